@@ -1,0 +1,49 @@
+package io.outfeed;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A field of a record could not be mapped.
+ *
+ * <p>Nothing was published and no position moved. It names the field and the record's key, never a value; the cause is
+ * carried without its message, since that may quote one.
+ */
+public final class MappingException extends ExportException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String field;
+    private final String recordKey;
+
+    /**
+     * Makes an exception.
+     *
+     * @param message what failed and what to do next, without any value
+     * @param field the header of the field
+     * @param recordKey the key of the record
+     * @param cause what the mapping threw, or null
+     */
+    public MappingException(String message, String field, String recordKey, @Nullable Throwable cause) {
+        super(message, cause);
+        this.field = field;
+        this.recordKey = recordKey;
+    }
+
+    /**
+     * Returns the header of the field.
+     *
+     * @return the header
+     */
+    public String field() {
+        return field;
+    }
+
+    /**
+     * Returns the key of the record, as the definition's {@code recordKey} gives it.
+     *
+     * @return the key
+     */
+    public String recordKey() {
+        return recordKey;
+    }
+}

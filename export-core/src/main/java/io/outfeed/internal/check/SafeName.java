@@ -1,0 +1,63 @@
+package io.outfeed.internal.check;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Names that are one safe component of a path on every file system and server that we write to.
+ *
+ * <p>The portable filename character set of POSIX.1-2017, section 3.282, less the names that Windows keeps for devices.
+ */
+public final class SafeName {
+
+    /** The longest name, in characters: leaves room for what a temporary name adds below the usual limit of 255. */
+    public static final int MAX_LENGTH = 120;
+
+    private static final Pattern UNSAFE = Pattern.compile("[^A-Za-z0-9._-]");
+
+    private static final Set<String> DEVICES = Set.of(
+            "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1",
+            "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9");
+
+    private SafeName() {}
+
+    /** Says what is wrong with a name, as a clause; empty if nothing is. The name itself is quoted by the caller. */
+    public static Optional<String> problem(String name) {
+        if (name.isEmpty()) {
+            return Optional.of("it is empty");
+        }
+        if (name.length() > MAX_LENGTH) {
+            return Optional.of("it has " + name.length() + " characters, at most " + MAX_LENGTH + " are allowed");
+        }
+        if (UNSAFE.matcher(name).find()) {
+            return Optional.of("only letters A-Z and a-z, digits, '.', '_' and '-' are allowed");
+        }
+        if (name.startsWith(".") || name.startsWith("-")) {
+            return Optional.of("it must not begin with '.' or '-'");
+        }
+        if (name.endsWith(".")) {
+            return Optional.of("it must not end with '.'");
+        }
+        if (name.contains("..")) {
+            return Optional.of("it must not contain '..'");
+        }
+        int dot = name.indexOf('.');
+        String stem = (dot < 0 ? name : name.substring(0, dot)).toLowerCase(Locale.ROOT);
+        if (DEVICES.contains(stem)) {
+            return Optional.of("'" + stem + "' is the name of a device on Windows");
+        }
+        return Optional.empty();
+    }
+
+    /** Replaces each character that is not allowed by a hyphen. The result may still have a problem: check it. */
+    public static String clean(String text) {
+        return UNSAFE.matcher(text).replaceAll("-");
+    }
+
+    /** Two names are the same file where case does not count. */
+    public static String withoutCase(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * When a job runs, and who wakes the engine then.
+ */
+@NullMarked
+package io.outfeed.schedule;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,112 @@
+package io.outfeed.source;
+
+import io.outfeed.watermark.Window;
+import java.util.Collection;
+import java.util.stream.Stream;
+
+/**
+ * Where the records of a definition come from.
+ *
+ * <p>An SPI. A source belongs to a definition and is opened by many threads at once, one session a run; a session is used
+ * by one thread only. What it throws fails the run before anything is published, and the next window covers this one.
+ *
+ * @param <T> the record type
+ */
+@FunctionalInterface
+public interface RecordSource<T> {
+
+    /**
+     * Opens a session, at the beginning of a run. It is closed when the run's files are staged, before any delivery.
+     *
+     * @param parameters what the job says, such as the tenant
+     * @return the session
+     * @throws Exception if the source can't be reached
+     */
+    SourceSession<T> open(Parameters parameters) throws Exception;
+
+    /**
+     * Makes a source of a function that reads a window lazily. The stream is closed after the read.
+     *
+     * @param reader gives the records of a window, such as {@code window -> repository.changedBetween(...)}
+     * @param <T> the record type
+     * @return the source
+     */
+    static <T> RecordSource<T> of(WindowReader<T> reader) {
+        return parameters -> reader::read;
+    }
+
+    /**
+     * Makes a source of a function that reads a window lazily for the job's parameters. The stream is closed after the
+     * read.
+     *
+     * @param reader gives the records of a window
+     * @param <T> the record type
+     * @return the source
+     */
+    static <T> RecordSource<T> of(ParameterizedReader<T> reader) {
+        return parameters -> window -> reader.read(window, parameters);
+    }
+
+    /**
+     * Makes a source of a function that gives a window's records all at once. They are held in memory: for small exports.
+     *
+     * @param reader gives the records of a window
+     * @param <T> the record type
+     * @return the source
+     */
+    static <T> RecordSource<T> ofCollection(CollectionReader<T> reader) {
+        return parameters -> window -> reader.read(window).stream();
+    }
+
+    /**
+     * Reads a window lazily.
+     *
+     * @param <T> the record type
+     */
+    @FunctionalInterface
+    interface WindowReader<T> {
+        /**
+         * Reads a window.
+         *
+         * @param window what to read
+         * @return its records, in any order
+         * @throws Exception if the source fails
+         */
+        Stream<T> read(Window window) throws Exception;
+    }
+
+    /**
+     * Reads a window lazily for a job's parameters.
+     *
+     * @param <T> the record type
+     */
+    @FunctionalInterface
+    interface ParameterizedReader<T> {
+        /**
+         * Reads a window.
+         *
+         * @param window what to read
+         * @param parameters what the job says, such as the tenant
+         * @return its records, in any order
+         * @throws Exception if the source fails
+         */
+        Stream<T> read(Window window, Parameters parameters) throws Exception;
+    }
+
+    /**
+     * Reads a window at once.
+     *
+     * @param <T> the record type
+     */
+    @FunctionalInterface
+    interface CollectionReader<T> {
+        /**
+         * Reads a window.
+         *
+         * @param window what to read
+         * @return its records, in any order
+         * @throws Exception if the source fails
+         */
+        Collection<T> read(Window window) throws Exception;
+    }
+}

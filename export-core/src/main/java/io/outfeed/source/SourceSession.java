@@ -1,0 +1,49 @@
+package io.outfeed.source;
+
+import io.outfeed.watermark.Window;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * One reading of a source: bound and data can share a snapshot, because the watermark is asked for its bound in the same
+ * session that is then read.
+ *
+ * <p>An SPI. Used by one thread, for one run or one preview, then closed.
+ *
+ * @param <T> the record type
+ */
+@FunctionalInterface
+public interface SourceSession<T> extends AutoCloseable {
+
+    /**
+     * Reads the records of a window: those whose position is not before {@code window.from()} and before
+     * {@code window.until()}. Called at most once. The engine reads the stream once, in order, without holding records,
+     * and closes it.
+     *
+     * @param window what to read; never ask for the time instead
+     * @return the records, in any order, none of them null
+     * @throws Exception if the source fails
+     */
+    Stream<T> read(Window window) throws Exception;
+
+    /**
+     * Looks records up by key, for a preview or a test record.
+     *
+     * @param keys the keys, as the definition's {@code recordKey} gives them
+     * @return those that there are; or empty, the default, if this source has no look-up: the engine then reads from the
+     *     beginning until it has found them
+     * @throws Exception if the source fails
+     */
+    default Optional<Stream<T>> find(Set<String> keys) throws Exception {
+        return Optional.empty();
+    }
+
+    /**
+     * Gives back what the session holds. Does nothing by default.
+     *
+     * @throws Exception if that fails; the run fails too, since a source that can't close may not have read all
+     */
+    @Override
+    default void close() throws Exception {}
+}

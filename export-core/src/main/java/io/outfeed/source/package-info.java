@@ -1,0 +1,7 @@
+/**
+ * Where records come from.
+ */
+@NullMarked
+package io.outfeed.source;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,42 @@
+package io.outfeed.watermark;
+
+import io.outfeed.source.SourceSession;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+
+/** See {@link Watermark#fullSnapshot}. */
+record SnapshotWatermark<T>() implements Watermark<T> {
+
+    private static final String KIND = "snapshot";
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public Position beginning() {
+        return new Position(KIND, Instant.EPOCH.toString());
+    }
+
+    @Override
+    public Position until(SourceSession<T> session, Clock clock) {
+        return new Position(KIND, clock.instant().toString());
+    }
+
+    @Override
+    public Optional<Position> positionOf(T record) {
+        return Optional.empty();
+    }
+
+    @Override
+    public int compare(Position left, Position right) {
+        return left.toInstant().compareTo(right.toInstant());
+    }
+
+    @Override
+    public String toString() {
+        return "full snapshot";
+    }
+}

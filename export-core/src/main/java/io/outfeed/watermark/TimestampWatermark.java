@@ -1,0 +1,56 @@
+package io.outfeed.watermark;
+
+import io.outfeed.source.SourceSession;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** See {@link Watermark#timestamp}. */
+record TimestampWatermark<T>(Function<? super T, Instant> updatedAt, Duration settleTime) implements Watermark<T> {
+
+    /** The earliest time that every database takes as a bound. */
+    private static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
+
+    TimestampWatermark {
+        if (settleTime.isNegative()) {
+            throw new IllegalArgumentException("settleTime must be zero or more, not " + settleTime);
+        }
+    }
+
+    @Override
+    public String kind() {
+        return Position.TIMESTAMP;
+    }
+
+    @Override
+    public Position beginning() {
+        return Position.of(BEGINNING);
+    }
+
+    @Override
+    public Position until(SourceSession<T> session, Clock clock) {
+        return Position.of(clock.instant().minus(settleTime));
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // a host's extractor may break its promise: say so instead of failing later
+    public Optional<Position> positionOf(T record) {
+        Instant at = updatedAt.apply(record);
+        if (at == null) {
+            throw new IllegalStateException("the watermark's timestamp is null: give every record one");
+        }
+        return Optional.of(Position.of(at));
+    }
+
+    @Override
+    public int compare(Position left, Position right) {
+        return left.toInstant().compareTo(right.toInstant());
+    }
+
+    @Override
+    public String toString() {
+        return "timestamp with a settle time of " + settleTime;
+    }
+}
