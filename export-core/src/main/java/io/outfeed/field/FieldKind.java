@@ -1,0 +1,13 @@
+package io.outfeed.field;
+
+/** How a column gets its value: what a preview shows beside the header. */
+public enum FieldKind {
+    /** The record's own value. */
+    DIRECT,
+    /** The record's value, replaced by the receiver's code for it. */
+    MATCH_CODES,
+    /** The record's value, transformed. */
+    TRANSFORMATION,
+    /** A mapping of the host's own. */
+    CUSTOM
+}

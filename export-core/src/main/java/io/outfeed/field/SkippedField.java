@@ -1,0 +1,18 @@
+package io.outfeed.field;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * A field that is left out on purpose: it has no column, and the reason is on record.
+ *
+ * @param name the field's name
+ * @param reason why it is left out
+ */
+public record SkippedField(String name, String reason) {
+
+    /** Checks that nothing is missing. */
+    public SkippedField {
+        requireNonNull(name, "name");
+        requireNonNull(reason, "reason");
+    }
+}

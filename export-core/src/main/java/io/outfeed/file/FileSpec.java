@@ -1,0 +1,164 @@
+package io.outfeed.file;
+
+import static java.util.Objects.requireNonNull;
+
+import io.outfeed.InvalidDefinitionException;
+import io.outfeed.internal.check.Problems;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file that a run makes of a definition's records: its name, its format, and what happens in the special cases.
+ *
+ * <p>Immutable.
+ */
+public final class FileSpec {
+
+    private final FileName name;
+    private final CsvFormat format;
+    private final WhenEmpty whenEmpty;
+    private final IfExists ifExists;
+
+    private FileSpec(FileName name, Builder builder) {
+        this.name = name;
+        this.format = builder.format;
+        this.whenEmpty = builder.whenEmpty;
+        this.ifExists = builder.ifExists;
+    }
+
+    /**
+     * Starts a file.
+     *
+     * @return a builder with the defaults
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Returns the file's name.
+     *
+     * @return the name
+     */
+    public FileName name() {
+        return name;
+    }
+
+    /**
+     * Returns the dialect.
+     *
+     * @return the dialect
+     */
+    public CsvFormat format() {
+        return format;
+    }
+
+    /**
+     * Returns what a run does without records.
+     *
+     * @return what a run does
+     */
+    public WhenEmpty whenEmpty() {
+        return whenEmpty;
+    }
+
+    /**
+     * Returns what a delivery does when the name is taken.
+     *
+     * @return what a delivery does
+     */
+    public IfExists ifExists() {
+        return ifExists;
+    }
+
+    /** Collects the options of a file. Not thread-safe. */
+    public static final class Builder {
+
+        private @Nullable FileName name;
+        private CsvFormat format = CsvFormat.rfc4180();
+        private WhenEmpty whenEmpty = WhenEmpty.HEADER_ONLY;
+        private IfExists ifExists = IfExists.FAIL;
+        private final List<String> problems = new ArrayList<>();
+
+        private Builder() {}
+
+        /**
+         * Sets the name, as a pattern with times in GMT. Required.
+         *
+         * @param pattern see {@link FileName}
+         * @return this builder
+         */
+        public Builder name(String pattern) {
+            try {
+                return name(FileName.of(pattern));
+            } catch (InvalidDefinitionException e) {
+                e.problems().forEach(problem -> problems.add("file.name '" + pattern + "': " + problem));
+                return this;
+            }
+        }
+
+        /**
+         * Sets the name. Required.
+         *
+         * @param name the name
+         * @return this builder
+         */
+        public Builder name(FileName name) {
+            this.name = requireNonNull(name, "name");
+            return this;
+        }
+
+        /**
+         * Sets the dialect. Default: {@link CsvFormat#rfc4180()}.
+         *
+         * @param format the dialect
+         * @return this builder
+         */
+        public Builder format(CsvFormat format) {
+            this.format = requireNonNull(format, "format");
+            return this;
+        }
+
+        /**
+         * Sets what a run does without records. Default: {@link WhenEmpty#HEADER_ONLY}.
+         *
+         * @param whenEmpty what a run does
+         * @return this builder
+         */
+        public Builder whenEmpty(WhenEmpty whenEmpty) {
+            this.whenEmpty = requireNonNull(whenEmpty, "whenEmpty");
+            return this;
+        }
+
+        /**
+         * Sets what a delivery does when the name is taken. Default: {@link IfExists#FAIL}.
+         *
+         * @param ifExists what a delivery does
+         * @return this builder
+         */
+        public Builder ifExists(IfExists ifExists) {
+            this.ifExists = requireNonNull(ifExists, "ifExists");
+            return this;
+        }
+
+        /**
+         * Makes the file's specification.
+         *
+         * @return the specification
+         * @throws InvalidDefinitionException if the name is missing or can't give a safe file name
+         */
+        public FileSpec build() {
+            Problems all = new Problems();
+            all.addAll(problems);
+            FileName given = name;
+            if (given == null) {
+                all.addIf(problems.isEmpty(), "file.name is missing");
+                all.throwIfAny("file");
+                throw new AssertionError("a missing name is a problem");
+            }
+            all.throwIfAny("file");
+            return new FileSpec(given, this);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.outfeed.file;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * The finished file of a run: it is never changed again, and what is delivered are these bytes.
+ *
+ * <p>Immutable.
+ *
+ * @param definition the name of the export definition
+ * @param folder the folder below the destination's directory, or an empty text
+ * @param name the file's name
+ * @param rows the number of records, the header not counted
+ * @param bytes the size in bytes
+ * @param sha256 the SHA-256 of the bytes, in 64 small hexadecimal digits
+ */
+public record StagedFile(String definition, String folder, String name, long rows, long bytes, String sha256) {
+
+    /** Checks that nothing is missing. */
+    public StagedFile {
+        requireNonNull(definition, "definition");
+        requireNonNull(folder, "folder");
+        requireNonNull(name, "name");
+        requireNonNull(sha256, "sha256");
+    }
+
+    /**
+     * Returns where the file lies below the destination's directory: the folder, if there is one, and the name.
+     *
+     * @return the path, with {@code /} between the two; unique in a run
+     */
+    public String path() {
+        return folder.isEmpty() ? name : folder + "/" + name;
+    }
+}

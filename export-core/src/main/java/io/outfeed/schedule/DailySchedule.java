@@ -1,0 +1,40 @@
+package io.outfeed.schedule;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.Optional;
+
+/** See {@link Schedule#daily}. */
+record DailySchedule(LocalTime time, ZoneId zone) implements Schedule {
+
+    DailySchedule {
+        requireNonNull(time, "time");
+        requireNonNull(zone, "zone");
+    }
+
+    @Override
+    public Optional<Instant> next(Instant after) {
+        LocalDate date = after.atZone(zone).toLocalDate();
+        while (true) {
+            Optional<Instant> fire = LocalFire.at(date, time, zone).filter(at -> at.isAfter(after));
+            if (fire.isPresent()) {
+                return fire;
+            }
+            date = date.plusDays(1);
+        }
+    }
+
+    @Override
+    public String description() {
+        return "daily at " + time + " " + zone;
+    }
+
+    @Override
+    public String toString() {
+        return description();
+    }
+}
