@@ -23,9 +23,7 @@ final class LocalFire {
             return Optional.of(local.toInstant(offsets.get(0)));
         }
         ZoneOffsetTransition gap = zone.getRules().getTransition(local);
-        boolean dateSkipped = gap.getDateTimeAfter().toLocalDate().isAfter(date)
-                && !gap.getDateTimeBefore().toLocalDate().equals(date);
-        return dateSkipped || wholeDay(gap, date) ? Optional.empty() : Optional.of(gap.getInstant());
+        return wholeDay(gap, date) ? Optional.empty() : Optional.of(gap.getInstant());
     }
 
     private static boolean wholeDay(ZoneOffsetTransition gap, LocalDate date) {

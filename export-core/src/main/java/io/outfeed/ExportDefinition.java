@@ -1,0 +1,310 @@
+package io.outfeed;
+
+import static java.util.Objects.requireNonNull;
+
+import io.outfeed.field.Fields;
+import io.outfeed.file.FileSpec;
+import io.outfeed.internal.check.Problems;
+import io.outfeed.internal.check.SafeName;
+import io.outfeed.source.RecordSource;
+import io.outfeed.watermark.Watermark;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is exported: where records come from, how they are ordered, which columns they become, and the file.
+ *
+ * <p>Immutable and thread-safe as far as the functions are that it was built with; shared by many jobs.
+ *
+ * @param <T> the record type
+ */
+public final class ExportDefinition<T> {
+
+    private final String name;
+    private final Class<T> recordType;
+    private final RecordSource<T> source;
+    private final Function<? super T, ?> recordKey;
+    private final Watermark<T> watermark;
+    private final Predicate<? super T> filter;
+    private final Fields<T> fields;
+    private final FileSpec file;
+
+    private ExportDefinition(
+            Builder<T> builder,
+            RecordSource<T> source,
+            Function<? super T, ?> recordKey,
+            Watermark<T> watermark,
+            Fields<T> fields,
+            FileSpec file) {
+        this.name = builder.name;
+        this.recordType = builder.recordType;
+        this.source = source;
+        this.recordKey = recordKey;
+        this.watermark = watermark;
+        this.filter = builder.filter;
+        this.fields = fields;
+        this.file = file;
+    }
+
+    /**
+     * Starts a definition.
+     *
+     * @param name its name: letters A-Z and a-z, digits, {@code .}, {@code _} and {@code -}; its positions are kept under it
+     * @param recordType the type of the records
+     * @param <T> the type of the records
+     * @return a builder with the defaults
+     */
+    public static <T> Builder<T> builder(String name, Class<T> recordType) {
+        return new Builder<>(name, recordType);
+    }
+
+    /**
+     * Returns the name.
+     *
+     * @return the name
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Returns the type of the records.
+     *
+     * @return the type
+     */
+    public Class<T> recordType() {
+        return recordType;
+    }
+
+    /**
+     * Returns where records come from.
+     *
+     * @return the source
+     */
+    public RecordSource<T> source() {
+        return source;
+    }
+
+    /**
+     * Returns what tells records apart.
+     *
+     * @return reads the key off a record
+     */
+    public Function<? super T, ?> recordKey() {
+        return recordKey;
+    }
+
+    /**
+     * Returns how records are ordered.
+     *
+     * @return the watermark
+     */
+    public Watermark<T> watermark() {
+        return watermark;
+    }
+
+    /**
+     * Returns which records are exported.
+     *
+     * @return the filter; all records by default
+     */
+    public Predicate<? super T> filter() {
+        return filter;
+    }
+
+    /**
+     * Returns the columns.
+     *
+     * @return the fields
+     */
+    public Fields<T> fields() {
+        return fields;
+    }
+
+    /**
+     * Returns the file.
+     *
+     * @return the file's specification
+     */
+    public FileSpec file() {
+        return file;
+    }
+
+    /** The name. */
+    @Override
+    public String toString() {
+        return "export '" + name + "'";
+    }
+
+    /**
+     * Collects the parts of a definition. Not thread-safe.
+     *
+     * @param <T> the type of the records
+     */
+    public static final class Builder<T> {
+
+        private final String name;
+        private final Class<T> recordType;
+        private @Nullable RecordSource<T> source;
+        private @Nullable Function<? super T, ?> recordKey;
+        private @Nullable Watermark<T> watermark;
+        private Predicate<? super T> filter = record -> true;
+        private @Nullable Fields<T> fields;
+        private @Nullable FileSpec file;
+        private final List<String> fieldProblems = new ArrayList<>();
+        private final List<String> fileProblems = new ArrayList<>();
+
+        private Builder(String name, Class<T> recordType) {
+            this.name = requireNonNull(name, "name");
+            this.recordType = requireNonNull(recordType, "recordType");
+        }
+
+        /**
+         * Sets where records come from. Required.
+         *
+         * @param source the source
+         * @return this builder
+         */
+        public Builder<T> source(RecordSource<T> source) {
+            this.source = requireNonNull(source, "source");
+            return this;
+        }
+
+        /**
+         * Sets what tells records apart. Required: messages name a record by its key, never by its values.
+         *
+         * @param recordKey reads the key off a record
+         * @return this builder
+         */
+        public Builder<T> recordKey(Function<? super T, ?> recordKey) {
+            this.recordKey = requireNonNull(recordKey, "recordKey");
+            return this;
+        }
+
+        /**
+         * Sets how records are ordered and how far a window may reach. Required.
+         *
+         * @param watermark the watermark, such as {@link Watermark#timestamp}
+         * @return this builder
+         */
+        public Builder<T> watermark(Watermark<T> watermark) {
+            this.watermark = requireNonNull(watermark, "watermark");
+            return this;
+        }
+
+        /**
+         * Sets which records of a window are exported. Default: all.
+         *
+         * <p>A filter may depend only on what moves the watermark. A record that passes later, without a new position, is
+         * in no window any more and is never exported: for "only approved records" let the watermark be the time of
+         * approval.
+         *
+         * @param filter tells whether a record is exported
+         * @return this builder
+         */
+        public Builder<T> filter(Predicate<? super T> filter) {
+            this.filter = requireNonNull(filter, "filter");
+            return this;
+        }
+
+        /**
+         * Sets the columns. Required; replaces what was set before.
+         *
+         * @param fields adds the fields
+         * @return this builder
+         */
+        public Builder<T> fields(Consumer<Fields.Builder<T>> fields) {
+            Fields.Builder<T> builder = Fields.builder(recordType);
+            fields.accept(builder);
+            fieldProblems.clear();
+            try {
+                this.fields = builder.build();
+            } catch (InvalidDefinitionException e) {
+                fieldProblems.addAll(e.problems());
+            }
+            return this;
+        }
+
+        /**
+         * Sets the columns. Required; replaces what was set before.
+         *
+         * @param fields the fields
+         * @return this builder
+         */
+        public Builder<T> fields(Fields<T> fields) {
+            fieldProblems.clear();
+            this.fields = requireNonNull(fields, "fields");
+            return this;
+        }
+
+        /**
+         * Sets the file. Required; replaces what was set before.
+         *
+         * @param file sets the options
+         * @return this builder
+         */
+        public Builder<T> file(Consumer<FileSpec.Builder> file) {
+            FileSpec.Builder builder = FileSpec.builder();
+            file.accept(builder);
+            fileProblems.clear();
+            try {
+                this.file = builder.build();
+            } catch (InvalidDefinitionException e) {
+                fileProblems.addAll(e.problems());
+            }
+            return this;
+        }
+
+        /**
+         * Sets the file. Required; replaces what was set before.
+         *
+         * @param file the file's specification
+         * @return this builder
+         */
+        public Builder<T> file(FileSpec file) {
+            fileProblems.clear();
+            this.file = requireNonNull(file, "file");
+            return this;
+        }
+
+        /**
+         * Makes the definition.
+         *
+         * @return the definition, a copy of what was collected
+         * @throws InvalidDefinitionException if anything is missing or wrong; all problems are listed
+         */
+        public ExportDefinition<T> build() {
+            Problems problems = new Problems();
+            SafeName.problem(name).ifPresent(problem -> problems.add("the name is no safe file name: " + problem));
+            problems.addIfMissing(source, "source is missing: add .source(RecordSource.of(window -> ...))");
+            problems.addIfMissing(recordKey, "recordKey is missing: add .recordKey(Record::id)");
+            problems.addIfMissing(
+                    watermark,
+                    "watermark is missing: add .watermark(Watermark.timestamp(Record::updatedAt, settleTime)) or"
+                            + " .watermark(Watermark.fullSnapshot())");
+            problems.addAll(fieldProblems);
+            problems.addIf(fields == null && fieldProblems.isEmpty(), "fields are missing: add .fields(f -> f.field(...))");
+            problems.addAll(fileProblems);
+            problems.addIf(
+                    file == null && fileProblems.isEmpty(), "file.name is missing: add .file(f -> f.name(\"...\"))");
+            if (file != null && watermark != null && file.name().needsWindowTimes()) {
+                problems.addIf(
+                        watermark.beginning().instant().isEmpty(),
+                        "file.name '" + file.name() + "' has a date pattern for the window, whose bounds are of kind '"
+                                + watermark.kind() + "': use {fire} for a time");
+            }
+            problems.throwIfAny("export '" + name + "'");
+            return new ExportDefinition<>(
+                    this,
+                    requireNonNull(source),
+                    requireNonNull(recordKey),
+                    requireNonNull(watermark),
+                    requireNonNull(fields),
+                    requireNonNull(file));
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package io.outfeed;
+
+import static java.util.Objects.requireNonNull;
+
+import io.outfeed.event.ExportListener;
+import io.outfeed.internal.check.Problems;
+import io.outfeed.internal.engine.EngineSettings;
+import io.outfeed.internal.engine.JobEngine;
+import io.outfeed.schedule.InJvmScheduler;
+import io.outfeed.schedule.Scheduler;
+import io.outfeed.store.ExportStore;
+import io.outfeed.store.FileStore;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs jobs: by their schedules once it is started, and when asked.
+ *
+ * <p>Thread-safe. A host makes one, adds its jobs, starts it, and closes it when it shuts down.
+ */
+public interface ExportEngine extends AutoCloseable {
+
+    /**
+     * Starts an engine's settings.
+     *
+     * @return a builder with the defaults
+     */
+    static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Adds a job, or replaces the one of that name: its definitions, schedule, deliveries and parameters. Positions, runs
+     * and the next fire are the store's and stay; a changed schedule fires only from now on.
+     *
+     * @param job the job
+     * @return its handle
+     * @throws InvalidDefinitionException if another job has the same name in other letters' case
+     */
+    JobHandle add(ExportJob job);
+
+    /**
+     * Returns a job.
+     *
+     * @param name the name of the job
+     * @return its handle
+     * @throws NoSuchJobException if it was not added; the message lists the jobs that were
+     */
+    JobHandle job(String name);
+
+    /**
+     * Returns the jobs that were added.
+     *
+     * @return their handles, ordered by name
+     */
+    List<JobHandle> jobs();
+
+    /**
+     * Returns a run.
+     *
+     * @param number the number of the run
+     * @return its handle
+     * @throws NoSuchJobException if the store has no such run
+     */
+    RunHandle run(long number);
+
+    /**
+     * Begins to run jobs by their schedules, and first finishes or drops what was interrupted. A fire that was missed while
+     * the engine was down is made up for once, however many there were.
+     *
+     * @throws IllegalStateException if the engine was started before, or is closed
+     */
+    void start();
+
+    /** Stops: no run is begun any more, and those in progress are waited for and then interrupted. */
+    @Override
+    void close();
+
+    /** Collects the settings of an engine. Not thread-safe. */
+    final class Builder {
+
+        private @Nullable Path directory;
+        private @Nullable ExportStore store;
+        private @Nullable Scheduler scheduler;
+        private Clock clock = Clock.systemUTC();
+        private int workers = 4;
+        private final List<ExportListener> listeners = new ArrayList<>();
+
+        private Builder() {}
+
+        /**
+         * Sets where state and finished files are kept. Required. It must be durable: who loses it sends the first file
+         * again. One engine at a time uses it.
+         *
+         * @param directory a local directory; made if it is not there
+         * @return this builder
+         */
+        public Builder directory(Path directory) {
+            this.directory = requireNonNull(directory, "directory");
+            return this;
+        }
+
+        /**
+         * Sets where state is kept instead of below {@link #directory}. The engine does not close it.
+         *
+         * @param store the store
+         * @return this builder
+         */
+        public Builder store(ExportStore store) {
+            this.store = requireNonNull(store, "store");
+            return this;
+        }
+
+        /**
+         * Sets what wakes the engine. Default: an {@link InJvmScheduler} with {@link #workers} threads. The engine closes
+         * it.
+         *
+         * @param scheduler the scheduler
+         * @return this builder
+         */
+        public Builder scheduler(Scheduler scheduler) {
+            this.scheduler = requireNonNull(scheduler, "scheduler");
+            return this;
+        }
+
+        /**
+         * Sets the clock. Default: the system's, in UTC.
+         *
+         * @param clock the clock; its zone is not used
+         * @return this builder
+         */
+        public Builder clock(Clock clock) {
+            this.clock = requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Sets how many scheduled runs may be in progress at once. Default: 4. Ignored if a {@link #scheduler} is set.
+         *
+         * @param workers one or more
+         * @return this builder
+         */
+        public Builder workers(int workers) {
+            this.workers = workers;
+            return this;
+        }
+
+        /**
+         * Adds somebody who is told of runs.
+         *
+         * @param listener the listener
+         * @return this builder
+         */
+        public Builder listener(ExportListener listener) {
+            listeners.add(requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /**
+         * Makes the engine. It runs nothing by schedule until it is started.
+         *
+         * @return the engine
+         * @throws InvalidDefinitionException if a setting is missing or wrong
+         * @throws StoreException if the directory can't be used: another engine has it, or it can't be written
+         */
+        public ExportEngine build() {
+            Problems problems = new Problems();
+            problems.addIfMissing(directory, "directory is missing: add .directory(Path.of(\"/var/lib/outfeed\"))");
+            problems.addIf(workers < 1, "workers must be one or more, not " + workers);
+            problems.throwIfAny("engine");
+            Path home = requireNonNull(directory);
+            ExportStore given = store;
+            ExportStore used = given == null ? FileStore.open(home.resolve("store")) : given;
+            Scheduler wakes = scheduler == null ? new InJvmScheduler(clock, workers) : scheduler;
+            return new JobEngine(new EngineSettings(
+                    home.resolve("spool"), used, given == null, wakes, clock, List.copyOf(listeners)));
+        }
+    }
+}

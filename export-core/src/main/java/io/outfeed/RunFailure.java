@@ -1,0 +1,18 @@
+package io.outfeed;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Why a run failed, as the ledger keeps it.
+ *
+ * @param type the simple name of the exception, such as {@code MappingException}
+ * @param message what failed and what to do next; no value, no credential
+ */
+public record RunFailure(String type, String message) {
+
+    /** Checks that nothing is missing. */
+    public RunFailure {
+        requireNonNull(type, "type");
+        requireNonNull(message, "message");
+    }
+}

@@ -1,0 +1,27 @@
+package io.outfeed.delivery;
+
+/**
+ * A way to a destination, with a stable id; shared by many jobs.
+ *
+ * <p>An SPI. Immutable and thread-safe: {@link #open} is called by many threads at once. Its {@code toString} holds no
+ * secret.
+ */
+public interface Delivery {
+
+    /**
+     * Returns what the ledger calls this destination. A run that was interrupted is finished at the delivery of this id,
+     * after a restart too: give another destination another id.
+     *
+     * @return the id: a safe name, unique in a job without regard to case
+     */
+    String id();
+
+    /**
+     * Connects, when the files are staged. All files of a run share the session, which is then closed.
+     *
+     * @return the session
+     * @throws Exception a {@link io.outfeed.DeliveryException} that says whether trying again may help; anything else
+     *     counts as such a failure
+     */
+    DeliverySession open() throws Exception;
+}

@@ -1,0 +1,60 @@
+package io.outfeed.delivery;
+
+import java.util.Optional;
+
+/**
+ * One connection to a destination. A file gets there in two steps: {@link #prepare} uploads it under a temporary name and
+ * {@link #publish} makes it visible.
+ *
+ * <p>Publishing is the rename of the temporary name that the ledger holds, so the temporary file is the witness: after a
+ * lost answer or a crash the rename is simply repeated, and "no such file" then means that it had happened.
+ *
+ * <p>An SPI. Used by one thread, which may be interrupted: give up soon then. Failures are
+ * {@link io.outfeed.DeliveryException}s, which say whether trying again may help; anything else counts as one that may.
+ */
+public interface DeliverySession extends AutoCloseable {
+
+    /**
+     * Uploads a file under {@link OutgoingFile#temporaryName()} in the directory where it will appear, and verifies what
+     * arrived. A temporary file of that name from an attempt before is written anew. A destination without rename does
+     * here what it can to make sure that publishing will succeed.
+     *
+     * <p>Success proves that the destination has the bytes, not that anybody can see them.
+     *
+     * @param file what to upload
+     * @return what to publish, for the ledger
+     * @throws Exception if the destination does not take the file; nothing is visible to a receiver then
+     */
+    PreparedFile prepare(OutgoingFile file) throws Exception;
+
+    /**
+     * Makes a prepared file visible, whole. Called again with the same arguments, in another session or after a crash,
+     * when an answer was lost; two callers may race, and only one of them may succeed.
+     *
+     * <p>Success proves that the receiver can see the file, not that it has read it.
+     *
+     * @param prepared what {@link #prepare} gave
+     * @param file what was uploaded
+     * @return the receipt; or empty if the temporary file is not there: an earlier attempt, or another owner, has published
+     *     it, and the engine knows whether that can be
+     * @throws Exception if the destination refuses, or no answer came
+     */
+    Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) throws Exception;
+
+    /**
+     * Removes the temporary file of an upload that is given up. Nothing happens if there is none. Never touches a
+     * published file, nor anything of others.
+     *
+     * @param file what was, or was to be, uploaded; its content may be gone
+     * @throws Exception if the destination refuses; the file then stays
+     */
+    void discard(OutgoingFile file) throws Exception;
+
+    /**
+     * Disconnects.
+     *
+     * @throws Exception if that fails; it is logged and changes nothing
+     */
+    @Override
+    void close() throws Exception;
+}

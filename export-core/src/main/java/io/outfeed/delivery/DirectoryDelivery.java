@@ -1,0 +1,54 @@
+package io.outfeed.delivery;
+
+import static java.util.Objects.requireNonNull;
+
+import io.outfeed.internal.check.Problems;
+import io.outfeed.internal.check.SafeName;
+import java.nio.file.Path;
+
+/**
+ * Delivery to a directory of this machine or of a mounted file system.
+ *
+ * <p>The file is written under a temporary name, flushed to the disk and renamed. Immutable and thread-safe.
+ */
+public final class DirectoryDelivery implements Delivery {
+
+    private final String id;
+    private final Path directory;
+
+    private DirectoryDelivery(String id, Path directory) {
+        this.id = id;
+        this.directory = directory;
+    }
+
+    /**
+     * Makes a delivery to a directory. The directory must exist when a file is delivered; folders below it are made.
+     *
+     * @param id what the ledger calls this destination
+     * @param directory the directory
+     * @return the delivery
+     * @throws io.outfeed.InvalidDefinitionException if the id is no safe name
+     */
+    public static DirectoryDelivery to(String id, Path directory) {
+        requireNonNull(directory, "directory");
+        Problems problems = new Problems();
+        SafeName.problem(id).ifPresent(problem -> problems.add("id '" + id + "': " + problem));
+        problems.throwIfAny("directory delivery");
+        return new DirectoryDelivery(id, directory);
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public DeliverySession open() {
+        return new DirectorySession(id, directory);
+    }
+
+    @Override
+    public String toString() {
+        return "directory delivery '" + id + "' to " + directory;
+    }
+}

@@ -1,0 +1,156 @@
+package io.outfeed.delivery;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import io.outfeed.DeliveryException;
+import io.outfeed.file.IfExists;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/** See {@link DirectoryDelivery}. */
+final class DirectorySession implements DeliverySession {
+
+    private final String id;
+    private final Path directory;
+
+    DirectorySession(String id, Path directory) {
+        this.id = id;
+        this.directory = directory;
+    }
+
+    @Override
+    public PreparedFile prepare(OutgoingFile file) {
+        if (!Files.isDirectory(directory)) {
+            throw DeliveryException.permanent(
+                    id, "the directory " + directory + " is not there: make it, or mount it" + at(file), null);
+        }
+        Path target = target(file);
+        Path temporary = temporary(file);
+        if (file.ifExists() == IfExists.FAIL && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw exists(target, file);
+        }
+        try {
+            Files.createDirectories(target.getParent());
+            copy(file.content(), temporary);
+            long size = Files.size(temporary);
+            if (size != file.file().bytes()) {
+                throw DeliveryException.retryable(
+                        id,
+                        temporary + " has " + size + " bytes instead of " + file.file().bytes() + at(file),
+                        null);
+            }
+        } catch (IOException e) {
+            throw DeliveryException.retryable(
+                    id, "can't write " + temporary + ": check space and permissions" + at(file), e);
+        }
+        return PreparedFile.renamed(target.toString(), temporary.toString());
+    }
+
+    @Override
+    public Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) {
+        Path target = Path.of(prepared.location());
+        Path temporary = Path.of(prepared.temporary().orElseThrow());
+        try {
+            if (file.ifExists() == IfExists.FAIL && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                return occupied(temporary, target, file);
+            }
+            rename(temporary, target);
+            sync(target.getParent());
+            return Optional.of(new DeliveryReceipt(target.toString(), Publication.ATOMIC));
+        } catch (NoSuchFileException e) {
+            if (!Files.isDirectory(target.getParent())) {
+                throw DeliveryException.retryable(
+                        id, "the directory " + target.getParent() + " is gone: make it, or mount it" + at(file), e);
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw DeliveryException.retryable(id, "can't rename " + temporary + " to " + target + at(file), e);
+        }
+    }
+
+    /** The name is taken: by this very file if its temporary name is gone, else by another. */
+    private Optional<DeliveryReceipt> occupied(Path temporary, Path target, OutgoingFile file) {
+        if (Files.exists(temporary, LinkOption.NOFOLLOW_LINKS)) {
+            throw exists(target, file);
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public void discard(OutgoingFile file) throws IOException {
+        Files.deleteIfExists(temporary(file));
+    }
+
+    @Override
+    public void close() {
+        // holds nothing
+    }
+
+    private Path target(OutgoingFile file) {
+        return directory.resolve(file.file().path());
+    }
+
+    private Path temporary(OutgoingFile file) {
+        return target(file).resolveSibling(file.temporaryName());
+    }
+
+    private DeliveryException exists(Path target, OutgoingFile file) {
+        return DeliveryException.permanent(
+                id,
+                target + " exists already: remove it, put {sequence} into the file's name, or choose ifExists(REPLACE)"
+                        + at(file),
+                null);
+    }
+
+    private static String at(OutgoingFile file) {
+        return " (job=" + file.job() + ", run=" + file.run() + ")";
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (FileChannel in = FileChannel.open(from, READ);
+                FileChannel out = FileChannel.open(to, CREATE, TRUNCATE_EXISTING, WRITE)) {
+            long size = in.size();
+            for (long done = 0; done < size; ) {
+                long count = in.transferTo(done, size - done, out);
+                if (count <= 0) {
+                    throw new FileSystemException(from.toString(), null, "it became shorter while it was copied");
+                }
+                done += count;
+            }
+            out.force(true);
+        }
+    }
+
+    /** One rename, since it is the witness: a link and an unlink would be two steps that a crash can part. */
+    private static void rename(Path temporary, Path target) throws IOException {
+        try {
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, READ)) {
+            channel.force(true);
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            // Windows can't open a directory: its file system keeps the name without
+            if (!System.getProperty("os.name", "").startsWith("Windows")) {
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.outfeed.delivery;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far one file of a run has come at one destination.
+ *
+ * <p>Immutable and comparable; each step gives a new value.
+ */
+public final class FileDelivery {
+
+    private final String delivery;
+    private final String path;
+    private final DeliveryState state;
+    private final @Nullable PreparedFile prepared;
+    private final @Nullable DeliveryReceipt receipt;
+    private final @Nullable Instant publishedAt;
+
+    private FileDelivery(
+            String delivery,
+            String path,
+            DeliveryState state,
+            @Nullable PreparedFile prepared,
+            @Nullable DeliveryReceipt receipt,
+            @Nullable Instant publishedAt) {
+        this.delivery = requireNonNull(delivery, "delivery");
+        this.path = requireNonNull(path, "path");
+        this.state = state;
+        this.prepared = prepared;
+        this.receipt = receipt;
+        this.publishedAt = publishedAt;
+    }
+
+    /**
+     * A file that has yet to go to a destination.
+     *
+     * @param delivery the id of the delivery
+     * @param path the path of the staged file
+     * @return the first step
+     */
+    public static FileDelivery pending(String delivery, String path) {
+        return new FileDelivery(delivery, path, DeliveryState.PENDING, null, null, null);
+    }
+
+    /**
+     * The step in which the destination has the file under its temporary name.
+     *
+     * @param prepared what the destination gave
+     * @return the next step
+     */
+    public FileDelivery toPrepared(PreparedFile prepared) {
+        return new FileDelivery(
+                delivery, path, DeliveryState.PREPARED, requireNonNull(prepared, "prepared"), null, null);
+    }
+
+    /**
+     * The step in which the file is visible.
+     *
+     * @param receipt what the destination acknowledged
+     * @param at when it did
+     * @return the last step
+     */
+    public FileDelivery toPublished(DeliveryReceipt receipt, Instant at) {
+        return new FileDelivery(
+                delivery,
+                path,
+                DeliveryState.PUBLISHED,
+                prepared,
+                requireNonNull(receipt, "receipt"),
+                requireNonNull(at, "at"));
+    }
+
+    /**
+     * The step in which the file is not sent, because the job no longer has the delivery.
+     *
+     * @return the last step
+     */
+    public FileDelivery toRemoved() {
+        return new FileDelivery(delivery, path, DeliveryState.REMOVED, prepared, null, null);
+    }
+
+    /**
+     * Returns the destination.
+     *
+     * @return the id of the delivery
+     */
+    public String delivery() {
+        return delivery;
+    }
+
+    /**
+     * Returns the file.
+     *
+     * @return the path of the staged file
+     */
+    public String path() {
+        return path;
+    }
+
+    /**
+     * Returns how far it has come.
+     *
+     * @return the state
+     */
+    public DeliveryState state() {
+        return state;
+    }
+
+    /**
+     * Tells whether nothing is left to do.
+     *
+     * @return whether the file is published or given up
+     */
+    public boolean settled() {
+        return state == DeliveryState.PUBLISHED || state == DeliveryState.REMOVED;
+    }
+
+    /**
+     * Returns what was uploaded.
+     *
+     * @return the prepared file; empty while pending
+     */
+    public Optional<PreparedFile> prepared() {
+        return Optional.ofNullable(prepared);
+    }
+
+    /**
+     * Returns what the destination acknowledged.
+     *
+     * @return the receipt; empty unless published
+     */
+    public Optional<DeliveryReceipt> receipt() {
+        return Optional.ofNullable(receipt);
+    }
+
+    /**
+     * Returns when the destination acknowledged it, by the engine's clock.
+     *
+     * @return the time; empty unless published
+     */
+    public Optional<Instant> publishedAt() {
+        return Optional.ofNullable(publishedAt);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof FileDelivery that
+                && delivery.equals(that.delivery)
+                && path.equals(that.path)
+                && state == that.state
+                && Objects.equals(prepared, that.prepared)
+                && Objects.equals(receipt, that.receipt)
+                && Objects.equals(publishedAt, that.publishedAt);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(delivery, path, state, prepared, receipt, publishedAt);
+    }
+
+    @Override
+    public String toString() {
+        return path + " at " + delivery + ": " + state;
+    }
+}

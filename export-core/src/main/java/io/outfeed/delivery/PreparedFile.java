@@ -1,0 +1,80 @@
+package io.outfeed.delivery;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+
+/**
+ * A file that a destination has but does not show yet; kept in the ledger until it is published.
+ *
+ * <p>Immutable and comparable.
+ */
+public final class PreparedFile {
+
+    private final String location;
+    private final String temporary;
+
+    private PreparedFile(String location, String temporary) {
+        this.location = requireNonNull(location, "location");
+        this.temporary = requireNonNull(temporary, "temporary");
+    }
+
+    /**
+     * A file that waits under a temporary name, the witness of its publication.
+     *
+     * @param location where it will appear, as the destination's path
+     * @param temporary where it waits, as the destination's path
+     * @return the prepared file
+     */
+    public static PreparedFile renamed(String location, String temporary) {
+        if (temporary.isEmpty()) {
+            throw new IllegalArgumentException("the temporary path is empty: use PreparedFile.direct");
+        }
+        return new PreparedFile(location, temporary);
+    }
+
+    /**
+     * A file that will be sent when it is published, since the destination has no rename: nothing witnesses that it was.
+     *
+     * @param location where it will appear
+     * @return the prepared file
+     */
+    public static PreparedFile direct(String location) {
+        return new PreparedFile(location, "");
+    }
+
+    /**
+     * Returns where the file will appear.
+     *
+     * @return the destination's path, or an address
+     */
+    public String location() {
+        return location;
+    }
+
+    /**
+     * Returns where the file waits.
+     *
+     * @return the destination's path; empty if there is no witness
+     */
+    public Optional<String> temporary() {
+        return temporary.isEmpty() ? Optional.empty() : Optional.of(temporary);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PreparedFile that
+                && location.equals(that.location)
+                && temporary.equals(that.temporary);
+    }
+
+    @Override
+    public int hashCode() {
+        return location.hashCode() * 31 + temporary.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return temporary.isEmpty() ? location : temporary + " -> " + location;
+    }
+}

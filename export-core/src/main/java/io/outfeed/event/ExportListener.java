@@ -1,0 +1,21 @@
+package io.outfeed.event;
+
+import io.outfeed.ExportRun;
+
+/**
+ * Is told what happens to runs: the place for notifications and metrics.
+ *
+ * <p>An SPI. Called on the thread of the run, by many threads at once, after the store has the fact. What it throws is
+ * logged and changes nothing; a slow listener delays its job.
+ */
+@FunctionalInterface
+public interface ExportListener {
+
+    /**
+     * A run has ended: committed, empty, failed or dropped; or its delivery was refused and will be tried again, and then
+     * its status is still {@code PUBLISHING}.
+     *
+     * @param run the run as the store has it
+     */
+    void onRunEnded(ExportRun run);
+}

@@ -1,0 +1,105 @@
+package io.outfeed.store;
+
+import io.outfeed.ExportRun;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the engine remembers between runs: positions, runs with their deliveries, planned fires, locks.
+ *
+ * <p>An SPI: {@link FileStore} is the default. Thread-safe. What a method has written is durable when it returns, and
+ * readers see each write as a whole. Failures are {@link io.outfeed.StoreException}s; the engine retries none of them.
+ */
+public interface ExportStore extends AutoCloseable {
+
+    /**
+     * Takes the lock of a job.
+     *
+     * @param job the name of the job
+     * @return the lock, with a token greater than every one before; or empty if somebody has it
+     */
+    Optional<JobLock> tryLock(String job);
+
+    /**
+     * Gives a run number that was never given before, and never will be, whatever happens to the run.
+     *
+     * @return one or more
+     */
+    long newRunNumber();
+
+    /**
+     * Writes a run, new or changed.
+     *
+     * @param lock the lock of the run's job
+     * @param run the run
+     * @throws io.outfeed.StoreException if the lock was lost; nothing is written then
+     */
+    void save(JobLock lock, ExportRun run);
+
+    /**
+     * Reads a run.
+     *
+     * @param number the number of the run
+     * @return the run, or empty if it is not known or was pruned
+     */
+    Optional<ExportRun> run(long number);
+
+    /**
+     * Reads the newest runs of a job.
+     *
+     * @param job the name of the job
+     * @param limit how many at most
+     * @return the runs, newest first
+     */
+    List<ExportRun> runs(String job, int limit);
+
+    /**
+     * Reads the runs of a job that have yet to be finished or dropped.
+     *
+     * @param job the name of the job
+     * @return the runs, oldest first
+     */
+    List<ExportRun> unfinishedRuns(String job);
+
+    /**
+     * Reads up to where a job has been delivered.
+     *
+     * @param job the name of the job
+     * @return the positions; {@link JobPositions#NONE} if it has never committed
+     */
+    JobPositions positions(String job);
+
+    /**
+     * Moves all positions of a job, with the run's number and sequence, in one step: the only commit point of a run.
+     *
+     * @param lock the lock of the job
+     * @param expected what {@link #positions} must still be
+     * @param next what it will be
+     * @throws io.outfeed.StoreException if the lock was lost, or the positions are not the expected ones; nothing is
+     *     written then
+     */
+    void commit(JobLock lock, JobPositions expected, JobPositions next);
+
+    /**
+     * Reads when a job fires next.
+     *
+     * @param job the name of the job
+     * @return the plan, or empty if none was ever made
+     */
+    Optional<FirePlan> firePlan(String job);
+
+    /**
+     * Replaces the plan of a job, if it is still the expected one. Of all nodes that see the same due fire only one
+     * succeeds: that is how a fire is claimed.
+     *
+     * @param job the name of the job
+     * @param expected the plan as it was read; empty if there was none
+     * @param next the new plan
+     * @return whether the plan was replaced
+     */
+    boolean replaceFirePlan(String job, Optional<FirePlan> expected, FirePlan next);
+
+    /** Gives back what the store holds. The engine closes only a store that it made itself. */
+    @Override
+    void close();
+}

@@ -1,0 +1,37 @@
+package io.outfeed.store;
+
+import io.outfeed.watermark.Position;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Up to where a job has been delivered: all of it moves together, when a run commits.
+ *
+ * <p>Immutable.
+ *
+ * @param positions the position of each definition, by its name
+ * @param run the number of the run that committed last, or 0
+ * @param sequence the number of the last published run that the receiver counts, or 0
+ */
+public record JobPositions(Map<String, Position> positions, long run, long sequence) {
+
+    /** A job that has never committed. */
+    public static final JobPositions NONE = new JobPositions(Map.of(), 0, 0);
+
+    /** Copies the map. */
+    public JobPositions {
+        positions = Collections.unmodifiableMap(new TreeMap<>(positions));
+    }
+
+    /**
+     * Returns the position of a definition.
+     *
+     * @param definition the name of the definition
+     * @return its position; empty if it has never been committed
+     */
+    public Optional<Position> position(String definition) {
+        return Optional.ofNullable(positions.get(definition));
+    }
+}
