@@ -12,6 +12,7 @@ import java.util.Optional;
  * <p>An SPI. Used by one thread, which may be interrupted: give up soon then. Failures are
  * {@link io.outfeed.DeliveryException}s, which say whether trying again may help; anything else counts as one that may.
  */
+@SuppressWarnings("try") // close may be interrupted: the engine keeps the interrupt
 public interface DeliverySession extends AutoCloseable {
 
     /**

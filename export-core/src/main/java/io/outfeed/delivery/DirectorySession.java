@@ -7,6 +7,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.outfeed.DeliveryException;
 import io.outfeed.file.IfExists;
+import io.outfeed.internal.io.Durable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -41,7 +42,7 @@ final class DirectorySession implements DeliverySession {
             throw exists(target, file);
         }
         try {
-            Files.createDirectories(target.getParent());
+            Files.createDirectories(Durable.directoryOf(target));
             copy(file.content(), temporary);
             long size = Files.size(temporary);
             if (size != file.file().bytes()) {
@@ -66,12 +67,12 @@ final class DirectorySession implements DeliverySession {
                 return occupied(temporary, target, file);
             }
             rename(temporary, target);
-            sync(target.getParent());
+            Durable.syncDirectory(Durable.directoryOf(target));
             return Optional.of(new DeliveryReceipt(target.toString(), Publication.ATOMIC));
         } catch (NoSuchFileException e) {
-            if (!Files.isDirectory(target.getParent())) {
+            if (!Files.isDirectory(Durable.directoryOf(target))) {
                 throw DeliveryException.retryable(
-                        id, "the directory " + target.getParent() + " is gone: make it, or mount it" + at(file), e);
+                        id, "the directory " + Durable.directoryOf(target) + " is gone: make it, or mount it" + at(file), e);
             }
             return Optional.empty();
         } catch (IOException e) {
@@ -138,19 +139,6 @@ final class DirectorySession implements DeliverySession {
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
             Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    private static void sync(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, READ)) {
-            channel.force(true);
-        } catch (NoSuchFileException e) {
-            throw e;
-        } catch (FileSystemException e) {
-            // Windows can't open a directory: its file system keeps the name without
-            if (!System.getProperty("os.name", "").startsWith("Windows")) {
-                throw e;
-            }
         }
     }
 }

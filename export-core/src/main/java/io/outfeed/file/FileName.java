@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.InvalidDefinitionException;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -246,11 +247,11 @@ public final class FileName {
             case TEXT -> problems.add("{" + name + ":" + format + "}: nothing may follow a text");
             case TIME, POSITION -> {
                 try {
-                    formatter(format).withZone(ZoneOffset.UTC).format(Instant.EPOCH);
-                } catch (IllegalArgumentException | java.time.DateTimeException e) {
+                    String sample = formatter(format).withZone(ZoneOffset.UTC).format(Instant.EPOCH);
+                    problems.addIf(sample.isEmpty(), "{" + name + ":} has no date pattern behind the colon");
+                } catch (IllegalArgumentException | DateTimeException e) {
                     problems.add("{" + name + ":" + format + "} is no date pattern: " + e.getMessage());
                 }
-                problems.addIf(format.isEmpty(), "{" + name + ":} has no date pattern behind the colon");
             }
         }
     }

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * @param <T> the record type
  */
 @FunctionalInterface
+@SuppressWarnings("try") // close may be interrupted: the engine keeps the interrupt
 public interface SourceSession<T> extends AutoCloseable {
 
     /**

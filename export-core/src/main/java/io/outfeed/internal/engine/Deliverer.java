@@ -1,0 +1,221 @@
+package io.outfeed.internal.engine;
+
+import io.outfeed.DeliveryException;
+import io.outfeed.ExportException;
+import io.outfeed.ExportJob;
+import io.outfeed.ExportRun;
+import io.outfeed.RunStatus;
+import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.delivery.FileDelivery;
+import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.delivery.PreparedFile;
+import io.outfeed.delivery.Publication;
+import io.outfeed.file.IfExists;
+import io.outfeed.file.StagedFile;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings the staged files of one run to its destinations: upload all, then make them visible one by one. */
+final class Deliverer {
+
+    private static final Logger log = LoggerFactory.getLogger(Deliverer.class);
+
+    private final ExportJob job;
+    private final RunLedger ledger;
+    private final Spool spool;
+    private final Clock clock;
+
+    Deliverer(ExportJob job, RunLedger ledger, Spool spool, Clock clock) {
+        this.job = job;
+        this.ledger = ledger;
+        this.spool = spool;
+        this.clock = clock;
+    }
+
+    /**
+     * Uploads and publishes a run that is staged.
+     *
+     * @return the run with a receipt for each file at each destination
+     */
+    ExportRun deliver(ExportRun staged) {
+        try (Destinations destinations = new Destinations(job.deliveries())) {
+            ExportRun prepared = prepare(staged, destinations);
+            ExportRun publishing = ledger.save(prepared.toBuilder().status(RunStatus.PUBLISHING).build());
+            return publish(publishing, destinations, Before.NOT_TRIED);
+        }
+    }
+
+    /**
+     * Finishes a run whose publication was interrupted: its own bytes, nothing else.
+     *
+     * @return the run with a receipt for each file at each destination that the job still has
+     */
+    ExportRun finish(ExportRun interrupted) {
+        try (Destinations destinations = new Destinations(job.deliveries())) {
+            return publish(interrupted, destinations, Before.MAY_HAVE_BEEN_TRIED);
+        }
+    }
+
+    /** Removes what a run that published nothing has uploaded. What can't be removed is logged and stays. */
+    void discard(ExportRun run) {
+        try (Destinations destinations = new Destinations(job.deliveries())) {
+            for (FileDelivery step : run.deliveries()) {
+                if (!destinations.has(step.delivery())) {
+                    continue;
+                }
+                try {
+                    Calls.delivery(step.delivery(), "can't remove a temporary file", () -> {
+                        destinations.session(step.delivery()).discard(outgoing(run, step, run.token()));
+                        return true;
+                    });
+                } catch (ExportException e) {
+                    log.warn(
+                            "A temporary file may be left at delivery '{}'; it is hidden and harmless (job={}, run={})",
+                            step.delivery(),
+                            run.job(),
+                            run.number(),
+                            e);
+                }
+            }
+        }
+    }
+
+    private ExportRun prepare(ExportRun run, Destinations destinations) {
+        ExportRun current = run;
+        for (FileDelivery step : run.deliveries()) {
+            current = with(current, step, to -> to.toPrepared(upload(run, step, destinations)));
+        }
+        return current;
+    }
+
+    private PreparedFile upload(ExportRun run, FileDelivery step, Destinations destinations) {
+        return Calls.delivery(
+                step.delivery(),
+                "delivery '" + step.delivery() + "' did not take the file " + step.path() + at(run),
+                () -> destinations.session(step.delivery()).prepare(outgoing(run, step, ledger.token())));
+    }
+
+    /** Whether somebody may have renamed a temporary file before: then its absence says that it is published. */
+    private enum Before {
+        NOT_TRIED,
+        MAY_HAVE_BEEN_TRIED
+    }
+
+    /** Tries every destination, even if one fails; then throws the first failure. */
+    private ExportRun publish(ExportRun run, Destinations destinations, Before before) {
+        ExportRun current = run.toBuilder().attempts(run.attempts() + 1).build();
+        ExportException first = null;
+        for (FileDelivery step : run.deliveries()) {
+            if (step.settled()) {
+                continue;
+            }
+            try {
+                current = publish(current, step, destinations, before);
+            } catch (DeliveryException e) {
+                destinations.reset(step.delivery());
+                first = first(first, e);
+                current = ledger.save(
+                        current.toBuilder().failure(RunLedger.failure(first)).build());
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+        return current;
+    }
+
+    private ExportRun publish(ExportRun run, FileDelivery step, Destinations destinations, Before before) {
+        if (!destinations.has(step.delivery())) {
+            log.warn(
+                    "The job no longer has delivery '{}': {} is not sent there (job={}, run={})",
+                    step.delivery(),
+                    step.path(),
+                    run.job(),
+                    run.number());
+            return ledger.save(with(run, step, FileDelivery::toRemoved));
+        }
+        Optional<DeliveryReceipt> receipt = rename(run, step, destinations);
+        if (receipt.isPresent()) {
+            return ledger.save(with(run, step, to -> to.toPublished(receipt.get(), clock.instant())));
+        }
+        if (before == Before.MAY_HAVE_BEEN_TRIED) {
+            DeliveryReceipt witnessed = new DeliveryReceipt(
+                    step.prepared().orElseThrow().location(), Publication.WITNESSED);
+            return ledger.save(with(run, step, to -> to.toPublished(witnessed, clock.instant())));
+        }
+        return uploadAgain(run, step, destinations);
+    }
+
+    /** The temporary file is gone although nobody can have renamed it: something at the destination removed it. */
+    private ExportRun uploadAgain(ExportRun run, FileDelivery step, Destinations destinations) {
+        log.warn(
+                "The temporary file of {} is gone from delivery '{}': uploading it again (job={}, run={})",
+                step.path(),
+                step.delivery(),
+                run.job(),
+                run.number());
+        ledger.save(run); // fails if another owner has the job, who may have renamed it
+        PreparedFile prepared = upload(run, step, destinations);
+        ExportRun again = ledger.save(with(run, step, to -> to.toPrepared(prepared)));
+        FileDelivery next = step.toPrepared(prepared);
+        DeliveryReceipt receipt = rename(again, next, destinations).orElseThrow(() -> DeliveryException.retryable(
+                step.delivery(),
+                "the temporary file of " + step.path() + " disappears at delivery '" + step.delivery()
+                        + "' before it can be renamed: find out what removes it" + at(run),
+                null));
+        return ledger.save(with(again, next, to -> to.toPublished(receipt, clock.instant())));
+    }
+
+    private Optional<DeliveryReceipt> rename(ExportRun run, FileDelivery step, Destinations destinations) {
+        return Calls.delivery(
+                step.delivery(),
+                "delivery '" + step.delivery() + "' did not publish the file " + step.path() + at(run),
+                () -> destinations
+                        .session(step.delivery())
+                        .publish(step.prepared().orElseThrow(), outgoing(run, step, ledger.token())));
+    }
+
+    private OutgoingFile outgoing(ExportRun run, FileDelivery step, long token) {
+        StagedFile file = run.files().stream()
+                .filter(staged -> staged.path().equals(step.path()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("run " + run.number() + " has no file " + step.path()));
+        return new OutgoingFile(
+                run.job(), run.number(), token, file, spool.path(run.number(), file), ifExists(file.definition()));
+    }
+
+    private IfExists ifExists(String definition) {
+        return job.definitions().stream()
+                .filter(candidate -> candidate.name().equals(definition))
+                .map(candidate -> candidate.file().ifExists())
+                .findFirst()
+                .orElse(IfExists.FAIL);
+    }
+
+    private static ExportRun with(ExportRun run, FileDelivery step, UnaryOperator<FileDelivery> next) {
+        List<FileDelivery> deliveries = new ArrayList<>(run.deliveries());
+        deliveries.replaceAll(candidate ->
+                candidate.delivery().equals(step.delivery()) && candidate.path().equals(step.path())
+                        ? next.apply(candidate)
+                        : candidate);
+        return run.toBuilder().deliveries(deliveries).build();
+    }
+
+    private static ExportException first(@Nullable ExportException first, ExportException next) {
+        if (first == null) {
+            return next;
+        }
+        first.addSuppressed(next);
+        return first;
+    }
+
+    private static String at(ExportRun run) {
+        return " (job=" + run.job() + ", run=" + run.number() + ")";
+    }
+}

@@ -1,0 +1,17 @@
+package io.outfeed.internal.engine;
+
+import io.outfeed.event.ExportListener;
+import io.outfeed.schedule.Scheduler;
+import io.outfeed.store.ExportStore;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+
+/** What a host has chosen for its engine. */
+public record EngineSettings(
+        Path spool,
+        ExportStore store,
+        boolean ownsStore,
+        Scheduler scheduler,
+        Clock clock,
+        List<ExportListener> listeners) {}

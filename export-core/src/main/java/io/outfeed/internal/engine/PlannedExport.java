@@ -1,0 +1,83 @@
+package io.outfeed.internal.engine;
+
+import io.outfeed.ExportDefinition;
+import io.outfeed.InvalidDefinitionException;
+import io.outfeed.SourceException;
+import io.outfeed.source.Parameters;
+import io.outfeed.source.SourceSession;
+import io.outfeed.watermark.Position;
+import io.outfeed.watermark.Watermark;
+import io.outfeed.watermark.Window;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** A definition of a run: its open session and its frozen window. Used by the thread of the run. */
+final class PlannedExport<T> implements AutoCloseable {
+
+    private final ExportDefinition<T> definition;
+    private final SourceSession<T> session;
+    private final Window window;
+
+    private PlannedExport(ExportDefinition<T> definition, SourceSession<T> session, Window window) {
+        this.definition = definition;
+        this.session = session;
+        this.window = window;
+    }
+
+    /** Opens the source, and freezes the window behind the committed position. */
+    static <T> PlannedExport<T> open(
+            ExportDefinition<T> definition, Parameters parameters, Optional<Position> committed, Clock clock) {
+        Position from = committed.orElseGet(definition.watermark()::beginning);
+        checkKind(definition, from);
+        SourceSession<T> session = Calls.source(
+                "can't open the source of " + definition, () -> definition.source().open(parameters));
+        try {
+            Position until = Calls.source(
+                    "can't tell how far the window of " + definition + " may reach",
+                    () -> definition.watermark().until(session, clock));
+            if (definition.watermark().compare(until, from) < 0) {
+                throw new SourceException(
+                        "the window of " + definition + " would end at " + until + ", before its beginning " + from
+                                + ": a clock went back, or the settle time was made longer; nothing is exported until the"
+                                + " end has passed the beginning",
+                        null);
+            }
+            return new PlannedExport<>(definition, session, new Window(from, until));
+        } catch (RuntimeException | Error e) {
+            Calls.closeAfter(e, session);
+            throw e;
+        }
+    }
+
+    private static void checkKind(ExportDefinition<?> definition, Position from) {
+        Watermark<?> watermark = definition.watermark();
+        if (!from.kind().equals(watermark.kind())) {
+            throw new InvalidDefinitionException(
+                    definition.toString(),
+                    List.of("its position " + from + " was made by a watermark of kind '" + from.kind()
+                            + "', and the watermark is now of kind '" + watermark.kind()
+                            + "': give the definition another name to begin anew, or its old watermark back"));
+        }
+    }
+
+    ExportDefinition<T> definition() {
+        return definition;
+    }
+
+    SourceSession<T> session() {
+        return session;
+    }
+
+    Window window() {
+        return window;
+    }
+
+    @Override
+    public void close() {
+        Calls.source("can't close the source of " + definition, () -> {
+            session.close();
+            return true;
+        });
+    }
+}

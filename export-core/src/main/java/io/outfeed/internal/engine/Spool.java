@@ -1,0 +1,84 @@
+package io.outfeed.internal.engine;
+
+import io.outfeed.StoreException;
+import io.outfeed.file.StagedFile;
+import io.outfeed.internal.io.Durable;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The finished files of runs: a directory for each run, by its number. */
+final class Spool {
+
+    private final Path directory;
+
+    Spool(Path directory) {
+        this.directory = directory;
+    }
+
+    Path path(long run, StagedFile file) {
+        return directory.resolve(Long.toString(run)).resolve(file.path());
+    }
+
+    /** Opens a file that has no name yet: {@link Part#finish} gives it one, durably. */
+    Part create(long run, String definition) {
+        Path part = directory.resolve(Long.toString(run)).resolve("." + definition + ".part");
+        try {
+            Durable.createDirectories(directory.resolve(Long.toString(run)));
+            return new Part(part, new FileOutputStream(part.toFile()));
+        } catch (IOException e) {
+            throw cantWrite(run, e);
+        }
+    }
+
+    /** Removes what a run has staged. */
+    void delete(long run) {
+        try {
+            Durable.deleteTree(directory.resolve(Long.toString(run)));
+        } catch (IOException e) {
+            throw new StoreException(
+                    "can't remove the files of a dropped run below " + directory + ": check permissions (run=" + run + ")",
+                    e);
+        }
+    }
+
+    StoreException cantWrite(long run, IOException cause) {
+        return new StoreException(
+                "can't write a file below " + directory
+                        + ": check free space and permissions, then run the job again (run=" + run + ")",
+                cause);
+    }
+
+    /** A file that is being written. */
+    final class Part {
+
+        private final Path path;
+        private final FileOutputStream out;
+
+        private Part(Path path, FileOutputStream out) {
+            this.path = path;
+            this.out = out;
+        }
+
+        OutputStream output() {
+            return out;
+        }
+
+        /** Puts all that was written on the disk. Call it before the output is closed. */
+        void sync() throws IOException {
+            out.getFD().sync();
+        }
+
+        void finish(long run, StagedFile file) throws IOException {
+            Path target = Spool.this.path(run, file);
+            Durable.createDirectories(Durable.directoryOf(target));
+            Durable.rename(path, target);
+        }
+
+        void delete() throws IOException {
+            Files.deleteIfExists(path);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.outfeed.internal.io;
+
+import static java.nio.file.StandardOpenOption.READ;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes that are on the disk when the method returns.
+ *
+ * <p>An interrupt does not disturb them: a channel of an interrupted thread would close in the middle.
+ */
+public final class Durable {
+
+    private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
+
+    private Durable() {}
+
+    /** Writes a file so that a reader sees the old content or the new one, never a part. */
+    public static void write(Path file, byte[] content) throws IOException {
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
+            out.write(content);
+            out.getFD().sync();
+        }
+        rename(temporary, file);
+    }
+
+    /** Renames a file whose content is on the disk already; replaces what had the name. */
+    public static void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        syncDirectory(directoryOf(to));
+    }
+
+    /** Removes a file, if it is there. */
+    public static void delete(Path file) throws IOException {
+        if (Files.deleteIfExists(file)) {
+            syncDirectory(directoryOf(file));
+        }
+    }
+
+    /** Makes a directory and those above it. */
+    public static void createDirectories(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path parent = directoryOf(directory);
+        createDirectories(parent);
+        Files.createDirectories(directory);
+        syncDirectory(parent);
+    }
+
+    /** Removes a directory and what is in it, if it is there. */
+    public static void deleteTree(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                Files.delete(dir);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** Puts the names in a directory on the disk. */
+    public static void syncDirectory(Path directory) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try (FileChannel channel = FileChannel.open(directory, READ)) {
+            channel.force(true);
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            if (!WINDOWS) { // which can't open a directory; its file system keeps the names without
+                throw e;
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** The directory that a file lies in; the root lies in itself. */
+    public static Path directoryOf(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        return parent == null ? file.toAbsolutePath() : parent;
+    }
+}

@@ -1,0 +1,350 @@
+package io.outfeed.store;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+import static java.util.Objects.requireNonNull;
+
+import io.outfeed.ExportRun;
+import io.outfeed.StoreException;
+import io.outfeed.internal.io.Durable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * State in files below a directory, which one process at a time uses.
+ *
+ * <pre>
+ * lock                              held while the store is open
+ * counters                          the last run number and the last fencing token
+ * jobs/NAME/positions               up to where the job has been delivered: writing it commits a run
+ * jobs/NAME/fire                    when the job fires next
+ * jobs/NAME/open/NUMBER             a run that has yet to be finished or dropped
+ * jobs/NAME/runs/NUMBER             a run that has ended
+ * </pre>
+ *
+ * <p>Each file is text with a version and a checksum, written beside its name, flushed to the disk and renamed: after a
+ * crash it has the old content or the new. A file that is damaged all the same is reported by name, never begun anew.
+ *
+ * <p>Thread-safe.
+ */
+public final class FileStore implements ExportStore {
+
+    private static final String COUNTERS = "counters";
+    private static final String POSITIONS = "positions";
+    private static final String FIRE = "fire";
+
+    private final Path directory;
+    private final FileChannel lockFile;
+
+    /** The token of each lock that is held, by job. Guarded by this. */
+    private final Map<String, Long> held = new HashMap<>();
+
+    private long lastRun;
+    private long lastToken;
+
+    private FileStore(Path directory, FileChannel lockFile) throws IOException {
+        this.directory = directory;
+        this.lockFile = lockFile;
+        Optional<Document> counters = read(directory.resolve(COUNTERS));
+        this.lastRun = counters.map(document -> document.number("run")).orElse(0L);
+        this.lastToken = counters.map(document -> document.number("token")).orElse(0L);
+    }
+
+    /**
+     * Opens the store of a directory, and makes one if there is none.
+     *
+     * @param directory a local directory; made if it is not there
+     * @return the store; close it
+     * @throws StoreException if another process or engine uses it, it can't be written, or it is damaged
+     */
+    public static FileStore open(Path directory) {
+        requireNonNull(directory, "directory");
+        FileChannel channel = null;
+        try {
+            Durable.createDirectories(directory.resolve("jobs"));
+            channel = FileChannel.open(directory.resolve("lock"), CREATE, WRITE);
+            if (channel.tryLock() == null) {
+                throw inUse(directory, null);
+            }
+            return new FileStore(directory, channel);
+        } catch (OverlappingFileLockException e) {
+            StoreException failure = inUse(directory, e);
+            closeAfter(failure, channel);
+            throw failure;
+        } catch (IOException e) {
+            StoreException failure = new StoreException(
+                    "can't use " + directory + ": check that it is a directory that this process may write", e);
+            closeAfter(failure, channel);
+            throw failure;
+        } catch (RuntimeException e) {
+            closeAfter(e, channel);
+            throw e;
+        }
+    }
+
+    private static StoreException inUse(Path directory, @Nullable Throwable cause) {
+        return new StoreException(
+                "another engine uses " + directory + ": close it first, or give each engine a directory of its own",
+                cause);
+    }
+
+    private static void closeAfter(Throwable failure, @Nullable FileChannel channel) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
+    @Override
+    public synchronized Optional<JobLock> tryLock(String job) {
+        if (held.containsKey(job)) {
+            return Optional.empty();
+        }
+        long token = lastToken + 1;
+        writeCounters(lastRun, token);
+        lastToken = token;
+        held.put(job, token);
+        return Optional.of(new Lock(job, token));
+    }
+
+    @Override
+    public synchronized long newRunNumber() {
+        long number = lastRun + 1;
+        writeCounters(number, lastToken);
+        lastRun = number;
+        return number;
+    }
+
+    private void writeCounters(long run, long token) {
+        Document counters = new Document();
+        counters.put("run", run);
+        counters.put("token", token);
+        write(directory.resolve(COUNTERS), counters);
+    }
+
+    @Override
+    public synchronized void save(JobLock lock, ExportRun run) {
+        check(lock);
+        Path ended = runs(run.job()).resolve(Long.toString(run.number()));
+        Path open = open(run.job()).resolve(Long.toString(run.number()));
+        write(run.status().ended() ? ended : open, RunDocument.write(run));
+        if (run.status().ended()) {
+            delete(open);
+        }
+    }
+
+    @Override
+    public Optional<ExportRun> run(long number) {
+        for (Path job : list(directory.resolve("jobs"))) {
+            Optional<ExportRun> run = run(name(job), number);
+            if (run.isPresent()) {
+                return run;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private synchronized Optional<ExportRun> run(String job, long number) {
+        Path ended = runs(job).resolve(Long.toString(number));
+        Optional<Document> document = read(ended);
+        if (document.isEmpty()) {
+            document = read(open(job).resolve(Long.toString(number)));
+        }
+        return document.map(RunDocument::read);
+    }
+
+    @Override
+    public synchronized List<ExportRun> runs(String job, int limit) {
+        return Stream.concat(numbers(runs(job)), numbers(open(job)))
+                .distinct()
+                .sorted(Comparator.reverseOrder())
+                .limit(limit)
+                .flatMap(number -> run(job, number).stream())
+                .toList();
+    }
+
+    @Override
+    public synchronized List<ExportRun> unfinishedRuns(String job) {
+        return numbers(open(job))
+                .sorted()
+                .flatMap(number -> run(job, number).stream())
+                .filter(run -> !run.status().ended()) // its end was written, and the crash came before the clean-up
+                .toList();
+    }
+
+    @Override
+    public synchronized JobPositions positions(String job) {
+        return read(home(job).resolve(POSITIONS)).map(PositionsDocument::read).orElse(JobPositions.NONE);
+    }
+
+    @Override
+    public synchronized void commit(JobLock lock, JobPositions expected, JobPositions next) {
+        check(lock);
+        JobPositions current = positions(lock.job());
+        if (!current.equals(expected)) {
+            throw new StoreException(
+                    "the positions of job '" + lock.job() + "' were moved by run " + current.run()
+                            + " in the meantime: nothing was committed",
+                    null);
+        }
+        write(home(lock.job()).resolve(POSITIONS), PositionsDocument.write(next));
+    }
+
+    @Override
+    public synchronized Optional<FirePlan> firePlan(String job) {
+        return read(home(job).resolve(FIRE))
+                .map(document -> FirePlan.of(document.text("schedule"), document.instant("next")));
+    }
+
+    @Override
+    public synchronized boolean replaceFirePlan(String job, Optional<FirePlan> expected, FirePlan next) {
+        if (!firePlan(job).equals(expected)) {
+            return false;
+        }
+        Document document = new Document();
+        document.put("schedule", next.schedule());
+        next.next().ifPresent(at -> document.put("next", at));
+        write(home(job).resolve(FIRE), document);
+        return true;
+    }
+
+    @Override
+    public synchronized void close() {
+        try {
+            lockFile.close();
+        } catch (IOException e) {
+            throw new StoreException("can't close the lock of " + directory, e);
+        }
+    }
+
+    /** The directory. */
+    @Override
+    public String toString() {
+        return "file store in " + directory;
+    }
+
+    private void check(JobLock lock) {
+        Long token = held.get(lock.job());
+        if (token == null || token != lock.token()) {
+            throw new StoreException(
+                    "the lock of job '" + lock.job() + "' was lost: nothing was written, its new owner goes on", null);
+        }
+    }
+
+    private synchronized void release(Lock lock) {
+        held.remove(lock.job, lock.token);
+    }
+
+    private Path home(String job) {
+        return directory.resolve("jobs").resolve(job);
+    }
+
+    private Path runs(String job) {
+        return home(job).resolve("runs");
+    }
+
+    private Path open(String job) {
+        return home(job).resolve("open");
+    }
+
+    private static String name(Path path) {
+        return path.getFileName().toString();
+    }
+
+    /** The numbers that are names of files; a temporary file of an interrupted write has none. */
+    private Stream<Long> numbers(Path directory) {
+        return list(directory).stream()
+                .map(FileStore::name)
+                .filter(name -> name.chars().allMatch(Character::isDigit))
+                .map(Long::valueOf);
+    }
+
+    private List<Path> list(Path folder) {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            entries.forEach(found::add);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new StoreException("can't list " + folder + ": check permissions", e);
+        }
+        return found;
+    }
+
+    private static Optional<Document> read(Path file) {
+        byte[] content;
+        try {
+            content = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new StoreException("can't read " + file + ": check permissions and the disk", e);
+        }
+        return Optional.of(Document.parse(file, content));
+    }
+
+    private void write(Path file, Document document) {
+        try {
+            Durable.createDirectories(Durable.directoryOf(file));
+            Durable.write(file, document.bytes());
+        } catch (IOException e) {
+            throw new StoreException("can't write " + file + ": check free space and permissions", e);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Durable.delete(file);
+        } catch (IOException e) {
+            throw new StoreException("can't remove " + file + ": check permissions", e);
+        }
+    }
+
+    /** A lock that is held in this process; other processes are kept away by the lock of the directory. */
+    private final class Lock implements JobLock {
+
+        private final String job;
+        private final long token;
+
+        private Lock(String job, long token) {
+            this.job = job;
+            this.token = token;
+        }
+
+        @Override
+        public String job() {
+            return job;
+        }
+
+        @Override
+        public long token() {
+            return token;
+        }
+
+        @Override
+        public void close() {
+            release(this);
+        }
+
+        @Override
+        public String toString() {
+            return "lock " + token + " of job '" + job + "'";
+        }
+    }
+}

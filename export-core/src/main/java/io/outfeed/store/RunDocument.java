@@ -1,0 +1,163 @@
+package io.outfeed.store;
+
+import io.outfeed.ExportRun;
+import io.outfeed.RunFailure;
+import io.outfeed.RunStatus;
+import io.outfeed.Trigger;
+import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.delivery.DeliveryState;
+import io.outfeed.delivery.FileDelivery;
+import io.outfeed.delivery.PreparedFile;
+import io.outfeed.delivery.Publication;
+import io.outfeed.file.StagedFile;
+import io.outfeed.watermark.Position;
+import io.outfeed.watermark.Window;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A run as a file of the store. */
+final class RunDocument {
+
+    private RunDocument() {}
+
+    static Document write(ExportRun run) {
+        Document document = new Document();
+        document.put("number", run.number());
+        document.put("job", run.job());
+        document.put("trigger", run.trigger());
+        run.fire().ifPresent(at -> document.put("fire", at));
+        document.put("startedAt", run.startedAt());
+        run.endedAt().ifPresent(at -> document.put("endedAt", at));
+        document.put("status", run.status());
+        document.put("token", run.token());
+        document.put("attempts", run.attempts());
+        document.put("sequence", run.sequence().orElse(0));
+        run.failure().ifPresent(failure -> {
+            document.put("failure.type", failure.type());
+            document.put("failure.message", failure.message());
+        });
+        for (int i = 0; i < run.deliveryIds().size(); i++) {
+            document.put("delivery." + i, run.deliveryIds().get(i));
+        }
+        int i = 0;
+        for (Map.Entry<String, Window> entry : run.windows().entrySet()) {
+            writeWindow(document, "window." + i++, entry.getKey(), entry.getValue());
+        }
+        for (int j = 0; j < run.files().size(); j++) {
+            writeFile(document, "file." + j, run.files().get(j));
+        }
+        for (int j = 0; j < run.deliveries().size(); j++) {
+            writeStep(document, "step." + j, run.deliveries().get(j));
+        }
+        return document;
+    }
+
+    static ExportRun read(Document document) {
+        ExportRun.Builder run = ExportRun.builder(
+                        document.number("number"),
+                        document.text("job"),
+                        Trigger.valueOf(document.text("trigger")),
+                        document.instant("startedAt").orElseThrow())
+                .status(RunStatus.valueOf(document.text("status")))
+                .token(document.number("token"))
+                .attempts((int) document.number("attempts"))
+                .sequence(document.number("sequence"));
+        document.instant("fire").ifPresent(run::fire);
+        document.instant("endedAt").ifPresent(run::endedAt);
+        document.find("failure.type")
+                .ifPresent(type -> run.failure(new RunFailure(type, document.text("failure.message"))));
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < document.count("delivery"); i++) {
+            ids.add(document.text("delivery." + i));
+        }
+        Map<String, Window> windows = new LinkedHashMap<>();
+        for (int i = 0; i < document.count("window"); i++) {
+            windows.put(document.text("window." + i + ".definition"), readWindow(document, "window." + i));
+        }
+        List<StagedFile> files = new ArrayList<>();
+        for (int i = 0; i < document.count("file"); i++) {
+            files.add(readFile(document, "file." + i));
+        }
+        List<FileDelivery> steps = new ArrayList<>();
+        for (int i = 0; i < document.count("step"); i++) {
+            steps.add(readStep(document, "step." + i));
+        }
+        return run.deliveryIds(ids)
+                .windows(windows)
+                .files(files)
+                .deliveries(steps)
+                .build();
+    }
+
+    private static void writeWindow(Document document, String key, String definition, Window window) {
+        document.put(key + ".definition", definition);
+        document.put(key + ".kind", window.from().kind());
+        document.put(key + ".from", window.from().text());
+        document.put(key + ".until", window.until().text());
+    }
+
+    private static Window readWindow(Document document, String key) {
+        String kind = document.text(key + ".kind");
+        return new Window(
+                new Position(kind, document.text(key + ".from")), new Position(kind, document.text(key + ".until")));
+    }
+
+    private static void writeFile(Document document, String key, StagedFile file) {
+        document.put(key + ".definition", file.definition());
+        document.put(key + ".folder", file.folder());
+        document.put(key + ".name", file.name());
+        document.put(key + ".rows", file.rows());
+        document.put(key + ".bytes", file.bytes());
+        document.put(key + ".sha256", file.sha256());
+    }
+
+    private static StagedFile readFile(Document document, String key) {
+        return new StagedFile(
+                document.text(key + ".definition"),
+                document.text(key + ".folder"),
+                document.text(key + ".name"),
+                document.number(key + ".rows"),
+                document.number(key + ".bytes"),
+                document.text(key + ".sha256"));
+    }
+
+    private static void writeStep(Document document, String key, FileDelivery step) {
+        document.put(key + ".delivery", step.delivery());
+        document.put(key + ".path", step.path());
+        document.put(key + ".state", step.state());
+        step.prepared().ifPresent(prepared -> {
+            document.put(key + ".location", prepared.location());
+            prepared.temporary().ifPresent(temporary -> document.put(key + ".temporary", temporary));
+        });
+        step.receipt().ifPresent(receipt -> {
+            document.put(key + ".receipt.location", receipt.location());
+            document.put(key + ".receipt.publication", receipt.publication());
+        });
+        step.publishedAt().ifPresent(at -> document.put(key + ".publishedAt", at));
+    }
+
+    private static FileDelivery readStep(Document document, String key) {
+        FileDelivery step = FileDelivery.pending(document.text(key + ".delivery"), document.text(key + ".path"));
+        if (document.find(key + ".location").isPresent()) {
+            step = step.toPrepared(readPrepared(document, key));
+        }
+        return switch (DeliveryState.valueOf(document.text(key + ".state"))) {
+            case PENDING, PREPARED -> step;
+            case REMOVED -> step.toRemoved();
+            case PUBLISHED -> step.toPublished(
+                    new DeliveryReceipt(
+                            document.text(key + ".receipt.location"),
+                            Publication.valueOf(document.text(key + ".receipt.publication"))),
+                    document.instant(key + ".publishedAt").orElseThrow());
+        };
+    }
+
+    private static PreparedFile readPrepared(Document document, String key) {
+        String location = document.text(key + ".location");
+        return document.find(key + ".temporary")
+                .map(temporary -> PreparedFile.renamed(location, temporary))
+                .orElseGet(() -> PreparedFile.direct(location));
+    }
+}
