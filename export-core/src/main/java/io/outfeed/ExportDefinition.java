@@ -287,7 +287,8 @@ public final class ExportDefinition<T> {
                     "watermark is missing: add .watermark(Watermark.timestamp(Record::updatedAt, settleTime)) or"
                             + " .watermark(Watermark.fullSnapshot())");
             problems.addAll(fieldProblems);
-            problems.addIf(fields == null && fieldProblems.isEmpty(), "fields are missing: add .fields(f -> f.field(...))");
+            problems.addIf(
+                    fields == null && fieldProblems.isEmpty(), "fields are missing: add .fields(f -> f.field(...))");
             problems.addAll(fileProblems);
             problems.addIf(
                     file == null && fileProblems.isEmpty(), "file.name is missing: add .file(f -> f.name(\"...\"))");

@@ -184,15 +184,16 @@ public final class ExportJob {
                 for (String parameter : definition.file().name().parameters()) {
                     problems.addIf(
                             !parameters.containsKey(parameter),
-                            "parameter '" + parameter + "' is missing: the file name of definition '" + definition.name()
-                                    + "' uses it");
+                            "parameter '" + parameter + "' is missing: the file name of definition '"
+                                    + definition.name() + "' uses it");
                 }
             }
             Set<String> ids = new HashSet<>();
             for (Delivery delivery : deliveries) {
                 String id = delivery.id();
                 SafeName.problem(id)
-                        .ifPresent(problem -> problems.add("the id of delivery '" + id + "' is no safe name: " + problem));
+                        .ifPresent(
+                                problem -> problems.add("the id of delivery '" + id + "' is no safe name: " + problem));
                 problems.addIf(!ids.add(SafeName.withoutCase(id)), "delivery '" + id + "' appears twice");
             }
             problems.addAll(parameterProblems);

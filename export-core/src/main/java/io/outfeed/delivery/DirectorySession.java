@@ -48,7 +48,8 @@ final class DirectorySession implements DeliverySession {
             if (size != file.file().bytes()) {
                 throw DeliveryException.retryable(
                         id,
-                        temporary + " has " + size + " bytes instead of " + file.file().bytes() + at(file),
+                        temporary + " has " + size + " bytes instead of "
+                                + file.file().bytes() + at(file),
                         null);
             }
         } catch (IOException e) {
@@ -72,7 +73,9 @@ final class DirectorySession implements DeliverySession {
         } catch (NoSuchFileException e) {
             if (!Files.isDirectory(Durable.directoryOf(target))) {
                 throw DeliveryException.retryable(
-                        id, "the directory " + Durable.directoryOf(target) + " is gone: make it, or mount it" + at(file), e);
+                        id,
+                        "the directory " + Durable.directoryOf(target) + " is gone: make it, or mount it" + at(file),
+                        e);
             }
             return Optional.empty();
         } catch (IOException e) {

@@ -63,9 +63,7 @@ public final class PreparedFile {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof PreparedFile that
-                && location.equals(that.location)
-                && temporary.equals(that.temporary);
+        return other instanceof PreparedFile that && location.equals(that.location) && temporary.equals(that.temporary);
     }
 
     @Override

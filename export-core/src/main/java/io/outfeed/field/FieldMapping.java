@@ -37,5 +37,6 @@ public interface FieldMapping<T> {
      * @return the value, or null for an empty cell
      * @throws Exception if the record can't be mapped
      */
-    @Nullable Object valueOf(T record) throws Exception;
+    @Nullable
+    Object valueOf(T record) throws Exception;
 }

@@ -22,7 +22,8 @@ public interface Transformation<A, B> {
      * @param value the value, or null for an empty one
      * @return the result, or null for an empty cell
      */
-    @Nullable B apply(@Nullable A value);
+    @Nullable
+    B apply(@Nullable A value);
 
     /**
      * Chains another transformation behind this one.

@@ -128,7 +128,8 @@ public final class CsvFormat {
 
     @Override
     public String toString() {
-        return "CSV with delimiter " + (delimiter == '\t' ? "TAB" : delimiter) + ", " + quote + " quotes, " + lineEnding;
+        return "CSV with delimiter " + (delimiter == '\t' ? "TAB" : delimiter) + ", " + quote + " quotes, "
+                + lineEnding;
     }
 
     /** Collects the options of a dialect. Not thread-safe. */

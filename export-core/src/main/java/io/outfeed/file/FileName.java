@@ -85,7 +85,8 @@ public final class FileName {
         FileName name = new FileName(pattern, ZoneOffset.UTC, parts);
         String subject = "file name '" + pattern + "'";
         problems.throwIfAny(subject);
-        SafeName.problem(name.sample()).ifPresent(problem -> problems.add("with sample values it is no safe name: " + problem));
+        SafeName.problem(name.sample())
+                .ifPresent(problem -> problems.add("with sample values it is no safe name: " + problem));
         problems.throwIfAny(subject);
         return name;
     }
@@ -130,7 +131,8 @@ public final class FileName {
      * @return whether a date pattern follows {@code window.from} or {@code window.until}
      */
     public boolean needsWindowTimes() {
-        return has(part -> VARIABLES.get(part.variable()) == Type.POSITION && !part.text().isEmpty());
+        return has(part ->
+                VARIABLES.get(part.variable()) == Type.POSITION && !part.text().isEmpty());
     }
 
     private boolean has(Predicate<Part> condition) {
@@ -152,7 +154,8 @@ public final class FileName {
         }
         String result = name.toString();
         SafeName.problem(result).ifPresent(problem -> {
-            throw new InvalidDefinitionException("file name '" + pattern + "'", List.of("with this run's values " + problem));
+            throw new InvalidDefinitionException(
+                    "file name '" + pattern + "'", List.of("with this run's values " + problem));
         });
         return result;
     }
@@ -168,7 +171,9 @@ public final class FileName {
             return "0".repeat(Math.max(0, format.length() - digits.length())) + digits;
         }
         if (value instanceof Instant instant) {
-            return SafeName.clean(formatter(format.isEmpty() ? DEFAULT_TIME : format).withZone(zone).format(instant));
+            return SafeName.clean(formatter(format.isEmpty() ? DEFAULT_TIME : format)
+                    .withZone(zone)
+                    .format(instant));
         }
         return SafeName.clean(value.toString());
     }
@@ -183,7 +188,8 @@ public final class FileName {
             Object value = switch (typeOf(variable)) {
                 case NUMBER -> 1L;
                 case TEXT -> "x";
-                case TIME, POSITION -> Instant.parse("2026-03-01T07:00:00Z");};
+                case TIME, POSITION -> Instant.parse("2026-03-01T07:00:00Z");
+            };
             values.put(variable, value);
         }
         StringBuilder name = new StringBuilder();
@@ -207,8 +213,10 @@ public final class FileName {
         while (at < pattern.length()) {
             int open = pattern.indexOf('{', at);
             String fixed = pattern.substring(at, open < 0 ? pattern.length() : open);
-            problems.addIf(!SafeName.clean(fixed).equals(fixed), "'" + fixed
-                    + "' has characters that are no part of a safe file name: use A-Z, a-z, 0-9, '.', '_' and '-'");
+            problems.addIf(
+                    !SafeName.clean(fixed).equals(fixed),
+                    "'" + fixed
+                            + "' has characters that are no part of a safe file name: use A-Z, a-z, 0-9, '.', '_' and '-'");
             if (!fixed.isEmpty()) {
                 parts.add(new Part(fixed, null));
             }
@@ -242,8 +250,10 @@ public final class FileName {
 
     private static void checkFormat(String name, String format, Problems problems) {
         switch (typeOf(name)) {
-            case NUMBER -> problems.addIf(
-                    !format.matches("0{1,18}"), "{" + name + ":" + format + "}: only zeros may follow, such as {" + name + ":0000}");
+            case NUMBER ->
+                problems.addIf(
+                        !format.matches("0{1,18}"),
+                        "{" + name + ":" + format + "}: only zeros may follow, such as {" + name + ":0000}");
             case TEXT -> problems.add("{" + name + ":" + format + "}: nothing may follow a text");
             case TIME, POSITION -> {
                 try {

@@ -48,7 +48,8 @@ public final class InJvmScheduler implements Scheduler {
     private final Condition changed = lock.newCondition();
 
     // guarded by lock
-    private final TreeSet<Entry> due = new TreeSet<>(Comparator.comparing(Entry::at).thenComparing(Entry::job));
+    private final TreeSet<Entry> due =
+            new TreeSet<>(Comparator.comparing(Entry::at).thenComparing(Entry::job));
     private final Map<String, Entry> byJob = new HashMap<>();
     private final Set<String> running = new HashSet<>();
     private @Nullable Thread ticker;
@@ -123,7 +124,8 @@ public final class InJvmScheduler implements Scheduler {
         boolean interrupted = false;
         try {
             if (!pool.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("Runs are still in progress after {}: interrupting them; they are finished later", CLOSE_LIMIT);
+                log.warn(
+                        "Runs are still in progress after {}: interrupting them; they are finished later", CLOSE_LIMIT);
                 pool.shutdownNow();
                 pool.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
             }

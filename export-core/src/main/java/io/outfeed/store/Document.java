@@ -110,7 +110,8 @@ final class Document {
 
     private static StoreException damaged(Path file, String why, @Nullable Throwable cause) {
         return new StoreException(
-                file + " is damaged (" + why + "): restore it from a backup; without one, look at the destination for what"
+                file + " is damaged (" + why
+                        + "): restore it from a backup; without one, look at the destination for what"
                         + " was delivered last, before you remove it",
                 cause);
     }

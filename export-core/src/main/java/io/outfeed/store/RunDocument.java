@@ -146,11 +146,12 @@ final class RunDocument {
         return switch (DeliveryState.valueOf(document.text(key + ".state"))) {
             case PENDING, PREPARED -> step;
             case REMOVED -> step.toRemoved();
-            case PUBLISHED -> step.toPublished(
-                    new DeliveryReceipt(
-                            document.text(key + ".receipt.location"),
-                            Publication.valueOf(document.text(key + ".receipt.publication"))),
-                    document.instant(key + ".publishedAt").orElseThrow());
+            case PUBLISHED ->
+                step.toPublished(
+                        new DeliveryReceipt(
+                                document.text(key + ".receipt.location"),
+                                Publication.valueOf(document.text(key + ".receipt.publication"))),
+                        document.instant(key + ".publishedAt").orElseThrow());
         };
     }
 

@@ -69,8 +69,9 @@ public record Position(String kind, String text) {
      * @throws IllegalStateException if this is no point in time
      */
     public Instant toInstant() {
-        return instant().orElseThrow(() -> new IllegalStateException(
-                "a position of kind '" + kind + "' is no point in time: use text() or toLong()"));
+        return instant()
+                .orElseThrow(() -> new IllegalStateException(
+                        "a position of kind '" + kind + "' is no point in time: use text() or toLong()"));
     }
 
     /**

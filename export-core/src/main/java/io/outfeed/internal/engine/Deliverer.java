@@ -46,7 +46,8 @@ final class Deliverer {
     ExportRun deliver(ExportRun staged) {
         try (Destinations destinations = new Destinations(job.deliveries())) {
             ExportRun prepared = prepare(staged, destinations);
-            ExportRun publishing = ledger.save(prepared.toBuilder().status(RunStatus.PUBLISHING).build());
+            ExportRun publishing = ledger.save(
+                    prepared.toBuilder().status(RunStatus.PUBLISHING).build());
             return publish(publishing, destinations, Before.NOT_TRIED);
         }
     }
@@ -145,8 +146,8 @@ final class Deliverer {
             return ledger.save(with(run, step, to -> to.toPublished(receipt.get(), clock.instant())));
         }
         if (before == Before.MAY_HAVE_BEEN_TRIED) {
-            DeliveryReceipt witnessed = new DeliveryReceipt(
-                    step.prepared().orElseThrow().location(), Publication.WITNESSED);
+            DeliveryReceipt witnessed =
+                    new DeliveryReceipt(step.prepared().orElseThrow().location(), Publication.WITNESSED);
             return ledger.save(with(run, step, to -> to.toPublished(witnessed, clock.instant())));
         }
         return uploadAgain(run, step, destinations);
@@ -164,11 +165,12 @@ final class Deliverer {
         PreparedFile prepared = upload(run, step, destinations);
         ExportRun again = ledger.save(with(run, step, to -> to.toPrepared(prepared)));
         FileDelivery next = step.toPrepared(prepared);
-        DeliveryReceipt receipt = rename(again, next, destinations).orElseThrow(() -> DeliveryException.retryable(
-                step.delivery(),
-                "the temporary file of " + step.path() + " disappears at delivery '" + step.delivery()
-                        + "' before it can be renamed: find out what removes it" + at(run),
-                null));
+        DeliveryReceipt receipt = rename(again, next, destinations)
+                .orElseThrow(() -> DeliveryException.retryable(
+                        step.delivery(),
+                        "the temporary file of " + step.path() + " disappears at delivery '" + step.delivery()
+                                + "' before it can be renamed: find out what removes it" + at(run),
+                        null));
         return ledger.save(with(again, next, to -> to.toPublished(receipt, clock.instant())));
     }
 

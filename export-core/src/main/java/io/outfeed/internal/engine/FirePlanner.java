@@ -26,7 +26,8 @@ final class FirePlanner {
         boolean same = known.isPresent() ? known.get().schedule().equals(description) : description.isEmpty();
         if (!same) {
             Optional<Instant> next = job.schedule().flatMap(schedule -> schedule.next(clock.instant()));
-            store.replaceFirePlan(job.name(), known, FirePlan.of(description, next)); // else another node has planned it
+            store.replaceFirePlan(
+                    job.name(), known, FirePlan.of(description, next)); // else another node has planned it
         }
     }
 

@@ -90,7 +90,9 @@ public final class JobEngine implements ExportEngine {
 
     @Override
     public List<JobHandle> jobs() {
-        return jobs.values().stream().<JobHandle>map(job -> new Handle(job.name())).toList();
+        return jobs.values().stream()
+                .<JobHandle>map(job -> new Handle(job.name()))
+                .toList();
     }
 
     @Override
@@ -165,7 +167,8 @@ public final class JobEngine implements ExportEngine {
         Instant now = clock.instant();
         Optional<Instant> next = fires.next(current);
         if (retry.isPresent() && !store.unfinishedRuns(job.name()).isEmpty()) {
-            next = Optional.of(next.filter(at -> at.isAfter(now) && at.isBefore(retry.get())).orElse(retry.get()));
+            next = Optional.of(next.filter(at -> at.isAfter(now) && at.isBefore(retry.get()))
+                    .orElse(retry.get()));
         }
         if (next.isPresent()) {
             scheduler.scheduleAt(job.name(), next.get());
@@ -201,8 +204,8 @@ public final class JobEngine implements ExportEngine {
 
     private ExportRun find(long number) {
         return store.run(number)
-                .orElseThrow(() -> new NoSuchJobException(
-                        "no run " + number + ": it never was, or its history was pruned"));
+                .orElseThrow(
+                        () -> new NoSuchJobException("no run " + number + ": it never was, or its history was pruned"));
     }
 
     private synchronized boolean isStarted() {

@@ -103,7 +103,10 @@ final class JobRunner {
     }
 
     private void drop(ExportJob job, RunLedger ledger, ExportRun run) {
-        log.info("Dropping run {} of job '{}', which published nothing; its window is exported again", run.number(), run.job());
+        log.info(
+                "Dropping run {} of job '{}', which published nothing; its window is exported again",
+                run.number(),
+                run.job());
         new Deliverer(job, ledger, spool, clock).discard(run);
         spool.delete(run.number());
         ended(ledger.end(run, RunStatus.DROPPED));
@@ -173,9 +176,7 @@ final class JobRunner {
                 new Deliverer(job, ledger, spool, clock).discard(run);
                 spool.delete(run.number());
                 run = ledger.end(
-                        run.toBuilder()
-                                .failure(RunLedger.failure(failure))
-                                .build(),
+                        run.toBuilder().failure(RunLedger.failure(failure)).build(),
                         interrupted ? RunStatus.DROPPED : RunStatus.FAILED);
                 ended(run);
             } catch (RuntimeException e) {

@@ -31,7 +31,8 @@ final class PlannedExport<T> implements AutoCloseable {
         Position from = committed.orElseGet(definition.watermark()::beginning);
         checkKind(definition, from);
         SourceSession<T> session = Calls.source(
-                "can't open the source of " + definition, () -> definition.source().open(parameters));
+                "can't open the source of " + definition,
+                () -> definition.source().open(parameters));
         try {
             Position until = Calls.source(
                     "can't tell how far the window of " + definition + " may reach",

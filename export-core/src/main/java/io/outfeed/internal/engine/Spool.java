@@ -39,7 +39,8 @@ final class Spool {
             Durable.deleteTree(directory.resolve(Long.toString(run)));
         } catch (IOException e) {
             throw new StoreException(
-                    "can't remove the files of a dropped run below " + directory + ": check permissions (run=" + run + ")",
+                    "can't remove the files of a dropped run below " + directory + ": check permissions (run=" + run
+                            + ")",
                     e);
         }
     }
