@@ -77,8 +77,7 @@ public final class JobEngine implements ExportEngine {
         }
         jobs.put(key(job.name()), job);
         if (phase == Phase.STARTED) {
-            fires.plan(job);
-            arm(job, Optional.empty());
+            begin(job);
         }
         return new Handle(job.name());
     }
@@ -107,14 +106,16 @@ public final class JobEngine implements ExportEngine {
             throw new IllegalStateException("the engine was started before, or is closed: make a new one");
         }
         phase = Phase.STARTED;
-        jobs.values().forEach(fires::plan);
+        jobs.values().forEach(this::begin);
         scheduler.start(this::wake);
-        for (ExportJob job : jobs.values()) {
-            if (store.unfinishedRuns(job.name()).isEmpty()) {
-                arm(job, Optional.empty());
-            } else {
-                scheduler.scheduleAt(job.name(), clock.instant());
-            }
+    }
+
+    private void begin(ExportJob job) {
+        fires.plan(job);
+        if (store.unfinishedRuns(job.name()).isEmpty()) {
+            arm(job, Optional.empty());
+        } else {
+            scheduler.scheduleAt(job.name(), clock.instant());
         }
     }
 

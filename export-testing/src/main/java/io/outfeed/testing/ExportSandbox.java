@@ -1,0 +1,139 @@
+package io.outfeed.testing;
+
+import static java.util.Objects.requireNonNull;
+
+import io.outfeed.ExportEngine;
+import io.outfeed.ExportJob;
+import io.outfeed.JobHandle;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * An engine for a test: its clock stands still until the test moves it, and due jobs run on the test's own thread.
+ *
+ * <pre>{@code
+ * try (ExportSandbox sandbox = ExportSandbox.startingAt(Instant.parse("2026-03-01T06:00:00Z"))) {
+ *     sandbox.add(job);
+ *     sandbox.advance(Duration.ofDays(1));
+ *     assertThat(delivery.file("interactions-1.csv").lines()).hasSize(3);
+ * }
+ * }</pre>
+ *
+ * <p>State is in memory; finished files lie in a temporary directory that {@link #close} removes. Used by one thread.
+ */
+public final class ExportSandbox implements AutoCloseable {
+
+    private final SettableClock clock;
+    private final InMemoryStore store = new InMemoryStore();
+    private final Path directory;
+    private ManualScheduler scheduler;
+    private ExportEngine engine;
+
+    private ExportSandbox(Instant now) {
+        this.clock = SettableClock.at(requireNonNull(now, "now"));
+        try {
+            this.directory = Files.createTempDirectory("outfeed-sandbox");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        this.scheduler = new ManualScheduler(clock);
+        this.engine = start();
+    }
+
+    /**
+     * Makes a sandbox with a started engine.
+     *
+     * @param now what the clock shows
+     * @return the sandbox; close it
+     */
+    public static ExportSandbox startingAt(Instant now) {
+        return new ExportSandbox(now);
+    }
+
+    private ExportEngine start() {
+        ExportEngine started = ExportEngine.builder()
+                .directory(directory)
+                .store(store)
+                .scheduler(scheduler)
+                .clock(clock)
+                .build();
+        started.start();
+        return started;
+    }
+
+    /**
+     * Adds a job.
+     *
+     * @param job the job
+     * @return its handle
+     */
+    public JobHandle add(ExportJob job) {
+        return engine.add(job);
+    }
+
+    /**
+     * Moves the clock, and runs each job at its time on the way.
+     *
+     * @param duration by how much
+     * @return how many times a job was woken
+     */
+    public int advance(Duration duration) {
+        return scheduler.advance(duration);
+    }
+
+    /** Closes the engine and starts another one on the same store, as a restart of the host does; then its jobs are added. */
+    public void restart() {
+        List<ExportJob> jobs = engine.jobs().stream().map(JobHandle::job).toList();
+        engine.close();
+        scheduler = new ManualScheduler(clock);
+        engine = start();
+        jobs.forEach(engine::add);
+    }
+
+    /**
+     * Returns the engine.
+     *
+     * @return the engine; another one after a restart
+     */
+    public ExportEngine engine() {
+        return engine;
+    }
+
+    /**
+     * Returns the clock.
+     *
+     * @return the clock
+     */
+    public SettableClock clock() {
+        return clock;
+    }
+
+    /**
+     * Returns what the engine remembers.
+     *
+     * @return the store
+     */
+    public InMemoryStore store() {
+        return store;
+    }
+
+    /** Closes the engine and removes the finished files. */
+    @Override
+    public void close() {
+        engine.close();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

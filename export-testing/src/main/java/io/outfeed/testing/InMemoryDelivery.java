@@ -1,0 +1,227 @@
+package io.outfeed.testing;
+
+import static java.util.Objects.requireNonNull;
+
+import io.outfeed.DeliveryException;
+import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.delivery.DeliverySession;
+import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.delivery.PreparedFile;
+import io.outfeed.delivery.Publication;
+import io.outfeed.file.IfExists;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A destination in memory: records what arrived, and can be told to fail.
+ *
+ * <p>It behaves as a real one does: files wait under temporary names, a rename makes them visible, a name that is taken is
+ * refused unless the file replaces. Thread-safe.
+ */
+public final class InMemoryDelivery implements Delivery {
+
+    /** What a delivery does, and where it can be told to fail. */
+    public enum Operation {
+        /** Connecting. */
+        OPEN,
+        /** Uploading under a temporary name. */
+        PREPARE,
+        /** Making visible. */
+        PUBLISH,
+        /** Removing a temporary file. */
+        DISCARD
+    }
+
+    /** How an operation fails. */
+    public enum Failure {
+        /** It does nothing, and trying again may help. */
+        REFUSED,
+        /** It does nothing, and a person must mend something first. */
+        REFUSED_FOR_GOOD,
+        /** It works, and its answer gets lost. */
+        ANSWER_LOST
+    }
+
+    private final String id;
+    private final Map<String, DeliveredFile> temporary = new LinkedHashMap<>();
+    private final Map<String, DeliveredFile> visible = new LinkedHashMap<>();
+    private final List<DeliveredFile> arrivals = new ArrayList<>();
+    private final Map<Operation, Deque<Failure>> failures = new EnumMap<>(Operation.class);
+
+    private InMemoryDelivery(String id) {
+        this.id = requireNonNull(id, "id");
+    }
+
+    /**
+     * Makes a destination without files.
+     *
+     * @param id what the ledger calls it
+     * @return the delivery
+     */
+    public static InMemoryDelivery create(String id) {
+        return new InMemoryDelivery(id);
+    }
+
+    /**
+     * Makes the next operation of a kind fail; said several times, the ones after it too.
+     *
+     * @param operation what fails
+     * @param failure how
+     * @return this delivery
+     */
+    public synchronized InMemoryDelivery failNext(Operation operation, Failure failure) {
+        failures.computeIfAbsent(operation, key -> new ArrayDeque<>()).add(failure);
+        return this;
+    }
+
+    /**
+     * Returns everything that ever became visible, in order: a file that was sent twice is here twice.
+     *
+     * @return the files
+     */
+    public synchronized List<DeliveredFile> arrivals() {
+        return List.copyOf(arrivals);
+    }
+
+    /**
+     * Returns what a receiver would see now.
+     *
+     * @return the files, in the order in which their names appeared
+     */
+    public synchronized List<DeliveredFile> files() {
+        return List.copyOf(visible.values());
+    }
+
+    /**
+     * Returns a file that a receiver would see now.
+     *
+     * @param path its path
+     * @return the file
+     * @throws IllegalArgumentException if there is none; the message lists those that there are
+     */
+    public synchronized DeliveredFile file(String path) {
+        DeliveredFile file = visible.get(path);
+        if (file == null) {
+            throw new IllegalArgumentException("no file '" + path + "', only " + visible.keySet());
+        }
+        return file;
+    }
+
+    /**
+     * Takes all visible files away, as a receiver does that moves what it has read.
+     *
+     * @return the files
+     */
+    public synchronized List<DeliveredFile> takeAll() {
+        List<DeliveredFile> taken = files();
+        visible.clear();
+        return taken;
+    }
+
+    /**
+     * Returns the names of the temporary files, which a receiver does not see.
+     *
+     * @return the names
+     */
+    public synchronized List<String> temporaryNames() {
+        return List.copyOf(temporary.keySet());
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public DeliverySession open() {
+        call(Operation.OPEN, () -> true);
+        return new Session();
+    }
+
+    /** The id and the number of visible files. */
+    @Override
+    public synchronized String toString() {
+        return "in-memory delivery '" + id + "' with " + visible.size() + " files";
+    }
+
+    private interface Effect<R> {
+        R happen();
+    }
+
+    private synchronized <R> R call(Operation operation, Effect<R> effect) {
+        Failure failure = failures.getOrDefault(operation, new ArrayDeque<>()).poll();
+        if (failure == Failure.REFUSED_FOR_GOOD) {
+            throw DeliveryException.permanent(id, operation + " is refused for good, as the test wanted", null);
+        }
+        if (failure == Failure.REFUSED) {
+            throw DeliveryException.retryable(id, operation + " is refused, as the test wanted", null);
+        }
+        R result = effect.happen();
+        if (failure == Failure.ANSWER_LOST) {
+            throw DeliveryException.retryable(id, "the answer of " + operation + " got lost, as the test wanted", null);
+        }
+        return result;
+    }
+
+    private final class Session implements DeliverySession {
+
+        @Override
+        public PreparedFile prepare(OutgoingFile file) throws IOException {
+            byte[] content = Files.readAllBytes(file.content());
+            return call(Operation.PREPARE, () -> {
+                checkFree(file.file().path(), file.ifExists());
+                temporary.put(name(file), new DeliveredFile(file.file().path(), file.run(), content));
+                return PreparedFile.renamed(file.file().path(), name(file));
+            });
+        }
+
+        @Override
+        public Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) {
+            return call(Operation.PUBLISH, () -> {
+                DeliveredFile waiting = temporary.get(prepared.temporary().orElseThrow());
+                if (waiting == null) {
+                    return Optional.empty();
+                }
+                checkFree(prepared.location(), file.ifExists());
+                temporary.remove(prepared.temporary().orElseThrow());
+                visible.put(prepared.location(), waiting);
+                arrivals.add(waiting);
+                return Optional.of(new DeliveryReceipt(prepared.location(), Publication.ATOMIC));
+            });
+        }
+
+        @Override
+        public void discard(OutgoingFile file) {
+            call(Operation.DISCARD, () -> Optional.ofNullable(temporary.remove(name(file))));
+        }
+
+        @Override
+        public void close() {
+            // holds nothing
+        }
+
+        private void checkFree(String path, IfExists ifExists) {
+            if (ifExists == IfExists.FAIL && visible.containsKey(path)) {
+                throw DeliveryException.permanent(
+                        id,
+                        path + " exists already: remove it, put {sequence} into the file's name, or choose"
+                                + " ifExists(REPLACE)",
+                        null);
+            }
+        }
+
+        private static String name(OutgoingFile file) {
+            String folder = file.file().folder();
+            return (folder.isEmpty() ? "" : folder + "/") + file.temporaryName();
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.outfeed.testing;
+
+import io.outfeed.ExportRun;
+import io.outfeed.StoreException;
+import io.outfeed.store.ExportStore;
+import io.outfeed.store.FirePlan;
+import io.outfeed.store.JobLock;
+import io.outfeed.store.JobPositions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What the engine remembers, in memory: two engines of a test that share one see each other's runs, as after a restart.
+ *
+ * <p>Thread-safe.
+ */
+public final class InMemoryStore implements ExportStore {
+
+    private final TreeMap<Long, ExportRun> runs = new TreeMap<>();
+    private final Map<String, JobPositions> positions = new HashMap<>();
+    private final Map<String, FirePlan> plans = new HashMap<>();
+    private final Map<String, Long> locks = new HashMap<>();
+    private long lastRun;
+    private long lastToken;
+
+    /** Makes a store that remembers nothing. */
+    public InMemoryStore() {}
+
+    @Override
+    public synchronized Optional<JobLock> tryLock(String job) {
+        if (locks.containsKey(job)) {
+            return Optional.empty();
+        }
+        locks.put(job, ++lastToken);
+        return Optional.of(new Lock(job, lastToken));
+    }
+
+    /**
+     * Takes the lock of a job away from its owner, as a shared store does when the owner seems dead.
+     *
+     * @param job the name of the job
+     */
+    public synchronized void breakLock(String job) {
+        locks.remove(job);
+    }
+
+    @Override
+    public synchronized long newRunNumber() {
+        return ++lastRun;
+    }
+
+    @Override
+    public synchronized void save(JobLock lock, ExportRun run) {
+        check(lock);
+        runs.put(run.number(), run);
+    }
+
+    @Override
+    public synchronized Optional<ExportRun> run(long number) {
+        return Optional.ofNullable(runs.get(number));
+    }
+
+    @Override
+    public synchronized List<ExportRun> runs(String job, int limit) {
+        return of(job, new ArrayList<>(runs.descendingMap().values()))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public synchronized List<ExportRun> unfinishedRuns(String job) {
+        return of(job, new ArrayList<>(runs.values()))
+                .filter(run -> !run.status().ended())
+                .sorted(Comparator.comparingLong(ExportRun::number))
+                .toList();
+    }
+
+    private static Stream<ExportRun> of(String job, List<ExportRun> all) {
+        return all.stream().filter(run -> run.job().equals(job));
+    }
+
+    @Override
+    public synchronized JobPositions positions(String job) {
+        return positions.getOrDefault(job, JobPositions.NONE);
+    }
+
+    @Override
+    public synchronized void commit(JobLock lock, JobPositions expected, JobPositions next) {
+        check(lock);
+        if (!positions(lock.job()).equals(expected)) {
+            throw new StoreException(
+                    "the positions of job '" + lock.job() + "' were moved in the meantime: nothing was committed",
+                    null);
+        }
+        positions.put(lock.job(), next);
+    }
+
+    @Override
+    public synchronized Optional<FirePlan> firePlan(String job) {
+        return Optional.ofNullable(plans.get(job));
+    }
+
+    @Override
+    public synchronized boolean replaceFirePlan(String job, Optional<FirePlan> expected, FirePlan next) {
+        if (!firePlan(job).equals(expected)) {
+            return false;
+        }
+        plans.put(job, next);
+        return true;
+    }
+
+    /** Does nothing: what is remembered stays, for the next engine of the test. */
+    @Override
+    public void close() {}
+
+    private void check(JobLock lock) {
+        Long token = locks.get(lock.job());
+        if (token == null || token != lock.token()) {
+            throw new StoreException(
+                    "the lock of job '" + lock.job() + "' was lost: nothing was written, its new owner goes on", null);
+        }
+    }
+
+    private synchronized void release(Lock lock) {
+        locks.remove(lock.job(), lock.token());
+    }
+
+    private final class Lock implements JobLock {
+
+        private final String job;
+        private final long token;
+
+        private Lock(String job, long token) {
+            this.job = job;
+            this.token = token;
+        }
+
+        @Override
+        public String job() {
+            return job;
+        }
+
+        @Override
+        public long token() {
+            return token;
+        }
+
+        @Override
+        public void close() {
+            release(this);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.outfeed.testing;
+
+import static java.util.Objects.requireNonNull;
+
+import io.outfeed.source.Parameters;
+import io.outfeed.source.RecordSource;
+import io.outfeed.source.SourceSession;
+import io.outfeed.watermark.Window;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * A source of records in memory, ordered by the time of their last change.
+ *
+ * <p>Thread-safe: a session reads the records as they were when it was opened.
+ *
+ * @param <T> the record type
+ */
+public final class ListSource<T> implements RecordSource<T> {
+
+    private final Function<? super T, ?> key;
+    private final Function<? super T, Instant> updatedAt;
+    private final Map<Object, T> records = new LinkedHashMap<>();
+
+    private ListSource(Function<? super T, ?> key, Function<? super T, Instant> updatedAt) {
+        this.key = requireNonNull(key, "key");
+        this.updatedAt = requireNonNull(updatedAt, "updatedAt");
+    }
+
+    /**
+     * Makes a source without records.
+     *
+     * @param key tells records apart
+     * @param updatedAt the time of a record's last change
+     * @param <T> the record type
+     * @return the source
+     */
+    public static <T> ListSource<T> create(Function<? super T, ?> key, Function<? super T, Instant> updatedAt) {
+        return new ListSource<>(key, updatedAt);
+    }
+
+    /**
+     * Adds records; one with the key of another replaces it.
+     *
+     * @param added the records
+     * @return this source
+     */
+    @SafeVarargs
+    public final ListSource<T> put(T... added) {
+        return putAll(List.of(added));
+    }
+
+    /**
+     * Adds records; one with the key of another replaces it.
+     *
+     * @param added the records
+     * @return this source
+     */
+    public synchronized ListSource<T> putAll(Collection<? extends T> added) {
+        for (T record : added) {
+            records.put(Objects.requireNonNull(key.apply(record), "key"), record);
+        }
+        return this;
+    }
+
+    @Override
+    public synchronized SourceSession<T> open(Parameters parameters) {
+        return new Session<>(new ArrayList<>(records.values()), key, updatedAt);
+    }
+
+    private record Session<T>(List<T> records, Function<? super T, ?> key, Function<? super T, Instant> updatedAt)
+            implements SourceSession<T> {
+
+        @Override
+        public Stream<T> read(Window window) {
+            Instant from = window.from().toInstant();
+            Instant until = window.until().toInstant();
+            return records.stream().filter(record -> {
+                Instant at = updatedAt.apply(record);
+                return !at.isBefore(from) && at.isBefore(until);
+            });
+        }
+
+        @Override
+        public Optional<Stream<T>> find(Set<String> keys) {
+            return Optional.of(records.stream().filter(record -> keys.contains(String.valueOf(key.apply(record)))));
+        }
+    }
+}
