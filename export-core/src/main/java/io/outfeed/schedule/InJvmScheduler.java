@@ -161,7 +161,7 @@ public final class InJvmScheduler implements Scheduler {
     }
 
     /** Waits until a job is due, a worker is free for it, and it does not run; empty when closed. */
-    private Optional<String> await() {
+    private Optional<String> await() throws InterruptedException {
         lock.lock();
         try {
             while (!closed) {
@@ -173,7 +173,9 @@ public final class InJvmScheduler implements Scheduler {
                     running.add(next.get().job());
                     return Optional.of(next.get().job());
                 }
-                sleep(rest.compareTo(LONGEST_SLEEP) < 0 ? rest : LONGEST_SLEEP);
+                Duration sleep = rest.compareTo(LONGEST_SLEEP) < 0 ? rest : LONGEST_SLEEP;
+                long left = changed.awaitNanos(sleep.toNanos());
+                log.trace("Woke with {} ns left", left);
             }
             return Optional.empty();
         } finally {
@@ -183,15 +185,6 @@ public final class InJvmScheduler implements Scheduler {
 
     private Optional<Entry> nextThatRests() {
         return due.stream().filter(entry -> !running.contains(entry.job())).findFirst();
-    }
-
-    private void sleep(Duration rest) {
-        try {
-            long left = changed.awaitNanos(rest.toNanos());
-            log.trace("Woke with {} ns left", left);
-        } catch (InterruptedException e) {
-            log.debug("The ticker ignores an interrupt: close() ends it");
-        }
     }
 
     private void work(String job, Consumer<String> handler) {

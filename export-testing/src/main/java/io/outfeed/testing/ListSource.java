@@ -12,7 +12,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -56,7 +55,10 @@ public final class ListSource<T> implements RecordSource<T> {
      */
     @SafeVarargs
     public final ListSource<T> put(T... added) {
-        return putAll(List.of(added));
+        for (T record : added) {
+            put(record);
+        }
+        return this;
     }
 
     /**
@@ -65,11 +67,13 @@ public final class ListSource<T> implements RecordSource<T> {
      * @param added the records
      * @return this source
      */
-    public synchronized ListSource<T> putAll(Collection<? extends T> added) {
-        for (T record : added) {
-            records.put(Objects.requireNonNull(key.apply(record), "key"), record);
-        }
+    public ListSource<T> putAll(Collection<? extends T> added) {
+        added.forEach(this::put);
         return this;
+    }
+
+    private synchronized void put(T record) {
+        records.put(requireNonNull(key.apply(record), "key"), record);
     }
 
     @Override
@@ -93,6 +97,11 @@ public final class ListSource<T> implements RecordSource<T> {
         @Override
         public Optional<Stream<T>> find(Set<String> keys) {
             return Optional.of(records.stream().filter(record -> keys.contains(String.valueOf(key.apply(record)))));
+        }
+
+        @Override
+        public void close() {
+            // holds nothing
         }
     }
 }
