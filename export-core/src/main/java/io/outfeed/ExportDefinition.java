@@ -10,6 +10,7 @@ import io.outfeed.source.RecordSource;
 import io.outfeed.watermark.Watermark;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -30,6 +31,7 @@ public final class ExportDefinition<T> {
     private final Function<? super T, ?> recordKey;
     private final Watermark<T> watermark;
     private final Predicate<? super T> filter;
+    private final @Nullable Function<? super T, String> folderPer;
     private final Fields<T> fields;
     private final FileSpec file;
 
@@ -46,6 +48,7 @@ public final class ExportDefinition<T> {
         this.recordKey = recordKey;
         this.watermark = watermark;
         this.filter = builder.filter;
+        this.folderPer = builder.folderPer;
         this.fields = fields;
         this.file = file;
     }
@@ -117,6 +120,15 @@ public final class ExportDefinition<T> {
     }
 
     /**
+     * Returns what names the folder of a record's file.
+     *
+     * @return reads the folder off a record; empty if there are no folders
+     */
+    public Optional<Function<? super T, String>> folderPer() {
+        return Optional.ofNullable(folderPer);
+    }
+
+    /**
      * Returns the columns.
      *
      * @return the fields
@@ -153,6 +165,7 @@ public final class ExportDefinition<T> {
         private @Nullable Function<? super T, ?> recordKey;
         private @Nullable Watermark<T> watermark;
         private Predicate<? super T> filter = record -> true;
+        private @Nullable Function<? super T, String> folderPer;
         private @Nullable Fields<T> fields;
         private @Nullable FileSpec file;
         private final List<String> fieldProblems = new ArrayList<>();
@@ -208,6 +221,20 @@ public final class ExportDefinition<T> {
          */
         public Builder<T> filter(Predicate<? super T> filter) {
             this.filter = requireNonNull(filter, "filter");
+            return this;
+        }
+
+        /**
+         * Puts records into one folder each value below the destination's directory, such as one a school year. Default: no
+         * folders. Each folder of a run has one file of the same name; a run without records has none, since no record says
+         * which folder.
+         *
+         * @param folder reads the folder off a record: a safe name, other characters than letters A-Z and a-z, digits,
+         *     {@code .}, {@code _} and {@code -} become hyphens; at most 200 different ones in a run
+         * @return this builder
+         */
+        public Builder<T> folderPer(Function<? super T, String> folder) {
+            this.folderPer = requireNonNull(folder, "folder");
             return this;
         }
 

@@ -35,6 +35,39 @@ public interface JobHandle {
     ExportRun runNow();
 
     /**
+     * Shows what records become, each field with its kind and its value or problem. The source is read as far as needed:
+     * by look-up if it has one.
+     *
+     * <p>Effects: file: none; delivery: none; watermark: none; history: none.
+     *
+     * @param definition the name of the definition
+     * @param keys the keys of up to five records; none for the first five of the source
+     * @return those of the records that there are, in the order of the keys
+     * @throws InvalidDefinitionException if the job has no such definition
+     * @throws IllegalArgumentException if there are more than five keys
+     * @throws SourceException if the source fails
+     */
+    List<RecordPreview> preview(String definition, String... keys);
+
+    /**
+     * Sends one record the real way, through mapping, file and all deliveries, under a name that begins with
+     * {@code test-} and the number of the run. The definition's filter is not asked. A test that fails is not tried again.
+     *
+     * <p>Effects: file: written, one record; delivery: made; watermark: stays; history: a run with trigger
+     * {@link Trigger#TEST}.
+     *
+     * @param definition the name of the definition
+     * @param key the key of the record
+     * @return the run, committed
+     * @throws InvalidDefinitionException if the job has no such definition
+     * @throws AlreadyRunningException if a run of the job is in progress
+     * @throws SourceException if there is no such record, or the source fails
+     * @throws MappingException if a field can't be mapped
+     * @throws DeliveryException if a destination does not take the file
+     */
+    ExportRun sendTestRecord(String definition, String key);
+
+    /**
      * Returns when the schedule will say run.
      *
      * @return the next fire; empty if the job has no schedule, or it is over, or the engine was never started

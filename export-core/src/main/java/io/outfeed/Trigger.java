@@ -3,7 +3,24 @@ package io.outfeed;
 /** Why a run was started. */
 public enum Trigger {
     /** Its schedule said so. */
-    SCHEDULED,
+    SCHEDULED(true),
     /** Somebody asked for it. */
-    MANUAL
+    MANUAL(true),
+    /** Somebody asked for one record, to try the way to the destinations. */
+    TEST(false);
+
+    private final boolean movesPositions;
+
+    Trigger(boolean movesPositions) {
+        this.movesPositions = movesPositions;
+    }
+
+    /**
+     * Tells whether the records of such a run count as exported.
+     *
+     * @return whether the run covers windows, has a sequence and moves positions
+     */
+    public boolean movesPositions() {
+        return movesPositions;
+    }
 }

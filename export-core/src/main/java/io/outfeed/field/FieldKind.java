@@ -9,5 +9,7 @@ public enum FieldKind {
     /** The record's value, transformed. */
     TRANSFORMATION,
     /** A mapping of the host's own. */
-    CUSTOM
+    CUSTOM,
+    /** Left out on purpose: there is no column. */
+    NOT_MAPPED
 }

@@ -10,14 +10,14 @@ final class Calls {
 
     private Calls() {}
 
-    static <R> R source(String failure, Callable<R> call) {
+    static <R> R source(String failure, String at, Callable<R> call) {
         try {
             return call.call();
         } catch (ExportException e) {
             throw e;
         } catch (Exception e) {
             keepInterrupt(e);
-            throw new SourceException(failure + ": nothing was published, the next run covers its window", e);
+            throw new SourceException(failure + ": nothing was published, the next run covers its window" + at, e);
         }
     }
 

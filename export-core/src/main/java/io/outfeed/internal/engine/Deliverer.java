@@ -98,7 +98,7 @@ final class Deliverer {
     private PreparedFile upload(ExportRun run, FileDelivery step, Destinations destinations) {
         return Calls.delivery(
                 step.delivery(),
-                "delivery '" + step.delivery() + "' did not take the file " + step.path() + at(run),
+                "delivery '" + step.delivery() + "' did not take the file " + step.path() + Context.of(run),
                 () -> destinations.session(step.delivery()).prepare(outgoing(run, step, ledger.token())));
     }
 
@@ -169,7 +169,7 @@ final class Deliverer {
                 .orElseThrow(() -> DeliveryException.retryable(
                         step.delivery(),
                         "the temporary file of " + step.path() + " disappears at delivery '" + step.delivery()
-                                + "' before it can be renamed: find out what removes it" + at(run),
+                                + "' before it can be renamed: find out what removes it" + Context.of(run),
                         null));
         return ledger.save(with(again, next, to -> to.toPublished(receipt, clock.instant())));
     }
@@ -177,7 +177,7 @@ final class Deliverer {
     private Optional<DeliveryReceipt> rename(ExportRun run, FileDelivery step, Destinations destinations) {
         return Calls.delivery(
                 step.delivery(),
-                "delivery '" + step.delivery() + "' did not publish the file " + step.path() + at(run),
+                "delivery '" + step.delivery() + "' did not publish the file " + step.path() + Context.of(run),
                 () -> destinations
                         .session(step.delivery())
                         .publish(step.prepared().orElseThrow(), outgoing(run, step, ledger.token())));
@@ -215,9 +215,5 @@ final class Deliverer {
         }
         first.addSuppressed(next);
         return first;
-    }
-
-    private static String at(ExportRun run) {
-        return " (job=" + run.job() + ", run=" + run.number() + ")";
     }
 }

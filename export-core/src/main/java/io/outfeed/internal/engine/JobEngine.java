@@ -10,6 +10,7 @@ import io.outfeed.ExportRun;
 import io.outfeed.InvalidDefinitionException;
 import io.outfeed.JobHandle;
 import io.outfeed.NoSuchJobException;
+import io.outfeed.RecordPreview;
 import io.outfeed.RunHandle;
 import io.outfeed.StoreException;
 import io.outfeed.Trigger;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +54,7 @@ public final class JobEngine implements ExportEngine {
     private final Clock clock;
     private final JobRunner runner;
     private final FirePlanner fires;
+    private final Previewer previewer;
 
     /** By name without case: two names that are one on some file systems are one here. */
     private final Map<String, ExportJob> jobs = new ConcurrentSkipListMap<>();
@@ -65,6 +68,7 @@ public final class JobEngine implements ExportEngine {
         this.clock = settings.clock();
         this.runner = new JobRunner(settings);
         this.fires = new FirePlanner(store, clock);
+        this.previewer = new Previewer(clock);
     }
 
     @Override
@@ -178,15 +182,14 @@ public final class JobEngine implements ExportEngine {
         }
     }
 
-    private ExportRun runNow(String name) {
-        ExportJob job = find(name);
+    /** Does something on the caller's thread, under the job's lock. */
+    private ExportRun locked(ExportJob job, Function<JobLock, ExportRun> action) {
         checkOpen();
-        JobLock lock = store.tryLock(name)
+        JobLock lock = store.tryLock(job.name())
                 .orElseThrow(() -> new AlreadyRunningException(
-                        job + " has a run in progress: wait until it has ended (job=" + name + ")"));
+                        job + " has a run in progress: wait until it has ended" + Context.of(job)));
         try (JobLock held = lock) {
-            runner.finishInterrupted(job, held);
-            return runner.run(job, held, Trigger.MANUAL, Optional.empty());
+            return action.apply(held);
         } finally {
             if (isStarted()) {
                 arm(job, Optional.of(clock.instant().plus(RETRY)));
@@ -239,7 +242,23 @@ public final class JobEngine implements ExportEngine {
 
         @Override
         public ExportRun runNow() {
-            return JobEngine.this.runNow(name);
+            ExportJob job = job();
+            return locked(job, lock -> {
+                runner.finishInterrupted(job, lock);
+                return runner.run(job, lock, Trigger.MANUAL, Optional.empty());
+            });
+        }
+
+        @Override
+        public List<RecordPreview> preview(String definition, String... keys) {
+            return previewer.preview(job(), definition(definition), List.of(keys));
+        }
+
+        @Override
+        public ExportRun sendTestRecord(String definition, String key) {
+            ExportJob job = job();
+            ExportDefinition<?> chosen = definition(definition);
+            return locked(job, lock -> runner.sendTestRecord(job, lock, chosen, key));
         }
 
         @Override
@@ -249,13 +268,18 @@ public final class JobEngine implements ExportEngine {
 
         @Override
         public Optional<Position> position(String definition) {
-            List<String> names =
-                    job().definitions().stream().map(ExportDefinition::name).toList();
-            if (!names.contains(definition)) {
-                throw new InvalidDefinitionException(
-                        job().toString(), List.of("it has no definition '" + definition + "', only " + names));
-            }
-            return store.positions(name).position(definition);
+            return store.positions(name).position(definition(definition).name());
+        }
+
+        private ExportDefinition<?> definition(String wanted) {
+            List<ExportDefinition<?>> all = job().definitions();
+            return all.stream()
+                    .filter(definition -> definition.name().equals(wanted))
+                    .findFirst()
+                    .orElseThrow(() -> new InvalidDefinitionException(
+                            job().toString(),
+                            List.of("it has no definition '" + wanted + "', only "
+                                    + all.stream().map(ExportDefinition::name).toList())));
         }
 
         @Override

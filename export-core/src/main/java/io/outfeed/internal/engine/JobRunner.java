@@ -6,6 +6,7 @@ import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
 import io.outfeed.InvalidDefinitionException;
 import io.outfeed.RunStatus;
+import io.outfeed.SourceException;
 import io.outfeed.Trigger;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.FileDelivery;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +59,16 @@ final class JobRunner {
 
     /** One run, under the lock. Returns it committed or empty, else throws; the ledger has it in any case. */
     ExportRun run(ExportJob job, JobLock lock, Trigger trigger, Optional<Instant> fire) {
+        return attempt(job, lock, trigger, fire, Attempt::planAndStage);
+    }
+
+    /** One record through the whole way, under the lock. Moves no position. */
+    <T> ExportRun sendTestRecord(ExportJob job, JobLock lock, ExportDefinition<T> definition, String key) {
+        return attempt(job, lock, Trigger.TEST, Optional.empty(), attempt -> attempt.stageRecord(definition, key));
+    }
+
+    private ExportRun attempt(
+            ExportJob job, JobLock lock, Trigger trigger, Optional<Instant> fire, Consumer<Attempt> stage) {
         RunLedger ledger = new RunLedger(store, lock, clock);
         ExportRun.Builder builder = ExportRun.builder(store.newRunNumber(), job.name(), trigger, clock.instant())
                 .token(lock.token())
@@ -64,7 +76,7 @@ final class JobRunner {
         fire.ifPresent(builder::fire);
         Attempt attempt = new Attempt(job, ledger, builder.build());
         try {
-            attempt.planAndStage();
+            stage.accept(attempt);
             attempt.deliverAndCommit();
         } catch (RuntimeException | Error failure) {
             attempt.fail(failure);
@@ -84,12 +96,17 @@ final class JobRunner {
             if (store.positions(job.name()).run() == run.number()) {
                 log.info("Run {} of job '{}' had committed before it was interrupted", run.number(), run.job());
                 ended(ledger.committed(run));
-            } else if (run.status() == RunStatus.PUBLISHING) {
+            } else if (mayBeSeen(run)) {
                 finishPublishing(job, ledger, run);
             } else {
                 drop(job, ledger, run);
             }
         }
+    }
+
+    /** Whether only the run's own bytes may follow. Nobody counts on a test record: it is never sent again. */
+    private static boolean mayBeSeen(ExportRun run) {
+        return run.status() == RunStatus.PUBLISHING && run.trigger().movesPositions();
     }
 
     private void finishPublishing(ExportJob job, RunLedger ledger, ExportRun run) {
@@ -139,21 +156,44 @@ final class JobRunner {
 
         private void planAndStage() {
             JobPositions before = store.positions(job.name());
-            try (OpenExports exports = OpenExports.open(job, before, clock)) {
+            try (OpenExports exports = OpenExports.open(job, before, clock, Context.of(run))) {
                 run = ledger.save(run.toBuilder().windows(exports.windows()).build());
                 long sequence = before.sequence() + 1;
                 List<StagedFile> files = new ArrayList<>();
                 for (PlannedExport<?> export : exports.all()) {
-                    stager.stage(run, export, nameValues(export, sequence)).ifPresent(files::add);
+                    files.addAll(stager.stageWindow(run, export, name(export, sequence)));
                 }
                 checkPaths(files);
-                run = run.toBuilder()
-                        .files(files)
-                        .sequence(files.isEmpty() ? 0 : sequence)
-                        .deliveries(pending(files))
-                        .build();
+                run = run.toBuilder().sequence(files.isEmpty() ? 0 : sequence).build();
+                staged(files);
             }
-            run = ledger.save(run.toBuilder().status(RunStatus.STAGED).build());
+            run = ledger.save(run);
+        }
+
+        private <T> void stageRecord(ExportDefinition<T> definition, String key) {
+            run = ledger.save(run);
+            try (PlannedExport<T> export =
+                    PlannedExport.open(definition, job.parameters(), Optional.empty(), clock, Context.of(run))) {
+                T record = new RecordFinder<>(export).byKey(List.of(key)).get(key);
+                if (record == null) {
+                    throw new SourceException(
+                            definition + " has no record '" + key + "': choose the key of one that there is"
+                                    + Context.of(run),
+                            null);
+                }
+                long sequence = store.positions(job.name()).sequence() + 1;
+                String name = "test-" + run.number() + "-" + name(export, sequence);
+                staged(stager.stageRecord(run, export, record, key, name));
+            }
+            run = ledger.save(run);
+        }
+
+        private void staged(List<StagedFile> files) {
+            run = run.toBuilder()
+                    .status(RunStatus.STAGED)
+                    .files(files)
+                    .deliveries(pending(files))
+                    .build();
         }
 
         private void deliverAndCommit() {
@@ -169,7 +209,7 @@ final class JobRunner {
             boolean interrupted = Thread.interrupted(); // so that cleaning up is not interrupted too
             try {
                 Optional<ExportRun> recorded = store.run(run.number());
-                if (recorded.isPresent() && recorded.get().status() == RunStatus.PUBLISHING) {
+                if (recorded.isPresent() && mayBeSeen(recorded.get())) {
                     listeners.runEnded(recorded.get());
                     return;
                 }
@@ -206,6 +246,10 @@ final class JobRunner {
             }
         }
 
+        private String name(PlannedExport<?> export, long sequence) {
+            return export.definition().file().name().render(nameValues(export, sequence));
+        }
+
         private Map<String, Object> nameValues(PlannedExport<?> export, long sequence) {
             Map<String, Object> values = new HashMap<>();
             values.put("sequence", sequence);
@@ -228,12 +272,12 @@ final class JobRunner {
     /** The open sources of a run. */
     private record OpenExports(List<PlannedExport<?>> all) implements AutoCloseable {
 
-        static OpenExports open(ExportJob job, JobPositions before, Clock clock) {
+        static OpenExports open(ExportJob job, JobPositions before, Clock clock, String at) {
             OpenExports exports = new OpenExports(new ArrayList<>());
             try {
                 for (ExportDefinition<?> definition : job.definitions()) {
                     exports.all.add(PlannedExport.open(
-                            definition, job.parameters(), before.position(definition.name()), clock));
+                            definition, job.parameters(), before.position(definition.name()), clock, at));
                 }
             } catch (RuntimeException | Error e) {
                 Calls.closeAfter(e, exports);

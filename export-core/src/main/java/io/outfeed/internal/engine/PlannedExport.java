@@ -18,33 +18,45 @@ final class PlannedExport<T> implements AutoCloseable {
     private final ExportDefinition<T> definition;
     private final SourceSession<T> session;
     private final Window window;
+    private final String at;
 
-    private PlannedExport(ExportDefinition<T> definition, SourceSession<T> session, Window window) {
+    private PlannedExport(ExportDefinition<T> definition, SourceSession<T> session, Window window, String at) {
         this.definition = definition;
         this.session = session;
         this.window = window;
+        this.at = at;
     }
 
-    /** Opens the source, and freezes the window behind the committed position. */
+    /**
+     * Opens the source, and freezes the window behind the committed position.
+     *
+     * @param at names job and run in a message
+     */
     static <T> PlannedExport<T> open(
-            ExportDefinition<T> definition, Parameters parameters, Optional<Position> committed, Clock clock) {
+            ExportDefinition<T> definition,
+            Parameters parameters,
+            Optional<Position> committed,
+            Clock clock,
+            String at) {
         Position from = committed.orElseGet(definition.watermark()::beginning);
         checkKind(definition, from);
         SourceSession<T> session = Calls.source(
                 "can't open the source of " + definition,
+                at,
                 () -> definition.source().open(parameters));
         try {
             Position until = Calls.source(
                     "can't tell how far the window of " + definition + " may reach",
+                    at,
                     () -> definition.watermark().until(session, clock));
             if (definition.watermark().compare(until, from) < 0) {
                 throw new SourceException(
                         "the window of " + definition + " would end at " + until + ", before its beginning " + from
                                 + ": a clock went back, or the settle time was made longer; nothing is exported until the"
-                                + " end has passed the beginning",
+                                + " end has passed the beginning" + at,
                         null);
             }
-            return new PlannedExport<>(definition, session, new Window(from, until));
+            return new PlannedExport<>(definition, session, new Window(from, until), at);
         } catch (RuntimeException | Error e) {
             Calls.closeAfter(e, session);
             throw e;
@@ -66,6 +78,11 @@ final class PlannedExport<T> implements AutoCloseable {
         return definition;
     }
 
+    /** Names job and run in a message. */
+    String at() {
+        return at;
+    }
+
     SourceSession<T> session() {
         return session;
     }
@@ -76,7 +93,7 @@ final class PlannedExport<T> implements AutoCloseable {
 
     @Override
     public void close() {
-        Calls.source("can't close the source of " + definition, () -> {
+        Calls.source("can't close the source of " + definition, at, () -> {
             session.close();
             return true;
         });

@@ -36,6 +36,9 @@ final class RunLedger {
 
     /** Moves the positions: the only commit point. The run's row follows, and is repaired from it if it doesn't. */
     ExportRun commit(ExportRun run) {
+        if (!run.trigger().movesPositions()) {
+            return committed(run);
+        }
         JobPositions before = store.positions(lock.job());
         Map<String, Position> positions = new HashMap<>(before.positions());
         run.windows().forEach((definition, window) -> positions.put(definition, window.until()));

@@ -6,7 +6,6 @@ import io.outfeed.internal.io.Durable;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The finished files of runs: a directory for each run, by its number. */
@@ -23,14 +22,11 @@ final class Spool {
     }
 
     /** Opens a file that has no name yet: {@link Part#finish} gives it one, durably. */
-    Part create(long run, String definition) {
-        Path part = directory.resolve(Long.toString(run)).resolve("." + definition + ".part");
-        try {
-            Durable.createDirectories(directory.resolve(Long.toString(run)));
-            return new Part(part, new FileOutputStream(part.toFile()));
-        } catch (IOException e) {
-            throw cantWrite(run, e);
-        }
+    Part create(long run, String working) throws IOException {
+        Path home = directory.resolve(Long.toString(run));
+        Durable.createDirectories(home);
+        Path part = home.resolve("." + working + ".part");
+        return new Part(part, new FileOutputStream(part.toFile()));
     }
 
     /** Removes what a run has staged. */
@@ -78,8 +74,8 @@ final class Spool {
             Durable.rename(path, target);
         }
 
-        void delete() throws IOException {
-            Files.deleteIfExists(path);
+        void close() throws IOException {
+            out.close();
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.outfeed.internal.format;
 
-import io.outfeed.MappingException;
 import io.outfeed.field.FieldMapping;
 import io.outfeed.file.CsvFormat;
 import java.io.BufferedWriter;
@@ -60,27 +59,18 @@ public final class CsvFileWriter<T> implements Closeable {
      */
     public void write(T record, String key) throws IOException {
         for (int i = 0; i < cells.length; i++) {
-            FieldMapping<? super T> mapping = mappings.get(i);
-            try {
-                cells[i] = ValueText.of(mapping.valueOf(record));
-            } catch (Exception e) {
-                throw failure(mapping, key, e);
-            }
+            cells[i] = CellText.of(mappings.get(i), record, key);
         }
         csv.printRecord(out, cells);
+    }
+
+    /** Hands on what was written so far. */
+    public void flush() throws IOException {
+        out.flush();
     }
 
     @Override
     public void close() throws IOException {
         out.close();
-    }
-
-    private static MappingException failure(FieldMapping<?> mapping, String key, Exception cause) {
-        return new MappingException(
-                "can't map field '" + mapping.header() + "' (" + mapping.kind() + ") of record '" + key
-                        + "': correct the record, or give the field a transformation or match code for it",
-                mapping.header(),
-                key,
-                Redacted.of(cause));
     }
 }

@@ -1,0 +1,65 @@
+package io.outfeed.internal.engine;
+
+import io.outfeed.ExportDefinition;
+import io.outfeed.ExportJob;
+import io.outfeed.MappingException;
+import io.outfeed.RecordPreview;
+import io.outfeed.field.FieldKind;
+import io.outfeed.field.FieldMapping;
+import io.outfeed.field.FieldPreview;
+import io.outfeed.field.SkippedField;
+import io.outfeed.internal.format.CellText;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Shows what records become. Touches nothing but the source. */
+final class Previewer {
+
+    static final int MOST = 5;
+
+    private final Clock clock;
+
+    Previewer(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Those of the keys' records that there are; without keys the first of the source. */
+    <T> List<RecordPreview> preview(ExportJob job, ExportDefinition<T> definition, List<String> keys) {
+        if (keys.size() > MOST) {
+            throw new IllegalArgumentException("a preview shows at most " + MOST + " records, not " + keys.size());
+        }
+        try (PlannedExport<T> export =
+                PlannedExport.open(definition, job.parameters(), Optional.empty(), clock, Context.of(job))) {
+            RecordFinder<T> finder = new RecordFinder<>(export);
+            Map<String, T> records = keys.isEmpty() ? finder.first(MOST) : finder.byKey(keys);
+            RecordReader<T> reader = new RecordReader<>(export);
+            List<RecordPreview> previews = new ArrayList<>();
+            records.forEach((key, record) -> previews.add(
+                    new RecordPreview(key, reader.passesFilter(record, key), fields(definition, record, key))));
+            return previews;
+        }
+    }
+
+    private static <T> List<FieldPreview> fields(ExportDefinition<T> definition, T record, String key) {
+        List<FieldPreview> fields = new ArrayList<>();
+        for (FieldMapping<? super T> mapping : definition.fields().mappings()) {
+            fields.add(field(mapping, record, key));
+        }
+        for (SkippedField skipped : definition.fields().skipped()) {
+            fields.add(new FieldPreview(skipped.name(), FieldKind.NOT_MAPPED, "", Optional.of(skipped.reason())));
+        }
+        return fields;
+    }
+
+    private static <T> FieldPreview field(FieldMapping<? super T> mapping, T record, String key) {
+        try {
+            return new FieldPreview(
+                    mapping.header(), mapping.kind(), CellText.of(mapping, record, key), Optional.empty());
+        } catch (MappingException e) {
+            return new FieldPreview(mapping.header(), mapping.kind(), "", Optional.ofNullable(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.outfeed.internal.engine;
+
+import io.outfeed.ExportDefinition;
+import io.outfeed.SourceException;
+import io.outfeed.internal.format.Redacted;
+import io.outfeed.watermark.Position;
+import io.outfeed.watermark.Watermark;
+import io.outfeed.watermark.Window;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The host's code while a record is at hand: what it throws may quote the record, so its message is left out. */
+record RecordReader<T>(PlannedExport<T> export) {
+
+    Stream<T> open() {
+        return Calls.source(
+                "can't read the source of " + definition(),
+                export.at(),
+                () -> export.session().read(export.window()));
+    }
+
+    boolean hasNext(Iterator<T> records) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new SourceException("interrupted while records were read" + export.at(), null);
+        }
+        try {
+            return records.hasNext();
+        } catch (RuntimeException e) {
+            throw failure("the source of " + definition() + " failed while it was read", e);
+        }
+    }
+
+    T next(Iterator<T> records) {
+        T record;
+        try {
+            record = records.next();
+        } catch (RuntimeException e) {
+            throw failure("the source of " + definition() + " failed while it was read", e);
+        }
+        if (record == null) {
+            throw new SourceException(
+                    "the source of " + definition() + " gave null instead of a record" + export.at(), null);
+        }
+        return record;
+    }
+
+    String key(T record) {
+        try {
+            return String.valueOf(definition().recordKey().apply(record));
+        } catch (RuntimeException e) {
+            throw failure("recordKey of " + definition() + " failed", e);
+        }
+    }
+
+    boolean passesFilter(T record, String key) {
+        try {
+            return definition().filter().test(record);
+        } catch (RuntimeException e) {
+            throw failure("the filter of " + definition() + " failed for record '" + key + "'", e);
+        }
+    }
+
+    void checkWindow(T record, String key) {
+        Optional<Position> position;
+        try {
+            position = definition().watermark().positionOf(record);
+        } catch (Exception e) {
+            throw failure("the watermark of " + definition() + " failed for record '" + key + "'", e);
+        }
+        if (position.isPresent() && !contains(export.window(), position.get())) {
+            throw new SourceException(
+                    "record '" + key + "' of " + definition() + " lies outside of the window " + export.window()
+                            + ": let the source read from (inclusive) until (exclusive), by the watermark's own field"
+                            + export.at(),
+                    null);
+        }
+    }
+
+    private boolean contains(Window window, Position position) {
+        Watermark<T> watermark = definition().watermark();
+        return watermark.compare(window.from(), position) <= 0 && watermark.compare(position, window.until()) < 0;
+    }
+
+    private ExportDefinition<T> definition() {
+        return export.definition();
+    }
+
+    private SourceException failure(String message, Exception cause) {
+        return new SourceException(
+                message + ": nothing was published, the next run covers its window" + export.at(), Redacted.of(cause));
+    }
+}

@@ -1,0 +1,163 @@
+package io.outfeed.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.outfeed.DeliveryException;
+import io.outfeed.ExportDefinition;
+import io.outfeed.ExportJob;
+import io.outfeed.ExportRun;
+import io.outfeed.JobHandle;
+import io.outfeed.RecordPreview;
+import io.outfeed.RunStatus;
+import io.outfeed.SourceException;
+import io.outfeed.Trigger;
+import io.outfeed.field.FieldKind;
+import io.outfeed.field.FieldPreview;
+import io.outfeed.field.Transformations;
+import io.outfeed.source.RecordSource;
+import io.outfeed.testing.InMemoryDelivery.Failure;
+import io.outfeed.testing.InMemoryDelivery.Operation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a person does before an export goes live: look at mapped values, and send one record. */
+class TryOutTest {
+
+    private final ExportSandbox sandbox = ExportSandbox.startingAt(Instant.parse("2026-03-02T00:00:00Z"));
+    private final InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
+    private final ListSource<Visit> source = Visit.source()
+            .put(Visit.of(1, " call ", "2026-02-01T00:00:00Z"), Visit.of(2, "dinner", "2026-02-02T00:00:00Z"));
+
+    @AfterEach
+    void close() {
+        sandbox.close();
+    }
+
+    private ExportDefinition.Builder<Visit> export() {
+        return Visit.export(source, f -> f.name("visits-{sequence}.csv"))
+                .filter(visit -> visit.id() != 2)
+                .fields(f -> f.field("id", Visit::id)
+                        .matchCodes("kind", visit -> visit.note().strip(), c -> c.code("call", "C"))
+                        .field("note", Visit::note, Transformations.strip())
+                        .skip("internal_note", "not part of the agreement"));
+    }
+
+    private JobHandle add(ExportDefinition<Visit> definition) {
+        return sandbox.add(
+                ExportJob.builder("visits", definition).deliverTo(lakeside).build());
+    }
+
+    @Test
+    void should_show_every_field_with_its_kind_and_value_or_problem() {
+        JobHandle job = add(export().build());
+
+        List<RecordPreview> previews = job.preview("visits", "2", "9", "1");
+
+        assertThat(previews).extracting(RecordPreview::key).containsExactly("2", "1");
+        assertThat(previews).extracting(RecordPreview::passesFilter).containsExactly(false, true);
+        assertThat(previews.get(1).fields())
+                .containsExactly(
+                        new FieldPreview("id", FieldKind.DIRECT, "1", Optional.empty()),
+                        new FieldPreview("kind", FieldKind.MATCH_CODES, "C", Optional.empty()),
+                        new FieldPreview("note", FieldKind.TRANSFORMATION, "call", Optional.empty()),
+                        new FieldPreview(
+                                "internal_note", FieldKind.NOT_MAPPED, "", Optional.of("not part of the agreement")));
+        assertThat(previews.get(0).fields().get(1))
+                .isEqualTo(new FieldPreview(
+                        "kind",
+                        FieldKind.MATCH_CODES,
+                        "",
+                        Optional.of("can't map field 'kind' (MATCH_CODES) of record '2': correct the record, or give"
+                                + " the field a transformation or match code for it")));
+        assertThat(previews.toString()).isEqualTo("[preview of record '2', preview of record '1']");
+        assertThat(previews.get(1).fields().toString()).doesNotContain("call");
+        assertThat(job.runs(10)).isEmpty();
+        assertThat(lakeside.arrivals()).isEmpty();
+        assertThat(job.position("visits")).isEmpty();
+    }
+
+    @Test
+    void should_show_the_first_records_when_no_keys_are_given() {
+        assertThat(add(export().build()).preview("visits"))
+                .extracting(RecordPreview::key)
+                .containsExactly("1", "2");
+    }
+
+    @Test
+    void should_read_until_found_when_the_source_has_no_look_up() {
+        RecordSource<Visit> scan = RecordSource.of(window -> Stream.of(
+                Visit.of(1, "call", "2026-02-01T00:00:00Z"),
+                Visit.of(2, "dinner", "2026-02-02T00:00:00Z"),
+                Visit.of(3, "call", "2026-02-03T00:00:00Z")));
+
+        assertThat(add(export().source(scan).build()).preview("visits", "3", "1"))
+                .extracting(RecordPreview::key)
+                .containsExactly("3", "1");
+    }
+
+    @Test
+    void should_show_at_most_five() {
+        assertThatThrownBy(() -> add(export().build()).preview("visits", "1", "2", "3", "4", "5", "6"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a preview shows at most 5 records, not 6");
+    }
+
+    @Test
+    void should_send_one_record_the_real_way_and_move_nothing() {
+        JobHandle job = add(export().build());
+
+        ExportRun test = job.sendTestRecord("visits", "1");
+
+        assertThat(test.trigger()).isEqualTo(Trigger.TEST);
+        assertThat(test.status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(test.sequence()).isEmpty();
+        assertThat(lakeside.file("test-1-visits-1.csv").lines()).containsExactly("id,kind,note", "1,C,call");
+        assertThat(job.position("visits")).isEmpty();
+        assertThat(job.runNow().sequence()).hasValue(1);
+        assertThat(lakeside.file("visits-1.csv").lines()).containsExactly("id,kind,note", "1,C,call");
+    }
+
+    @Test
+    void should_not_try_a_failed_test_again() {
+        JobHandle job = add(export().build());
+        lakeside.failNext(Operation.PUBLISH, Failure.REFUSED);
+
+        assertThatThrownBy(() -> job.sendTestRecord("visits", "1")).isInstanceOf(DeliveryException.class);
+        sandbox.advance(Duration.ofHours(1));
+
+        assertThat(lakeside.arrivals()).isEmpty();
+        assertThat(lakeside.temporaryNames()).isEmpty();
+        assertThat(job.runs(1).get(0).status()).isEqualTo(RunStatus.FAILED);
+        assertThat(sandbox.store().unfinishedRuns("visits")).isEmpty();
+    }
+
+    @Test
+    void should_say_that_there_is_no_such_record() {
+        assertThatThrownBy(() -> add(export().build()).sendTestRecord("visits", "9"))
+                .isInstanceOf(SourceException.class)
+                .hasMessage(
+                        "export 'visits' has no record '9': choose the key of one that there is (job=visits, run=1)");
+    }
+
+    @Test
+    void should_put_records_into_a_folder_each() {
+        JobHandle job = add(export().filter(visit -> true)
+                .fields(f -> f.field("id", Visit::id))
+                .folderPer(visit -> visit.id() == 1 ? "2025/2026" : "2026-2027")
+                .build());
+
+        ExportRun run = job.runNow();
+
+        assertThat(run.files())
+                .extracting(file -> file.path())
+                .containsExactly("2025-2026/visits-1.csv", "2026-2027/visits-1.csv");
+        assertThat(lakeside.file("2025-2026/visits-1.csv").lines()).containsExactly("id", "1");
+        assertThat(lakeside.file("2026-2027/visits-1.csv").lines()).containsExactly("id", "2");
+    }
+}
