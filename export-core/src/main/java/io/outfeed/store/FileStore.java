@@ -14,6 +14,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -229,6 +231,21 @@ public final class FileStore implements ExportStore {
                 .flatMap(number -> run(job, number).stream())
                 .filter(run -> !run.status().ended()) // its end was written, and the crash came before the clean-up
                 .toList();
+    }
+
+    @Override
+    public synchronized void prune(String job, Instant endedBefore, Consumer<ExportRun> beforeEach) {
+        checkOpen();
+        for (long number : numbers(runs(job)).sorted().toList()) {
+            Optional<ExportRun> run = run(job, number);
+            if (run.flatMap(ExportRun::endedAt)
+                    .filter(at -> at.isBefore(endedBefore))
+                    .isEmpty()) {
+                return; // numbers grow with time: the rest is younger
+            }
+            beforeEach.accept(run.get());
+            delete(runs(job).resolve(Long.toString(number)));
+        }
     }
 
     @Override
