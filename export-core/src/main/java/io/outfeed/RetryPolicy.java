@@ -15,7 +15,12 @@ import java.time.Duration;
  */
 public record RetryPolicy(int attempts, Duration firstWait) {
 
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param attempts how often, the first time included; one or more
+     * @param firstWait how long to wait before the second attempt; zero or more
+     */
     public RetryPolicy {
         requireNonNull(firstWait, "firstWait");
         if (attempts < 1) {

@@ -5,6 +5,7 @@ public final class RunHeldException extends ExportException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The number of the run. */
     private final long run;
 
     /**

@@ -12,6 +12,7 @@ public final class SourceException extends ExportException {
 
     private static final long serialVersionUID = 1L;
 
+    /** Whether trying again may help. */
     private final boolean retryable;
 
     private SourceException(boolean retryable, String message, @Nullable Throwable cause) {
