@@ -31,6 +31,8 @@ class ModuleBoundaryTest {
                             "io.outfeed.delivery",
                             "io.outfeed.store",
                             "io.outfeed.event"),
+            "io.outfeed.mail", Set.of("io.outfeed.mail"),
+            "io.outfeed.sftp", Set.of("io.outfeed.sftp"),
             "io.outfeed.testing", Set.of("io.outfeed.testing"));
 
     static final Set<String> MODULES = EXPORTED.keySet();
