@@ -10,15 +10,16 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Passes bytes on to a server until it is frozen: then it reads nothing more, as a network that swallows all does. */
+/** Passes a megabyte on to a server; then it reads nothing more, so that the client's socket takes no more either. */
 final class FreezingProxy implements AutoCloseable {
 
     private final ServerSocket listener = new ServerSocket();
     private final int server;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile boolean frozen;
+    private final AtomicLong left = new AtomicLong(1_000_000);
 
     private FreezingProxy(int server) throws IOException {
         this.server = server;
@@ -36,10 +37,6 @@ final class FreezingProxy implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    void freeze() {
-        frozen = true;
-    }
-
     private void accept() throws IOException {
         while (!listener.isClosed()) {
             Socket client = listener.accept();
@@ -53,7 +50,7 @@ final class FreezingProxy implements AutoCloseable {
     private void pass(InputStream in, OutputStream out) throws IOException {
         byte[] buffer = new byte[8192];
         for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-            if (frozen) {
+            if (left.addAndGet(-count) < 0) {
                 try {
                     closed.await();
                 } catch (InterruptedException e) {

@@ -162,6 +162,7 @@ class SftpFaultsTest {
     /** Then the socket's write blocks, which only closing the socket ends. */
     @Test
     void should_give_up_on_a_network_that_swallows_all() throws IOException {
+        server.takeMuchAtOnce();
         try (FreezingProxy proxy = FreezingProxy.to(server.port())) {
             SftpDelivery delivery = server.delivery()
                     .port(proxy.port())
@@ -170,7 +171,6 @@ class SftpFaultsTest {
 
             try (SftpSession session = delivery.connect()) {
                 OutgoingFile file = Outgoing.file(staging, "", new byte[32_000_000], IfExists.REPLACE);
-                proxy.freeze();
 
                 assertThatThrownBy(() -> session.prepare(file))
                         .hasMessage("127.0.0.1:" + proxy.port() + " gave no answer within 1 s to upload /exports/"
