@@ -55,12 +55,12 @@ class InJvmSchedulerTest {
     }
 
     private String next() throws InterruptedException {
-        return requireNonNull(woken.poll(1, TimeUnit.MINUTES), "no job was woken");
+        return requireNonNull(woken.poll(30, TimeUnit.SECONDS), "no job was woken");
     }
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -271,6 +271,7 @@ class InJvmSchedulerTest {
         InJvmScheduler scheduler = scheduler(clock, 1, SHORT, LONG);
         scheduler.scheduleAt("tomorrow", NOW.plusSeconds(86_400));
         scheduler.start(woken::add);
+        clock.awaitLook(); // and now it would sleep for a day
 
         clock.advance(Duration.ofDays(1)); // and nothing is signalled
 

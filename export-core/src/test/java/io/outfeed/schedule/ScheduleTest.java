@@ -109,7 +109,9 @@ class ScheduleTest {
         List<Instant> fires = new ArrayList<>();
         Instant at = LocalFire.at(first, LocalTime.MIDNIGHT, zone).orElseThrow().minusNanos(1);
         while (true) {
-            at = schedule.next(at).orElseThrow();
+            Instant next = schedule.next(at).orElseThrow();
+            assertThat(next).isAfter(at);
+            at = next;
             if (!at.isBefore(until)) {
                 return fires;
             }

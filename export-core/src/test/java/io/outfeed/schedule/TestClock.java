@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A clock that stands still until a test moves it. */
@@ -13,12 +14,19 @@ final class TestClock extends Clock {
     private volatile Instant now;
     private final AtomicInteger failures = new AtomicInteger();
 
+    private final CountDownLatch looked = new CountDownLatch(1);
+
     TestClock(Instant now) {
         this.now = now;
     }
 
     void advance(Duration duration) {
         now = now.plus(duration);
+    }
+
+    /** Waits until somebody has looked at the clock. */
+    void awaitLook() throws InterruptedException {
+        looked.await();
     }
 
     /** Makes the next looks at the clock fail. */
@@ -31,7 +39,9 @@ final class TestClock extends Clock {
         if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new IllegalStateException("the clock is broken");
         }
-        return now;
+        Instant shown = now;
+        looked.countDown();
+        return shown;
     }
 
     @Override
