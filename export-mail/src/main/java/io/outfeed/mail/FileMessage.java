@@ -1,0 +1,77 @@
+package io.outfeed.mail;
+
+import io.outfeed.delivery.OutgoingFile;
+import jakarta.activation.DataHandler;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Part;
+import jakarta.mail.Session;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeBodyPart;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** The message for one recipient: a short text, and the file as an attachment. */
+final class FileMessage extends MimeMessage {
+
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, d MMM uuuu HH:mm:ss xx", Locale.ENGLISH);
+
+    private final String messageId;
+    private boolean written;
+
+    FileMessage(
+            Session session,
+            String messageId,
+            InternetAddress from,
+            InternetAddress to,
+            String subject,
+            String text,
+            OutgoingFile file)
+            throws MessagingException {
+        super(session);
+        this.messageId = messageId;
+        setFrom(from);
+        setRecipient(Message.RecipientType.TO, to);
+        setSubject(subject, "UTF-8");
+        setHeader("Date", DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
+        setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: absence notes are not wanted
+        MimeBodyPart body = new MimeBodyPart();
+        body.setText(text, "UTF-8");
+        setContent(new MimeMultipart(body, attachment(file)));
+        saveChanges();
+    }
+
+    private static MimeBodyPart attachment(OutgoingFile file) throws MessagingException {
+        MimeBodyPart part = new MimeBodyPart();
+        part.setDataHandler(new DataHandler(new StagedContent(file)));
+        // the encodings for text change lone CR and LF
+        part.setHeader("Content-Transfer-Encoding", "base64");
+        part.setDisposition(Part.ATTACHMENT);
+        part.setFileName(file.file().name());
+        return part;
+    }
+
+    /** Called by each {@code saveChanges}: a retry must have the id of the first try. */
+    @Override
+    protected void updateMessageID() throws MessagingException {
+        setHeader("Message-ID", messageId);
+    }
+
+    @Override
+    public void writeTo(OutputStream to, String[] ignored) throws IOException, MessagingException {
+        super.writeTo(to, ignored);
+        written = true;
+    }
+
+    /** Whether all of it went out, so that the server may have accepted it even if it did not say so. */
+    boolean written() {
+        return written;
+    }
+}

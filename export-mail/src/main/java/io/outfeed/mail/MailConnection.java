@@ -1,0 +1,294 @@
+package io.outfeed.mail;
+
+import io.outfeed.DeliveryException;
+import io.outfeed.delivery.OutgoingFile;
+import jakarta.mail.Address;
+import jakarta.mail.AuthenticationFailedException;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.URLName;
+import jakarta.mail.internet.InternetAddress;
+import java.io.IOException;
+import java.security.cert.CertificateException;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
+import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+import org.eclipse.angus.mail.smtp.SMTPTransport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A connection on which a message may be sent: protected and logged in as the server's definition asks. */
+final class MailConnection implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(MailConnection.class);
+
+    private final MailServer server;
+    private final String delivery;
+    private final Session session;
+    private final SMTPTransport transport;
+
+    private MailConnection(MailServer server, String delivery) {
+        this.server = server;
+        this.delivery = delivery;
+        this.session = Session.getInstance(server.properties());
+        this.transport =
+                new SMTPTransport(session, new URLName("smtp", server.host(), server.port(), null, null, null));
+    }
+
+    /**
+     * Connects.
+     *
+     * @throws DeliveryException if that fails, or if the connection is not what was asked for
+     */
+    static MailConnection open(MailServer server, String delivery, OutgoingFile file) {
+        Optional<String> secret = secret(server, delivery, file); // the host's code keeps its class loader
+        return withLibrary(() -> {
+            MailConnection connection = new MailConnection(server, delivery);
+            try {
+                connection.connect(secret, file);
+                connection.check(file);
+                return connection;
+            } catch (DeliveryException e) {
+                connection.close();
+                throw e;
+            }
+        });
+    }
+
+    private void connect(Optional<String> secret, OutgoingFile file) {
+        try {
+            transport.connect(server.host(), server.port(), server.user().orElse(null), secret.orElse(null));
+        } catch (AuthenticationFailedException e) {
+            throw loginFailed(e, file);
+        } catch (MessagingException e) {
+            throw connectFailed(e, file);
+        }
+    }
+
+    private static Optional<String> secret(MailServer server, String delivery, OutgoingFile file) {
+        try {
+            return server.secret();
+        } catch (RuntimeException e) {
+            throw DeliveryException.retryable(
+                    delivery, "the password or access token for " + server + " could not be had" + at(file), e);
+        }
+    }
+
+    /** The library connects without a login if none is offered, and says nothing. */
+    private void check(OutgoingFile file) {
+        if (server.security() != MailSecurity.PLAIN_LOOPBACK_ONLY && !transport.isSSL()) {
+            throw DeliveryException.permanent(
+                    delivery, "the connection to " + server + " is not protected: nothing was sent" + at(file), null);
+        }
+        if (server.user().isPresent()
+                && !transport.supportsExtension("AUTH")
+                && !transport.supportsExtension("AUTH=LOGIN")) {
+            throw DeliveryException.permanent(
+                    delivery,
+                    server + " offers no login: nothing was sent; check the port, or remove the user if it needs none"
+                            + at(file),
+                    null);
+        }
+    }
+
+    private DeliveryException loginFailed(AuthenticationFailedException e, OutgoingFile file) {
+        Reply reply = lastReply();
+        if (reply.refused()) {
+            return DeliveryException.permanent(
+                    delivery,
+                    server + " refused the login (" + reply.codes() + "): check user and "
+                            + (server.mechanisms().equals("XOAUTH2") ? "access token" : "password") + at(file),
+                    null);
+        }
+        if (reply.notNow()) {
+            return DeliveryException.retryable(
+                    delivery, server + " refused the login for now (" + reply.codes() + ")" + at(file), null);
+        }
+        if (reply.code() <= 0) {
+            return DeliveryException.retryable(
+                    delivery, "the connection to " + server + " broke during the login" + at(file), ioCause(e));
+        }
+        return DeliveryException.permanent(
+                delivery,
+                server + " offers no way of logging in that is used here (" + server.mechanisms()
+                        + "): nothing was sent" + at(file),
+                null);
+    }
+
+    private DeliveryException connectFailed(MessagingException e, OutgoingFile file) {
+        IOException cause = ioCause(e);
+        if (cause != null && hasCause(cause, CertificateException.class)) {
+            return DeliveryException.permanent(
+                    delivery,
+                    "the certificate of " + server
+                            + " is not trusted: check the host's name, or give an sslContext that trusts its authority"
+                            + at(file),
+                    cause);
+        }
+        if (cause != null) {
+            return DeliveryException.retryable(delivery, "can't connect to " + server + at(file), cause);
+        }
+        Reply reply = lastReply();
+        if (reply.refused()) {
+            return DeliveryException.permanent(
+                    delivery, server + " refused the connection (" + reply.codes() + ")" + at(file), null);
+        }
+        if (server.security() == MailSecurity.STARTTLS && reply.code() == 250) {
+            return DeliveryException.permanent(
+                    delivery,
+                    server + " does not offer STARTTLS: nothing was sent; check the port, or use MailSecurity.TLS"
+                            + at(file),
+                    null);
+        }
+        return DeliveryException.retryable(
+                delivery,
+                server + " did not accept the connection (" + (reply.code() > 0 ? reply.codes() : "it closed") + ")"
+                        + at(file),
+                null);
+    }
+
+    private Reply lastReply() {
+        String answer = transport.getLastServerResponse();
+        return Reply.of(transport.getLastReturnCode(), answer == null ? "" : answer);
+    }
+
+    Session session() {
+        return session;
+    }
+
+    /** Asks the server whether it is still there. */
+    boolean isAlive() {
+        return transport.isConnected();
+    }
+
+    /** The largest message that the server says it takes, in bytes; empty if it does not say. */
+    OptionalLong maximum() {
+        String size = transport.getExtensionParameter("SIZE");
+        if (size == null || !size.strip().matches("\\d{1,18}")) {
+            return OptionalLong.empty();
+        }
+        long maximum = Long.parseLong(size.strip());
+        return maximum == 0 ? OptionalLong.empty() : OptionalLong.of(maximum); // RFC 1870: 0 is no limit
+    }
+
+    /**
+     * Sends a message to its recipient.
+     *
+     * @return empty if the server accepted it, else what it said to the recipient or the message
+     * @throws DeliveryException if no other recipient can have better luck on this connection
+     */
+    Optional<Reply> send(FileMessage message, InternetAddress recipient, OutgoingFile file) {
+        return withLibrary(() -> sendNow(message, recipient, file));
+    }
+
+    private Optional<Reply> sendNow(FileMessage message, InternetAddress recipient, OutgoingFile file) {
+        try {
+            transport.sendMessage(message, new Address[] {recipient});
+            return Optional.empty();
+        } catch (MessagingException e) {
+            Reply reply = replyIn(e);
+            if (reply.code() < 400 || reply.closing()) {
+                throw broken(e, reply, message.written(), file);
+            }
+            if (e instanceof SMTPSendFailedException failed
+                    && failed.getCommand() != null
+                    && failed.getCommand().startsWith("MAIL ")) {
+                throw senderRefused(reply, file);
+            }
+            return Optional.of(reply);
+        }
+    }
+
+    private DeliveryException senderRefused(Reply reply, OutgoingFile file) {
+        if (reply.notNow()) {
+            return DeliveryException.retryable(
+                    delivery, server + " refused the sender for now (" + reply.codes() + ")" + at(file), null);
+        }
+        return DeliveryException.permanent(
+                delivery,
+                server + " refused the sender (" + reply.codes() + "): check from, and what the user may send as"
+                        + at(file),
+                null);
+    }
+
+    private DeliveryException broken(MessagingException e, Reply reply, boolean written, OutgoingFile file) {
+        IOException cause = ioCause(e);
+        if (cause instanceof StagedContent.UnreadableException) {
+            return DeliveryException.retryable(
+                    delivery,
+                    "can't read " + file.file().path() + ": " + cause.getMessage() + ", the message was cut off"
+                            + at(file),
+                    cause);
+        }
+        String what = "the connection to " + server + " broke" + (reply.closing() ? " (" + reply.codes() + ")" : "");
+        return DeliveryException.retryable(
+                delivery,
+                what
+                        + (written
+                                ? " after a whole message was sent: its recipient may get it twice, with the same Message-ID"
+                                : " before a whole message was sent")
+                        + at(file),
+                cause);
+    }
+
+    private static Reply replyIn(MessagingException e) {
+        for (Throwable link = e; link instanceof MessagingException next; link = next.getNextException()) {
+            if (link instanceof SMTPAddressFailedException address) {
+                return Reply.of(address.getReturnCode(), String.valueOf(address.getMessage()));
+            }
+            if (link instanceof SMTPSendFailedException send) {
+                return Reply.of(send.getReturnCode(), String.valueOf(send.getMessage()));
+            }
+        }
+        return new Reply(0, "0");
+    }
+
+    /** The failure of the connection below; never an exception of the library, whose messages repeat addresses. */
+    private static @Nullable IOException ioCause(MessagingException e) {
+        Throwable link = e;
+        while (link instanceof MessagingException next) {
+            link = next.getNextException();
+        }
+        return link instanceof IOException io ? io : null;
+    }
+
+    private static boolean hasCause(Throwable e, Class<? extends Throwable> type) {
+        for (Throwable link = e; link != null; link = link.getCause()) {
+            if (type.isInstance(link)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static String at(OutgoingFile file) {
+        return " (job=" + file.job() + ", run=" + file.run() + ")";
+    }
+
+    @Override
+    public void close() {
+        try {
+            transport.close();
+        } catch (MessagingException e) {
+            log.debug("Could not take leave of {}; what it accepted stands", server, ioCause(e));
+        }
+    }
+
+    /**
+     * The mail library finds its parts with the context class loader of the thread, which in a host may not see them
+     * ("no object DCH for MIME type multipart/mixed"): for a call it is the library's own.
+     */
+    static <R> R withLibrary(Supplier<R> call) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(SMTPTransport.class.getClassLoader());
+        try {
+            return call.get();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.outfeed.mail;
+
+import io.outfeed.delivery.OutgoingFile;
+import jakarta.activation.DataSource;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/**
+ * The attachment: read from the file as it is sent, never held in memory. At its end the bytes must have been those that
+ * were staged; otherwise reading fails, and the message is cut off before the server could accept it.
+ */
+final class StagedContent implements DataSource {
+
+    private final OutgoingFile file;
+
+    StagedContent(OutgoingFile file) {
+        this.file = file;
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+        try {
+            return new Verified(
+                    Files.newInputStream(file.content()), sha256(), file.file().sha256());
+        } catch (IOException e) {
+            throw new UnreadableException("can't open the staged file", e);
+        }
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+        throw new UnsupportedOperationException("a staged file is never changed");
+    }
+
+    @Override
+    public String getContentType() {
+        boolean csv = file.file().name().toLowerCase(Locale.ROOT).endsWith(".csv");
+        return csv ? "text/csv; charset=UTF-8" : "application/octet-stream";
+    }
+
+    @Override
+    public String getName() {
+        return file.file().name();
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** The file on our side, not the connection, made sending fail. */
+    static final class UnreadableException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        UnreadableException(String message, IOException cause) {
+            super(message, cause);
+        }
+
+        UnreadableException(String message) {
+            super(message);
+        }
+    }
+
+    private static final class Verified extends FilterInputStream {
+
+        private final MessageDigest digest;
+        private final String expected;
+        private boolean verified;
+
+        Verified(InputStream in, MessageDigest digest, String expected) {
+            super(in);
+            this.digest = digest;
+            this.expected = expected;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            int count = read(one, 0, 1);
+            return count < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int count;
+            try {
+                count = in.read(buffer, offset, length);
+            } catch (IOException e) {
+                throw new UnreadableException("can't read the staged file", e);
+            }
+            if (count > 0) {
+                digest.update(buffer, offset, count);
+            } else if (count < 0) {
+                verify();
+            }
+            return count;
+        }
+
+        private void verify() throws UnreadableException {
+            if (!verified && !HexFormat.of().formatHex(digest.digest()).equals(expected)) {
+                throw new UnreadableException("the file is not what was staged: its SHA-256 differs");
+            }
+            verified = true;
+        }
+
+        @Override
+        public long skip(long count) {
+            return 0; // what is skipped would not be verified
+        }
+    }
+}

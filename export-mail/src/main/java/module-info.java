@@ -1,0 +1,12 @@
+/**
+ * Delivery of export files by email.
+ */
+module io.outfeed.mail {
+    requires transitive io.outfeed.core;
+    requires jakarta.mail;
+    requires org.eclipse.angus.mail;
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+
+    exports io.outfeed.mail;
+}
