@@ -174,21 +174,17 @@ final class MailSession implements DeliverySession {
 
     private DeliveryException incomplete(List<String> refused, List<String> notNow, OutgoingFile file) {
         int all = delivery.recipients().size();
-        StringBuilder message = new StringBuilder();
-        if (!refused.isEmpty()) {
-            message.append(refused.size() + " of " + all + " recipients refused: " + String.join(", ", refused) + "; ");
-        }
-        if (!notNow.isEmpty()) {
-            message.append(notNow.size() + " of " + all + " recipients not served for now: " + String.join(", ", notNow)
-                    + "; ");
-        }
-        message.append(
-                (all - refused.size() - notNow.size()) + " have " + file.file().path());
+        String message = file.file().path() + " was accepted for " + (all - refused.size() - notNow.size()) + " of "
+                + all + " recipients" + part("refused", refused) + part("not served for now", notNow);
         if (notNow.isEmpty()) {
-            message.append(": ask the receiver, or correct the recipients");
-            return DeliveryException.permanent(delivery.id(), message + at(file), null);
+            return DeliveryException.permanent(
+                    delivery.id(), message + ": ask the receiver, or correct the recipients" + at(file), null);
         }
         return DeliveryException.retryable(delivery.id(), message + at(file), null);
+    }
+
+    private static String part(String what, List<String> recipients) {
+        return recipients.isEmpty() ? "" : "; " + what + " " + recipients.size() + ": " + String.join(", ", recipients);
     }
 
     private List<String> messageIds(OutgoingFile file) {

@@ -1,0 +1,144 @@
+package io.outfeed.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.icegreen.greenmail.util.DummySSLServerSocketFactory;
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import io.outfeed.DeliveryException;
+import io.outfeed.ExportDefinition;
+import io.outfeed.ExportEngine;
+import io.outfeed.ExportJob;
+import io.outfeed.ExportRun;
+import io.outfeed.RunStatus;
+import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.delivery.FileDelivery;
+import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.delivery.Publication;
+import io.outfeed.testing.ListSource;
+import io.outfeed.testing.SettableClock;
+import io.outfeed.watermark.Watermark;
+import jakarta.mail.internet.MimeMessage;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With a mail server that was written by somebody else, over TLS from the first byte. */
+class GreenMailTest {
+
+    @TempDir
+    Path directory;
+
+    GreenMail mail;
+
+    @BeforeEach
+    void start() {
+        System.setProperty(
+                DummySSLServerSocketFactory.GREENMAIL_KEYSTORE_FILE_PROPERTY,
+                TestTls.LOCALHOST.keyStore().toString());
+        System.setProperty(DummySSLServerSocketFactory.GREENMAIL_KEYSTORE_PASSWORD_PROPERTY, TestTls.PASSWORD);
+        mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTPS));
+        mail.start();
+        mail.setUser("outfeed@vendor.example", "outfeed", "s3cret");
+    }
+
+    @AfterEach
+    void stop() {
+        mail.stop();
+        System.clearProperty(DummySSLServerSocketFactory.GREENMAIL_KEYSTORE_FILE_PROPERTY);
+        System.clearProperty(DummySSLServerSocketFactory.GREENMAIL_KEYSTORE_PASSWORD_PROPERTY);
+    }
+
+    @Test
+    void should_bring_the_very_bytes_to_each_recipient() throws Exception {
+        OutgoingFile file = TestFiles.awkward(directory);
+
+        try (MailSession session = (MailSession) office("s3cret").open()) {
+            assertThat(session.publish(session.prepare(file), file))
+                    .contains(new DeliveryReceipt("mail:office (2 recipients)", Publication.ACCEPTED));
+        }
+
+        for (String recipient : new String[] {"a@x.example", "b@y.example"}) {
+            MimeMessage[] messages = received(recipient);
+            assertThat(messages).hasSize(1);
+            assertThat(TestFiles.header(messages[0], "To")).isEqualTo(recipient);
+            assertThat(TestFiles.bytes(TestFiles.attachment(messages[0]))).isEqualTo(TestFiles.AWKWARD);
+        }
+    }
+
+    @Test
+    void should_send_nothing_with_a_wrong_password() throws Exception {
+        OutgoingFile file = TestFiles.awkward(directory);
+
+        try (MailSession session = (MailSession) office("wrong").open()) {
+            DeliveryException refused = catchThrowableOfType(DeliveryException.class, () -> session.prepare(file));
+            assertThat(refused)
+                    .hasMessage("127.0.0.1:" + mail.getSmtps().getPort()
+                            + " (TLS) refused the login (535 5.7.8): check user and password (job=lakeside, run=41)");
+            assertThat(refused.retryable()).isFalse();
+        }
+        assertThat(mail.getReceivedMessages()).isEmpty();
+    }
+
+    @Test
+    void should_deliver_what_an_engine_exports() throws Exception {
+        Instant noon = Instant.parse("2026-03-02T12:00:00Z");
+        ListSource<Interaction> source = ListSource.create(Interaction::id, Interaction::updatedAt);
+        source.put(new Interaction("1", "Zoë\r\nsaid", noon), new Interaction("2", "\ud83d\ude80", noon));
+        ExportDefinition<Interaction> definition = ExportDefinition.builder("interactions", Interaction.class)
+                .source(source)
+                .recordKey(Interaction::id)
+                .watermark(Watermark.timestamp(Interaction::updatedAt, Duration.ofMinutes(1)))
+                .fields(f -> f.field("id", Interaction::id).field("note", Interaction::note))
+                .file(f -> f.name("interactions-{sequence}.csv"))
+                .build();
+
+        try (ExportEngine engine = ExportEngine.builder()
+                .directory(directory)
+                .clock(SettableClock.at(noon.plus(Duration.ofHours(1))))
+                .build()) {
+            ExportRun run = engine.add(ExportJob.builder("lakeside", definition)
+                            .deliverTo(office("s3cret"))
+                            .build())
+                    .runNow();
+
+            assertThat(run.status()).isEqualTo(RunStatus.COMMITTED);
+            assertThat(run.deliveries())
+                    .extracting(FileDelivery::receipt)
+                    .allSatisfy(receipt -> assertThat(receipt)
+                            .contains(new DeliveryReceipt("mail:office (2 recipients)", Publication.ACCEPTED)));
+        }
+
+        assertThat(mail.getReceivedMessages()).hasSize(2);
+        MimeMessage message = received("b@y.example")[0];
+        assertThat(message.getSubject()).isEqualTo("interactions: interactions-1.csv");
+        assertThat(new String(TestFiles.bytes(TestFiles.attachment(message)), StandardCharsets.UTF_8))
+                .isEqualTo("id,note\r\n1,\"Zoë\r\nsaid\"\r\n2,\ud83d\ude80\r\n");
+    }
+
+    private record Interaction(String id, String note, Instant updatedAt) {}
+
+    private MailDelivery office(String password) {
+        MailServer server = MailServer.builder("127.0.0.1")
+                .port(mail.getSmtps().getPort())
+                .security(MailSecurity.TLS)
+                .user("outfeed")
+                .password(password)
+                .sslContext(TestTls.LOCALHOST.context())
+                .build();
+        return MailDelivery.builder("office", server)
+                .from("exports@vendor.example")
+                .to("a@x.example, b@y.example")
+                .build();
+    }
+
+    private MimeMessage[] received(String recipient) throws Exception {
+        return mail.getReceivedMessagesForDomain(recipient);
+    }
+}

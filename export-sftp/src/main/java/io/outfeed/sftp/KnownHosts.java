@@ -1,0 +1,162 @@
+package io.outfeed.sftp;
+
+import static io.outfeed.sftp.HostKeys.Verdict.NOT_TRUSTED;
+import static io.outfeed.sftp.HostKeys.Verdict.REVOKED;
+import static io.outfeed.sftp.HostKeys.Verdict.TRUSTED;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import net.schmizz.sshj.common.Buffer;
+import net.schmizz.sshj.common.KeyType;
+
+/**
+ * Reads what a known_hosts file says of one server.
+ *
+ * <p>Exact names only. A line that is not understood (a pattern, a certificate authority, an unknown type) trusts
+ * nothing, and is named when no other line fits. A revoked key is refused whatever host its line names; a line that
+ * revokes and can't be read fails the file, since leaving it out would trust too much.
+ */
+final class KnownHosts {
+
+    private KnownHosts() {}
+
+    /** One key of the file; the blob is the key as SSH sends it, in Base64. */
+    record Key(KeyType type, String blob) {
+
+        String fingerprint() {
+            return HostKeys.fingerprint(Base64.getDecoder().decode(blob));
+        }
+    }
+
+    /** What the file says of one server; {@code refused} are clauses that name the lines that were left out. */
+    record Keys(List<Key> trusted, List<Key> revoked, List<String> refused) {
+
+        HostKeys.Verdict verdict(byte[] key) {
+            String blob = Base64.getEncoder().encodeToString(key);
+            if (revoked.stream().anyMatch(bad -> bad.blob().equals(blob))) {
+                return REVOKED;
+            }
+            return trusted.stream().anyMatch(good -> good.blob().equals(blob)) ? TRUSTED : NOT_TRUSTED;
+        }
+
+        Set<KeyType> types() {
+            return HostKeys.typesOf(trusted);
+        }
+    }
+
+    /** A line that is left out, and why. */
+    private static final class NotUnderstood extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        NotUnderstood(String why) {
+            super(why);
+        }
+    }
+
+    /** How the file names a server: without the port if it is 22. */
+    static String name(String host, int port) {
+        String name = host.toLowerCase(Locale.ROOT);
+        return port == 22 ? name : "[" + name + "]:" + port;
+    }
+
+    static Keys read(Path file, String host, int port) throws IOException {
+        List<Key> trusted = new ArrayList<>();
+        List<Key> revoked = new ArrayList<>();
+        List<String> refused = new ArrayList<>();
+        List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
+            }
+            String[] words = line.split("[ \t]+");
+            boolean revokes = words[0].equals("@revoked");
+            try {
+                if (revokes) {
+                    revoked.add(key(words, 2));
+                } else if (words[0].startsWith("@")) {
+                    throw new NotUnderstood("the marker " + words[0] + " is not supported");
+                } else if (names(words[0], host, port)) {
+                    trusted.add(key(words, 1));
+                }
+            } catch (NotUnderstood e) {
+                String problem = "line " + (i + 1) + ": " + e.getMessage();
+                if (revokes) {
+                    throw new IOException(file + ", " + problem + ": what it revokes is not known", e);
+                }
+                refused.add(problem);
+            }
+        }
+        return new Keys(trusted, revoked, refused);
+    }
+
+    private static boolean names(String field, String host, int port) throws NotUnderstood {
+        if (field.indexOf('*') >= 0 || field.indexOf('?') >= 0 || field.indexOf('!') >= 0) {
+            throw new NotUnderstood("a pattern (*, ? or !) is not supported, give the exact name");
+        }
+        String name = name(host, port);
+        String withPort = "[" + host.toLowerCase(Locale.ROOT) + "]:" + port;
+        for (String candidate : field.split(",", -1)) {
+            if (candidate.startsWith("|")) {
+                if (hashOf(candidate, name) || hashOf(candidate, withPort)) {
+                    return true;
+                }
+            } else if (candidate.equalsIgnoreCase(name) || candidate.equalsIgnoreCase(withPort)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether {@code |1|salt|hash} hides this name. */
+    private static boolean hashOf(String field, String name) throws NotUnderstood {
+        String[] parts = field.split("\\|", -1);
+        if (parts.length != 4 || !parts[1].equals("1")) {
+            throw new NotUnderstood("the hash of the host name is not of the form |1|salt|hash");
+        }
+        try {
+            Mac hmac = Mac.getInstance("HmacSHA1"); // what the format prescribes: it hides names, it protects nothing
+            hmac.init(new SecretKeySpec(Base64.getDecoder().decode(parts[2]), "HmacSHA1"));
+            return MessageDigest.isEqual(
+                    hmac.doFinal(name.getBytes(StandardCharsets.UTF_8)),
+                    Base64.getDecoder().decode(parts[3]));
+        } catch (IllegalArgumentException | GeneralSecurityException e) {
+            throw new NotUnderstood("the hash of the host name is no Base64");
+        }
+    }
+
+    private static Key key(String[] words, int at) throws NotUnderstood {
+        if (words.length < at + 2) {
+            throw new NotUnderstood("the key is missing");
+        }
+        KeyType type = KeyType.fromString(words[at]);
+        if (!Algorithms.HOST_KEY_TYPES.contains(type) && at == 1) {
+            throw new NotUnderstood("keys of type " + printable(words[at]) + " are not supported");
+        }
+        try {
+            byte[] blob = Base64.getDecoder().decode(words[at + 1]);
+            if (!new Buffer.PlainBuffer(blob).readString().equals(words[at])) {
+                throw new NotUnderstood("the key is not of the type that the line says");
+            }
+            return new Key(type, Base64.getEncoder().encodeToString(blob));
+        } catch (IllegalArgumentException | Buffer.BufferException e) {
+            throw new NotUnderstood("the key is no Base64");
+        }
+    }
+
+    private static String printable(String word) {
+        return word.replaceAll("[^A-Za-z0-9@._-]", "?");
+    }
+}

@@ -1,0 +1,553 @@
+package io.outfeed.sftp;
+
+import io.outfeed.DeliveryException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import javax.net.SocketFactory;
+import net.schmizz.keepalive.KeepAliveRunner;
+import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.common.Buffer;
+import net.schmizz.sshj.common.DisconnectReason;
+import net.schmizz.sshj.common.KeyType;
+import net.schmizz.sshj.common.SSHException;
+import net.schmizz.sshj.common.SSHRuntimeException;
+import net.schmizz.sshj.connection.channel.OpenFailException;
+import net.schmizz.sshj.sftp.PacketType;
+import net.schmizz.sshj.sftp.Response;
+import net.schmizz.sshj.sftp.Response.StatusCode;
+import net.schmizz.sshj.sftp.SFTPEngine;
+import net.schmizz.sshj.sftp.SFTPException;
+import net.schmizz.sshj.transport.TransportException;
+import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
+import net.schmizz.sshj.userauth.method.AuthMethod;
+import net.schmizz.sshj.userauth.method.AuthPassword;
+import net.schmizz.sshj.userauth.method.AuthPublickey;
+import net.schmizz.sshj.userauth.password.PasswordFinder;
+import net.schmizz.sshj.userauth.password.PasswordUpdateProvider;
+import net.schmizz.sshj.userauth.password.Resource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that is logged in, with one SFTP channel. Owns the socket, so that a {@link Watchdog} can free whatever
+ * hangs. Used by one thread.
+ */
+final class SftpConnection {
+
+    /** What a server must take in one write, whatever it is. */
+    private static final int PORTABLE_WRITE = 32_768;
+
+    /** What OpenSSH takes; sshj fails above some 300,000. */
+    private static final int LARGEST_WRITE = 261_120;
+
+    /** Often enough for a firewall that forgets idle connections. */
+    private static final int KEEP_ALIVE_SECONDS = 15;
+
+    private static final int KEEP_ALIVES_UNANSWERED = 3;
+
+    private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(5);
+
+    private final SftpSettings settings;
+    private final Socket socket;
+    private final Watchdog watchdog;
+    private final SSHClient client = new SSHClient(Algorithms.shared());
+    private @Nullable SFTPEngine engine;
+    private int largestWrite = PORTABLE_WRITE;
+    private boolean broken;
+
+    private SftpConnection(SftpSettings settings, Socket socket) {
+        this.settings = settings;
+        this.socket = socket;
+        this.watchdog = new Watchdog(socket);
+    }
+
+    /** What is asked of the server; it must answer within the operation's limit. */
+    @FunctionalInterface
+    interface Request<R> {
+        R send(SFTPEngine engine) throws IOException;
+    }
+
+    /**
+     * Connects, checks the host key and logs in.
+     *
+     * @param lastType the type of the host key that was trusted last: asked for first, since a server with several keys
+     *     needs an attempt for each other one
+     */
+    static SftpConnection open(SftpSettings settings, AtomicReference<@Nullable KeyType> lastType) {
+        @Nullable KeyProvider key = key(settings);
+        HostKeyCheck check = new HostKeyCheck(trusted(settings), lastType.get());
+        while (true) {
+            check.begin();
+            SftpConnection connection = new SftpConnection(settings, dial(settings));
+            boolean opened = false;
+            try {
+                if (connection.handshake(check)) {
+                    lastType.set(check.matched());
+                    connection.login(key);
+                    connection.startSftp();
+                    opened = true;
+                    return connection;
+                }
+            } finally {
+                if (!opened) {
+                    connection.broken = true;
+                    connection.close();
+                }
+            }
+        }
+    }
+
+    /** Asks for something. A status that is not OK is an SFTPException with a status code, and the connection is well. */
+    <R> R ask(Request<R> request) throws IOException {
+        SFTPEngine started = engine;
+        if (started == null) {
+            throw new IllegalStateException("the connection is not open");
+        }
+        try {
+            return watchdog.watch(settings.operationTimeout(), () -> request.send(started));
+        } catch (IOException e) {
+            broken |= !answered(e);
+            throw e;
+        } catch (SSHRuntimeException e) {
+            broken = true;
+            throw new IOException(e);
+        }
+    }
+
+    /** Something was confirmed while {@link #ask} is under way. */
+    void progress() {
+        watchdog.progress();
+    }
+
+    /** Whether nothing can be asked any more. */
+    boolean broken() {
+        return broken;
+    }
+
+    int largestWrite() {
+        return largestWrite;
+    }
+
+    long operationMillis() {
+        return settings.operationTimeout().toMillis();
+    }
+
+    boolean offers(String extension, String domain) {
+        return engine != null && engine.supportsServerExtension(extension, domain);
+    }
+
+    /** Whether the server has answered: the failure is its status. */
+    static boolean answered(IOException e) {
+        return status(e) != StatusCode.UNKNOWN;
+    }
+
+    static StatusCode status(IOException e) {
+        return e instanceof SFTPException answer ? answer.getStatusCode() : StatusCode.UNKNOWN;
+    }
+
+    /** Disconnects, politely unless the connection is broken. Returns soon, whatever the server does. */
+    void close() {
+        if (broken) {
+            watchdog.closeSocket();
+        }
+        Duration limit = settings.operationTimeout().compareTo(LONGEST_GOODBYE) < 0
+                ? settings.operationTimeout()
+                : LONGEST_GOODBYE;
+        try {
+            watchdog.watch(limit, () -> {
+                client.disconnect(); // without a wait for the channel's end, which a dead server never confirms
+                return true;
+            });
+        } catch (IOException | SSHRuntimeException e) {
+            // it is gone either way
+        } finally {
+            watchdog.closeSocket();
+        }
+    }
+
+    /** A connection that does not answer, or breaks: trying again may help. */
+    DeliveryException failure(String doing, String where, Exception e) {
+        return failure(settings, watchdog.expired(), settings.operationTimeout(), doing, where, e);
+    }
+
+    private static DeliveryException failure(
+            SftpSettings settings, boolean expired, Duration limit, String doing, String where, Exception e) {
+        if (Thread.currentThread().isInterrupted()) {
+            return DeliveryException.retryable(
+                    settings.id(), "it was interrupted to " + doing + " at " + settings.server() + where, e);
+        }
+        if (expired || has(e, TimeoutException.class) || has(e, SocketTimeoutException.class)) {
+            return DeliveryException.retryable(
+                    settings.id(),
+                    settings.server() + " gave no answer within " + text(limit) + " to " + doing
+                            + ": check the server and the network" + where,
+                    e);
+        }
+        return DeliveryException.retryable(
+                settings.id(),
+                "the connection to " + settings.server() + " broke, to " + doing
+                        + " failed: check the server and the network" + where,
+                e);
+    }
+
+    private static String text(Duration limit) {
+        return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
+    }
+
+    private static String where(SftpSettings settings) {
+        return " (delivery=" + settings.id() + ")";
+    }
+
+    private DeliveryException connecting(String doing, Exception e) {
+        return failure(settings, watchdog.expired(), settings.connectTimeout(), doing, where(settings), e);
+    }
+
+    private DeliveryException permanent(String message, @Nullable Exception cause) {
+        return DeliveryException.permanent(settings.id(), message + where(settings), cause);
+    }
+
+    private static boolean has(Throwable e, Class<? extends Throwable> type) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ---- connect
+
+    /** Tries each address of the host. */
+    private static Socket dial(SftpSettings settings) {
+        IOException first = null;
+        try {
+            for (InetAddress address : InetAddress.getAllByName(settings.host())) {
+                Socket socket = new Socket();
+                try {
+                    socket.connect(
+                            new InetSocketAddress(address, settings.port()),
+                            Math.toIntExact(settings.connectTimeout().toMillis()));
+                    socket.setTcpNoDelay(true);
+                    return socket;
+                } catch (IOException e) {
+                    socket.close();
+                    if (first == null) {
+                        first = e;
+                    }
+                }
+            }
+        } catch (IOException e) {
+            first = first == null ? e : first;
+        }
+        throw DeliveryException.retryable(
+                settings.id(),
+                "can't connect to " + settings.server() + ", " + reason(first, settings)
+                        + ": check host, port and firewall" + where(settings),
+                first);
+    }
+
+    private static String reason(@Nullable IOException e, SftpSettings settings) {
+        if (e instanceof UnknownHostException) {
+            return "the host name is not known";
+        }
+        if (e instanceof SocketTimeoutException) {
+            return "no answer within " + text(settings.connectTimeout());
+        }
+        return e instanceof ConnectException ? "connection refused" : "the network failed";
+    }
+
+    /** Returns false if the host key is not trusted, but the server may have another one. */
+    private boolean handshake(HostKeyCheck check) {
+        int limit = Math.toIntExact(settings.connectTimeout().toMillis());
+        client.setSocketFactory(new Given(socket));
+        client.setTimeout(limit);
+        client.getTransport().setTimeoutMs(limit);
+        client.getConnection().setTimeoutMs(limit);
+        client.addHostKeyVerifier(check);
+        if (client.getConnection().getKeepAlive() instanceof KeepAliveRunner keepAlive) {
+            keepAlive.setKeepAliveInterval(KEEP_ALIVE_SECONDS);
+            keepAlive.setMaxAliveCount(KEEP_ALIVES_UNANSWERED);
+        }
+        try {
+            watchdog.watch(settings.connectTimeout(), () -> {
+                client.connect(settings.host(), settings.port());
+                return true;
+            });
+            return true;
+        } catch (IOException | SSHRuntimeException e) {
+            if (!check.rejected()) {
+                throw connecting("agree on a secure connection", e);
+            }
+            if (check.mayHaveAnother()) {
+                return false;
+            }
+            String shown = "the host key of " + settings.server()
+                    + (check.revoked() ? " is revoked: it shows " : " is not trusted: it shows ") + check.shown();
+            throw permanent(shown + ", expected is " + check.expected() + ": " + check.advice(), e);
+        }
+    }
+
+    private static HostKeys.Trusted trusted(SftpSettings settings) {
+        try {
+            return settings.hostKeys().trusted(settings.host(), settings.port());
+        } catch (IOException e) {
+            throw DeliveryException.permanent(
+                    settings.id(), "can't read the trusted host keys: " + e.getMessage() + where(settings), e);
+        }
+    }
+
+    // ---- login
+
+    /** Reads the private key before anything is sent; null if the login is by password. */
+    private static @Nullable KeyProvider key(SftpSettings settings) {
+        if (!(settings.login() instanceof Login.PrivateKey login)) {
+            return null;
+        }
+        char @Nullable [] passphrase =
+                login.passphrase() == null ? null : secret(settings, "passphrase", login.passphrase());
+        try {
+            if (!Files.isReadable(login.file())) {
+                throw new IOException("it is not there, or must not be read");
+            }
+            KeyProvider key = new SSHClient(Algorithms.shared())
+                    .loadKeys(login.file().toString(), passphrase == null ? null : new Once(passphrase));
+            key.getPrivate(); // so that a wrong passphrase is found here
+            return key;
+        } catch (IOException | RuntimeException e) { // parsers throw all kinds
+            throw DeliveryException.permanent(
+                    settings.id(),
+                    "can't use the private key " + login.file() + ": check the file, its format and its passphrase"
+                            + where(settings),
+                    e);
+        } finally {
+            if (passphrase != null) {
+                Arrays.fill(passphrase, '\0');
+            }
+        }
+    }
+
+    /** A copy, to be wiped. */
+    private static char[] secret(SftpSettings settings, String what, Supplier<char[]> supplier) {
+        char @Nullable [] secret;
+        try {
+            secret = supplier.get();
+        } catch (RuntimeException e) {
+            throw DeliveryException.retryable(
+                    settings.id(), "the supplier of the " + what + " failed" + where(settings), e);
+        }
+        if (secret == null) {
+            throw DeliveryException.retryable(
+                    settings.id(), "the supplier of the " + what + " gave null" + where(settings), null);
+        }
+        return secret.clone();
+    }
+
+    private void login(@Nullable KeyProvider key) {
+        if (key != null) {
+            authenticate(new AuthPublickey(key), new Demand());
+        } else if (settings.login() instanceof Login.Password password) {
+            char[] secret = secret(settings, "password", password.secret());
+            try {
+                Demand demand = new Demand();
+                authenticate(new AuthPassword(new Once(secret), demand), demand);
+            } finally {
+                Arrays.fill(secret, '\0');
+            }
+        }
+    }
+
+    private void authenticate(AuthMethod method, Demand demand) {
+        method.setLoggerFactory(Algorithms.shared().getLoggerFactory());
+        String who = "user '" + settings.user() + "' with " + settings.login().name();
+        boolean accepted;
+        try {
+            accepted = watchdog.watch(
+                    settings.connectTimeout(),
+                    () -> client.getUserAuth()
+                            .authenticate(
+                                    settings.user(),
+                                    (net.schmizz.sshj.Service) client.getConnection(),
+                                    method,
+                                    Math.toIntExact(settings.connectTimeout().toMillis())));
+        } catch (IOException | RuntimeException e) {
+            if (demand.newPassword) {
+                throw permanent(
+                        settings.server() + " wants a new password of " + who + ": set one with another client", e);
+            }
+            if (refused(e)) {
+                throw permanent(
+                        settings.server() + " ended the login of " + who
+                                + ": check the user and what it logs in with, it is not tried again",
+                        e);
+            }
+            throw connecting("log in", e);
+        }
+        if (!accepted) {
+            throw permanent(
+                    settings.server() + " refused the login of " + who
+                            + allowed(client.getUserAuth().getAllowedMethods())
+                            + ": check the user and what it logs in with, it is not tried again",
+                    null);
+        }
+    }
+
+    /** The server has said goodbye, or sshj can't use the key; rather than a connection that broke. */
+    private static boolean refused(Exception e) {
+        TransportException transport = null;
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TransportException found) {
+                transport = found;
+            } else if ((cause instanceof IOException && !(cause instanceof SSHException))
+                    || cause instanceof TimeoutException
+                    || cause instanceof InterruptedException) {
+                return false;
+            }
+        }
+        return transport == null || transport.getDisconnectReason() != DisconnectReason.UNKNOWN;
+    }
+
+    private static String allowed(Collection<String> methods) {
+        String names = String.join(
+                ", ",
+                methods.stream()
+                        .map(name -> name.replaceAll("[^A-Za-z0-9@._-]", "?"))
+                        .toList());
+        return names.isEmpty() ? "" : " (it allows " + names + ")";
+    }
+
+    private void startSftp() {
+        int limit = Math.toIntExact(settings.operationTimeout().toMillis());
+        try {
+            engine = watchdog.watch(settings.connectTimeout(), () -> {
+                SFTPEngine started = new SFTPEngine(client);
+                started.setTimeoutMs(limit);
+                return started.init();
+            });
+            client.getTransport().setTimeoutMs(limit);
+            client.getConnection().setTimeoutMs(limit);
+            largestWrite = askLargestWrite();
+        } catch (IOException | SSHRuntimeException e) {
+            boolean said = client.getTransport().isRunning()
+                    && !(e instanceof OpenFailException)
+                    && !has(e, TimeoutException.class)
+                    && !watchdog.expired();
+            if (said) {
+                throw permanent(
+                        settings.server() + " does not give user '" + settings.user()
+                                + "' SFTP: have its operator enable the subsystem",
+                        e);
+            }
+            throw connecting("start SFTP", e);
+        }
+    }
+
+    private int askLargestWrite() throws IOException {
+        if (!offers("limits", "openssh.com")) {
+            return PORTABLE_WRITE;
+        }
+        try {
+            return ask(sftp -> {
+                Response answer = sftp.request(sftp.newExtendedRequest("limits@openssh.com"))
+                        .retrieve(operationMillis(), TimeUnit.MILLISECONDS)
+                        .ensurePacketTypeIs(PacketType.EXTENDED_REPLY);
+                try {
+                    answer.readUInt64(); // the longest packet
+                    answer.readUInt64(); // the longest read
+                    long write = answer.readUInt64();
+                    return write <= 0 ? PORTABLE_WRITE : (int) Math.min(write, LARGEST_WRITE);
+                } catch (Buffer.BufferException e) {
+                    return PORTABLE_WRITE;
+                }
+            });
+        } catch (SFTPException e) {
+            if (answered(e)) {
+                return PORTABLE_WRITE;
+            }
+            throw e;
+        }
+    }
+
+    /** Gives sshj the socket that is connected already. */
+    private static final class Given extends SocketFactory {
+
+        private final Socket socket;
+
+        Given(Socket socket) {
+            this.socket = socket;
+        }
+
+        @Override
+        public Socket createSocket() {
+            return socket;
+        }
+
+        @Override
+        public Socket createSocket(String host, int port) {
+            return socket;
+        }
+
+        @Override
+        public Socket createSocket(String host, int port, InetAddress local, int localPort) {
+            return socket;
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port) {
+            return socket;
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
+            return socket;
+        }
+    }
+
+    /** A secret that is not asked for a second time. sshj wipes what it is given. */
+    private static final class Once implements PasswordFinder {
+
+        private final char[] secret;
+
+        Once(char[] secret) {
+            this.secret = secret;
+        }
+
+        @Override
+        public char[] reqPassword(@Nullable Resource<?> resource) {
+            return secret.clone();
+        }
+
+        @Override
+        public boolean shouldRetry(@Nullable Resource<?> resource) {
+            return false;
+        }
+    }
+
+    /** Notices that the server wants another password. */
+    private static final class Demand implements PasswordUpdateProvider {
+
+        private volatile boolean newPassword;
+
+        @Override
+        public char[] provideNewPassword(@Nullable Resource<?> resource, String prompt) {
+            newPassword = true;
+            throw new SSHRuntimeException("the server wants a new password");
+        }
+
+        @Override
+        public boolean shouldRetry(@Nullable Resource<?> resource) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.outfeed.sftp;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Closes a socket when what is done with it makes no progress for too long, or when its thread is interrupted.
+ *
+ * <p>A write to a peer that no longer reads blocks for ever, whatever time limits sshj is given, and so does its
+ * disconnect: only closing the socket underneath frees them.
+ */
+final class Watchdog {
+
+    /** One thread for all connections; it ends when there is nothing to watch, so that a host can be unloaded. */
+    private static final ScheduledThreadPoolExecutor TIMER = timer();
+
+    private static final long LONGEST_TICK = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final Socket socket;
+    private volatile long progress;
+    private volatile boolean expired;
+
+    Watchdog(Socket socket) {
+        this.socket = socket;
+    }
+
+    /** What is watched. */
+    @FunctionalInterface
+    interface Step<R> {
+        R run() throws IOException;
+    }
+
+    /** Runs a step on the caller's thread under a limit, which {@link #progress} puts off. */
+    <R> R watch(Duration limit, Step<R> step) throws IOException {
+        Thread thread = Thread.currentThread();
+        long nanos = limit.toNanos();
+        progress();
+        ScheduledFuture<?> ticks = TIMER.scheduleWithFixedDelay(
+                () -> look(thread, nanos),
+                Math.min(nanos, LONGEST_TICK),
+                Math.min(nanos, LONGEST_TICK),
+                TimeUnit.NANOSECONDS);
+        try {
+            return step.run();
+        } finally {
+            ticks.cancel(false);
+        }
+    }
+
+    /** Something was sent, received or confirmed. */
+    void progress() {
+        progress = System.nanoTime();
+    }
+
+    /** Whether the limit has passed, and the socket is closed. */
+    boolean expired() {
+        return expired;
+    }
+
+    /** Closes the socket. Never blocks, may be called by any thread. */
+    void closeSocket() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // nothing is left to be closed
+        }
+    }
+
+    private void look(Thread thread, long limit) {
+        if (System.nanoTime() - progress >= limit) {
+            expired = true;
+            closeSocket();
+        } else if (thread.isInterrupted()) {
+            closeSocket();
+        }
+    }
+
+    private static ScheduledThreadPoolExecutor timer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "outfeed-sftp-watchdog");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setKeepAliveTime(10, TimeUnit.SECONDS);
+        timer.allowCoreThreadTimeOut(true);
+        return timer;
+    }
+}

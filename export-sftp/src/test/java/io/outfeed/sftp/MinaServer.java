@@ -1,0 +1,223 @@
+package io.outfeed.sftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.CopyOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.apache.sshd.common.file.virtualfs.VirtualFileSystemFactory;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.sftp.common.SftpConstants;
+import org.apache.sshd.sftp.common.SftpException;
+import org.apache.sshd.sftp.server.FileHandle;
+import org.apache.sshd.sftp.server.Handle;
+import org.apache.sshd.sftp.server.SftpEventListener;
+import org.apache.sshd.sftp.server.SftpSubsystemFactory;
+
+/**
+ * An SFTP server in this JVM, into which faults are put. User {@code outfeed}, password {@code secret}; it shows the
+ * directory {@code root} as {@code /}.
+ */
+final class MinaServer implements AutoCloseable {
+
+    private final SshServer server = SshServer.setUpDefaultServer();
+    private final Path root;
+    private final List<KeyPair> hostKeys = new ArrayList<>();
+    private final AtomicInteger logins = new AtomicInteger();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Faults faults = new Faults();
+
+    private MinaServer(Path root) {
+        this.root = root;
+    }
+
+    static MinaServer start(Path root) {
+        return start(root, List.of("ssh-ed25519"));
+    }
+
+    static MinaServer start(Path root, List<String> hostKeyTypes) {
+        MinaServer mina = new MinaServer(root);
+        try {
+            for (String type : hostKeyTypes) {
+                mina.hostKeys.add(KeyUtils.generateKeyPair(type, bits(type)));
+            }
+            mina.run();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        return mina;
+    }
+
+    private static int bits(String type) {
+        return switch (type) {
+            case "ssh-rsa" -> 2048;
+            case "ecdsa-sha2-nistp384" -> 384;
+            case "ecdsa-sha2-nistp521" -> 521;
+            default -> 256;
+        };
+    }
+
+    private void run() throws IOException {
+        server.setHost("127.0.0.1");
+        server.setKeyPairProvider(KeyPairProvider.wrap(hostKeys));
+        server.setPasswordAuthenticator((user, password, session) -> {
+            logins.incrementAndGet();
+            return user.equals("outfeed") && password.equals("secret");
+        });
+        server.setFileSystemFactory(new VirtualFileSystemFactory(root));
+        SftpSubsystemFactory sftp = new SftpSubsystemFactory.Builder().build();
+        sftp.addSftpEventListener(faults);
+        server.setSubsystemFactories(List.of(sftp));
+        server.addSessionListener(new SessionListener() {
+            @Override
+            public void sessionCreated(Session session) {
+                connections.incrementAndGet();
+            }
+        });
+        server.start();
+    }
+
+    /** A delivery that trusts this server and may log in. */
+    SftpDelivery.Builder delivery() {
+        return SftpDelivery.builder("lakeside", "127.0.0.1")
+                .port(port())
+                .user("outfeed")
+                .password("secret")
+                .hostKey(fingerprint(0))
+                .directory("/exports");
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    int logins() {
+        return logins.get();
+    }
+
+    int connections() {
+        return connections.get();
+    }
+
+    String fingerprint(int key) {
+        return HostKeys.fingerprint(hostKeys.get(key).getPublic());
+    }
+
+    /** As in a known_hosts file: type and Base64. */
+    String publicKey(int key) {
+        StringBuilder line = new StringBuilder();
+        try {
+            PublicKeyEntry.appendPublicKeyEntry(line, hostKeys.get(key).getPublic());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return line.toString();
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    /** The names of all files below the root. */
+    List<String> files() {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> root.relativize(file).toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        faults.thaw();
+        server.close(true);
+    }
+
+    /** What goes wrong. */
+    static final class Faults implements SftpEventListener {
+
+        private volatile boolean failClose;
+        private final AtomicInteger lostRenames = new AtomicInteger();
+        private final AtomicInteger renames = new AtomicInteger();
+        private final CountDownLatch thawed = new CountDownLatch(1);
+        private volatile boolean frozen;
+
+        /** The server says that it could not keep what was written, when the file is closed. */
+        void failClose() {
+            failClose = true;
+        }
+
+        /** The server renames once and breaks the connection before it says so. */
+        void loseRenameAnswer() {
+            lostRenames.set(1);
+        }
+
+        /** The server answers no write any more. */
+        void freezeWrites() {
+            frozen = true;
+        }
+
+        void thaw() {
+            thawed.countDown();
+        }
+
+        int renames() {
+            return renames.get();
+        }
+
+        @Override
+        public void closing(ServerSession session, String remoteHandle, Handle localHandle) throws IOException {
+            if (failClose && localHandle instanceof FileHandle) {
+                throw new SftpException(SftpConstants.SSH_FX_FAILURE, "no room");
+            }
+        }
+
+        @Override
+        public void writing(
+                ServerSession session,
+                String remoteHandle,
+                FileHandle localHandle,
+                long offset,
+                byte[] data,
+                int dataOffset,
+                int dataLen)
+                throws IOException {
+            if (frozen) {
+                try {
+                    assertThat(thawed.await(60, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+
+        @Override
+        public void moved(
+                ServerSession session, Path srcPath, Path dstPath, Collection<CopyOption> opts, Throwable thrown)
+                throws IOException {
+            renames.incrementAndGet();
+            if (thrown == null && lostRenames.getAndDecrement() > 0) {
+                session.close(true).await(TimeUnit.SECONDS.toMillis(10));
+            }
+        }
+    }
+}

@@ -1,0 +1,432 @@
+package io.outfeed.sftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.outfeed.DeliveryException;
+import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.delivery.PreparedFile;
+import io.outfeed.delivery.Publication;
+import io.outfeed.file.IfExists;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Against the real OpenSSH server. */
+class OpenSshTest {
+
+    @TempDir
+    private Path staging;
+
+    private static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private static DeliveryException failure(Throwable thrown) {
+        return (DeliveryException) thrown;
+    }
+
+    @Nested
+    class WithAllRequests {
+
+        @TempDir
+        private Path home;
+
+        private OpenSshServer server;
+        private SftpDelivery delivery;
+        private Path target;
+
+        @BeforeEach
+        void start() {
+            server = OpenSshServer.start(home);
+            delivery = server.delivery()
+                    .privateKey(server.newLogin("ed25519", "", ""))
+                    .build();
+            target = server.exports().resolve("interactions-12.csv");
+        }
+
+        @AfterEach
+        void stop() {
+            if (server != null) {
+                server.close();
+            }
+        }
+
+        @ParameterizedTest
+        @CsvSource({"ecdsa,256", "ecdsa,384", "ecdsa,521", "rsa,2048"})
+        void should_log_in_with_a_key(String type, String bits) throws Exception {
+            SftpDelivery other = server.delivery()
+                    .privateKey(server.newLogin(type, bits, ""))
+                    .build();
+
+            deliver(other, IfExists.FAIL, "a\r\n");
+
+            assertThat(target).hasContent("a\r\n");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"PEM", "PKCS8"})
+        void should_log_in_with_a_key_in_another_format(String format) throws Exception {
+            Path key = server.newLogin("ecdsa", "256", "");
+            OpenSshServer.run(List.of("ssh-keygen", "-q", "-p", "-m", format, "-N", "", "-f", key.toString()));
+
+            deliver(server.delivery().privateKey(key).build(), IfExists.FAIL, "a\r\n");
+
+            assertThat(target).hasContent("a\r\n");
+        }
+
+        @Test
+        void should_log_in_with_a_key_that_is_encrypted() throws Exception {
+            Path key = server.newLogin("ecdsa", "256", "let me in");
+            char[] passphrase = "let me in".toCharArray();
+
+            deliver(server.delivery().privateKey(key, () -> passphrase).build(), IfExists.FAIL, "a\r\n");
+
+            assertThat(target).hasContent("a\r\n");
+            assertThat(passphrase).as("the supplier's own array").containsExactly("let me in".toCharArray());
+        }
+
+        @Test
+        void should_not_connect_with_a_wrong_passphrase() {
+            Path key = server.newLogin("rsa", "2048", "let me in");
+            SftpDelivery wrong = server.delivery()
+                    .privateKey(key, () -> "let me out".toCharArray())
+                    .build();
+
+            assertThatThrownBy(wrong::open)
+                    .hasMessage("can't use the private key " + key
+                            + ": check the file, its format and its passphrase (delivery=lakeside)")
+                    .satisfies(thrown -> assertThat(failure(thrown).retryable()).isFalse());
+        }
+
+        @Test
+        void should_not_retry_a_key_that_the_server_refuses() throws Exception {
+            Path key = server.newLogin("ecdsa", "256", "");
+            Files.writeString(home.resolve("authorized_keys"), "");
+
+            assertThatThrownBy(server.delivery().privateKey(key).build()::open)
+                    .hasMessage("127.0.0.1:" + server.port() + " refused the login of user '" + OpenSshServer.user()
+                            + "' with private key (it allows publickey): check the user and what it logs in with, it is "
+                            + "not tried again (delivery=lakeside)")
+                    .satisfies(thrown -> assertThat(failure(thrown).retryable()).isFalse());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"ed25519", "ecdsa", "rsa"})
+        void should_trust_a_pin_of_any_key_of_the_server(String type) throws Exception {
+            SftpDelivery pinned = SftpDelivery.builder("lakeside", "127.0.0.1")
+                    .port(server.port())
+                    .user(OpenSshServer.user())
+                    .privateKey(home.resolve("login_ed25519"))
+                    .hostKey(server.fingerprint(type))
+                    .directory(server.exports().toString())
+                    .build();
+
+            deliver(pinned, IfExists.FAIL, "a\r\n");
+            deliver(pinned, IfExists.REPLACE, "b\r\n");
+
+            assertThat(target).hasContent("b\r\n");
+        }
+
+        @Test
+        void should_upload_under_a_hidden_name_and_then_rename() throws Exception {
+            try (SftpSession session = delivery.connect()) {
+                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+
+                PreparedFile prepared = session.prepare(file);
+                assertThat(names(server.exports())).containsExactly(Outgoing.TEMPORARY);
+
+                assertThat(session.publish(prepared, file))
+                        .contains(new DeliveryReceipt(target.toString(), Publication.ATOMIC));
+                assertThat(names(server.exports())).containsExactly("interactions-12.csv");
+                assertThat(session.publish(prepared, file)).as("once more").isEmpty();
+            }
+        }
+
+        @Test
+        void should_upload_many_writes() throws Exception {
+            byte[] content = new byte[20_000_001];
+            new Random(1).nextBytes(content);
+            try (SftpSession session = delivery.connect()) {
+                OutgoingFile file = Outgoing.file(staging, "", content, IfExists.FAIL);
+                session.publish(session.prepare(file), file);
+            }
+
+            assertThat(Files.mismatch(target, staging.resolve("interactions-12.csv")))
+                    .isEqualTo(-1);
+        }
+
+        @Test
+        void should_upload_an_empty_file() throws Exception {
+            deliver(delivery, IfExists.FAIL, "");
+
+            assertThat(target).isEmptyFile();
+        }
+
+        @Test
+        void should_write_a_longer_leftover_anew() throws Exception {
+            Files.writeString(server.exports().resolve(Outgoing.TEMPORARY), "a longer one of an attempt before");
+
+            deliver(delivery, IfExists.FAIL, "a\r\n");
+
+            assertThat(target).hasContent("a\r\n");
+        }
+
+        @Test
+        void should_replace_atomically() throws Exception {
+            Files.writeString(target, "old");
+
+            assertThat(deliver(delivery, IfExists.REPLACE, "a\r\n"))
+                    .isEqualTo(new DeliveryReceipt(target.toString(), Publication.ATOMIC));
+            assertThat(target).hasContent("a\r\n");
+        }
+
+        @Test
+        void should_not_upload_when_the_name_is_taken() throws Exception {
+            Files.writeString(target, "old");
+
+            try (SftpSession session = delivery.connect()) {
+                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+                assertThatThrownBy(() -> session.prepare(file))
+                        .hasMessage(target
+                                + " exists already: remove it, put {sequence} into the file's name, or choose "
+                                + "ifExists(REPLACE) (delivery=lakeside, job=interactions-lakeside, run=41)")
+                        .satisfies(thrown ->
+                                assertThat(failure(thrown).retryable()).isFalse());
+            }
+            assertThat(names(server.exports())).containsExactly("interactions-12.csv");
+        }
+
+        @Test
+        void should_not_publish_when_the_name_is_taken_meanwhile() throws Exception {
+            try (SftpSession session = delivery.connect()) {
+                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+                PreparedFile prepared = session.prepare(file);
+                Files.writeString(target, "old");
+
+                assertThatThrownBy(() -> session.publish(prepared, file))
+                        .hasMessage(target
+                                + " exists already: remove it, put {sequence} into the file's name, or choose "
+                                + "ifExists(REPLACE) (delivery=lakeside, job=interactions-lakeside, run=41)");
+            }
+            assertThat(target).hasContent("old");
+            assertThat(names(server.exports())).containsExactly(Outgoing.TEMPORARY, "interactions-12.csv");
+        }
+
+        @Test
+        void should_make_folders_but_not_the_directory() throws Exception {
+            deliver(delivery, "lakeside/2026", IfExists.FAIL, "a\r\n");
+            deliver(delivery, "lakeside/2026", IfExists.REPLACE, "b\r\n");
+
+            assertThat(server.exports().resolve("lakeside/2026/interactions-12.csv"))
+                    .hasContent("b\r\n");
+
+            SftpDelivery elsewhere = server.delivery()
+                    .privateKey(home.resolve("login_ed25519"))
+                    .directory(home + "/nowhere")
+                    .build();
+            assertThatThrownBy(() -> deliver(elsewhere, "lakeside", IfExists.FAIL, "a\r\n"))
+                    .hasMessage("the directory " + home + "/nowhere is not there at 127.0.0.1:" + server.port()
+                            + ": make it there, or correct the directory of the delivery (delivery=lakeside, "
+                            + "job=interactions-lakeside, run=41)")
+                    .satisfies(thrown -> assertThat(failure(thrown).retryable()).isFalse());
+            assertThat(home.resolve("nowhere")).doesNotExist();
+        }
+
+        @Test
+        void should_tell_a_directory_that_is_gone_from_a_file_that_is_published() throws Exception {
+            try (SftpSession session = delivery.connect()) {
+                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+                PreparedFile prepared = session.prepare(file);
+                Files.delete(server.exports().resolve(Outgoing.TEMPORARY));
+                Files.delete(server.exports());
+
+                assertThatThrownBy(() -> session.publish(prepared, file))
+                        .hasMessage("the directory " + server.exports() + " is gone from 127.0.0.1:" + server.port()
+                                + ": make it again (delivery=lakeside, job=interactions-lakeside, run=41)")
+                        .satisfies(thrown ->
+                                assertThat(failure(thrown).retryable()).isTrue());
+            }
+        }
+
+        @Test
+        void should_discard_only_the_temporary_file() throws Exception {
+            try (SftpSession session = delivery.connect()) {
+                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+                session.prepare(file);
+                Files.writeString(target, "of others");
+
+                session.discard(file);
+                session.discard(file);
+
+                assertThat(names(server.exports())).containsExactly("interactions-12.csv");
+            }
+        }
+
+        @Test
+        void should_not_retry_without_permission() throws Exception {
+            assumeThat(OpenSshServer.user())
+                    .as("skipped: root may write everywhere")
+                    .isNotEqualTo("root");
+            Files.setPosixFilePermissions(server.exports(), PosixFilePermissions.fromString("r-xr-xr-x"));
+
+            assertThatThrownBy(() -> deliver(delivery, IfExists.FAIL, "a\r\n"))
+                    .hasMessage("127.0.0.1:" + server.port() + " refused to upload " + server.exports() + "/"
+                            + Outgoing.TEMPORARY + ": give user '" + OpenSshServer.user()
+                            + "' the permission (delivery=lakeside, job=interactions-lakeside, run=41)")
+                    .satisfies(thrown -> assertThat(failure(thrown).retryable()).isFalse());
+        }
+
+        @Test
+        void should_retry_when_the_disk_is_full_and_leave_nothing() throws Exception {
+            assumeThat(OpenSshServer.user())
+                    .as("skipped: only root may mount a small disk")
+                    .isEqualTo("root");
+            int mounted = new ProcessBuilder(
+                            "mount",
+                            "-t",
+                            "tmpfs",
+                            "-o",
+                            "size=64k",
+                            "tmpfs",
+                            server.exports().toString())
+                    .start()
+                    .waitFor();
+            assumeThat(mounted)
+                    .as("skipped: this machine does not let mount a small disk")
+                    .isZero();
+            try (SftpSession session = delivery.connect()) {
+                OutgoingFile file = Outgoing.file(staging, "", new byte[1_000_000], IfExists.FAIL);
+
+                assertThatThrownBy(() -> session.prepare(file))
+                        .hasMessage("127.0.0.1:" + server.port() + " refused to upload " + server.exports() + "/"
+                                + Outgoing.TEMPORARY + ": check the free space and the quota on the server "
+                                + "(delivery=lakeside, job=interactions-lakeside, run=41)")
+                        .satisfies(thrown ->
+                                assertThat(failure(thrown).retryable()).isTrue());
+                assertThat(names(server.exports())).isEmpty();
+            } finally {
+                OpenSshServer.run(List.of("umount", server.exports().toString()));
+            }
+        }
+
+        @Test
+        void should_say_that_the_server_broke_the_connection() throws Exception {
+            try (SftpSession session = delivery.connect()) {
+                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+                PreparedFile prepared = session.prepare(file);
+                server.close();
+
+                assertThatThrownBy(() -> session.publish(prepared, file))
+                        .hasMessage("the connection to 127.0.0.1:" + server.port() + " broke, to rename "
+                                + prepared.temporary().orElseThrow() + " to " + target
+                                + " failed: check the server and the network (delivery=lakeside, "
+                                + "job=interactions-lakeside, run=41)")
+                        .satisfies(thrown ->
+                                assertThat(failure(thrown).retryable()).isTrue());
+            }
+        }
+    }
+
+    @Nested
+    class WithoutSomeRequests {
+
+        @TempDir
+        private Path home;
+
+        @Test
+        void should_remove_the_old_file_where_there_is_no_posix_rename() throws Exception {
+            try (OpenSshServer server = OpenSshServer.startDenying(home, "posix-rename")) {
+                SftpDelivery delivery = delivery(server);
+                Path target = server.exports().resolve("interactions-12.csv");
+
+                assertThat(deliver(delivery, IfExists.REPLACE, "a\r\n"))
+                        .isEqualTo(new DeliveryReceipt(target.toString(), Publication.ATOMIC));
+                assertThat(deliver(delivery, IfExists.REPLACE, "b\r\n"))
+                        .isEqualTo(new DeliveryReceipt(target.toString(), Publication.NOT_ATOMIC));
+                assertThat(target).hasContent("b\r\n");
+                assertThat(names(server.exports())).containsExactly("interactions-12.csv");
+            }
+        }
+
+        @Test
+        void should_find_the_file_published_where_there_is_no_posix_rename() throws Exception {
+            try (OpenSshServer server = OpenSshServer.startDenying(home, "posix-rename");
+                    SftpSession session = delivery(server).connect()) {
+                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.REPLACE);
+                PreparedFile prepared = session.prepare(file);
+                session.publish(prepared, file);
+
+                assertThat(session.publish(prepared, file)).isEmpty();
+                assertThat(server.exports().resolve("interactions-12.csv")).hasContent("a\r\n");
+            }
+        }
+
+        @Test
+        void should_deliver_where_one_may_only_write() throws Exception {
+            try (OpenSshServer server = OpenSshServer.startDenying(home, "stat,lstat,fstat,setstat,fsetstat,opendir");
+                    SftpSession session = delivery(server).connect()) {
+                OutgoingFile file = Outgoing.file(staging, "lakeside", "a\r\n", IfExists.FAIL);
+                PreparedFile prepared = session.prepare(file);
+
+                assertThat(session.publish(prepared, file))
+                        .contains(new DeliveryReceipt(
+                                server.exports() + "/lakeside/interactions-12.csv", Publication.ATOMIC));
+                assertThat(session.publish(prepared, file)).as("once more").isEmpty();
+                assertThat(server.exports().resolve("lakeside/interactions-12.csv"))
+                        .hasContent("a\r\n");
+            }
+        }
+
+        @Test
+        void should_not_overwrite_where_one_may_only_write() throws Exception {
+            try (OpenSshServer server = OpenSshServer.startDenying(home, "stat,lstat,fstat");
+                    SftpSession session = delivery(server).connect()) {
+                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+                Path target = Files.writeString(server.exports().resolve("interactions-12.csv"), "old");
+                PreparedFile prepared = session.prepare(file);
+
+                assertThatThrownBy(() -> session.publish(prepared, file))
+                        .hasMessage("127.0.0.1:" + server.port() + " refused to rename "
+                                + prepared.temporary().orElseThrow() + " to " + target
+                                + ": check whether there is a file of that name (delivery=lakeside, "
+                                + "job=interactions-lakeside, run=41)");
+                assertThat(target).hasContent("old");
+            }
+        }
+
+        private SftpDelivery delivery(OpenSshServer server) {
+            return server.delivery()
+                    .privateKey(server.newLogin("ed25519", "", ""))
+                    .build();
+        }
+    }
+
+    private DeliveryReceipt deliver(SftpDelivery delivery, IfExists ifExists, String content) throws Exception {
+        return deliver(delivery, "", ifExists, content);
+    }
+
+    private DeliveryReceipt deliver(SftpDelivery delivery, String folder, IfExists ifExists, String content)
+            throws Exception {
+        try (SftpSession session = delivery.connect()) {
+            OutgoingFile file = Outgoing.file(staging, folder, content, ifExists);
+            return session.publish(session.prepare(file), file).orElseThrow();
+        }
+    }
+}
