@@ -18,10 +18,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /** Exports a million generated records of twenty columns, in a heap that could not hold them. */
 public final class MillionRows {
@@ -66,14 +64,14 @@ public final class MillionRows {
      * @throws Exception if the export fails
      */
     public static void main(String... arguments) throws Exception {
-        Path home = Files.createTempDirectory("outfeed-million");
-        try {
-            Path arrivals = Files.createDirectory(home.resolve("arrivals"));
+        try (TemporaryDirectory home = TemporaryDirectory.create("outfeed-million")) {
+            Path arrivals = Files.createDirectory(home.path().resolve("arrivals"));
             ExportJob job = ExportJob.builder("gifts-lakeside", definition())
                     .deliverTo(DirectoryDelivery.to("arrivals", arrivals))
                     .build();
-            try (ExportEngine engine =
-                    ExportEngine.builder().directory(home.resolve("outfeed")).build()) {
+            try (ExportEngine engine = ExportEngine.builder()
+                    .directory(home.path().resolve("outfeed"))
+                    .build()) {
                 long start = System.nanoTime();
                 ExportRun run = engine.add(job).runNow();
                 Duration took = Duration.ofNanos(System.nanoTime() - start);
@@ -81,8 +79,6 @@ public final class MillionRows {
                 check(arrivals.resolve(staged.path()), staged);
                 print(staged, took);
             }
-        } finally {
-            delete(home);
         }
     }
 
@@ -135,13 +131,5 @@ public final class MillionRows {
                 took.toMillis() / 1000.0,
                 staged.rows() * 1000 / took.toMillis(),
                 Runtime.getRuntime().maxMemory() / 1024 / 1024);
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }
