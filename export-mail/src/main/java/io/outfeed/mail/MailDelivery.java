@@ -116,7 +116,7 @@ public final class MailDelivery implements Delivery {
         private final List<String> to = new ArrayList<>();
         private String subject = "{definition}: {file}";
         private String text = """
-                The file {file} is attached: {definition}, {rows} records.
+                The file {file} of {definition} is attached. Records: {rows}.
 
                 This message was sent automatically (job {job}, run {run}).
                 """;

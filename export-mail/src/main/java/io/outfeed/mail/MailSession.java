@@ -110,7 +110,8 @@ final class MailSession implements DeliverySession {
                     delivery.text().expand(file),
                     file);
         } catch (MessagingException e) {
-            throw new IllegalStateException("a message could not be built" + at(file)); // the cause names the address
+            // no cause: it names the address
+            throw DeliveryException.permanent(delivery.id(), "a message could not be built" + at(file), null);
         }
     }
 

@@ -59,6 +59,9 @@ final class SftpConnection {
 
     private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(5);
 
+    /** By how much sshj's own limits are longer: the watchdog comes first, since it also frees what sshj can't. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     private final SftpSettings settings;
     private final Socket socket;
     private final Watchdog watchdog;
@@ -140,8 +143,13 @@ final class SftpConnection {
         return largestWrite;
     }
 
-    long operationMillis() {
-        return settings.operationTimeout().toMillis();
+    /** How long to wait for an answer. */
+    long answerMillis() {
+        return millis(settings.operationTimeout());
+    }
+
+    private static int millis(Duration limit) {
+        return Math.toIntExact(limit.plus(GRACE).toMillis());
     }
 
     boolean offers(String extension, String domain) {
@@ -270,11 +278,11 @@ final class SftpConnection {
 
     /** Returns false if the host key is not trusted, but the server may have another one. */
     private boolean handshake(HostKeyCheck check) {
-        int limit = Math.toIntExact(settings.connectTimeout().toMillis());
+        int limit = millis(settings.connectTimeout());
         client.setSocketFactory(new Given(socket));
         client.setTimeout(limit);
         client.getTransport().setTimeoutMs(limit);
-        client.getConnection().setTimeoutMs(limit);
+        client.getConnection().setTimeoutMs(millis(settings.operationTimeout())); // a channel keeps what it opened with
         client.addHostKeyVerifier(check);
         if (client.getConnection().getKeepAlive() instanceof KeepAliveRunner keepAlive) {
             keepAlive.setKeepAliveInterval(KEEP_ALIVE_SECONDS);
@@ -380,7 +388,7 @@ final class SftpConnection {
                                     settings.user(),
                                     (net.schmizz.sshj.Service) client.getConnection(),
                                     method,
-                                    Math.toIntExact(settings.connectTimeout().toMillis())));
+                                    millis(settings.connectTimeout())));
         } catch (IOException | RuntimeException e) {
             if (demand.newPassword) {
                 throw permanent(
@@ -428,7 +436,7 @@ final class SftpConnection {
     }
 
     private void startSftp() {
-        int limit = Math.toIntExact(settings.operationTimeout().toMillis());
+        int limit = millis(settings.operationTimeout());
         try {
             engine = watchdog.watch(settings.connectTimeout(), () -> {
                 SFTPEngine started = new SFTPEngine(client);
@@ -436,7 +444,6 @@ final class SftpConnection {
                 return started.init();
             });
             client.getTransport().setTimeoutMs(limit);
-            client.getConnection().setTimeoutMs(limit);
             largestWrite = askLargestWrite();
         } catch (IOException | SSHRuntimeException e) {
             boolean said = client.getTransport().isRunning()
@@ -460,7 +467,7 @@ final class SftpConnection {
         try {
             return ask(sftp -> {
                 Response answer = sftp.request(sftp.newExtendedRequest("limits@openssh.com"))
-                        .retrieve(operationMillis(), TimeUnit.MILLISECONDS)
+                        .retrieve(answerMillis(), TimeUnit.MILLISECONDS)
                         .ensurePacketTypeIs(PacketType.EXTENDED_REPLY);
                 try {
                     answer.readUInt64(); // the longest packet

@@ -48,7 +48,7 @@ final class Upload extends RemoteFile {
                                 .putString(path, StandardCharsets.UTF_8)
                                 .putUInt32(OpenMode.toMask(EnumSet.of(OpenMode.WRITE, OpenMode.CREAT, OpenMode.TRUNC)))
                                 .putFileAttributes(FileAttributes.EMPTY))
-                        .retrieve(connection.operationMillis(), TimeUnit.MILLISECONDS)
+                        .retrieve(connection.answerMillis(), TimeUnit.MILLISECONDS)
                         .ensurePacketTypeIs(PacketType.HANDLE)
                         .readBytes()));
     }
@@ -100,7 +100,7 @@ final class Upload extends RemoteFile {
     private void confirm() throws IOException {
         unconfirmed
                 .remove()
-                .retrieve(connection.operationMillis(), TimeUnit.MILLISECONDS)
+                .retrieve(connection.answerMillis(), TimeUnit.MILLISECONDS)
                 .ensureStatusPacketIsOK();
         connection.progress();
     }

@@ -21,8 +21,10 @@ import org.apache.sshd.common.file.virtualfs.VirtualFileSystemFactory;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
+import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.sftp.SftpModuleProperties;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 import org.apache.sshd.sftp.server.FileHandle;
@@ -95,10 +97,14 @@ final class MinaServer implements AutoCloseable {
 
     /** A delivery that trusts this server and may log in. */
     SftpDelivery.Builder delivery() {
+        return withoutLogin().password("secret");
+    }
+
+    /** A delivery that trusts this server. */
+    SftpDelivery.Builder withoutLogin() {
         return SftpDelivery.builder("lakeside", "127.0.0.1")
                 .port(port())
                 .user("outfeed")
-                .password("secret")
                 .hostKey(fingerprint(0))
                 .directory("/exports");
     }
@@ -128,6 +134,12 @@ final class MinaServer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         return line.toString();
+    }
+
+    /** Lets a client have more under way than sockets buffer, so that it is the socket that blocks. */
+    void takeMuchAtOnce() {
+        CoreModuleProperties.WINDOW_SIZE.set(server, 64L << 20);
+        SftpModuleProperties.MAX_WRITEDATA_PACKET_LENGTH.set(server, 1 << 18);
     }
 
     Faults faults() {
@@ -216,7 +228,8 @@ final class MinaServer implements AutoCloseable {
                 throws IOException {
             renames.incrementAndGet();
             if (thrown == null && lostRenames.getAndDecrement() > 0) {
-                session.close(true).await(TimeUnit.SECONDS.toMillis(10));
+                session.close(true);
+                throw new IOException("the connection is cut");
             }
         }
     }

@@ -1,0 +1,224 @@
+package io.outfeed.mail;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.outfeed.DeliveryException;
+import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.delivery.Publication;
+import jakarta.mail.BodyPart;
+import jakarta.mail.internet.MimeMultipart;
+import jakarta.mail.util.ByteArrayDataSource;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With exim4, a mail server that is used in earnest: STARTTLS, login, SIZE, refusals. */
+class EximTest {
+
+    private static final Path EXIM = Path.of("/usr/sbin/exim4");
+
+    @TempDir
+    Path directory;
+
+    @TempDir
+    Path content;
+
+    int port;
+
+    @Nullable
+    Process exim;
+
+    @BeforeEach
+    void start() throws Exception {
+        assumeTrue(Files.isExecutable(EXIM), "skipped: exim4 is not here, apt-get install exim4-daemon-light");
+        port = freePort();
+        Files.writeString(directory.resolve("cert.pem"), TestTls.LOCALHOST.certificatePem());
+        Files.writeString(directory.resolve("key.pem"), TestTls.LOCALHOST.keyPem());
+        Path config = directory.resolve("exim.conf");
+        Files.writeString(config, config());
+        Process process = new ProcessBuilder(EXIM.toString(), "-C", config.toString(), "-bdf", "-d-all+local_scan")
+                .redirectErrorStream(true)
+                .start();
+        exim = process;
+        BufferedReader output = process.inputReader(UTF_8);
+        StringBuilder said = new StringBuilder();
+        String line;
+        do {
+            line = output.readLine();
+            said.append(line).append('\n');
+        } while (line != null && !line.endsWith("Listening..."));
+        assertThat(line).as("exim4 ended: %s", said).isNotNull();
+        Thread drain = new Thread(() -> drain(output), "exim-output");
+        drain.setDaemon(true);
+        drain.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (exim != null) {
+            exim.destroy();
+            exim.waitFor();
+        }
+    }
+
+    @Test
+    void should_bring_the_very_bytes_to_each_recipient() throws Exception {
+        DeliveryReceipt receipt = deliver(office("a@x.example, b@y.example"), TestFiles.awkward(content));
+
+        assertThat(receipt).isEqualTo(new DeliveryReceipt("mail:office (2 recipients)", Publication.ACCEPTED));
+        assertThat(queued("-D"))
+                .hasSize(2)
+                .allSatisfy(
+                        data -> assertThat(TestFiles.bytes(attachment(data))).isEqualTo(TestFiles.AWKWARD));
+        assertThat(queued("-H"))
+                .anyMatch(headers -> headers.contains("\n1\na@x.example\n"))
+                .anyMatch(headers -> headers.contains("\n1\nb@y.example\n"))
+                .allMatch(headers -> headers.contains("-received_protocol esmtpsa\n"));
+    }
+
+    @Test
+    void should_serve_the_others_when_one_recipient_is_refused() throws Exception {
+        DeliveryException failed = refusal(office("unknown@x.example, a@x.example"), TestFiles.awkward(content));
+
+        assertThat(failed)
+                .hasMessage("interactions-12.csv was accepted for 1 of 2 recipients; refused 1: recipient 1 (550): ask"
+                        + " the receiver, or correct the recipients (job=lakeside, run=41)");
+        assertThat(failed.retryable()).isFalse();
+        assertThat(queued("-D")).hasSize(1);
+    }
+
+    @Test
+    void should_try_again_when_one_recipient_is_not_served_for_now() throws Exception {
+        DeliveryException failed = refusal(office("a@x.example, later@x.example"), TestFiles.awkward(content));
+
+        assertThat(failed)
+                .hasMessage("interactions-12.csv was accepted for 1 of 2 recipients; not served for now 1: recipient 2"
+                        + " (451) (job=lakeside, run=41)");
+        assertThat(failed.retryable()).isTrue();
+    }
+
+    @Test
+    void should_refuse_a_file_that_is_too_large_before_anything_is_sent() throws Exception {
+        OutgoingFile large = TestFiles.outgoing(content, "interactions-12.csv", new byte[150_000]);
+
+        assertThat(refusal(office("a@x.example"), large))
+                .hasMessageContaining("takes 204800: nothing was sent")
+                .matches(e -> !e.retryable());
+        assertThat(queued("-D")).isEmpty();
+    }
+
+    @Test
+    void should_take_a_file_just_below_the_limit() throws Exception {
+        OutgoingFile large = TestFiles.outgoing(content, "interactions-12.csv", new byte[146_000]);
+
+        deliver(office("a@x.example"), large);
+
+        assertThat(queued("-D")).hasSize(1);
+    }
+
+    @Test
+    void should_send_nothing_with_a_wrong_password() throws Exception {
+        MailServer server = server().password("wrong").build();
+
+        assertThat(refusal(office(server, "a@x.example"), TestFiles.awkward(content)))
+                .hasMessage("127.0.0.1:" + port + " (STARTTLS) refused the login (535): check user and password"
+                        + " (job=lakeside, run=41)")
+                .matches(e -> !e.retryable());
+    }
+
+    /** A full pipe would stop exim. */
+    private static void drain(BufferedReader output) {
+        try {
+            while (output.readLine() != null) {
+                // nobody wants to know
+            }
+        } catch (IOException e) {
+            // it has ended
+        }
+    }
+
+    private MailServer.Builder server() {
+        return MailServer.builder("127.0.0.1")
+                .port(port)
+                .user("outfeed")
+                .password("s3cret")
+                .sslContext(TestTls.LOCALHOST.context());
+    }
+
+    private MailDelivery office(String to) {
+        return office(server().build(), to);
+    }
+
+    private static MailDelivery office(MailServer server, String to) {
+        return MailDelivery.builder("office", server)
+                .from("exports@vendor.example")
+                .to(to)
+                .build();
+    }
+
+    private static DeliveryReceipt deliver(MailDelivery delivery, OutgoingFile file) {
+        try (MailSession session = (MailSession) delivery.open()) {
+            return session.publish(session.prepare(file), file).orElseThrow();
+        }
+    }
+
+    private static DeliveryException refusal(MailDelivery delivery, OutgoingFile file) {
+        return catchThrowableOfType(DeliveryException.class, () -> deliver(delivery, file));
+    }
+
+    /** The files of a kind in exim's queue: -D has the body with its own line ends, -H the envelope and the headers. */
+    private List<String> queued(String kind) throws IOException {
+        try (Stream<Path> files = Files.walk(directory.resolve("spool"))) {
+            List<Path> found =
+                    files.filter(file -> file.toString().endsWith(kind)).toList();
+            List<String> contents = new ArrayList<>();
+            for (Path file : found) {
+                contents.add(Files.readString(file, ISO_8859_1));
+            }
+            return contents;
+        }
+    }
+
+    private static BodyPart attachment(String data) throws Exception {
+        String body = data.substring(data.indexOf("\n--") + 1);
+        String boundary = body.substring(2, body.indexOf('\n'));
+        String type = "multipart/mixed; boundary=\"" + boundary + "\"";
+        return new MimeMultipart(new ByteArrayDataSource(body.getBytes(ISO_8859_1), type)).getBodyPart(1);
+    }
+
+    private String config() throws IOException {
+        try (InputStream in = Objects.requireNonNull(EximTest.class.getResourceAsStream("exim.conf"))) {
+            return new String(in.readAllBytes(), UTF_8)
+                    .replace("@user@", Files.getOwner(directory).getName())
+                    .replace(
+                            "@group@",
+                            Files.getAttribute(directory, "posix:group").toString())
+                    .replace("@directory@", directory.toString())
+                    .replace("@port@", Integer.toString(port));
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.outfeed.sftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.outfeed.InvalidDefinitionException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SftpDeliveryTest {
+
+    private static final String PIN = "SHA256:" + "A".repeat(43);
+
+    private static SftpDelivery.Builder valid() {
+        return SftpDelivery.builder("lakeside", "sftp.lakeside.example")
+                .user("outfeed")
+                .password("hunter2")
+                .hostKey(PIN)
+                .directory("/exports");
+    }
+
+    @Test
+    void should_report_all_that_is_missing_at_once() {
+        assertThatThrownBy(SftpDelivery.builder("lakeside", "sftp.lakeside.example")::build)
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage(
+                        "SFTP delivery 'lakeside' has 4 problems: user is missing; password or privateKey is missing; "
+                                + "hostKey or knownHosts is missing: ask the server's operator for the fingerprint; "
+                                + "directory is missing");
+    }
+
+    @Test
+    void should_report_all_that_is_wrong_at_once() {
+        SftpDelivery.Builder builder = SftpDelivery.builder("-lakeside", "sftp lakeside")
+                .port(0)
+                .user(" ")
+                .password("hunter2")
+                .privateKey(Path.of("id_ed25519"))
+                .hostKey("MD5:00:11")
+                .knownHosts(Path.of("known_hosts"))
+                .directory("exports")
+                .connectTimeout(Duration.ZERO)
+                .operationTimeout(Duration.ofDays(2));
+
+        assertThatThrownBy(builder::build)
+                .hasMessage("SFTP delivery '-lakeside' has 10 problems: "
+                        + "the id is no safe name: at most 120 letters A-Z and a-z, digits, '.', '_' and '-', not "
+                        + "beginning with '.' or '-'; "
+                        + "the host is no name or address of a server; "
+                        + "port 0 is not between 1 and 65535; "
+                        + "user is missing; "
+                        + "the login is set 2 times: choose one password or privateKey; "
+                        + "hostKey 'MD5:00:11' is no fingerprint: it must be SHA256: and 43 characters of Base64, as "
+                        + "ssh-keygen -l shows it; "
+                        + "hostKey and knownHosts are both set: choose one; "
+                        + "directory 'exports' is not absolute: it must begin with '/'; "
+                        + "connectTimeout PT0S is not between 1 millisecond and 1 day; "
+                        + "operationTimeout PT48H is not between 1 millisecond and 1 day");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".hidden", "-x", "a b", "a/b", "a..b", "a."})
+    void should_refuse_an_id_that_is_no_safe_name(String id) {
+        SftpDelivery.Builder builder = SftpDelivery.builder(id, "sftp.lakeside.example")
+                .user("outfeed")
+                .password("hunter2")
+                .hostKey(PIN)
+                .directory("/exports");
+
+        assertThatThrownBy(builder::build)
+                .hasMessage(
+                        "SFTP delivery '" + id + "' has 1 problem: the id is no safe name: at most 120 letters A-Z and "
+                                + "a-z, digits, '.', '_' and '-', not beginning with '.' or '-'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"//exports", "/exports/../etc", "/exports/./a", "/exports/a\nb", "/exports//"})
+    void should_refuse_a_directory_that_is_not_plain(String directory) {
+        assertThatThrownBy(valid().directory(directory)::build)
+                .hasMessage("SFTP delivery 'lakeside' has 1 problem: directory '" + directory
+                        + "' is not plain: '//', '.', '..' and control characters are not allowed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/,/", "/exports,/exports", "/exports/,/exports"})
+    void should_show_where_it_delivers_without_the_password(String directory, String shown) {
+        assertThat(valid().directory(directory).build())
+                .hasToString("SFTP delivery 'lakeside' to outfeed@sftp.lakeside.example:22" + shown);
+    }
+
+    @Test
+    void should_not_show_a_secret_in_its_parts() {
+        assertThat(new Login.Password("hunter2"::toCharArray)).hasToString("password");
+        assertThat(new Login.PrivateKey(Path.of("id_rsa"), "hunter2"::toCharArray))
+                .hasToString("private key id_rsa");
+    }
+
+    @Test
+    void should_keep_what_was_built_when_the_builder_goes_on() {
+        SftpDelivery.Builder builder = valid();
+        SftpDelivery first = builder.build();
+        builder.port(2222).directory("/other");
+
+        assertThat(first).hasToString("SFTP delivery 'lakeside' to outfeed@sftp.lakeside.example:22/exports");
+    }
+}
