@@ -1,0 +1,209 @@
+package io.outfeed.examples;
+
+import io.outfeed.ExportDefinition;
+import io.outfeed.ExportEngine;
+import io.outfeed.ExportRun;
+import io.outfeed.JobHandle;
+import io.outfeed.delivery.Delivery;
+import io.outfeed.schedule.Schedule;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The demonstration: a host with two exports, a receiver with an SFTP server and mailboxes, and a comparison of what
+ * arrived with the host's database. The process ends with 1 if anything differs.
+ */
+public final class Demo {
+
+    private static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
+    private static final String EXPORTS = "/exports";
+    private static final String REGISTRATIONS = "/registrations";
+    private static final List<String> RECIPIENTS = List.of("office@lakeside.example", "data@partner.example");
+
+    /** Two minutes are usual; nobody wants to watch for so long. */
+    private static final Duration SETTLE_TIME = Duration.ofSeconds(1);
+
+    private static final int MOST_DIFFERENCES = 40;
+
+    private final Clock clock = Clock.systemUTC();
+    private final Report report = new Report();
+    private final RunWatch scheduledRuns = new RunWatch();
+    private final DemoDatabase database;
+    private final DemoSftpServer sftp;
+    private final DemoMailServer mail;
+    private final ExportEngine engine;
+    private final Comparison comparison;
+
+    private Demo(DemoDatabase database, DemoSftpServer sftp, DemoMailServer mail, Path home) {
+        this.database = database;
+        this.sftp = sftp;
+        this.mail = mail;
+        this.comparison = new Comparison(database.dataSource());
+        this.engine = ExportEngine.builder()
+                .directory(home)
+                .clock(clock)
+                .listener(scheduledRuns)
+                .build();
+    }
+
+    /**
+     * Runs the demonstration in a temporary directory, which is removed in the end.
+     *
+     * @param arguments none
+     * @throws Exception if anything fails
+     */
+    public static void main(String... arguments) throws Exception {
+        boolean same;
+        try (TemporaryDirectory directory = TemporaryDirectory.create("outfeed-demo");
+                DemoDatabase database = DemoDatabase.create(Clock.systemUTC());
+                DemoSftpServer sftp = DemoSftpServer.start(directory.path());
+                DemoMailServer mail = DemoMailServer.start(directory.path())) {
+            same = new Demo(database, sftp, mail, directory.path().resolve("outfeed")).run();
+        }
+        System.exit(same ? 0 : 1);
+    }
+
+    private boolean run() throws Exception {
+        try (engine) {
+            engine.start();
+            introduce();
+            interactions();
+            registrations();
+            mails();
+            history();
+            return compare();
+        }
+    }
+
+    private void introduce() throws SQLException {
+        report.chapter("A host with two customers, and a receiver: all of it in this process");
+        report.table(database.sizes());
+        report.line(sftp.description());
+        report.line(mail.description());
+    }
+
+    // ---- a daily file of what changed, by SFTP and by mail
+
+    private void interactions() throws Exception {
+        report.chapter(InteractionsExport.JOB + ": each day what changed, to a directory and to two mailboxes");
+        ExportDefinition<Interaction> definition =
+                InteractionsExport.definition(InteractionsExport.source(database.dataSource()), SETTLE_TIME);
+        Delivery[] deliveries = {sftp.delivery("lakeside-sftp", EXPORTS), mail.delivery("lakeside-mail", RECIPIENTS)};
+
+        JobHandle job = engine.add(InteractionsExport.job(definition, dailySoon(), deliveries));
+        report.nextFire(job, NEW_YORK);
+        scheduledInteractions();
+
+        report.emptyLine();
+        report.line(database.editInteractions(37) + " interactions are edited and " + database.addInteractions(12)
+                + " added; then the job gets another time");
+        engine.add(InteractionsExport.job(definition, dailySoon(), deliveries));
+        report.nextFire(job, NEW_YORK);
+        scheduledInteractions();
+        comparison.interactionsAfterAll();
+        report.directory(EXPORTS, sftp.directory(EXPORTS));
+    }
+
+    private void scheduledInteractions() throws Exception {
+        ExportRun run = scheduledRuns.await(Duration.ofSeconds(30));
+        Path exports = sftp.directory(EXPORTS);
+        report.run(run);
+        report.firstLines(exports.resolve(run.files().get(0).path()), 4);
+        comparison.interactions(run, exports);
+    }
+
+    /** A time of day a few seconds from now: later than the settle time, so that all changes made until now count. */
+    private Schedule dailySoon() {
+        LocalTime soon = ZonedDateTime.now(clock.withZone(NEW_YORK))
+                .plusSeconds(4)
+                .toLocalTime()
+                .truncatedTo(ChronoUnit.SECONDS);
+        return Schedule.daily(soon, NEW_YORK);
+    }
+
+    // ---- approved registrations, a file for each school year, when somebody asks for them
+
+    private void registrations() throws Exception {
+        report.chapter(RegistrationsExport.JOB + ": the approved ones, a folder for each school year, when asked");
+        JobHandle job = engine.add(RegistrationsExport.job(
+                RegistrationsExport.definition(RegistrationsExport.source(database.dataSource()), SETTLE_TIME),
+                sftp.delivery("lakeside-registrations", REGISTRATIONS)));
+
+        String approved = database.registrationsIn("APPROVED", 1).get(0);
+        String waitlisted = database.registrationsIn("WAITLISTED", 1).get(0);
+        String withdrawn = database.registrationsIn("WITHDRAWN", 1).get(0);
+        report.line("a preview of three records; nothing is written or sent:");
+        report.previews(job.preview(RegistrationsExport.DEFINITION, approved, waitlisted, withdrawn));
+        report.emptyLine();
+        report.line("one of them is sent as a test:");
+        report.run(job.sendTestRecord(RegistrationsExport.DEFINITION, approved));
+        report.directory(REGISTRATIONS, sftp.directory(REGISTRATIONS));
+
+        report.emptyLine();
+        report.line("all that were approved:");
+        ExportRun first = runRegistrations(job);
+        report.firstLines(
+                sftp.directory(REGISTRATIONS).resolve(first.files().get(0).path()), 3);
+
+        report.emptyLine();
+        report.line(database.approveAndSync(25) + " more are approved and synced, " + database.editWithoutSync(40)
+                + " are edited but not synced; the files are replaced:");
+        waitUntilSettled();
+        runRegistrations(job);
+
+        report.emptyLine();
+        report.line("and once more, with nothing new:");
+        runRegistrations(job);
+    }
+
+    private ExportRun runRegistrations(JobHandle job) throws IOException, SQLException {
+        ExportRun run = job.runNow();
+        report.run(run);
+        report.directory(REGISTRATIONS, sftp.directory(REGISTRATIONS));
+        comparison.registrations(run, sftp.directory(REGISTRATIONS));
+        return run;
+    }
+
+    /** What was changed less than the settle time ago belongs to the next window. */
+    private void waitUntilSettled() {
+        Instant settled = clock.instant().plus(SETTLE_TIME);
+        while (!clock.instant().isAfter(settled)) {
+            LockSupport.parkNanos(Duration.between(clock.instant(), settled).toNanos());
+        }
+    }
+
+    // ---- what one can look at afterwards
+
+    private void mails() throws Exception {
+        report.chapter("What is in the mailboxes");
+        report.mails(mail.mails());
+        comparison.attachments(mail.mails(), RECIPIENTS);
+    }
+
+    private void history() {
+        report.chapter("All runs");
+        report.runs(engine.jobs().stream()
+                .flatMap(job -> job.runs(10).stream())
+                .sorted(Comparator.comparingLong(ExportRun::number))
+                .toList());
+    }
+
+    private boolean compare() {
+        report.chapter("What arrived, compared with the host's database");
+        List<String> differences = comparison.differences();
+        differences.stream().limit(MOST_DIFFERENCES).forEach(report::line);
+        report.line(comparison.rows() + " rows compared, " + differences.size() + " differences");
+        return differences.isEmpty();
+    }
+}

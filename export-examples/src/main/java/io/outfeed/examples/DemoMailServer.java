@@ -1,0 +1,123 @@
+package io.outfeed.examples;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import io.outfeed.mail.MailDelivery;
+import io.outfeed.mail.MailSecurity;
+import io.outfeed.mail.MailServer;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** A mail server on this machine, with a certificate made afresh. Only a demonstration has one. */
+final class DemoMailServer implements AutoCloseable {
+
+    private static final String USER = "outfeed";
+    private static final String PASSWORD = "only-here";
+
+    private final GreenMail server;
+    private final SSLContext trust;
+
+    private DemoMailServer(GreenMail server, SSLContext trust) {
+        this.server = server;
+        this.trust = trust;
+    }
+
+    /** Starts a server that keeps its certificate in a directory of this machine. */
+    static DemoMailServer start(Path home) throws IOException, GeneralSecurityException, InterruptedException {
+        Path keyStore = home.resolve("mail.p12");
+        makeCertificate(keyStore);
+        System.setProperty("greenmail.tls.keystore.file", keyStore.toString());
+        System.setProperty("greenmail.tls.keystore.password", PASSWORD);
+        GreenMail server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTPS));
+        server.setUser(USER, PASSWORD);
+        server.start();
+        return new DemoMailServer(server, trusting(keyStore));
+    }
+
+    /** A delivery by this server: over TLS, with a login, and this one certificate is trusted. */
+    MailDelivery delivery(String id, List<String> recipients) {
+        MailServer mail = MailServer.builder("localhost")
+                .port(server.getSmtps().getPort())
+                .security(MailSecurity.TLS)
+                .user(USER)
+                .password(PASSWORD)
+                .sslContext(trust)
+                .build();
+        return MailDelivery.builder(id, mail)
+                .from("exports@vendor.example")
+                .to(recipients)
+                .subject("{rows} {definition} for Lakeside")
+                .build();
+    }
+
+    /** What has arrived in the mailboxes. */
+    List<DemoMail> mails() throws MessagingException, IOException {
+        List<DemoMail> mails = new ArrayList<>();
+        for (MimeMessage message : server.getReceivedMessages()) {
+            mails.add(DemoMail.of(message));
+        }
+        return mails;
+    }
+
+    String description() {
+        return "smtps://" + USER + "@localhost:" + server.getSmtps().getPort();
+    }
+
+    /** GreenMail's own certificate is for no host's name, and would be refused. */
+    private static void makeCertificate(Path keyStore) throws IOException, InterruptedException {
+        Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+        Process process = new ProcessBuilder(
+                        keytool.toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "mail",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=dns:localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        PASSWORD,
+                        "-keystore",
+                        keyStore.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (process.waitFor() != 0) {
+            throw new IOException("keytool could not make a certificate");
+        }
+    }
+
+    private static SSLContext trusting(Path keyStore) throws IOException, GeneralSecurityException {
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(keyStore)) {
+            keys.load(in, PASSWORD.toCharArray());
+        }
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("mail", keys.getCertificate("mail"));
+        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, managers.getTrustManagers(), null);
+        return context;
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}

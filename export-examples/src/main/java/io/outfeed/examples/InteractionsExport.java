@@ -1,0 +1,71 @@
+package io.outfeed.examples;
+
+import static io.outfeed.field.Transformations.instant;
+import static io.outfeed.field.Transformations.maxLength;
+import static io.outfeed.field.Transformations.strip;
+import static io.outfeed.field.Transformations.upperCase;
+
+import io.outfeed.ExportDefinition;
+import io.outfeed.ExportJob;
+import io.outfeed.delivery.Delivery;
+import io.outfeed.examples.Interaction.Kind;
+import io.outfeed.schedule.Schedule;
+import io.outfeed.source.RecordSource;
+import io.outfeed.watermark.Watermark;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import javax.sql.DataSource;
+
+/** The interactions of a tenant: each day a new file with those that were added or changed since the last one. */
+final class InteractionsExport {
+
+    static final String JOB = "interactions-lakeside";
+
+    private InteractionsExport() {}
+
+    /** What is exported. The definition knows no tenant, no time and no destination: many jobs share it. */
+    static ExportDefinition<Interaction> definition(RecordSource<Interaction> source, Duration settleTime) {
+        return ExportDefinition.builder("interactions", Interaction.class)
+                .source(source)
+                .recordKey(Interaction::id)
+                .watermark(Watermark.timestamp(Interaction::updatedAt, settleTime))
+                .fields(f -> f.field("interaction_id", Interaction::id)
+                        .field("constituent_id", Interaction::constituentId)
+                        .matchCodes(
+                                "kind",
+                                Interaction::kind,
+                                c -> c.code(Kind.CALL, "C")
+                                        .code(Kind.VISIT, "V")
+                                        .code(Kind.EMAIL, "M")
+                                        .code(Kind.EVENT, "E"))
+                        .field("occurred_on", Interaction::occurredOn)
+                        .field("channel", Interaction::channel, upperCase())
+                        .field("note", Interaction::note, strip().andThen(maxLength(120)))
+                        .field("updated_at", Interaction::updatedAt, instant("yyyy-MM-dd HH:mm:ss", ZoneOffset.UTC))
+                        .skip("entered_by", "staff are not part of the agreement"))
+                .file(f -> f.name("interactions-{sequence}-{window.until:yyyyMMdd'T'HHmmss}.csv"))
+                .build();
+    }
+
+    /** For whom, when, and where to. */
+    static ExportJob job(ExportDefinition<Interaction> definition, Schedule schedule, Delivery... deliveries) {
+        return ExportJob.builder(JOB, definition)
+                .parameter("tenant", "lakeside")
+                .schedule(schedule)
+                .deliverTo(deliveries)
+                .build();
+    }
+
+    /** Reads the host's table by the time of the last change. */
+    static RecordSource<Interaction> source(DataSource database) {
+        return new JdbcSource<>(
+                database,
+                """
+                SELECT * FROM interactions
+                WHERE tenant = ? AND updated_at >= ? AND updated_at < ?
+                ORDER BY updated_at
+                """,
+                "SELECT * FROM interactions WHERE tenant = ? AND interaction_id = ANY (?)",
+                Interaction::read);
+    }
+}

@@ -1,0 +1,135 @@
+package io.outfeed.examples;
+
+import io.outfeed.ExportDefinition;
+import io.outfeed.ExportEngine;
+import io.outfeed.ExportJob;
+import io.outfeed.ExportRun;
+import io.outfeed.delivery.DirectoryDelivery;
+import io.outfeed.field.Fields;
+import io.outfeed.file.StagedFile;
+import io.outfeed.source.RecordSource;
+import io.outfeed.watermark.Watermark;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Locale;
+import java.util.stream.LongStream;
+
+/** Exports a million generated records of twenty columns, in a heap that could not hold them. */
+public final class MillionRows {
+
+    private static final long ROWS = 1_000_000;
+    private static final Instant FIRST_CHANGE = Instant.parse("2020-01-01T00:00:00Z");
+
+    private MillionRows() {}
+
+    /** A record whose values all come of its number. */
+    private record Gift(long number) {
+
+        private static final String[] FUNDS = {
+            "Annual", "Library", "Boat house, old", "Scholarship \"1998\"", "Zürich 🎓"
+        };
+
+        Instant updatedAt() {
+            return FIRST_CHANGE.plusSeconds(number * 60);
+        }
+
+        LocalDate givenOn() {
+            return LocalDate.EPOCH.plusDays(number % 20_000);
+        }
+
+        BigDecimal amount() {
+            return BigDecimal.valueOf(number % 10_000_000, 2);
+        }
+
+        String fund() {
+            return FUNDS[(int) (number % FUNDS.length)];
+        }
+
+        boolean anonymous() {
+            return number % 7 == 0;
+        }
+    }
+
+    /**
+     * Exports to a temporary directory, which is removed in the end, and prints one line.
+     *
+     * @param arguments none
+     * @throws Exception if the export fails
+     */
+    public static void main(String... arguments) throws Exception {
+        try (TemporaryDirectory home = TemporaryDirectory.create("outfeed-million")) {
+            Path arrivals = Files.createDirectory(home.path().resolve("arrivals"));
+            ExportJob job = ExportJob.builder("gifts-lakeside", definition())
+                    .deliverTo(DirectoryDelivery.to("arrivals", arrivals))
+                    .build();
+            try (ExportEngine engine = ExportEngine.builder()
+                    .directory(home.path().resolve("outfeed"))
+                    .build()) {
+                long start = System.nanoTime();
+                ExportRun run = engine.add(job).runNow();
+                Duration took = Duration.ofNanos(System.nanoTime() - start);
+                StagedFile staged = run.files().get(0);
+                check(arrivals.resolve(staged.path()), staged);
+                print(staged, took);
+            }
+        }
+    }
+
+    private static ExportDefinition<Gift> definition() {
+        return ExportDefinition.builder("gifts", Gift.class)
+                .source(RecordSource.of(
+                        window -> LongStream.rangeClosed(1, ROWS).mapToObj(Gift::new)))
+                .recordKey(Gift::number)
+                .watermark(Watermark.timestamp(Gift::updatedAt, Duration.ofMinutes(2)))
+                .fields(MillionRows::fields)
+                .file(f -> f.name("gifts-{sequence}.csv"))
+                .build();
+    }
+
+    private static void fields(Fields.Builder<Gift> fields) {
+        for (int part = 1; part <= 4; part++) {
+            String suffix = "_" + part;
+            long factor = part;
+            fields.field("gift_id" + suffix, gift -> gift.number() * factor)
+                    .field("given_on" + suffix, Gift::givenOn)
+                    .field("amount" + suffix, Gift::amount)
+                    .field("fund" + suffix, Gift::fund)
+                    .matchCodes(
+                            "anonymous" + suffix,
+                            Gift::anonymous,
+                            c -> c.code(true, "Y").code(false, "N"));
+        }
+    }
+
+    /** What arrived must be what was staged: bytes, digest and rows. */
+    private static void check(Path arrived, StagedFile staged) throws IOException {
+        if (!Sha256.of(arrived).equals(new Sha256.Digest(staged.bytes(), staged.sha256()))) {
+            throw new IllegalStateException("what arrived is not what was staged");
+        }
+        long lines;
+        try (BufferedReader reader = Files.newBufferedReader(arrived, StandardCharsets.UTF_8)) {
+            lines = reader.lines().count(); // no value has a line break
+        }
+        if (staged.rows() != ROWS || lines != ROWS + 1) {
+            throw new IllegalStateException(staged.rows() + " rows were staged, and " + lines + " lines arrived");
+        }
+    }
+
+    private static void print(StagedFile staged, Duration took) {
+        System.out.printf(
+                Locale.ROOT,
+                "%,d rows, %,d bytes, %.1f seconds, %,d rows a second, in a heap of at most %d MiB%n",
+                staged.rows(),
+                staged.bytes(),
+                took.toMillis() / 1000.0,
+                staged.rows() * 1000 / took.toMillis(),
+                Runtime.getRuntime().maxMemory() / 1024 / 1024);
+    }
+}

@@ -1,0 +1,35 @@
+package io.outfeed.examples;
+
+import io.outfeed.ExportRun;
+import io.outfeed.RunStatus;
+import io.outfeed.Trigger;
+import io.outfeed.event.ExportListener;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Hears from the engine which scheduled runs have ended. A host would notify somebody, or count. */
+final class RunWatch implements ExportListener {
+
+    private final BlockingQueue<ExportRun> runs = new LinkedBlockingQueue<>();
+
+    @Override
+    public void onRunEnded(ExportRun run) {
+        if (run.trigger() == Trigger.SCHEDULED) {
+            runs.add(run);
+        }
+    }
+
+    /** Waits for the next scheduled run, which must be a success. */
+    ExportRun await(Duration limit) throws InterruptedException {
+        ExportRun run = runs.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
+        if (run == null) {
+            throw new IllegalStateException("no scheduled run has ended within " + limit);
+        }
+        if (run.status() != RunStatus.COMMITTED) {
+            throw new IllegalStateException(run + ", " + run.failure());
+        }
+        return run;
+    }
+}

@@ -1,0 +1,64 @@
+package io.outfeed.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.outfeed.ExportEngine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class QuickStartTest {
+
+    private static final Path SOURCE = Path.of("src/test/java/io/outfeed/examples/QuickStart.java");
+    private static final Path README = Path.of("../README.md");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void should_deliver_a_file() throws IOException {
+        Path outbox = Files.createDirectory(directory.resolve("outbox"));
+        Instant updatedAt = Instant.parse("2026-03-01T12:00:00Z");
+        Interaction visit = new Interaction(
+                "I-1", "C-7", Interaction.Kind.VISIT, LocalDate.of(2026, 3, 1), "campus", " Tour, lunch ", updatedAt);
+
+        try (ExportEngine engine =
+                QuickStart.start((from, until) -> Stream.of(visit), directory.resolve("outfeed"), outbox)) {
+            assertThat(engine.job("interactions-lakeside").nextFire()).isPresent();
+            engine.job("interactions-lakeside").runNow();
+        }
+
+        assertThat(outbox.resolve("interactions-1.csv"))
+                .content()
+                .isEqualTo("interaction_id,kind,note\r\nI-1,V,\"Tour, lunch\"\r\n");
+    }
+
+    @Test
+    void should_be_what_the_readme_shows() throws IOException {
+        assertThat(README)
+                .as("README.md needs '## Quick start' with the region of " + SOURCE)
+                .exists();
+        String readme = Files.readString(README);
+        String heading = "## Quick start\n";
+        assertThat(readme).as("README.md").contains(heading);
+        String section = readme.substring(readme.indexOf(heading));
+
+        assertThat(between(section, "```java\n", "```")).isEqualTo(region());
+    }
+
+    private static String region() throws IOException {
+        return between(Files.readString(SOURCE), "// quick-start:begin\n", "        // quick-start:end")
+                .stripIndent();
+    }
+
+    private static String between(String text, String begin, String end) {
+        assertThat(text).contains(begin, end);
+        int from = text.indexOf(begin) + begin.length();
+        return text.substring(from, text.indexOf(end, from));
+    }
+}
