@@ -12,7 +12,6 @@ import java.util.Optional;
  * <p>An SPI. Used by one thread, which may be interrupted: give up soon then. Failures are
  * {@link io.outfeed.DeliveryException}s, which say whether trying again may help; anything else counts as one that may.
  */
-@SuppressWarnings("try") // close may be interrupted: the engine keeps the interrupt
 public interface DeliverySession extends AutoCloseable {
 
     /**
@@ -51,11 +50,7 @@ public interface DeliverySession extends AutoCloseable {
      */
     void discard(OutgoingFile file) throws Exception;
 
-    /**
-     * Disconnects.
-     *
-     * @throws Exception if that fails; it is logged and changes nothing
-     */
+    /** Disconnects. What it throws is logged and changes nothing. */
     @Override
-    void close() throws Exception;
+    void close();
 }

@@ -52,8 +52,8 @@ class QuickStartTest {
     }
 
     private static String region() throws IOException {
-        return between(Files.readString(SOURCE), "// quick-start:begin\n", "        // quick-start:end")
-                .stripIndent();
+        String indented = between(Files.readString(SOURCE), "// quick-start:begin\n", "// quick-start:end");
+        return indented.stripTrailing().stripIndent() + "\n";
     }
 
     private static String between(String text, String begin, String end) {

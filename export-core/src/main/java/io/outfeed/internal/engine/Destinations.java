@@ -55,10 +55,7 @@ final class Destinations implements AutoCloseable {
     private static void close(String id, DeliverySession session) {
         try {
             session.close();
-        } catch (Exception e) {
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
+        } catch (RuntimeException e) {
             log.debug("Could not close the session of delivery '{}'; what it acknowledged stands", id, e);
         }
     }
