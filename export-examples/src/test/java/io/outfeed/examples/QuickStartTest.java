@@ -52,7 +52,7 @@ class QuickStartTest {
     }
 
     private static String region() throws IOException {
-        return between(Files.readString(SOURCE), "// quick-start:begin\n", "        // quick-start:end")
+        return between(Files.readString(SOURCE), "// quick-start:begin\n", "// quick-start:end")
                 .stripIndent();
     }
 
