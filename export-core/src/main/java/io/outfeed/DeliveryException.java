@@ -12,7 +12,10 @@ public final class DeliveryException extends ExportException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The id of the delivery. */
     private final String delivery;
+
+    /** Whether trying again may mend it. */
     private final boolean retryable;
 
     private DeliveryException(String delivery, boolean retryable, String message, @Nullable Throwable cause) {

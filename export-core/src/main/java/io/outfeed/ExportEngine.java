@@ -12,6 +12,7 @@ import io.outfeed.store.ExportStore;
 import io.outfeed.store.FileStore;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,8 @@ public interface ExportEngine extends AutoCloseable {
         private @Nullable Scheduler scheduler;
         private Clock clock = Clock.systemUTC();
         private int workers = 4;
+        private RetryPolicy retryPolicy = new RetryPolicy(3, Duration.ofSeconds(5));
+        private Duration keepHistory = Duration.ofDays(90);
         private final List<ExportListener> listeners = new ArrayList<>();
 
         private Builder() {}
@@ -149,6 +152,29 @@ public interface ExportEngine extends AutoCloseable {
         }
 
         /**
+         * Sets how often a delivery is tried within a run. Default: 3 attempts, the first wait 5 seconds. What still fails
+         * then is tried again every ten minutes, and at the next fire.
+         *
+         * @param retryPolicy the policy
+         * @return this builder
+         */
+        public Builder retry(RetryPolicy retryPolicy) {
+            this.retryPolicy = requireNonNull(retryPolicy, "retryPolicy");
+            return this;
+        }
+
+        /**
+         * Sets how long ended runs are kept, with their files. Default: 90 days.
+         *
+         * @param keepHistory zero or more
+         * @return this builder
+         */
+        public Builder keepHistory(Duration keepHistory) {
+            this.keepHistory = requireNonNull(keepHistory, "keepHistory");
+            return this;
+        }
+
+        /**
          * Adds somebody who is told of runs.
          *
          * @param listener the listener
@@ -170,13 +196,21 @@ public interface ExportEngine extends AutoCloseable {
             Problems problems = new Problems();
             problems.addIfMissing(directory, "directory is missing: add .directory(Path.of(\"/var/lib/outfeed\"))");
             problems.addIf(workers < 1, "workers must be one or more, not " + workers);
+            problems.addIf(keepHistory.isNegative(), "keepHistory must be zero or more, not " + keepHistory);
             problems.throwIfAny("engine");
             Path home = requireNonNull(directory);
             ExportStore given = store;
             ExportStore used = given == null ? FileStore.open(home.resolve("store")) : given;
             Scheduler wakes = scheduler == null ? new InJvmScheduler(clock, workers) : scheduler;
             return new JobEngine(new EngineSettings(
-                    home.resolve("spool"), used, given == null, wakes, clock, List.copyOf(listeners)));
+                    home.resolve("spool"),
+                    used,
+                    given == null,
+                    wakes,
+                    clock,
+                    List.copyOf(listeners),
+                    retryPolicy,
+                    keepHistory));
         }
     }
 }

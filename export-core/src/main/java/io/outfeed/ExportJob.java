@@ -29,6 +29,7 @@ public final class ExportJob {
     private final @Nullable Schedule schedule;
     private final List<Delivery> deliveries;
     private final Parameters parameters;
+    private final List<RunGuard> guards;
 
     private ExportJob(Builder builder) {
         this.name = builder.name;
@@ -36,6 +37,7 @@ public final class ExportJob {
         this.schedule = builder.schedule;
         this.deliveries = List.copyOf(builder.deliveries);
         this.parameters = Parameters.of(builder.parameters);
+        this.guards = List.copyOf(builder.guards);
     }
 
     /**
@@ -95,6 +97,15 @@ public final class ExportJob {
         return parameters;
     }
 
+    /**
+     * Returns what may hold a run before anything leaves.
+     *
+     * @return the guards, in order
+     */
+    public List<RunGuard> guards() {
+        return guards;
+    }
+
     /** The name. */
     @Override
     public String toString() {
@@ -109,6 +120,7 @@ public final class ExportJob {
         private @Nullable Schedule schedule;
         private final List<Delivery> deliveries = new ArrayList<>();
         private final Map<String, String> parameters = new TreeMap<>();
+        private final List<RunGuard> guards = new ArrayList<>();
         private final List<String> parameterProblems = new ArrayList<>();
 
         private Builder(String name, ExportDefinition<?> definition) {
@@ -164,6 +176,17 @@ public final class ExportJob {
             if (parameters.putIfAbsent(name, requireNonNull(value, "value")) != null) {
                 parameterProblems.add("parameter '" + name + "' appears twice");
             }
+            return this;
+        }
+
+        /**
+         * Adds what may hold a scheduled or manual run before anything leaves. Default: nothing.
+         *
+         * @param guard looks at the finished files
+         * @return this builder
+         */
+        public Builder holdIf(RunGuard guard) {
+            guards.add(requireNonNull(guard, "guard"));
             return this;
         }
 

@@ -36,6 +36,7 @@ public final class ExportRun {
     private final List<StagedFile> files;
     private final List<FileDelivery> deliveries;
     private final @Nullable RunFailure failure;
+    private final String note;
 
     private ExportRun(Builder builder) {
         this.number = builder.number;
@@ -53,6 +54,7 @@ public final class ExportRun {
         this.files = List.copyOf(builder.files);
         this.deliveries = List.copyOf(builder.deliveries);
         this.failure = builder.failure;
+        this.note = builder.note;
     }
 
     /**
@@ -86,6 +88,7 @@ public final class ExportRun {
         builder.files = files;
         builder.deliveries = deliveries;
         builder.failure = failure;
+        builder.note = note;
         return builder;
     }
 
@@ -225,6 +228,15 @@ public final class ExportRun {
     }
 
     /**
+     * Returns what a person should know: why it is held, which run it repeats, who set a position and why.
+     *
+     * @return one line, often empty
+     */
+    public String note() {
+        return note;
+    }
+
+    /**
      * Returns the number of records in all files.
      *
      * @return zero or more
@@ -266,6 +278,7 @@ public final class ExportRun {
         private List<StagedFile> files = List.of();
         private List<FileDelivery> deliveries = List.of();
         private @Nullable RunFailure failure;
+        private String note = "";
 
         private Builder(long number, String job, Trigger trigger, Instant startedAt) {
             this.number = number;
@@ -392,6 +405,17 @@ public final class ExportRun {
          */
         public Builder failure(@Nullable RunFailure failure) {
             this.failure = failure;
+            return this;
+        }
+
+        /**
+         * Sets what a person should know.
+         *
+         * @param note one line
+         * @return this builder
+         */
+        public Builder note(String note) {
+            this.note = requireNonNull(note, "note");
             return this;
         }
 

@@ -24,8 +24,9 @@ public interface JobHandle {
      *
      * <p>Effects: file: written; delivery: made; watermark: moves when all destinations have the file; history: a run.
      *
-     * @return the run, committed or empty
+     * @return the run: committed, empty, or held by a guard
      * @throws AlreadyRunningException if a run of the job is in progress
+     * @throws RunHeldException if a run of the job is held
      * @throws SourceException if the source fails; nothing is published
      * @throws MappingException if a field can't be mapped; nothing is published
      * @throws DeliveryException if a destination does not take the file; the run is failed, or is tried again if another
@@ -66,6 +67,39 @@ public interface JobHandle {
      * @throws DeliveryException if a destination does not take the file
      */
     ExportRun sendTestRecord(String definition, String key);
+
+    /**
+     * Exports a window again that has been exported, for a receiver that lost it: one file whose name carries
+     * {@code -backfill-} and the number of the run, and never replaces another.
+     *
+     * <p>Effects: file: written; delivery: made; watermark: stays; history: a run with trigger {@link Trigger#BACKFILL}.
+     *
+     * @param definition the name of the definition
+     * @param from the first position that belongs to the window
+     * @param until the first that no longer does, at or before the definition's position
+     * @return the run, committed
+     * @throws InvalidDefinitionException if the job has no such definition
+     * @throws IllegalArgumentException if the window reaches beyond what was exported, or is of another kind
+     * @throws AlreadyRunningException if a run of the job is in progress
+     * @throws ExportException as {@link #runNow}
+     */
+    ExportRun backfill(String definition, Position from, Position until);
+
+    /**
+     * Sets up to where the records of a definition count as delivered: back to send them again, forward to leave some out.
+     *
+     * <p>Effects: file: none; delivery: none; watermark: set; history: a run with trigger {@link Trigger#POSITION_RESET}
+     * whose note has the old position, the new one and the reason.
+     *
+     * @param definition the name of the definition
+     * @param position the new position, of the watermark's kind, such as {@code Position.of(instant)}
+     * @param reason why, for the history; without personal data
+     * @return the run that records it
+     * @throws InvalidDefinitionException if the job has no such definition
+     * @throws IllegalArgumentException if the position has another kind than the watermark, or the reason is blank
+     * @throws AlreadyRunningException if a run of the job is in progress or not finished
+     */
+    ExportRun resetPosition(String definition, Position position, String reason);
 
     /**
      * Returns when the schedule will say run.

@@ -12,7 +12,10 @@ public final class MappingException extends ExportException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The header of the field. */
     private final String field;
+
+    /** The key of the record. */
     private final String recordKey;
 
     /**

@@ -16,7 +16,13 @@ import java.util.List;
  */
 public record RecordPreview(String key, boolean passesFilter, List<FieldPreview> fields) {
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param key the record's key
+     * @param passesFilter whether the definition's filter lets it through
+     * @param fields every field in the order of the file, then those that are not mapped
+     */
     public RecordPreview {
         requireNonNull(key, "key");
         fields = List.copyOf(fields);

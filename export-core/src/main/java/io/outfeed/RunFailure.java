@@ -10,7 +10,12 @@ import static java.util.Objects.requireNonNull;
  */
 public record RunFailure(String type, String message) {
 
-    /** Checks that nothing is missing. */
+    /**
+     * Checks that nothing is missing.
+     *
+     * @param type the simple name of the exception, such as {@code MappingException}
+     * @param message what failed and what to do next; no value, no credential
+     */
     public RunFailure {
         requireNonNull(type, "type");
         requireNonNull(message, "message");

@@ -17,6 +17,71 @@ public interface RunHandle {
     ExportRun run();
 
     /**
+     * Sends the same bytes under the same names once more, to the destinations that the job has now.
+     *
+     * <p>Effects: file: none; delivery: made; watermark: stays; history: a run with trigger {@link Trigger#REDELIVERY}.
+     *
+     * @return the new run, committed
+     * @throws IllegalStateException if the run is not committed or given up
+     * @throws NoSuchJobException if the engine does not have the run's job
+     * @throws AlreadyRunningException if a run of the job is in progress
+     * @throws StoreException if the bytes are gone
+     * @throws DeliveryException if a destination does not take a file, such as one that it has already
+     */
+    ExportRun redeliver();
+
+    /**
+     * Reads the windows of the run afresh and sends what is found, under names that carry {@code -re} and the number of the
+     * new run. Only rows whose version still lies in the window are found: those that changed since are in a later file,
+     * and the new run's note says how many fewer there are.
+     *
+     * <p>Effects: file: written; delivery: made; watermark: stays; history: a run with trigger {@link Trigger#RE_EXPORT}.
+     *
+     * @return the new run, committed
+     * @throws IllegalStateException if the run is not committed or given up
+     * @throws NoSuchJobException if the engine does not have the run's job
+     * @throws ExportException as {@link JobHandle#runNow}
+     */
+    ExportRun reExport();
+
+    /**
+     * Sends a held run: its own bytes.
+     *
+     * <p>Effects: file: none; delivery: made; watermark: moves when all destinations have the file; history: the run.
+     *
+     * @return the run, committed
+     * @throws IllegalStateException if the run is not held
+     * @throws NoSuchJobException if the engine does not have the run's job
+     * @throws DeliveryException if a destination does not take a file
+     */
+    ExportRun release();
+
+    /**
+     * Ends a held run without sending it: the next run covers its window.
+     *
+     * <p>Effects: file: removed; delivery: none; watermark: stays; history: the run.
+     *
+     * @return the run, dropped
+     * @throws IllegalStateException if the run is not held
+     * @throws NoSuchJobException if the engine does not have the run's job
+     */
+    ExportRun discard();
+
+    /**
+     * Ends a run that some destination does not take, so that the job goes on. What is missing there is on record as
+     * {@link io.outfeed.delivery.DeliveryState#UNKNOWN}, and is never sent again by itself.
+     *
+     * <p>Effects: file: none; delivery: none; watermark: moves; history: the run.
+     *
+     * @param reason why, for the history; without personal data
+     * @return the run, given up
+     * @throws IllegalStateException if the run is not publishing
+     * @throws IllegalArgumentException if the reason is blank
+     * @throws NoSuchJobException if the engine does not have the run's job
+     */
+    ExportRun giveUp(String reason);
+
+    /**
      * Opens a file of the run: the very bytes that are delivered.
      *
      * @param path the path of the staged file

@@ -18,10 +18,14 @@ public enum RunStatus {
     COMMITTED("success", true),
     /** There was nothing to export and no file to deliver; the positions have moved. */
     EMPTY("success", true),
+    /** A guard stopped it before anything left. It waits for a person to release or discard it; later fires are skipped. */
+    HELD("held", false),
     /** An error ended it before anything was published. */
     FAILED("failed", true),
     /** It was interrupted before anything was published: a crash, a shutdown, a lost lock. */
-    DROPPED("failed", true);
+    DROPPED("failed", true),
+    /** A person has ended it although a destination misses a file. The positions have moved. */
+    GIVEN_UP("failed", true);
 
     private final String label;
     private final boolean ended;
@@ -34,7 +38,7 @@ public enum RunStatus {
     /**
      * Returns what people see.
      *
-     * @return {@code in progress}, {@code success} or {@code failed}
+     * @return {@code in progress}, {@code success}, {@code failed} or {@code held}
      */
     public String label() {
         return label;

@@ -7,7 +7,15 @@ public enum Trigger {
     /** Somebody asked for it. */
     MANUAL(true),
     /** Somebody asked for one record, to try the way to the destinations. */
-    TEST(false);
+    TEST(false),
+    /** Somebody asked for the same bytes again. */
+    REDELIVERY(false),
+    /** Somebody asked for the window of an earlier run again, read afresh. */
+    RE_EXPORT(false),
+    /** Somebody asked for a window that has been exported. */
+    BACKFILL(false),
+    /** Somebody has set a position by hand: such a run has no file. */
+    POSITION_RESET(false);
 
     private final boolean movesPositions;
 

@@ -12,7 +12,12 @@ import static java.util.Objects.requireNonNull;
  */
 public record DeliveryReceipt(String location, Publication publication) {
 
-    /** Checks that nothing is missing. */
+    /**
+     * Checks that nothing is missing.
+     *
+     * @param location where the file appeared, such as {@code /exports/interactions-12.csv}
+     * @param publication how it became visible
+     */
     public DeliveryReceipt {
         requireNonNull(location, "location");
         requireNonNull(publication, "publication");

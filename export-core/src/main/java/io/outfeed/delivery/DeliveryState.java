@@ -8,6 +8,8 @@ public enum DeliveryState {
     PREPARED,
     /** Visible, with a receipt. */
     PUBLISHED,
+    /** Given up by a person: the destination may or may not show it. */
+    UNKNOWN,
     /** Given up: the job no longer has this delivery. */
     REMOVED
 }

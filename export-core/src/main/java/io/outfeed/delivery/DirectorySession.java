@@ -42,7 +42,7 @@ final class DirectorySession implements DeliverySession {
             throw exists(target, file);
         }
         try {
-            Files.createDirectories(Durable.directoryOf(target));
+            Durable.createDirectories(Durable.directoryOf(target));
             copy(file.content(), temporary);
             long size = Files.size(temporary);
             if (size != file.file().bytes()) {

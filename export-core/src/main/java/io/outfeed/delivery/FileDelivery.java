@@ -85,6 +85,15 @@ public final class FileDelivery {
     }
 
     /**
+     * The step in which a person has given the file up.
+     *
+     * @return the last step
+     */
+    public FileDelivery toUnknown() {
+        return new FileDelivery(delivery, path, DeliveryState.UNKNOWN, prepared, null, null);
+    }
+
+    /**
      * Returns the destination.
      *
      * @return the id of the delivery
@@ -117,7 +126,7 @@ public final class FileDelivery {
      * @return whether the file is published or given up
      */
     public boolean settled() {
-        return state == DeliveryState.PUBLISHED || state == DeliveryState.REMOVED;
+        return state != DeliveryState.PENDING && state != DeliveryState.PREPARED;
     }
 
     /**

@@ -20,7 +20,16 @@ import java.nio.file.Path;
  */
 public record OutgoingFile(String job, long run, long token, StagedFile file, Path content, IfExists ifExists) {
 
-    /** Checks that nothing is missing. */
+    /**
+     * Checks that nothing is missing.
+     *
+     * @param job the name of the job
+     * @param run the number of the run
+     * @param token the fencing token of the lock under which the file is sent: greater than that of every owner before
+     * @param file what is sent
+     * @param content where its bytes are, for reading only
+     * @param ifExists what to do when the destination already has a file of that name
+     */
     public OutgoingFile {
         requireNonNull(job, "job");
         requireNonNull(file, "file");

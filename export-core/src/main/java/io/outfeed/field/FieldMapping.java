@@ -31,7 +31,9 @@ public interface FieldMapping<T> {
 
     /**
      * Gives the record's value in this column. The file's format turns it into text: text, numbers, booleans, enums,
-     * {@code java.time} values, {@code UUID} and {@code Optional} have a default text, other types need a transformation.
+     * {@code java.time} values, {@code UUID} and {@code Optional} have a default text, other types their own {@code
+     * toString}. Arrays, collections, maps, types without a {@code toString}, and {@code java.util.Date}, whose text depends
+     * on the machine's zone, fail: they need a transformation.
      *
      * @param record the record
      * @return the value, or null for an empty cell

@@ -16,7 +16,14 @@ import java.util.Optional;
  */
 public record FieldPreview(String header, FieldKind kind, String text, Optional<String> problem) {
 
-    /** Checks that nothing is missing. */
+    /**
+     * Checks that nothing is missing.
+     *
+     * @param header the column's header, or the name of a field that is not mapped
+     * @param kind how the column gets its value
+     * @param text the text in the cell; empty if there is a problem, or the field is not mapped
+     * @param problem why there is no value: what went wrong, or why the field is not mapped
+     */
     public FieldPreview {
         requireNonNull(header, "header");
         requireNonNull(kind, "kind");

@@ -10,7 +10,12 @@ import static java.util.Objects.requireNonNull;
  */
 public record SkippedField(String name, String reason) {
 
-    /** Checks that nothing is missing. */
+    /**
+     * Checks that nothing is missing.
+     *
+     * @param name the field's name
+     * @param reason why it is left out
+     */
     public SkippedField {
         requireNonNull(name, "name");
         requireNonNull(reason, "reason");

@@ -1,5 +1,7 @@
 package io.outfeed.file;
 
+import static java.util.Objects.requireNonNull;
+
 import io.outfeed.internal.check.Problems;
 
 /**
@@ -159,7 +161,7 @@ public final class CsvFormat {
          * @return this builder
          */
         public Builder quote(Quote quote) {
-            this.quote = quote;
+            this.quote = requireNonNull(quote, "quote");
             return this;
         }
 
@@ -170,7 +172,7 @@ public final class CsvFormat {
          * @return this builder
          */
         public Builder lineEnding(LineEnding lineEnding) {
-            this.lineEnding = lineEnding;
+            this.lineEnding = requireNonNull(lineEnding, "lineEnding");
             return this;
         }
 

@@ -166,16 +166,23 @@ public final class FileName {
             throw new InvalidDefinitionException(
                     "file name '" + pattern + "'", List.of("this run has no value for {" + variable + "}"));
         }
-        if (value instanceof Long number) {
+        Type type = typeOf(variable);
+        if (type == Type.NUMBER && value instanceof Long number) {
             String digits = number.toString();
             return "0".repeat(Math.max(0, format.length() - digits.length())) + digits;
         }
-        if (value instanceof Instant instant) {
+        if ((type == Type.TIME || type == Type.POSITION) && value instanceof Instant instant) {
             return SafeName.clean(formatter(format.isEmpty() ? DEFAULT_TIME : format)
                     .withZone(zone)
                     .format(instant));
         }
-        return SafeName.clean(value.toString());
+        if ((type == Type.TEXT || type == Type.POSITION) && value instanceof String text && format.isEmpty()) {
+            return SafeName.clean(text);
+        }
+        throw new InvalidDefinitionException(
+                "file name '" + pattern + "'",
+                List.of("this run's value for {" + variable + "} is a "
+                        + value.getClass().getSimpleName()));
     }
 
     private String sample() {

@@ -6,12 +6,13 @@ import io.outfeed.InvalidDefinitionException;
 import io.outfeed.internal.check.Problems;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The file that a run makes of a definition's records: its name, its format, and what happens in the special cases.
  *
- * <p>Immutable.
+ * <p>Immutable and comparable.
  */
 public final class FileSpec {
 
@@ -72,6 +73,26 @@ public final class FileSpec {
         return ifExists;
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof FileSpec that
+                && name.equals(that.name)
+                && format.equals(that.format)
+                && whenEmpty == that.whenEmpty
+                && ifExists == that.ifExists;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, format, whenEmpty, ifExists);
+    }
+
+    /** The pattern of the name, and the options. */
+    @Override
+    public String toString() {
+        return "file '" + name + "' (" + format + ", whenEmpty " + whenEmpty + ", ifExists " + ifExists + ")";
+    }
+
     /** Collects the options of a file. Not thread-safe. */
     public static final class Builder {
 
@@ -84,7 +105,7 @@ public final class FileSpec {
         private Builder() {}
 
         /**
-         * Sets the name, as a pattern with times in GMT. Required.
+         * Sets the name, as a pattern with times in GMT. Required; replaces what was set before.
          *
          * @param pattern see {@link FileName}
          * @return this builder
@@ -93,19 +114,21 @@ public final class FileSpec {
             try {
                 return name(FileName.of(pattern));
             } catch (InvalidDefinitionException e) {
+                problems.clear();
                 e.problems().forEach(problem -> problems.add("file.name '" + pattern + "': " + problem));
                 return this;
             }
         }
 
         /**
-         * Sets the name. Required.
+         * Sets the name. Required; replaces what was set before.
          *
          * @param name the name
          * @return this builder
          */
         public Builder name(FileName name) {
             this.name = requireNonNull(name, "name");
+            problems.clear();
             return this;
         }
 

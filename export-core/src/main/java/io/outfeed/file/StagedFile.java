@@ -16,7 +16,16 @@ import static java.util.Objects.requireNonNull;
  */
 public record StagedFile(String definition, String folder, String name, long rows, long bytes, String sha256) {
 
-    /** Checks that nothing is missing. */
+    /**
+     * Checks that nothing is missing.
+     *
+     * @param definition the name of the export definition
+     * @param folder the folder below the destination's directory, or an empty text
+     * @param name the file's name
+     * @param rows the number of records, the header not counted
+     * @param bytes the size in bytes
+     * @param sha256 the SHA-256 of the bytes, in 64 small hexadecimal digits
+     */
     public StagedFile {
         requireNonNull(definition, "definition");
         requireNonNull(folder, "folder");

@@ -3,7 +3,6 @@ package io.outfeed.schedule;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Optional;
@@ -18,14 +17,7 @@ record DailySchedule(LocalTime time, ZoneId zone) implements Schedule {
 
     @Override
     public Optional<Instant> next(Instant after) {
-        LocalDate date = after.atZone(zone).toLocalDate();
-        while (true) {
-            Optional<Instant> fire = LocalFire.at(date, time, zone).filter(at -> at.isAfter(after));
-            if (fire.isPresent()) {
-                return fire;
-            }
-            date = date.plusDays(1);
-        }
+        return LocalFire.after(after, time, zone, date -> date);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,10 @@ public final class InJvmScheduler implements Scheduler {
 
     private final Clock clock;
     private final int workers;
+    private final Duration longestSleep;
+    private final Duration closeLimit;
     private final ExecutorService pool;
+    private final Set<Thread> workerThreads = ConcurrentHashMap.newKeySet();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -60,14 +64,21 @@ public final class InJvmScheduler implements Scheduler {
      *
      * @param clock what tells the time
      * @param workers how many jobs may run at once, one or more
+     * @throws IllegalArgumentException if there is no worker
      */
     public InJvmScheduler(Clock clock, int workers) {
+        this(clock, workers, LONGEST_SLEEP, CLOSE_LIMIT);
+    }
+
+    InJvmScheduler(Clock clock, int workers, Duration longestSleep, Duration closeLimit) {
         this.clock = requireNonNull(clock, "clock");
         if (workers < 1) {
             throw new IllegalArgumentException("workers must be one or more, not " + workers);
         }
         this.workers = workers;
-        this.pool = Executors.newFixedThreadPool(workers, task -> daemon(task, "outfeed-worker"));
+        this.longestSleep = longestSleep;
+        this.closeLimit = closeLimit;
+        this.pool = Executors.newFixedThreadPool(workers, this::worker);
     }
 
     @Override
@@ -88,6 +99,7 @@ public final class InJvmScheduler implements Scheduler {
 
     @Override
     public void scheduleAt(String job, Instant at) {
+        requireNonNull(job, "job");
         requireNonNull(at, "at");
         lock.lock();
         try {
@@ -111,6 +123,10 @@ public final class InJvmScheduler implements Scheduler {
         }
     }
 
+    /**
+     * Wakes nobody any more; waits half a minute for jobs that run, interrupts them, and waits half a minute again. A thread
+     * that is interrupted while it waits interrupts them at once. A job that closes its own scheduler is not waited for.
+     */
     @Override
     public void close() {
         lock.lock();
@@ -121,21 +137,25 @@ public final class InJvmScheduler implements Scheduler {
             lock.unlock();
         }
         pool.shutdown();
-        boolean interrupted = false;
+        if (workerThreads.contains(Thread.currentThread())) {
+            return;
+        }
         try {
-            if (!pool.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn(
-                        "Runs are still in progress after {}: interrupting them; they are finished later", CLOSE_LIMIT);
+            if (!ended()) {
+                log.warn("Jobs still run after {}: interrupting them", closeLimit);
                 pool.shutdownNow();
-                pool.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+                if (!ended()) {
+                    log.warn("Jobs still run {} after they were interrupted: leaving them behind", closeLimit);
+                }
             }
         } catch (InterruptedException e) {
             pool.shutdownNow();
-            interrupted = true;
-        }
-        if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean ended() throws InterruptedException {
+        return pool.awaitTermination(closeLimit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void remove(String job) {
@@ -146,45 +166,50 @@ public final class InJvmScheduler implements Scheduler {
     }
 
     private void tick(Consumer<String> handler) {
-        while (true) {
-            try {
-                Optional<String> job = await();
-                if (job.isEmpty()) {
-                    return;
-                }
-                String name = job.get();
-                pool.execute(() -> work(name, handler));
-            } catch (Throwable e) { // whatever happens, the ticker goes on
-                log.error("The scheduler's ticker failed and goes on", e);
-            }
-        }
-    }
-
-    /** Waits until a job is due, a worker is free for it, and it does not run; empty when closed. */
-    private Optional<String> await() throws InterruptedException {
         lock.lock();
         try {
             while (!closed) {
-                Optional<Entry> next = running.size() < workers ? nextThatRests() : Optional.empty();
-                Duration rest = next.map(entry -> Duration.between(clock.instant(), entry.at()))
-                        .orElse(LONGEST_SLEEP);
-                if (next.isPresent() && (rest.isNegative() || rest.isZero())) {
-                    remove(next.get().job());
-                    running.add(next.get().job());
-                    return Optional.of(next.get().job());
+                Duration rest = startDue(handler);
+                try {
+                    long unused = changed.awaitNanos(rest.toNanos());
+                } catch (InterruptedException e) {
+                    log.debug("The ticker ignores an interrupt: close() ends it");
                 }
-                Duration sleep = rest.compareTo(LONGEST_SLEEP) < 0 ? rest : LONGEST_SLEEP;
-                long left = changed.awaitNanos(sleep.toNanos());
-                log.trace("Woke with {} ns left", left);
             }
-            return Optional.empty();
         } finally {
             lock.unlock();
         }
     }
 
+    /** Starts what is due, as far as workers are free, and says how long nothing else will be. */
+    private Duration startDue(Consumer<String> handler) {
+        try {
+            while (running.size() < workers) {
+                Optional<Entry> next = nextThatRests();
+                if (next.isEmpty()) {
+                    return longestSleep;
+                }
+                Duration rest = Duration.between(clock.instant(), next.get().at());
+                if (rest.compareTo(Duration.ZERO) > 0) {
+                    return rest.compareTo(longestSleep) < 0 ? rest : longestSleep;
+                }
+                start(next.get().job(), handler);
+            }
+        } catch (Throwable e) { // whatever happens, the ticker goes on, and what was due stays due
+            log.error("The scheduler failed to start what is due, and tries again in {}", longestSleep, e);
+        }
+        return longestSleep;
+    }
+
+    /** The first entry whose job does not run: at most as many are passed over as there are workers. */
     private Optional<Entry> nextThatRests() {
         return due.stream().filter(entry -> !running.contains(entry.job())).findFirst();
+    }
+
+    private void start(String job, Consumer<String> handler) {
+        pool.execute(() -> work(job, handler)); // first: where no thread can be made, the job stays due
+        remove(job);
+        running.add(job);
     }
 
     private void work(String job, Consumer<String> handler) {
@@ -193,7 +218,7 @@ public final class InJvmScheduler implements Scheduler {
         } catch (Throwable e) { // an Error of one job must not end the worker in silence
             log.error("Job '{}' failed", job, e);
         } finally {
-            lock.lock();
+            lock.lock(); // the ticker has noted that the job runs before it lets go of this lock
             try {
                 running.remove(job);
                 changed.signalAll();
@@ -201,6 +226,12 @@ public final class InJvmScheduler implements Scheduler {
                 lock.unlock();
             }
         }
+    }
+
+    private Thread worker(Runnable task) {
+        Thread thread = daemon(task, "outfeed-worker-" + (workerThreads.size() + 1));
+        workerThreads.add(thread);
+        return thread;
     }
 
     private static Thread daemon(Runnable task, String name) {

@@ -1,9 +1,12 @@
 package io.outfeed.schedule;
 
+import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * When a job runs.
@@ -54,5 +57,63 @@ public interface Schedule {
      */
     static Schedule daily(LocalTime time, ZoneId zone) {
         return new DailySchedule(time, zone);
+    }
+
+    /**
+     * Fires once on each of some days of the week.
+     *
+     * <p>Clock changes and skipped dates are met as by {@link #daily}.
+     *
+     * @param days one day or more; copied
+     * @param time the local time
+     * @param zone the zone
+     * @return the schedule
+     * @throws IllegalArgumentException if there is no day
+     */
+    static Schedule weekly(Set<DayOfWeek> days, LocalTime time, ZoneId zone) {
+        return new WeeklySchedule(days, time, zone);
+    }
+
+    /**
+     * Fires once a week.
+     *
+     * @param day the day
+     * @param time the local time
+     * @param zone the zone
+     * @return the schedule
+     * @see #weekly(Set, LocalTime, ZoneId)
+     */
+    static Schedule weekly(DayOfWeek day, LocalTime time, ZoneId zone) {
+        return weekly(Set.of(day), time, zone);
+    }
+
+    /**
+     * Fires once a month.
+     *
+     * <p>In a month that has no such day it fires on the last one, and returns to its own day in the next month: the 31st is
+     * the 28th in February, and the 31st again in March. Clock changes and skipped dates are met as by {@link #daily}.
+     *
+     * @param dayOfMonth 1 to 31
+     * @param time the local time
+     * @param zone the zone
+     * @return the schedule
+     * @throws IllegalArgumentException if there is no such day in any month
+     */
+    static Schedule monthly(int dayOfMonth, LocalTime time, ZoneId zone) {
+        return new MonthlySchedule(dayOfMonth, time, zone);
+    }
+
+    /**
+     * Fires at a fixed distance, whatever local clocks show.
+     *
+     * <p>Each fire is computed from the anchor, so that a late one delays no other.
+     *
+     * @param interval from one fire to the next, one second or more
+     * @param anchor the first fire; in the past, it tells the times of those to come
+     * @return the schedule
+     * @throws IllegalArgumentException if the interval is too short
+     */
+    static Schedule every(Duration interval, Instant anchor) {
+        return new EverySchedule(interval, anchor);
     }
 }

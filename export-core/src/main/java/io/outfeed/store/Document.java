@@ -6,11 +6,14 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
+import java.util.function.Function;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +58,19 @@ final class Document {
         return document;
     }
 
+    /** Reads a file back into what it holds. */
+    static <T> T read(Path file, byte[] content, Function<Document, T> reader) {
+        Document document = parse(file, content);
+        try {
+            return reader.apply(document);
+        } catch (IllegalArgumentException | DateTimeException | NoSuchElementException e) {
+            throw new StoreException(
+                    file + " is whole, but says what this version of Outfeed does not know (" + e.getMessage()
+                            + "): run the version that wrote it, or a newer one",
+                    e);
+        }
+    }
+
     byte[] bytes() {
         StringWriter lines = new StringWriter();
         try {
@@ -79,8 +95,9 @@ final class Document {
         return Optional.ofNullable(values.getProperty(key));
     }
 
+    /** Fails with an IllegalArgumentException, which {@link #read} reports by the name of the file. */
     String text(String key) {
-        return find(key).orElseThrow(() -> new StoreException("a file of the store lacks '" + key + "'", null));
+        return find(key).orElseThrow(() -> new IllegalArgumentException("it lacks '" + key + "'"));
     }
 
     long number(String key) {

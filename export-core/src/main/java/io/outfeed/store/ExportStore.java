@@ -1,8 +1,10 @@
 package io.outfeed.store;
 
 import io.outfeed.ExportRun;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What the engine remembers between runs: positions, runs with their deliveries, planned fires, locks.
@@ -60,6 +62,15 @@ public interface ExportStore extends AutoCloseable {
      * @return the runs, oldest first
      */
     List<ExportRun> unfinishedRuns(String job);
+
+    /**
+     * Forgets old runs of a job, the oldest first. Numbers are not given again, and positions stay.
+     *
+     * @param job the name of the job
+     * @param endedBefore runs that ended before this time are forgotten
+     * @param beforeEach is called with each run before it is forgotten; what it throws ends the work
+     */
+    void prune(String job, Instant endedBefore, Consumer<ExportRun> beforeEach);
 
     /**
      * Reads up to where a job has been delivered.

@@ -14,12 +14,17 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,21 +51,58 @@ public final class FileStore implements ExportStore {
     private static final String POSITIONS = "positions";
     private static final String FIRE = "fire";
 
+    /**
+     * The directories that stores of this process have. A second lock file is not even opened: closing it would give back
+     * the first one's lock, as POSIX has it.
+     */
+    private static final Set<Path> IN_USE = ConcurrentHashMap.newKeySet();
+
     private final Path directory;
+    private final Path key;
     private final FileChannel lockFile;
 
     /** The token of each lock that is held, by job. Guarded by this. */
     private final Map<String, Long> held = new HashMap<>();
 
-    private long lastRun;
-    private long lastToken;
+    private Counters last;
+    private boolean closed;
 
-    private FileStore(Path directory, FileChannel lockFile) throws IOException {
+    private record Counters(long run, long token) {
+
+        private static Counters read(Document document) {
+            return new Counters(document.number("run"), document.number("token"));
+        }
+
+        private Document write() {
+            Document document = new Document();
+            document.put("run", run);
+            document.put("token", token);
+            return document;
+        }
+
+        private Counters atLeast(long otherRun, long otherToken) {
+            return new Counters(Math.max(run, otherRun), Math.max(token, otherToken));
+        }
+    }
+
+    private FileStore(Path directory, Path key, FileChannel lockFile) {
         this.directory = directory;
+        this.key = key;
         this.lockFile = lockFile;
-        Optional<Document> counters = read(directory.resolve(COUNTERS));
-        this.lastRun = counters.map(document -> document.number("run")).orElse(0L);
-        this.lastToken = counters.map(document -> document.number("token")).orElse(0L);
+        this.last = read(directory.resolve(COUNTERS), Counters::read).orElseGet(this::counted);
+    }
+
+    /** The counters as the runs have them, should their file have been removed: no number is given twice. */
+    private Counters counted() {
+        Counters counted = new Counters(0, 0);
+        for (Path home : list(directory.resolve("jobs"))) {
+            String job = name(home);
+            counted = counted.atLeast(positions(job).run(), 0);
+            for (ExportRun run : runs(job, Integer.MAX_VALUE)) {
+                counted = counted.atLeast(run.number(), run.token());
+            }
+        }
+        return counted;
     }
 
     /**
@@ -72,27 +114,35 @@ public final class FileStore implements ExportStore {
      */
     public static FileStore open(Path directory) {
         requireNonNull(directory, "directory");
-        FileChannel channel = null;
+        Path key;
         try {
             Durable.createDirectories(directory.resolve("jobs"));
+            key = directory.toRealPath();
+        } catch (IOException e) {
+            throw cantUse(directory, e);
+        }
+        if (!IN_USE.add(key)) {
+            throw inUse(directory, null);
+        }
+        FileChannel channel = null;
+        try {
             channel = FileChannel.open(directory.resolve("lock"), CREATE, WRITE);
             if (channel.tryLock() == null) {
                 throw inUse(directory, null);
             }
-            return new FileStore(directory, channel);
-        } catch (OverlappingFileLockException e) {
-            StoreException failure = inUse(directory, e);
-            closeAfter(failure, channel);
-            throw failure;
+            return new FileStore(directory, key, channel);
+        } catch (OverlappingFileLockException e) { // another class loader's store has it
+            throw giveBack(key, channel, inUse(directory, e));
         } catch (IOException e) {
-            StoreException failure = new StoreException(
-                    "can't use " + directory + ": check that it is a directory that this process may write", e);
-            closeAfter(failure, channel);
-            throw failure;
+            throw giveBack(key, channel, cantUse(directory, e));
         } catch (RuntimeException e) {
-            closeAfter(e, channel);
-            throw e;
+            throw giveBack(key, channel, e);
         }
+    }
+
+    private static StoreException cantUse(Path directory, IOException cause) {
+        return new StoreException(
+                "can't use " + directory + ": check that it is a directory that this process may write", cause);
     }
 
     private static StoreException inUse(Path directory, @Nullable Throwable cause) {
@@ -101,14 +151,17 @@ public final class FileStore implements ExportStore {
                 cause);
     }
 
-    private static void closeAfter(Throwable failure, @Nullable FileChannel channel) {
-        if (channel != null) {
-            try {
+    private static RuntimeException giveBack(Path key, @Nullable FileChannel channel, RuntimeException failure) {
+        try {
+            if (channel != null) {
                 channel.close();
-            } catch (IOException e) {
-                failure.addSuppressed(e);
             }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        } finally {
+            IN_USE.remove(key);
         }
+        return failure;
     }
 
     @Override
@@ -116,26 +169,21 @@ public final class FileStore implements ExportStore {
         if (held.containsKey(job)) {
             return Optional.empty();
         }
-        long token = lastToken + 1;
-        writeCounters(lastRun, token);
-        lastToken = token;
-        held.put(job, token);
-        return Optional.of(new Lock(job, token));
+        count(new Counters(last.run(), last.token() + 1));
+        held.put(job, last.token());
+        return Optional.of(new Lock(job, last.token()));
     }
 
     @Override
     public synchronized long newRunNumber() {
-        long number = lastRun + 1;
-        writeCounters(number, lastToken);
-        lastRun = number;
-        return number;
+        count(new Counters(last.run() + 1, last.token()));
+        return last.run();
     }
 
-    private void writeCounters(long run, long token) {
-        Document counters = new Document();
-        counters.put("run", run);
-        counters.put("token", token);
-        write(directory.resolve(COUNTERS), counters);
+    /** On the disk before anybody gets the number: a number whose use is not known is not given again. */
+    private void count(Counters next) {
+        write(directory.resolve(COUNTERS), next.write());
+        last = next;
     }
 
     @Override
@@ -161,12 +209,9 @@ public final class FileStore implements ExportStore {
     }
 
     private synchronized Optional<ExportRun> run(String job, long number) {
-        Path ended = runs(job).resolve(Long.toString(number));
-        Optional<Document> document = read(ended);
-        if (document.isEmpty()) {
-            document = read(open(job).resolve(Long.toString(number)));
-        }
-        return document.map(RunDocument::read);
+        String file = Long.toString(number);
+        return read(runs(job).resolve(file), RunDocument::read)
+                .or(() -> read(open(job).resolve(file), RunDocument::read));
     }
 
     @Override
@@ -189,8 +234,23 @@ public final class FileStore implements ExportStore {
     }
 
     @Override
+    public synchronized void prune(String job, Instant endedBefore, Consumer<ExportRun> beforeEach) {
+        checkOpen();
+        for (long number : numbers(runs(job)).sorted().toList()) {
+            Optional<ExportRun> run = run(job, number);
+            if (run.flatMap(ExportRun::endedAt)
+                    .filter(at -> at.isBefore(endedBefore))
+                    .isEmpty()) {
+                return; // numbers grow with time: the rest is younger
+            }
+            beforeEach.accept(run.get());
+            delete(runs(job).resolve(Long.toString(number)));
+        }
+    }
+
+    @Override
     public synchronized JobPositions positions(String job) {
-        return read(home(job).resolve(POSITIONS)).map(PositionsDocument::read).orElse(JobPositions.NONE);
+        return read(home(job).resolve(POSITIONS), PositionsDocument::read).orElse(JobPositions.NONE);
     }
 
     @Override
@@ -208,8 +268,8 @@ public final class FileStore implements ExportStore {
 
     @Override
     public synchronized Optional<FirePlan> firePlan(String job) {
-        return read(home(job).resolve(FIRE))
-                .map(document -> FirePlan.of(document.text("schedule"), document.instant("next")));
+        return read(
+                home(job).resolve(FIRE), document -> FirePlan.of(document.text("schedule"), document.instant("next")));
     }
 
     @Override
@@ -226,10 +286,16 @@ public final class FileStore implements ExportStore {
 
     @Override
     public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try {
             lockFile.close();
         } catch (IOException e) {
             throw new StoreException("can't close the lock of " + directory, e);
+        } finally {
+            IN_USE.remove(key);
         }
     }
 
@@ -237,6 +303,13 @@ public final class FileStore implements ExportStore {
     @Override
     public String toString() {
         return "file store in " + directory;
+    }
+
+    /** Who comes late, after the lock of the directory was given back, must not write under its new owner. */
+    private void checkOpen() {
+        if (closed) {
+            throw new StoreException("the store in " + directory + " is closed: nothing was written", null);
+        }
     }
 
     private void check(JobLock lock) {
@@ -287,7 +360,7 @@ public final class FileStore implements ExportStore {
         return found;
     }
 
-    private static Optional<Document> read(Path file) {
+    private static <T> Optional<T> read(Path file, Function<Document, T> reader) {
         byte[] content;
         try {
             content = Files.readAllBytes(file);
@@ -296,10 +369,11 @@ public final class FileStore implements ExportStore {
         } catch (IOException e) {
             throw new StoreException("can't read " + file + ": check permissions and the disk", e);
         }
-        return Optional.of(Document.parse(file, content));
+        return Optional.of(Document.read(file, content, reader));
     }
 
     private void write(Path file, Document document) {
+        checkOpen();
         try {
             Durable.createDirectories(Durable.directoryOf(file));
             Durable.write(file, document.bytes());
@@ -308,7 +382,8 @@ public final class FileStore implements ExportStore {
         }
     }
 
-    private static void delete(Path file) {
+    private void delete(Path file) {
+        checkOpen();
         try {
             Durable.delete(file);
         } catch (IOException e) {

@@ -20,7 +20,13 @@ public record JobPositions(Map<String, Position> positions, long run, long seque
     /** A job that has never committed. */
     public static final JobPositions NONE = new JobPositions(Map.of(), 0, 0);
 
-    /** Copies the map. */
+    /**
+     * Copies the map.
+     *
+     * @param positions the position of each definition, by its name
+     * @param run the number of the run that committed last, or 0
+     * @param sequence the number of the last published run that the receiver counts, or 0
+     */
     public JobPositions {
         positions = Collections.unmodifiableMap(new TreeMap<>(positions));
     }

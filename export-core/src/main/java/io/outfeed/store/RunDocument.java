@@ -34,6 +34,9 @@ final class RunDocument {
         document.put("token", run.token());
         document.put("attempts", run.attempts());
         document.put("sequence", run.sequence().orElse(0));
+        if (!run.note().isEmpty()) {
+            document.put("note", run.note());
+        }
         run.failure().ifPresent(failure -> {
             document.put("failure.type", failure.type());
             document.put("failure.message", failure.message());
@@ -64,6 +67,7 @@ final class RunDocument {
                 .token(document.number("token"))
                 .attempts((int) document.number("attempts"))
                 .sequence(document.number("sequence"));
+        document.find("note").ifPresent(run::note);
         document.instant("fire").ifPresent(run::fire);
         document.instant("endedAt").ifPresent(run::endedAt);
         document.find("failure.type")
@@ -146,6 +150,7 @@ final class RunDocument {
         return switch (DeliveryState.valueOf(document.text(key + ".state"))) {
             case PENDING, PREPARED -> step;
             case REMOVED -> step.toRemoved();
+            case UNKNOWN -> step.toUnknown();
             case PUBLISHED ->
                 step.toPublished(
                         new DeliveryReceipt(

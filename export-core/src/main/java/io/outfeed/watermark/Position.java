@@ -23,7 +23,12 @@ public record Position(String kind, String text) {
     /** The kind of a position that is a whole number, its text in decimal digits. */
     public static final String SEQUENCE = "sequence";
 
-    /** Checks that nothing is missing. */
+    /**
+     * Checks that nothing is missing.
+     *
+     * @param kind the kind of watermark that made it, such as {@code timestamp}
+     * @param text what the watermark reads back, such as {@code 2026-03-01T12:00:00Z}
+     */
     public Position {
         requireNonNull(kind, "kind");
         requireNonNull(text, "text");

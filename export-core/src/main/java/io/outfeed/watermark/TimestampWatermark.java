@@ -1,5 +1,7 @@
 package io.outfeed.watermark;
 
+import static java.util.Objects.requireNonNull;
+
 import io.outfeed.source.SourceSession;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,6 +16,8 @@ record TimestampWatermark<T>(Function<? super T, Instant> updatedAt, Duration se
     private static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
 
     TimestampWatermark {
+        requireNonNull(updatedAt, "updatedAt");
+        requireNonNull(settleTime, "settleTime");
         if (settleTime.isNegative()) {
             throw new IllegalArgumentException("settleTime must be zero or more, not " + settleTime);
         }

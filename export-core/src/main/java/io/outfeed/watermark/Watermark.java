@@ -1,7 +1,5 @@
 package io.outfeed.watermark;
 
-import static java.util.Objects.requireNonNull;
-
 import io.outfeed.source.SourceSession;
 import java.time.Clock;
 import java.time.Duration;
@@ -78,7 +76,31 @@ public interface Watermark<T> {
      * @throws IllegalArgumentException if the settle time is negative
      */
     static <T> Watermark<T> timestamp(Function<? super T, Instant> updatedAt, Duration settleTime) {
-        return new TimestampWatermark<>(requireNonNull(updatedAt, "updatedAt"), settleTime);
+        return new TimestampWatermark<>(updatedAt, settleTime);
+    }
+
+    /**
+     * A watermark on an increasing number, such as the id of an insert-only table or a version that every write raises.
+     *
+     * <p>Numbers become visible in another order than they were given: a transaction that took 41 may commit after the one
+     * that took 42. The end of a window can therefore not be the highest number that is seen plus one: 41 would be lost in
+     * silence. The bound must exclude every number that a transaction which is still open may hold. It is safe if
+     *
+     * <ul>
+     *   <li>there is one writer, or all writers hold a common lock from taking a number until the commit: the highest
+     *       number plus one;
+     *   <li>rows carry the time of their insert: the lowest number that is younger than a settle time, chosen as for {@link
+     *       #timestamp};
+     *   <li>the database tells which transactions are open, and the lowest number that one of them may hold.
+     * </ul>
+     *
+     * @param id reads the number off a record; it must not give null
+     * @param bound asked once a run, before anything is read
+     * @param <T> the record type
+     * @return the watermark
+     */
+    static <T> Watermark<T> sequence(Function<? super T, Long> id, SettledBound bound) {
+        return new SequenceWatermark<>(id, bound);
     }
 
     /**
@@ -91,5 +113,21 @@ public interface Watermark<T> {
      */
     static <T> Watermark<T> fullSnapshot() {
         return new SnapshotWatermark<>();
+    }
+
+    /**
+     * Says which numbers are settled: no record with a smaller one will become visible later.
+     *
+     * <p>Called by many threads at once.
+     */
+    @FunctionalInterface
+    interface SettledBound {
+        /**
+         * Asks the source.
+         *
+         * @return the first number that is not settled yet: the exclusive end of the window
+         * @throws Exception if the source can't be asked; the run fails before anything is published
+         */
+        long firstUnsettled() throws Exception;
     }
 }

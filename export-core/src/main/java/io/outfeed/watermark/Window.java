@@ -12,7 +12,12 @@ import static java.util.Objects.requireNonNull;
  */
 public record Window(Position from, Position until) {
 
-    /** Checks that both ends are of one kind. */
+    /**
+     * Checks that both ends are of one kind.
+     *
+     * @param from the first position that belongs to the window
+     * @param until the first position that no longer does
+     */
     public Window {
         requireNonNull(from, "from");
         requireNonNull(until, "until");

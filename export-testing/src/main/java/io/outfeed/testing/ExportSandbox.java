@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.JobHandle;
+import io.outfeed.RetryPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -63,6 +64,7 @@ public final class ExportSandbox implements AutoCloseable {
                 .store(store)
                 .scheduler(scheduler)
                 .clock(clock)
+                .retry(RetryPolicy.none())
                 .build();
         started.start();
         return started;

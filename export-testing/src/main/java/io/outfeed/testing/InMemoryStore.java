@@ -6,6 +6,7 @@ import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.JobPositions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -79,6 +81,16 @@ public final class InMemoryStore implements ExportStore {
                 .filter(run -> !run.status().ended())
                 .sorted(Comparator.comparingLong(ExportRun::number))
                 .toList();
+    }
+
+    @Override
+    public synchronized void prune(String job, Instant endedBefore, Consumer<ExportRun> beforeEach) {
+        for (ExportRun run : of(job, new ArrayList<>(runs.values())).toList()) {
+            if (run.endedAt().filter(at -> at.isBefore(endedBefore)).isPresent()) {
+                beforeEach.accept(run);
+                runs.remove(run.number());
+            }
+        }
     }
 
     private static Stream<ExportRun> of(String job, List<ExportRun> all) {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
+import io.outfeed.RetryPolicy;
 import io.outfeed.RunStatus;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.file.IfExists;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.testing.FaultPlan.Fault;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +26,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,8 +52,19 @@ class FaultMatrixTest {
         FIXED
     }
 
-    @TempDir
+    /** In memory where the machine has such a file system: thousands of runs wait for the disk otherwise. */
+    @TempDir(factory = InMemory.class)
     private Path directory;
+
+    static final class InMemory implements TempDirFactory {
+        @Override
+        public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context) throws IOException {
+            Path memory = Path.of("/dev/shm");
+            return Files.isWritable(memory)
+                    ? Files.createTempDirectory(memory, "outfeed")
+                    : Files.createTempDirectory("outfeed");
+        }
+    }
 
     static Stream<Arguments> worlds() {
         return Stream.of(Fault.values())
@@ -55,17 +72,25 @@ class FaultMatrixTest {
                         .boxed()
                         .flatMap(destinations -> Stream.of(Receiver.values())
                                 .flatMap(receiver -> Stream.of(Name.values())
-                                        .map(name -> Arguments.of(fault, destinations, receiver, name)))));
+                                        .flatMap(name -> retries(fault)
+                                                .map(retries ->
+                                                        Arguments.of(fault, destinations, receiver, name, retries))))));
     }
 
-    @ParameterizedTest(name = "{0} with {1} destinations, receiver {2}, name {3}")
+    /** A crash ends a run before it can try again. */
+    private static Stream<RetryPolicy> retries(Fault fault) {
+        boolean crash = fault == Fault.CRASH_BEFORE || fault == Fault.CRASH_AFTER;
+        return crash ? Stream.of(RetryPolicy.none()) : Stream.of(RetryPolicy.none(), new RetryPolicy(2, Duration.ZERO));
+    }
+
+    @ParameterizedTest(name = "{0} with {1} destinations, receiver {2}, name {3}, {4}")
     @MethodSource("worlds")
     void should_deliver_each_version_once_whatever_goes_wrong(
-            Fault fault, int destinations, Receiver receiver, Name name) {
+            Fault fault, int destinations, Receiver receiver, Name name, RetryPolicy retries) {
         int cases = 0;
         while (true) {
             FaultPlan plan = new FaultPlan(fault, cases);
-            World world = new World(directory.resolve(Integer.toString(cases)), destinations, receiver, name);
+            World world = new World(directory.resolve(Integer.toString(cases)), destinations, receiver, name, retries);
             world.live(plan);
             if (!plan.happened()) {
                 break;
@@ -75,7 +100,8 @@ class FaultMatrixTest {
         }
         assertThat(cases).isGreaterThan(4);
         System.out.printf(
-                "%s, %d destinations, receiver %s, name %s: %d cases%n", fault, destinations, receiver, name, cases);
+                "%s, %d destinations, receiver %s, name %s, %s: %d cases%n",
+                fault, destinations, receiver, name, retries, cases);
     }
 
     /** One life: two days before the fault and in it, three days after. */
@@ -89,9 +115,11 @@ class FaultMatrixTest {
         private final Receiver receiver;
         private final Name name;
         private final Path directory;
+        private final RetryPolicy retries;
         private int version;
 
-        World(Path directory, int destinations, Receiver receiver, Name name) {
+        World(Path directory, int destinations, Receiver receiver, Name name, RetryPolicy retries) {
+            this.retries = retries;
             this.directory = directory;
             this.destinations = IntStream.range(0, destinations)
                     .mapToObj(i -> InMemoryDelivery.create("destination-" + i))
@@ -131,6 +159,7 @@ class FaultMatrixTest {
                     .store(plan.wrap(store))
                     .scheduler(scheduler)
                     .clock(clock)
+                    .retry(retries)
                     .build();
             engine.add(job(plan));
             engine.start();

@@ -17,7 +17,8 @@ final class Calls {
             throw e;
         } catch (Exception e) {
             keepInterrupt(e);
-            throw new SourceException(failure + ": nothing was published, the next run covers its window" + at, e);
+            throw SourceException.retryable(
+                    failure + ": nothing was published, the next run covers its window" + at, e);
         }
     }
 

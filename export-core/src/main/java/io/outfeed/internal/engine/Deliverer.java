@@ -5,6 +5,7 @@ import io.outfeed.ExportException;
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
 import io.outfeed.RunStatus;
+import io.outfeed.Trigger;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.FileDelivery;
 import io.outfeed.delivery.OutgoingFile;
@@ -12,7 +13,6 @@ import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,14 +28,12 @@ final class Deliverer {
 
     private final ExportJob job;
     private final RunLedger ledger;
-    private final Spool spool;
-    private final Clock clock;
+    private final RunServices services;
 
-    Deliverer(ExportJob job, RunLedger ledger, Spool spool, Clock clock) {
+    Deliverer(ExportJob job, RunLedger ledger, RunServices services) {
         this.job = job;
         this.ledger = ledger;
-        this.spool = spool;
-        this.clock = clock;
+        this.services = services;
     }
 
     /**
@@ -96,10 +94,11 @@ final class Deliverer {
     }
 
     private PreparedFile upload(ExportRun run, FileDelivery step, Destinations destinations) {
-        return Calls.delivery(
-                step.delivery(),
-                "delivery '" + step.delivery() + "' did not take the file " + step.path() + Context.of(run),
-                () -> destinations.session(step.delivery()).prepare(outgoing(run, step, ledger.token())));
+        return retrying(
+                run,
+                step,
+                destinations,
+                attempt -> destinations.session(step.delivery()).prepare(outgoing(run, step, ledger.token())));
     }
 
     /** Whether somebody may have renamed a temporary file before: then its absence says that it is published. */
@@ -111,7 +110,7 @@ final class Deliverer {
     /** Tries every destination, even if one fails; then throws the first failure. */
     private ExportRun publish(ExportRun run, Destinations destinations, Before before) {
         ExportRun current = run.toBuilder().attempts(run.attempts() + 1).build();
-        ExportException first = null;
+        DeliveryException first = null;
         for (FileDelivery step : run.deliveries()) {
             if (step.settled()) {
                 continue;
@@ -120,7 +119,7 @@ final class Deliverer {
                 current = publish(current, step, destinations, before);
             } catch (DeliveryException e) {
                 destinations.reset(step.delivery());
-                first = first(first, e);
+                first = worst(first, e);
                 current = ledger.save(
                         current.toBuilder().failure(RunLedger.failure(first)).build());
             }
@@ -141,16 +140,12 @@ final class Deliverer {
                     run.number());
             return ledger.save(with(run, step, FileDelivery::toRemoved));
         }
-        Optional<DeliveryReceipt> receipt = rename(run, step, destinations);
-        if (receipt.isPresent()) {
-            return ledger.save(with(run, step, to -> to.toPublished(receipt.get(), clock.instant())));
+        Optional<DeliveryReceipt> receipt = rename(run, step, destinations, before);
+        if (receipt.isEmpty()) {
+            return uploadAgain(run, step, destinations);
         }
-        if (before == Before.MAY_HAVE_BEEN_TRIED) {
-            DeliveryReceipt witnessed =
-                    new DeliveryReceipt(step.prepared().orElseThrow().location(), Publication.WITNESSED);
-            return ledger.save(with(run, step, to -> to.toPublished(witnessed, clock.instant())));
-        }
-        return uploadAgain(run, step, destinations);
+        return ledger.save(with(
+                run, step, to -> to.toPublished(receipt.get(), services.clock().instant())));
     }
 
     /** The temporary file is gone although nobody can have renamed it: something at the destination removed it. */
@@ -165,22 +160,55 @@ final class Deliverer {
         PreparedFile prepared = upload(run, step, destinations);
         ExportRun again = ledger.save(with(run, step, to -> to.toPrepared(prepared)));
         FileDelivery next = step.toPrepared(prepared);
-        DeliveryReceipt receipt = rename(again, next, destinations)
-                .orElseThrow(() -> DeliveryException.retryable(
+        DeliveryReceipt receipt = rename(again, next, destinations, Before.NOT_TRIED)
+                .orElseThrow(() -> DeliveryException.permanent(
                         step.delivery(),
                         "the temporary file of " + step.path() + " disappears at delivery '" + step.delivery()
                                 + "' before it can be renamed: find out what removes it" + Context.of(run),
                         null));
-        return ledger.save(with(again, next, to -> to.toPublished(receipt, clock.instant())));
+        return ledger.save(
+                with(again, next, to -> to.toPublished(receipt, services.clock().instant())));
     }
 
-    private Optional<DeliveryReceipt> rename(ExportRun run, FileDelivery step, Destinations destinations) {
-        return Calls.delivery(
-                step.delivery(),
-                "delivery '" + step.delivery() + "' did not publish the file " + step.path() + Context.of(run),
-                () -> destinations
-                        .session(step.delivery())
-                        .publish(step.prepared().orElseThrow(), outgoing(run, step, ledger.token())));
+    /** The receipt; empty if the temporary file is gone and nobody can have renamed it. */
+    private Optional<DeliveryReceipt> rename(
+            ExportRun run, FileDelivery step, Destinations destinations, Before before) {
+        PreparedFile prepared = step.prepared().orElseThrow();
+        return retrying(run, step, destinations, attempt -> {
+            Optional<DeliveryReceipt> receipt =
+                    destinations.session(step.delivery()).publish(prepared, outgoing(run, step, ledger.token()));
+            boolean renamedBefore = receipt.isEmpty() && (attempt > 1 || before == Before.MAY_HAVE_BEEN_TRIED);
+            return renamedBefore
+                    ? Optional.of(new DeliveryReceipt(prepared.location(), Publication.WITNESSED))
+                    : receipt;
+        });
+    }
+
+    private interface Operation<R> {
+        R attempt(int number) throws Exception;
+    }
+
+    /** Tries again, over a new connection, what trying may mend. */
+    private <R> R retrying(ExportRun run, FileDelivery step, Destinations destinations, Operation<R> operation) {
+        for (int attempt = 1; ; attempt++) {
+            int number = attempt;
+            try {
+                return Calls.delivery(
+                        step.delivery(),
+                        "delivery '" + step.delivery() + "' failed at the file " + step.path() + Context.of(run),
+                        () -> operation.attempt(number));
+            } catch (DeliveryException e) {
+                destinations.reset(step.delivery());
+                if (!e.retryable() || !services.retries().again(number)) {
+                    throw e;
+                }
+                log.info(
+                        "Attempt {} at delivery '{}' failed, trying again: {}",
+                        number,
+                        step.delivery(),
+                        e.getMessage());
+            }
+        }
     }
 
     private OutgoingFile outgoing(ExportRun run, FileDelivery step, long token) {
@@ -189,10 +217,19 @@ final class Deliverer {
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("run " + run.number() + " has no file " + step.path()));
         return new OutgoingFile(
-                run.job(), run.number(), token, file, spool.path(run.number(), file), ifExists(file.definition()));
+                run.job(),
+                run.number(),
+                token,
+                file,
+                services.spool().path(run.number(), file),
+                ifExists(run, file.definition()));
     }
 
-    private IfExists ifExists(String definition) {
+    /** What is made again beside the regular files never replaces one of them. */
+    private IfExists ifExists(ExportRun run, String definition) {
+        if (run.trigger() == Trigger.RE_EXPORT || run.trigger() == Trigger.BACKFILL) {
+            return IfExists.FAIL;
+        }
         return job.definitions().stream()
                 .filter(candidate -> candidate.name().equals(definition))
                 .map(candidate -> candidate.file().ifExists())
@@ -209,11 +246,14 @@ final class Deliverer {
         return run.toBuilder().deliveries(deliveries).build();
     }
 
-    private static ExportException first(@Nullable ExportException first, ExportException next) {
+    /** The failure to report: one that a person must mend comes before one that time may. */
+    private static DeliveryException worst(@Nullable DeliveryException first, DeliveryException next) {
         if (first == null) {
             return next;
         }
-        first.addSuppressed(next);
-        return first;
+        boolean graver = first.retryable() && !next.retryable();
+        DeliveryException reported = graver ? next : first;
+        reported.addSuppressed(graver ? first : next);
+        return reported;
     }
 }

@@ -1,10 +1,12 @@
 package io.outfeed.internal.engine;
 
+import io.outfeed.RetryPolicy;
 import io.outfeed.event.ExportListener;
 import io.outfeed.schedule.Scheduler;
 import io.outfeed.store.ExportStore;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 
 /** What a host has chosen for its engine. */
@@ -14,4 +16,6 @@ public record EngineSettings(
         boolean ownsStore,
         Scheduler scheduler,
         Clock clock,
-        List<ExportListener> listeners) {}
+        List<ExportListener> listeners,
+        RetryPolicy retryPolicy,
+        Duration keepHistory) {}

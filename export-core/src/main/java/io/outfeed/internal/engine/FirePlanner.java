@@ -35,6 +35,11 @@ final class FirePlanner {
         return store.firePlan(job.name()).flatMap(FirePlan::next);
     }
 
+    /** The first fire after now, whether or not one is due. */
+    Optional<Instant> nextAfterNow(ExportJob job) {
+        return job.schedule().flatMap(schedule -> schedule.next(clock.instant()));
+    }
+
     /** Claims the fire that is due, if there is one and nobody else has it. Missed ones count as one, the last. */
     Optional<Instant> claim(ExportJob job) {
         Instant now = clock.instant();

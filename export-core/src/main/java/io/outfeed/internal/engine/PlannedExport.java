@@ -50,7 +50,7 @@ final class PlannedExport<T> implements AutoCloseable {
                     at,
                     () -> definition.watermark().until(session, clock));
             if (definition.watermark().compare(until, from) < 0) {
-                throw new SourceException(
+                throw SourceException.permanent(
                         "the window of " + definition + " would end at " + until + ", before its beginning " + from
                                 + ": a clock went back, or the settle time was made longer; nothing is exported until the"
                                 + " end has passed the beginning" + at,
@@ -63,6 +63,17 @@ final class PlannedExport<T> implements AutoCloseable {
         }
     }
 
+    /** Opens the source for a window that somebody has chosen. */
+    static <T> PlannedExport<T> openWindow(
+            ExportDefinition<T> definition, Parameters parameters, Window window, String at) {
+        checkKind(definition, window.from());
+        SourceSession<T> session = Calls.source(
+                "can't open the source of " + definition,
+                at,
+                () -> definition.source().open(parameters));
+        return new PlannedExport<>(definition, session, window, at);
+    }
+
     private static void checkKind(ExportDefinition<?> definition, Position from) {
         Watermark<?> watermark = definition.watermark();
         if (!from.kind().equals(watermark.kind())) {
@@ -70,7 +81,8 @@ final class PlannedExport<T> implements AutoCloseable {
                     definition.toString(),
                     List.of("its position " + from + " was made by a watermark of kind '" + from.kind()
                             + "', and the watermark is now of kind '" + watermark.kind()
-                            + "': give the definition another name to begin anew, or its old watermark back"));
+                            + "': call resetPosition(\"" + definition.name()
+                            + "\", position, reason) with a position of the new kind, such as watermark.beginning()"));
         }
     }
 

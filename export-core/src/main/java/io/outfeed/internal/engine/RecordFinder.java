@@ -61,7 +61,7 @@ final class RecordFinder<T> {
         } catch (ExportException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw new SourceException(
+            throw SourceException.permanent(
                     "can't close what was read of " + export.definition() + export.at(), Redacted.of(e));
         }
         return found;

@@ -22,12 +22,12 @@ record RecordReader<T>(PlannedExport<T> export) {
 
     boolean hasNext(Iterator<T> records) {
         if (Thread.currentThread().isInterrupted()) {
-            throw new SourceException("interrupted while records were read" + export.at(), null);
+            throw SourceException.permanent("interrupted while records were read" + export.at(), null);
         }
         try {
             return records.hasNext();
         } catch (RuntimeException e) {
-            throw failure("the source of " + definition() + " failed while it was read", e);
+            throw broken(e);
         }
     }
 
@@ -36,10 +36,10 @@ record RecordReader<T>(PlannedExport<T> export) {
         try {
             record = records.next();
         } catch (RuntimeException e) {
-            throw failure("the source of " + definition() + " failed while it was read", e);
+            throw broken(e);
         }
         if (record == null) {
-            throw new SourceException(
+            throw SourceException.permanent(
                     "the source of " + definition() + " gave null instead of a record" + export.at(), null);
         }
         return record;
@@ -69,7 +69,7 @@ record RecordReader<T>(PlannedExport<T> export) {
             throw failure("the watermark of " + definition() + " failed for record '" + key + "'", e);
         }
         if (position.isPresent() && !contains(export.window(), position.get())) {
-            throw new SourceException(
+            throw SourceException.permanent(
                     "record '" + key + "' of " + definition() + " lies outside of the window " + export.window()
                             + ": let the source read from (inclusive) until (exclusive), by the watermark's own field"
                             + export.at(),
@@ -86,8 +86,17 @@ record RecordReader<T>(PlannedExport<T> export) {
         return export.definition();
     }
 
+    /** A connection that broke in the middle: trying again may help. */
+    private SourceException broken(Exception cause) {
+        return SourceException.retryable(
+                message("the source of " + definition() + " failed while it was read"), Redacted.of(cause));
+    }
+
     private SourceException failure(String message, Exception cause) {
-        return new SourceException(
-                message + ": nothing was published, the next run covers its window" + export.at(), Redacted.of(cause));
+        return SourceException.permanent(message(message), Redacted.of(cause));
+    }
+
+    private String message(String message) {
+        return message + ": nothing was published, the next run covers its window" + export.at();
     }
 }

@@ -4,6 +4,7 @@ import io.outfeed.ExportException;
 import io.outfeed.ExportRun;
 import io.outfeed.RunFailure;
 import io.outfeed.RunStatus;
+import io.outfeed.delivery.DeliveryState;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.JobPositions;
@@ -49,6 +50,10 @@ final class RunLedger {
 
     /** Brings the row of a run whose positions have moved up to them. */
     ExportRun committed(ExportRun run) {
+        boolean missing = run.deliveries().stream().anyMatch(step -> step.state() == DeliveryState.UNKNOWN);
+        if (missing) {
+            return end(run, RunStatus.GIVEN_UP);
+        }
         RunStatus status = run.files().isEmpty() ? RunStatus.EMPTY : RunStatus.COMMITTED;
         return end(run.toBuilder().failure(null).build(), status);
     }

@@ -6,6 +6,8 @@ import io.outfeed.internal.io.Durable;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The finished files of runs: a directory for each run, by its number. */
@@ -27,6 +29,26 @@ final class Spool {
         Durable.createDirectories(home);
         Path part = home.resolve("." + working + ".part");
         return new Part(part, new FileOutputStream(part.toFile()));
+    }
+
+    /** Gives a run the file of another, without copying the bytes where the file system can. */
+    void copy(long from, long to, StagedFile file) {
+        Path source = path(from, file);
+        Path target = path(to, file);
+        try {
+            Durable.createDirectories(Durable.directoryOf(target));
+            try {
+                Files.createLink(target, source);
+            } catch (UnsupportedOperationException | FileSystemException e) {
+                Files.copy(source, target);
+            }
+            Durable.syncDirectory(Durable.directoryOf(target));
+        } catch (IOException e) {
+            throw new StoreException(
+                    "the bytes of " + file.path() + " of run " + from + " can't be had: reExport() reads them afresh"
+                            + " (run=" + to + ")",
+                    e);
+        }
     }
 
     /** Removes what a run has staged. */

@@ -47,7 +47,7 @@ final class Stager {
         if (whenEmpty == WhenEmpty.HEADER_ONLY) {
             files.writeHeader();
         } else if (whenEmpty == WhenEmpty.FAIL) {
-            throw new SourceException(
+            throw SourceException.permanent(
                     export.definition() + " has no records in " + export.window()
                             + ", and whenEmpty is FAIL: find out why, then run the job again" + export.at(),
                     null);
@@ -72,7 +72,7 @@ final class Stager {
         } catch (ExportException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw new SourceException(
+            throw SourceException.permanent(
                     "can't close what was read of " + export.definition() + export.at(), Redacted.of(e));
         }
         return rows;

@@ -118,7 +118,7 @@ final class StagingFiles<T> implements Closeable {
 
     private RuntimeException failure(IOException cause) {
         if (cause instanceof CharacterCodingException) {
-            return new SourceException(
+            return SourceException.permanent(
                     "a value of " + definition + " is no valid Unicode text (half of a surrogate pair): correct the"
                             + " record, then run the job again" + Context.of(run),
                     null);

@@ -7,8 +7,13 @@ import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Calendar;
+import java.util.Date;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** The text of a value in a cell: ISO-8601 for {@code java.time}, plain decimals, enums by name, nothing for null. */
@@ -62,11 +67,23 @@ final class ValueText {
         if (value instanceof Optional<?> optional) {
             return of(optional.orElse(null));
         }
+        if (value instanceof OptionalLong optional) {
+            return optional.isPresent() ? of(optional.getAsLong()) : "";
+        }
+        if (value instanceof OptionalInt optional) {
+            return optional.isPresent() ? of(optional.getAsInt()) : "";
+        }
+        if (value instanceof OptionalDouble optional) {
+            return optional.isPresent() ? of(optional.getAsDouble()) : "";
+        }
         return other(value);
     }
 
     private static String other(Object value) {
         Class<?> type = value.getClass();
+        if (value instanceof Date || value instanceof Calendar) {
+            throw new IllegalArgumentException("its text would depend on the machine's zone");
+        }
         if (type.isArray() || value instanceof Iterable || value instanceof Map || !HAS_TEXT.get(type)) {
             throw new IllegalArgumentException("type has no default text");
         }

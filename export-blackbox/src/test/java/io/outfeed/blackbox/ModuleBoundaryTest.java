@@ -1,0 +1,112 @@
+package io.outfeed.blackbox;
+
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.outfeed.testing.ExportSandbox;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleDescriptor.Exports;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Method;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** What each module shows. A package that is exported by mistake is API for ever. */
+class ModuleBoundaryTest {
+
+    private static final Map<String, Set<String>> EXPORTED = Map.of(
+            "io.outfeed.core",
+                    Set.of(
+                            "io.outfeed",
+                            "io.outfeed.source",
+                            "io.outfeed.field",
+                            "io.outfeed.watermark",
+                            "io.outfeed.file",
+                            "io.outfeed.schedule",
+                            "io.outfeed.delivery",
+                            "io.outfeed.store",
+                            "io.outfeed.event"),
+            "io.outfeed.mail", Set.of("io.outfeed.mail"),
+            "io.outfeed.sftp", Set.of("io.outfeed.sftp"),
+            "io.outfeed.testing", Set.of("io.outfeed.testing"));
+
+    static final Set<String> MODULES = EXPORTED.keySet();
+
+    @Test
+    void should_run_in_a_module_of_its_own() {
+        assertThat(getClass().getModule().getName()).isEqualTo("io.outfeed.blackbox");
+    }
+
+    @Test
+    void should_know_every_module_of_outfeed() {
+        Set<String> found = ModuleLayer.boot().modules().stream()
+                .map(Module::getName)
+                .filter(name -> name.startsWith("io.outfeed."))
+                .filter(name -> !name.equals("io.outfeed.blackbox"))
+                .collect(toSet());
+
+        assertThat(found).isEqualTo(MODULES);
+    }
+
+    @ParameterizedTest
+    @FieldSource("MODULES")
+    void should_export_exactly_the_api(String name) {
+        ModuleDescriptor descriptor = module(name).getDescriptor();
+
+        assertThat(descriptor.exports()).noneMatch(Exports::isQualified);
+        assertThat(descriptor.exports().stream().map(Exports::source)).hasSameElementsAs(EXPORTED.get(name));
+    }
+
+    @ParameterizedTest
+    @FieldSource("MODULES")
+    void should_open_nothing(String name) {
+        ModuleDescriptor descriptor = module(name).getDescriptor();
+
+        assertThat(descriptor.isOpen()).isFalse();
+        assertThat(descriptor.opens()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @FieldSource("MODULES")
+    void should_hide_everything_internal(String name) {
+        Module module = module(name);
+
+        assertThat(module.getPackages())
+                .filteredOn(packageName -> packageName.contains(".internal"))
+                .allSatisfy(packageName -> {
+                    assertThat(module.isExported(packageName, getClass().getModule()))
+                            .isFalse();
+                    assertThat(module.isOpen(packageName, getClass().getModule()))
+                            .isFalse();
+                });
+    }
+
+    @Test
+    void should_have_something_to_hide() {
+        assertThat(module("io.outfeed.core").getPackages()).contains("io.outfeed.internal.engine");
+    }
+
+    @Test
+    void should_refuse_reflection_on_internals() throws NoSuchMethodException {
+        try (ExportSandbox sandbox = ExportSandbox.startingAt(Instant.parse("2026-03-01T06:00:00Z"))) {
+            Object engine = sandbox.engine();
+            Method method = engine.getClass().getMethod("jobs");
+            assertThat(engine.getClass().getPackageName()).isEqualTo("io.outfeed.internal.engine");
+
+            assertThatThrownBy(() -> method.invoke(engine))
+                    .isInstanceOf(IllegalAccessException.class)
+                    .hasMessageContaining("module io.outfeed.core does not export io.outfeed.internal.engine"
+                            + " to module io.outfeed.blackbox");
+            assertThatThrownBy(() -> method.setAccessible(true)).isInstanceOf(InaccessibleObjectException.class);
+        }
+    }
+
+    private static Module module(String name) {
+        return ModuleLayer.boot().findModule(name).orElseThrow();
+    }
+}

@@ -1,0 +1,42 @@
+package io.outfeed;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
+/**
+ * How often, within a run, an upload or a publication is tried that trying again may mend.
+ *
+ * <p>The wait doubles each time, and each is spread by up to a quarter in either direction, so that the jobs of one
+ * destination do not come back together. What trying can't mend, such as a refused login, is tried once.
+ *
+ * @param attempts how often, the first time included; one or more
+ * @param firstWait how long to wait before the second attempt; zero or more
+ */
+public record RetryPolicy(int attempts, Duration firstWait) {
+
+    /**
+     * Checks the ranges.
+     *
+     * @param attempts how often, the first time included; one or more
+     * @param firstWait how long to wait before the second attempt; zero or more
+     */
+    public RetryPolicy {
+        requireNonNull(firstWait, "firstWait");
+        if (attempts < 1) {
+            throw new IllegalArgumentException("attempts must be one or more, not " + attempts);
+        }
+        if (firstWait.isNegative()) {
+            throw new IllegalArgumentException("firstWait must be zero or more, not " + firstWait);
+        }
+    }
+
+    /**
+     * Tries once.
+     *
+     * @return the policy
+     */
+    public static RetryPolicy none() {
+        return new RetryPolicy(1, Duration.ZERO);
+    }
+}

@@ -1,0 +1,223 @@
+package io.outfeed.internal.engine;
+
+import io.outfeed.AlreadyRunningException;
+import io.outfeed.DeliveryException;
+import io.outfeed.ExportException;
+import io.outfeed.ExportJob;
+import io.outfeed.ExportRun;
+import io.outfeed.RunHeldException;
+import io.outfeed.RunStatus;
+import io.outfeed.SourceException;
+import io.outfeed.StoreException;
+import io.outfeed.Trigger;
+import io.outfeed.schedule.Scheduler;
+import io.outfeed.store.ExportStore;
+import io.outfeed.store.JobLock;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the locks of jobs, by schedule or because somebody asked, and says when each is to be woken next. Thread-safe.
+ */
+final class JobDriver {
+
+    private static final Logger log = LoggerFactory.getLogger(JobDriver.class);
+
+    /** How long to wait before a failed run is tried again, or a lock that another node has. */
+    private static final Duration RETRY = Duration.ofMinutes(10);
+
+    private enum Phase {
+        NEW,
+        STARTED,
+        CLOSED
+    }
+
+    private final ExportStore store;
+    private final Scheduler scheduler;
+    private final Clock clock;
+    private final Duration keepHistory;
+    private final JobRegistry jobs;
+    private final JobRunner runner;
+    private final FirePlanner fires;
+
+    /** Fires whose run failed at what time may mend; the next fire covers them if the engine forgets. */
+    private final Map<String, Instant> failedFires = new ConcurrentHashMap<>();
+
+    private Phase phase = Phase.NEW;
+
+    JobDriver(EngineSettings settings, JobRegistry jobs, JobRunner runner, FirePlanner fires) {
+        this.store = settings.store();
+        this.scheduler = settings.scheduler();
+        this.clock = settings.clock();
+        this.keepHistory = settings.keepHistory();
+        this.jobs = jobs;
+        this.runner = runner;
+        this.fires = fires;
+    }
+
+    synchronized void start() {
+        if (phase != Phase.NEW) {
+            throw new IllegalStateException("the engine was started before, or is closed: make a new one");
+        }
+        phase = Phase.STARTED;
+        jobs.all().forEach(this::begin);
+        scheduler.start(this::wake);
+    }
+
+    /** Takes a job up that was added or replaced. */
+    synchronized void add(ExportJob job) {
+        checkOpen();
+        jobs.put(job);
+        if (phase == Phase.STARTED) {
+            begin(job);
+        }
+    }
+
+    /** Lets nothing begin any more, and waits for what is in progress; false if that was done before. */
+    boolean close() {
+        synchronized (this) {
+            if (phase == Phase.CLOSED) {
+                return false;
+            }
+            phase = Phase.CLOSED;
+        }
+        scheduler.close();
+        return true;
+    }
+
+    private void begin(ExportJob job) {
+        fires.plan(job);
+        if (store.unfinishedRuns(job.name()).isEmpty()) {
+            arm(job, Next.FIRE);
+        } else {
+            scheduler.scheduleAt(job.name(), clock.instant());
+        }
+    }
+
+    /** What the scheduler calls: finish what was interrupted, then run if a fire is due and ours. */
+    private void wake(String name) {
+        Optional<ExportJob> known = jobs.find(name);
+        if (known.isEmpty() || !isStarted()) {
+            return;
+        }
+        ExportJob job = known.get();
+        Next next = Next.inAWhile(clock); // should something unforeseen be thrown
+        Optional<JobLock> lock = store.tryLock(name);
+        try (JobLock held = lock.orElse(null)) {
+            if (held != null) { // else its owner arms the job again when it has finished
+                next = runDue(job, held);
+            }
+        } finally {
+            arm(job, next);
+        }
+    }
+
+    private Next runDue(ExportJob job, JobLock lock) {
+        try {
+            runner.finishInterrupted(job, lock);
+        } catch (RunHeldException e) {
+            fires.claim(job).ifPresent(fire -> runner.skip(job, lock, fire, "run " + e.run() + " is held"));
+            return Next.FIRE;
+        } catch (ExportException e) {
+            log.warn("{} has a run that can't be finished yet: {}", job, e.getMessage(), e);
+            return isRetryable(e) ? Next.inAWhile(clock) : Next.FIRE_AFTER_NOW;
+        }
+        Optional<Instant> failed = Optional.ofNullable(failedFires.remove(job.name()));
+        Optional<Instant> fire = fires.claim(job).or(() -> failed);
+        try {
+            fire.ifPresent(at -> runner.run(job, lock, Trigger.SCHEDULED, Optional.of(at)));
+            prune(job);
+            return Next.FIRE;
+        } catch (ExportException e) {
+            log.warn("{} failed: {}", job, e.getMessage(), e);
+            if (!isRetryable(e)) {
+                return Next.FIRE;
+            }
+            failedFires.put(job.name(), fire.orElseThrow());
+            return Next.inAWhile(clock);
+        }
+    }
+
+    private static boolean isRetryable(ExportException failure) {
+        return (failure instanceof DeliveryException delivery && delivery.retryable())
+                || (failure instanceof SourceException source && source.retryable())
+                || failure instanceof StoreException;
+    }
+
+    private void prune(ExportJob job) {
+        try {
+            runner.prune(job, clock.instant().minus(keepHistory));
+        } catch (ExportException e) {
+            log.warn("Old runs of {} could not be forgotten: {}", job, e.getMessage(), e);
+        }
+    }
+
+    /** When to wake next for a job: at its fire, or at another time if that comes first. */
+    private record Next(Optional<Instant> at, boolean skipsDueFire) {
+
+        private static final Next FIRE = new Next(Optional.empty(), false);
+        private static final Next FIRE_AFTER_NOW = new Next(Optional.empty(), true);
+
+        private static Next inAWhile(Clock clock) {
+            return new Next(Optional.of(clock.instant().plus(RETRY)), true);
+        }
+    }
+
+    private void arm(ExportJob job, Next next) {
+        ExportJob current = jobs.find(job.name()).orElse(job);
+        Optional<Instant> fire = next.skipsDueFire() ? fires.nextAfterNow(current) : fires.next(current);
+        Optional<Instant> at = Stream.concat(fire.stream(), next.at().stream()).min(Comparator.naturalOrder());
+        if (at.isPresent()) {
+            scheduler.scheduleAt(job.name(), at.get());
+        } else {
+            scheduler.cancel(job.name());
+        }
+    }
+
+    /** Does something on the caller's thread, under the job's lock. */
+    ExportRun locked(ExportJob job, Function<JobLock, ExportRun> action) {
+        checkOpen();
+        JobLock lock = store.tryLock(job.name())
+                .orElseThrow(() -> new AlreadyRunningException(
+                        job + " has a run in progress: wait until it has ended" + Context.of(job)));
+        try (JobLock held = lock) {
+            return action.apply(held);
+        } finally {
+            if (isStarted()) {
+                boolean unfinished =
+                        store.unfinishedRuns(job.name()).stream().anyMatch(run -> run.status() != RunStatus.HELD);
+                arm(job, unfinished ? Next.inAWhile(clock) : Next.FIRE);
+            }
+        }
+    }
+
+    /** Exports now, on the caller's thread. */
+    ExportRun runNow(ExportJob job) {
+        return locked(job, lock -> {
+            runner.finishInterrupted(job, lock);
+            ExportRun run = runner.run(job, lock, Trigger.MANUAL, Optional.empty());
+            failedFires.remove(job.name());
+            prune(job);
+            return run;
+        });
+    }
+
+    private synchronized boolean isStarted() {
+        return phase == Phase.STARTED;
+    }
+
+    private synchronized void checkOpen() {
+        if (phase == Phase.CLOSED) {
+            throw new IllegalStateException("the engine is closed: make a new one");
+        }
+    }
+}

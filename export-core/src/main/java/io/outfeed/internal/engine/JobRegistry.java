@@ -1,0 +1,42 @@
+package io.outfeed.internal.engine;
+
+import io.outfeed.ExportJob;
+import io.outfeed.InvalidDefinitionException;
+import io.outfeed.NoSuchJobException;
+import io.outfeed.internal.check.SafeName;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** The jobs that were added. Thread-safe. */
+final class JobRegistry {
+
+    /** By name without case: two names that are one on some file systems are one here. */
+    private final Map<String, ExportJob> jobs = new ConcurrentSkipListMap<>();
+
+    void put(ExportJob job) {
+        jobs.compute(SafeName.withoutCase(job.name()), (key, other) -> {
+            if (other != null && !other.name().equals(job.name())) {
+                throw new InvalidDefinitionException(
+                        job.toString(), List.of("job '" + other.name() + "' differs only in the case of letters"));
+            }
+            return job;
+        });
+    }
+
+    Optional<ExportJob> find(String name) {
+        return Optional.ofNullable(jobs.get(SafeName.withoutCase(name)))
+                .filter(job -> job.name().equals(name));
+    }
+
+    ExportJob get(String name) {
+        return find(name)
+                .orElseThrow(() -> new NoSuchJobException("no job '" + name + "': the engine has "
+                        + all().stream().map(ExportJob::name).toList() + ", add it with engine.add(...)"));
+    }
+
+    List<ExportJob> all() {
+        return List.copyOf(jobs.values());
+    }
+}

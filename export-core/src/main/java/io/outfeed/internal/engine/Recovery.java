@@ -1,0 +1,83 @@
+package io.outfeed.internal.engine;
+
+import io.outfeed.ExportException;
+import io.outfeed.ExportJob;
+import io.outfeed.ExportRun;
+import io.outfeed.RunFailure;
+import io.outfeed.RunHeldException;
+import io.outfeed.RunStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings interrupted runs to their end, by what the ledger says of them. Thread-safe. */
+final class Recovery {
+
+    private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+
+    private final RunServices services;
+
+    Recovery(RunServices services) {
+        this.services = services;
+    }
+
+    /**
+     * Drops what published nothing, finishes what may have.
+     *
+     * @throws ExportException if one can't be finished yet; no new window may be planned then
+     * @throws RunHeldException if one waits for a person
+     */
+    void finish(ExportJob job, RunLedger ledger) {
+        for (ExportRun run : services.store().unfinishedRuns(job.name())) {
+            if (services.store().positions(job.name()).run() == run.number()) {
+                log.info("Run {} of job '{}' had committed before it was interrupted", run.number(), run.job());
+                services.ended(ledger.committed(run));
+            } else if (mustBeFinished(run)) {
+                publishRest(job, ledger, run);
+            } else if (run.status() == RunStatus.HELD) {
+                throw new RunHeldException(
+                        "run " + run.number() + " is held (" + run.note() + "): look at its files, then call release()"
+                                + " or discard() on engine.run(" + run.number() + ")" + Context.of(run),
+                        run.number());
+            } else {
+                drop(job, ledger, run);
+            }
+        }
+    }
+
+    /**
+     * Whether a receiver may have seen a part of a run, so that only its own bytes may follow. What somebody asked for once
+     * more is not tried again: who asked was told.
+     */
+    static boolean mustBeFinished(ExportRun run) {
+        return run.status() == RunStatus.PUBLISHING && run.trigger().movesPositions();
+    }
+
+    private void publishRest(ExportJob job, RunLedger ledger, ExportRun run) {
+        log.info("Finishing the publication of run {} of job '{}'", run.number(), run.job());
+        try {
+            services.ended(ledger.commit(new Deliverer(job, ledger, services).finish(run)));
+        } catch (ExportException e) {
+            services.store().run(run.number()).ifPresent(services.listeners()::runEnded);
+            throw e;
+        }
+    }
+
+    private void drop(ExportJob job, RunLedger ledger, ExportRun run) {
+        boolean mayBeSeen = run.status() == RunStatus.PUBLISHING;
+        log.info(
+                "Dropping run {} of job '{}', which was interrupted{}",
+                run.number(),
+                run.job(),
+                mayBeSeen ? "; its files may have been published" : "; its window is exported again");
+        new Deliverer(job, ledger, services).discard(run);
+        services.spool().delete(run.number());
+        RunFailure failure = new RunFailure(
+                "Interrupted",
+                mayBeSeen
+                        ? "interrupted while it was published: look at the destinations, then ask again"
+                        : "interrupted before anything was published: the next run covers its window");
+        services.ended(ledger.end(
+                run.toBuilder().failure(run.failure().orElse(failure)).build(),
+                mayBeSeen ? RunStatus.FAILED : RunStatus.DROPPED));
+    }
+}

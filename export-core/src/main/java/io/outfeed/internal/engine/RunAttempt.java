@@ -1,0 +1,125 @@
+package io.outfeed.internal.engine;
+
+import io.outfeed.ExportJob;
+import io.outfeed.ExportRun;
+import io.outfeed.RunStatus;
+import io.outfeed.Trigger;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A run on its way: knows what the ledger has of it, so that a failure anywhere leaves nothing behind. One thread. */
+final class RunAttempt {
+
+    private static final Logger log = LoggerFactory.getLogger(RunAttempt.class);
+
+    private static final int RUNS_FOR_GUARDS = 20;
+
+    private final RunServices services;
+    private final ExportJob job;
+    private final RunLedger ledger;
+    private ExportRun run;
+
+    RunAttempt(RunServices services, ExportJob job, RunLedger ledger, ExportRun run) {
+        this.services = services;
+        this.job = job;
+        this.ledger = ledger;
+        this.run = run;
+    }
+
+    /** Stages, delivers and commits; or puts on record why not, and throws. */
+    ExportRun go(UnaryOperator<ExportRun> stage) {
+        try {
+            run = stage.apply(run);
+            Optional<String> objection = objection();
+            return objection.isPresent() ? hold(objection.get()) : deliverAndCommit();
+        } catch (RuntimeException | Error failure) {
+            fail(failure);
+            throw failure;
+        }
+    }
+
+    /** Delivers and commits a run that is staged already. */
+    ExportRun goOn() {
+        try {
+            return deliverAndCommit();
+        } catch (RuntimeException | Error failure) {
+            fail(failure);
+            throw failure;
+        }
+    }
+
+    private Optional<String> objection() {
+        if (job.guards().isEmpty() || !run.trigger().movesPositions()) {
+            return Optional.empty();
+        }
+        List<ExportRun> previous = services.store().runs(job.name(), RUNS_FOR_GUARDS * 5).stream()
+                .filter(other -> other.trigger().movesPositions())
+                .filter(other -> other.status() == RunStatus.COMMITTED || other.status() == RunStatus.EMPTY)
+                .limit(RUNS_FOR_GUARDS)
+                .toList();
+        return job.guards().stream()
+                .flatMap(guard -> guard.objection(run, previous).stream())
+                .findFirst();
+    }
+
+    private ExportRun hold(String objection) {
+        log.warn(
+                "Run {} of job '{}' is held, since {}: look at its files, then release or discard it",
+                run.number(),
+                run.job(),
+                objection);
+        run = ledger.save(run.toBuilder()
+                .status(RunStatus.HELD)
+                .note("held, since " + objection)
+                .build());
+        services.listeners().runEnded(run);
+        return run;
+    }
+
+    private ExportRun deliverAndCommit() {
+        if (!run.files().isEmpty()) {
+            run = new Deliverer(job, ledger, services).deliver(run);
+        }
+        run = ledger.commit(run);
+        return services.ended(run);
+    }
+
+    /** Puts a failure on record, and removes what was prepared unless a receiver may have seen some of it. */
+    private void fail(Throwable failure) {
+        boolean interrupted = Thread.interrupted(); // so that cleaning up is not interrupted too
+        try {
+            ExportRun recorded = services.store().run(run.number()).orElse(run);
+            if (Recovery.mustBeFinished(recorded)) {
+                services.listeners().runEnded(recorded);
+                return;
+            }
+            ExportRun failed = ledger.save(
+                    recorded.toBuilder().failure(RunLedger.failure(failure)).build()); // throws if the lock was lost
+            new Deliverer(job, ledger, services).discard(failed);
+            services.spool().delete(failed.number());
+            services.ended(ledger.end(failed, interrupted ? RunStatus.DROPPED : RunStatus.FAILED));
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** The first row of a run. */
+    static ExportRun planned(RunServices services, ExportJob job, long token, Trigger trigger) {
+        return ExportRun.builder(
+                        services.store().newRunNumber(),
+                        job.name(),
+                        trigger,
+                        services.clock().instant())
+                .token(token)
+                .deliveryIds(
+                        job.deliveries().stream().map(delivery -> delivery.id()).toList())
+                .build();
+    }
+}

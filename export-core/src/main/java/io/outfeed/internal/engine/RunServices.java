@@ -1,0 +1,27 @@
+package io.outfeed.internal.engine;
+
+import io.outfeed.ExportRun;
+import io.outfeed.store.ExportStore;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What every run of an engine works with. */
+record RunServices(ExportStore store, Spool spool, Stager stager, Clock clock, Retries retries, Listeners listeners) {
+
+    private static final Logger log = LoggerFactory.getLogger(RunServices.class);
+
+    /** Says that a run has ended, when the ledger has it. */
+    ExportRun ended(ExportRun run) {
+        log.info(
+                "Run {} of job '{}' ended: {}, {} rows, {} bytes in {} files",
+                run.number(),
+                run.job(),
+                run.status(),
+                run.rows(),
+                run.bytes(),
+                run.files().size());
+        listeners.runEnded(run);
+        return run;
+    }
+}

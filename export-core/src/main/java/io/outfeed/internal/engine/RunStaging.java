@@ -1,0 +1,130 @@
+package io.outfeed.internal.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import io.outfeed.ExportDefinition;
+import io.outfeed.ExportJob;
+import io.outfeed.ExportRun;
+import io.outfeed.InvalidDefinitionException;
+import io.outfeed.RunStatus;
+import io.outfeed.SourceException;
+import io.outfeed.delivery.FileDelivery;
+import io.outfeed.file.StagedFile;
+import io.outfeed.internal.check.SafeName;
+import io.outfeed.store.JobPositions;
+import io.outfeed.watermark.Window;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Plans and stages: the ways in which a run can get its files. Each saves the run before it reads, and when it is staged. */
+final class RunStaging {
+
+    private final RunServices services;
+    private final ExportJob job;
+    private final RunLedger ledger;
+
+    RunStaging(RunServices services, ExportJob job, RunLedger ledger) {
+        this.services = services;
+        this.job = job;
+        this.ledger = ledger;
+    }
+
+    /** The windows behind the committed positions. */
+    ExportRun next(ExportRun planned) {
+        JobPositions before = services.store().positions(job.name());
+        String at = Context.of(planned);
+        try (OpenExports exports = OpenExports.open(
+                job.definitions(),
+                definition -> PlannedExport.open(
+                        definition, job.parameters(), before.position(definition.name()), services.clock(), at))) {
+            ExportRun run =
+                    ledger.save(planned.toBuilder().windows(exports.windows()).build());
+            long sequence = before.sequence() + 1;
+            List<StagedFile> files = stage(run, exports, sequence, "");
+            return ledger.save(staged(
+                    run.toBuilder().sequence(files.isEmpty() ? 0 : sequence).build(), files));
+        }
+    }
+
+    /** A given window of some definitions, for files whose names carry a mark. */
+    ExportRun windows(ExportRun planned, Map<String, Window> windows, long sequence, String mark) {
+        ExportRun run = ledger.save(planned.toBuilder().windows(windows).build());
+        List<ExportDefinition<?>> definitions = job.definitions().stream()
+                .filter(definition -> windows.containsKey(definition.name()))
+                .toList();
+        try (OpenExports exports = OpenExports.open(
+                definitions,
+                definition -> PlannedExport.openWindow(
+                        definition,
+                        job.parameters(),
+                        requireNonNull(windows.get(definition.name())),
+                        Context.of(run)))) {
+            return ledger.save(staged(run, stage(run, exports, sequence, mark)));
+        }
+    }
+
+    /** One record. */
+    <T> ExportRun record(ExportRun planned, ExportDefinition<T> definition, String key) {
+        ExportRun run = ledger.save(planned);
+        try (PlannedExport<T> export =
+                PlannedExport.open(definition, job.parameters(), Optional.empty(), services.clock(), Context.of(run))) {
+            T record = new RecordFinder<>(export).byKey(List.of(key)).get(key);
+            if (record == null) {
+                throw SourceException.permanent(
+                        definition + " has no record '" + key + "': choose the key of one that there is" + export.at(),
+                        null);
+            }
+            long sequence = services.store().positions(job.name()).sequence() + 1;
+            String name = "test-" + run.number() + "-" + RunFileName.of(job, run, export, sequence);
+            return ledger.save(staged(run, services.stager().stageRecord(run, export, record, key, name)));
+        }
+    }
+
+    /** The very bytes of an earlier run. */
+    ExportRun copy(ExportRun planned, ExportRun original) {
+        ExportRun run = ledger.save(planned.toBuilder()
+                .windows(original.windows())
+                .note("the files of run " + original.number() + " again")
+                .build());
+        original.files().forEach(file -> services.spool().copy(original.number(), run.number(), file));
+        return ledger.save(staged(run, original.files()));
+    }
+
+    private List<StagedFile> stage(ExportRun run, OpenExports exports, long sequence, String mark) {
+        List<StagedFile> files = new ArrayList<>();
+        for (PlannedExport<?> export : exports.all()) {
+            String name = RunFileName.of(job, run, export, sequence);
+            files.addAll(
+                    services.stager().stageWindow(run, export, mark.isEmpty() ? name : RunFileName.marked(name, mark)));
+        }
+        checkPaths(files);
+        return files;
+    }
+
+    private void checkPaths(List<StagedFile> files) {
+        Set<String> seen = new HashSet<>();
+        for (StagedFile file : files) {
+            if (!seen.add(SafeName.withoutCase(file.path()))) {
+                throw new InvalidDefinitionException(
+                        job.toString(),
+                        List.of("two definitions make a file named '" + file.path()
+                                + "': put {definition} into the names"));
+            }
+        }
+    }
+
+    private static ExportRun staged(ExportRun run, List<StagedFile> files) {
+        List<FileDelivery> pending = run.deliveryIds().stream()
+                .flatMap(id -> files.stream().map(file -> FileDelivery.pending(id, file.path())))
+                .toList();
+        return run.toBuilder()
+                .status(RunStatus.STAGED)
+                .files(files)
+                .deliveries(pending)
+                .build();
+    }
+}

@@ -1,0 +1,45 @@
+package io.outfeed.schedule;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** See {@link Schedule#every}. */
+record EverySchedule(Duration interval, Instant anchor) implements Schedule {
+
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+    EverySchedule {
+        requireNonNull(interval, "interval");
+        requireNonNull(anchor, "anchor");
+        if (interval.compareTo(SHORTEST) < 0) {
+            throw new IllegalArgumentException("interval must be one second or more, not " + interval);
+        }
+    }
+
+    @Override
+    public Optional<Instant> next(Instant after) {
+        if (after.isBefore(anchor)) {
+            return Optional.of(anchor);
+        }
+        long fires = Duration.between(anchor, after).dividedBy(interval);
+        try {
+            return Optional.of(anchor.plus(interval.multipliedBy(fires + 1)));
+        } catch (ArithmeticException | DateTimeException e) {
+            return Optional.empty(); // behind the end of time
+        }
+    }
+
+    @Override
+    public String description() {
+        return "every " + interval + " from " + anchor;
+    }
+
+    @Override
+    public String toString() {
+        return description();
+    }
+}

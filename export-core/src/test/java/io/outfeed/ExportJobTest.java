@@ -1,0 +1,140 @@
+package io.outfeed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.DeliverySession;
+import io.outfeed.delivery.DirectoryDelivery;
+import io.outfeed.schedule.Schedule;
+import io.outfeed.source.RecordSource;
+import io.outfeed.watermark.Watermark;
+import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ExportJobTest {
+
+    private static final Schedule DAILY = Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC);
+    private static final Delivery OUT = DirectoryDelivery.to("out", Path.of("/srv/out"));
+
+    private static ExportDefinition<String> definition(String name, String fileName) {
+        return ExportDefinition.builder(name, String.class)
+                .source(RecordSource.ofCollection(window -> List.of()))
+                .recordKey(text -> text)
+                .watermark(Watermark.fullSnapshot())
+                .fields(f -> f.field("text", text -> text))
+                .file(f -> f.name(fileName))
+                .build();
+    }
+
+    /** A delivery of a host, which does not check its id. */
+    private record UncheckedDelivery(String id) implements Delivery {
+        @Override
+        public DeliverySession open() {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    @Test
+    void should_hold_what_was_set() {
+        ExportDefinition<String> rows = definition("rows", "rows-{parameter.tenant}.csv");
+        ExportDefinition<String> terms = definition("terms", "terms.csv");
+
+        ExportJob job = ExportJob.builder("rows-lakeside", rows)
+                .definition(terms)
+                .schedule(DAILY)
+                .deliverTo(OUT)
+                .parameter("tenant", "lakeside")
+                .build();
+
+        assertThat(job.name()).isEqualTo("rows-lakeside");
+        assertThat(job.definitions()).isEqualTo(List.of(rows, terms));
+        assertThat(job.schedule()).contains(DAILY);
+        assertThat(job.deliveries()).containsExactly(OUT);
+        assertThat(job.parameters().asMap()).isEqualTo(Map.of("tenant", "lakeside"));
+        assertThat(job.parameters()).hasToString("[tenant]");
+        assertThat(job).hasToString("job 'rows-lakeside'");
+    }
+
+    @Test
+    void should_run_only_when_asked_and_keep_its_files_by_default() {
+        ExportJob job =
+                ExportJob.builder("rows", definition("rows", "rows.csv")).build();
+
+        assertThat(job.schedule()).isEmpty();
+        assertThat(job.deliveries()).isEmpty();
+        assertThat(job.parameters().asMap()).isEmpty();
+    }
+
+    @Test
+    void should_report_all_problems_at_once() {
+        assertThatThrownBy(() -> ExportJob.builder("a b", definition("rows", "{parameter.tenant}.csv"))
+                        .definition(definition("ROWS", "rows.csv"))
+                        .deliverTo(OUT, DirectoryDelivery.to("OUT", Path.of("/srv/out2")), new UncheckedDelivery("a/b"))
+                        .parameter("term", "fall")
+                        .parameter("term", "spring")
+                        .build())
+                .isInstanceOfSatisfying(
+                        InvalidDefinitionException.class,
+                        e -> assertThat(e.problems())
+                                .containsExactly(
+                                        "the name is no safe file name: only letters A-Z and a-z, digits, '.', '_' and '-' are"
+                                                + " allowed",
+                                        "parameter 'tenant' is missing: the file name of definition 'rows' uses it",
+                                        "definition 'ROWS' appears twice",
+                                        "delivery 'OUT' appears twice",
+                                        "the id of delivery 'a/b' is no safe name: only letters A-Z and a-z, digits, '.', '_' and '-'"
+                                                + " are allowed",
+                                        "parameter 'term' appears twice"))
+                .hasMessageStartingWith("job 'a b' has 6 problems: the name is no safe file name");
+    }
+
+    @Test
+    void should_not_change_with_its_builder() {
+        ExportJob.Builder builder = ExportJob.builder("rows", definition("rows", "rows.csv"));
+        ExportJob job = builder.build();
+
+        builder.definition(definition("terms", "terms.csv"))
+                .schedule(DAILY)
+                .deliverTo(OUT)
+                .parameter("tenant", "lakeside");
+
+        assertThat(job.definitions()).hasSize(1);
+        assertThat(job.schedule()).isEmpty();
+        assertThat(job.deliveries()).isEmpty();
+        assertThat(job.parameters().asMap()).isEmpty();
+    }
+
+    @Test
+    void should_name_the_parameters_it_has_when_one_is_missing() {
+        ExportJob job = ExportJob.builder("rows", definition("rows", "rows.csv"))
+                .parameter("tenant", "a secret")
+                .build();
+
+        assertThatThrownBy(() -> job.parameters().get("term"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("parameter 'term' is missing; the job has [tenant]: add .parameter(\"term\", ...) to it");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void should_refuse_null_at_once() {
+        ExportDefinition<String> rows = definition("rows", "rows.csv");
+        assertThatThrownBy(() -> ExportJob.builder("rows", null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("definition");
+        assertThatThrownBy(() -> ExportJob.builder("rows", rows).schedule(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("schedule");
+        assertThatThrownBy(() -> ExportJob.builder("rows", rows).deliverTo(OUT, null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("delivery");
+        assertThatThrownBy(() -> ExportJob.builder("rows", rows).parameter("tenant", null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("value");
+    }
+}

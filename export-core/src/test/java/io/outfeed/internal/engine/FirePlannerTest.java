@@ -1,0 +1,108 @@
+package io.outfeed.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import io.outfeed.ExportDefinition;
+import io.outfeed.ExportJob;
+import io.outfeed.schedule.Schedule;
+import io.outfeed.source.RecordSource;
+import io.outfeed.store.ExportStore;
+import io.outfeed.store.FirePlan;
+import io.outfeed.watermark.Watermark;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A store that other nodes write too: what it answers is up to them. */
+class FirePlannerTest {
+
+    private static final Schedule DAILY = Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC);
+    private static final Instant NOW = Instant.parse("2026-03-05T08:00:00Z");
+    private static final Instant NEXT = Instant.parse("2026-03-06T07:00:00Z");
+
+    private final ExportStore store = mock(ExportStore.class);
+    private final FirePlanner planner = new FirePlanner(store, Clock.fixed(NOW, ZoneOffset.UTC));
+    private final ExportJob.Builder job = ExportJob.builder(
+            "visits",
+            ExportDefinition.builder("visits", String.class)
+                    .source(RecordSource.of(window -> Stream.of("a")))
+                    .recordKey(visit -> visit)
+                    .watermark(Watermark.fullSnapshot())
+                    .fields(f -> f.field("visit", visit -> visit))
+                    .file(f -> f.name("visits.csv"))
+                    .build());
+
+    private static Optional<FirePlan> plan(String next) {
+        return Optional.of(FirePlan.of(DAILY.description(), Optional.of(Instant.parse(next))));
+    }
+
+    @Test
+    void should_claim_the_last_of_the_missed_fires() {
+        Optional<FirePlan> missed = plan("2026-03-02T07:00:00Z");
+        when(store.firePlan("visits")).thenReturn(missed);
+        when(store.replaceFirePlan("visits", missed, FirePlan.of(DAILY.description(), Optional.of(NEXT))))
+                .thenReturn(true);
+
+        assertThat(planner.claim(job.schedule(DAILY).build())).contains(Instant.parse("2026-03-05T07:00:00Z"));
+    }
+
+    @Test
+    void should_leave_a_fire_that_another_node_has_claimed() {
+        when(store.firePlan("visits")).thenReturn(plan("2026-03-05T07:00:00Z"));
+        when(store.replaceFirePlan(any(), any(), any())).thenReturn(false);
+
+        assertThat(planner.claim(job.schedule(DAILY).build())).isEmpty();
+    }
+
+    @Test
+    void should_not_touch_a_plan_that_is_not_due() {
+        when(store.firePlan("visits")).thenReturn(plan("2026-03-05T08:00:01Z"));
+
+        assertThat(planner.claim(job.schedule(DAILY).build())).isEmpty();
+        verify(store, never()).replaceFirePlan(any(), any(), any());
+    }
+
+    @Test
+    void should_keep_the_plan_of_a_schedule_that_is_the_same_after_a_restart() {
+        when(store.firePlan("visits")).thenReturn(plan("2026-03-05T07:00:00Z"));
+
+        planner.plan(job.schedule(DAILY).build());
+
+        verify(store, never()).replaceFirePlan(any(), any(), any());
+    }
+
+    @Test
+    void should_plan_a_changed_schedule_from_now_on() {
+        Optional<FirePlan> old = plan("2026-03-05T07:00:00Z");
+        when(store.firePlan("visits")).thenReturn(old);
+        Schedule hourly = Schedule.every(Duration.ofHours(1), Instant.parse("2026-03-01T00:30:00Z"));
+
+        planner.plan(job.schedule(hourly).build());
+
+        verify(store)
+                .replaceFirePlan(
+                        "visits",
+                        old,
+                        FirePlan.of(hourly.description(), Optional.of(Instant.parse("2026-03-05T08:30:00Z"))));
+    }
+
+    @Test
+    void should_clear_the_plan_of_a_job_that_has_lost_its_schedule() {
+        Optional<FirePlan> old = plan("2026-03-05T07:00:00Z");
+        when(store.firePlan("visits")).thenReturn(old);
+
+        planner.plan(job.build());
+
+        verify(store).replaceFirePlan("visits", old, FirePlan.of("", Optional.empty()));
+    }
+}

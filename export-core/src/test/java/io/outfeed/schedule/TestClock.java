@@ -1,0 +1,56 @@
+package io.outfeed.schedule;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A clock that stands still until a test moves it. */
+final class TestClock extends Clock {
+
+    private volatile Instant now;
+    private final AtomicInteger failures = new AtomicInteger();
+
+    private final CountDownLatch looked = new CountDownLatch(1);
+
+    TestClock(Instant now) {
+        this.now = now;
+    }
+
+    void advance(Duration duration) {
+        now = now.plus(duration);
+    }
+
+    /** Waits until somebody has looked at the clock. */
+    void awaitLook() throws InterruptedException {
+        looked.await();
+    }
+
+    /** Makes the next looks at the clock fail. */
+    void fail(int times) {
+        failures.set(times);
+    }
+
+    @Override
+    public Instant instant() {
+        if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new IllegalStateException("the clock is broken");
+        }
+        Instant shown = now;
+        looked.countDown();
+        return shown;
+    }
+
+    @Override
+    public ZoneId getZone() {
+        return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+        throw new UnsupportedOperationException();
+    }
+}
