@@ -52,8 +52,8 @@ class QuickStartTest {
     }
 
     private static String region() throws IOException {
-        String indented = between(Files.readString(SOURCE), "// quick-start:begin\n", "// quick-start:end");
-        return indented.stripTrailing().stripIndent() + "\n";
+        return between(Files.readString(SOURCE), "// quick-start:begin\n", "// quick-start:end")
+                .stripIndent();
     }
 
     private static String between(String text, String begin, String end) {
