@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,8 @@ public final class ExportJob {
     private final List<Delivery> deliveries;
     private final Parameters parameters;
     private final List<RunGuard> guards;
+    private final List<Delivery> copies;
+    private final StartFrom startFrom;
 
     private ExportJob(Builder builder) {
         this.name = builder.name;
@@ -38,6 +41,8 @@ public final class ExportJob {
         this.deliveries = List.copyOf(builder.deliveries);
         this.parameters = Parameters.of(builder.parameters);
         this.guards = List.copyOf(builder.guards);
+        this.copies = List.copyOf(builder.copies);
+        this.startFrom = builder.startFrom;
     }
 
     /**
@@ -89,6 +94,24 @@ public final class ExportJob {
     }
 
     /**
+     * Returns where copies of its files go, at best effort.
+     *
+     * @return the deliveries, in order
+     */
+    public List<Delivery> copies() {
+        return copies;
+    }
+
+    /**
+     * Returns where it begins if it has never exported.
+     *
+     * @return the choice
+     */
+    public StartFrom startFrom() {
+        return startFrom;
+    }
+
+    /**
      * Returns what it says to the sources.
      *
      * @return the parameters
@@ -121,6 +144,8 @@ public final class ExportJob {
         private final List<Delivery> deliveries = new ArrayList<>();
         private final Map<String, String> parameters = new TreeMap<>();
         private final List<RunGuard> guards = new ArrayList<>();
+        private final List<Delivery> copies = new ArrayList<>();
+        private StartFrom startFrom = StartFrom.beginning();
         private final List<String> parameterProblems = new ArrayList<>();
 
         private Builder(String name, ExportDefinition<?> definition) {
@@ -165,6 +190,31 @@ public final class ExportJob {
         }
 
         /**
+         * Adds destinations that get a copy when the run has committed, at best effort: one that does not take it fails no run,
+         * holds none, and is not tried again after the run. What became of it is in the run's deliveries. Default: none.
+         *
+         * @param deliveries where copies go too
+         * @return this builder
+         */
+        public Builder copyTo(Delivery... deliveries) {
+            for (Delivery delivery : deliveries) {
+                copies.add(requireNonNull(delivery, "delivery"));
+            }
+            return this;
+        }
+
+        /**
+         * Sets where the job begins if it has never exported. Default: {@link StartFrom#beginning()}.
+         *
+         * @param startFrom the choice
+         * @return this builder
+         */
+        public Builder startFrom(StartFrom startFrom) {
+            this.startFrom = requireNonNull(startFrom, "startFrom");
+            return this;
+        }
+
+        /**
          * Adds a parameter for the sources and the names of the files, such as {@code tenant=lakeside}.
          *
          * @param name the parameter's name
@@ -204,6 +254,13 @@ public final class ExportJob {
                 problems.addIf(
                         !names.add(SafeName.withoutCase(definition.name())),
                         "definition '" + definition.name() + "' appears twice");
+                startFrom
+                        .position()
+                        .ifPresent(position -> problems.addIf(
+                                !position.kind().equals(definition.watermark().kind()),
+                                "startFrom has a position of kind '" + position.kind()
+                                        + "', and the watermark of definition '" + definition.name() + "' is of kind '"
+                                        + definition.watermark().kind() + "'"));
                 for (String parameter : definition.file().name().parameters()) {
                     problems.addIf(
                             !parameters.containsKey(parameter),
@@ -212,7 +269,8 @@ public final class ExportJob {
                 }
             }
             Set<String> ids = new HashSet<>();
-            for (Delivery delivery : deliveries) {
+            for (Delivery delivery :
+                    Stream.concat(deliveries.stream(), copies.stream()).toList()) {
                 String id = delivery.id();
                 SafeName.problem(id)
                         .ifPresent(

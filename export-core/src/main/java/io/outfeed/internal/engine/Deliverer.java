@@ -6,6 +6,7 @@ import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
 import io.outfeed.RunStatus;
 import io.outfeed.Trigger;
+import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.FileDelivery;
 import io.outfeed.delivery.OutgoingFile;
@@ -61,6 +62,48 @@ final class Deliverer {
         }
     }
 
+    /**
+     * Sends copies of a committed run. What fails is logged, and stays on record as not published.
+     *
+     * @return the run with what became of each copy
+     */
+    ExportRun copy(ExportRun committed) {
+        ExportRun run = committed;
+        try (Destinations destinations = new Destinations(job.copies())) {
+            for (Delivery delivery : job.copies()) {
+                for (StagedFile file : committed.files()) {
+                    FileDelivery copied = copy(run, FileDelivery.pending(delivery.id(), file.path()), destinations);
+                    List<FileDelivery> steps = new ArrayList<>(run.deliveries());
+                    steps.add(copied);
+                    run = ledger.save(run.toBuilder().deliveries(steps).build());
+                }
+            }
+        }
+        return run;
+    }
+
+    private FileDelivery copy(ExportRun run, FileDelivery step, Destinations destinations) {
+        try {
+            FileDelivery prepared = step.toPrepared(upload(run, step, destinations));
+            Optional<DeliveryReceipt> receipt = rename(run, prepared, destinations, Before.NOT_TRIED);
+            return receipt.isPresent()
+                    ? prepared.toPublished(receipt.get(), services.clock().instant())
+                    : step;
+        } catch (DeliveryException e) {
+            log.warn(
+                    "The copy of {} did not reach delivery '{}'; the run is not affected (job={}, run={}): {}",
+                    step.path(),
+                    step.delivery(),
+                    run.job(),
+                    run.number(),
+                    e.getMessage(),
+                    e);
+            destinations.reset(step.delivery());
+            discard(run, step, destinations);
+            return step;
+        }
+    }
+
     /** Removes what a run that published nothing has uploaded. What can't be removed is logged and stays. */
     void discard(ExportRun run) {
         try (Destinations destinations = new Destinations(job.deliveries())) {
@@ -68,20 +111,24 @@ final class Deliverer {
                 if (!destinations.has(step.delivery())) {
                     continue;
                 }
-                try {
-                    Calls.delivery(step.delivery(), "can't remove a temporary file", () -> {
-                        destinations.session(step.delivery()).discard(outgoing(run, step, run.token()));
-                        return true;
-                    });
-                } catch (ExportException e) {
-                    log.warn(
-                            "A temporary file may be left at delivery '{}'; it is hidden and harmless (job={}, run={})",
-                            step.delivery(),
-                            run.job(),
-                            run.number(),
-                            e);
-                }
+                discard(run, step, destinations);
             }
+        }
+    }
+
+    private void discard(ExportRun run, FileDelivery step, Destinations destinations) {
+        try {
+            Calls.delivery(step.delivery(), "can't remove a temporary file", () -> {
+                destinations.session(step.delivery()).discard(outgoing(run, step, run.token()));
+                return true;
+            });
+        } catch (ExportException e) {
+            log.warn(
+                    "A temporary file may be left at delivery '{}'; it is hidden and harmless (job={}, run={})",
+                    step.delivery(),
+                    run.job(),
+                    run.number(),
+                    e);
         }
     }
 

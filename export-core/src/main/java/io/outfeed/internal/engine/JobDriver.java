@@ -8,6 +8,7 @@ import io.outfeed.ExportRun;
 import io.outfeed.RunHeldException;
 import io.outfeed.RunStatus;
 import io.outfeed.SourceException;
+import io.outfeed.StartFrom;
 import io.outfeed.StoreException;
 import io.outfeed.Trigger;
 import io.outfeed.schedule.Scheduler;
@@ -76,6 +77,14 @@ final class JobDriver {
     /** Takes a job up that was added or replaced. */
     synchronized void add(ExportJob job) {
         checkOpen();
+        jobs.check(job);
+        if (!job.startFrom().equals(StartFrom.beginning())) {
+            try (JobLock lock = store.tryLock(job.name()).orElse(null)) {
+                if (lock != null) { // else it runs already, and so has begun
+                    runner.begin(job, lock);
+                }
+            }
+        }
         jobs.put(job);
         if (phase == Phase.STARTED) {
             begin(job);

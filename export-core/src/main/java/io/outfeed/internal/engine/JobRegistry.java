@@ -15,14 +15,18 @@ final class JobRegistry {
     /** By name without case: two names that are one on some file systems are one here. */
     private final Map<String, ExportJob> jobs = new ConcurrentSkipListMap<>();
 
+    /** Checks that a job can be put. */
+    void check(ExportJob job) {
+        ExportJob other = jobs.get(SafeName.withoutCase(job.name()));
+        if (other != null && !other.name().equals(job.name())) {
+            throw new InvalidDefinitionException(
+                    job.toString(), List.of("job '" + other.name() + "' differs only in the case of letters"));
+        }
+    }
+
     void put(ExportJob job) {
-        jobs.compute(SafeName.withoutCase(job.name()), (key, other) -> {
-            if (other != null && !other.name().equals(job.name())) {
-                throw new InvalidDefinitionException(
-                        job.toString(), List.of("job '" + other.name() + "' differs only in the case of letters"));
-            }
-            return job;
-        });
+        check(job);
+        jobs.put(SafeName.withoutCase(job.name()), job);
     }
 
     Optional<ExportJob> find(String name) {

@@ -113,20 +113,46 @@ final class JobRunner {
         return services.ended(ledger.commit(ledger.save(givenUp)));
     }
 
-    /** Sets a position by hand, on record as a run without files. */
+    /** Sets a position by hand. */
     ExportRun resetPosition(
             ExportJob job, JobLock lock, ExportDefinition<?> definition, Position position, String reason) {
-        JobPositions before = services.store().positions(job.name());
-        Map<String, Position> positions = new HashMap<>(before.positions());
-        positions.put(definition.name(), position);
+        String from = services.store()
+                .positions(job.name())
+                .position(definition.name())
+                .map(Position::toString)
+                .orElse("the beginning");
+        return setPositions(
+                job,
+                lock,
+                Map.of(definition.name(), position),
+                "position of '" + definition.name() + "' set from " + from + " to " + position + ": " + reason);
+    }
+
+    /** Sets the positions from which a job begins that has none yet, if it does not begin at the beginning. */
+    void begin(ExportJob job, JobLock lock) {
+        JobPositions known = services.store().positions(job.name());
+        Map<String, Position> first = new HashMap<>();
+        for (ExportDefinition<?> definition : job.definitions()) {
+            if (known.position(definition.name()).isEmpty()) {
+                first.put(definition.name(), job.startFrom().position().orElseGet(() -> now(job, definition)));
+            }
+        }
+        if (!first.isEmpty()) {
+            setPositions(job, lock, first, "the job starts from " + job.startFrom());
+        }
+    }
+
+    private Position now(ExportJob job, ExportDefinition<?> definition) {
+        try (PlannedExport<?> export =
+                PlannedExport.open(definition, job.parameters(), Optional.empty(), services.clock(), Context.of(job))) {
+            return export.window().until();
+        }
+    }
+
+    private ExportRun setPositions(ExportJob job, JobLock lock, Map<String, Position> positions, String note) {
         ExportRun planned = RunAttempt.planned(services, job, lock.token(), Trigger.POSITION_RESET);
-        String from = before.position(definition.name()).map(Position::toString).orElse("the beginning");
-        RunLedger ledger = ledger(lock);
-        ExportRun run = ledger.save(planned.toBuilder()
-                .note("position of '" + definition.name() + "' set from " + from + " to " + position + ": " + reason)
-                .build());
-        services.store().commit(lock, before, new JobPositions(positions, run.number(), before.sequence()));
-        return services.ended(ledger.end(run, RunStatus.EMPTY));
+        return services.ended(
+                ledger(lock).setPositions(planned.toBuilder().note(note).build(), positions));
     }
 
     /** Forgets runs that ended before a time, with their files. */

@@ -55,7 +55,8 @@ final class Recovery {
     private void publishRest(ExportJob job, RunLedger ledger, ExportRun run) {
         log.info("Finishing the publication of run {} of job '{}'", run.number(), run.job());
         try {
-            services.ended(ledger.commit(new Deliverer(job, ledger, services).finish(run)));
+            ExportRun committed = ledger.commit(new Deliverer(job, ledger, services).finish(run));
+            services.ended(RunAttempt.sendCopies(job, ledger, services, committed));
         } catch (ExportException e) {
             services.store().run(run.number()).ifPresent(services.listeners()::runEnded);
             throw e;

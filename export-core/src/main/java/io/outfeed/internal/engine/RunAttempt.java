@@ -84,7 +84,13 @@ final class RunAttempt {
             run = new Deliverer(job, ledger, services).deliver(run);
         }
         run = ledger.commit(run);
-        return services.ended(run);
+        return services.ended(sendCopies(job, ledger, services, run));
+    }
+
+    /** What follows the commit can't fail the run. */
+    static ExportRun sendCopies(ExportJob job, RunLedger ledger, RunServices services, ExportRun run) {
+        boolean wanted = run.trigger().movesPositions() && run.status() == RunStatus.COMMITTED;
+        return wanted && !job.copies().isEmpty() ? new Deliverer(job, ledger, services).copy(run) : run;
     }
 
     /** Puts a failure on record, and removes what was prepared unless a receiver may have seen some of it. */
@@ -92,6 +98,9 @@ final class RunAttempt {
         boolean interrupted = Thread.interrupted(); // so that cleaning up is not interrupted too
         try {
             ExportRun recorded = services.store().run(run.number()).orElse(run);
+            if (recorded.status().ended()) { // it has committed, or another owner of the job has ended it
+                return;
+            }
             if (Recovery.mustBeFinished(recorded)) {
                 services.listeners().runEnded(recorded);
                 return;

@@ -58,6 +58,16 @@ final class RunLedger {
         return end(run.toBuilder().failure(null).build(), status);
     }
 
+    /** Puts a run on record that moves positions by hand and has no file. */
+    ExportRun setPositions(ExportRun planned, Map<String, Position> changed) {
+        ExportRun run = save(planned);
+        JobPositions before = store.positions(lock.job());
+        Map<String, Position> positions = new HashMap<>(before.positions());
+        positions.putAll(changed);
+        store.commit(lock, before, new JobPositions(positions, run.number(), before.sequence()));
+        return end(run, RunStatus.EMPTY);
+    }
+
     ExportRun end(ExportRun run, RunStatus status) {
         return save(run.toBuilder().status(status).endedAt(clock.instant()).build());
     }
