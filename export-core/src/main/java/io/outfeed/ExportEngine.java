@@ -60,6 +60,23 @@ public interface ExportEngine extends AutoCloseable {
     List<JobHandle> jobs();
 
     /**
+     * Names the jobs that the store knows and that were not added: what they have sent stays on record, what was interrupted
+     * waits until they are added again.
+     *
+     * @return the names, sorted
+     */
+    List<String> orphanedJobs();
+
+    /**
+     * Lists the newest runs of a job, whether or not it was added.
+     *
+     * @param job the name of the job
+     * @param limit how many at most, one or more
+     * @return the runs, newest first; empty if the store knows none
+     */
+    List<ExportRun> runs(String job, int limit);
+
+    /**
      * Returns a run.
      *
      * @param number the number of the run

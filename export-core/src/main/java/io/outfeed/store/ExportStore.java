@@ -47,6 +47,13 @@ public interface ExportStore extends AutoCloseable {
     Optional<ExportRun> run(long number);
 
     /**
+     * Names the jobs of which the store knows runs or positions, whether or not an engine has them.
+     *
+     * @return the names, sorted
+     */
+    List<String> jobs();
+
+    /**
      * Reads the newest runs of a job.
      *
      * @param job the name of the job

@@ -215,6 +215,15 @@ public final class FileStore implements ExportStore {
     }
 
     @Override
+    public List<String> jobs() {
+        return list(directory.resolve("jobs")).stream()
+                .filter(Files::isDirectory)
+                .map(FileStore::name)
+                .sorted()
+                .toList();
+    }
+
+    @Override
     public synchronized List<ExportRun> runs(String job, int limit) {
         return Stream.concat(numbers(runs(job)), numbers(open(job)))
                 .distinct()

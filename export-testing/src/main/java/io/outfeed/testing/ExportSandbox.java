@@ -90,13 +90,18 @@ public final class ExportSandbox implements AutoCloseable {
         return scheduler.advance(duration);
     }
 
-    /** Closes the engine and starts another one on the same store, as a restart of the host does; then its jobs are added. */
+    /** Closes the engine and starts another one on the same store, as a restart of the host does; then adds its jobs. */
     public void restart() {
         List<ExportJob> jobs = engine.jobs().stream().map(JobHandle::job).toList();
+        restartWithoutJobs();
+        jobs.forEach(engine::add);
+    }
+
+    /** Closes the engine and starts another one on the same store: its jobs are to be added by the test. */
+    public void restartWithoutJobs() {
         engine.close();
         scheduler = new ManualScheduler(clock);
         engine = start();
-        jobs.forEach(engine::add);
     }
 
     /**

@@ -69,6 +69,14 @@ public final class InMemoryStore implements ExportStore {
     }
 
     @Override
+    public synchronized List<String> jobs() {
+        return Stream.concat(runs.values().stream().map(ExportRun::job), positions.keySet().stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    @Override
     public synchronized List<ExportRun> runs(String job, int limit) {
         return of(job, new ArrayList<>(runs.descendingMap().values()))
                 .limit(limit)

@@ -2,6 +2,7 @@ package io.outfeed.internal.engine;
 
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
+import io.outfeed.ExportRun;
 import io.outfeed.JobHandle;
 import io.outfeed.RunHandle;
 import io.outfeed.store.ExportStore;
@@ -47,6 +48,19 @@ public final class JobEngine implements ExportEngine {
     @Override
     public List<JobHandle> jobs() {
         return jobs.all().stream().map(job -> handle(job.name())).toList();
+    }
+
+    @Override
+    public List<String> orphanedJobs() {
+        return store.jobs().stream().filter(job -> jobs.find(job).isEmpty()).toList();
+    }
+
+    @Override
+    public List<ExportRun> runs(String job, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be one or more, not " + limit);
+        }
+        return store.runs(job, limit);
     }
 
     @Override
