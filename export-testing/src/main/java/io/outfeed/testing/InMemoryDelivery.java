@@ -57,8 +57,11 @@ public final class InMemoryDelivery implements Delivery {
     private final List<DeliveredFile> arrivals = new ArrayList<>();
     private final Map<Operation, Deque<Failure>> failures = new EnumMap<>(Operation.class);
 
-    private InMemoryDelivery(String id) {
+    private final boolean renames;
+
+    private InMemoryDelivery(String id, boolean renames) {
         this.id = requireNonNull(id, "id");
+        this.renames = renames;
     }
 
     /**
@@ -68,7 +71,18 @@ public final class InMemoryDelivery implements Delivery {
      * @return the delivery
      */
     public static InMemoryDelivery create(String id) {
-        return new InMemoryDelivery(id);
+        return new InMemoryDelivery(id, true);
+    }
+
+    /**
+     * Makes a destination without rename, as a mailbox is: nothing waits under a temporary name, nothing witnesses what was
+     * sent, and a name may come twice.
+     *
+     * @param id what the ledger calls it
+     * @return the delivery
+     */
+    public static InMemoryDelivery withoutRename(String id) {
+        return new InMemoryDelivery(id, false);
     }
 
     /**
@@ -177,6 +191,10 @@ public final class InMemoryDelivery implements Delivery {
         @Override
         public PreparedFile prepare(OutgoingFile file) throws IOException {
             byte[] content = Files.readAllBytes(file.content());
+            if (!renames) {
+                return call(
+                        Operation.PREPARE, () -> PreparedFile.direct(file.file().path()));
+            }
             return call(Operation.PREPARE, () -> {
                 checkFree(file.file().path(), file.ifExists());
                 temporary.put(name(file), new DeliveredFile(file.file().path(), file.run(), content));
@@ -185,7 +203,16 @@ public final class InMemoryDelivery implements Delivery {
         }
 
         @Override
-        public Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) {
+        public Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) throws IOException {
+            if (prepared.temporary().isEmpty()) {
+                byte[] content = Files.readAllBytes(file.content());
+                return call(Operation.PUBLISH, () -> {
+                    DeliveredFile sent = new DeliveredFile(prepared.location(), file.run(), content);
+                    visible.put(prepared.location(), sent);
+                    arrivals.add(sent);
+                    return Optional.of(new DeliveryReceipt(prepared.location(), Publication.ACCEPTED));
+                });
+            }
             return call(Operation.PUBLISH, () -> {
                 DeliveredFile waiting = temporary.get(prepared.temporary().orElseThrow());
                 if (waiting == null) {

@@ -19,19 +19,19 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.io.TempDirFactory;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -66,42 +66,59 @@ class FaultMatrixTest {
         }
     }
 
-    static Stream<Arguments> worlds() {
-        return Stream.of(Fault.values())
-                .flatMap(fault -> IntStream.rangeClosed(1, 3)
-                        .boxed()
-                        .flatMap(destinations -> Stream.of(Receiver.values())
-                                .flatMap(receiver -> Stream.of(Name.values())
-                                        .flatMap(name -> retries(fault)
-                                                .map(retries ->
-                                                        Arguments.of(fault, destinations, receiver, name, retries))))));
+    private enum Way {
+        RENAME,
+        /** As mail: nothing witnesses that a file was sent, so that it may come twice. */
+        WITHOUT_RENAME
+    }
+
+    private record Setting(Fault fault, int destinations, Receiver receiver, Name name, Way way, RetryPolicy retries) {}
+
+    static List<Setting> settings() {
+        List<Setting> settings = new ArrayList<>();
+        for (Fault fault : Fault.values()) {
+            for (int destinations = 1; destinations <= 3; destinations++) {
+                for (Receiver receiver : Receiver.values()) {
+                    for (Name name : Name.values()) {
+                        for (Way way : Way.values()) {
+                            for (RetryPolicy retries : retries(fault)) {
+                                settings.add(new Setting(fault, destinations, receiver, name, way, retries));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        return settings;
     }
 
     /** A crash ends a run before it can try again. */
-    private static Stream<RetryPolicy> retries(Fault fault) {
+    private static List<RetryPolicy> retries(Fault fault) {
         boolean crash = fault == Fault.CRASH_BEFORE || fault == Fault.CRASH_AFTER;
-        return crash ? Stream.of(RetryPolicy.none()) : Stream.of(RetryPolicy.none(), new RetryPolicy(2, Duration.ZERO));
+        return crash ? List.of(RetryPolicy.none()) : List.of(RetryPolicy.none(), new RetryPolicy(2, Duration.ZERO));
     }
 
-    @ParameterizedTest(name = "{0} with {1} destinations, receiver {2}, name {3}, {4}")
-    @MethodSource("worlds")
-    void should_deliver_each_version_once_whatever_goes_wrong(
-            Fault fault, int destinations, Receiver receiver, Name name, RetryPolicy retries) {
+    @ParameterizedTest
+    @MethodSource("settings")
+    void should_deliver_each_version_once_whatever_goes_wrong(Setting setting) {
         int cases = 0;
+        int duplicates = 0;
         while (true) {
-            FaultPlan plan = new FaultPlan(fault, cases);
-            World world = new World(directory.resolve(Integer.toString(cases)), destinations, receiver, name, retries);
+            FaultPlan plan = new FaultPlan(setting.fault(), cases);
+            World world = new World(directory.resolve(Integer.toString(cases)), setting);
             world.live(plan);
             if (!plan.happened()) {
                 break;
             }
-            world.check(fault + " at step " + cases + ", " + plan.steps().get(cases));
+            duplicates += world.check(
+                    setting.fault() + " at step " + cases + ", " + plan.steps().get(cases));
             cases++;
         }
         assertThat(cases).isGreaterThan(4);
-        System.out.printf(
-                "%s, %d destinations, receiver %s, name %s, %s: %d cases%n",
-                fault, destinations, receiver, name, retries, cases);
+        if (setting.way() == Way.RENAME) {
+            assertThat(duplicates).isZero();
+        }
+        System.out.printf("%s: %d cases, %d files came twice%n", setting, cases, duplicates);
     }
 
     /** One life: two days before the fault and in it, three days after. */
@@ -112,20 +129,18 @@ class FaultMatrixTest {
         private final ListSource<Visit> source = Visit.source();
         private final Map<Long, String> truth = new HashMap<>();
         private final List<InMemoryDelivery> destinations;
-        private final Receiver receiver;
-        private final Name name;
+        private final Setting setting;
         private final Path directory;
-        private final RetryPolicy retries;
         private int version;
 
-        World(Path directory, int destinations, Receiver receiver, Name name, RetryPolicy retries) {
-            this.retries = retries;
+        World(Path directory, Setting setting) {
             this.directory = directory;
-            this.destinations = IntStream.range(0, destinations)
-                    .mapToObj(i -> InMemoryDelivery.create("destination-" + i))
+            this.setting = setting;
+            this.destinations = IntStream.range(0, setting.destinations())
+                    .mapToObj(i -> setting.way() == Way.RENAME
+                            ? InMemoryDelivery.create("destination-" + i)
+                            : InMemoryDelivery.withoutRename("destination-" + i))
                     .toList();
-            this.receiver = receiver;
-            this.name = name;
         }
 
         void live(FaultPlan plan) {
@@ -159,13 +174,13 @@ class FaultMatrixTest {
                     .store(plan.wrap(store))
                     .scheduler(scheduler)
                     .clock(clock)
-                    .retry(retries)
+                    .retry(setting.retries())
                     .build();
             engine.add(job(plan));
             engine.start();
             for (int hour = 0; hour < days * 24; hour++) {
                 scheduler.advance(Duration.ofHours(1));
-                if (receiver == Receiver.TAKES_FILES_AT_ONCE) {
+                if (setting.receiver() == Receiver.TAKES_FILES_AT_ONCE) {
                     destinations.forEach(InMemoryDelivery::takeAll);
                 }
             }
@@ -177,47 +192,63 @@ class FaultMatrixTest {
                             JOB,
                             Visit.export(
                                             source,
-                                            f -> f.name(name == Name.FIXED ? "visits.csv" : "visits-{sequence}.csv")
-                                                    .ifExists(name == Name.FIXED ? IfExists.REPLACE : IfExists.FAIL))
+                                            f -> f.name(
+                                                            setting.name() == Name.FIXED
+                                                                    ? "visits.csv"
+                                                                    : "visits-{sequence}.csv")
+                                                    .ifExists(
+                                                            setting.name() == Name.FIXED
+                                                                    ? IfExists.REPLACE
+                                                                    : IfExists.FAIL))
                                     .build())
                     .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
                     .deliverTo(destinations.stream().map(plan::wrap).toArray(Delivery[]::new))
                     .build();
         }
 
-        void check(String what) {
+        /** Throws if a promise was broken; returns how many files came twice. */
+        int check(String what) {
+            int duplicates = 0;
             for (InMemoryDelivery destination : destinations) {
-                List<String> rows = new ArrayList<>();
+                Map<Long, DeliveredFile> byRun = new LinkedHashMap<>();
                 for (DeliveredFile file : destination.arrivals()) {
-                    assertThat(file.lines().get(0)).as(what).isEqualTo("id,note");
-                    rows.addAll(file.lines().subList(1, file.lines().size()));
+                    DeliveredFile before = byRun.putIfAbsent(file.run(), file);
+                    if (before != null) {
+                        assertThat(file.bytes()).as(what).isEqualTo(before.bytes());
+                        duplicates++;
+                    }
                 }
-                Set<String> once = new HashSet<>(rows);
-                assertThat(rows)
-                        .as("%s: rows, each once, at %s", what, destination)
-                        .hasSameSizeAs(once);
-                Map<Long, String> last = new HashMap<>();
-                rows.forEach(row -> last.put(
-                        Long.valueOf(row.substring(0, row.indexOf(','))), row.substring(row.indexOf(',') + 1)));
-                assertThat(last)
-                        .as("%s: last versions at %s", what, destination)
-                        .isEqualTo(truth);
+                checkRows("%s at %s".formatted(what, destination), byRun.values());
                 assertThat(destination.temporaryNames()).as(what).isEmpty();
-                if (name == Name.WITH_SEQUENCE) {
-                    assertThat(destination.arrivals())
-                            .as(what)
-                            .extracting(DeliveredFile::path)
-                            .containsExactlyElementsOf(IntStream.rangeClosed(
-                                            1, destination.arrivals().size())
-                                    .mapToObj(i -> "visits-" + i + ".csv")
-                                    .toList());
-                }
             }
             assertThat(store.unfinishedRuns(JOB)).as(what).isEmpty();
             List<ExportRun> committed = store.runs(JOB, 100).stream()
                     .filter(run -> run.status() == RunStatus.COMMITTED)
                     .toList();
             assertThat(committed).as(what).hasSize((int) store.positions(JOB).sequence());
+            return duplicates;
+        }
+
+        private void checkRows(String what, Collection<DeliveredFile> files) {
+            List<String> rows = new ArrayList<>();
+            for (DeliveredFile file : files) {
+                assertThat(file.lines().get(0)).as(what).isEqualTo("id,note");
+                rows.addAll(file.lines().subList(1, file.lines().size()));
+            }
+            Set<String> once = new HashSet<>(rows);
+            assertThat(rows).as("%s: rows, each once", what).hasSameSizeAs(once);
+            Map<Long, String> last = new HashMap<>();
+            rows.forEach(row ->
+                    last.put(Long.valueOf(row.substring(0, row.indexOf(','))), row.substring(row.indexOf(',') + 1)));
+            assertThat(last).as("%s: last versions", what).isEqualTo(truth);
+            if (setting.name() == Name.WITH_SEQUENCE) {
+                assertThat(files)
+                        .as(what)
+                        .extracting(DeliveredFile::path)
+                        .containsExactlyElementsOf(IntStream.rangeClosed(1, files.size())
+                                .mapToObj(i -> "visits-" + i + ".csv")
+                                .toList());
+            }
         }
     }
 }
