@@ -21,6 +21,17 @@ final class InteractionsExport {
 
     static final String JOB = "interactions-lakeside";
 
+    private static final String CHANGED_IN_WINDOW = """
+            SELECT * FROM interactions
+            WHERE tenant = ? AND updated_at >= ? AND updated_at < ?
+            ORDER BY updated_at
+            """;
+
+    private static final String BY_KEY = """
+            SELECT * FROM interactions
+            WHERE tenant = ? AND interaction_id = ANY (?)
+            """;
+
     private InteractionsExport() {}
 
     /** What is exported. The definition knows no tenant, no time and no destination: many jobs share it. */
@@ -58,14 +69,6 @@ final class InteractionsExport {
 
     /** Reads the host's table by the time of the last change. */
     static RecordSource<Interaction> source(DataSource database) {
-        return new JdbcSource<>(
-                database,
-                """
-                SELECT * FROM interactions
-                WHERE tenant = ? AND updated_at >= ? AND updated_at < ?
-                ORDER BY updated_at
-                """,
-                "SELECT * FROM interactions WHERE tenant = ? AND interaction_id = ANY (?)",
-                Interaction::read);
+        return new JdbcSource<>(database, CHANGED_IN_WINDOW, BY_KEY, Interaction::read);
     }
 }

@@ -28,6 +28,19 @@ final class RegistrationsExport {
 
     private static final DateTimeFormatter US_DATE = DateTimeFormatter.ofPattern("MM/dd/yyyy", Locale.ROOT);
 
+    private static final String SYNCED_IN_WINDOW = """
+            SELECT * FROM registration_outbox
+            WHERE tenant = ? AND synced_at >= ? AND synced_at < ?
+            QUALIFY ROW_NUMBER() OVER (PARTITION BY registration_id ORDER BY outbox_id DESC) = 1
+            ORDER BY outbox_id
+            """;
+
+    private static final String SYNCED_BY_KEY = """
+            SELECT * FROM registration_outbox
+            WHERE tenant = ? AND registration_id = ANY (?)
+            QUALIFY ROW_NUMBER() OVER (PARTITION BY registration_id ORDER BY outbox_id DESC) = 1
+            """;
+
     private RegistrationsExport() {}
 
     /** What is exported. A row of the outbox never changes, so that the filter may look at its status. */
@@ -64,16 +77,7 @@ final class RegistrationsExport {
 
     /** Reads the latest copy of each registration in the outbox. */
     static RecordSource<Registration> source(DataSource database) {
-        return new JdbcSource<>(database, """
-                SELECT * FROM registration_outbox
-                WHERE tenant = ? AND synced_at >= ? AND synced_at < ?
-                QUALIFY ROW_NUMBER() OVER (PARTITION BY registration_id ORDER BY outbox_id DESC) = 1
-                ORDER BY outbox_id
-                """, """
-                SELECT * FROM registration_outbox
-                WHERE tenant = ? AND registration_id = ANY (?)
-                QUALIFY ROW_NUMBER() OVER (PARTITION BY registration_id ORDER BY outbox_id DESC) = 1
-                """, Registration::read);
+        return new JdbcSource<>(database, SYNCED_IN_WINDOW, SYNCED_BY_KEY, Registration::read);
     }
 
     private static String gradeText(int grade) {
