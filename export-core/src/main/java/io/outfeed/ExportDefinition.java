@@ -226,8 +226,8 @@ public final class ExportDefinition<T> {
 
         /**
          * Puts records into one folder each value below the destination's directory, such as one a school year. Default: no
-         * folders. Each folder of a run has one file of the same name; a run without records has none, since no record says
-         * which folder.
+         * folders. Each folder of a run has one file of the same name; a folder without records in the window gets none, and
+         * keeps what it has.
          *
          * @param folder reads the folder off a record: a safe name, other characters than letters A-Z and a-z, digits,
          *     {@code .}, {@code _} and {@code -} become hyphens; at most 200 different ones in a run

@@ -21,6 +21,7 @@ public interface JobHandle {
 
     /**
      * Runs the job now, on the caller's thread, and returns when it has ended. First finishes a run that was interrupted.
+     * What was written less than the watermark's settle time ago belongs to the next window.
      *
      * <p>Effects: file: written; delivery: made; watermark: moves when all destinations have the file; history: a run.
      *
@@ -52,7 +53,8 @@ public interface JobHandle {
 
     /**
      * Sends one record the real way, through mapping, file and all deliveries, under a name that begins with
-     * {@code test-} and the number of the run. The definition's filter is not asked. A test that fails is not tried again.
+     * {@code test-} and the number of the run: tell the receiver to ignore such names, or remove the file. The definition's
+     * filter is not asked. A test that fails is not tried again.
      *
      * <p>Effects: file: written, one record; delivery: made; watermark: stays; history: a run with trigger
      * {@link Trigger#TEST}.

@@ -12,10 +12,17 @@ import io.outfeed.ExportRun;
 public interface ExportListener {
 
     /**
-     * A run has ended: committed, empty, failed or dropped; or its delivery was refused and will be tried again, and then
-     * its status is still {@code PUBLISHING}.
+     * A run has ended, with whatever outcome; or a guard holds it, and it waits for a person.
      *
      * @param run the run as the store has it
      */
     void onRunEnded(ExportRun run);
+
+    /**
+     * A run could not be published everywhere. It goes on later, with its own bytes. Called at each attempt that fails; does
+     * nothing by default.
+     *
+     * @param run the run as the store has it, with the failure
+     */
+    default void onPublicationDelayed(ExportRun run) {}
 }

@@ -1,6 +1,7 @@
 package io.outfeed.source;
 
 import io.outfeed.watermark.Window;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.stream.Stream;
 
@@ -33,6 +34,20 @@ public interface RecordSource<T> {
      */
     static <T> RecordSource<T> of(WindowReader<T> reader) {
         return parameters -> reader::read;
+    }
+
+    /**
+     * Makes a source of a function that reads what was written in a span of time, for a timestamp watermark. The stream is
+     * closed after the read.
+     *
+     * @param reader gives the records from a time (inclusive) until a time (exclusive), such as
+     *     {@code repository::changedBetween}
+     * @param <T> the record type
+     * @return the source
+     */
+    static <T> RecordSource<T> between(TimestampReader<T> reader) {
+        return parameters ->
+                window -> reader.read(window.from().toInstant(), window.until().toInstant());
     }
 
     /**
@@ -73,6 +88,24 @@ public interface RecordSource<T> {
          * @throws Exception if the source fails
          */
         Stream<T> read(Window window) throws Exception;
+    }
+
+    /**
+     * Reads a span of time lazily.
+     *
+     * @param <T> the record type
+     */
+    @FunctionalInterface
+    interface TimestampReader<T> {
+        /**
+         * Reads a span of time.
+         *
+         * @param from the first time that belongs to it; for the first window of a job the year 1
+         * @param until the first time that no longer does
+         * @return its records, in any order, each once
+         * @throws Exception if the source fails
+         */
+        Stream<T> read(Instant from, Instant until) throws Exception;
     }
 
     /**

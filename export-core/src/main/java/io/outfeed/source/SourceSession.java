@@ -19,7 +19,7 @@ public interface SourceSession<T> extends AutoCloseable {
 
     /**
      * Reads the records of a window: those whose position is not before {@code window.from()} and before
-     * {@code window.until()}. Called at most once. The engine reads the stream once, in order, without holding records,
+     * {@code window.until()}, each once and as it is now: what is given twice is exported twice. Called at most once. The engine reads the stream once, in order, without holding records,
      * and closes it.
      *
      * @param window what to read; never ask for the time instead

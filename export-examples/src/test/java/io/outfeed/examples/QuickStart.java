@@ -31,8 +31,7 @@ final class QuickStart {
     static ExportEngine start(InteractionRepository repository, Path home, Path outbox) {
         // quick-start:begin
         ExportDefinition<Interaction> interactions = ExportDefinition.builder("interactions", Interaction.class)
-                .source(RecordSource.of(window -> repository.changedBetween(
-                        window.from().toInstant(), window.until().toInstant())))
+                .source(RecordSource.between(repository::changedBetween))
                 .recordKey(Interaction::id)
                 .watermark(Watermark.timestamp(Interaction::updatedAt, Duration.ofMinutes(2)))
                 .fields(f -> f.field("interaction_id", Interaction::id)

@@ -3,6 +3,7 @@ package io.outfeed.internal.engine;
 import io.outfeed.ExportRun;
 import io.outfeed.event.ExportListener;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,9 +19,17 @@ final class Listeners {
     }
 
     void runEnded(ExportRun run) {
+        tell(run, listener -> listener.onRunEnded(run));
+    }
+
+    void publicationDelayed(ExportRun run) {
+        tell(run, listener -> listener.onPublicationDelayed(run));
+    }
+
+    private void tell(ExportRun run, Consumer<ExportListener> event) {
         for (ExportListener listener : all) {
             try {
-                listener.onRunEnded(run);
+                event.accept(listener);
             } catch (RuntimeException e) {
                 log.warn(
                         "Listener {} failed; run {} of job '{}' is not affected",

@@ -58,7 +58,7 @@ final class Recovery {
             ExportRun committed = ledger.commit(new Deliverer(job, ledger, services).finish(run));
             services.ended(RunAttempt.sendCopies(job, ledger, services, committed));
         } catch (ExportException e) {
-            services.store().run(run.number()).ifPresent(services.listeners()::runEnded);
+            services.store().run(run.number()).ifPresent(services.listeners()::publicationDelayed);
             throw e;
         }
     }

@@ -102,7 +102,7 @@ final class RunAttempt {
                 return;
             }
             if (Recovery.mustBeFinished(recorded)) {
-                services.listeners().runEnded(recorded);
+                services.listeners().publicationDelayed(recorded);
                 return;
             }
             ExportRun failed = ledger.save(
