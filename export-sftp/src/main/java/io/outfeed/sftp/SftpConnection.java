@@ -8,21 +8,15 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import javax.net.SocketFactory;
 import net.schmizz.keepalive.KeepAliveRunner;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.Buffer;
-import net.schmizz.sshj.common.DisconnectReason;
 import net.schmizz.sshj.common.KeyType;
-import net.schmizz.sshj.common.SSHException;
 import net.schmizz.sshj.common.SSHRuntimeException;
 import net.schmizz.sshj.connection.channel.OpenFailException;
 import net.schmizz.sshj.sftp.PacketType;
@@ -30,14 +24,7 @@ import net.schmizz.sshj.sftp.Response;
 import net.schmizz.sshj.sftp.Response.StatusCode;
 import net.schmizz.sshj.sftp.SFTPEngine;
 import net.schmizz.sshj.sftp.SFTPException;
-import net.schmizz.sshj.transport.TransportException;
 import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
-import net.schmizz.sshj.userauth.method.AuthMethod;
-import net.schmizz.sshj.userauth.method.AuthPassword;
-import net.schmizz.sshj.userauth.method.AuthPublickey;
-import net.schmizz.sshj.userauth.password.PasswordFinder;
-import net.schmizz.sshj.userauth.password.PasswordUpdateProvider;
-import net.schmizz.sshj.userauth.password.Resource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +76,7 @@ final class SftpConnection {
      *     needs an attempt for each other one
      */
     static SftpConnection open(SftpSettings settings, AtomicReference<@Nullable KeyType> lastType) {
-        @Nullable KeyProvider key = key(settings);
+        @Nullable KeyProvider key = Authentication.privateKey(settings);
         HostKeyCheck check = new HostKeyCheck(trusted(settings), lastType.get());
         while (true) {
             check.begin();
@@ -98,7 +85,7 @@ final class SftpConnection {
             try {
                 if (connection.handshake(check)) {
                     lastType.set(check.matched());
-                    connection.login(key);
+                    connection.authentication().login(key);
                     connection.startSftp();
                     opened = true;
                     return connection;
@@ -148,7 +135,7 @@ final class SftpConnection {
         return millis(settings.operationTimeout());
     }
 
-    private static int millis(Duration limit) {
+    static int millis(Duration limit) {
         return Math.toIntExact(limit.plus(GRACE).toMillis());
     }
 
@@ -214,15 +201,15 @@ final class SftpConnection {
         return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
     }
 
-    private static String where(SftpSettings settings) {
+    static String where(SftpSettings settings) {
         return " (delivery=" + settings.id() + ")";
     }
 
-    private DeliveryException connecting(String doing, Exception e) {
+    DeliveryException connecting(String doing, Exception e) {
         return failure(settings, watchdog.expired(), settings.connectTimeout(), doing, where(settings), e);
     }
 
-    private DeliveryException permanent(String message, @Nullable Exception cause) {
+    DeliveryException permanent(String message, @Nullable Exception cause) {
         return DeliveryException.permanent(settings.id(), message + where(settings), cause);
     }
 
@@ -316,124 +303,11 @@ final class SftpConnection {
         }
     }
 
-    // ---- login
-
-    /** Reads the private key before anything is sent; null if the login is by password. */
-    private static @Nullable KeyProvider key(SftpSettings settings) {
-        if (!(settings.login() instanceof Login.PrivateKey login)) {
-            return null;
-        }
-        char @Nullable [] passphrase =
-                login.passphrase() == null ? null : secret(settings, "passphrase", login.passphrase());
-        try {
-            if (!Files.isReadable(login.file())) {
-                throw new IOException("it is not there, or must not be read");
-            }
-            KeyProvider key = new SSHClient(Algorithms.shared())
-                    .loadKeys(login.file().toString(), passphrase == null ? null : new Once(passphrase));
-            key.getPrivate(); // so that a wrong passphrase is found here
-            return key;
-        } catch (IOException | RuntimeException e) { // parsers throw all kinds
-            throw DeliveryException.permanent(
-                    settings.id(),
-                    "can't use the private key " + login.file() + ": check the file, its format and its passphrase"
-                            + where(settings),
-                    e);
-        } finally {
-            if (passphrase != null) {
-                Arrays.fill(passphrase, '\0');
-            }
-        }
+    private Authentication authentication() {
+        return new Authentication(this, settings, client, watchdog);
     }
 
-    /** A copy, to be wiped. */
-    private static char[] secret(SftpSettings settings, String what, Supplier<char[]> supplier) {
-        char @Nullable [] secret;
-        try {
-            secret = supplier.get();
-        } catch (RuntimeException e) {
-            throw DeliveryException.retryable(
-                    settings.id(), "the supplier of the " + what + " failed" + where(settings), e);
-        }
-        if (secret == null) {
-            throw DeliveryException.retryable(
-                    settings.id(), "the supplier of the " + what + " gave null" + where(settings), null);
-        }
-        return secret.clone();
-    }
-
-    private void login(@Nullable KeyProvider key) {
-        if (key != null) {
-            authenticate(new AuthPublickey(key), new Demand());
-        } else if (settings.login() instanceof Login.Password password) {
-            char[] secret = secret(settings, "password", password.secret());
-            try {
-                Demand demand = new Demand();
-                authenticate(new AuthPassword(new Once(secret), demand), demand);
-            } finally {
-                Arrays.fill(secret, '\0');
-            }
-        }
-    }
-
-    private void authenticate(AuthMethod method, Demand demand) {
-        method.setLoggerFactory(Algorithms.shared().getLoggerFactory());
-        String who = "user '" + settings.user() + "' with " + settings.login().name();
-        boolean accepted;
-        try {
-            accepted = watchdog.watch(
-                    settings.connectTimeout(),
-                    () -> client.getUserAuth()
-                            .authenticate(
-                                    settings.user(),
-                                    (net.schmizz.sshj.Service) client.getConnection(),
-                                    method,
-                                    millis(settings.connectTimeout())));
-        } catch (IOException | RuntimeException e) {
-            if (demand.newPassword) {
-                throw permanent(
-                        settings.server() + " wants a new password of " + who + ": set one with another client", e);
-            }
-            if (refused(e)) {
-                throw permanent(
-                        settings.server() + " ended the login of " + who
-                                + ": check the user and what it logs in with, it is not tried again",
-                        e);
-            }
-            throw connecting("log in", e);
-        }
-        if (!accepted) {
-            throw permanent(
-                    settings.server() + " refused the login of " + who
-                            + allowed(client.getUserAuth().getAllowedMethods())
-                            + ": check the user and what it logs in with, it is not tried again",
-                    null);
-        }
-    }
-
-    /** The server has said goodbye, or sshj can't use the key; rather than a connection that broke. */
-    private static boolean refused(Exception e) {
-        TransportException transport = null;
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof TransportException found) {
-                transport = found;
-            } else if ((cause instanceof IOException && !(cause instanceof SSHException))
-                    || cause instanceof TimeoutException
-                    || cause instanceof InterruptedException) {
-                return false;
-            }
-        }
-        return transport == null || transport.getDisconnectReason() != DisconnectReason.UNKNOWN;
-    }
-
-    private static String allowed(Collection<String> methods) {
-        String names = String.join(
-                ", ",
-                methods.stream()
-                        .map(name -> name.replaceAll("[^A-Za-z0-9@._-]", "?"))
-                        .toList());
-        return names.isEmpty() ? "" : " (it allows " + names + ")";
-    }
+    // ---- SFTP
 
     private void startSftp() {
         int limit = millis(settings.operationTimeout());
@@ -518,43 +392,6 @@ final class SftpConnection {
         @Override
         public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
             return socket;
-        }
-    }
-
-    /** A secret that is not asked for a second time. sshj wipes what it is given. */
-    private static final class Once implements PasswordFinder {
-
-        private final char[] secret;
-
-        Once(char[] secret) {
-            this.secret = secret;
-        }
-
-        @Override
-        public char[] reqPassword(@Nullable Resource<?> resource) {
-            return secret.clone();
-        }
-
-        @Override
-        public boolean shouldRetry(@Nullable Resource<?> resource) {
-            return false;
-        }
-    }
-
-    /** Notices that the server wants another password. */
-    private static final class Demand implements PasswordUpdateProvider {
-
-        private volatile boolean newPassword;
-
-        @Override
-        public char[] provideNewPassword(@Nullable Resource<?> resource, String prompt) {
-            newPassword = true;
-            throw new SSHRuntimeException("the server wants a new password");
-        }
-
-        @Override
-        public boolean shouldRetry(@Nullable Resource<?> resource) {
-            return false;
         }
     }
 }
