@@ -7,7 +7,9 @@ import io.outfeed.file.FileSpec;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
 import io.outfeed.source.RecordSource;
+import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Watermark;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,7 @@ public final class ExportDefinition<T> {
     private final Watermark<T> watermark;
     private final Predicate<? super T> filter;
     private final @Nullable Function<? super T, String> folderPer;
+    private final @Nullable Duration overlap;
     private final Fields<T> fields;
     private final FileSpec file;
 
@@ -49,6 +52,7 @@ public final class ExportDefinition<T> {
         this.watermark = watermark;
         this.filter = builder.filter;
         this.folderPer = builder.folderPer;
+        this.overlap = builder.overlap;
         this.fields = fields;
         this.file = file;
     }
@@ -120,6 +124,15 @@ public final class ExportDefinition<T> {
     }
 
     /**
+     * Returns how far behind the position late records are looked for.
+     *
+     * @return the span; empty if they are not looked for
+     */
+    public Optional<Duration> overlap() {
+        return Optional.ofNullable(overlap);
+    }
+
+    /**
      * Returns what names the folder of a record's file.
      *
      * @return reads the folder off a record; empty if there are no folders
@@ -166,6 +179,7 @@ public final class ExportDefinition<T> {
         private @Nullable Watermark<T> watermark;
         private Predicate<? super T> filter = record -> true;
         private @Nullable Function<? super T, String> folderPer;
+        private @Nullable Duration overlap;
         private @Nullable Fields<T> fields;
         private @Nullable FileSpec file;
         private final List<String> fieldProblems = new ArrayList<>();
@@ -221,6 +235,27 @@ public final class ExportDefinition<T> {
          */
         public Builder<T> filter(Predicate<? super T> filter) {
             this.filter = requireNonNull(filter, "filter");
+            return this;
+        }
+
+        /**
+         * Looks at each run for records that came late: that became visible behind the position, because the settle time of
+         * the timestamp watermark was too short for them. They are exported once, and the run's note says how many there
+         * were and which settle time would have caught them. Default: none are looked for, and they are lost in silence.
+         *
+         * <p>The source is asked for a window that begins earlier by this span; what the run before has seen of it is left
+         * out, by the key and the timestamp. At most a million records may lie within the span. After a position was set by
+         * hand there is nothing to compare with until the run after the next.
+         *
+         * @param overlap how far to look back: longer than the settle time, such as a few hours
+         * @return this builder
+         * @throws IllegalArgumentException if it is zero or negative
+         */
+        public Builder<T> overlap(Duration overlap) {
+            if (overlap.isZero() || overlap.isNegative()) {
+                throw new IllegalArgumentException("overlap must be more than zero, not " + overlap);
+            }
+            this.overlap = overlap;
             return this;
         }
 
@@ -319,6 +354,9 @@ public final class ExportDefinition<T> {
             problems.addAll(fileProblems);
             problems.addIf(
                     file == null && fileProblems.isEmpty(), "file.name is missing: add .file(f -> f.name(\"...\"))");
+            problems.addIf(
+                    overlap != null && watermark != null && !watermark.kind().equals(Position.TIMESTAMP),
+                    "overlap is for timestamp watermarks: remove it, or use Watermark.timestamp");
             if (file != null && watermark != null && file.name().needsWindowTimes()) {
                 problems.addIf(
                         watermark.beginning().instant().isEmpty(),

@@ -11,6 +11,7 @@ import io.outfeed.delivery.Delivery;
 import io.outfeed.file.IfExists;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.testing.FaultPlan.Fault;
+import io.outfeed.watermark.Window;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,8 +154,10 @@ class FaultMatrixTest {
                 store.breakLock(JOB);
             }
             change(3, 5);
+            comeLate(6);
             day(FaultPlan.none(), 1);
             change(1);
+            comeLate(7);
             day(FaultPlan.none(), 2);
         }
 
@@ -164,6 +167,20 @@ class FaultMatrixTest {
                 truth.put(id, note);
                 source.put(new Visit(id, note, clock.instant()));
             }
+        }
+
+        /** A record with a time of an hour before the end of the last window, which nobody could see then. */
+        private void comeLate(long id) {
+            Instant end = Instant.EPOCH;
+            for (ExportRun run : store.runs(JOB, 100)) {
+                for (Window window : run.windows().values()) {
+                    Instant until = window.until().toInstant();
+                    end = until.isAfter(end) ? until : end;
+                }
+            }
+            String note = "v" + ++version;
+            truth.put(id, note);
+            source.put(new Visit(id, note, end.minus(Duration.ofHours(1))));
         }
 
         /** A host's life from start to stop. */
@@ -200,6 +217,7 @@ class FaultMatrixTest {
                                                             setting.name() == Name.FIXED
                                                                     ? IfExists.REPLACE
                                                                     : IfExists.FAIL))
+                                    .overlap(Duration.ofHours(3))
                                     .build())
                     .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
                     .deliverTo(destinations.stream().map(plan::wrap).toArray(Delivery[]::new))

@@ -11,6 +11,7 @@ import io.outfeed.watermark.Window;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A definition of a run: its open session and its frozen window. Used by the thread of the run. */
 final class PlannedExport<T> implements AutoCloseable {
@@ -19,12 +20,19 @@ final class PlannedExport<T> implements AutoCloseable {
     private final SourceSession<T> session;
     private final Window window;
     private final String at;
+    private final @Nullable LateArrivals lateArrivals;
 
-    private PlannedExport(ExportDefinition<T> definition, SourceSession<T> session, Window window, String at) {
+    private PlannedExport(
+            ExportDefinition<T> definition,
+            SourceSession<T> session,
+            Window window,
+            String at,
+            @Nullable LateArrivals lateArrivals) {
         this.definition = definition;
         this.session = session;
         this.window = window;
         this.at = at;
+        this.lateArrivals = lateArrivals;
     }
 
     /**
@@ -56,11 +64,20 @@ final class PlannedExport<T> implements AutoCloseable {
                                 + " end has passed the beginning" + at,
                         null);
             }
-            return new PlannedExport<>(definition, session, new Window(from, until), at);
+            return new PlannedExport<>(definition, session, new Window(from, until), at, null);
         } catch (RuntimeException | Error e) {
             Calls.closeAfter(e, session);
             throw e;
         }
+    }
+
+    /** The same session, audited for late arrivals if the definition wants that. */
+    PlannedExport<T> audited(Optional<SeenRecords> before, Clock clock) {
+        LateArrivals audit = definition
+                .overlap()
+                .map(overlap -> new LateArrivals(definition, overlap, window, before, clock))
+                .orElse(null);
+        return new PlannedExport<>(definition, session, window, at, audit);
     }
 
     /** Opens the source for a window that somebody has chosen. */
@@ -71,7 +88,7 @@ final class PlannedExport<T> implements AutoCloseable {
                 "can't open the source of " + definition,
                 at,
                 () -> definition.source().open(parameters));
-        return new PlannedExport<>(definition, session, window, at);
+        return new PlannedExport<>(definition, session, window, at, null);
     }
 
     private static void checkKind(ExportDefinition<?> definition, Position from) {
@@ -97,6 +114,15 @@ final class PlannedExport<T> implements AutoCloseable {
 
     SourceSession<T> session() {
         return session;
+    }
+
+    Optional<LateArrivals> lateArrivals() {
+        return Optional.ofNullable(lateArrivals);
+    }
+
+    /** What the source is asked for: the window, and what lies shortly behind it if late arrivals are looked for. */
+    Window reading() {
+        return lateArrivals == null ? window : new Window(lateArrivals.readFrom(), window.until());
     }
 
     Window window() {

@@ -17,7 +17,7 @@ record RecordReader<T>(PlannedExport<T> export) {
         return Calls.source(
                 "can't read the source of " + definition(),
                 export.at(),
-                () -> export.session().read(export.window()));
+                () -> export.session().read(export.reading()));
     }
 
     boolean hasNext(Iterator<T> records) {
@@ -61,20 +61,35 @@ record RecordReader<T>(PlannedExport<T> export) {
         }
     }
 
-    void checkWindow(T record, String key) {
+    /**
+     * Whether a record belongs to the run: it lies in the window, or it came late.
+     *
+     * @throws SourceException if the source was not asked for it
+     */
+    boolean belongs(T record, String key) {
         Optional<Position> position;
         try {
             position = definition().watermark().positionOf(record);
         } catch (Exception e) {
             throw failure("the watermark of " + definition() + " failed for record '" + key + "'", e);
         }
-        if (position.isPresent() && !contains(export.window(), position.get())) {
-            throw SourceException.permanent(
-                    "record '" + key + "' of " + definition() + " lies outside of the window " + export.window()
-                            + ": let the source read from (inclusive) until (exclusive), by the watermark's own field"
-                            + export.at(),
-                    null);
+        if (position.isEmpty()) {
+            return true;
         }
+        if (contains(export.window(), position.get())) {
+            export.lateArrivals().ifPresent(late -> late.remember(key, position.get()));
+            return true;
+        }
+        if (contains(export.reading(), position.get())) {
+            return export.lateArrivals()
+                    .filter(late -> late.isLate(key, position.get()))
+                    .isPresent();
+        }
+        throw SourceException.permanent(
+                "record '" + key + "' of " + definition() + " lies outside of the window " + export.reading()
+                        + ": let the source read from (inclusive) until (exclusive), by the watermark's own field"
+                        + export.at(),
+                null);
     }
 
     private boolean contains(Window window, Position position) {

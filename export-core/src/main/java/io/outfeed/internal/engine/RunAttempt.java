@@ -73,10 +73,14 @@ final class RunAttempt {
                 objection);
         run = ledger.save(run.toBuilder()
                 .status(RunStatus.HELD)
-                .note("held, since " + objection)
+                .note(note("held, since " + objection))
                 .build());
         services.listeners().runEnded(run);
         return run;
+    }
+
+    private String note(String more) {
+        return run.note().isEmpty() ? more : run.note() + "; " + more;
     }
 
     private ExportRun deliverAndCommit() {

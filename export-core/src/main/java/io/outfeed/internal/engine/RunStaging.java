@@ -13,15 +13,20 @@ import io.outfeed.file.StagedFile;
 import io.outfeed.internal.check.SafeName;
 import io.outfeed.store.JobPositions;
 import io.outfeed.watermark.Window;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Plans and stages: the ways in which a run can get its files. Each saves the run before it reads, and when it is staged. */
 final class RunStaging {
+
+    private static final Logger log = LoggerFactory.getLogger(RunStaging.class);
 
     private final RunServices services;
     private final ExportJob job;
@@ -40,14 +45,41 @@ final class RunStaging {
         try (OpenExports exports = OpenExports.open(
                 job.definitions(),
                 definition -> PlannedExport.open(
-                        definition, job.parameters(), before.position(definition.name()), services.clock(), at))) {
+                                definition, job.parameters(), before.position(definition.name()), services.clock(), at)
+                        .audited(
+                                SeenRecords.read(services.spool().seen(before.run(), definition.name())),
+                                services.clock()))) {
             ExportRun run =
                     ledger.save(planned.toBuilder().windows(exports.windows()).build());
             long sequence = before.sequence() + 1;
             List<StagedFile> files = stage(run, exports, sequence, "");
             return ledger.save(staged(
-                    run.toBuilder().sequence(files.isEmpty() ? 0 : sequence).build(), files));
+                    run.toBuilder()
+                            .sequence(files.isEmpty() ? 0 : sequence)
+                            .note(lateArrivals(run, exports))
+                            .build(),
+                    files));
         }
+    }
+
+    /** Keeps what the next run has to know, and says what came late. */
+    private String lateArrivals(ExportRun run, OpenExports exports) {
+        List<String> notes = new ArrayList<>();
+        for (PlannedExport<?> export : exports.all()) {
+            Optional<LateArrivals> late = export.lateArrivals();
+            if (late.isPresent()) {
+                try {
+                    late.get()
+                            .write(services.spool()
+                                    .seen(run.number(), export.definition().name()));
+                } catch (IOException e) {
+                    throw services.spool().cantWrite(run.number(), e);
+                }
+                late.get().note().ifPresent(notes::add);
+            }
+        }
+        notes.forEach(note -> log.warn("{}{}", note, Context.of(run)));
+        return String.join("; ", notes);
     }
 
     /** A given window of some definitions, for files whose names carry a mark. */

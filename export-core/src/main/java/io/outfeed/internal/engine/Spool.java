@@ -31,6 +31,11 @@ final class Spool {
         return new Part(part, new FileOutputStream(part.toFile()));
     }
 
+    /** Where a run keeps what it has seen near the end of a definition's window. */
+    Path seen(long run, String definition) {
+        return directory.resolve(Long.toString(run)).resolve("." + definition + ".seen");
+    }
+
     /** Gives a run the file of another, without copying the bytes where the file system can. */
     void copy(long from, long to, StagedFile file) {
         Path source = path(from, file);

@@ -63,8 +63,7 @@ final class Stager {
             while (reader.hasNext(iterator)) {
                 T record = reader.next(iterator);
                 String key = reader.key(record);
-                reader.checkWindow(record, key);
-                if (reader.passesFilter(record, key)) {
+                if (reader.belongs(record, key) && reader.passesFilter(record, key)) {
                     files.write(record, key);
                     rows++;
                 }
