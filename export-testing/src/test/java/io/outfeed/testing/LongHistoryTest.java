@@ -1,0 +1,66 @@
+package io.outfeed.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.outfeed.ExportRun;
+import io.outfeed.RunStatus;
+import io.outfeed.Trigger;
+import io.outfeed.store.ExportStore;
+import io.outfeed.store.FileStore;
+import io.outfeed.store.JobLock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A store with 10,000 runs: what an operator does with it must not read them all. Prints how long that takes. */
+class LongHistoryTest {
+
+    private static final int RUNS = 10_000;
+    private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
+
+    @TempDir(factory = FaultMatrixTest.InMemory.class)
+    private Path directory;
+
+    @Test
+    void should_open_and_list_without_reading_all_runs() {
+        try (FileStore store = FileStore.open(directory);
+                JobLock lock = store.tryLock("visits").orElseThrow()) {
+            for (int i = 0; i < RUNS; i++) {
+                store.save(lock, run(store));
+            }
+        }
+
+        long begin = System.nanoTime();
+        try (FileStore store = FileStore.open(directory)) {
+            long opened = System.nanoTime();
+            List<ExportRun> newest = store.runs("visits", 50);
+            long listed = System.nanoTime();
+            List<ExportRun> unfinished = store.unfinishedRuns("visits");
+            ExportRun oldest = store.run(1).orElseThrow();
+            long found = System.nanoTime();
+
+            System.out.printf(
+                    "%d runs: opened in %.1f ms, 50 listed in %.1f ms, one and the unfinished found in %.1f ms%n",
+                    RUNS, (opened - begin) / 1e6, (listed - opened) / 1e6, (found - listed) / 1e6);
+            assertThat(newest)
+                    .hasSize(50)
+                    .extracting(ExportRun::number)
+                    .startsWith((long) RUNS, RUNS - 1L)
+                    .endsWith(RUNS - 49L);
+            assertThat(unfinished).isEmpty();
+            assertThat(oldest.startedAt()).isEqualTo(START);
+        }
+    }
+
+    private static ExportRun run(ExportStore store) {
+        long number = store.newRunNumber();
+        Instant at = START.plus(Duration.ofHours(number - 1));
+        return ExportRun.builder(number, "visits", Trigger.SCHEDULED, at)
+                .status(RunStatus.COMMITTED)
+                .endedAt(at.plusSeconds(1))
+                .build();
+    }
+}
