@@ -39,7 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>The process delivers to OpenSSH and to a directory, so that one of them may have a file that the other has not. The
  * test owns the records and the clock, which is in their file; so it knows that every record is seen within the settle
- * time, however slow the machine is. Only the moments of the kills are left to chance.
+ * time, however slow the machine is. Only the moments of the kills are left to chance: half of them come at any time, half
+ * when the last upload of a run has begun, since what follows is short.
  *
  * <p>A build kills {@value #KILLS} times. Before a release:
  *
@@ -53,14 +54,16 @@ class KillTest {
     private static final String ROUNDS = "kill.rounds";
     private static final String SEED = "kill.seed";
 
-    private static final int LATEST_KILL_MILLIS = 1_000;
     private static final int TICK_MILLIS = 20;
+    private static final int LATEST_KILL_TICKS = 50;
+
+    /** A machine may be slow, but not as slow as this. */
+    private static final int MOST_TICKS = 6_000;
 
     /** How far the host's clock goes in a tick of the test: fires come often, and history is forgotten. */
     private static final Duration TICK = Duration.ofMillis(100);
 
     private static final int MOST_RECORDS = 400;
-    private static final int STARTING_TICKS = 6_000;
 
     @TempDir
     private Path directory;
@@ -90,7 +93,7 @@ class KillTest {
 
             for (int kill = 0; kill < kills; kill++) {
                 Mode mode = random.nextInt(3) == 0 ? Mode.BY_SCHEDULE : Mode.RUN_AFTER_RUN;
-                exportUntilKilled(mode, random.nextBoolean() ? receivers : List.of());
+                exportUntilKilled(mode, random.nextBoolean() ? receivers : List.of(), archive);
                 look();
             }
             now = now.plus(ExportingHost.SETTLE).plus(TICK);
@@ -110,32 +113,45 @@ class KillTest {
 
     // ---- the process
 
-    private void exportUntilKilled(Mode mode, List<Receiver> whoTakeAtOnce) throws Exception {
+    private void exportUntilKilled(Mode mode, List<Receiver> whoTakeAtOnce, Receiver last) throws Exception {
         Files.deleteIfExists(ready());
         Process host = start(mode);
         try {
             for (int tick = 0; !Files.exists(ready()); tick++) {
-                assertThat(tick).as("ticks until the process is ready").isLessThan(STARTING_TICKS);
-                live(host, TICK_MILLIS, whoTakeAtOnce);
+                assertThat(tick).as("ticks until the process is ready").isLessThan(MOST_TICKS);
+                live(host, whoTakeAtOnce);
             }
-            int rest = random.nextInt(LATEST_KILL_MILLIS);
-            for (; rest > TICK_MILLIS; rest -= TICK_MILLIS) {
-                live(host, TICK_MILLIS, whoTakeAtOnce);
+            for (int tick = random.nextInt(LATEST_KILL_TICKS); tick > 0; tick--) {
+                live(host, whoTakeAtOnce);
             }
-            live(host, rest, whoTakeAtOnce);
+            if (random.nextBoolean()) {
+                for (int look = 1; !last.hasUpload(); look++) {
+                    assertThat(look).as("looks until a file is uploaded").isLessThan(MOST_TICKS * TICK_MILLIS);
+                    assertAlive(host, 1);
+                    if (look % TICK_MILLIS == 0) {
+                        live(host, whoTakeAtOnce);
+                    }
+                }
+            }
+            assertAlive(host, random.nextInt(TICK_MILLIS));
         } finally {
             host.destroyForcibly().waitFor();
         }
     }
 
-    private void live(Process host, int millis, List<Receiver> whoTakeAtOnce) throws Exception {
-        assertThat(host.waitFor(millis, TimeUnit.MILLISECONDS))
-                .as(() -> "the process has ended by itself: " + output())
-                .isFalse();
+    private void live(Process host, List<Receiver> whoTakeAtOnce) throws Exception {
+        assertAlive(host, TICK_MILLIS);
         tick();
         for (Receiver receiver : whoTakeAtOnce) {
             receiver.takeAll();
         }
+    }
+
+    /** Waits. */
+    private void assertAlive(Process host, int millis) throws InterruptedException {
+        assertThat(host.waitFor(millis, TimeUnit.MILLISECONDS))
+                .as(() -> "the process has ended by itself: " + output())
+                .isFalse();
     }
 
     private void exportOnce() throws Exception {
@@ -249,6 +265,10 @@ class KillTest {
                     Files.move(file, taken.resolve(name));
                 }
             }
+        }
+
+        boolean hasUpload() throws IOException {
+            return files(visible).stream().anyMatch(file -> name(file).startsWith("."));
         }
 
         @Override
