@@ -120,20 +120,28 @@ class TwoEnginesTest {
 
     // ---- a lock that is lost
 
-    static Stream<Arguments> points() {
+    private enum Receiver {
+        LEAVES_FILES,
+        TAKES_FILES_AT_ONCE
+    }
+
+    static Stream<Arguments> worlds() {
         return Stream.of(Point.values())
-                .flatMap(point -> IntStream.range(0, 2).mapToObj(destination -> Arguments.of(point, destination)));
+                .flatMap(point -> IntStream.range(0, 2)
+                        .boxed()
+                        .flatMap(destination -> Stream.of(Receiver.values())
+                                .map(receiver -> Arguments.of(point, destination, receiver))));
     }
 
     /** Closing comes after the last receipt is on record and before the positions move. */
-    @ParameterizedTest(name = "{0} at destination {1}")
-    @MethodSource("points")
-    void should_leave_a_run_to_the_engine_that_took_it_over(Point point, int destination) {
+    @ParameterizedTest(name = "{0} at destination {1}, receiver {2}")
+    @MethodSource("worlds")
+    void should_leave_a_run_to_the_engine_that_took_it_over(Point point, int destination, Receiver receiver) {
         boolean published = point.compareTo(Point.BEFORE_PUBLISH) >= 0;
         change(1, 2, 3);
         clock.advance(Duration.ofHours(1));
         Delivery[] hooked = destinations.toArray(Delivery[]::new);
-        hooked[destination] = new HookedDelivery(destinations.get(destination), point, this::takeOver);
+        hooked[destination] = new HookedDelivery(destinations.get(destination), point, () -> takeOver(receiver));
 
         ExportException failure = catchThrowableOfType(
                 ExportException.class, () -> engine(hooked).job(JOB).runNow());
@@ -155,11 +163,14 @@ class TwoEnginesTest {
     }
 
     /** What another node does which thinks that the first one is dead. */
-    private void takeOver() {
+    private void takeOver(Receiver receiver) {
         store.breakLock(JOB);
         change(2, 4);
         clock.advance(Duration.ofHours(1));
         engine(destinations.toArray(Delivery[]::new)).job(JOB).runNow();
+        if (receiver == Receiver.TAKES_FILES_AT_ONCE) {
+            destinations.forEach(InMemoryDelivery::takeAll);
+        }
     }
 
     @Test
