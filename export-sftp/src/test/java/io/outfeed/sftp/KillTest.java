@@ -26,8 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,9 @@ class KillTest {
     /** Every run that the ledger ever had: the ledger itself forgets. */
     private final Map<Long, ExportRun> runs = new TreeMap<>();
 
+    /** The run that the positions came from when the ledger was read last. */
+    private long lastCommitted;
+
     private final Map<String, Integer> moments = new TreeMap<>();
     private final Map<String, Integer> recoveries = new TreeMap<>();
 
@@ -94,12 +99,12 @@ class KillTest {
             for (int kill = 0; kill < kills; kill++) {
                 Mode mode = random.nextInt(3) == 0 ? Mode.BY_SCHEDULE : Mode.RUN_AFTER_RUN;
                 exportUntilKilled(mode, random.nextBoolean() ? receivers : List.of(), archive);
-                look();
+                look("killed in ");
             }
             now = now.plus(ExportingHost.SETTLE).plus(TICK);
             records().replace(now, rows.values());
             exportOnce();
-            look();
+            look("ended by itself in ");
 
             for (Receiver receiver : receivers) {
                 receiver.takeAll();
@@ -115,6 +120,7 @@ class KillTest {
 
     private void exportUntilKilled(Mode mode, List<Receiver> whoTakeAtOnce, Receiver last) throws Exception {
         Files.deleteIfExists(ready());
+        Set<String> uploadsBefore = last.uploads();
         Process host = start(mode);
         try {
             for (int tick = 0; !Files.exists(ready()); tick++) {
@@ -125,7 +131,7 @@ class KillTest {
                 live(host, whoTakeAtOnce);
             }
             if (random.nextBoolean()) {
-                for (int look = 1; !last.hasUpload(); look++) {
+                for (int look = 1; uploadsBefore.containsAll(last.uploads()); look++) {
                     assertThat(look).as("looks until a file is uploaded").isLessThan(MOST_TICKS * TICK_MILLIS);
                     assertAlive(host, 1);
                     if (look % TICK_MILLIS == 0) {
@@ -267,8 +273,11 @@ class KillTest {
             }
         }
 
-        boolean hasUpload() throws IOException {
-            return files(visible).stream().anyMatch(file -> name(file).startsWith("."));
+        Set<String> uploads() throws IOException {
+            return files(visible).stream()
+                    .map(KillTest::name)
+                    .filter(name -> name.startsWith("."))
+                    .collect(Collectors.toSet());
         }
 
         @Override
@@ -325,53 +334,55 @@ class KillTest {
                 .toList();
     }
 
-    /** Reads the ledger of the dead process: what it was doing, and what became of what the one before was doing. */
-    private void look() {
+    /** Reads the ledger of a dead process: how far it came, and what became of the run of the one before. */
+    private void look(String moment) {
         try (FileStore store = FileStore.open(home().resolve("store"))) {
-            long committed = store.positions(ExportingHost.JOB).run();
             List<ExportRun> unfinished = store.unfinishedRuns(ExportingHost.JOB);
             assertThat(unfinished).hasSizeLessThan(2);
+            long committed = store.positions(ExportingHost.JOB).run();
             count(
                     moments,
                     unfinished.stream()
                             .findFirst()
-                            .map(run -> moment(run, committed))
-                            .orElse("between runs"));
+                            .map(run -> moment + phase(run, committed))
+                            .orElse(moment + "no run"));
             for (ExportRun run : store.runs(ExportingHost.JOB, Integer.MAX_VALUE)) {
                 ExportRun before = runs.put(run.number(), run);
                 if (before != null && !before.status().ended() && run.status().ended()) {
-                    count(recoveries, before.status() + " became " + run.status());
-                    boolean mayBeSeen = before.status() == RunStatus.PUBLISHING;
-                    assertThat(run.status() == RunStatus.DROPPED)
-                            .as("%s, after a kill in %s", run, before.status())
-                            .isEqualTo(!mayBeSeen && run.number() != committedBefore);
+                    checkRecovery(before, run);
                 }
                 assertThat(run.status()).as(run::toString).isNotIn(RunStatus.FAILED, RunStatus.HELD);
                 assertThat(run.failure().filter(failure -> !failure.type().equals("Interrupted")))
                         .as(run::toString)
                         .isEmpty();
             }
-            committedBefore = committed;
+            lastCommitted = committed;
         }
     }
 
-    /** The run that the positions came from at the kill before. */
-    private long committedBefore;
+    /** A run that published nothing is dropped, every other one is brought to its end. */
+    private void checkRecovery(ExportRun before, ExportRun after) {
+        boolean finished = before.status() == RunStatus.PUBLISHING || before.number() == lastCommitted;
+        count(recoveries, before.status() + " became " + after.status());
+        assertThat(after.status() == RunStatus.DROPPED)
+                .as("%s, after a kill in %s", after, before.status())
+                .isEqualTo(!finished);
+    }
 
-    private static String moment(ExportRun run, long committed) {
+    private String phase(ExportRun run, long committed) {
+        String again = runs.containsKey(run.number()) ? " of the process before" : "";
         if (run.number() == committed) {
-            return run.status() + ", positions moved";
+            return run.status() + again + ", positions moved";
+        }
+        if (run.status() != RunStatus.PUBLISHING) {
+            return run.status() + again;
         }
         long prepared = run.deliveries().stream()
                 .filter(step -> step.state() == DeliveryState.PREPARED)
                 .count();
         long hidden = run.deliveries().stream().filter(KillTest::isHidden).count();
-        return switch (run.status()) {
-            case PUBLISHING ->
-                "PUBLISHING, " + (run.deliveries().size() - prepared) + " on record, " + (prepared - hidden)
-                        + " renamed and not on record";
-            default -> run.status().toString();
-        };
+        return run.status() + again + ", " + (run.deliveries().size() - prepared) + " receipts and "
+                + (prepared - hidden) + " more visible";
     }
 
     private static boolean isHidden(FileDelivery step) {
@@ -391,12 +402,14 @@ class KillTest {
                 .flatMap(step -> step.receipt().stream())
                 .filter(receipt -> receipt.publication() == Publication.WITNESSED)
                 .count();
-        Map<RunStatus, Integer> ends = new TreeMap<>();
-        runs.values().forEach(run -> ends.merge(run.status(), 1, Integer::sum));
+        Map<String, Integer> ends = new TreeMap<>();
+        runs.values().forEach(run -> count(ends, run.trigger() + " " + run.status()));
         System.out.printf(
-                "%d kills, seed %d: %d runs %s, %d rows in %d files, %d of them published before a kill that lost the"
-                        + " answer%n  kills came in %s%n  afterwards %s%n",
-                kills, seed, runs.size(), ends, rowsSent, files(receiver.taken).size(), witnessed, moments, recoveries);
+                "%d kills, seed %d: %d runs %s, %d rows in %d files, %d of them seen to be published before a"
+                        + " kill%n",
+                kills, seed, runs.size(), ends, rowsSent, files(receiver.taken).size(), witnessed);
+        moments.forEach((moment, times) -> System.out.printf("  %4d %s%n", times, moment));
+        recoveries.forEach((recovery, times) -> System.out.printf("  %4d %s%n", times, recovery));
     }
 
     // ---- what must not be left
