@@ -58,9 +58,10 @@ class KillTest {
 
     private static final int TICK_MILLIS = 20;
     private static final int LATEST_KILL_TICKS = 80;
+    private static final int MOST_AIMING_TICKS = 100;
 
     /** A machine may be slow, but not as slow as this. */
-    private static final int MOST_TICKS = 6_000;
+    private static final int MOST_STARTING_TICKS = 6_000;
 
     /** How far the host's clock goes in a tick of the test: fires come often, and history is forgotten. */
     private static final Duration TICK = Duration.ofMillis(100);
@@ -124,37 +125,36 @@ class KillTest {
         Process host = start(mode);
         try {
             for (int tick = 0; !Files.exists(ready()); tick++) {
-                assertThat(tick).as("ticks until the process is ready").isLessThan(MOST_TICKS);
+                assertThat(tick).as("ticks until the process is ready").isLessThan(MOST_STARTING_TICKS);
                 live(host, whoTakeAtOnce);
             }
             for (int tick = random.nextInt(LATEST_KILL_TICKS); tick > 0; tick--) {
                 live(host, whoTakeAtOnce);
             }
             if (random.nextBoolean()) {
-                for (int look = 1; uploadsBefore.containsAll(last.uploads()); look++) {
-                    assertThat(look).as("looks until a file is uploaded").isLessThan(MOST_TICKS * TICK_MILLIS);
-                    assertAlive(host, 1);
+                int looks = MOST_AIMING_TICKS * TICK_MILLIS;
+                for (int look = 1; look < looks && uploadsBefore.containsAll(last.uploads()); look++) {
+                    waitFor(host, 1);
                     if (look % TICK_MILLIS == 0) {
                         live(host, whoTakeAtOnce);
                     }
                 }
             }
-            assertAlive(host, random.nextInt(TICK_MILLIS));
+            waitFor(host, random.nextInt(TICK_MILLIS));
         } finally {
             host.destroyForcibly().waitFor();
         }
     }
 
     private void live(Process host, List<Receiver> whoTakeAtOnce) throws Exception {
-        assertAlive(host, TICK_MILLIS);
+        waitFor(host, TICK_MILLIS);
         tick();
         for (Receiver receiver : whoTakeAtOnce) {
             receiver.takeAll();
         }
     }
 
-    /** Waits. */
-    private void assertAlive(Process host, int millis) throws InterruptedException {
+    private void waitFor(Process host, int millis) throws InterruptedException {
         assertThat(host.waitFor(millis, TimeUnit.MILLISECONDS))
                 .as(() -> "the process has ended by itself: " + output())
                 .isFalse();
