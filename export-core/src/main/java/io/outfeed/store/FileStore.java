@@ -90,6 +90,19 @@ public final class FileStore implements ExportStore {
         this.key = key;
         this.lockFile = lockFile;
         this.last = read(directory.resolve(COUNTERS), Counters::read).orElseGet(this::counted);
+        removeLeftovers();
+    }
+
+    /** What a crash has left beside open runs: half of a first file, and the file of one whose end was written already. */
+    private void removeLeftovers() {
+        for (Path home : list(directory.resolve("jobs"))) {
+            String job = name(home);
+            for (Path file : list(open(job))) {
+                if (name(file).endsWith(".tmp") || Files.exists(runs(job).resolve(name(file)))) {
+                    delete(file);
+                }
+            }
+        }
     }
 
     /** The counters as the runs have them, should their file have been removed: no number is given twice. */
@@ -238,7 +251,7 @@ public final class FileStore implements ExportStore {
         return numbers(open(job))
                 .sorted()
                 .flatMap(number -> run(job, number).stream())
-                .filter(run -> !run.status().ended()) // its end was written, and the crash came before the clean-up
+                .filter(run -> !run.status().ended()) // its end was written, and removing it failed
                 .toList();
     }
 
@@ -253,6 +266,7 @@ public final class FileStore implements ExportStore {
                 return; // numbers grow with time: the rest is younger
             }
             beforeEach.accept(run.get());
+            delete(open(job).resolve(Long.toString(number))); // first: it would begin the run anew
             delete(runs(job).resolve(Long.toString(number)));
         }
     }

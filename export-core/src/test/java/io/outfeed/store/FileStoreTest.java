@@ -175,11 +175,27 @@ class FileStoreTest {
         byte[] open = Files.readAllBytes(directory.resolve("jobs/job/open/1"));
         store.save(lock, run(1).status(RunStatus.COMMITTED).build());
         Files.write(directory.resolve("jobs/job/open/1"), open);
-        reopen();
 
         assertThat(store.unfinishedRuns("job")).isEmpty();
         assertThat(store.run(1).orElseThrow().status()).isEqualTo(RunStatus.COMMITTED);
         assertThat(store.runs("job", 10)).hasSize(1);
+        reopen();
+        assertThat(directory.resolve("jobs/job/open/1")).doesNotExist();
+        assertThat(store.run(1).orElseThrow().status()).isEqualTo(RunStatus.COMMITTED);
+    }
+
+    @Test
+    void should_forget_a_run_for_good_that_was_left_open_too() throws Exception {
+        JobLock lock = lock("job");
+        store.save(lock, run(1).status(RunStatus.PUBLISHING).build());
+        byte[] open = Files.readAllBytes(directory.resolve("jobs/job/open/1"));
+        store.save(lock, full(1, RunStatus.COMMITTED));
+        Files.write(directory.resolve("jobs/job/open/1"), open);
+
+        store.prune("job", NOON.plusSeconds(61), run -> {});
+
+        assertThat(store.run(1)).isEmpty();
+        assertThat(store.unfinishedRuns("job")).isEmpty();
     }
 
     @Test
@@ -298,6 +314,8 @@ class FileStoreTest {
         assertThat(store.positions("job")).isEqualTo(FIRST);
         assertThat(store.unfinishedRuns("job")).hasSize(1);
         assertThat(store.runs("job", 10)).hasSize(1);
+        assertThat(directory.resolve("jobs/job/open/1.tmp")).doesNotExist();
+        assertThat(directory.resolve("jobs/job/open/2.tmp")).doesNotExist();
         store.save(lock("job"), run(2).build());
         assertThat(store.runs("job", 10)).hasSize(2);
     }
