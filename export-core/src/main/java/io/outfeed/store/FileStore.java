@@ -204,10 +204,9 @@ public final class FileStore implements ExportStore {
         check(lock);
         Path ended = runs(run.job()).resolve(Long.toString(run.number()));
         Path open = open(run.job()).resolve(Long.toString(run.number()));
-        write(run.status().ended() ? ended : open, RunDocument.write(run));
-        if (run.status().ended()) {
-            delete(open);
-        }
+        boolean over = run.status().ended();
+        write(over ? ended : open, RunDocument.write(run));
+        delete(over ? open : ended);
     }
 
     @Override
@@ -259,15 +258,15 @@ public final class FileStore implements ExportStore {
     public synchronized void prune(String job, Instant endedBefore, Consumer<ExportRun> beforeEach) {
         checkOpen();
         for (long number : numbers(runs(job)).sorted().toList()) {
-            Optional<ExportRun> run = run(job, number);
-            if (run.flatMap(ExportRun::endedAt)
-                    .filter(at -> at.isBefore(endedBefore))
-                    .isEmpty()) {
-                return; // numbers grow with time: the rest is younger
+            ExportRun run = run(job, number).orElseThrow();
+            if (!run.startedAt().isBefore(endedBefore)) {
+                return; // numbers grow with time: the rest began later still
             }
-            beforeEach.accept(run.get());
-            delete(open(job).resolve(Long.toString(number))); // first: it would begin the run anew
-            delete(runs(job).resolve(Long.toString(number)));
+            if (run.endedAt().filter(at -> at.isBefore(endedBefore)).isPresent()) {
+                beforeEach.accept(run);
+                delete(open(job).resolve(Long.toString(number))); // first: what a crash left must not come back to life
+                delete(runs(job).resolve(Long.toString(number)));
+            }
         }
     }
 

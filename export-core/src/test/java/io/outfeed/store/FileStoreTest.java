@@ -199,6 +199,21 @@ class FileStoreTest {
     }
 
     @Test
+    void should_forget_a_run_that_a_crash_left_open_too() throws Exception {
+        JobLock lock = lock("job");
+        store.save(lock, run(1).status(RunStatus.PUBLISHING).build());
+        byte[] open = Files.readAllBytes(directory.resolve("jobs/job/open/1"));
+        store.save(lock, run(1).status(RunStatus.COMMITTED).endedAt(NOON).build());
+        Files.write(directory.resolve("jobs/job/open/1"), open);
+        reopen();
+
+        store.prune("job", NOON.plusSeconds(1), run -> {});
+
+        assertThat(store.unfinishedRuns("job")).isEmpty();
+        assertThat(store.run(1)).isEmpty();
+    }
+
+    @Test
     void should_commit_positions_in_one_step() {
         JobLock lock = lock("job");
         assertThat(store.positions("job")).isEqualTo(JobPositions.NONE);

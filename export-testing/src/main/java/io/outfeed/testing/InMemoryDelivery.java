@@ -197,6 +197,7 @@ public final class InMemoryDelivery implements Delivery {
             }
             return call(Operation.PREPARE, () -> {
                 checkFree(file.file().path(), file.ifExists());
+                checkSize(file, content.length);
                 temporary.put(name(file), new DeliveredFile(file.file().path(), file.run(), content));
                 return PreparedFile.renamed(file.file().path(), name(file));
             });
@@ -242,6 +243,16 @@ public final class InMemoryDelivery implements Delivery {
                         id,
                         path + " exists already: remove it, put {sequence} into the file's name, or choose"
                                 + " ifExists(REPLACE)",
+                        null);
+            }
+        }
+
+        private void checkSize(OutgoingFile file, long size) {
+            if (size != file.file().bytes()) {
+                throw DeliveryException.retryable(
+                        id,
+                        name(file) + " has " + size + " bytes instead of "
+                                + file.file().bytes(),
                         null);
             }
         }

@@ -94,7 +94,8 @@ public final class InMemoryStore implements ExportStore {
     @Override
     public synchronized void prune(String job, Instant endedBefore, Consumer<ExportRun> beforeEach) {
         for (ExportRun run : of(job, new ArrayList<>(runs.values())).toList()) {
-            if (run.endedAt().filter(at -> at.isBefore(endedBefore)).isPresent()) {
+            if (run.status().ended()
+                    && run.endedAt().filter(at -> at.isBefore(endedBefore)).isPresent()) {
                 beforeEach.accept(run);
                 runs.remove(run.number());
             }

@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.schedule.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -14,9 +16,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A scheduler that wakes nobody by itself: a test moves the clock, and due jobs run on the test's own thread.
  *
- * <p>Thread-safe. Jobs run without a lock held, so that a job may schedule.
+ * <p>Thread-safe. Jobs run without a lock held, so that a job may schedule. What a job throws does not stop the others: the
+ * test gets it when they have run.
  */
 public final class ManualScheduler implements Scheduler {
+
+    private record Due(String job, Instant at, Consumer<String> handler) {}
 
     private final SettableClock clock;
     private final Map<String, Instant> wanted = new HashMap<>();
@@ -42,7 +47,11 @@ public final class ManualScheduler implements Scheduler {
 
     @Override
     public synchronized void scheduleAt(String job, Instant at) {
-        wanted.put(requireNonNull(job, "job"), requireNonNull(at, "at"));
+        requireNonNull(job, "job");
+        requireNonNull(at, "at");
+        if (!closed) {
+            wanted.put(job, at);
+        }
     }
 
     @Override
@@ -77,40 +86,60 @@ public final class ManualScheduler implements Scheduler {
             throw new IllegalArgumentException("to move the clock back, use the clock: " + duration);
         }
         Instant end = clock.instant().plus(duration);
-        int woken = runUntil(end);
-        clock.set(end);
-        return woken;
+        try {
+            return runUntil(end);
+        } finally {
+            clock.set(end);
+        }
     }
 
     private int runUntil(Instant end) {
         int woken = 0;
-        Optional<Map.Entry<String, Instant>> next = takeDue(end);
+        List<Throwable> failures = new ArrayList<>();
+        Optional<Due> next = takeDue(end);
         while (next.isPresent()) {
+            Due due = next.get();
             if (++woken > 100_000) {
-                throw new IllegalStateException("job '" + next.get().getKey() + "' wants to run again and again");
+                throw new IllegalStateException("job '" + due.job() + "' wants to run again and again");
             }
-            if (next.get().getValue().isAfter(clock.instant())) {
-                clock.set(next.get().getValue());
+            if (due.at().isAfter(clock.instant())) {
+                clock.set(due.at());
             }
-            handler().accept(next.get().getKey());
+            try {
+                due.handler().accept(due.job());
+            } catch (RuntimeException | Error e) {
+                failures.add(e);
+            }
             next = takeDue(end);
         }
+        throwFirst(failures);
         return woken;
     }
 
-    private synchronized Consumer<String> handler() {
+    private synchronized Optional<Due> takeDue(Instant end) {
+        Optional<Map.Entry<String, Instant>> first = wanted.entrySet().stream()
+                .filter(entry -> !entry.getValue().isAfter(end))
+                .min(Map.Entry.<String, Instant>comparingByValue().thenComparing(Map.Entry.comparingByKey()));
+        if (first.isEmpty()) {
+            return Optional.empty();
+        }
         if (handler == null) {
             throw new IllegalStateException("start the engine first");
         }
-        return handler;
+        Due due = new Due(first.get().getKey(), first.get().getValue(), handler);
+        wanted.remove(due.job());
+        return Optional.of(due);
     }
 
-    private synchronized Optional<Map.Entry<String, Instant>> takeDue(Instant end) {
-        Optional<Map.Entry<String, Instant>> first = wanted.entrySet().stream()
-                .filter(entry -> !entry.getValue().isAfter(end))
-                .min(Map.Entry.<String, Instant>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
-                .map(entry -> Map.entry(entry.getKey(), entry.getValue()));
-        first.ifPresent(entry -> wanted.remove(entry.getKey()));
-        return first;
+    private static void throwFirst(List<Throwable> failures) {
+        if (failures.isEmpty()) {
+            return;
+        }
+        Throwable first = failures.get(0);
+        failures.stream().skip(1).filter(other -> other != first).forEach(first::addSuppressed);
+        if (first instanceof Error error) {
+            throw error;
+        }
+        throw (RuntimeException) first;
     }
 }

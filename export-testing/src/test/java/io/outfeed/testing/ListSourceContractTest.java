@@ -1,0 +1,31 @@
+package io.outfeed.testing;
+
+import io.outfeed.source.Parameters;
+import io.outfeed.source.RecordSource;
+import io.outfeed.testing.contract.RecordSourceContract;
+import io.outfeed.watermark.Position;
+
+class ListSourceContractTest extends RecordSourceContract<Visit> {
+
+    private final ListSource<Visit> source = Visit.source();
+
+    @Override
+    protected RecordSource<Visit> source() {
+        return source;
+    }
+
+    @Override
+    protected void write(Parameters parameters, String key, Position position) {
+        source.put(new Visit(Long.parseLong(key), "", position.toInstant()));
+    }
+
+    @Override
+    protected String key(Visit record) {
+        return Long.toString(record.id());
+    }
+
+    @Override
+    protected boolean readsSnapshot() {
+        return true;
+    }
+}

@@ -1,0 +1,41 @@
+package io.outfeed.testing;
+
+import io.outfeed.schedule.Scheduler;
+import io.outfeed.testing.contract.SchedulerContract;
+import java.time.Duration;
+import java.time.Instant;
+
+class ManualSchedulerContractTest extends SchedulerContract {
+
+    @Override
+    protected Driver driver() {
+        SettableClock clock = SettableClock.at(Instant.parse("2026-03-01T12:00:00Z"));
+        ManualScheduler scheduler = new ManualScheduler(clock);
+        return new Driver() {
+            @Override
+            public Scheduler scheduler() {
+                return scheduler;
+            }
+
+            @Override
+            public Instant now() {
+                return clock.instant();
+            }
+
+            @Override
+            @SuppressWarnings("EmptyCatch") // the test gets what jobs throw; here they throw on purpose
+            public void advance(Duration duration) {
+                try {
+                    scheduler.advance(duration);
+                } catch (IllegalStateException | StackOverflowError expected) {
+                    // see above
+                }
+            }
+
+            @Override
+            public int threads() {
+                return 0;
+            }
+        };
+    }
+}
