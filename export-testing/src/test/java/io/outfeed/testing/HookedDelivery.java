@@ -78,7 +78,7 @@ final class HookedDelivery implements Delivery {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() {
             at(Point.BEFORE_CLOSE);
             session.close();
         }

@@ -1,0 +1,201 @@
+package io.outfeed.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.outfeed.RunStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills a process at each of its writes, flushes, renames and removals of files, one after the other, and asks what the
+ * receivers have after the next run. The kills are strace's, which counts the system calls.
+ *
+ * <p>Takes every 5th by default; all of them, in some minutes, by {@code mvn -pl export-testing -am test
+ * -Dtest=SystemCallCrashTest -Dsurefire.failIfNoSpecifiedTests=false -Dcrash.every=1}.
+ */
+class SystemCallCrashTest {
+
+    /** The kinds of calls by which the JDK writes, on one system or another; strace counts each by itself. */
+    private static final List<String> KINDS = List.of(
+            "write",
+            "pwrite64",
+            "copy_file_range",
+            "sendfile",
+            "ftruncate",
+            "fsync",
+            "fdatasync",
+            "rename",
+            "renameat",
+            "renameat2",
+            "unlink",
+            "unlinkat",
+            "mkdir",
+            "mkdirat");
+
+    private static final List<String> RECEIVERS = List.of("lakeside", "riverside");
+    private static final Instant FIRST = Instant.parse("2026-03-02T07:00:00Z");
+    private static final int EVERY = Integer.getInteger("crash.every", 5);
+    private static final int MOST_CALLS = 2_000;
+
+    @TempDir(factory = FaultMatrixTest.InMemory.class)
+    private Path directory;
+
+    @Test
+    void should_deliver_each_version_once_wherever_the_process_dies() throws Exception {
+        assumeTrue(hasStrace(), "skipped: strace is not installed, or must not trace here");
+        int kills = 0;
+        StringBuilder counts = new StringBuilder();
+        for (String kind : KINDS) {
+            int call = 1;
+            while (call < MOST_CALLS && dies(directory.resolve(kind + "-" + call), kind, call)) {
+                kills++;
+                call += EVERY;
+            }
+            assertThat(call).isLessThan(MOST_CALLS);
+            counts.append(call > 1 ? " " + kind + " up to " + call : "");
+        }
+        System.out.printf("killed %d times, at every %d. call of%s: each version arrived once%n", kills, EVERY, counts);
+        assertThat(kills).isGreaterThan(10);
+    }
+
+    /** One life. Returns false if the process got to its end before it was to be killed. */
+    private static boolean dies(Path home, String kind, int call) throws Exception {
+        boolean receiverTakesFiles = call % 2 == 0;
+        List<Visit> visits = new ArrayList<>();
+        Map<Long, String> truth = new HashMap<>();
+        for (String receiver : RECEIVERS) {
+            Files.createDirectories(home.resolve(receiver));
+            Files.createDirectories(home.resolve("taken-" + receiver));
+        }
+        change(home, visits, truth, FIRST, 1, 2, 3);
+        CrashingHost.export(home, FIRST);
+        change(home, visits, truth, FIRST.plus(Duration.ofDays(1)), 2, 4);
+
+        boolean killed = runAndKill(home, FIRST.plus(Duration.ofDays(1)), kind, call);
+        if (receiverTakesFiles) {
+            take(home);
+        }
+        change(home, visits, truth, FIRST.plus(Duration.ofDays(2)), 3, 5);
+        assertThat(CrashingHost.export(home, FIRST.plus(Duration.ofDays(2))).status())
+                .isEqualTo(RunStatus.COMMITTED);
+        take(home);
+
+        for (String receiver : RECEIVERS) {
+            check("killed at " + kind + " " + call + ", " + receiver, home.resolve("taken-" + receiver), truth);
+            try (Stream<Path> left = Files.list(home.resolve(receiver))) {
+                assertThat(left)
+                        .as("left at %s after %s %d", receiver, kind, call)
+                        .isEmpty();
+            }
+        }
+        return killed;
+    }
+
+    private static void change(Path home, List<Visit> visits, Map<Long, String> truth, Instant before, long... ids)
+            throws IOException {
+        for (long id : ids) {
+            String note = "v" + truth.size() + "-" + before.getEpochSecond();
+            truth.put(id, note);
+            visits.removeIf(visit -> visit.id() == id);
+            visits.add(new Visit(id, note, before.minusSeconds(60)));
+        }
+        CrashingHost.write(home, visits);
+    }
+
+    private static boolean runAndKill(Path home, Instant now, String kind, int call) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                "strace",
+                "-f",
+                "-qq",
+                "-o",
+                home.resolve("strace").toString(),
+                "-e",
+                "trace=" + kind,
+                "-e",
+                "inject=" + kind + ":signal=KILL:when=" + call));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-cp"));
+        command.add(System.getProperty("java.class.path"));
+        command.addAll(List.of(CrashingHost.class.getName(), home.toString(), now.toString()));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("output").toFile())
+                .start();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("the process hangs: " + Files.readString(home.resolve("output")));
+        }
+        int exit = process.exitValue();
+        assertThat(exit).as(() -> home.resolve("output") + " of call " + call).isIn(0, 137, 9);
+        return exit != 0;
+    }
+
+    /** What a receiver does that moves what it has read: it sees no name that begins with a dot. */
+    private static void take(Path home) throws IOException {
+        for (String receiver : RECEIVERS) {
+            try (Stream<Path> files = Files.list(home.resolve(receiver))) {
+                for (Path file : files.toList()) {
+                    String name = file.getFileName().toString();
+                    if (!name.startsWith(".")) {
+                        Path to = home.resolve("taken-" + receiver).resolve(name);
+                        assertThat(to).as("%s came twice", name).doesNotExist();
+                        Files.move(file, to);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void check(String what, Path taken, Map<Long, String> truth) throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.list(taken)) {
+            files = all.sorted().toList();
+        }
+        assertThat(files)
+                .as(what)
+                .extracting(file -> file.getFileName().toString())
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, files.size())
+                        .mapToObj(i -> "visits-" + i + ".csv")
+                        .toList());
+        List<String> rows = new ArrayList<>();
+        for (Path file : files) {
+            String text = Files.readString(file);
+            assertThat(text).as(what).startsWith("id,note\r\n").endsWith("\r\n");
+            text.lines().skip(1).forEach(rows::add);
+        }
+        Set<String> once = new HashSet<>(rows);
+        assertThat(rows).as("%s: rows, each once", what).hasSameSizeAs(once);
+        Map<Long, String> last = new HashMap<>();
+        rows.forEach(
+                row -> last.put(Long.valueOf(row.substring(0, row.indexOf(','))), row.substring(row.indexOf(',') + 1)));
+        assertThat(last).as("%s: last versions", what).isEqualTo(truth);
+    }
+
+    private static boolean hasStrace() throws InterruptedException {
+        try {
+            return new ProcessBuilder("strace", "-qq", "-e", "trace=none", "true")
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
