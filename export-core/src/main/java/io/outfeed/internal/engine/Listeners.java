@@ -1,8 +1,10 @@
 package io.outfeed.internal.engine;
 
 import io.outfeed.ExportRun;
+import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.ExportListener;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,9 +20,23 @@ final class Listeners {
     }
 
     void runEnded(ExportRun run) {
+        tell(run, listener -> listener.onRunEnded(run));
+    }
+
+    /** Says what happened to delivered files, when the ledger has it. */
+    void deliveredFiles(DeliveredFilesEvent event) {
+        if (event.kind().alarm()) {
+            log.warn("{}", event);
+        } else {
+            log.info("{}", event);
+        }
+        tell(event.run(), listener -> listener.onDeliveredFiles(event));
+    }
+
+    private void tell(ExportRun run, Consumer<ExportListener> event) {
         for (ExportListener listener : all) {
             try {
-                listener.onRunEnded(run);
+                event.accept(listener);
             } catch (RuntimeException e) {
                 log.warn(
                         "Listener {} failed; run {} of job '{}' is not affected",
