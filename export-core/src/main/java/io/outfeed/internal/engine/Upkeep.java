@@ -70,7 +70,8 @@ final class Upkeep {
         }
         if (isDue(watchAt(job))) {
             watchNotBefore.put(
-                    job.name(), now.plus(job.watch().map(DeliveredFileWatch::interval).orElse(Retention.AGAIN)));
+                    job.name(),
+                    now.plus(job.watch().map(DeliveredFileWatch::interval).orElse(Retention.AGAIN)));
         }
     }
 
