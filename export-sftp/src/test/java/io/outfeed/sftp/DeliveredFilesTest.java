@@ -57,9 +57,9 @@ class DeliveredFilesTest {
         @Test
         void should_say_that_no_answer_came() throws Exception {
             Files.createDirectory(root.resolve("exports"));
-            try (MinaServer server = MinaServer.start(root);
-                    DeliverySession session = server.delivery().build().open()) {
-                server.close();
+            MinaServer server = MinaServer.start(root);
+            try (DeliverySession session = server.delivery().build().open()) {
+                stop(server);
 
                 assertThatThrownBy(() -> session.inspect("/exports/a.csv"))
                         .isInstanceOfSatisfying(
@@ -113,6 +113,10 @@ class DeliveredFilesTest {
                         .map(FileRemoval::outcome)
                         .isEqualTo(Optional.of(FileRemoval.Outcome.DELETED));
             }
+        }
+
+        private static void stop(MinaServer server) throws IOException {
+            server.close();
         }
 
         private static FileDelivery step(ExportEngine engine) {
