@@ -2,11 +2,13 @@ package io.outfeed;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.Parameters;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +35,8 @@ public final class ExportJob {
     private final List<RunGuard> guards;
     private final List<Delivery> copies;
     private final StartFrom startFrom;
+    private final @Nullable DeliveredFileWatch watch;
+    private final @Nullable Duration retention;
 
     private ExportJob(Builder builder) {
         this.name = builder.name;
@@ -43,6 +47,8 @@ public final class ExportJob {
         this.guards = List.copyOf(builder.guards);
         this.copies = List.copyOf(builder.copies);
         this.startFrom = builder.startFrom;
+        this.watch = builder.watch;
+        this.retention = builder.retention;
     }
 
     /**
@@ -129,6 +135,24 @@ public final class ExportJob {
         return guards;
     }
 
+    /**
+     * Returns how it looks after the files it has delivered.
+     *
+     * @return the watch; empty if it does not
+     */
+    public Optional<DeliveredFileWatch> watch() {
+        return Optional.ofNullable(watch);
+    }
+
+    /**
+     * Returns how long files stay at their destinations.
+     *
+     * @return how long after their delivery they are deleted there; empty if never
+     */
+    public Optional<Duration> retention() {
+        return Optional.ofNullable(retention);
+    }
+
     /** The name. */
     @Override
     public String toString() {
@@ -146,6 +170,8 @@ public final class ExportJob {
         private final List<RunGuard> guards = new ArrayList<>();
         private final List<Delivery> copies = new ArrayList<>();
         private StartFrom startFrom = StartFrom.beginning();
+        private @Nullable DeliveredFileWatch watch;
+        private @Nullable Duration retention;
         private final List<String> parameterProblems = new ArrayList<>();
 
         private Builder(String name, ExportDefinition<?> definition) {
@@ -241,6 +267,40 @@ public final class ExportJob {
         }
 
         /**
+         * Looks after the delivered files until the next run: one that vanished is copied again, the same bytes under the
+         * same name, and nothing is ever overwritten. Default: nobody looks. Ignored for deliveries that can't tell, such
+         * as email.
+         *
+         * <p>A receiver that takes files looks exactly like a loss: for such a one leave this out, or use
+         * {@code recopies(0)}.
+         *
+         * <p>Effects: file copied again at the destination, delivery its watch record, watermark none, history none.
+         *
+         * @param watch how often to look, and how often to copy again
+         * @return this builder
+         */
+        public Builder watch(DeliveredFileWatch watch) {
+            this.watch = requireNonNull(watch, "watch");
+            return this;
+        }
+
+        /**
+         * Deletes delivered files at their destinations when their time is over, by the engine's clock and its own record
+         * of the delivery, and only files that still have the exact path and size. Default: they are never deleted. Ignored
+         * for deliveries that can't delete, such as email. Runs stay in the history until their files are done with, beyond
+         * {@link ExportEngine.Builder#keepHistory} if need be.
+         *
+         * <p>Effects: file deleted at the destination, delivery its removal, watermark none, history kept longer.
+         *
+         * @param retention how long after its delivery a file is deleted, such as 90 days; more than zero
+         * @return this builder
+         */
+        public Builder retention(Duration retention) {
+            this.retention = requireNonNull(retention, "retention");
+            return this;
+        }
+
+        /**
          * Makes the job.
          *
          * @return the job, a copy of what was collected
@@ -278,6 +338,11 @@ public final class ExportJob {
                 problems.addIf(!ids.add(SafeName.withoutCase(id)), "delivery '" + id + "' appears twice");
             }
             problems.addAll(parameterProblems);
+            problems.addIf(
+                    retention != null && (retention.isNegative() || retention.isZero()),
+                    "retention must be more than zero, not " + retention);
+            problems.addIf(watch != null && deliveries.isEmpty(), "watch is set, but the job delivers nowhere");
+            problems.addIf(retention != null && deliveries.isEmpty(), "retention is set, but the job delivers nowhere");
             problems.throwIfAny("job '" + name + "'");
             return new ExportJob(this);
         }

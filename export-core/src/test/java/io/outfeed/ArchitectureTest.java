@@ -80,7 +80,7 @@ class ArchitectureTest {
                 "io.outfeed.file",
                 "io.outfeed.watermark",
                 IO);
-        only("io.outfeed.event", "io.outfeed", "io.outfeed.event");
+        only("io.outfeed.event", "io.outfeed", "io.outfeed.event", "io.outfeed.delivery");
         noClasses()
                 .that()
                 .resideInAnyPackage("io.outfeed.store", "io.outfeed.event")

@@ -3,6 +3,7 @@ package io.outfeed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.DirectoryDelivery;
@@ -10,6 +11,7 @@ import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
 import io.outfeed.watermark.Watermark;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -49,8 +51,12 @@ class ExportJobTest {
                 .schedule(DAILY)
                 .deliverTo(OUT)
                 .parameter("tenant", "lakeside")
+                .watch(DeliveredFileWatch.every(Duration.ofMinutes(5)).recopies(2))
+                .retention(Duration.ofDays(90))
                 .build();
 
+        assertThat(job.watch()).contains(new DeliveredFileWatch(Duration.ofMinutes(5), 2));
+        assertThat(job.retention()).contains(Duration.ofDays(90));
         assertThat(job.name()).isEqualTo("rows-lakeside");
         assertThat(job.definitions()).isEqualTo(List.of(rows, terms));
         assertThat(job.schedule()).contains(DAILY);
@@ -67,7 +73,32 @@ class ExportJobTest {
 
         assertThat(job.schedule()).isEmpty();
         assertThat(job.deliveries()).isEmpty();
+        assertThat(job.watch()).isEmpty();
+        assertThat(job.retention()).isEmpty();
         assertThat(job.parameters().asMap()).isEmpty();
+    }
+
+    @Test
+    void should_look_after_files_that_were_delivered_only() {
+        assertThatThrownBy(() -> ExportJob.builder("rows", definition("rows", "rows.csv"))
+                        .watch(DeliveredFileWatch.everyTenMinutes())
+                        .retention(Duration.ZERO)
+                        .build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage(
+                        "job 'rows' has 3 problems: retention must be more than zero, not PT0S; watch is set, but the"
+                                + " job delivers nowhere; retention is set, but the job delivers nowhere");
+    }
+
+    @Test
+    void should_watch_every_ten_minutes_and_copy_once_by_default() {
+        assertThat(DeliveredFileWatch.everyTenMinutes()).isEqualTo(new DeliveredFileWatch(Duration.ofMinutes(10), 1));
+        assertThatThrownBy(() -> DeliveredFileWatch.every(Duration.ofMillis(999)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("interval must be one second or more, not PT0.999S");
+        assertThatThrownBy(() -> DeliveredFileWatch.everyTenMinutes().recopies(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("recopies must be zero or more, not -1");
     }
 
     @Test

@@ -50,6 +50,43 @@ public interface DeliverySession extends AutoCloseable {
      */
     void discard(OutgoingFile file) throws Exception;
 
+    /**
+     * Looks whether a published file is still there. Called by the watch, between runs, on a thread of the scheduler, in a
+     * session of its own.
+     *
+     * <p>"Missing" leads to another copy of the file, so say it only when it is certain: what a permission, a time limit or
+     * a server's ways leave open is {@link Inspection#notSaid()}, which is what a destination answers that does not implement
+     * this. Links are not followed. "Present" proves nothing about the content.
+     *
+     * <p>Effects: file none, delivery none.
+     *
+     * @param location where it appeared, as its receipt says
+     * @return what is there
+     * @throws Exception if no answer came; the file counts as not said
+     */
+    default Inspection inspect(String location) throws Exception {
+        return Inspection.notSaid();
+    }
+
+    /**
+     * Deletes a published file whose retention is over, if it is a regular file of the expected size. Called between runs, on
+     * a thread of the scheduler, in a session of its own; again when an answer was lost. Never touches anything else,
+     * follows no links, and removes no directory. A destination that does not implement this answers
+     * {@link Deletion#NOT_SAID}.
+     *
+     * <p>{@link Deletion#DELETED} proves that the name is free, not that no copy is kept.
+     *
+     * <p>Effects: file gone at the destination, delivery none.
+     *
+     * @param location where it appeared, as its receipt says
+     * @param expectedBytes the exact size
+     * @return what came of it
+     * @throws Exception if no answer came; it is tried again later
+     */
+    default Deletion delete(String location, long expectedBytes) throws Exception {
+        return Deletion.NOT_SAID;
+    }
+
     /** Disconnects. What it throws is logged and changes nothing. */
     @Override
     void close();

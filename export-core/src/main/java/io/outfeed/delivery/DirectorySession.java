@@ -17,10 +17,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** See {@link DirectoryDelivery}. */
 final class DirectorySession implements DeliverySession {
+
+    private static final Logger log = LoggerFactory.getLogger(DirectorySession.class);
 
     private final String id;
     private final Path directory;
@@ -94,6 +99,46 @@ final class DirectorySession implements DeliverySession {
     @Override
     public void discard(OutgoingFile file) throws IOException {
         Files.deleteIfExists(temporary(file));
+    }
+
+    @Override
+    public Inspection inspect(String location) {
+        Path target = Path.of(location);
+        try {
+            BasicFileAttributes found =
+                    Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return found.isRegularFile() ? Inspection.present(found.size()) : Inspection.other();
+        } catch (NoSuchFileException e) {
+            return Files.isDirectory(Durable.directoryOf(target))
+                    ? Inspection.missing()
+                    : Inspection.directoryMissing();
+        } catch (IOException e) {
+            log.debug("Delivery '{}' does not say whether {} is there", id, target, e);
+            return Inspection.notSaid();
+        }
+    }
+
+    @Override
+    public Deletion delete(String location, long expectedBytes) {
+        Path target = Path.of(location);
+        Inspection found = inspect(location);
+        return switch (found.presence()) {
+            case MISSING -> Deletion.NOT_THERE;
+            case OTHER -> Deletion.DIFFERENT;
+            case PRESENT -> found.bytes() == expectedBytes ? remove(target) : Deletion.DIFFERENT;
+            case DIRECTORY_MISSING, NOT_SAID -> Deletion.NOT_SAID; // a file system that is not mounted comes back
+        };
+    }
+
+    private Deletion remove(Path target) {
+        try {
+            boolean deleted = Files.deleteIfExists(target);
+            Durable.syncDirectory(Durable.directoryOf(target));
+            return deleted ? Deletion.DELETED : Deletion.NOT_THERE;
+        } catch (IOException e) {
+            throw DeliveryException.retryable(
+                    id, "can't delete " + target + ": check permissions (delivery=" + id + ")", e);
+        }
     }
 
     @Override

@@ -20,6 +20,8 @@ public final class FileDelivery {
     private final @Nullable PreparedFile prepared;
     private final @Nullable DeliveryReceipt receipt;
     private final @Nullable Instant publishedAt;
+    private final @Nullable WatchRecord watch;
+    private final @Nullable FileRemoval removal;
 
     private FileDelivery(
             String delivery,
@@ -27,13 +29,17 @@ public final class FileDelivery {
             DeliveryState state,
             @Nullable PreparedFile prepared,
             @Nullable DeliveryReceipt receipt,
-            @Nullable Instant publishedAt) {
+            @Nullable Instant publishedAt,
+            @Nullable WatchRecord watch,
+            @Nullable FileRemoval removal) {
         this.delivery = requireNonNull(delivery, "delivery");
         this.path = requireNonNull(path, "path");
         this.state = state;
         this.prepared = prepared;
         this.receipt = receipt;
         this.publishedAt = publishedAt;
+        this.watch = watch;
+        this.removal = removal;
     }
 
     /**
@@ -44,7 +50,7 @@ public final class FileDelivery {
      * @return the first step
      */
     public static FileDelivery pending(String delivery, String path) {
-        return new FileDelivery(delivery, path, DeliveryState.PENDING, null, null, null);
+        return new FileDelivery(delivery, path, DeliveryState.PENDING, null, null, null, null, null);
     }
 
     /**
@@ -55,7 +61,7 @@ public final class FileDelivery {
      */
     public FileDelivery toPrepared(PreparedFile prepared) {
         return new FileDelivery(
-                delivery, path, DeliveryState.PREPARED, requireNonNull(prepared, "prepared"), null, null);
+                delivery, path, DeliveryState.PREPARED, requireNonNull(prepared, "prepared"), null, null, null, null);
     }
 
     /**
@@ -72,7 +78,31 @@ public final class FileDelivery {
                 DeliveryState.PUBLISHED,
                 prepared,
                 requireNonNull(receipt, "receipt"),
-                requireNonNull(at, "at"));
+                requireNonNull(at, "at"),
+                null,
+                null);
+    }
+
+    /**
+     * The step in which somebody has looked whether the file is still there.
+     *
+     * @param watch what was found
+     * @return the next step
+     */
+    public FileDelivery toWatched(WatchRecord watch) {
+        return new FileDelivery(
+                delivery, path, state, prepared, receipt, publishedAt, requireNonNull(watch, "watch"), removal);
+    }
+
+    /**
+     * The step in which the time of the file was over.
+     *
+     * @param removal what happened
+     * @return the last step
+     */
+    public FileDelivery toRetired(FileRemoval removal) {
+        return new FileDelivery(
+                delivery, path, state, prepared, receipt, publishedAt, watch, requireNonNull(removal, "removal"));
     }
 
     /**
@@ -81,7 +111,7 @@ public final class FileDelivery {
      * @return the last step
      */
     public FileDelivery toRemoved() {
-        return new FileDelivery(delivery, path, DeliveryState.REMOVED, prepared, null, null);
+        return new FileDelivery(delivery, path, DeliveryState.REMOVED, prepared, null, null, null, null);
     }
 
     /**
@@ -90,7 +120,7 @@ public final class FileDelivery {
      * @return the last step
      */
     public FileDelivery toUnknown() {
-        return new FileDelivery(delivery, path, DeliveryState.UNKNOWN, prepared, null, null);
+        return new FileDelivery(delivery, path, DeliveryState.UNKNOWN, prepared, null, null, null, null);
     }
 
     /**
@@ -156,6 +186,35 @@ public final class FileDelivery {
         return Optional.ofNullable(publishedAt);
     }
 
+    /**
+     * Returns what the looks at it found, if the job has a watch.
+     *
+     * @return the record; empty before the first look
+     */
+    public Optional<WatchRecord> watch() {
+        return Optional.ofNullable(watch);
+    }
+
+    /**
+     * Returns how retention ended for it, if the job has one.
+     *
+     * @return the removal; empty while its time is not over
+     */
+    public Optional<FileRemoval> removal() {
+        return Optional.ofNullable(removal);
+    }
+
+    /**
+     * Returns when retention deleted it at the destination, by the engine's clock.
+     *
+     * @return the time; empty unless it was deleted
+     */
+    public Optional<Instant> deletedAt() {
+        return removal()
+                .filter(end -> end.outcome() == FileRemoval.Outcome.DELETED)
+                .map(FileRemoval::at);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof FileDelivery that
@@ -164,12 +223,14 @@ public final class FileDelivery {
                 && state == that.state
                 && Objects.equals(prepared, that.prepared)
                 && Objects.equals(receipt, that.receipt)
-                && Objects.equals(publishedAt, that.publishedAt);
+                && Objects.equals(publishedAt, that.publishedAt)
+                && Objects.equals(watch, that.watch)
+                && Objects.equals(removal, that.removal);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(delivery, path, state, prepared, receipt, publishedAt);
+        return Objects.hash(delivery, path, state, prepared, receipt, publishedAt, watch, removal);
     }
 
     @Override

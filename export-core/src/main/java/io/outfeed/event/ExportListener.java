@@ -25,4 +25,12 @@ public interface ExportListener {
      * @param run the run as the store has it, with the failure
      */
     default void onPublicationDelayed(ExportRun run) {}
+
+    /**
+     * Something happened to delivered files, between runs: see {@link DeliveredFilesEvent.Kind}. Told once, not at each look.
+     * Does nothing by default; it is in the log too.
+     *
+     * @param event what happened; its {@code toString} is a line for a person
+     */
+    default void onDeliveredFiles(DeliveredFilesEvent event) {}
 }

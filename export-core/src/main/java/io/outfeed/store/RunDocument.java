@@ -7,8 +7,11 @@ import io.outfeed.Trigger;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.DeliveryState;
 import io.outfeed.delivery.FileDelivery;
+import io.outfeed.delivery.FileRemoval;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.delivery.WatchRecord;
+import io.outfeed.delivery.WatchState;
 import io.outfeed.file.StagedFile;
 import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Window;
@@ -140,6 +143,19 @@ final class RunDocument {
             document.put(key + ".receipt.publication", receipt.publication());
         });
         step.publishedAt().ifPresent(at -> document.put(key + ".publishedAt", at));
+        step.watch().ifPresent(watch -> writeWatch(document, key + ".watch", watch));
+        step.removal().ifPresent(removal -> {
+            document.put(key + ".removal.outcome", removal.outcome());
+            document.put(key + ".removal.at", removal.at());
+        });
+    }
+
+    private static void writeWatch(Document document, String key, WatchRecord watch) {
+        document.put(key + ".state", watch.state());
+        watch.lastLooked().ifPresent(at -> document.put(key + ".lastLooked", at));
+        watch.lastSeen().ifPresent(at -> document.put(key + ".lastSeen", at));
+        document.put(key + ".vanished", watch.vanished());
+        document.put(key + ".recopied", watch.recopied());
     }
 
     private static FileDelivery readStep(Document document, String key) {
@@ -151,13 +167,39 @@ final class RunDocument {
             case PENDING, PREPARED -> step;
             case REMOVED -> step.toRemoved();
             case UNKNOWN -> step.toUnknown();
-            case PUBLISHED ->
-                step.toPublished(
-                        new DeliveryReceipt(
-                                document.text(key + ".receipt.location"),
-                                Publication.valueOf(document.text(key + ".receipt.publication"))),
-                        document.instant(key + ".publishedAt").orElseThrow());
+            case PUBLISHED -> readAfter(document, key, readPublished(document, key, step));
         };
+    }
+
+    private static FileDelivery readPublished(Document document, String key, FileDelivery step) {
+        return step.toPublished(
+                new DeliveryReceipt(
+                        document.text(key + ".receipt.location"),
+                        Publication.valueOf(document.text(key + ".receipt.publication"))),
+                document.instant(key + ".publishedAt").orElseThrow());
+    }
+
+    /** What became of a file after it was published: nothing yet, or written by a version that did not look. */
+    private static FileDelivery readAfter(Document document, String key, FileDelivery published) {
+        FileDelivery step = published;
+        if (document.find(key + ".watch.state").isPresent()) {
+            step = step.toWatched(readWatch(document, key + ".watch"));
+        }
+        if (document.find(key + ".removal.outcome").isPresent()) {
+            step = step.toRetired(new FileRemoval(
+                    FileRemoval.Outcome.valueOf(document.text(key + ".removal.outcome")),
+                    document.instant(key + ".removal.at").orElseThrow()));
+        }
+        return step;
+    }
+
+    private static WatchRecord readWatch(Document document, String key) {
+        return WatchRecord.of(
+                WatchState.valueOf(document.text(key + ".state")),
+                document.instant(key + ".lastLooked"),
+                document.instant(key + ".lastSeen"),
+                (int) document.number(key + ".vanished"),
+                (int) document.number(key + ".recopied"));
     }
 
     private static PreparedFile readPrepared(Document document, String key) {

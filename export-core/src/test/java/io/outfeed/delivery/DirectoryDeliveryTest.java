@@ -210,6 +210,70 @@ class DirectoryDeliveryTest {
     }
 
     @Test
+    void should_look_at_what_is_there_without_following_links() throws Exception {
+        Path file = Files.writeString(out.resolve("a.csv"), "a\r\n");
+        Files.createSymbolicLink(out.resolve("link.csv"), file);
+        Files.createDirectory(out.resolve("folder"));
+
+        assertThat(session.inspect(file.toString())).isEqualTo(Inspection.present(3));
+        assertThat(session.inspect(out + "/b.csv")).isEqualTo(Inspection.missing());
+        assertThat(session.inspect(out + "/2026/b.csv")).isEqualTo(Inspection.directoryMissing());
+        assertThat(session.inspect(out + "/link.csv")).isEqualTo(Inspection.other());
+        assertThat(session.inspect(out + "/folder")).isEqualTo(Inspection.other());
+        assertThat(session.inspect(file + "/b.csv")).as("a file for a folder").isEqualTo(Inspection.notSaid());
+    }
+
+    @Test
+    void should_delete_a_regular_file_of_the_exact_size_only() throws Exception {
+        Path file = Files.writeString(out.resolve("a.csv"), "a\r\n");
+        Files.createSymbolicLink(out.resolve("link.csv"), file);
+        Files.createDirectory(out.resolve("folder"));
+
+        assertThat(session.delete(file.toString(), 4)).isEqualTo(Deletion.DIFFERENT);
+        assertThat(session.delete(out + "/link.csv", 3)).isEqualTo(Deletion.DIFFERENT);
+        assertThat(session.delete(out + "/folder", Files.size(out.resolve("folder"))))
+                .isEqualTo(Deletion.DIFFERENT);
+        assertThat(session.delete(out + "/2026/b.csv", 3)).isEqualTo(Deletion.NOT_SAID);
+        assertThat(session.delete(out + "/b.csv", 3)).isEqualTo(Deletion.NOT_THERE);
+        assertThat(file).exists();
+
+        assertThat(session.delete(file.toString(), 3)).isEqualTo(Deletion.DELETED);
+        assertThat(session.delete(file.toString(), 3)).isEqualTo(Deletion.NOT_THERE);
+        assertThat(out.resolve("link.csv")).isSymbolicLink();
+        assertThat(out.resolve("folder")).isDirectory();
+    }
+
+    @Test
+    void should_say_nothing_of_files_unless_a_delivery_can_look() throws Exception {
+        try (DeliverySession other = new SilentSession()) {
+            assertThat(other.inspect("/out/a.csv")).isEqualTo(Inspection.notSaid());
+            assertThat(other.delete("/out/a.csv", 3)).isEqualTo(Deletion.NOT_SAID);
+        }
+    }
+
+    /** A session of a host that was written before files were looked at. */
+    private static final class SilentSession implements DeliverySession {
+
+        @Override
+        public PreparedFile prepare(OutgoingFile file) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void discard(OutgoingFile file) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
     void should_have_a_safe_id() {
         assertThat(DirectoryDelivery.to("out", out).id()).isEqualTo("out");
         assertThat(DirectoryDelivery.to("out", out)).hasToString("directory delivery 'out' to " + out);

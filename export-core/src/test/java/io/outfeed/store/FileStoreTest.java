@@ -10,8 +10,11 @@ import io.outfeed.StoreException;
 import io.outfeed.Trigger;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.FileDelivery;
+import io.outfeed.delivery.FileRemoval;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.delivery.WatchRecord;
+import io.outfeed.delivery.WatchState;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.io.Durable;
 import io.outfeed.watermark.Position;
@@ -23,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,6 +113,34 @@ class FileStoreTest {
 
         assertSame(store.run(1).orElseThrow(), expected);
         assertThat(store.unfinishedRuns("job")).singleElement().satisfies(run -> assertSame(run, expected));
+    }
+
+    @Test
+    void should_keep_what_became_of_delivered_files() {
+        List<FileDelivery> steps = new ArrayList<>();
+        for (WatchState state : WatchState.values()) {
+            steps.add(published().toWatched(WatchRecord.of(state, Optional.of(NOON), Optional.empty(), 2, 1)));
+        }
+        for (FileRemoval.Outcome outcome : FileRemoval.Outcome.values()) {
+            steps.add(published()
+                    .toWatched(WatchRecord.NONE.toSeen(NOON.plusSeconds(600)))
+                    .toRetired(new FileRemoval(outcome, NOON.plusSeconds(9000))));
+        }
+        steps.add(published());
+        ExportRun expected =
+                full(1, RunStatus.COMMITTED).toBuilder().deliveries(steps).build();
+
+        store.save(lock("job"), expected);
+        reopen();
+
+        assertThat(store.run(1).orElseThrow().deliveries()).isEqualTo(steps);
+        assertSame(store.run(1).orElseThrow(), expected);
+    }
+
+    private static FileDelivery published() {
+        return FileDelivery.pending("a", "done/rows-1.csv")
+                .toPrepared(PreparedFile.renamed("/out/rows-1.csv", "/out/.rows-1.csv.part"))
+                .toPublished(new DeliveryReceipt("/out/rows-1.csv", Publication.ATOMIC), NOON.plusSeconds(30));
     }
 
     @Test

@@ -1,8 +1,10 @@
 package io.outfeed.sftp;
 
 import io.outfeed.DeliveryException;
+import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.DeliverySession;
+import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
@@ -14,6 +16,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import net.schmizz.sshj.sftp.FileAttributes;
 import net.schmizz.sshj.sftp.RenameFlags;
 import net.schmizz.sshj.sftp.Response.StatusCode;
@@ -276,7 +279,7 @@ final class SftpSession implements DeliverySession {
         return Optional.of(new DeliveryReceipt(target, publication));
     }
 
-    // ---- discard, close
+    // ---- discard, inspect, delete, close
 
     @Override
     public void discard(OutgoingFile file) {
@@ -286,6 +289,82 @@ final class SftpSession implements DeliverySession {
         } catch (IOException e) {
             throw failure("remove " + temporary, file, e);
         }
+    }
+
+    @Override
+    public Inspection inspect(String location) {
+        try {
+            return look(location, attributes -> switch (attributes.getType()) {
+                case REGULAR ->
+                    attributes.has(FileAttributes.Flag.SIZE)
+                            ? Inspection.present(attributes.getSize())
+                            : Inspection.notSaid();
+                case UNKNOWN -> Inspection.notSaid();
+                default -> Inspection.other();
+            });
+        } catch (IOException e) {
+            throw connection.failure("look at " + location, at(), e);
+        }
+    }
+
+    private Inspection look(String location, Function<FileAttributes, Inspection> found) throws IOException {
+        try {
+            return found.apply(connection.ask(sftp -> sftp.lstat(location)));
+        } catch (IOException e) {
+            if (!SftpConnection.answered(e)) {
+                throw e;
+            }
+            return isMissing(e) ? missing(location) : Inspection.notSaid();
+        }
+    }
+
+    private Inspection missing(String location) throws IOException {
+        String directory = parent(location);
+        try {
+            FileAttributes attributes = connection.ask(sftp -> sftp.stat(directory)); // it may be a link
+            return switch (attributes.getType()) {
+                case DIRECTORY -> Inspection.missing();
+                case UNKNOWN -> Inspection.notSaid();
+                default -> Inspection.directoryMissing();
+            };
+        } catch (IOException e) {
+            if (!SftpConnection.answered(e)) {
+                throw e;
+            }
+            return isMissing(e) ? Inspection.directoryMissing() : Inspection.notSaid();
+        }
+    }
+
+    @Override
+    public Deletion delete(String location, long expectedBytes) {
+        Inspection found = inspect(location);
+        return switch (found.presence()) {
+            case MISSING -> Deletion.NOT_THERE;
+            case OTHER -> Deletion.DIFFERENT;
+            case PRESENT -> found.bytes() == expectedBytes ? delete(location) : Deletion.DIFFERENT;
+            case DIRECTORY_MISSING, NOT_SAID -> Deletion.NOT_SAID; // a file system that is not mounted comes back
+        };
+    }
+
+    private Deletion delete(String location) {
+        try {
+            connection.ask(sftp -> {
+                sftp.remove(location);
+                return true;
+            });
+            return Deletion.DELETED;
+        } catch (IOException e) {
+            if (!SftpConnection.answered(e)) {
+                throw connection.failure("delete " + location, at(), e);
+            }
+            log.debug("{} did not delete {}", settings.server(), location, e);
+            return isMissing(e) ? Deletion.NOT_THERE : Deletion.NOT_SAID;
+        }
+    }
+
+    private static boolean isMissing(IOException e) {
+        StatusCode status = SftpConnection.status(e);
+        return status == StatusCode.NO_SUCH_FILE || status == StatusCode.NO_SUCH_PATH;
     }
 
     @Override
@@ -323,8 +402,7 @@ final class SftpSession implements DeliverySession {
             connection.ask(sftp -> sftp.lstat(path));
             return Presence.THERE;
         } catch (IOException e) {
-            if (SftpConnection.status(e) == StatusCode.NO_SUCH_FILE
-                    || SftpConnection.status(e) == StatusCode.NO_SUCH_PATH) {
+            if (isMissing(e)) {
                 return Presence.MISSING;
             }
             if (SftpConnection.answered(e)) {
@@ -382,6 +460,10 @@ final class SftpSession implements DeliverySession {
 
     private String at(OutgoingFile file) {
         return " (delivery=" + settings.id() + ", job=" + file.job() + ", run=" + file.run() + ")";
+    }
+
+    private String at() {
+        return " (delivery=" + settings.id() + ")";
     }
 
     private DeliveryException exists(String target, OutgoingFile file) {

@@ -4,14 +4,18 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
+import io.outfeed.ExportRun;
 import io.outfeed.JobHandle;
 import io.outfeed.RetryPolicy;
+import io.outfeed.event.DeliveredFilesEvent;
+import io.outfeed.event.ExportListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -34,6 +38,8 @@ public final class ExportSandbox implements AutoCloseable {
     private final SettableClock clock;
     private final InMemoryStore store = new InMemoryStore();
     private final Path directory;
+    private final List<DeliveredFilesEvent> deliveredFilesEvents = new ArrayList<>();
+    private final ExportListener recorder = new Recorder();
     private ManualScheduler scheduler;
     private ExportEngine engine;
 
@@ -65,6 +71,7 @@ public final class ExportSandbox implements AutoCloseable {
                 .scheduler(scheduler)
                 .clock(clock)
                 .retry(RetryPolicy.none())
+                .listener(recorder)
                 .build();
         started.start();
         return started;
@@ -105,6 +112,15 @@ public final class ExportSandbox implements AutoCloseable {
     }
 
     /**
+     * Returns what the listeners of the engine were told of delivered files, in order, before and after restarts.
+     *
+     * @return the events
+     */
+    public List<DeliveredFilesEvent> deliveredFilesEvents() {
+        return List.copyOf(deliveredFilesEvents);
+    }
+
+    /**
      * Returns the engine.
      *
      * @return the engine; another one after a restart
@@ -129,6 +145,19 @@ public final class ExportSandbox implements AutoCloseable {
      */
     public InMemoryStore store() {
         return store;
+    }
+
+    private final class Recorder implements ExportListener {
+
+        @Override
+        public void onRunEnded(ExportRun run) {
+            // the store has it
+        }
+
+        @Override
+        public void onDeliveredFiles(DeliveredFilesEvent event) {
+            deliveredFilesEvents.add(event);
+        }
     }
 
     /** Closes the engine and removes the finished files. */

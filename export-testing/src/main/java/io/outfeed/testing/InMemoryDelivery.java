@@ -3,14 +3,17 @@ package io.outfeed.testing;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.DeliveryException;
+import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.DeliverySession;
+import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.file.IfExists;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A destination in memory: records what arrived, and can be told to fail.
@@ -38,7 +42,11 @@ public final class InMemoryDelivery implements Delivery {
         /** Making visible. */
         PUBLISH,
         /** Removing a temporary file. */
-        DISCARD
+        DISCARD,
+        /** Looking whether a file is there. */
+        INSPECT,
+        /** Deleting a file whose time is over. */
+        DELETE
     }
 
     /** How an operation fails. */
@@ -48,7 +56,9 @@ public final class InMemoryDelivery implements Delivery {
         /** It does nothing, and a person must mend something first. */
         REFUSED_FOR_GOOD,
         /** It works, and its answer gets lost. */
-        ANSWER_LOST
+        ANSWER_LOST,
+        /** It does nothing, and says nothing: what a server answers that must not tell. For INSPECT and DELETE only. */
+        NOT_SAID
     }
 
     private final String id;
@@ -56,6 +66,7 @@ public final class InMemoryDelivery implements Delivery {
     private final Map<String, DeliveredFile> visible = new LinkedHashMap<>();
     private final List<DeliveredFile> arrivals = new ArrayList<>();
     private final Map<Operation, Deque<Failure>> failures = new EnumMap<>(Operation.class);
+    private boolean directoryMissing;
 
     private final boolean renames;
 
@@ -91,8 +102,13 @@ public final class InMemoryDelivery implements Delivery {
      * @param operation what fails
      * @param failure how
      * @return this delivery
+     * @throws IllegalArgumentException if the operation can't fail like that
      */
     public synchronized InMemoryDelivery failNext(Operation operation, Failure failure) {
+        boolean tells = operation == Operation.INSPECT || operation == Operation.DELETE;
+        if (failure == Failure.NOT_SAID && !tells) {
+            throw new IllegalArgumentException("only INSPECT and DELETE can be NOT_SAID, not " + operation);
+        }
         failures.computeIfAbsent(operation, key -> new ArrayDeque<>()).add(failure);
         return this;
     }
@@ -142,6 +158,53 @@ public final class InMemoryDelivery implements Delivery {
     }
 
     /**
+     * Takes one visible file away.
+     *
+     * @param path its path
+     * @return the file
+     * @throws IllegalArgumentException if there is none; the message lists those that there are
+     */
+    public synchronized DeliveredFile take(String path) {
+        DeliveredFile file = file(path);
+        visible.remove(path);
+        return file;
+    }
+
+    /**
+     * Puts a file there that no run delivered, in place of one of that name: run 0, no arrival.
+     *
+     * @param path its path
+     * @param text its content, as UTF-8
+     * @return this delivery
+     */
+    public synchronized InMemoryDelivery put(String path, String text) {
+        visible.put(path, new DeliveredFile(path, 0, text.getBytes(StandardCharsets.UTF_8)));
+        return this;
+    }
+
+    /**
+     * Takes the directory away with all files in it, as a file system that is not mounted any more. While it is away, looks
+     * find it missing, and uploads are refused.
+     *
+     * @return this delivery
+     */
+    public synchronized InMemoryDelivery removeDirectory() {
+        visible.clear();
+        directoryMissing = true;
+        return this;
+    }
+
+    /**
+     * Makes the directory again, empty.
+     *
+     * @return this delivery
+     */
+    public synchronized InMemoryDelivery makeDirectory() {
+        directoryMissing = false;
+        return this;
+    }
+
+    /**
      * Returns the names of the temporary files, which a receiver does not see.
      *
      * @return the names
@@ -173,6 +236,16 @@ public final class InMemoryDelivery implements Delivery {
 
     private synchronized <R> R call(Operation operation, Effect<R> effect) {
         Failure failure = failures.getOrDefault(operation, new ArrayDeque<>()).poll();
+        return call(operation, failure, effect);
+    }
+
+    /** A call that may also say nothing. */
+    private synchronized <R> R ask(Operation operation, R nothing, Effect<R> effect) {
+        Failure failure = failures.getOrDefault(operation, new ArrayDeque<>()).poll();
+        return failure == Failure.NOT_SAID ? nothing : call(operation, failure, effect);
+    }
+
+    private <R> R call(Operation operation, @Nullable Failure failure, Effect<R> effect) {
         if (failure == Failure.REFUSED_FOR_GOOD) {
             throw DeliveryException.permanent(id, operation + " is refused for good, as the test wanted", null);
         }
@@ -196,6 +269,7 @@ public final class InMemoryDelivery implements Delivery {
                         Operation.PREPARE, () -> PreparedFile.direct(file.file().path()));
             }
             return call(Operation.PREPARE, () -> {
+                checkDirectory();
                 checkFree(file.file().path(), file.ifExists());
                 checkSize(file, content.length);
                 temporary.put(name(file), new DeliveredFile(file.file().path(), file.run(), content));
@@ -233,8 +307,40 @@ public final class InMemoryDelivery implements Delivery {
         }
 
         @Override
+        public Inspection inspect(String location) {
+            return ask(Operation.INSPECT, Inspection.notSaid(), () -> {
+                DeliveredFile file = visible.get(location);
+                if (file != null) {
+                    return Inspection.present(file.bytes().length);
+                }
+                return directoryMissing ? Inspection.directoryMissing() : Inspection.missing();
+            });
+        }
+
+        @Override
+        public Deletion delete(String location, long expectedBytes) {
+            return ask(Operation.DELETE, Deletion.NOT_SAID, () -> {
+                DeliveredFile file = visible.get(location);
+                if (file == null) {
+                    return directoryMissing ? Deletion.NOT_SAID : Deletion.NOT_THERE;
+                }
+                if (file.bytes().length != expectedBytes) {
+                    return Deletion.DIFFERENT;
+                }
+                visible.remove(location);
+                return Deletion.DELETED;
+            });
+        }
+
+        @Override
         public void close() {
             // holds nothing
+        }
+
+        private void checkDirectory() {
+            if (directoryMissing) {
+                throw DeliveryException.permanent(id, "the directory is not there, as the test wanted", null);
+            }
         }
 
         private void checkFree(String path, IfExists ifExists) {

@@ -284,7 +284,8 @@ final class Deliverer {
                 .orElse(IfExists.FAIL);
     }
 
-    private static ExportRun with(ExportRun run, FileDelivery step, UnaryOperator<FileDelivery> next) {
+    /** The run with one of its steps changed. */
+    static ExportRun with(ExportRun run, FileDelivery step, UnaryOperator<FileDelivery> next) {
         List<FileDelivery> deliveries = new ArrayList<>(run.deliveries());
         deliveries.replaceAll(candidate ->
                 candidate.delivery().equals(step.delivery()) && candidate.path().equals(step.path())

@@ -49,13 +49,17 @@ final class JobDriver {
     private final JobRegistry jobs;
     private final JobRunner runner;
     private final FirePlanner fires;
+    private final Upkeep upkeep;
+
+    /** When each job is to run: who is woken before is so for the delivered files only. */
+    private final Map<String, Instant> runAt = new ConcurrentHashMap<>();
 
     /** Fires whose run failed at what time may mend; the next fire covers them if the engine forgets. */
     private final Map<String, Instant> failedFires = new ConcurrentHashMap<>();
 
     private Phase phase = Phase.NEW;
 
-    JobDriver(EngineSettings settings, JobRegistry jobs, JobRunner runner, FirePlanner fires) {
+    JobDriver(EngineSettings settings, JobRegistry jobs, JobRunner runner, FirePlanner fires, Upkeep upkeep) {
         this.store = settings.store();
         this.scheduler = settings.scheduler();
         this.clock = settings.clock();
@@ -63,6 +67,7 @@ final class JobDriver {
         this.jobs = jobs;
         this.runner = runner;
         this.fires = fires;
+        this.upkeep = upkeep;
     }
 
     synchronized void start() {
@@ -105,9 +110,11 @@ final class JobDriver {
 
     private void begin(ExportJob job) {
         fires.plan(job);
+        upkeep.begin(job);
         if (store.unfinishedRuns(job.name()).isEmpty()) {
             arm(job, Next.FIRE);
         } else {
+            runAt.put(job.name(), clock.instant());
             scheduler.scheduleAt(job.name(), clock.instant());
         }
     }
@@ -119,14 +126,35 @@ final class JobDriver {
             return;
         }
         ExportJob job = known.get();
+        if (clock.instant().isBefore(runAt.getOrDefault(name, Instant.MIN))) {
+            wakeForFiles(job);
+            return;
+        }
         Next next = Next.inAWhile(clock); // should something unforeseen be thrown
         Optional<JobLock> lock = store.tryLock(name);
         try (JobLock held = lock.orElse(null)) {
             if (held != null) { // else its owner arms the job again when it has finished
                 next = runDue(job, held);
+                upkeep.run(job, held);
+            } else {
+                upkeep.postpone(job);
             }
         } finally {
             arm(job, next);
+        }
+    }
+
+    /** The job is not due: a run that failed waits for its time, and only the delivered files are looked at. */
+    private void wakeForFiles(ExportJob job) {
+        Optional<JobLock> lock = store.tryLock(job.name());
+        try (JobLock held = lock.orElse(null)) {
+            if (held != null) {
+                upkeep.run(job, held);
+            } else {
+                upkeep.postpone(job);
+            }
+        } finally {
+            schedule(job);
         }
     }
 
@@ -164,7 +192,7 @@ final class JobDriver {
 
     private void prune(ExportJob job) {
         try {
-            runner.prune(job, clock.instant().minus(keepHistory));
+            runner.prune(job, upkeep.prunable(job, clock.instant().minus(keepHistory)));
         } catch (ExportException e) {
             log.warn("Old runs of {} could not be forgotten: {}", job, e.getMessage(), e);
         }
@@ -185,10 +213,18 @@ final class JobDriver {
         ExportJob current = jobs.find(job.name()).orElse(job);
         Optional<Instant> fire = next.skipsDueFire() ? fires.nextAfterNow(current) : fires.next(current);
         Optional<Instant> at = Stream.concat(fire.stream(), next.at().stream()).min(Comparator.naturalOrder());
-        if (at.isPresent()) {
-            scheduler.scheduleAt(job.name(), at.get());
-        } else {
+        runAt.put(job.name(), at.orElse(Instant.MAX));
+        schedule(current);
+    }
+
+    /** Wakes for the job's run, or before for its delivered files. */
+    private void schedule(ExportJob job) {
+        Instant run = runAt.getOrDefault(job.name(), Instant.MAX);
+        Instant at = upkeep.next(job).filter(run::isAfter).orElse(run);
+        if (at.equals(Instant.MAX)) {
             scheduler.cancel(job.name());
+        } else {
+            scheduler.scheduleAt(job.name(), at);
         }
     }
 

@@ -27,11 +27,12 @@ public final class JobEngine implements ExportEngine {
         this.ownsStore = settings.ownsStore();
         this.spool = new Spool(settings.spool());
         this.retries = new Retries(settings.retryPolicy());
-        this.runner = new JobRunner(new RunServices(
-                store, spool, new Stager(spool), settings.clock(), retries, new Listeners(settings.listeners())));
+        RunServices services = new RunServices(
+                store, spool, new Stager(spool), settings.clock(), retries, new Listeners(settings.listeners()));
+        this.runner = new JobRunner(services);
         this.fires = new FirePlanner(store, settings.clock());
         this.previewer = new Previewer(settings.clock());
-        this.driver = new JobDriver(settings, jobs, runner, fires);
+        this.driver = new JobDriver(settings, jobs, runner, fires, new Upkeep(services));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.outfeed.internal.engine;
 
 import io.outfeed.ExportRun;
+import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.ExportListener;
 import java.util.List;
 import java.util.function.Consumer;
@@ -24,6 +25,16 @@ final class Listeners {
 
     void publicationDelayed(ExportRun run) {
         tell(run, listener -> listener.onPublicationDelayed(run));
+    }
+
+    /** Says what happened to delivered files, when the ledger has it. */
+    void deliveredFiles(DeliveredFilesEvent event) {
+        if (event.kind().alarm()) {
+            log.warn("{}", event);
+        } else {
+            log.info("{}", event);
+        }
+        tell(event.run(), listener -> listener.onDeliveredFiles(event));
     }
 
     private void tell(ExportRun run, Consumer<ExportListener> event) {

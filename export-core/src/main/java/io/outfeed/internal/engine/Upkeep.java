@@ -1,0 +1,110 @@
+package io.outfeed.internal.engine;
+
+import io.outfeed.ExportException;
+import io.outfeed.ExportJob;
+import io.outfeed.RunStatus;
+import io.outfeed.delivery.DeliveredFileWatch;
+import io.outfeed.store.JobLock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is done for delivered files between the runs of a job, and when. Thread-safe. */
+final class Upkeep {
+
+    private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
+
+    private final RunServices services;
+    private final DeliveryWatch watch;
+    private final Retention retention;
+
+    /** When the files of a job are to be looked at by age; a job that is not here, at once. */
+    private final Map<String, Instant> retentionAt = new ConcurrentHashMap<>();
+
+    /** No look of the watch before, after one that was tried: else one that fails would follow at once. */
+    private final Map<String, Instant> watchNotBefore = new ConcurrentHashMap<>();
+
+    Upkeep(RunServices services) {
+        this.services = services;
+        this.watch = new DeliveryWatch(services);
+        this.retention = new Retention(services);
+    }
+
+    /** Takes up a job that was added or replaced. */
+    void begin(ExportJob job) {
+        retentionAt.remove(job.name());
+        watchNotBefore.remove(job.name());
+    }
+
+    /** When to wake next for a job; it may lie behind. */
+    Optional<Instant> next(ExportJob job) {
+        try {
+            Optional<Instant> look = watchAt(job);
+            Optional<Instant> age = retentionAt(job);
+            return look.filter(at -> age.isEmpty() || at.isBefore(age.get())).or(() -> age);
+        } catch (ExportException e) {
+            log.warn("The delivered files of {} can't be looked up now: {}", job, e.getMessage(), e);
+            return Optional.of(services.clock().instant().plus(Retention.AGAIN));
+        }
+    }
+
+    private Optional<Instant> watchAt(ExportJob job) {
+        Instant notBefore = watchNotBefore.getOrDefault(job.name(), Instant.MIN);
+        return watch.next(job).map(at -> at.isBefore(notBefore) ? notBefore : at);
+    }
+
+    private Optional<Instant> retentionAt(ExportJob job) {
+        return job.retention()
+                .map(age ->
+                        retentionAt.getOrDefault(job.name(), services.clock().instant()));
+    }
+
+    /** Skips what is due: somebody else has the job. */
+    void postpone(ExportJob job) {
+        Instant now = services.clock().instant();
+        if (isDue(retentionAt(job))) {
+            retentionAt.put(job.name(), now.plus(Retention.AGAIN));
+        }
+        if (isDue(watchAt(job))) {
+            watchNotBefore.put(
+                    job.name(),
+                    now.plus(job.watch().map(DeliveredFileWatch::interval).orElse(Retention.AGAIN)));
+        }
+    }
+
+    private boolean isDue(Optional<Instant> at) {
+        return at.isPresent() && !at.get().isAfter(services.clock().instant());
+    }
+
+    /** Does what is due, unless a run is on its way. What fails is logged, and done later. */
+    void run(ExportJob job, JobLock lock) {
+        try {
+            boolean age = isDue(retentionAt(job));
+            boolean look = isDue(watchAt(job));
+            if (!age && !look) {
+                return;
+            }
+            postpone(job); // should it fail
+            if (services.store().unfinishedRuns(job.name()).stream().anyMatch(run -> run.status() != RunStatus.HELD)) {
+                return;
+            }
+            RunLedger ledger = new RunLedger(services.store(), lock, services.clock());
+            if (age) {
+                retentionAt.put(job.name(), retention.look(job, ledger));
+            }
+            if (look) {
+                watch.look(job, ledger);
+            }
+        } catch (ExportException e) {
+            log.warn("The delivered files of {} could not be looked at: {}", job, e.getMessage(), e);
+        }
+    }
+
+    /** Before which time runs may be forgotten, at most {@code endedBefore}. */
+    Instant prunable(ExportJob job, Instant endedBefore) {
+        return retention.prunable(job, endedBefore);
+    }
+}

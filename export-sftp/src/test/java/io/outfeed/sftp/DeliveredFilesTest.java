@@ -1,0 +1,197 @@
+package io.outfeed.sftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.outfeed.DeliveryException;
+import io.outfeed.ExportDefinition;
+import io.outfeed.ExportEngine;
+import io.outfeed.ExportJob;
+import io.outfeed.delivery.Deletion;
+import io.outfeed.delivery.DeliveredFileWatch;
+import io.outfeed.delivery.DeliverySession;
+import io.outfeed.delivery.FileDelivery;
+import io.outfeed.delivery.FileRemoval;
+import io.outfeed.delivery.Inspection;
+import io.outfeed.delivery.WatchState;
+import io.outfeed.testing.ListSource;
+import io.outfeed.testing.ManualScheduler;
+import io.outfeed.testing.SettableClock;
+import io.outfeed.watermark.Watermark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is asked about files that were delivered before. */
+class DeliveredFilesTest {
+
+    private static final Instant SEVEN = Instant.parse("2026-03-01T07:00:00Z");
+
+    record Interaction(String id, Instant updatedAt) {}
+
+    @TempDir
+    private Path root;
+
+    @TempDir
+    private Path work;
+
+    @Nested
+    class WithMina {
+
+        @Test
+        void should_look_and_delete() throws Exception {
+            Path exports = Files.createDirectory(root.resolve("exports"));
+            try (MinaServer server = MinaServer.start(root);
+                    DeliverySession session = server.delivery().build().open()) {
+                assertLooksAndDeletes(session, exports, "/exports");
+            }
+        }
+
+        @Test
+        void should_say_that_no_answer_came() throws Exception {
+            Files.createDirectory(root.resolve("exports"));
+            MinaServer server = MinaServer.start(root);
+            try (DeliverySession session = server.delivery().build().open()) {
+                stop(server);
+
+                assertThatThrownBy(() -> session.inspect("/exports/a.csv"))
+                        .isInstanceOfSatisfying(
+                                DeliveryException.class,
+                                e -> assertThat(e.retryable()).isTrue())
+                        .hasMessageEndingWith(", to look at /exports/a.csv failed: check the server and the network"
+                                + " (delivery=lakeside)");
+            }
+        }
+
+        @Test
+        void should_copy_a_file_again_that_vanished_and_delete_it_when_its_time_is_over() throws Exception {
+            Path file = Files.createDirectory(root.resolve("exports")).resolve("interactions-1.csv");
+            SettableClock clock = SettableClock.at(SEVEN);
+            ManualScheduler scheduler = new ManualScheduler(clock);
+            ListSource<Interaction> interactions = ListSource.create(Interaction::id, Interaction::updatedAt);
+            interactions.put(new Interaction("i-1", SEVEN.minus(Duration.ofHours(2))));
+            ExportDefinition<Interaction> definition = ExportDefinition.builder("interactions", Interaction.class)
+                    .source(interactions)
+                    .recordKey(Interaction::id)
+                    .watermark(Watermark.timestamp(Interaction::updatedAt, Duration.ZERO))
+                    .fields(f -> f.field("interaction_id", Interaction::id))
+                    .file(f -> f.name("interactions-{sequence}.csv"))
+                    .build();
+            try (MinaServer server = MinaServer.start(root);
+                    ExportEngine engine = ExportEngine.builder()
+                            .directory(work)
+                            .clock(clock)
+                            .scheduler(scheduler)
+                            .build()) {
+                engine.start();
+                engine.add(ExportJob.builder("interactions-lakeside", definition)
+                        .deliverTo(server.delivery().build())
+                        .watch(DeliveredFileWatch.everyTenMinutes())
+                        .retention(Duration.ofDays(90))
+                        .build());
+                engine.job("interactions-lakeside").runNow();
+                Files.delete(file);
+
+                scheduler.advance(Duration.ofMinutes(10));
+                assertThat(file).hasContent("interaction_id\r\ni-1\r\n");
+                scheduler.advance(Duration.ofMinutes(10));
+                assertThat(step(engine).watch().orElseThrow().state()).isEqualTo(WatchState.SEEN);
+                assertThat(step(engine).watch().orElseThrow().recopied()).isEqualTo(1);
+                assertThat(server.files()).containsExactly("exports/interactions-1.csv");
+
+                clock.advance(Duration.ofDays(90)); // not look by look
+                scheduler.runDue();
+                assertThat(file).doesNotExist();
+                assertThat(step(engine).removal())
+                        .map(FileRemoval::outcome)
+                        .isEqualTo(Optional.of(FileRemoval.Outcome.DELETED));
+            }
+        }
+
+        private static void stop(MinaServer server) throws IOException {
+            server.close();
+        }
+
+        private static FileDelivery step(ExportEngine engine) {
+            return engine.run(1).run().deliveries().get(0);
+        }
+    }
+
+    @Nested
+    class WithOpenSsh {
+
+        @Test
+        void should_look_and_delete() throws Exception {
+            try (OpenSshServer server = OpenSshServer.start(root);
+                    DeliverySession session = open(server)) {
+                assertLooksAndDeletes(
+                        session, server.exports(), server.exports().toString());
+            }
+        }
+
+        @Test
+        void should_not_take_a_refusal_to_look_for_a_loss() throws Exception {
+            try (OpenSshServer server = OpenSshServer.startDenying(root, "stat,lstat");
+                    DeliverySession session = open(server)) {
+                Path file = Files.writeString(server.exports().resolve("a.csv"), "a\r\n");
+
+                assertThat(session.inspect(file.toString())).isEqualTo(Inspection.notSaid());
+                assertThat(session.delete(file.toString(), 3)).isEqualTo(Deletion.NOT_SAID);
+                assertThat(file).exists();
+            }
+        }
+
+        @Test
+        void should_say_so_when_it_must_not_delete() throws Exception {
+            try (OpenSshServer server = OpenSshServer.startDenying(root, "remove");
+                    DeliverySession session = open(server)) {
+                Path file = Files.writeString(server.exports().resolve("a.csv"), "a\r\n");
+
+                assertThat(session.delete(file.toString(), 3)).isEqualTo(Deletion.NOT_SAID);
+                assertThat(file).exists();
+            }
+        }
+
+        private static DeliverySession open(OpenSshServer server) throws Exception {
+            return server.delivery()
+                    .privateKey(server.newLogin("ed25519", "", ""))
+                    .build()
+                    .open();
+        }
+    }
+
+    /** Files in a directory, which the server shows by another name. */
+    private static void assertLooksAndDeletes(DeliverySession session, Path exports, String shown) throws Exception {
+        Path file = Files.writeString(exports.resolve("a.csv"), "a\r\n");
+        Files.createDirectory(exports.resolve("folder"));
+        Files.createSymbolicLink(exports.resolve("link.csv"), Path.of("a.csv"));
+
+        assertThat(session.inspect(shown + "/a.csv")).isEqualTo(Inspection.present(3));
+        assertThat(session.inspect(shown + "/b.csv")).isEqualTo(Inspection.missing());
+        assertThat(session.inspect(shown + "/2026/b.csv")).isEqualTo(Inspection.directoryMissing());
+        assertThat(session.inspect(shown + "/folder")).isEqualTo(Inspection.other());
+        assertThat(session.inspect(shown + "/link.csv")).isEqualTo(Inspection.other());
+
+        assertThat(session.delete(shown + "/a.csv", 4)).isEqualTo(Deletion.DIFFERENT);
+        assertThat(session.delete(shown + "/link.csv", 3)).isEqualTo(Deletion.DIFFERENT);
+        assertThat(session.delete(shown + "/folder", 3)).isEqualTo(Deletion.DIFFERENT);
+        assertThat(session.delete(shown + "/2026/b.csv", 3)).isEqualTo(Deletion.NOT_SAID);
+        assertThat(file).exists();
+        assertThat(session.delete(shown + "/a.csv", 3)).isEqualTo(Deletion.DELETED);
+        assertThat(session.delete(shown + "/a.csv", 3)).isEqualTo(Deletion.NOT_THERE);
+        assertThat(names(exports)).containsExactlyInAnyOrder("folder", "link.csv");
+    }
+
+    private static String[] names(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(path -> path.getFileName().toString()).toArray(String[]::new);
+        }
+    }
+}
