@@ -9,6 +9,8 @@ import io.outfeed.internal.check.SafeName;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.Parameters;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +39,7 @@ public final class ExportJob {
     private final StartFrom startFrom;
     private final @Nullable DeliveredFileWatch watch;
     private final @Nullable Duration retention;
+    private final @Nullable Schedule expectation;
 
     private ExportJob(Builder builder) {
         this.name = builder.name;
@@ -49,6 +52,7 @@ public final class ExportJob {
         this.startFrom = builder.startFrom;
         this.watch = builder.watch;
         this.retention = builder.retention;
+        this.expectation = builder.expectation;
     }
 
     /**
@@ -153,6 +157,15 @@ public final class ExportJob {
         return Optional.ofNullable(retention);
     }
 
+    /**
+     * Returns by when its receiver expects something.
+     *
+     * @return a daily schedule of deadlines; empty if nobody waits
+     */
+    public Optional<Schedule> expectation() {
+        return Optional.ofNullable(expectation);
+    }
+
     /** The name. */
     @Override
     public String toString() {
@@ -172,6 +185,7 @@ public final class ExportJob {
         private StartFrom startFrom = StartFrom.beginning();
         private @Nullable DeliveredFileWatch watch;
         private @Nullable Duration retention;
+        private @Nullable Schedule expectation;
         private final List<String> parameterProblems = new ArrayList<>();
 
         private Builder(String name, ExportDefinition<?> definition) {
@@ -297,6 +311,20 @@ public final class ExportJob {
          */
         public Builder retention(Duration retention) {
             this.retention = requireNonNull(retention, "retention");
+            return this;
+        }
+
+        /**
+         * Says by when the receiver expects something each day: if no run has committed since the same time the day before, the
+         * listeners are told. A run without records counts. Default: nobody waits. Deadlines that pass while the engine is
+         * down are not looked at.
+         *
+         * @param time the local time
+         * @param zone the zone, such as {@code ZoneId.of("America/New_York")}
+         * @return this builder
+         */
+        public Builder expectDeliveredBy(LocalTime time, ZoneId zone) {
+            this.expectation = Schedule.daily(time, zone);
             return this;
         }
 

@@ -27,6 +27,14 @@ public interface ExportListener {
     default void onPublicationDelayed(ExportRun run) {}
 
     /**
+     * Nothing was delivered by the time at which it was expected. Told once a deadline; does nothing by default; it is in the
+     * log too.
+     *
+     * @param event which job, and by when
+     */
+    default void onDeliveryOverdue(DeliveryOverdueEvent event) {}
+
+    /**
      * Something happened to delivered files, between runs: see {@link DeliveredFilesEvent.Kind}. Told once, not at each look.
      * Does nothing by default; it is in the log too.
      *

@@ -126,6 +126,7 @@ final class JobDriver {
             return;
         }
         ExportJob job = known.get();
+        upkeep.checkDeadline(job);
         if (clock.instant().isBefore(runAt.getOrDefault(name, Instant.MIN))) {
             wakeForFiles(job);
             return;

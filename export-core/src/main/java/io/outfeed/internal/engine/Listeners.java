@@ -2,6 +2,7 @@ package io.outfeed.internal.engine;
 
 import io.outfeed.ExportRun;
 import io.outfeed.event.DeliveredFilesEvent;
+import io.outfeed.event.DeliveryOverdueEvent;
 import io.outfeed.event.ExportListener;
 import java.util.List;
 import java.util.function.Consumer;
@@ -37,18 +38,28 @@ final class Listeners {
         tell(event.run(), listener -> listener.onDeliveredFiles(event));
     }
 
+    void overdue(DeliveryOverdueEvent event) {
+        log.warn("{}", event);
+        for (ExportListener listener : all) {
+            protect(listener, event.job(), () -> listener.onDeliveryOverdue(event));
+        }
+    }
+
     private void tell(ExportRun run, Consumer<ExportListener> event) {
         for (ExportListener listener : all) {
-            try {
-                event.accept(listener);
-            } catch (RuntimeException e) {
-                log.warn(
-                        "Listener {} failed; run {} of job '{}' is not affected",
-                        listener.getClass().getName(),
-                        run.number(),
-                        run.job(),
-                        e);
-            }
+            protect(listener, run.job(), () -> event.accept(listener));
+        }
+    }
+
+    private static void protect(ExportListener listener, String job, Runnable event) {
+        try {
+            event.run();
+        } catch (RuntimeException e) {
+            log.warn(
+                    "Listener {} failed; job '{}' is not affected",
+                    listener.getClass().getName(),
+                    job,
+                    e);
         }
     }
 }

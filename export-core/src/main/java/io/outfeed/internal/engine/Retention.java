@@ -4,6 +4,7 @@ import io.outfeed.DeliveryException;
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
 import io.outfeed.delivery.Deletion;
+import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryState;
 import io.outfeed.delivery.FileDelivery;
 import io.outfeed.delivery.FileRemoval;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,7 +123,9 @@ final class Retention {
                     .map(Retention::place)
                     .forEach(later::add);
         }
-        try (Destinations destinations = new Destinations(job.deliveries())) {
+        List<Delivery> all =
+                Stream.concat(job.deliveries().stream(), job.copies().stream()).toList();
+        try (Destinations destinations = new Destinations(all)) {
             Look look = new Look(job, ledger, destinations, now);
             due.forEach(look::at);
             return look.leftOver ? earlier(next, now.plus(AGAIN)) : next;

@@ -6,13 +6,15 @@ import io.outfeed.RunStatus;
 import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.store.JobLock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is done for delivered files between the runs of a job, and when. Thread-safe. */
+/** What is done for delivered files, and for a delivery that is overdue, between the runs of a job. Thread-safe. */
 final class Upkeep {
 
     private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
@@ -20,6 +22,7 @@ final class Upkeep {
     private final RunServices services;
     private final DeliveryWatch watch;
     private final Retention retention;
+    private final Deadlines deadlines;
 
     /** When the files of a job are to be looked at by age; a job that is not here, at once. */
     private final Map<String, Instant> retentionAt = new ConcurrentHashMap<>();
@@ -31,20 +34,31 @@ final class Upkeep {
         this.services = services;
         this.watch = new DeliveryWatch(services);
         this.retention = new Retention(services);
+        this.deadlines = new Deadlines(services);
     }
 
     /** Takes up a job that was added or replaced. */
     void begin(ExportJob job) {
         retentionAt.remove(job.name());
         watchNotBefore.remove(job.name());
+        deadlines.begin(job);
+    }
+
+    /** Says so if nothing was delivered in time. Needs no lock: a run may be on its way, too late. */
+    void checkDeadline(ExportJob job) {
+        try {
+            deadlines.check(job);
+        } catch (ExportException e) {
+            log.warn("Whether {} was delivered in time can't be looked up: {}", job, e.getMessage(), e);
+        }
     }
 
     /** When to wake next for a job; it may lie behind. */
     Optional<Instant> next(ExportJob job) {
         try {
-            Optional<Instant> look = watchAt(job);
-            Optional<Instant> age = retentionAt(job);
-            return look.filter(at -> age.isEmpty() || at.isBefore(age.get())).or(() -> age);
+            return Stream.of(watchAt(job), retentionAt(job), deadlines.next(job))
+                    .flatMap(Optional::stream)
+                    .min(Comparator.naturalOrder());
         } catch (ExportException e) {
             log.warn("The delivered files of {} can't be looked up now: {}", job, e.getMessage(), e);
             return Optional.of(services.clock().instant().plus(Retention.AGAIN));
