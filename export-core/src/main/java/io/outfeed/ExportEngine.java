@@ -181,7 +181,8 @@ public interface ExportEngine extends AutoCloseable {
         }
 
         /**
-         * Sets how long ended runs are kept, with their files. Default: 90 days.
+         * Sets how long ended runs are kept, with their files. Default: 90 days. Runs of a job with a retention are kept
+         * longer, if need be: until their delivered files are done with.
          *
          * @param keepHistory zero or more
          * @return this builder

@@ -231,8 +231,17 @@ public final class FileStore implements ExportStore {
         return list(directory.resolve("jobs")).stream()
                 .filter(Files::isDirectory)
                 .map(FileStore::name)
+                .filter(this::hasRunsOrPositions)
                 .sorted()
                 .toList();
+    }
+
+    /** A job of which only a plan is left has a directory too. */
+    private boolean hasRunsOrPositions(String job) {
+        return Files.exists(home(job).resolve(POSITIONS))
+                || Stream.concat(numbers(runs(job)), numbers(open(job)))
+                        .findAny()
+                        .isPresent();
     }
 
     @Override

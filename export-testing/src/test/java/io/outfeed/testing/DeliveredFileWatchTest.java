@@ -10,7 +10,13 @@ import io.outfeed.ExportRun;
 import io.outfeed.JobHandle;
 import io.outfeed.RunStatus;
 import io.outfeed.delivery.DeliveredFileWatch;
+import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.FileDelivery;
+import io.outfeed.delivery.Inspection;
+import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.WatchRecord;
 import io.outfeed.delivery.WatchState;
 import io.outfeed.event.DeliveredFilesEvent;
@@ -27,6 +33,7 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -376,6 +383,91 @@ class DeliveredFileWatchTest {
         lakeside.takeAll();
         sandbox.advance(Duration.ofHours(1));
         assertThat(lakeside.arrivals()).hasSize(1);
+    }
+
+    @Test
+    void should_overwrite_nothing_that_appears_between_the_look_and_the_copy() {
+        sandbox.add(ExportJob.builder(
+                                "visits",
+                                Visit.export(source, f -> f.name("visits.csv").ifExists(IfExists.REPLACE))
+                                        .build())
+                        .deliverTo(new Hooked(lakeside, location -> lakeside.put(location, "somebody else's")))
+                        .watch(DeliveredFileWatch.everyTenMinutes())
+                        .build())
+                .runNow();
+        lakeside.takeAll();
+
+        sandbox.advance(INTERVAL);
+
+        assertThat(lakeside.file("visits.csv").text()).isEqualTo("somebody else's");
+        assertThat(lakeside.temporaryNames()).isEmpty();
+        assertThat(watched()).isEqualTo(found(WatchState.MISSING, 10, -1, 1, 0));
+        assertThat(kinds()).containsExactly(Kind.NOT_RECOPIED);
+    }
+
+    @Test
+    void should_copy_nothing_when_the_connection_broke_after_a_file_was_missed() {
+        source.put(Visit.of(2, "b", "2026-02-01T00:00:00Z"));
+        sandbox.add(ExportJob.builder(
+                                "visits",
+                                Visit.export(source, f -> f.name("visits.csv"))
+                                        .folderPer(Visit::note)
+                                        .build())
+                        .deliverTo(
+                                new Hooked(lakeside, location -> lakeside.failNext(Operation.INSPECT, Failure.REFUSED)))
+                        .watch(DeliveredFileWatch.everyTenMinutes())
+                        .build())
+                .runNow();
+        lakeside.take("a/visits.csv");
+
+        sandbox.advance(INTERVAL);
+
+        assertThat(lakeside.arrivals()).hasSize(2);
+        assertThat(watched(1)).containsOnly(found(WatchState.NOT_SAID, 10, -1, 0, 0));
+    }
+
+    /** Something happens as soon as a file has been looked for. */
+    private record Hooked(InMemoryDelivery delivery, Consumer<String> afterLook) implements Delivery {
+
+        @Override
+        public String id() {
+            return delivery.id();
+        }
+
+        @Override
+        public DeliverySession open() {
+            return new Session(afterLook, delivery.open());
+        }
+
+        private record Session(Consumer<String> afterLook, DeliverySession session) implements DeliverySession {
+
+            @Override
+            public PreparedFile prepare(OutgoingFile file) throws Exception {
+                return session.prepare(file);
+            }
+
+            @Override
+            public Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) throws Exception {
+                return session.publish(prepared, file);
+            }
+
+            @Override
+            public void discard(OutgoingFile file) throws Exception {
+                session.discard(file);
+            }
+
+            @Override
+            public Inspection inspect(String location) throws Exception {
+                Inspection answer = session.inspect(location);
+                afterLook.accept(location);
+                return answer;
+            }
+
+            @Override
+            public void close() {
+                session.close();
+            }
+        }
     }
 
     @Test

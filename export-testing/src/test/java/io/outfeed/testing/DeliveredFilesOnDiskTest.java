@@ -47,6 +47,10 @@ class DeliveredFilesOnDiskTest {
                 .scheduler(scheduler)
                 .build();
         engine.start();
+        addJob(out);
+    }
+
+    private void addJob(Path out) {
         engine.add(ExportJob.builder("visits", Visit.export(source))
                 .deliverTo(DirectoryDelivery.to("out", out))
                 .watch(DeliveredFileWatch.everyTenMinutes())
@@ -119,6 +123,20 @@ class DeliveredFilesOnDiskTest {
         assertThat(file.getParent()).isEmptyDirectory();
         assertThat(state()).isEqualTo(WatchState.MISSING);
         assertThat(step().watch().orElseThrow().recopied()).isZero();
+    }
+
+    @Test
+    void should_copy_nothing_to_another_place() throws Exception {
+        engine.job("visits").runNow();
+        Files.delete(file);
+        Path moved = Files.createDirectory(parent.resolve("moved"));
+        addJob(moved);
+
+        scheduler.advance(Duration.ofHours(1));
+
+        assertThat(file.getParent()).isEmptyDirectory();
+        assertThat(moved).isEmptyDirectory();
+        assertThat(state()).isEqualTo(WatchState.MISSING);
     }
 
     @Test

@@ -129,6 +129,17 @@ class RetentionTest {
     }
 
     @Test
+    void should_follow_a_job_that_is_replaced() {
+        sandbox.add(visits().build()).runNow();
+        sandbox.advance(Duration.ofDays(10));
+
+        sandbox.add(visits().retention(Duration.ofDays(5)).build());
+        sandbox.advance(Duration.ZERO);
+
+        assertThat(removal(1)).isEqualTo(removed(Outcome.DELETED, Duration.ofDays(10)));
+    }
+
+    @Test
     void should_leave_a_file_of_another_size_and_never_try_again() {
         sandbox.add(visits().build()).runNow();
         String ours = lakeside.file("visits-1.csv").text();

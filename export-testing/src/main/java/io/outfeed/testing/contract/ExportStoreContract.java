@@ -33,6 +33,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -688,21 +690,30 @@ public abstract class ExportStoreContract {
 
         @Test
         void should_let_exactly_one_claim_a_due_fire() throws Exception {
-            ExportStore second = opened(secondNode(store));
-            Optional<FirePlan> due = Optional.empty();
-            for (int round = 0; round < 20; round++) {
-                Optional<FirePlan> expected = due;
-                FirePlan ofFirst = plan("first", NOON.plusSeconds(round));
-                FirePlan ofSecond = plan("second", NOON.plusSeconds(round));
-
-                List<Boolean> won = AtOnce.run(List.<Callable<Boolean>>of(
-                        () -> store.replaceFirePlan("job", expected, ofFirst),
-                        () -> second.replaceFirePlan("job", expected, ofSecond)));
-
-                assertThat(won).containsExactlyInAnyOrder(true, false);
-                due = store.firePlan("job");
-                assertThat(due).contains(won.get(0) ? ofFirst : ofSecond);
+            int fires = 100;
+            CyclicBarrier bothHaveSeenIt = new CyclicBarrier(2);
+            List<Callable<List<Boolean>>> nodes = new ArrayList<>();
+            for (ExportStore node : List.of(store, opened(secondNode(store)))) {
+                nodes.add(() -> {
+                    List<Boolean> won = new ArrayList<>();
+                    for (int fire = 1; fire <= fires; fire++) {
+                        Optional<FirePlan> due = node.firePlan("job");
+                        bothHaveSeenIt.await(1, TimeUnit.MINUTES);
+                        won.add(node.replaceFirePlan("job", due, plan("every second", NOON.plusSeconds(fire))));
+                        bothHaveSeenIt.await(1, TimeUnit.MINUTES);
+                    }
+                    return won;
+                });
             }
+
+            List<List<Boolean>> won = AtOnce.run(nodes);
+
+            for (int fire = 0; fire < fires; fire++) {
+                assertThat(List.of(won.get(0).get(fire), won.get(1).get(fire)))
+                        .as("fire " + fire)
+                        .containsExactlyInAnyOrder(true, false);
+            }
+            assertThat(store.firePlan("job")).contains(plan("every second", NOON.plusSeconds(fires)));
         }
     }
 
@@ -818,6 +829,33 @@ public abstract class ExportStoreContract {
             assertThat(store.firePlan("job")).contains(plan);
             assertThat(store.tryLock("job")).as("the lock that is held").isEmpty();
             saved(lock, RunStatus.PLANNED);
+        }
+    }
+
+    @Nested
+    class Jobs {
+
+        @Test
+        void should_be_known_by_their_runs_and_positions() throws Exception {
+            assertThat(store.jobs()).isEmpty();
+
+            saved(lock("with-open-run"), RunStatus.PUBLISHING);
+            saved(lock("with-ended-run"), RunStatus.COMMITTED);
+            store.commit(lock("a-job-with-positions"), JobPositions.NONE, positions(1));
+
+            assertThat(store.jobs()).containsExactly("a-job-with-positions", "with-ended-run", "with-open-run");
+            restart();
+            assertThat(store.jobs()).containsExactly("a-job-with-positions", "with-ended-run", "with-open-run");
+        }
+
+        @Test
+        void should_not_be_known_by_anything_else() {
+            lock("locked");
+            store.replaceFirePlan("planned", Optional.empty(), FirePlan.of("daily", Optional.of(NOON)));
+            ended(lock("forgotten"), Duration.ZERO, Duration.ZERO);
+            store.prune("forgotten", NOON.plusSeconds(1), run -> {});
+
+            assertThat(store.jobs()).isEmpty();
         }
     }
 
