@@ -6,6 +6,7 @@ import io.outfeed.ExportRun;
 import io.outfeed.RunFailure;
 import io.outfeed.RunHeldException;
 import io.outfeed.RunStatus;
+import io.outfeed.StoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +29,14 @@ final class Recovery {
      */
     void finish(ExportJob job, RunLedger ledger) {
         for (ExportRun run : services.store().unfinishedRuns(job.name())) {
-            if (services.store().positions(job.name()).run() == run.number()) {
+            long committed = services.store().positions(job.name()).run();
+            if (committed > run.number() && mustBeFinished(run)) { // somebody has put an old file of the store back
+                throw new StoreException(
+                        "run " + committed + " has committed since: an older one must not move the positions back;"
+                                + " remove it from the store" + Context.of(run),
+                        null);
+            }
+            if (committed == run.number()) {
                 log.info("Run {} of job '{}' had committed before it was interrupted", run.number(), run.job());
                 services.ended(ledger.committed(run));
             } else if (mustBeFinished(run)) {

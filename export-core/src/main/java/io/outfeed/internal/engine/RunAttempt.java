@@ -102,7 +102,8 @@ final class RunAttempt {
         boolean interrupted = Thread.interrupted(); // so that cleaning up is not interrupted too
         try {
             ExportRun recorded = services.store().run(run.number()).orElse(run);
-            if (recorded.status().ended()) { // it has committed, or another owner of the job has ended it
+            if (recorded.status().ended()) { // it has committed; or another owner has ended it, and then this throws
+                ledger.save(recorded);
                 return;
             }
             if (Recovery.mustBeFinished(recorded)) {

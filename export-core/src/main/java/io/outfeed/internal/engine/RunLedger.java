@@ -4,7 +4,6 @@ import io.outfeed.ExportException;
 import io.outfeed.ExportRun;
 import io.outfeed.RunFailure;
 import io.outfeed.RunStatus;
-import io.outfeed.StoreException;
 import io.outfeed.delivery.DeliveryState;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.JobLock;
@@ -42,12 +41,6 @@ final class RunLedger {
             return committed(run);
         }
         JobPositions before = store.positions(lock.job());
-        if (before.run() > run.number()) { // never, unless somebody has put an old file of the store back
-            throw new StoreException(
-                    "run " + before.run() + " has committed since: an older one must not move the positions back"
-                            + Context.of(run),
-                    null);
-        }
         Map<String, Position> positions = new HashMap<>(before.positions());
         run.windows().forEach((definition, window) -> positions.put(definition, window.until()));
         long sequence = run.sequence().orElse(before.sequence());
