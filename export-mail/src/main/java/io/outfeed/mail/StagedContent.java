@@ -35,8 +35,8 @@ final class StagedContent implements DataSource {
     }
 
     @Override
-    public OutputStream getOutputStream() {
-        throw new UnsupportedOperationException("a staged file is never changed");
+    public OutputStream getOutputStream() throws IOException {
+        throw new IOException("a staged file is never changed");
     }
 
     @Override
