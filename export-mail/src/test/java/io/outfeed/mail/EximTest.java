@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -75,7 +76,9 @@ class EximTest {
     void stop() throws Exception {
         if (exim != null) {
             exim.destroy();
-            exim.waitFor();
+            if (!exim.waitFor(5, TimeUnit.SECONDS)) { // it has been seen to wait on in spite of the signal
+                exim.destroyForcibly().waitFor();
+            }
         }
     }
 
