@@ -109,9 +109,12 @@ final class DirectorySession implements DeliverySession {
                     Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             return found.isRegularFile() ? Inspection.present(found.size()) : Inspection.other();
         } catch (NoSuchFileException e) {
-            return Files.isDirectory(Durable.directoryOf(target))
-                    ? Inspection.missing()
-                    : Inspection.directoryMissing();
+            Path parent = Durable.directoryOf(target);
+            if (Files.isDirectory(parent)) {
+                return Inspection.missing();
+            }
+            // a file in the directory's place: some JDKs say so, others say that there is no such file
+            return Files.exists(parent) ? Inspection.notSaid() : Inspection.directoryMissing();
         } catch (IOException e) {
             log.debug("Delivery '{}' does not say whether {} is there", id, target, e);
             return Inspection.notSaid();
