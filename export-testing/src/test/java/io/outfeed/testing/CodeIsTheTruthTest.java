@@ -11,8 +11,10 @@ import io.outfeed.InvalidDefinitionException;
 import io.outfeed.JobHandle;
 import io.outfeed.NoSuchJobException;
 import io.outfeed.RunStatus;
+import io.outfeed.StoreException;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
+import io.outfeed.store.JobLock;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
 import io.outfeed.watermark.Position;
@@ -135,5 +137,25 @@ class CodeIsTheTruthTest {
 
         job.resetPosition("visits", Position.of(1), "the table has got a sequence");
         assertThat(job.runNow().rows()).isEqualTo(1);
+    }
+
+    @Test
+    void should_not_move_positions_back_when_an_old_run_comes_to_life_again() {
+        JobHandle job = sandbox.add(job().build());
+        ExportRun first = job.runNow();
+        sandbox.advance(Duration.ofHours(1));
+        job.runNow();
+        try (JobLock lock = sandbox.store().tryLock("visits").orElseThrow()) {
+            sandbox.store()
+                    .save(lock, first.toBuilder().status(RunStatus.PUBLISHING).build());
+        }
+
+        assertThatThrownBy(job::runNow)
+                .isInstanceOf(StoreException.class)
+                .hasMessage(
+                        "run 2 has committed since: an older one must not move the positions back; remove it from the"
+                                + " store (job=visits, run=1)");
+        assertThat(job.position("visits")).contains(Position.of(START.plus(Duration.ofHours(1))));
+        assertThat(lakeside.arrivals()).hasSize(2);
     }
 }
