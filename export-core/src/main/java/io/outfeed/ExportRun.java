@@ -36,6 +36,7 @@ public final class ExportRun {
     private final List<StagedFile> files;
     private final List<FileDelivery> deliveries;
     private final @Nullable RunFailure failure;
+    private final int rejected;
     private final String note;
 
     private ExportRun(Builder builder) {
@@ -54,6 +55,7 @@ public final class ExportRun {
         this.files = List.copyOf(builder.files);
         this.deliveries = List.copyOf(builder.deliveries);
         this.failure = builder.failure;
+        this.rejected = builder.rejected;
         this.note = builder.note;
     }
 
@@ -88,6 +90,7 @@ public final class ExportRun {
         builder.files = files;
         builder.deliveries = deliveries;
         builder.failure = failure;
+        builder.rejected = rejected;
         builder.note = note;
         return builder;
     }
@@ -237,6 +240,15 @@ public final class ExportRun {
     }
 
     /**
+     * Returns how many records were left out since they can't be mapped: {@link RunHandle#rejects()} names them.
+     *
+     * @return zero or more; more than zero only where a definition's {@link RejectPolicy} allows it
+     */
+    public int rejected() {
+        return rejected;
+    }
+
+    /**
      * Returns the number of records in all files.
      *
      * @return zero or more
@@ -278,6 +290,7 @@ public final class ExportRun {
         private List<StagedFile> files = List.of();
         private List<FileDelivery> deliveries = List.of();
         private @Nullable RunFailure failure;
+        private int rejected;
         private String note = "";
 
         private Builder(long number, String job, Trigger trigger, Instant startedAt) {
@@ -405,6 +418,17 @@ public final class ExportRun {
          */
         public Builder failure(@Nullable RunFailure failure) {
             this.failure = failure;
+            return this;
+        }
+
+        /**
+         * Sets how many records were left out.
+         *
+         * @param rejected zero or more
+         * @return this builder
+         */
+        public Builder rejected(int rejected) {
+            this.rejected = rejected;
             return this;
         }
 
