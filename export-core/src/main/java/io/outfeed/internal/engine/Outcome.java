@@ -1,5 +1,6 @@
 package io.outfeed.internal.engine;
 
+import io.outfeed.MappingException;
 import io.outfeed.RejectedRecord;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ sealed interface Outcome {
     /**
      * It can't be mapped.
      *
-     * @param cause what was thrown, its message left out; null if that is no longer known
+     * @param failure what was thrown; null if that is no longer at hand
      */
-    record Rejected(RejectedRecord record, @Nullable Throwable cause) implements Outcome {}
+    record Rejected(RejectedRecord record, @Nullable MappingException failure) implements Outcome {}
 }

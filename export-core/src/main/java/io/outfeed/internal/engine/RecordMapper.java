@@ -4,9 +4,11 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.MappingException;
 import io.outfeed.RejectedRecord;
 import io.outfeed.internal.check.SafeName;
+import io.outfeed.internal.format.CellText;
 import io.outfeed.internal.format.Redacted;
 import io.outfeed.internal.format.RowMapper;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Filters and maps records: the host's code, whose failures are kept with the record. Used by the thread of the run. */
@@ -16,11 +18,11 @@ final class RecordMapper<T> {
     private final RowMapper<T> cells;
     private final String at;
 
-    /** @param at names job and run in a message */
-    RecordMapper(ExportDefinition<T> definition, String at) {
+    /** @param where names job and run in a message, such as {@code job=visits, run=7} */
+    RecordMapper(ExportDefinition<T> definition, String where) {
         this.definition = definition;
-        this.cells = new RowMapper<>(definition.fields().mappings());
-        this.at = at;
+        this.cells = new RowMapper<>(definition.fields().mappings(), new CellText(definition.valueTexts(), where));
+        this.at = " (" + where + ")";
     }
 
     List<String> headers() {
@@ -32,9 +34,7 @@ final class RecordMapper<T> {
         try {
             return passesFilter(record, key) ? row(record, key) : Outcome.LeftOut.INSTANCE;
         } catch (MappingException e) {
-            return new Outcome.Rejected(
-                    new RejectedRecord(definition.name(), key, e.field(), String.valueOf(e.getMessage())),
-                    e.getCause());
+            return new Outcome.Rejected(new RejectedRecord(definition.name(), key, e.field(), e.reason()), e);
         }
     }
 
@@ -71,18 +71,25 @@ final class RecordMapper<T> {
         } catch (RuntimeException e) {
             throw failure("can't tell the folder of record '" + key + "' of " + definition, "folderPer", key, e);
         }
-        SafeName.problem(folder).ifPresent(problem -> {
+        Optional<String> problem = SafeName.problem(folder);
+        if (problem.isPresent()) {
             throw new MappingException(
-                    "the folder of record '" + key + "' of " + definition + " is no safe name: " + problem + at,
+                    "the folder of record '" + key + "' of " + definition + " is no safe name: " + problem.get() + at,
                     "folderPer",
                     key,
+                    "its folder is no safe name: " + problem.get(),
                     null);
-        });
+        }
         return folder;
     }
 
     private MappingException failure(String message, String field, String key, RuntimeException cause) {
+        String advice = "correct the record, or the function";
         return new MappingException(
-                message + ": correct the record, or the function" + at, field, key, Redacted.of(cause));
+                message + ": " + advice + at,
+                field,
+                key,
+                cause.getClass().getName() + ": " + advice,
+                Redacted.of(cause));
     }
 }

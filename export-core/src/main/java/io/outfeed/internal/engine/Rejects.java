@@ -31,7 +31,7 @@ final class Rejects {
     private final String at;
     private final int limit;
     private final List<RejectedRecord> records = new ArrayList<>();
-    private @Nullable Throwable firstCause;
+    private @Nullable MappingException first;
 
     Rejects(ExportDefinition<?> definition, String at) {
         this.definition = definition;
@@ -46,7 +46,7 @@ final class Rejects {
      */
     void add(Outcome.Rejected rejected) {
         if (records.isEmpty()) {
-            firstCause = rejected.cause();
+            first = rejected.failure();
         }
         records.add(rejected.record());
         if (records.size() >= SHOWN) {
@@ -62,33 +62,28 @@ final class Rejects {
     /** Throws if there are more than are allowed. */
     void throwIfTooMany() {
         if (areTooMany()) {
-            RejectedRecord first = records.get(0);
-            throw new MappingException(message(), first.field(), first.recordKey(), firstCause);
+            if (limit == 0 && records.size() == 1 && first != null) {
+                throw first;
+            }
+            RejectedRecord named = records.get(0);
+            throw new MappingException(message(), named.field(), named.recordKey(), named.reason(), first);
         }
     }
 
     private String message() {
-        if (limit == 0 && records.size() == 1) {
-            return records.get(0).reason();
-        }
-        StringBuilder message = new StringBuilder();
-        message.append(
+        StringBuilder message = new StringBuilder(
                 limit == 0
-                        ? records.size() + " records of " + definition + " can't be mapped"
+                        ? "records of " + definition + " can't be mapped, and nothing was published: "
                         : "more than " + limit + " records of " + definition
-                                + " can't be mapped, and no more may be skipped");
-        message.append(": nothing was published").append(at);
+                                + " can't be mapped, no more may be left out, and nothing was published: ");
         int shown = Math.min(SHOWN, records.size());
         for (int i = 0; i < shown; i++) {
-            message.append("; (")
-                    .append(i + 1)
-                    .append(") ")
-                    .append(records.get(i).reason());
+            RejectedRecord record = records.get(i);
+            message.append("(%d) record '%s', field '%s': %s; "
+                    .formatted(i + 1, record.recordKey(), record.field(), record.reason()));
         }
-        if (records.size() >= SHOWN) {
-            message.append("; there may be more");
-        }
-        return message.toString();
+        message.append(records.size() < SHOWN ? "there are no more" : "there may be more");
+        return message.append(at).toString();
     }
 
     /** What a person should know; empty if nothing was left out. */

@@ -26,7 +26,7 @@ final class Stager {
      * @param rejects takes what can't be mapped
      */
     <T> List<StagedFile> stageWindow(ExportRun run, PlannedExport<T> export, String name, Rejects rejects) {
-        RecordMapper<T> mapper = new RecordMapper<>(export.definition(), export.at());
+        RecordMapper<T> mapper = new RecordMapper<>(export.definition(), Context.names(run));
         try (StagingFiles files = new StagingFiles(run, export.definition(), mapper.headers(), spool)) {
             if (write(export, mapper, files, rejects) == 0) {
                 whenEmpty(export, files);
@@ -39,7 +39,7 @@ final class Stager {
 
     /** Stages one record that somebody has chosen. */
     <T> List<StagedFile> stageRecord(ExportRun run, PlannedExport<T> export, T record, String key, String name) {
-        RecordMapper<T> mapper = new RecordMapper<>(export.definition(), export.at());
+        RecordMapper<T> mapper = new RecordMapper<>(export.definition(), Context.names(run));
         try (StagingFiles files = new StagingFiles(run, export.definition(), mapper.headers(), spool)) {
             files.write(mapper.row(record, key));
             return files.finish(name);

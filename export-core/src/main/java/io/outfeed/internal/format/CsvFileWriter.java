@@ -49,7 +49,8 @@ public final class CsvFileWriter implements Closeable {
 
     /** Writes one row: a cell for each header, null for an empty one. */
     public void write(List<? extends @Nullable String> cells) throws IOException {
-        csv.printRecord(out, cells.toArray());
+        csv.printRecord(
+                out, cells.stream().map(cell -> cell == null ? "" : cell).toArray());
     }
 
     /** Hands on what was written so far. */

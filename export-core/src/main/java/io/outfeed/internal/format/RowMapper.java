@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 public final class RowMapper<T> {
 
     private final List<? extends FieldMapping<? super T>> mappings;
+    private final CellText texts;
 
-    public RowMapper(List<? extends FieldMapping<? super T>> mappings) {
+    public RowMapper(List<? extends FieldMapping<? super T>> mappings, CellText texts) {
         this.mappings = mappings;
+        this.texts = texts;
     }
 
     /** The headers, in the order of the cells. */
@@ -29,7 +31,7 @@ public final class RowMapper<T> {
     public List<@Nullable String> map(T record, String key) {
         @Nullable String[] cells = new @Nullable String[mappings.size()];
         for (int i = 0; i < cells.length; i++) {
-            cells[i] = CellText.of(mappings.get(i), record, key);
+            cells[i] = texts.of(mappings.get(i), record, key);
         }
         return Arrays.asList(cells);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.MappingException;
 import io.outfeed.field.Fields;
+import io.outfeed.field.ValueTexts;
 import io.outfeed.file.CsvFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,6 +28,8 @@ class CsvFileWriterTest {
     private static final CsvFormat LF =
             CsvFormat.builder().lineEnding(CsvFormat.LineEnding.LF).build();
 
+    private static final CellText TEXTS = new CellText(ValueTexts.defaults(), "job=rows, run=7");
+
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     /** A record is a row of cells here, and the headers are a, b, c … */
@@ -40,7 +43,7 @@ class CsvFileWriterTest {
     }
 
     private static <T> RowMapper<T> mapper(Fields<T> fields) {
-        return new RowMapper<>(fields.mappings());
+        return new RowMapper<>(fields.mappings(), TEXTS);
     }
 
     private String written() {
@@ -184,7 +187,7 @@ class CsvFileWriterTest {
                     assertThat(e)
                             .hasMessage(
                                     "can't map field 'grade' (DIRECT) of record '17': correct the record, or give the"
-                                            + " field a transformation or match code for it");
+                                            + " field a transformation or match code for it (job=rows, run=7, field=grade)");
                     StringWriter trace = new StringWriter();
                     e.printStackTrace(new PrintWriter(trace, true));
                     assertThat(trace.toString())
