@@ -72,7 +72,7 @@ class FailingExportTest {
                     assertThat(e.recordKey()).isEqualTo("1");
                 })
                 .hasMessage("can't map field 'number' (DIRECT) of record '1': correct the record, or give the field a"
-                        + " transformation or match code for it")
+                        + " transformation or match code for it (job=visits, run=1, field=number)")
                 .satisfies(e ->
                         assertThat(printed(e)).contains("NumberFormatException").doesNotContain("secret"));
 
