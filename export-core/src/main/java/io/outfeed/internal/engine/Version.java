@@ -8,6 +8,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,13 @@ record Version(RecordKey key, @Nullable Position position, Outcome outcome) {
     private static final int LEFT_OUT = 0;
     private static final int ROW = 1;
     private static final int REJECTED = 2;
+
+    /** Orders where versions of a record lie: one without a position lies before those with one. */
+    static int compare(@Nullable Position one, @Nullable Position other, Comparator<Position> positions) {
+        return one == null || other == null
+                ? Boolean.compare(one != null, other != null)
+                : positions.compare(one, other);
+    }
 
     /** The outcome, in bytes. */
     static byte[] bytes(Outcome outcome) throws IOException {

@@ -189,9 +189,7 @@ final class VersionSorter implements Closeable {
     }
 
     private boolean isLater(Entry one, Entry other) {
-        int compared = one.position() == null || other.position() == null
-                ? 0
-                : positions.compare(one.position(), other.position());
+        int compared = Version.compare(one.position(), other.position(), positions);
         return compared == 0 ? one.ordinal() > other.ordinal() : compared > 0;
     }
 

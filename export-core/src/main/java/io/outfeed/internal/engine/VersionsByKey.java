@@ -3,7 +3,6 @@ package io.outfeed.internal.engine;
 import io.outfeed.ExportDefinition;
 import io.outfeed.SourceException;
 import io.outfeed.source.SourceOrder;
-import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Watermark;
 import java.io.Closeable;
 import java.io.IOException;
@@ -72,16 +71,9 @@ final class VersionsByKey implements Closeable {
             held = version;
         } else {
             checkVersions(version, 2);
-            held = isLater(held, version) ? held : version;
+            boolean older = Version.compare(version.position(), held.position(), definition.watermark()::compare) < 0;
+            held = older ? held : version;
         }
-    }
-
-    private boolean isLater(Version one, Version other) {
-        Position position = one.position();
-        Position otherPosition = other.position();
-        return position != null
-                && otherPosition != null
-                && definition.watermark().compare(position, otherPosition) > 0;
     }
 
     /** Gives what is left. Call it once, when all were added. */
