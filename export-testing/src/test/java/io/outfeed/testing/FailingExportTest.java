@@ -281,7 +281,7 @@ class FailingExportTest {
 
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage("job 'visits' has 1 problem: two definitions make a file named 'VISITS-1.csv': put"
+                .hasMessage("job 'visits' has 1 problem: two files of run 1 may get the name 'VISITS-1.csv': put"
                         + " {definition} into the names");
         assertNothingArrived(job, RunStatus.FAILED);
     }
