@@ -38,6 +38,7 @@ public final class ExportRun {
     private final @Nullable RunFailure failure;
     private final int rejected;
     private final String note;
+    private final List<RunLogEntry> log;
 
     private ExportRun(Builder builder) {
         this.number = builder.number;
@@ -57,6 +58,7 @@ public final class ExportRun {
         this.failure = builder.failure;
         this.rejected = builder.rejected;
         this.note = builder.note;
+        this.log = List.copyOf(builder.log);
     }
 
     /**
@@ -92,6 +94,7 @@ public final class ExportRun {
         builder.failure = failure;
         builder.rejected = rejected;
         builder.note = note;
+        builder.log = log;
         return builder;
     }
 
@@ -249,6 +252,24 @@ public final class ExportRun {
     }
 
     /**
+     * Returns what it did, phase by phase. Of failures that repeat, only the first and the last are kept.
+     *
+     * @return the entries, oldest first; empty for a run of a version that kept no log
+     */
+    public List<RunLogEntry> log() {
+        return log;
+    }
+
+    /**
+     * Tells whether a file of it {@linkplain FileDelivery#remains() remains} at a destination, as far as the ledger knows.
+     *
+     * @return whether there is one
+     */
+    public boolean filesRemain() {
+        return deliveries.stream().anyMatch(FileDelivery::remains);
+    }
+
+    /**
      * Returns the number of records in all files.
      *
      * @return zero or more
@@ -292,6 +313,7 @@ public final class ExportRun {
         private @Nullable RunFailure failure;
         private int rejected;
         private String note = "";
+        private List<RunLogEntry> log = List.of();
 
         private Builder(long number, String job, Trigger trigger, Instant startedAt) {
             this.number = number;
@@ -440,6 +462,17 @@ public final class ExportRun {
          */
         public Builder note(String note) {
             this.note = requireNonNull(note, "note");
+            return this;
+        }
+
+        /**
+         * Sets what the run did.
+         *
+         * @param log the entries, oldest first
+         * @return this builder
+         */
+        public Builder log(List<RunLogEntry> log) {
+            this.log = requireNonNull(log, "log");
             return this;
         }
 

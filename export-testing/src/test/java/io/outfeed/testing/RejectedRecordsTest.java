@@ -107,8 +107,7 @@ class RejectedRecordsTest {
         assertThat(run.status()).isEqualTo(RunStatus.COMMITTED);
         assertThat(run.rows()).isEqualTo(1);
         assertThat(run.rejected()).isEqualTo(2);
-        assertThat(run.note())
-                .isEqualTo("2 records of 'visits' can't be mapped and were left out: see rejects()");
+        assertThat(run.note()).isEqualTo("2 records of 'visits' can't be mapped and were left out: see rejects()");
         sandbox.restart();
         assertThat(sandbox.engine().run(run.number()).rejects())
                 .containsExactly(
@@ -126,9 +125,11 @@ class RejectedRecordsTest {
 
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(MappingException.class)
-                .hasMessage("more than 1 records of export 'visits' can't be mapped, no more may be left out, and nothing was"
-                        + " published: (1) record '1', field 'note': " + REASON + "; (2) record '2', field 'note': "
-                        + REASON + "; there are no more (job=visits, run=1)");
+                .hasMessage(
+                        "more than 1 records of export 'visits' can't be mapped, no more may be left out, and nothing was"
+                                + " published: (1) record '1', field 'note': " + REASON
+                                + "; (2) record '2', field 'note': "
+                                + REASON + "; there are no more (job=visits, run=1)");
 
         assertThat(lakeside.arrivals()).isEmpty();
         assertThat(job.position("visits")).isEmpty();
@@ -163,7 +164,8 @@ class RejectedRecordsTest {
         ExportRun again = sandbox.engine().run(first.number()).reExport();
 
         assertThat(again.note())
-                .isEqualTo("the window of run 1 again; 1 record of 'visits' can't be mapped and was left out: see rejects()");
+                .isEqualTo(
+                        "the window of run 1 again; 1 record of 'visits' can't be mapped and was left out: see rejects()");
         assertThat(sandbox.engine().run(again.number()).rejects()).hasSize(1);
     }
 
@@ -219,9 +221,7 @@ class RejectedRecordsTest {
                 .file(f -> f.name("visits.csv").whenEmpty(WhenEmpty.FAIL))
                 .build());
 
-        assertThatThrownBy(job::runNow)
-                .isInstanceOf(SourceException.class)
-                .hasMessageContaining("has no records in");
+        assertThatThrownBy(job::runNow).isInstanceOf(SourceException.class).hasMessageContaining("has no records in");
     }
 
     @Test
