@@ -31,8 +31,7 @@ record ClosedDaysWatermark<T>(TimestampWatermark<T> timestamps, ZoneId zone) imp
     @Override
     public Position until(SourceSession<T> session, Clock clock) {
         Instant settled = timestamps.until(session, clock).toInstant();
-        return Position.of(
-                settled.atZone(zone).toLocalDate().atStartOfDay(zone).toInstant());
+        return Position.of(settled.atZone(zone).toLocalDate().atStartOfDay(zone).toInstant());
     }
 
     @Override

@@ -29,20 +29,20 @@ class ClosedDaysWatermarkTest {
         try (InputStream table =
                 requireNonNull(ClosedDaysWatermarkTest.class.getResourceAsStream("closed-days.txt"), "the table")) {
             return new String(table.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .map(line -> Arrays.asList(line.split(" \\| ", -1)))
-                    .map(cells -> new Case(cells.get(0), cells.get(1), cells.get(2), cells.get(3)))
-                    .toList()
-                    .stream();
+                            .lines()
+                            .filter(line -> !line.startsWith("#"))
+                            .map(line -> Arrays.asList(line.split(" \\| ", -1)))
+                            .map(cells -> new Case(cells.get(0), cells.get(1), cells.get(2), cells.get(3)))
+                            .toList()
+                            .stream();
         }
     }
 
     @ParameterizedTest
     @MethodSource("cases")
     void should_end_a_window_where_the_last_closed_day_ends(Case given) throws Exception {
-        Watermark<Instant> watermark = Watermark.closedDays(
-                at -> at, ZoneId.of(given.zone()), Duration.parse(given.settleTime()));
+        Watermark<Instant> watermark =
+                Watermark.closedDays(at -> at, ZoneId.of(given.zone()), Duration.parse(given.settleTime()));
 
         Position until = watermark.until(SESSION, Clock.fixed(Instant.parse(given.clock()), ZoneOffset.UTC));
 
@@ -55,10 +55,12 @@ class ClosedDaysWatermarkTest {
         Instant noon = Instant.parse("2026-03-01T12:00:00Z");
 
         assertThat(watermark.kind()).isEqualTo(Position.TIMESTAMP);
-        assertThat(watermark.beginning()).isEqualTo(Watermark.timestamp((Instant at) -> at, Duration.ZERO)
-                .beginning());
+        assertThat(watermark.beginning())
+                .isEqualTo(
+                        Watermark.timestamp((Instant at) -> at, Duration.ZERO).beginning());
         assertThat(watermark.positionOf(noon)).contains(Position.of(noon));
-        assertThat(watermark.compare(Position.of(noon), Position.of(noon.plusMillis(1)))).isNegative();
+        assertThat(watermark.compare(Position.of(noon), Position.of(noon.plusMillis(1))))
+                .isNegative();
         assertThat(watermark).hasToString("closed days of Z with a settle time of PT5M");
     }
 

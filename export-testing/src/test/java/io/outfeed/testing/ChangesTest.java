@@ -94,8 +94,7 @@ class ChangesTest {
         job.runNow();
 
         assertThat(lines("visits-1.csv")).containsExactly("change,id,note", "A,1,a", "A,2,b", "A,3,c");
-        assertThat(lines("visits-2.csv"))
-                .containsExactly("change,id,note", "C,2,\"b, changed\"", "D,3,", "A,10,new");
+        assertThat(lines("visits-2.csv")).containsExactly("change,id,note", "C,2,\"b, changed\"", "D,3,", "A,10,new");
         assertThat(second.rows()).isEqualTo(3);
         assertThat(lines("visits-3.csv")).containsExactly("change,id,note");
     }
@@ -138,7 +137,8 @@ class ChangesTest {
     @Test
     void should_make_three_files_with_a_header_at_least() {
         put(1, "a");
-        add(export().changes(ChangeDetection.keyedBy("id").threeFiles()).build()).runNow();
+        add(export().changes(ChangeDetection.keyedBy("id").threeFiles()).build())
+                .runNow();
 
         assertThat(lines("visits-1-added.csv")).containsExactly("id,note", "1,a");
         assertThat(lines("visits-1-changed.csv")).containsExactly("id,note");
@@ -239,8 +239,9 @@ class ChangesTest {
         for (SourceOrder order : SourceOrder.values()) {
             assertThatThrownBy(() -> add(export.sourceOrder(order).build()).runNow())
                     .isInstanceOf(SourceException.class)
-                    .hasMessageStartingWith("record '1' of export 'visits' is there more than once: let the source give each"
-                            + " record once, or add latestPerKey() (job=visits, run=");
+                    .hasMessageStartingWith(
+                            "record '1' of export 'visits' is there more than once: let the source give each"
+                                    + " record once, or add latestPerKey() (job=visits, run=");
         }
         add(export.latestPerKey().build()).runNow();
 
@@ -315,8 +316,7 @@ class ChangesTest {
         sandbox.advance(Duration.ofDays(200));
         job.runNow();
 
-        assertThat(lines("visits-2.csv"))
-                .containsExactly("change,id,note", "C,2,\"b, changed\"", "D,3,", "A,10,new");
+        assertThat(lines("visits-2.csv")).containsExactly("change,id,note", "C,2,\"b, changed\"", "D,3,", "A,10,new");
         assertThat(lines("visits-4.csv")).containsExactly("change,id,note");
         assertThat(job.runs(10)).hasSizeLessThan(5);
     }
@@ -340,8 +340,9 @@ class ChangesTest {
         JobHandle job = add(export().build());
         ExportRun run = job.runNow();
 
-        String message = "export 'visits' delivers changes, which can't be read again: redeliver() sends the same bytes, and"
-                + " after resetPosition(...) all rows are delivered as added (job=visits)";
+        String message =
+                "export 'visits' delivers changes, which can't be read again: redeliver() sends the same bytes, and"
+                        + " after resetPosition(...) all rows are delivered as added (job=visits)";
         assertThatThrownBy(() -> sandbox.engine().run(run.number()).reExport())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(message);
@@ -387,8 +388,9 @@ class ChangesTest {
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(StoreException.class)
                 .hasMessageStartingWith("what was delivered can't be told from " + file + ": " + why)
-                .hasMessageContaining("; put the file back, or call resetPosition(definition, watermark.beginning(), reason)"
-                        + " to deliver all rows as added");
+                .hasMessageContaining(
+                        "; put the file back, or call resetPosition(definition, watermark.beginning(), reason)"
+                                + " to deliver all rows as added");
     }
 
     private static ExportEngine engine(Path home) {
@@ -410,8 +412,7 @@ class ChangesTest {
             long number = job.runNow().number();
 
             assertThat(Files.readString(
-                            directory.resolve("spool/" + number + "/.visits.delivered"),
-                            StandardCharsets.ISO_8859_1))
+                            directory.resolve("spool/" + number + "/.visits.delivered"), StandardCharsets.ISO_8859_1))
                     .doesNotContain("secret");
             try (Stream<Path> kept = Files.list(directory.resolve("spool/" + number))) {
                 assertThat(kept)
@@ -426,12 +427,14 @@ class ChangesTest {
         putThree();
         add(export().build()).runNow();
 
-        assertThatThrownBy(() -> add(export().recordKey(visit -> "" + visit.id()).build())
-                        .runNow())
+        assertThatThrownBy(
+                        () -> add(export().recordKey(visit -> "" + visit.id()).build())
+                                .runNow())
                 .isInstanceOf(StoreException.class)
-                .hasMessage("the keys of export 'visits' were numbers, and are now texts: let recordKey give what it gave"
-                        + " before, or call resetPosition(\"visits\", watermark.beginning(), reason) to deliver all rows as"
-                        + " added");
+                .hasMessage(
+                        "the keys of export 'visits' were numbers, and are now texts: let recordKey give what it gave"
+                                + " before, or call resetPosition(\"visits\", watermark.beginning(), reason) to deliver all rows as"
+                                + " added");
         assertThatThrownBy(() -> add(export().changes(ChangeDetection.keyedBy("note"))
                                 .build())
                         .runNow())
@@ -445,10 +448,11 @@ class ChangesTest {
                         .changes(ChangeDetection.keyedBy("ID", "id", "id").column("note", "A", "A", " "))
                         .build())
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage("export 'visits' has 5 problems: changes compares all records with all that were delivered: use"
-                        + " Watermark.fullSnapshot(); changes is keyed by 'ID', which is no field: choose of [id, note];"
-                        + " changes is keyed by 'id' twice; the column of changes is named 'note' like a field: choose"
-                        + " another header; the codes of changes are [A, A,  ]: choose three that differ and are not blank");
+                .hasMessage(
+                        "export 'visits' has 5 problems: changes compares all records with all that were delivered: use"
+                                + " Watermark.fullSnapshot(); changes is keyed by 'ID', which is no field: choose of [id, note];"
+                                + " changes is keyed by 'id' twice; the column of changes is named 'note' like a field: choose"
+                                + " another header; the codes of changes are [A, A,  ]: choose three that differ and are not blank");
         assertThatThrownBy(ChangeDetection::keyedBy)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("name the columns by which the receiver finds a row:"

@@ -38,8 +38,8 @@ class LatestPerKeyTest {
     private ExportDefinition.Builder<Visit> export() {
         return Visit.export(Visit.source(), f -> f.name("visits-{sequence}.csv"))
                 .source(RecordSource.between((from, until) -> log.stream()
-                        .filter(visit ->
-                                !visit.updatedAt().isBefore(from) && visit.updatedAt().isBefore(until))))
+                        .filter(visit -> !visit.updatedAt().isBefore(from)
+                                && visit.updatedAt().isBefore(until))))
                 .latestPerKey();
     }
 
@@ -63,7 +63,8 @@ class LatestPerKeyTest {
         write(1, "approved", "10:00");
         write(2, "approved", "10:00");
         write(1, "withdrawn", "12:00");
-        JobHandle job = add(export().filter(visit -> visit.note().equals("approved")).build());
+        JobHandle job =
+                add(export().filter(visit -> visit.note().equals("approved")).build());
 
         job.runNow();
 
@@ -228,9 +229,10 @@ class LatestPerKeyTest {
 
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(SourceException.class)
-                .hasMessage("record '1' of export 'visits' comes after record '2', and the source is said to give them by"
-                        + " key (whole numbers by value, others as text by code point): let it read them in that order, or"
-                        + " remove sourceOrder(BY_KEY) (job=visits, run=1)");
+                .hasMessage(
+                        "record '1' of export 'visits' comes after record '2', and the source is said to give them by"
+                                + " key (whole numbers by value, others as text by code point): let it read them in that order, or"
+                                + " remove sourceOrder(BY_KEY) (job=visits, run=1)");
         assertThat(job.runs(1).get(0).status()).isEqualTo(RunStatus.FAILED);
         assertThat(lakeside.arrivals()).isEmpty();
     }
@@ -243,8 +245,9 @@ class LatestPerKeyTest {
 
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(SourceException.class)
-                .hasMessage("recordKey of export 'visits' gave null: nothing was published, the next run covers its window"
-                        + " (job=visits, run=1)");
+                .hasMessage(
+                        "recordKey of export 'visits' gave null: nothing was published, the next run covers its window"
+                                + " (job=visits, run=1)");
     }
 
     @Test
@@ -270,9 +273,9 @@ class LatestPerKeyTest {
         assertThat(rows("visits-2.csv")).containsExactly("2,changed");
         assertThat(lakeside.file("rooms-2.csv").lines()).containsExactly("room", "blue", "red");
         assertThat(second.windows().keySet()).containsExactly("visits", "rooms");
-        assertThat(second.windows()).hasEntrySatisfying("rooms", window -> assertThat(
-                        window.until().kind())
-                .isEqualTo("snapshot"));
+        assertThat(second.windows())
+                .hasEntrySatisfying(
+                        "rooms", window -> assertThat(window.until().kind()).isEqualTo("snapshot"));
         assertThat(job.position("visits")).isNotEqualTo(job.position("rooms"));
     }
 

@@ -33,8 +33,7 @@ final class ChangeTracker implements Closeable {
      * @param after where to keep what is delivered now
      * @param out takes what differs
      */
-    ChangeTracker(
-            ExportDefinition<?> definition, List<String> headers, Optional<Path> before, Path after, RowFiles out)
+    ChangeTracker(ExportDefinition<?> definition, List<String> headers, Optional<Path> before, Path after, RowFiles out)
             throws IOException {
         List<String> keyColumns = definition.changes().orElseThrow().keyColumns();
         this.definition = definition;
@@ -113,7 +112,8 @@ final class ChangeTracker implements Closeable {
     private void checkKind(Delivered old, RecordKey key) {
         if (old.key().isNumber() != key.isNumber()) {
             throw new StoreException(
-                    "the keys of " + definition + " were " + (key.isNumber() ? "texts, and are now numbers" : "numbers, and are now texts")
+                    "the keys of " + definition + " were "
+                            + (key.isNumber() ? "texts, and are now numbers" : "numbers, and are now texts")
                             + ": let recordKey give what it gave before, or call resetPosition(\"" + definition.name()
                             + "\", watermark.beginning(), reason) to deliver all rows as added",
                     null);

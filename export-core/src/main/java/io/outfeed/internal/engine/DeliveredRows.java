@@ -12,7 +12,6 @@ import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -52,8 +51,7 @@ final class DeliveredRows {
             try {
                 MessageDigest digest = MessageDigest.getInstance("SHA-256");
                 byte[] hash = digest.digest(Version.bytes(row));
-                DataInputStream in = new DataInputStream(
-                        new ByteArrayInputStream(Arrays.copyOf(hash, HASH_BYTES)));
+                DataInputStream in = new DataInputStream(new ByteArrayInputStream(Arrays.copyOf(hash, HASH_BYTES)));
                 return new Hash(in.readLong(), in.readLong());
             } catch (NoSuchAlgorithmException | IOException e) {
                 throw new AssertionError("every Java platform has SHA-256, and memory does not fail", e);
@@ -76,7 +74,8 @@ final class DeliveredRows {
             this.temporary = file.resolveSibling(file.getFileName() + ".part");
             Durable.createDirectories(Durable.directoryOf(file));
             this.disk = new FileOutputStream(temporary.toFile());
-            this.out = new DataOutputStream(new BufferedOutputStream(new CheckedOutputStream(disk, checksum), 64 * 1024));
+            this.out =
+                    new DataOutputStream(new BufferedOutputStream(new CheckedOutputStream(disk, checksum), 64 * 1024));
             Texts.write(out, FORMAT);
             out.writeInt(keyColumns.size());
             for (String header : keyColumns) {
@@ -133,8 +132,8 @@ final class DeliveredRows {
             this.file = file;
             this.keyColumns = keyColumns.size();
             try {
-                this.in = new DataInputStream(
-                        new CheckedInputStream(new BufferedInputStream(new FileInputStream(file.toFile()), 64 * 1024), checksum));
+                this.in = new DataInputStream(new CheckedInputStream(
+                        new BufferedInputStream(new FileInputStream(file.toFile()), 64 * 1024), checksum));
             } catch (FileNotFoundException e) {
                 throw lost("it is not there", e);
             }

@@ -187,7 +187,8 @@ final class JobRunner {
                     DeliveredRows.carry(spool.delivered(before, name), spool.delivered(run, name));
                 } else if (definition.changes().isPresent()) {
                     DeliveredRows.writeNone(
-                            spool.delivered(run, name), definition.changes().get().keyColumns());
+                            spool.delivered(run, name),
+                            definition.changes().get().keyColumns());
                 }
             }
         } catch (IOException e) {
@@ -201,8 +202,11 @@ final class JobRunner {
                 .run(services.store().positions(job.name()).run())
                 .flatMap(ExportRun::endedAt)
                 .orElse(endedBefore);
-        services.store().prune(job.name(), last.isBefore(endedBefore) ? last : endedBefore, run -> services.spool()
-                .delete(run.number()));
+        services.store()
+                .prune(
+                        job.name(),
+                        last.isBefore(endedBefore) ? last : endedBefore,
+                        run -> services.spool().delete(run.number()));
     }
 
     private ExportRun attempt(

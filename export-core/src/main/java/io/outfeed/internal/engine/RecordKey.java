@@ -48,7 +48,8 @@ record RecordKey(String text, boolean isNumber, long number) implements Comparab
             char r = right.charAt(i);
             if (l != r) {
                 // surrogates stand for what comes after all other chars
-                return Integer.compare(Character.isSurrogate(l) ? l + 0x10000 : l, Character.isSurrogate(r) ? r + 0x10000 : r);
+                return Integer.compare(
+                        Character.isSurrogate(l) ? l + 0x10000 : l, Character.isSurrogate(r) ? r + 0x10000 : r);
             }
         }
         return Integer.compare(left.length(), right.length());

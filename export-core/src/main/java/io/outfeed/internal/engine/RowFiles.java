@@ -27,7 +27,9 @@ final class RowFiles implements Closeable {
         if (isSplit()) {
             for (Change change : Change.values()) {
                 List<String> columns = change == Change.REMOVED
-                        ? headers.stream().filter(changes.orElseThrow().keyColumns()::contains).toList()
+                        ? headers.stream()
+                                .filter(changes.orElseThrow().keyColumns()::contains)
+                                .toList()
                         : headers;
                 files.put(change, new StagingFiles(run, definition, columns, "-" + change.word(), spool));
             }

@@ -58,8 +58,7 @@ final class Stager {
         String definition = export.definition().name();
         Path after = spool.delivered(run.number(), definition);
         Optional<Path> before = export.deliveredBy().map(number -> spool.delivered(number, definition));
-        try (ChangeTracker changes =
-                new ChangeTracker(export.definition(), mapper.headers(), before, after, files)) {
+        try (ChangeTracker changes = new ChangeTracker(export.definition(), mapper.headers(), before, after, files)) {
             readByKey(run, export, mapper, version -> {
                 if (version.outcome() instanceof Outcome.Rejected rejected) {
                     rejects.add(rejected);
@@ -110,8 +109,8 @@ final class Stager {
     /** Reads the window once, and gives the latest version of each key in the order of the keys. */
     private <T> void readByKey(ExportRun run, PlannedExport<T> export, RecordMapper<T> mapper, Versions latest)
             throws IOException {
-        try (VersionsByKey versions =
-                new VersionsByKey(export.definition(), export.at(), scratch(run, export.definition()), latest::accept)) {
+        try (VersionsByKey versions = new VersionsByKey(
+                export.definition(), export.at(), scratch(run, export.definition()), latest::accept)) {
             read(export, mapper, versions::add);
             versions.finish();
         }

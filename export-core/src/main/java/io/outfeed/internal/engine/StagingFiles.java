@@ -30,8 +30,7 @@ final class StagingFiles implements Closeable {
     private final Map<String, OpenFile> open = new TreeMap<>();
 
     /** @param label tells the unfinished files of a definition apart */
-    StagingFiles(
-            ExportRun run, ExportDefinition<?> definition, List<String> headers, String label, Spool spool) {
+    StagingFiles(ExportRun run, ExportDefinition<?> definition, List<String> headers, String label, Spool spool) {
         this.run = run;
         this.definition = definition;
         this.headers = headers;

@@ -155,7 +155,8 @@ final class VersionSorter implements Closeable {
                 Entry entry;
                 Cursor cursor = cursors.peek();
                 if (cursor == null
-                        || (next < more.size() && more.get(next).key().compareTo(cursor.head().key()) < 0)) {
+                        || (next < more.size()
+                                && more.get(next).key().compareTo(cursor.head().key()) < 0)) {
                     entry = more.get(next++);
                 } else {
                     cursors.remove();
@@ -258,11 +259,7 @@ final class VersionSorter implements Closeable {
             int versions = in.readInt();
             byte[] outcome = in.readNBytes(in.readInt());
             return new Entry(
-                    key,
-                    position == null ? null : new Position(positionKind, position),
-                    number,
-                    versions,
-                    outcome);
+                    key, position == null ? null : new Position(positionKind, position), number, versions, outcome);
         }
 
         @Override

@@ -61,7 +61,8 @@ final class VersionsByKey implements Closeable {
         if (order < 0) {
             throw SourceException.permanent(
                     "record '" + version.key().text() + "' of " + definition + " comes after record '"
-                            + held.key().text() + "', and the source is said to give them by key (whole numbers by value,"
+                            + held.key().text()
+                            + "', and the source is said to give them by key (whole numbers by value,"
                             + " others as text by code point): let it read them in that order, or remove"
                             + " sourceOrder(BY_KEY)" + at,
                     null);
@@ -91,7 +92,8 @@ final class VersionsByKey implements Closeable {
     private void checkVersions(Version version, int versions) {
         if (versions > 1 && !definition.latestPerKey()) {
             throw SourceException.permanent(
-                    "record '" + version.key().text() + "' of " + definition + " is there more than once: let the source give"
+                    "record '" + version.key().text() + "' of " + definition
+                            + " is there more than once: let the source give"
                             + " each record once, or add latestPerKey()" + at,
                     null);
         }

@@ -152,7 +152,20 @@ class VersionSorterTest {
     @Test
     void should_order_numbers_by_value_before_texts_by_code_point() {
         List<RecordKey> ordered = Stream.of(
-                        (Object) (-5L), 2, (short) 9, 10L, Long.MAX_VALUE, "", "10", "9", "B", "a", "ab", "b", "\uFFFD", "\uD83D\uDE00")
+                        (Object) (-5L),
+                        2,
+                        (short) 9,
+                        10L,
+                        Long.MAX_VALUE,
+                        "",
+                        "10",
+                        "9",
+                        "B",
+                        "a",
+                        "ab",
+                        "b",
+                        "\uFFFD",
+                        "\uD83D\uDE00")
                 .map(RecordKey::of)
                 .toList();
 

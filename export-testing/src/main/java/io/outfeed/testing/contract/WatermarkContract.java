@@ -161,13 +161,16 @@ public abstract class WatermarkContract<T> {
     void should_read_back_a_position_that_was_kept_as_text() throws Exception {
         List<Position> positions = positions();
         for (Position position : positions) {
-            Position kept = new Position(position.kind(), new String(position.text().toCharArray()));
+            Position kept =
+                    new Position(position.kind(), new String(position.text().toCharArray()));
 
             assertThat(watermark.compare(position, kept)).as("%s", position).isZero();
             assertThat(position.text()).doesNotContain("\n", "\r");
         }
         Position until = until(SettableClock.at(NOW));
-        assertThat(watermark.compare(until, new Position(until.kind(), new String(until.text().toCharArray()))))
+        assertThat(watermark.compare(
+                        until,
+                        new Position(until.kind(), new String(until.text().toCharArray()))))
                 .isZero();
     }
 
