@@ -48,7 +48,7 @@ public final class ChangeDetection {
     /**
      * Puts a first column into the file.
      *
-     * @param header its header; {@code change} by default
+     * @param header its header; by default the word change
      * @param added the text of a row that is new; {@code A} by default
      * @param changed the text of a row that was delivered before, with other cells; {@code C} by default
      * @param removed the text of a row that is no longer there; {@code D} by default
