@@ -112,27 +112,19 @@ final class SftpSession implements DeliverySession {
     private void upload(OutgoingFile file, String temporary) throws IOException {
         Upload upload;
         try {
-            upload = Upload.open(connection, temporary);
+            upload = Upload.anew(connection, temporary);
         } catch (IOException e) {
             folders.clear(); // the folder may have been removed meanwhile
             throw notOpened(e, temporary, file);
         }
-        long sent;
         try {
-            sent = upload.send(file.content());
+            upload.send(file.content(), file.file().bytes());
         } catch (IOException | UncheckedIOException e) {
             // no try-with-resources: sshj may throw the same exception again, which can't be suppressed by itself
             closeQuietly(upload);
             throw e;
         }
         upload.finish();
-        if (sent != file.file().bytes()) {
-            throw DeliveryException.retryable(
-                    settings.id(),
-                    "the staged file " + file.content() + " has " + sent + " bytes instead of "
-                            + file.file().bytes() + at(file),
-                    null);
-        }
     }
 
     private IOException notOpened(IOException e, String temporary, OutgoingFile file) throws IOException {
@@ -435,7 +427,7 @@ final class SftpSession implements DeliverySession {
         try {
             upload.finish();
         } catch (IOException e) {
-            log.debug("The server did not close {}", upload.getPath(), e);
+            log.debug("The server did not close {}", upload.path(), e);
         }
     }
 
