@@ -116,7 +116,8 @@ final class Upload {
                 takeOpened();
                 boolean moved = false;
                 for (Lane lane : lanes) {
-                    moved |= confirmSome(lane) | sendSome(lane, content, bytes);
+                    moved |= confirmSome(lane);
+                    moved |= sendSome(lane, content, bytes);
                 }
                 if (!moved) {
                     await(seen);
