@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
@@ -18,13 +19,13 @@ import java.util.concurrent.locks.LockSupport;
 final class DelayProxy implements AutoCloseable {
 
     private static final int CHUNK = 1 << 18;
-    private static final Chunk END = new Chunk(0, new byte[0]);
 
     private final ServerSocket listener = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
     private final int server;
     private final long delayNanos;
 
-    private record Chunk(long due, byte[] bytes) {}
+    /** Nothing in it: the end. */
+    private record Chunk(long due, ByteBuffer bytes) {}
 
     private DelayProxy(int server, Duration roundTrip) throws IOException {
         this.server = server;
@@ -66,20 +67,20 @@ final class DelayProxy implements AutoCloseable {
         byte[] buffer = new byte[CHUNK];
         try {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                onTheWay.add(new Chunk(System.nanoTime() + delayNanos, Arrays.copyOf(buffer, count)));
+                onTheWay.add(new Chunk(System.nanoTime() + delayNanos, ByteBuffer.wrap(Arrays.copyOf(buffer, count))));
             }
         } finally {
-            onTheWay.add(END);
+            onTheWay.add(new Chunk(0, ByteBuffer.allocate(0)));
         }
     }
 
     private static void send(BlockingQueue<Chunk> onTheWay, OutputStream out) throws IOException {
         try {
-            for (Chunk chunk = onTheWay.take(); chunk != END; chunk = onTheWay.take()) {
+            for (Chunk chunk = onTheWay.take(); chunk.bytes().hasRemaining(); chunk = onTheWay.take()) {
                 for (long left = chunk.due() - System.nanoTime(); left > 0; left = chunk.due() - System.nanoTime()) {
                     LockSupport.parkNanos(left);
                 }
-                out.write(chunk.bytes());
+                out.write(chunk.bytes().array());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -60,6 +60,7 @@ final class OpenSsh implements AutoCloseable {
                 .start();
         while (server.isAlive()) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                socket.setTcpNoDelay(true); // it is connected
                 return new OpenSsh(home, port, server);
             } catch (IOException e) {
                 Thread.onSpinWait();
