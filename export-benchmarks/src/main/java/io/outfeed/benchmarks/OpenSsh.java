@@ -59,8 +59,8 @@ final class OpenSsh implements AutoCloseable {
                 .redirectOutput(home.resolve("sshd.log").toFile())
                 .start();
         while (server.isAlive()) {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                socket.setTcpNoDelay(true); // it is connected
+            try {
+                new Socket(InetAddress.getLoopbackAddress(), port).close();
                 return new OpenSsh(home, port, server);
             } catch (IOException e) {
                 Thread.onSpinWait();

@@ -11,6 +11,7 @@ import io.outfeed.delivery.Publication;
 import io.outfeed.file.IfExists;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Optional;
@@ -110,6 +111,7 @@ final class SftpSession implements DeliverySession {
     }
 
     private void upload(OutgoingFile file, String temporary) throws IOException {
+        checkStaged(file);
         Upload upload;
         try {
             upload = Upload.anew(connection, temporary);
@@ -125,6 +127,23 @@ final class SftpSession implements DeliverySession {
             throw e;
         }
         upload.finish();
+    }
+
+    /** A staged file is never changed; so if it has been, somebody else did it. */
+    private void checkStaged(OutgoingFile file) {
+        long bytes;
+        try {
+            bytes = Files.size(file.content());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (bytes != file.file().bytes()) {
+            throw DeliveryException.retryable(
+                    settings.id(),
+                    "the staged file " + file.content() + " has " + bytes + " bytes instead of "
+                            + file.file().bytes() + at(file),
+                    null);
+        }
     }
 
     private IOException notOpened(IOException e, String temporary, OutgoingFile file) throws IOException {
