@@ -74,6 +74,11 @@ class HostWatermarkTest extends WatermarkContract<HostWatermarkTest.Document> {
                 return order.compare(window.from(), at) <= 0 && order.compare(at, window.until()) < 0;
             });
         }
+
+        @Override
+        public void close() {
+            // holds nothing
+        }
     }
 
     private static final class Documents implements RecordSource<Document> {

@@ -65,10 +65,18 @@ final class RowFiles implements Closeable {
                 }
             }
         } else {
-            cells.add(changes.get().codes().get(change.ordinal()));
+            cells.add(code(changes.get().codes(), change));
             cells.addAll(row.cells());
         }
         return cells;
+    }
+
+    private static String code(List<String> codes, Change change) {
+        return switch (change) {
+            case ADDED -> codes.get(0);
+            case CHANGED -> codes.get(1);
+            case REMOVED -> codes.get(2);
+        };
     }
 
     private StagingFiles file(Change change) {

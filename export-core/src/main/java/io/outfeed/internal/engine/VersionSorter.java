@@ -87,7 +87,7 @@ final class VersionSorter implements Closeable {
     void drain(Latest latest) throws IOException {
         List<Path> files = levels.stream().flatMap(List::stream).toList();
         List<Entry> last = sorted();
-        merge(files, last, entry -> latest.accept(entry.version(), entry.versions()));
+        merge(files, last, entry -> latest.accept(entry.version(), entry.versions));
     }
 
     private void spill() throws IOException {
@@ -185,13 +185,13 @@ final class VersionSorter implements Closeable {
     }
 
     private Entry later(Entry one, Entry other) {
-        int versions = one.versions() + other.versions();
+        int versions = one.versions + other.versions;
         return (isLater(one, other) ? one : other).ofVersions(versions);
     }
 
     private boolean isLater(Entry one, Entry other) {
-        int compared = Version.compare(one.position(), other.position(), positions);
-        return compared == 0 ? one.ordinal() > other.ordinal() : compared > 0;
+        int compared = Version.compare(one.position, other.position, positions);
+        return compared == 0 ? one.ordinal > other.ordinal : compared > 0;
     }
 
     /** Removes the files. */
@@ -210,7 +210,25 @@ final class VersionSorter implements Closeable {
     }
 
     /** A version whose outcome is in bytes. */
-    private record Entry(RecordKey key, @Nullable Position position, long ordinal, int versions, byte[] outcome) {
+    private static final class Entry {
+
+        private final RecordKey key;
+        private final @Nullable Position position;
+        private final long ordinal;
+        private final int versions;
+        private final byte[] outcome;
+
+        private Entry(RecordKey key, @Nullable Position position, long ordinal, int versions, byte[] outcome) {
+            this.key = key;
+            this.position = position;
+            this.ordinal = ordinal;
+            this.versions = versions;
+            this.outcome = outcome;
+        }
+
+        RecordKey key() {
+            return key;
+        }
 
         Version version() throws IOException {
             return new Version(key, position, Version.outcome(outcome));

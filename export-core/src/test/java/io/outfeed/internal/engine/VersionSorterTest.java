@@ -151,8 +151,8 @@ class VersionSorterTest {
 
     @Test
     void should_order_numbers_by_value_before_texts_by_code_point() {
-        List<RecordKey> ordered = Stream.of(
-                        (Object) (-5L),
+        List<RecordKey> ordered = Stream.<Object>of(
+                        -5L,
                         2,
                         (short) 9,
                         10L,
