@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Comparator;
@@ -34,7 +33,7 @@ final class Document {
     private final Properties values = new Properties();
 
     /** Reads a file back. */
-    static Document parse(Path file, byte[] content) {
+    static Document parse(String file, byte[] content) {
         String text = new String(content, StandardCharsets.UTF_8);
         int end = text.indexOf('\n');
         if (!text.startsWith("# outfeed ") || end < 0) {
@@ -59,7 +58,7 @@ final class Document {
     }
 
     /** Reads a file back into what it holds. */
-    static <T> T read(Path file, byte[] content, Function<Document, T> reader) {
+    static <T> T read(String file, byte[] content, Function<Document, T> reader) {
         Document document = parse(file, content);
         try {
             return reader.apply(document);
@@ -125,7 +124,7 @@ final class Document {
         return String.format("%08x", crc.getValue());
     }
 
-    private static StoreException damaged(Path file, String why, @Nullable Throwable cause) {
+    private static StoreException damaged(String file, String why, @Nullable Throwable cause) {
         return new StoreException(
                 file + " is damaged (" + why
                         + "): restore it from a backup; without one, look at the destination for what"

@@ -400,7 +400,7 @@ public final class FileStore implements ExportStore {
         } catch (IOException e) {
             throw new StoreException("can't read " + file + ": check permissions and the disk", e);
         }
-        return Optional.of(Document.read(file, content, reader));
+        return Optional.of(Document.read(file.toString(), content, reader));
     }
 
     private void write(Path file, Document document) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.StoreException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DocumentTest {
 
-    private static final Path FILE = Path.of("jobs", "rows", "positions");
+    private static final String FILE = "jobs/rows/positions";
     private static final String RESTORE =
             "): restore it from a backup; without one, look at the destination for what was delivered last, before you remove"
                     + " it";
