@@ -63,21 +63,22 @@ final class Leases implements AutoCloseable {
     private Optional<Long> take(Sql sql, String job) throws SQLException {
         long mine = held.getOrDefault(job, 0L);
         // A row of this node whose token nobody here has is that of an attempt whose answer was lost.
-        boolean free = sql.first(
-                        "select owner, token, expires_at, " + dialect.nowMicros()
-                                + " from #lock where job = ? for update",
-                        row -> row.getLong(3) <= row.getLong(4)
-                                || (row.getString(1).equals(owner) && row.getLong(2) != mine),
-                        job)
-                .orElse(true);
-        if (!free) {
+        Optional<Boolean> free = sql.first(
+                "select owner, token, expires_at, " + dialect.nowMicros() + " from #lock where job = ? for update",
+                row -> row.getLong(3) <= row.getLong(4) || (row.getString(1).equals(owner) && row.getLong(2) != mine),
+                job);
+        if (!free.orElse(true)) {
             return Optional.empty();
         }
         long token = Counter.TOKEN.next(sql);
         String expiry = dialect.nowMicros() + " + " + micros();
-        int updated = sql.update(
-                "update #lock set owner = ?, token = ?, expires_at = " + expiry + " where job = ?", owner, token, job);
-        if (updated == 0) {
+        if (free.isPresent()) {
+            sql.update(
+                    "update #lock set owner = ?, token = ?, expires_at = " + expiry + " where job = ?",
+                    owner,
+                    token,
+                    job);
+        } else { // fails if another node has inserted it since, and is begun anew
             sql.update(
                     "insert into #lock (job, owner, token, expires_at) values (?, ?, ?, " + expiry + ")",
                     job,

@@ -7,7 +7,7 @@ import org.h2.jdbcx.JdbcDataSource;
 class H2StoreTest extends JdbcStoreContract {
 
     @Override
-    DataSource emptyDatabase() {
+    DataSource database() {
         JdbcDataSource database = new JdbcDataSource();
         database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
         return database;

@@ -11,10 +11,12 @@ import javax.sql.DataSource;
 /** The contract of stores, on a database. */
 abstract class JdbcStoreContract extends ExportStoreContract {
 
-    private DataSource database;
+    private static int stores;
 
-    /** A database, or a schema of one, without tables. */
-    abstract DataSource emptyDatabase() throws Exception;
+    private DataSource database;
+    private String prefix = "";
+
+    abstract DataSource database() throws Exception;
 
     private ExportStore store() {
         return JdbcStore.builder(database)
@@ -25,7 +27,8 @@ abstract class JdbcStoreContract extends ExportStoreContract {
 
     @Override
     protected ExportStore open() throws Exception {
-        database = emptyDatabase();
+        database = database();
+        prefix = "s" + ++stores + "_";
         return store();
     }
 
@@ -45,7 +48,7 @@ abstract class JdbcStoreContract extends ExportStoreContract {
     protected boolean breakLock(JobLock lock) throws Exception {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(
-                        "update outfeed_lock set expires_at = 0, owner = 'dead' where job = ?")) {
+                        "update " + prefix + "lock set expires_at = 0, owner = 'dead' where job = ?")) {
             statement.setString(1, lock.job());
             return statement.executeUpdate() == 1;
         }
