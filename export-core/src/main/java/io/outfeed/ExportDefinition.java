@@ -3,6 +3,7 @@ package io.outfeed;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.field.Fields;
+import io.outfeed.field.ValueTexts;
 import io.outfeed.file.FileSpec;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
@@ -36,6 +37,7 @@ public final class ExportDefinition<T> {
     private final @Nullable Function<? super T, String> folderPer;
     private final @Nullable Duration overlap;
     private final Fields<T> fields;
+    private final ValueTexts valueTexts;
     private final FileSpec file;
 
     private ExportDefinition(
@@ -54,6 +56,7 @@ public final class ExportDefinition<T> {
         this.folderPer = builder.folderPer;
         this.overlap = builder.overlap;
         this.fields = fields;
+        this.valueTexts = builder.valueTexts;
         this.file = file;
     }
 
@@ -151,6 +154,15 @@ public final class ExportDefinition<T> {
     }
 
     /**
+     * Returns the texts of values.
+     *
+     * @return the texts; the default ones unless the definition has others
+     */
+    public ValueTexts valueTexts() {
+        return valueTexts;
+    }
+
+    /**
      * Returns the file.
      *
      * @return the file's specification
@@ -181,8 +193,10 @@ public final class ExportDefinition<T> {
         private @Nullable Function<? super T, String> folderPer;
         private @Nullable Duration overlap;
         private @Nullable Fields<T> fields;
+        private ValueTexts valueTexts = ValueTexts.defaults();
         private @Nullable FileSpec file;
         private final List<String> fieldProblems = new ArrayList<>();
+        private final List<String> textProblems = new ArrayList<>();
         private final List<String> fileProblems = new ArrayList<>();
 
         private Builder(String name, Class<T> recordType) {
@@ -304,6 +318,38 @@ public final class ExportDefinition<T> {
         }
 
         /**
+         * Sets the texts of values by their type, where they differ from the default. Replaces what was set before. Default:
+         * as {@link ValueTexts} says.
+         *
+         * @param texts sets the texts, such as {@code v -> v.type(Boolean.class, yes -> yes ? "Y" : "N")}
+         * @return this builder
+         */
+        public Builder<T> valueTexts(Consumer<ValueTexts.Builder> texts) {
+            ValueTexts.Builder builder = ValueTexts.builder();
+            texts.accept(builder);
+            textProblems.clear();
+            try {
+                this.valueTexts = builder.build();
+            } catch (InvalidDefinitionException e) {
+                textProblems.addAll(e.problems());
+            }
+            return this;
+        }
+
+        /**
+         * Sets the texts of values by their type, where they differ from the default. Replaces what was set before. Default:
+         * {@link ValueTexts#defaults()}.
+         *
+         * @param texts the texts
+         * @return this builder
+         */
+        public Builder<T> valueTexts(ValueTexts texts) {
+            textProblems.clear();
+            this.valueTexts = requireNonNull(texts, "texts");
+            return this;
+        }
+
+        /**
          * Sets the file. Required; replaces what was set before.
          *
          * @param file sets the options
@@ -351,6 +397,7 @@ public final class ExportDefinition<T> {
             problems.addAll(fieldProblems);
             problems.addIf(
                     fields == null && fieldProblems.isEmpty(), "fields are missing: add .fields(f -> f.field(...))");
+            problems.addAll(textProblems);
             problems.addAll(fileProblems);
             problems.addIf(
                     file == null && fileProblems.isEmpty(), "file.name is missing: add .file(f -> f.name(\"...\"))");

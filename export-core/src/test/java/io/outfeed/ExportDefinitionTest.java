@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.field.Fields;
+import io.outfeed.field.ValueTexts;
 import io.outfeed.file.FileSpec;
 import io.outfeed.file.WhenEmpty;
 import io.outfeed.source.RecordSource;
@@ -129,6 +130,24 @@ class ExportDefinitionTest {
 
         assertThat(definition.fields()).hasToString("[name]");
         assertThat(definition.file().name()).hasToString("b.csv");
+    }
+
+    @Test
+    void should_take_texts_for_types_and_report_their_problems() {
+        ExportDefinition.Builder<Row> builder = complete();
+        assertThat(builder.build().valueTexts()).isSameAs(ValueTexts.defaults());
+        assertThat(builder.valueTexts(v -> v.type(Instant.class, Instant::toString))
+                        .build()
+                        .valueTexts())
+                .hasToString("[java.time.Instant]");
+        assertThatThrownBy(() -> builder.valueTexts(v -> v.type(long.class, Object::toString))
+                        .build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage(
+                        "export 'rows' has 1 problem: type long is primitive, and values are not: use its class, such"
+                                + " as Integer.class");
+        assertThat(builder.valueTexts(ValueTexts.defaults()).build().valueTexts())
+                .isSameAs(ValueTexts.defaults());
     }
 
     @Test

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A destination in memory: records what arrived, and can be told to fail.
  *
- * <p>It behaves as a real one does: files wait under temporary names, a rename makes them visible, a name that is taken is
- * refused unless the file replaces. Thread-safe.
+ * <p>It behaves as a real one does: files wait under temporary names, a rename makes them visible, and what happens to a name
+ * that is taken is the file's choice. Thread-safe.
  */
 public final class InMemoryDelivery implements Delivery {
 
@@ -270,10 +270,11 @@ public final class InMemoryDelivery implements Delivery {
             }
             return call(Operation.PREPARE, () -> {
                 checkDirectory();
-                checkFree(file.file().path(), file.ifExists());
+                String path = path(file);
+                checkFree(path, file.ifExists());
                 checkSize(file, content.length);
-                temporary.put(name(file), new DeliveredFile(file.file().path(), file.run(), content));
-                return PreparedFile.renamed(file.file().path(), name(file));
+                temporary.put(name(file), new DeliveredFile(path, file.run(), content));
+                return PreparedFile.renamed(path, name(file));
             });
         }
 
@@ -343,13 +344,18 @@ public final class InMemoryDelivery implements Delivery {
             }
         }
 
+        private String path(OutgoingFile file) {
+            String path = file.file().path();
+            boolean beside = file.ifExists() == IfExists.KEEP_BOTH && visible.containsKey(path);
+            return beside ? file.keptBoth().path() : path;
+        }
+
         private void checkFree(String path, IfExists ifExists) {
-            if (ifExists == IfExists.FAIL && visible.containsKey(path)) {
-                throw DeliveryException.permanent(
+            if (ifExists != IfExists.REPLACE && visible.containsKey(path)) {
+                throw DeliveryException.occupied(
                         id,
                         path + " exists already: remove it, put {sequence} into the file's name, or choose"
-                                + " ifExists(REPLACE)",
-                        null);
+                                + " ifExists(REPLACE)");
             }
         }
 

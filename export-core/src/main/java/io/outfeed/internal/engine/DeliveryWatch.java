@@ -285,7 +285,12 @@ final class DeliveryWatch {
         private OutgoingFile outgoing(FileDelivery step) {
             StagedFile file = staged(step);
             Path content = services.spool().path(run.number(), file);
-            return new OutgoingFile(run.job(), run.number(), ledger.token(), file, content, IfExists.FAIL);
+            OutgoingFile again =
+                    new OutgoingFile(run.job(), run.number(), ledger.token(), file, content, IfExists.FAIL);
+            StagedFile beside = again.keptBoth();
+            return location(step).endsWith(beside.path())
+                    ? new OutgoingFile(run.job(), run.number(), ledger.token(), beside, content, IfExists.FAIL)
+                    : again;
         }
 
         private StagedFile staged(FileDelivery step) {

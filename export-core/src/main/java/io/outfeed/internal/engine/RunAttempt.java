@@ -85,10 +85,22 @@ final class RunAttempt {
 
     private ExportRun deliverAndCommit() {
         if (!run.files().isEmpty()) {
-            run = new Deliverer(job, ledger, services).deliver(run);
+            try {
+                run = new Deliverer(job, ledger, services).deliver(run);
+            } catch (OldFileException e) {
+                return waitForReceiver(e);
+            }
         }
         run = ledger.commit(run);
         return services.ended(sendCopies(job, ledger, services, run));
+    }
+
+    private ExportRun waitForReceiver(OldFileException why) {
+        log.info("Run {} of job '{}' {}", run.number(), run.job(), why.getMessage());
+        new Deliverer(job, ledger, services).discard(run);
+        services.spool().delete(run.number());
+        String note = note(String.valueOf(why.getMessage()));
+        return services.ended(ledger.end(run.toBuilder().note(note).build(), RunStatus.DROPPED));
     }
 
     /** What follows the commit can't fail the run. */
