@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,15 @@ final class Document {
     }
 
     byte[] bytes() {
+        return text(UnaryOperator.identity()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The same in printable ASCII characters: others are escaped, as {@link Properties} reads them. */
+    String ascii() {
+        return text(Document::escape);
+    }
+
+    private String text(UnaryOperator<String> encoding) {
         StringWriter lines = new StringWriter();
         try {
             values.store(lines, null);
@@ -82,8 +92,20 @@ final class Document {
                 .lines()
                 .filter(line -> !line.startsWith("#")) // the date of writing
                 .sorted(Comparator.naturalOrder())
-                .forEach(line -> body.append(line).append('\n'));
-        return (HEAD + checksum(body.toString()) + "\n" + body).getBytes(StandardCharsets.UTF_8);
+                .forEach(line -> body.append(encoding.apply(line)).append('\n'));
+        return HEAD + checksum(body.toString()) + "\n" + body;
+    }
+
+    private static String escape(String line) {
+        StringBuilder escaped = new StringBuilder();
+        line.chars().forEach(c -> {
+            if (c < ' ' || c > '~') {
+                escaped.append(String.format("\\u%04X", c));
+            } else {
+                escaped.append((char) c);
+            }
+        });
+        return escaped.toString();
     }
 
     void put(String key, Object value) {

@@ -36,6 +36,19 @@ class DocumentTest {
     }
 
     @Test
+    void should_be_ascii_on_demand() {
+        Document document = new Document();
+        document.put("note", "Zürich \uD83D\uDE00 \\u0041 \t\u0001 = #");
+
+        String ascii = document.ascii();
+
+        assertThat(ascii)
+                .isEqualTo(
+                        "# outfeed 1 crc32=5825e4d9\nnote=Z\\u00FCrich \\uD83D\\uDE00 \\\\u0041 \\t\\u0001 \\= \\#\n");
+        assertThat(Document.parse(FILE, bytes(ascii)).text("note")).isEqualTo(document.text("note"));
+    }
+
+    @Test
     void should_read_back_what_it_wrote() {
         Document read = Document.parse(FILE, document().bytes());
 
