@@ -74,7 +74,8 @@ class StoreAwayTest {
                 scheduler.advance(Duration.ofHours(10));
                 answers = Integer.MAX_VALUE;
                 scheduler.advance(Duration.ofHours(14));
-                source.put(Visit.of(day + 2, "b", clock.instant().minus(Duration.ofHours(1)).toString()));
+                source.put(Visit.of(
+                        day + 2, "b", clock.instant().minus(Duration.ofHours(1)).toString()));
             }
 
             assertThat(lakeside.arrivals()).hasSize(days);

@@ -230,7 +230,12 @@ final class JobDriver {
                     .min(Comparator.naturalOrder())
                     .orElse(Instant.MAX);
         } catch (StoreException e) {
-            log.warn("When {} fires next can't be looked up now, trying again in {}: {}", job, STORE_AWAY, e.getMessage(), e);
+            log.warn(
+                    "When {} fires next can't be looked up now, trying again in {}: {}",
+                    job,
+                    STORE_AWAY,
+                    e.getMessage(),
+                    e);
             return clock.instant().plus(STORE_AWAY);
         }
     }
