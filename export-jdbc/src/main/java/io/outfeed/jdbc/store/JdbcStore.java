@@ -3,21 +3,22 @@ package io.outfeed.jdbc.store;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.ExportRun;
+import io.outfeed.History;
 import io.outfeed.InvalidDefinitionException;
+import io.outfeed.RunQuery;
 import io.outfeed.StoreException;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.JobPositions;
-import io.outfeed.store.RunText;
+import io.outfeed.store.JobRecord;
+import io.outfeed.store.JobState;
 import io.outfeed.watermark.Position;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,6 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * State in a database, which the nodes of a host share: PostgreSQL, MySQL, MariaDB or H2.
@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * begun anew for as long as {@link Builder#patience} says. Thread-safe. {@link #close} leaves the data source open.
  */
 public final class JdbcStore implements ExportStore {
+
+    private static final int NAMES_IN_A_STATEMENT = 500;
 
     private final Transactions transactions;
     private final Leases leases;
@@ -75,37 +77,16 @@ public final class JdbcStore implements ExportStore {
     public void save(JobLock lock, ExportRun run) {
         transactions.run("save run " + run.number(), sql -> {
             leases.check(sql, lock);
-            String text = RunText.write(run);
-            Long endedAt = run.status().ended() ? micros(run.endedAt().orElse(run.startedAt())) : null;
-            int updated = sql.update(
-                    "update #run set status = ?, ended_at = " + bigint(endedAt) + ", document = ? where run_number = ?",
-                    run.status().name(),
-                    text,
-                    run.number());
-            if (updated == 0) {
-                sql.update(
-                        "insert into #run (run_number, job, status, started_at, ended_at, document) values (?, ?, ?, ?, "
-                                + bigint(endedAt) + ", ?)",
-                        run.number(),
-                        run.job(),
-                        run.status().name(),
-                        micros(run.startedAt()),
-                        text);
-            }
+            RunTable.save(sql, run);
             return true;
         });
-    }
-
-    /** A number as it stands in a statement: drivers differ in what an untyped null may become. */
-    private static String bigint(@Nullable Long value) {
-        return value == null ? "null" : value.toString();
     }
 
     @Override
     public Optional<ExportRun> run(long number) {
         return transactions.run(
                 "read run " + number,
-                sql -> sql.first("select document from #run where run_number = ?", JdbcStore::run, number));
+                sql -> sql.first("select document from #run where run_number = ?", RunTable::read, number));
     }
 
     @Override
@@ -122,14 +103,8 @@ public final class JdbcStore implements ExportStore {
     }
 
     @Override
-    public List<ExportRun> runs(String job, int limit) {
-        return transactions.run(
-                "list the runs of job '" + job + "'",
-                sql -> sql.list(
-                        "select document from #run where job = ? order by run_number desc limit ?",
-                        JdbcStore::run,
-                        job,
-                        limit));
+    public List<ExportRun> runs(RunQuery query) {
+        return transactions.run("list runs", sql -> RunTable.list(sql, query));
     }
 
     @Override
@@ -138,7 +113,7 @@ public final class JdbcStore implements ExportStore {
                 "list the unfinished runs of job '" + job + "'",
                 sql -> sql.list(
                         "select document from #run where job = ? and ended_at is null order by run_number",
-                        JdbcStore::run,
+                        RunTable::read,
                         job));
     }
 
@@ -149,16 +124,17 @@ public final class JdbcStore implements ExportStore {
                 what,
                 sql -> sql.list(
                         "select document from #run where job = ? and ended_at < ? order by run_number",
-                        JdbcStore::run,
+                        RunTable::read,
                         job,
-                        micros(endedBefore)));
+                        RunTable.micros(endedBefore)));
         for (ExportRun run : old) {
             beforeEach.accept(run);
             transactions.run(what, sql -> sql.update("delete from #run where run_number = ?", run.number()));
         }
         transactions.run(
                 what,
-                sql -> sql.update("delete from #fire where job = ? and claimed_at < ?", job, micros(endedBefore)));
+                sql -> sql.update(
+                        "delete from #fire where job = ? and claimed_at < ?", job, RunTable.micros(endedBefore)));
     }
 
     @Override
@@ -187,7 +163,7 @@ public final class JdbcStore implements ExportStore {
         transactions.run("commit job '" + lock.job() + "'", sql -> {
             leases.check(sql, lock);
             JobPositions current = positions(sql, lock.job());
-            if (current.equals(next)) { // an attempt whose answer was lost
+            if (sql.again() && current.equals(next)) {
                 return true;
             }
             if (!current.equals(expected)) {
@@ -219,7 +195,8 @@ public final class JdbcStore implements ExportStore {
     private static void ensureJob(Sql sql, String job) throws SQLException {
         if (sql.first("select 1 from #job where job = ? for update", row -> true, job)
                 .isEmpty()) {
-            sql.update("insert into #job (job, run_number, sequence_number) values (?, 0, 0)", job);
+            sql.update(
+                    "insert into #job (job, run_number, sequence_number, failures_in_a_row) values (?, 0, 0, 0)", job);
         }
     }
 
@@ -229,11 +206,8 @@ public final class JdbcStore implements ExportStore {
     }
 
     private static Optional<FirePlan> firePlan(Sql sql, String job) throws SQLException {
-        return sql.first(
-                "select fire_schedule, fire_next from #job where job = ? and fire_schedule is not null",
-                row -> FirePlan.of(
-                        row.getString(1), Optional.ofNullable(row.getString(2)).map(Instant::parse)),
-                job);
+        return sql.first("select " + JobTable.PLAN + " from #job j where j.job = ?", row -> JobTable.plan(row, 0), job)
+                .flatMap(plan -> plan);
     }
 
     @Override
@@ -258,7 +232,7 @@ public final class JdbcStore implements ExportStore {
                         claimed.get().toString(),
                         owner,
                         claim,
-                        micros(claimed.get()));
+                        RunTable.micros(claimed.get()));
             }
             // A fire that was claimed before, and was planned again since: nobody gets it, and the plan goes on.
             sql.update(
@@ -267,6 +241,72 @@ public final class JdbcStore implements ExportStore {
                     next.next().map(Instant::toString).orElse(null),
                     job);
             return free;
+        });
+    }
+
+    @Override
+    public JobState jobState(String job) {
+        return transactions.run("read the state of job '" + job + "'", sql -> jobState(sql, job));
+    }
+
+    private static JobState jobState(Sql sql, String job) throws SQLException {
+        return sql.first(
+                        "select " + JobTable.STATE + " from #job j where j.job = ?", row -> JobTable.state(row, 0), job)
+                .orElse(JobState.NONE);
+    }
+
+    @Override
+    public boolean replaceJobState(String job, JobState expected, JobState next) {
+        return transactions.run("change the state of job '" + job + "'", sql -> {
+            ensureJob(sql, job);
+            JobState current = jobState(sql, job);
+            if (sql.again() && current.equals(next)) {
+                return true;
+            }
+            if (!current.equals(expected)) {
+                return false;
+            }
+            JobTable.saveState(sql, job, next);
+            return true;
+        });
+    }
+
+    @Override
+    public List<JobRecord> jobRecords(List<String> jobs) {
+        List<JobRecord> records = new ArrayList<>();
+        for (int from = 0; from < jobs.size(); from += NAMES_IN_A_STATEMENT) {
+            List<String> some = jobs.subList(from, Math.min(jobs.size(), from + NAMES_IN_A_STATEMENT));
+            records.addAll(transactions.run("list the jobs", sql -> JobTable.records(sql, some)));
+        }
+        return records;
+    }
+
+    @Override
+    public void removeJob(JobLock lock, History history, Consumer<ExportRun> beforeEach) {
+        String job = lock.job();
+        String what = "forget job '" + job + "'";
+        transactions.run(what, sql -> {
+            leases.check(sql, lock);
+            JobTable.forgetPlanAndState(sql, job);
+            return true;
+        });
+        if (history == History.KEEP) {
+            return;
+        }
+        List<ExportRun> runs =
+                transactions.run(what, sql -> sql.list("select document from #run where job = ?", RunTable::read, job));
+        for (ExportRun run : runs) {
+            beforeEach.accept(run);
+            transactions.run(what, sql -> {
+                leases.check(sql, lock);
+                return sql.update("delete from #run where run_number = ?", run.number());
+            });
+        }
+        transactions.run(what, sql -> {
+            leases.check(sql, lock);
+            sql.update("delete from #fire where job = ?", job);
+            sql.update("delete from #position where job = ?", job);
+            return sql.update("delete from #job where job = ?", job);
         });
     }
 
@@ -284,14 +324,6 @@ public final class JdbcStore implements ExportStore {
     @Override
     public String toString() {
         return "JDBC store of node " + owner;
-    }
-
-    private static ExportRun run(ResultSet row) throws SQLException {
-        return RunText.read(row.getString(1));
-    }
-
-    private static long micros(Instant instant) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }
 
     /** Collects the settings of a store. Not thread-safe. */

@@ -14,10 +14,17 @@ final class Sql {
 
     private final Connection connection;
     private final TableNames names;
+    private final boolean again;
 
-    Sql(Connection connection, TableNames names) {
+    Sql(Connection connection, TableNames names, boolean again) {
         this.connection = connection;
         this.names = names;
+        this.again = again;
+    }
+
+    /** Whether this transaction was begun before, and may have been committed: its answer was lost. */
+    boolean again() {
+        return again;
     }
 
     /** Reads a row. */

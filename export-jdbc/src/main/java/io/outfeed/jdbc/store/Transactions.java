@@ -38,9 +38,9 @@ final class Transactions {
     <R> R run(String what, Work<R> work) {
         long end = System.nanoTime() + patience.toNanos();
         Duration pause = FIRST_PAUSE;
-        while (true) {
+        for (boolean again = false; ; again = true) {
             try {
-                return once(work);
+                return once(work, again);
             } catch (SQLException e) {
                 if (!mayPass(e) || System.nanoTime() + pause.toNanos() > end) {
                     throw failure(what, e);
@@ -51,14 +51,14 @@ final class Transactions {
         }
     }
 
-    private <R> R once(Work<R> work) throws SQLException {
+    private <R> R once(Work<R> work, boolean again) throws SQLException {
         try (Connection connection = database.getConnection()) {
             boolean autoCommit = connection.getAutoCommit();
             int isolation = connection.getTransactionIsolation();
             try {
                 connection.setAutoCommit(false);
                 connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-                R result = work.in(new Sql(connection, names));
+                R result = work.in(new Sql(connection, names, again));
                 connection.commit();
                 return result;
             } catch (SQLException | RuntimeException | Error e) {

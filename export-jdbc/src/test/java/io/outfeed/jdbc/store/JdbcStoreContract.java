@@ -20,6 +20,7 @@ abstract class JdbcStoreContract extends ExportStoreContract {
 
     private ExportStore store() {
         return JdbcStore.builder(database)
+                .tablePrefix(prefix)
                 .migrate()
                 .patience(Duration.ofSeconds(10))
                 .build();

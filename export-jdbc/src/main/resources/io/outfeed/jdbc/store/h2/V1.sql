@@ -29,13 +29,17 @@ create table if not exists #lock (
     expires_at bigint not null
 );
 
--- Up to where a job has been delivered: changing this row commits a run. And when the job fires next.
+-- Up to where a job has been delivered: changing this row commits a run. When it fires next, and whether it is paused.
 create table if not exists #job (
     job varchar(200) not null primary key,
     run_number bigint not null,
     sequence_number bigint not null,
     fire_schedule character large object,
-    fire_next varchar(40)
+    fire_next varchar(40),
+    failures_in_a_row integer not null,
+    pause_by varchar(20),
+    pause_reason character large object,
+    pause_since varchar(40)
 );
 
 create table if not exists #position (
@@ -51,6 +55,8 @@ create table if not exists #run (
     run_number bigint not null primary key,
     job varchar(200) not null,
     status varchar(20) not null,
+    trigger_name varchar(20) not null,
+    files_remain smallint not null,
     started_at bigint not null,
     ended_at bigint,
     document character large object not null
@@ -68,3 +74,4 @@ create table if not exists #fire (
 
 create index if not exists @run_of_job on #run (job, run_number);
 create index if not exists @run_open on #run (job, ended_at, run_number);
+create index if not exists @run_files on #run (job, files_remain, run_number);

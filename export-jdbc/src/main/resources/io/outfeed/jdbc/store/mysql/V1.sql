@@ -29,13 +29,17 @@ create table if not exists #lock (
     expires_at bigint not null
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 
--- Up to where a job has been delivered: changing this row commits a run. And when the job fires next.
+-- Up to where a job has been delivered: changing this row commits a run. When it fires next, and whether it is paused.
 create table if not exists #job (
     job varchar(200) character set ascii collate ascii_bin not null primary key,
     run_number bigint not null,
     sequence_number bigint not null,
     fire_schedule longtext,
-    fire_next varchar(40) character set ascii collate ascii_bin
+    fire_next varchar(40) character set ascii collate ascii_bin,
+    failures_in_a_row integer not null,
+    pause_by varchar(20) character set ascii collate ascii_bin,
+    pause_reason longtext,
+    pause_since varchar(40) character set ascii collate ascii_bin
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 
 create table if not exists #position (
@@ -51,11 +55,14 @@ create table if not exists #run (
     run_number bigint not null primary key,
     job varchar(200) character set ascii collate ascii_bin not null,
     status varchar(20) character set ascii collate ascii_bin not null,
+    trigger_name varchar(20) character set ascii collate ascii_bin not null,
+    files_remain smallint not null,
     started_at bigint not null,
     ended_at bigint,
     document longtext not null,
     index (job, run_number),
-    index (job, ended_at, run_number)
+    index (job, ended_at, run_number),
+    index (job, files_remain, run_number)
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 
 -- A fire that a node has claimed: no other can.
