@@ -56,14 +56,14 @@ final class RunStaging {
             return ledger.save(staged(
                     run.toBuilder()
                             .sequence(files.isEmpty() ? 0 : sequence)
-                            .note(lateArrivals(run, exports))
+                            .note(notes(run, exports))
                             .build(),
                     files));
         }
     }
 
-    /** Keeps what the next run has to know, and says what came late. */
-    private String lateArrivals(ExportRun run, OpenExports exports) {
+    /** Keeps what the next run has to know, and says what came late and what the sources tell. */
+    private String notes(ExportRun run, OpenExports exports) {
         List<String> notes = new ArrayList<>();
         for (PlannedExport<?> export : exports.all()) {
             Optional<LateArrivals> late = export.lateArrivals();
@@ -77,6 +77,7 @@ final class RunStaging {
                 }
                 late.get().note().ifPresent(notes::add);
             }
+            notes.addAll(export.session().notes());
         }
         notes.forEach(note -> log.warn("{}{}", note, Context.of(run)));
         return String.join("; ", notes);
