@@ -18,10 +18,15 @@ public final class DeliveryException extends ExportException {
     /** Whether trying again may mend it. */
     private final boolean retryable;
 
-    private DeliveryException(String delivery, boolean retryable, String message, @Nullable Throwable cause) {
+    /** Whether another file has the name. */
+    private final boolean occupied;
+
+    private DeliveryException(
+            String delivery, boolean retryable, boolean occupied, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.delivery = delivery;
         this.retryable = retryable;
+        this.occupied = occupied;
     }
 
     /**
@@ -33,7 +38,7 @@ public final class DeliveryException extends ExportException {
      * @return the exception, to throw
      */
     public static DeliveryException retryable(String delivery, String message, @Nullable Throwable cause) {
-        return new DeliveryException(delivery, true, message, cause);
+        return new DeliveryException(delivery, true, false, message, cause);
     }
 
     /**
@@ -45,7 +50,19 @@ public final class DeliveryException extends ExportException {
      * @return the exception, to throw
      */
     public static DeliveryException permanent(String delivery, String message, @Nullable Throwable cause) {
-        return new DeliveryException(delivery, false, message, cause);
+        return new DeliveryException(delivery, false, false, message, cause);
+    }
+
+    /**
+     * Makes an exception for a name that another file has at the destination. The engine decides what follows, by the
+     * file's {@link io.outfeed.file.IfExists}; without more it is a failure that a person must mend.
+     *
+     * @param delivery the id of the delivery
+     * @param message which name is taken and what to do next
+     * @return the exception, to throw
+     */
+    public static DeliveryException occupied(String delivery, String message) {
+        return new DeliveryException(delivery, false, true, message, null);
     }
 
     /**
@@ -64,5 +81,14 @@ public final class DeliveryException extends ExportException {
      */
     public boolean retryable() {
         return retryable;
+    }
+
+    /**
+     * Tells whether the destination has another file of that name.
+     *
+     * @return true only if it was seen there
+     */
+    public boolean occupied() {
+        return occupied;
     }
 }

@@ -3,16 +3,20 @@ package io.outfeed;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.field.Fields;
+import io.outfeed.field.ValueTexts;
 import io.outfeed.file.FileSpec;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
+import io.outfeed.source.DeclaredParameter;
 import io.outfeed.source.RecordSource;
 import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Watermark;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -36,7 +40,10 @@ public final class ExportDefinition<T> {
     private final @Nullable Function<? super T, String> folderPer;
     private final @Nullable Duration overlap;
     private final Fields<T> fields;
+    private final ValueTexts valueTexts;
     private final FileSpec file;
+    private final List<DeclaredParameter> parameters;
+    private final Schedulable schedulable;
 
     private ExportDefinition(
             Builder<T> builder,
@@ -54,7 +61,10 @@ public final class ExportDefinition<T> {
         this.folderPer = builder.folderPer;
         this.overlap = builder.overlap;
         this.fields = fields;
+        this.valueTexts = builder.valueTexts;
         this.file = file;
+        this.parameters = List.copyOf(builder.parameters);
+        this.schedulable = builder.schedulable;
     }
 
     /**
@@ -151,12 +161,39 @@ public final class ExportDefinition<T> {
     }
 
     /**
+     * Returns the texts of values.
+     *
+     * @return the texts; the default ones unless the definition has others
+     */
+    public ValueTexts valueTexts() {
+        return valueTexts;
+    }
+
+    /**
      * Returns the file.
      *
      * @return the file's specification
      */
     public FileSpec file() {
         return file;
+    }
+
+    /**
+     * Returns the parameters that jobs set, or get the default of.
+     *
+     * @return the declared parameters, in order
+     */
+    public List<DeclaredParameter> parameters() {
+        return parameters;
+    }
+
+    /**
+     * Returns whether its jobs may have a schedule.
+     *
+     * @return the choice
+     */
+    public Schedulable schedulable() {
+        return schedulable;
     }
 
     /** The name. */
@@ -181,8 +218,12 @@ public final class ExportDefinition<T> {
         private @Nullable Function<? super T, String> folderPer;
         private @Nullable Duration overlap;
         private @Nullable Fields<T> fields;
+        private ValueTexts valueTexts = ValueTexts.defaults();
         private @Nullable FileSpec file;
+        private final List<DeclaredParameter> parameters = new ArrayList<>();
+        private Schedulable schedulable = Schedulable.YES;
         private final List<String> fieldProblems = new ArrayList<>();
+        private final List<String> textProblems = new ArrayList<>();
         private final List<String> fileProblems = new ArrayList<>();
 
         private Builder(String name, Class<T> recordType) {
@@ -304,6 +345,38 @@ public final class ExportDefinition<T> {
         }
 
         /**
+         * Sets the texts of values by their type, where they differ from the default. Replaces what was set before. Default:
+         * as {@link ValueTexts} says.
+         *
+         * @param texts sets the texts, such as {@code v -> v.type(Boolean.class, yes -> yes ? "Y" : "N")}
+         * @return this builder
+         */
+        public Builder<T> valueTexts(Consumer<ValueTexts.Builder> texts) {
+            ValueTexts.Builder builder = ValueTexts.builder();
+            texts.accept(builder);
+            textProblems.clear();
+            try {
+                this.valueTexts = builder.build();
+            } catch (InvalidDefinitionException e) {
+                textProblems.addAll(e.problems());
+            }
+            return this;
+        }
+
+        /**
+         * Sets the texts of values by their type, where they differ from the default. Replaces what was set before. Default:
+         * {@link ValueTexts#defaults()}.
+         *
+         * @param texts the texts
+         * @return this builder
+         */
+        public Builder<T> valueTexts(ValueTexts texts) {
+            textProblems.clear();
+            this.valueTexts = requireNonNull(texts, "texts");
+            return this;
+        }
+
+        /**
          * Sets the file. Required; replaces what was set before.
          *
          * @param file sets the options
@@ -334,6 +407,52 @@ public final class ExportDefinition<T> {
         }
 
         /**
+         * Declares a parameter that every job must set.
+         *
+         * <p>As soon as a definition of a job declares parameters, the job may set only those that its definitions declare or
+         * their file names use: a wrong name does not build. Default: none are declared, and a job may set any.
+         *
+         * @param name the parameter's name, for {@code parameters.get(name)} in the source and {@code {parameter.name}} in the
+         *     file's name
+         * @return this builder
+         */
+        public Builder<T> parameter(String name) {
+            parameters.add(new DeclaredParameter(name, Optional.empty()));
+            return this;
+        }
+
+        /**
+         * Declares a parameter that a job may set, such as {@code parameter("term", "current")}.
+         *
+         * @param name the parameter's name, as with {@link #parameter(String)}
+         * @param defaultValue what source and file name get when the job does not set it
+         * @return this builder
+         */
+        public Builder<T> parameter(String name, String defaultValue) {
+            parameters.add(new DeclaredParameter(name, Optional.of(defaultValue)));
+            return this;
+        }
+
+        /**
+         * Sets whether jobs may run by a schedule. Default: {@link Schedulable#YES}.
+         *
+         * @param schedulable {@link Schedulable#NO} for what a person starts, such as a full export
+         * @return this builder
+         */
+        public Builder<T> schedulable(Schedulable schedulable) {
+            this.schedulable = requireNonNull(schedulable, "schedulable");
+            return this;
+        }
+
+        private void checkParameters(Problems problems) {
+            Set<String> names = new HashSet<>();
+            for (DeclaredParameter parameter : parameters) {
+                problems.addIf(parameter.name().isBlank(), "a parameter has a blank name");
+                problems.addIf(!names.add(parameter.name()), "parameter '" + parameter.name() + "' appears twice");
+            }
+        }
+
+        /**
          * Makes the definition.
          *
          * @return the definition, a copy of what was collected
@@ -351,9 +470,11 @@ public final class ExportDefinition<T> {
             problems.addAll(fieldProblems);
             problems.addIf(
                     fields == null && fieldProblems.isEmpty(), "fields are missing: add .fields(f -> f.field(...))");
+            problems.addAll(textProblems);
             problems.addAll(fileProblems);
             problems.addIf(
                     file == null && fileProblems.isEmpty(), "file.name is missing: add .file(f -> f.name(\"...\"))");
+            checkParameters(problems);
             problems.addIf(
                     overlap != null && watermark != null && !watermark.kind().equals(Position.TIMESTAMP),
                     "overlap is for timestamp watermarks: remove it, or use Watermark.timestamp");

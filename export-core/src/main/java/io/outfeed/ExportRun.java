@@ -37,6 +37,7 @@ public final class ExportRun {
     private final List<FileDelivery> deliveries;
     private final @Nullable RunFailure failure;
     private final String note;
+    private final List<RunLogEntry> log;
 
     private ExportRun(Builder builder) {
         this.number = builder.number;
@@ -55,6 +56,7 @@ public final class ExportRun {
         this.deliveries = List.copyOf(builder.deliveries);
         this.failure = builder.failure;
         this.note = builder.note;
+        this.log = List.copyOf(builder.log);
     }
 
     /**
@@ -89,6 +91,7 @@ public final class ExportRun {
         builder.deliveries = deliveries;
         builder.failure = failure;
         builder.note = note;
+        builder.log = log;
         return builder;
     }
 
@@ -237,6 +240,24 @@ public final class ExportRun {
     }
 
     /**
+     * Returns what it did, phase by phase. Of failures that repeat, only the first and the last are kept.
+     *
+     * @return the entries, oldest first; empty for a run of a version that kept no log
+     */
+    public List<RunLogEntry> log() {
+        return log;
+    }
+
+    /**
+     * Tells whether a file of it {@linkplain FileDelivery#remains() remains} at a destination, as far as the ledger knows.
+     *
+     * @return whether there is one
+     */
+    public boolean filesRemain() {
+        return deliveries.stream().anyMatch(FileDelivery::remains);
+    }
+
+    /**
      * Returns the number of records in all files.
      *
      * @return zero or more
@@ -279,6 +300,7 @@ public final class ExportRun {
         private List<FileDelivery> deliveries = List.of();
         private @Nullable RunFailure failure;
         private String note = "";
+        private List<RunLogEntry> log = List.of();
 
         private Builder(long number, String job, Trigger trigger, Instant startedAt) {
             this.number = number;
@@ -416,6 +438,17 @@ public final class ExportRun {
          */
         public Builder note(String note) {
             this.note = requireNonNull(note, "note");
+            return this;
+        }
+
+        /**
+         * Sets what the run did.
+         *
+         * @param log the entries, oldest first
+         * @return this builder
+         */
+        public Builder log(List<RunLogEntry> log) {
+            this.log = requireNonNull(log, "log");
             return this;
         }
 

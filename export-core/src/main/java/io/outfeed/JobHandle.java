@@ -25,7 +25,8 @@ public interface JobHandle {
      *
      * <p>Effects: file: written; delivery: made; watermark: moves when all destinations have the file; history: a run.
      *
-     * @return the run: committed, empty, or held by a guard
+     * @return the run: committed, empty, held by a guard, or dropped since it waits for the receiver
+     *     ({@link io.outfeed.file.IfExists#WAIT}): the note says so
      * @throws AlreadyRunningException if a run of the job is in progress
      * @throws RunHeldException if a run of the job is held
      * @throws SourceException if the source fails; nothing is published

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A field of a record could not be mapped.
  *
- * <p>Nothing was published and no position moved. It names the field and the record's key, never a value; the cause is
- * carried without its message, since that may quote one.
+ * <p>Nothing was published and no position moved. It names the field, the record's key, job and run, never a
+ * value; the cause is carried without its message, since that may quote one.
  */
 public final class MappingException extends ExportException {
 

@@ -22,7 +22,10 @@ public enum RunStatus {
     HELD("held", false),
     /** An error ended it before anything was published. */
     FAILED("failed", true),
-    /** It was interrupted before anything was published: a crash, a shutdown, a lost lock. */
+    /**
+     * It ended before anything was published, and the next one covers it: a crash, a shutdown, a lost lock, a person, or a
+     * receiver that has not taken the old file yet. The note or the failure says which.
+     */
     DROPPED("failed", true),
     /** A person has ended it although a destination misses a file. The positions have moved. */
     GIVEN_UP("failed", true);

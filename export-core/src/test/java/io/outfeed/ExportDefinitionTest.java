@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.field.Fields;
+import io.outfeed.field.ValueTexts;
 import io.outfeed.file.FileSpec;
 import io.outfeed.file.WhenEmpty;
+import io.outfeed.source.DeclaredParameter;
 import io.outfeed.source.RecordSource;
 import io.outfeed.watermark.Watermark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ExportDefinitionTest {
@@ -92,6 +95,33 @@ class ExportDefinitionTest {
     }
 
     @Test
+    void should_declare_parameters() {
+        ExportDefinition<Row> definition =
+                complete().parameter("tenant").parameter("term", "current").build();
+
+        assertThat(definition.parameters())
+                .containsExactly(
+                        new DeclaredParameter("tenant", Optional.empty()),
+                        new DeclaredParameter("term", Optional.of("current")));
+        assertThat(definition.parameters()).hasToString("[tenant, term]");
+        assertThat(complete().build().parameters()).isEmpty();
+        assertThatThrownBy(() -> complete()
+                        .parameter("term")
+                        .parameter("term", "current")
+                        .parameter(" ")
+                        .build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage(
+                        "export 'rows' has 2 problems: parameter 'term' appears twice; a parameter has a blank name");
+    }
+
+    @Test
+    void should_be_schedulable_by_default() {
+        assertThat(complete().build().schedulable()).isEqualTo(Schedulable.YES);
+        assertThat(complete().schedulable(Schedulable.NO).build().schedulable()).isEqualTo(Schedulable.NO);
+    }
+
+    @Test
     void should_need_a_safe_name() {
         assertThatThrownBy(() -> ExportDefinition.builder("a/b", Row.class)
                         .source(RecordSource.ofCollection(window -> List.of()))
@@ -129,6 +159,24 @@ class ExportDefinitionTest {
 
         assertThat(definition.fields()).hasToString("[name]");
         assertThat(definition.file().name()).hasToString("b.csv");
+    }
+
+    @Test
+    void should_take_texts_for_types_and_report_their_problems() {
+        ExportDefinition.Builder<Row> builder = complete();
+        assertThat(builder.build().valueTexts()).isSameAs(ValueTexts.defaults());
+        assertThat(builder.valueTexts(v -> v.type(Instant.class, Instant::toString))
+                        .build()
+                        .valueTexts())
+                .hasToString("[java.time.Instant]");
+        assertThatThrownBy(() -> builder.valueTexts(v -> v.type(long.class, Object::toString))
+                        .build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage(
+                        "export 'rows' has 1 problem: type long is primitive, and values are not: use its class, such"
+                                + " as Integer.class");
+        assertThat(builder.valueTexts(ValueTexts.defaults()).build().valueTexts())
+                .isSameAs(ValueTexts.defaults());
     }
 
     @Test

@@ -19,6 +19,10 @@ public interface DeliverySession extends AutoCloseable {
      * arrived. A temporary file of that name from an attempt before is written anew. A destination without rename does
      * here what it can to make sure that publishing will succeed.
      *
+     * <p>What has the final name already is treated by {@link OutgoingFile#ifExists()}: with {@code FAIL} and {@code WAIT} it
+     * is a {@link io.outfeed.DeliveryException#occupied}, with {@code KEEP_BOTH} the file will appear under
+     * {@link OutgoingFile#keptBoth()}. The name is chosen here and nowhere else: the ledger has it before it is used.
+     *
      * <p>Success proves that the destination has the bytes, not that anybody can see them.
      *
      * @param file what to upload
@@ -29,7 +33,9 @@ public interface DeliverySession extends AutoCloseable {
 
     /**
      * Makes a prepared file visible, whole. Called again with the same arguments, in another session or after a crash,
-     * when an answer was lost; two callers may race, and only one of them may succeed.
+     * when an answer was lost; two callers may race, and only one of them may succeed. A file that has appeared under the
+     * name since is a {@link io.outfeed.DeliveryException#occupied} if the temporary file is still there, unless this one
+     * replaces it.
      *
      * <p>Success proves that the receiver can see the file, not that it has read it.
      *

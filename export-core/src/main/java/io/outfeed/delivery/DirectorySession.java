@@ -43,8 +43,11 @@ final class DirectorySession implements DeliverySession {
         }
         Path target = target(file);
         Path temporary = temporary(file);
-        if (file.ifExists() == IfExists.FAIL && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw exists(target, file);
+        if (file.ifExists() != IfExists.REPLACE && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            if (file.ifExists() != IfExists.KEEP_BOTH) {
+                throw exists(target, file);
+            }
+            target = directory.resolve(file.keptBoth().path());
         }
         try {
             Durable.createDirectories(Durable.directoryOf(target));
@@ -69,7 +72,7 @@ final class DirectorySession implements DeliverySession {
         Path target = Path.of(prepared.location());
         Path temporary = Path.of(prepared.temporary().orElseThrow());
         try {
-            if (file.ifExists() == IfExists.FAIL && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            if (file.ifExists() != IfExists.REPLACE && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
                 return occupied(temporary, target, file);
             }
             rename(temporary, target);
@@ -158,11 +161,10 @@ final class DirectorySession implements DeliverySession {
     }
 
     private DeliveryException exists(Path target, OutgoingFile file) {
-        return DeliveryException.permanent(
+        return DeliveryException.occupied(
                 id,
                 target + " exists already: remove it, put {sequence} into the file's name, or choose ifExists(REPLACE)"
-                        + at(file),
-                null);
+                        + at(file));
     }
 
     private static String at(OutgoingFile file) {

@@ -47,4 +47,14 @@ public record OutgoingFile(String job, long run, long token, StagedFile file, Pa
     public String temporaryName() {
         return "." + file.name() + ".r" + run + "-t" + token + ".part";
     }
+
+    /**
+     * Returns the file as it appears beside an old one, for {@link IfExists#KEEP_BOTH}: the number of the run stands before
+     * the ending, so that no other run makes the same name.
+     *
+     * @return such as {@code interactions-12-r41.csv}
+     */
+    public StagedFile keptBoth() {
+        return file.marked("-r" + run);
+    }
 }

@@ -30,10 +30,26 @@ public interface FieldMapping<T> {
     }
 
     /**
-     * Gives the record's value in this column. The file's format turns it into text: text, numbers, booleans, enums,
-     * {@code java.time} values, {@code UUID} and {@code Optional} have a default text, other types their own {@code
-     * toString}. Arrays, collections, maps, types without a {@code toString}, and {@code java.util.Date}, whose text depends
-     * on the machine's zone, fail: they need a transformation.
+     * Returns whether every record must have a value here: one whose text is null, empty or blank fails, and nothing is
+     * published.
+     *
+     * @return whether the field is required; false by default
+     */
+    default boolean required() {
+        return false;
+    }
+
+    /**
+     * Returns whether the field may leave only by a protected way. A transformation does not change that.
+     *
+     * @return whether the field is sensitive; false by default
+     */
+    default boolean sensitive() {
+        return false;
+    }
+
+    /**
+     * Gives the record's value in this column. {@link ValueTexts} says how it becomes text, and which types have none.
      *
      * @param record the record
      * @return the value, or null for an empty cell
@@ -41,4 +57,17 @@ public interface FieldMapping<T> {
      */
     @Nullable
     Object valueOf(T record) throws Exception;
+
+    /**
+     * Gives what the record has before it is mapped: what a preview shows beside the value of the column. Called for previews
+     * only.
+     *
+     * @param record the record
+     * @return the value as the record has it, or null; {@link #valueOf} by default
+     * @throws Exception if it can't be read
+     */
+    @Nullable
+    default Object rawValueOf(T record) throws Exception {
+        return valueOf(record);
+    }
 }

@@ -41,4 +41,16 @@ public record StagedFile(String definition, String folder, String name, long row
     public String path() {
         return folder.isEmpty() ? name : folder + "/" + name;
     }
+
+    /**
+     * The same file under another name: with a mark before the ending.
+     *
+     * @param mark the mark, such as {@code -r41}
+     * @return such as {@code visits-r41.csv}
+     */
+    public StagedFile marked(String mark) {
+        int dot = name.indexOf('.', 1);
+        String marked = dot < 0 ? name + mark : name.substring(0, dot) + mark + name.substring(dot);
+        return new StagedFile(definition, folder, marked, rows, bytes, sha256);
+    }
 }

@@ -55,7 +55,7 @@ final class SftpSession implements DeliverySession {
         String target = target(file);
         String temporary = temporary(file);
         try {
-            if (file.ifExists() == IfExists.FAIL && look(target) == Presence.THERE) {
+            if (file.ifExists() != IfExists.REPLACE && look(target) == Presence.THERE) {
                 throw exists(target, file);
             }
             makeFolder(file);
@@ -195,7 +195,7 @@ final class SftpSession implements DeliverySession {
         String target = prepared.location();
         String temporary = prepared.temporary().orElseThrow();
         try {
-            if (file.ifExists() == IfExists.FAIL && look(target) == Presence.THERE) {
+            if (file.ifExists() != IfExists.REPLACE && look(target) == Presence.THERE) {
                 return occupied(temporary, target, file); // some servers would overwrite it
             }
             boolean replace = file.ifExists() == IfExists.REPLACE;
@@ -467,11 +467,10 @@ final class SftpSession implements DeliverySession {
     }
 
     private DeliveryException exists(String target, OutgoingFile file) {
-        return DeliveryException.permanent(
+        return DeliveryException.occupied(
                 settings.id(),
                 target + " exists already: remove it, put {sequence} into the file's name, or choose ifExists(REPLACE)"
-                        + at(file),
-                null);
+                        + at(file));
     }
 
     private DeliveryException failure(String doing, OutgoingFile file, IOException e) {

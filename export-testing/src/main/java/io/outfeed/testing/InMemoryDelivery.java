@@ -10,6 +10,7 @@ import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
+import io.outfeed.delivery.Protection;
 import io.outfeed.delivery.Publication;
 import io.outfeed.file.IfExists;
 import java.io.IOException;
@@ -28,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A destination in memory: records what arrived, and can be told to fail.
  *
- * <p>It behaves as a real one does: files wait under temporary names, a rename makes them visible, a name that is taken is
- * refused unless the file replaces. Thread-safe.
+ * <p>It behaves as a real one does: files wait under temporary names, a rename makes them visible, and what happens to a name
+ * that is taken is the file's choice. Thread-safe.
  */
 public final class InMemoryDelivery implements Delivery {
 
@@ -67,6 +68,7 @@ public final class InMemoryDelivery implements Delivery {
     private final List<DeliveredFile> arrivals = new ArrayList<>();
     private final Map<Operation, Deque<Failure>> failures = new EnumMap<>(Operation.class);
     private boolean directoryMissing;
+    private Protection protection = Protection.PROTECTED;
 
     private final boolean renames;
 
@@ -94,6 +96,18 @@ public final class InMemoryDelivery implements Delivery {
      */
     public static InMemoryDelivery withoutRename(String id) {
         return new InMemoryDelivery(id, false);
+    }
+
+    /**
+     * Sets whether it is a protected way for sensitive fields. Default: {@link Protection#PROTECTED}, nothing leaves the
+     * test's memory. Set it before a job is built with it.
+     *
+     * @param protection {@link Protection#PLAIN} to stand for email or another plain way
+     * @return this delivery
+     */
+    public synchronized InMemoryDelivery protection(Protection protection) {
+        this.protection = requireNonNull(protection, "protection");
+        return this;
     }
 
     /**
@@ -219,6 +233,11 @@ public final class InMemoryDelivery implements Delivery {
     }
 
     @Override
+    public synchronized Protection protection() {
+        return protection;
+    }
+
+    @Override
     public DeliverySession open() {
         call(Operation.OPEN, () -> true);
         return new Session();
@@ -270,10 +289,11 @@ public final class InMemoryDelivery implements Delivery {
             }
             return call(Operation.PREPARE, () -> {
                 checkDirectory();
-                checkFree(file.file().path(), file.ifExists());
+                String path = path(file);
+                checkFree(path, file.ifExists());
                 checkSize(file, content.length);
-                temporary.put(name(file), new DeliveredFile(file.file().path(), file.run(), content));
-                return PreparedFile.renamed(file.file().path(), name(file));
+                temporary.put(name(file), new DeliveredFile(path, file.run(), content));
+                return PreparedFile.renamed(path, name(file));
             });
         }
 
@@ -343,13 +363,18 @@ public final class InMemoryDelivery implements Delivery {
             }
         }
 
+        private String path(OutgoingFile file) {
+            String path = file.file().path();
+            boolean beside = file.ifExists() == IfExists.KEEP_BOTH && visible.containsKey(path);
+            return beside ? file.keptBoth().path() : path;
+        }
+
         private void checkFree(String path, IfExists ifExists) {
-            if (ifExists == IfExists.FAIL && visible.containsKey(path)) {
-                throw DeliveryException.permanent(
+            if (ifExists != IfExists.REPLACE && visible.containsKey(path)) {
+                throw DeliveryException.occupied(
                         id,
                         path + " exists already: remove it, put {sequence} into the file's name, or choose"
-                                + " ifExists(REPLACE)",
-                        null);
+                                + " ifExists(REPLACE)");
             }
         }
 

@@ -72,7 +72,7 @@ class FailingExportTest {
                     assertThat(e.recordKey()).isEqualTo("1");
                 })
                 .hasMessage("can't map field 'number' (DIRECT) of record '1': correct the record, or give the field a"
-                        + " transformation or match code for it")
+                        + " transformation or match code for it (job=visits, run=1, field=number)")
                 .satisfies(e ->
                         assertThat(printed(e)).contains("NumberFormatException").doesNotContain("secret"));
 
@@ -281,7 +281,7 @@ class FailingExportTest {
 
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage("job 'visits' has 1 problem: two definitions make a file named 'VISITS-1.csv': put"
+                .hasMessage("job 'visits' has 1 problem: two files of run 1 may get the name 'VISITS-1.csv': put"
                         + " {definition} into the names");
         assertNothingArrived(job, RunStatus.FAILED);
     }

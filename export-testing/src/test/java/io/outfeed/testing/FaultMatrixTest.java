@@ -45,12 +45,32 @@ class FaultMatrixTest {
 
     private enum Receiver {
         LEAVES_FILES,
-        TAKES_FILES_AT_ONCE
+        TAKES_FILES_AT_ONCE,
+        /** Each other fire finds the file of the one before. */
+        TAKES_FILES_EVERY_TWO_DAYS
     }
 
     private enum Name {
-        WITH_SEQUENCE,
-        FIXED
+        WITH_SEQUENCE("visits-{sequence}.csv", IfExists.FAIL),
+        REPLACED("visits.csv", IfExists.REPLACE),
+        BESIDE("visits.csv", IfExists.KEEP_BOTH),
+        WAITING("visits.csv", IfExists.WAIT);
+
+        private final String pattern;
+        private final IfExists ifExists;
+
+        Name(String pattern, IfExists ifExists) {
+            this.pattern = pattern;
+            this.ifExists = ifExists;
+        }
+
+        /** Who leaves files keeps a run waiting for ever; who takes some late is of interest to one that waits only. */
+        boolean suits(Receiver receiver, Way way) {
+            if (this == WAITING) {
+                return receiver != Receiver.LEAVES_FILES && way == Way.RENAME;
+            }
+            return receiver != Receiver.TAKES_FILES_EVERY_TWO_DAYS && (this != BESIDE || way == Way.RENAME);
+        }
     }
 
     /** In memory where the machine has such a file system: thousands of runs wait for the disk otherwise. */
@@ -82,6 +102,9 @@ class FaultMatrixTest {
                 for (Receiver receiver : Receiver.values()) {
                     for (Name name : Name.values()) {
                         for (Way way : Way.values()) {
+                            if (!name.suits(receiver, way)) {
+                                continue;
+                            }
                             for (RetryPolicy retries : retries(fault)) {
                                 settings.add(new Setting(fault, destinations, receiver, name, way, retries));
                             }
@@ -125,7 +148,9 @@ class FaultMatrixTest {
     /** One life: two days before the fault and in it, three days after. */
     private static final class World {
 
-        private final SettableClock clock = SettableClock.at(Instant.parse("2026-03-02T00:00:00Z"));
+        private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
+
+        private final SettableClock clock = SettableClock.at(START);
         private final InMemoryStore store = new InMemoryStore();
         private final ListSource<Visit> source = Visit.source();
         private final Map<Long, String> truth = new HashMap<>();
@@ -159,6 +184,10 @@ class FaultMatrixTest {
             change(1);
             comeLate(7);
             day(FaultPlan.none(), 2);
+            if (setting.name() == Name.WAITING) {
+                destinations.forEach(InMemoryDelivery::takeAll);
+                day(FaultPlan.none(), 1);
+            }
         }
 
         private void change(long... ids) {
@@ -197,11 +226,22 @@ class FaultMatrixTest {
             engine.start();
             for (int hour = 0; hour < days * 24; hour++) {
                 scheduler.advance(Duration.ofHours(1));
-                if (setting.receiver() == Receiver.TAKES_FILES_AT_ONCE) {
+                if (takesNow()) {
                     destinations.forEach(InMemoryDelivery::takeAll);
                 }
             }
             engine.close();
+        }
+
+        private boolean takesNow() {
+            return switch (setting.receiver()) {
+                case LEAVES_FILES -> false;
+                case TAKES_FILES_AT_ONCE -> true;
+                case TAKES_FILES_EVERY_TWO_DAYS -> {
+                    Duration since = Duration.between(START, clock.instant());
+                    yield since.toHours() % 48 == 47;
+                }
+            };
         }
 
         private ExportJob job(FaultPlan plan) {
@@ -209,14 +249,7 @@ class FaultMatrixTest {
                             JOB,
                             Visit.export(
                                             source,
-                                            f -> f.name(
-                                                            setting.name() == Name.FIXED
-                                                                    ? "visits.csv"
-                                                                    : "visits-{sequence}.csv")
-                                                    .ifExists(
-                                                            setting.name() == Name.FIXED
-                                                                    ? IfExists.REPLACE
-                                                                    : IfExists.FAIL))
+                                            f -> f.name(setting.name().pattern).ifExists(setting.name().ifExists))
                                     .overlap(Duration.ofHours(3))
                                     .build())
                     .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))

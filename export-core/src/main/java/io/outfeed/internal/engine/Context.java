@@ -9,10 +9,20 @@ final class Context {
     private Context() {}
 
     static String of(ExportRun run) {
-        return " (job=" + run.job() + ", run=" + run.number() + ")";
+        return " (" + names(run) + ")";
     }
 
     static String of(ExportJob job) {
-        return " (job=" + job.name() + ")";
+        return " (" + names(job) + ")";
+    }
+
+    /** Without the parentheses, for a message that names more. */
+    static String names(ExportRun run) {
+        return "job=" + run.job() + ", run=" + run.number();
+    }
+
+    /** Without the parentheses, for a message that names more. */
+    static String names(ExportJob job) {
+        return "job=" + job.name();
     }
 }

@@ -41,8 +41,9 @@ final class Deliverer {
      * Uploads and publishes a run that is staged.
      *
      * @return the run with a receipt for each file at each destination
+     * @throws OldFileException if it waits for a receiver to take an old file: nothing was published
      */
-    ExportRun deliver(ExportRun staged) {
+    ExportRun deliver(ExportRun staged) throws OldFileException {
         try (Destinations destinations = new Destinations(job.deliveries())) {
             ExportRun prepared = prepare(staged, destinations);
             ExportRun publishing = ledger.save(
@@ -117,9 +118,13 @@ final class Deliverer {
     }
 
     private void discard(ExportRun run, FileDelivery step, Destinations destinations) {
+        discard(run, step, run.token(), destinations);
+    }
+
+    private void discard(ExportRun run, FileDelivery step, long token, Destinations destinations) {
         try {
             Calls.delivery(step.delivery(), "can't remove a temporary file", () -> {
-                destinations.session(step.delivery()).discard(outgoing(run, step, run.token()));
+                destinations.session(step.delivery()).discard(outgoing(run, step, token));
                 return true;
             });
         } catch (ExportException e) {
@@ -132,12 +137,23 @@ final class Deliverer {
         }
     }
 
-    private ExportRun prepare(ExportRun run, Destinations destinations) {
+    private ExportRun prepare(ExportRun run, Destinations destinations) throws OldFileException {
         ExportRun current = run;
         for (FileDelivery step : run.deliveries()) {
-            current = with(current, step, to -> to.toPrepared(upload(run, step, destinations)));
+            try {
+                current = with(current, step, to -> to.toPrepared(upload(run, step, destinations)));
+            } catch (DeliveryException e) {
+                if (waits(run, step, e)) {
+                    throw new OldFileException(step);
+                }
+                throw e;
+            }
         }
         return current;
+    }
+
+    private boolean waits(ExportRun run, FileDelivery step, DeliveryException e) {
+        return e.occupied() && outgoing(run, step, ledger.token()).ifExists() == IfExists.WAIT;
     }
 
     private PreparedFile upload(ExportRun run, FileDelivery step, Destinations destinations) {
@@ -187,12 +203,40 @@ final class Deliverer {
                     run.number());
             return ledger.save(with(run, step, FileDelivery::toRemoved));
         }
-        Optional<DeliveryReceipt> receipt = rename(run, step, destinations, before);
+        Optional<DeliveryReceipt> receipt;
+        try {
+            receipt = rename(run, step, destinations, before);
+        } catch (DeliveryException e) {
+            if (!e.occupied()) {
+                throw e;
+            }
+            return occupied(run, step, destinations, e);
+        }
         if (receipt.isEmpty()) {
             return uploadAgain(run, step, destinations);
         }
         return ledger.save(with(
                 run, step, to -> to.toPublished(receipt.get(), services.clock().instant())));
+    }
+
+    /** Somebody has put a file of that name there since the upload; the temporary file still waits beside it. */
+    private ExportRun occupied(ExportRun run, FileDelivery step, Destinations destinations, DeliveryException e) {
+        return switch (outgoing(run, step, ledger.token()).ifExists()) {
+            case KEEP_BOTH -> {
+                ExportRun published = uploadUnderAnotherName(run, step, destinations);
+                if (run.token() != ledger.token()) { // the upload of the owner who was interrupted
+                    discard(published, step, run.token(), destinations);
+                }
+                yield published;
+            }
+            case WAIT ->
+                throw DeliveryException.retryable(
+                        step.delivery(),
+                        "a file " + step.path() + " appeared at delivery '" + step.delivery()
+                                + "' while the run was on its way: the run goes on when it is taken" + Context.of(run),
+                        e);
+            case FAIL, REPLACE -> throw e;
+        };
     }
 
     /** The temporary file is gone although nobody can have renamed it: something at the destination removed it. */
@@ -203,6 +247,11 @@ final class Deliverer {
                 step.delivery(),
                 run.job(),
                 run.number());
+        return uploadUnderAnotherName(run, step, destinations);
+    }
+
+    /** Another temporary name if the owner is another, and for KEEP_BOTH perhaps another final one: on record first. */
+    private ExportRun uploadUnderAnotherName(ExportRun run, FileDelivery step, Destinations destinations) {
         ledger.save(run); // fails if another owner has the job, who may have renamed it
         PreparedFile prepared = upload(run, step, destinations);
         ExportRun again = ledger.save(with(run, step, to -> to.toPrepared(prepared)));

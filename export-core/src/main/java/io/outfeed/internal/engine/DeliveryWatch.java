@@ -83,8 +83,7 @@ final class DeliveryWatch {
 
     private Stream<FileDelivery> watched(ExportJob job, ExportRun run) {
         return run.deliveries().stream()
-                .filter(Retention::canBeAsked)
-                .filter(step -> step.removal().isEmpty())
+                .filter(FileDelivery::remains)
                 .filter(step -> !Retention.isOver(job, step, services.clock().instant()))
                 .filter(step -> !record(step).state().ended())
                 .filter(step -> job.deliveries().stream()
@@ -285,7 +284,12 @@ final class DeliveryWatch {
         private OutgoingFile outgoing(FileDelivery step) {
             StagedFile file = staged(step);
             Path content = services.spool().path(run.number(), file);
-            return new OutgoingFile(run.job(), run.number(), ledger.token(), file, content, IfExists.FAIL);
+            OutgoingFile again =
+                    new OutgoingFile(run.job(), run.number(), ledger.token(), file, content, IfExists.FAIL);
+            StagedFile beside = again.keptBoth();
+            return location(step).endsWith(beside.path())
+                    ? new OutgoingFile(run.job(), run.number(), ledger.token(), beside, content, IfExists.FAIL)
+                    : again;
         }
 
         private StagedFile staged(FileDelivery step) {

@@ -36,17 +36,18 @@ final class Previewer {
             RecordFinder<T> finder = new RecordFinder<>(export);
             Map<String, T> records = keys.isEmpty() ? finder.first(MOST) : finder.byKey(keys);
             RecordReader<T> reader = new RecordReader<>(export);
+            CellText texts = new CellText(definition.valueTexts(), Context.names(job));
             List<RecordPreview> previews = new ArrayList<>();
             records.forEach((key, record) -> previews.add(
-                    new RecordPreview(key, reader.passesFilter(record, key), fields(definition, record, key))));
+                    new RecordPreview(key, reader.passesFilter(record, key), fields(definition, texts, record, key))));
             return previews;
         }
     }
 
-    private static <T> List<FieldPreview> fields(ExportDefinition<T> definition, T record, String key) {
+    private static <T> List<FieldPreview> fields(ExportDefinition<T> definition, CellText texts, T record, String key) {
         List<FieldPreview> fields = new ArrayList<>();
         for (FieldMapping<? super T> mapping : definition.fields().mappings()) {
-            fields.add(field(mapping, record, key));
+            fields.add(field(mapping, texts, record, key));
         }
         for (SkippedField skipped : definition.fields().skipped()) {
             fields.add(new FieldPreview(skipped.name(), FieldKind.NOT_MAPPED, "", Optional.of(skipped.reason())));
@@ -54,10 +55,10 @@ final class Previewer {
         return fields;
     }
 
-    private static <T> FieldPreview field(FieldMapping<? super T> mapping, T record, String key) {
+    private static <T> FieldPreview field(FieldMapping<? super T> mapping, CellText texts, T record, String key) {
         try {
-            return new FieldPreview(
-                    mapping.header(), mapping.kind(), CellText.of(mapping, record, key), Optional.empty());
+            String text = texts.of(mapping, record, key);
+            return new FieldPreview(mapping.header(), mapping.kind(), text == null ? "" : text, Optional.empty());
         } catch (MappingException e) {
             return new FieldPreview(mapping.header(), mapping.kind(), "", Optional.ofNullable(e.getMessage()));
         }

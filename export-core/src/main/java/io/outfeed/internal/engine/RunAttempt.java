@@ -2,6 +2,7 @@ package io.outfeed.internal.engine;
 
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
+import io.outfeed.RunQuery;
 import io.outfeed.RunStatus;
 import io.outfeed.Trigger;
 import java.util.List;
@@ -55,11 +56,11 @@ final class RunAttempt {
         if (job.guards().isEmpty() || !run.trigger().movesPositions()) {
             return Optional.empty();
         }
-        List<ExportRun> previous = services.store().runs(job.name(), RUNS_FOR_GUARDS * 5).stream()
-                .filter(other -> other.trigger().movesPositions())
-                .filter(other -> other.status() == RunStatus.COMMITTED || other.status() == RunStatus.EMPTY)
-                .limit(RUNS_FOR_GUARDS)
-                .toList();
+        List<ExportRun> previous = services.store()
+                .runs(RunQuery.ofJob(job.name())
+                        .outcomes()
+                        .status(RunStatus.COMMITTED, RunStatus.EMPTY)
+                        .limit(RUNS_FOR_GUARDS));
         return job.guards().stream()
                 .flatMap(guard -> guard.objection(run, previous).stream())
                 .findFirst();
@@ -85,10 +86,22 @@ final class RunAttempt {
 
     private ExportRun deliverAndCommit() {
         if (!run.files().isEmpty()) {
-            run = new Deliverer(job, ledger, services).deliver(run);
+            try {
+                run = new Deliverer(job, ledger, services).deliver(run);
+            } catch (OldFileException e) {
+                return waitForReceiver(e);
+            }
         }
         run = ledger.commit(run);
         return services.ended(sendCopies(job, ledger, services, run));
+    }
+
+    private ExportRun waitForReceiver(OldFileException why) {
+        log.info("Run {} of job '{}' {}", run.number(), run.job(), why.getMessage());
+        new Deliverer(job, ledger, services).discard(run);
+        services.spool().delete(run.number());
+        String note = note(String.valueOf(why.getMessage()));
+        return services.ended(ledger.end(run.toBuilder().note(note).build(), RunStatus.DROPPED));
     }
 
     /** What follows the commit can't fail the run. */

@@ -9,6 +9,7 @@ import io.outfeed.InvalidDefinitionException;
 import io.outfeed.RunStatus;
 import io.outfeed.SourceException;
 import io.outfeed.delivery.FileDelivery;
+import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.check.SafeName;
 import io.outfeed.store.JobPositions;
@@ -134,20 +135,38 @@ final class RunStaging {
             files.addAll(
                     services.stager().stageWindow(run, export, mark.isEmpty() ? name : RunFileName.marked(name, mark)));
         }
-        checkPaths(files);
+        checkPaths(run, files);
         return files;
     }
 
-    private void checkPaths(List<StagedFile> files) {
+    /** No name twice, nor one that another file gets where both are kept. */
+    private void checkPaths(ExportRun run, List<StagedFile> files) {
         Set<String> seen = new HashSet<>();
         for (StagedFile file : files) {
-            if (!seen.add(SafeName.withoutCase(file.path()))) {
-                throw new InvalidDefinitionException(
-                        job.toString(),
-                        List.of("two definitions make a file named '" + file.path()
-                                + "': put {definition} into the names"));
+            checkPath(run, file, seen);
+        }
+        for (StagedFile file : files) {
+            if (ifExists(file.definition()) == IfExists.KEEP_BOTH) {
+                checkPath(run, file.marked("-r" + run.number()), seen);
             }
         }
+    }
+
+    private void checkPath(ExportRun run, StagedFile file, Set<String> seen) {
+        if (!seen.add(SafeName.withoutCase(file.path()))) {
+            throw new InvalidDefinitionException(
+                    job.toString(),
+                    List.of("two files of run " + run.number() + " may get the name '" + file.path()
+                            + "': put {definition} into the names"));
+        }
+    }
+
+    private IfExists ifExists(String definition) {
+        return job.definitions().stream()
+                .filter(candidate -> candidate.name().equals(definition))
+                .map(candidate -> candidate.file().ifExists())
+                .findFirst()
+                .orElseThrow();
     }
 
     private static ExportRun staged(ExportRun run, List<StagedFile> files) {

@@ -7,6 +7,7 @@ import io.outfeed.MappingException;
 import io.outfeed.SourceException;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.check.SafeName;
+import io.outfeed.internal.format.CellText;
 import io.outfeed.internal.format.CsvFileWriter;
 import io.outfeed.internal.format.DigestOutput;
 import io.outfeed.internal.format.Redacted;
@@ -27,12 +28,14 @@ final class StagingFiles<T> implements Closeable {
     private final ExportRun run;
     private final ExportDefinition<T> definition;
     private final Spool spool;
+    private final CellText texts;
     private final Map<String, OpenFile> open = new TreeMap<>();
 
     StagingFiles(ExportRun run, ExportDefinition<T> definition, Spool spool) {
         this.run = run;
         this.definition = definition;
         this.spool = spool;
+        this.texts = new CellText(definition.valueTexts(), Context.names(run));
     }
 
     void write(T record, String key) {
@@ -138,7 +141,7 @@ final class StagingFiles<T> implements Closeable {
             this.part = part;
             this.digest = new DigestOutput(part.output());
             this.writer = new CsvFileWriter<>(
-                    definition.file().format(), definition.fields().mappings(), digest);
+                    definition.file().format(), definition.fields().mappings(), texts, digest);
         }
 
         private void write(T record, String key) throws IOException {

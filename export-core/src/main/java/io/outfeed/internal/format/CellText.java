@@ -2,28 +2,59 @@ package io.outfeed.internal.format;
 
 import io.outfeed.MappingException;
 import io.outfeed.field.FieldMapping;
+import io.outfeed.field.UnmappableValueException;
+import io.outfeed.field.ValueTexts;
+import org.jspecify.annotations.Nullable;
 
-/** The text of a record's cell in a column. */
+/** The text of a record's cell in a column, with the definition's own texts of values. Thread-safe. */
 public final class CellText {
 
-    private CellText() {}
+    private final ValueText texts;
+    private final String where;
+
+    /** @param where names job and run in a message, such as {@code job=visits, run=7} */
+    public CellText(ValueTexts texts, String where) {
+        this.texts = new ValueText(texts);
+        this.where = where;
+    }
 
     /**
      * Maps a field.
      *
      * @param key names the record in a message
-     * @throws MappingException if it can't be mapped; no value is in its message
+     * @return the text; null for an empty cell, which is not the same as an empty text
+     * @throws MappingException if it can't be mapped, or is required and blank; no value is in its message
      */
-    public static <T> String of(FieldMapping<? super T> mapping, T record, String key) {
+    public <T> @Nullable String of(FieldMapping<? super T> mapping, T record, String key) {
+        String text;
         try {
-            return ValueText.of(mapping.valueOf(record));
+            text = texts.of(mapping.valueOf(record));
+        } catch (UnmappableValueException e) {
+            throw failure(mapping, key, String.valueOf(e.getMessage()), Redacted.of(e));
         } catch (Exception e) {
-            throw new MappingException(
-                    "can't map field '" + mapping.header() + "' (" + mapping.kind() + ") of record '" + key
-                            + "': correct the record, or give the field a transformation or match code for it",
-                    mapping.header(),
+            throw failure(
+                    mapping,
                     key,
+                    "correct the record, or give the field a transformation or match code for it",
                     Redacted.of(e));
         }
+        if ((text == null || text.isBlank()) && mapping.required()) {
+            throw failure(
+                    mapping,
+                    key,
+                    "it is required, and this record's is empty: correct the record, or make the field optional",
+                    null);
+        }
+        return text;
+    }
+
+    private MappingException failure(FieldMapping<?> mapping, String key, String problem, @Nullable Throwable cause) {
+        String field = mapping.header();
+        return new MappingException(
+                "can't map field '" + field + "' (" + mapping.kind() + ") of record '" + key + "': " + problem + " ("
+                        + where + ", field=" + field + ")",
+                field,
+                key,
+                cause);
     }
 }

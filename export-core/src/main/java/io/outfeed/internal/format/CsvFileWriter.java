@@ -22,6 +22,7 @@ public final class CsvFileWriter<T> implements Closeable {
     private final List<? extends FieldMapping<? super T>> mappings;
     private final Writer out;
     private final CSVFormat csv;
+    private final CellText texts;
     private final Object[] cells;
 
     /**
@@ -29,8 +30,10 @@ public final class CsvFileWriter<T> implements Closeable {
      *
      * @param out takes the bytes; closed with this
      */
-    public CsvFileWriter(CsvFormat format, List<? extends FieldMapping<? super T>> mappings, OutputStream out)
+    public CsvFileWriter(
+            CsvFormat format, List<? extends FieldMapping<? super T>> mappings, CellText texts, OutputStream out)
             throws IOException {
+        this.texts = texts;
         this.mappings = mappings;
         this.out = new BufferedWriter(
                 new OutputStreamWriter(
@@ -59,7 +62,8 @@ public final class CsvFileWriter<T> implements Closeable {
      */
     public void write(T record, String key) throws IOException {
         for (int i = 0; i < cells.length; i++) {
-            cells[i] = CellText.of(mappings.get(i), record, key);
+            String text = texts.of(mappings.get(i), record, key);
+            cells[i] = text == null ? "" : text;
         }
         csv.printRecord(out, cells);
     }

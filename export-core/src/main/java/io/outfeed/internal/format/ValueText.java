@@ -1,5 +1,7 @@
 package io.outfeed.internal.format;
 
+import io.outfeed.field.UnmappableValueException;
+import io.outfeed.field.ValueTexts;
 import java.math.BigDecimal;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -14,9 +16,13 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The text of a value in a cell: ISO-8601 for {@code java.time}, plain decimals, enums by name, nothing for null. */
+/**
+ * The text of a value in a cell: the definition's own for its type, else ISO-8601 for {@code java.time}, plain decimals, enums
+ * by name. Null stays null, so that a format can tell it from empty text.
+ */
 final class ValueText {
 
     /** Types of the host whose class gives them a text of their own. */
@@ -31,12 +37,39 @@ final class ValueText {
         }
     };
 
-    private ValueText() {}
+    private final ValueTexts texts;
 
-    static String of(@Nullable Object value) {
-        if (value == null) {
-            return "";
+    ValueText(ValueTexts texts) {
+        this.texts = texts;
+    }
+
+    @Nullable
+    String of(@Nullable Object value) {
+        Object held = unwrapped(value);
+        if (held == null) {
+            return null;
         }
+        Optional<Function<Object, @Nullable String>> own = texts.textOf(held.getClass());
+        return own.isPresent() ? own.get().apply(held) : defaultText(held);
+    }
+
+    private static @Nullable Object unwrapped(@Nullable Object value) {
+        if (value instanceof Optional<?> optional) {
+            return unwrapped(optional.orElse(null));
+        }
+        if (value instanceof OptionalLong optional) {
+            return optional.isPresent() ? optional.getAsLong() : null;
+        }
+        if (value instanceof OptionalInt optional) {
+            return optional.isPresent() ? optional.getAsInt() : null;
+        }
+        if (value instanceof OptionalDouble optional) {
+            return optional.isPresent() ? optional.getAsDouble() : null;
+        }
+        return value;
+    }
+
+    private static String defaultText(Object value) {
         if (value instanceof CharSequence || value instanceof Long || value instanceof Integer) {
             return value.toString();
         }
@@ -64,28 +97,19 @@ final class ValueText {
         if (value instanceof ZonedDateTime time) {
             return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time);
         }
-        if (value instanceof Optional<?> optional) {
-            return of(optional.orElse(null));
-        }
-        if (value instanceof OptionalLong optional) {
-            return optional.isPresent() ? of(optional.getAsLong()) : "";
-        }
-        if (value instanceof OptionalInt optional) {
-            return optional.isPresent() ? of(optional.getAsInt()) : "";
-        }
-        if (value instanceof OptionalDouble optional) {
-            return optional.isPresent() ? of(optional.getAsDouble()) : "";
-        }
         return other(value);
     }
 
     private static String other(Object value) {
         Class<?> type = value.getClass();
         if (value instanceof Date || value instanceof Calendar) {
-            throw new IllegalArgumentException("its text would depend on the machine's zone");
+            throw new UnmappableValueException(
+                    "a " + type.getName()
+                            + " has no default text, which would depend on the machine's zone: give the field a transformation");
         }
         if (type.isArray() || value instanceof Iterable || value instanceof Map || !HAS_TEXT.get(type)) {
-            throw new IllegalArgumentException("type has no default text");
+            throw new UnmappableValueException(
+                    "its type has no default text: give the field a transformation, or the definition a text for the type");
         }
         return value.toString();
     }
@@ -93,7 +117,8 @@ final class ValueText {
     private static String decimal(Number number) {
         double value = number.doubleValue();
         if (Double.isNaN(value) || Double.isInfinite(value)) {
-            throw new IllegalArgumentException("not a number");
+            throw new UnmappableValueException(
+                    "it is infinite or not a number: correct the record, or give the field a transformation");
         }
         return new BigDecimal(number.toString()).toPlainString();
     }

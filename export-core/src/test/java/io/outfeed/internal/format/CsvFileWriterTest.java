@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.MappingException;
 import io.outfeed.field.Fields;
+import io.outfeed.field.ValueTexts;
 import io.outfeed.file.CsvFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,6 +27,8 @@ class CsvFileWriterTest {
     private static final CsvFormat RFC = CsvFormat.rfc4180();
     private static final CsvFormat LF =
             CsvFormat.builder().lineEnding(CsvFormat.LineEnding.LF).build();
+
+    private static final CellText TEXTS = new CellText(ValueTexts.defaults(), "job=rows, run=7");
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
@@ -50,7 +53,7 @@ class CsvFileWriterTest {
     private String write(CsvFormat format, List<@Nullable Object[]> rows) throws IOException {
         bytes.reset();
         try (CsvFileWriter<@Nullable Object[]> writer =
-                new CsvFileWriter<>(format, columns(rows.get(0).length).mappings(), bytes)) {
+                new CsvFileWriter<>(format, columns(rows.get(0).length).mappings(), TEXTS, bytes)) {
             for (@Nullable Object[] row : rows) {
                 writer.write(row, "key");
             }
@@ -69,7 +72,7 @@ class CsvFileWriterTest {
 
     @Test
     void should_write_the_header_of_a_file_without_records() throws IOException {
-        new CsvFileWriter<>(RFC, columns(3).mappings(), bytes).close();
+        new CsvFileWriter<>(RFC, columns(3).mappings(), TEXTS, bytes).close();
 
         assertThat(written()).isEqualTo("a,b,c\r\n");
     }
@@ -119,7 +122,7 @@ class CsvFileWriterTest {
                 .field("last, first", text -> text)
                 .field("the \"nick\" name", text -> text)
                 .build();
-        new CsvFileWriter<>(RFC, fields.mappings(), bytes).close();
+        new CsvFileWriter<>(RFC, fields.mappings(), TEXTS, bytes).close();
 
         assertThat(written()).isEqualTo("\"last, first\",\"the \"\"nick\"\" name\"\r\n");
     }
@@ -155,7 +158,7 @@ class CsvFileWriterTest {
     @Test
     void should_write_nothing_of_a_record_that_fails() throws IOException {
         CsvFileWriter<@Nullable Object[]> writer =
-                new CsvFileWriter<>(RFC, columns(2).mappings(), bytes);
+                new CsvFileWriter<>(RFC, columns(2).mappings(), TEXTS, bytes);
 
         assertThatThrownBy(() -> writer.write(new Object[] {"a value", new int[] {1}}, "17"))
                 .isInstanceOf(MappingException.class);
@@ -172,14 +175,14 @@ class CsvFileWriterTest {
                     throw new IllegalStateException("quotes " + text, new RuntimeException("too: " + text));
                 })
                 .build();
-        CsvFileWriter<String> writer = new CsvFileWriter<>(RFC, fields.mappings(), bytes);
+        CsvFileWriter<String> writer = new CsvFileWriter<>(RFC, fields.mappings(), TEXTS, bytes);
 
         assertThatThrownBy(() -> writer.write("a secret", "17")).isInstanceOfSatisfying(MappingException.class, e -> {
             assertThat(e.field()).isEqualTo("grade");
             assertThat(e.recordKey()).isEqualTo("17");
             assertThat(e)
                     .hasMessage("can't map field 'grade' (DIRECT) of record '17': correct the record, or give the"
-                            + " field a transformation or match code for it");
+                            + " field a transformation or match code for it (job=rows, run=7, field=grade)");
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace, true));
             assertThat(trace.toString())
@@ -196,7 +199,7 @@ class CsvFileWriterTest {
                     throw new AssertionError("expected by the test");
                 })
                 .build();
-        CsvFileWriter<String> writer = new CsvFileWriter<>(RFC, fields.mappings(), bytes);
+        CsvFileWriter<String> writer = new CsvFileWriter<>(RFC, fields.mappings(), TEXTS, bytes);
 
         assertThatThrownBy(() -> writer.write("x", "17")).isInstanceOf(AssertionError.class);
         writer.close();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.outfeed.field.UnmappableValueException;
+import io.outfeed.field.ValueTexts;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.CharBuffer;
@@ -26,12 +28,15 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ValueTextTest {
+
+    private static final ValueText TEXTS = new ValueText(ValueTexts.defaults());
 
     private enum Kind {
         CALL {
@@ -84,13 +89,13 @@ class ValueTextTest {
                         "00000000-0000-0001-0000-000000000002"),
                 arguments(Optional.of(new BigDecimal("1E+1")), "10"),
                 arguments(Optional.of(Optional.of(Kind.CALL)), "CALL"),
-                arguments(Optional.empty(), ""),
+                arguments(Optional.empty(), null),
                 arguments(OptionalInt.of(1), "1"),
-                arguments(OptionalInt.empty(), ""),
+                arguments(OptionalInt.empty(), null),
                 arguments(OptionalLong.of(2), "2"),
-                arguments(OptionalLong.empty(), ""),
+                arguments(OptionalLong.empty(), null),
                 arguments(OptionalDouble.of(1.0E10), "10000000000"),
-                arguments(OptionalDouble.empty(), ""),
+                arguments(OptionalDouble.empty(), null),
                 arguments(Instant.parse("2026-03-01T12:00:00Z"), "2026-03-01T12:00:00Z"),
                 arguments(Instant.parse("2026-03-01T12:00:00.123456789Z"), "2026-03-01T12:00:00.123456789Z"),
                 arguments(LocalDate.of(2026, 3, 1), "2026-03-01"),
@@ -105,13 +110,13 @@ class ValueTextTest {
 
     @ParameterizedTest
     @MethodSource("values")
-    void should_give_the_text_of(Object value, String expected) {
-        assertThat(ValueText.of(value)).isEqualTo(expected);
+    void should_give_the_text_of(Object value, @Nullable String expected) {
+        assertThat(TEXTS.of(value)).isEqualTo(expected);
     }
 
     @Test
-    void should_give_nothing_for_null() {
-        assertThat(ValueText.of(null)).isEmpty();
+    void should_keep_null() {
+        assertThat(TEXTS.of(null)).isNull();
     }
 
     static Stream<Arguments> withoutText() {
@@ -128,17 +133,20 @@ class ValueTextTest {
     @ParameterizedTest
     @MethodSource("withoutText")
     void should_refuse_what_has_no_text(Object value) {
-        assertThatThrownBy(() -> ValueText.of(value))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("type has no default text");
+        assertThatThrownBy(() -> TEXTS.of(value))
+                .isInstanceOf(UnmappableValueException.class)
+                .hasMessage(
+                        "its type has no default text: give the field a transformation, or the definition a text for the"
+                                + " type");
     }
 
     @Test
     void should_refuse_what_is_no_number() {
         for (Object value : List.of(Double.NaN, Double.NEGATIVE_INFINITY, Float.NaN, Float.POSITIVE_INFINITY)) {
-            assertThatThrownBy(() -> ValueText.of(value))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("not a number");
+            assertThatThrownBy(() -> TEXTS.of(value))
+                    .isInstanceOf(UnmappableValueException.class)
+                    .hasMessage(
+                            "it is infinite or not a number: correct the record, or give the field a transformation");
         }
     }
 
@@ -146,9 +154,11 @@ class ValueTextTest {
     @SuppressWarnings("JavaUtilDate")
     void should_refuse_texts_that_depend_on_the_machine() {
         for (Object value : List.of(new Date(0), Calendar.getInstance())) {
-            assertThatThrownBy(() -> ValueText.of(value))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("its text would depend on the machine's zone");
+            assertThatThrownBy(() -> TEXTS.of(value))
+                    .isInstanceOf(UnmappableValueException.class)
+                    .hasMessage(
+                            "a " + value.getClass().getName()
+                                    + " has no default text, which would depend on the machine's zone: give the field a transformation");
         }
     }
 }

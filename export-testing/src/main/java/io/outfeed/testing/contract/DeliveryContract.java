@@ -21,10 +21,12 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -95,6 +97,19 @@ public abstract class DeliveryContract {
      */
     protected List<String> secrets() {
         return List.of();
+    }
+
+    /**
+     * Returns the choices for a name that is taken which the delivery can honour. The tests of others are skipped.
+     *
+     * @return all by default
+     */
+    protected Set<IfExists> supported() {
+        return EnumSet.allOf(IfExists.class);
+    }
+
+    private void assumeSupported(IfExists ifExists) {
+        assumeTrue(supported().contains(ifExists), () -> "skipped: this delivery does not support " + ifExists);
     }
 
     @BeforeEach
@@ -187,6 +202,7 @@ public abstract class DeliveryContract {
     private void assertExists(Throwable thrown) {
         assertThat(thrown).isInstanceOfSatisfying(DeliveryException.class, failure -> {
             assertThat(failure.retryable()).as("whether trying again may help").isFalse();
+            assertThat(failure.occupied()).as("whether the name is taken").isTrue();
             assertThat(failure.delivery()).isEqualTo(delivery.id());
             assertThat(failure).hasMessageContaining("visits.csv");
         });
@@ -379,7 +395,7 @@ public abstract class DeliveryContract {
 
         @Test
         void should_find_the_witness_gone_the_second_time() throws Exception {
-            for (IfExists ifExists : IfExists.values()) {
+            for (IfExists ifExists : supported()) {
                 String name = ifExists + ".csv";
                 OutgoingFile file = file(41, 97, name, CONTENT, ifExists);
                 try (DeliverySession session = delivery.open()) {
@@ -395,7 +411,7 @@ public abstract class DeliveryContract {
 
         @Test
         void should_not_publish_what_was_discarded() throws Exception {
-            for (IfExists ifExists : IfExists.values()) {
+            for (IfExists ifExists : supported()) {
                 OutgoingFile file = file(ifExists);
                 PreparedFile prepared = prepare(file);
                 discard(file);
@@ -463,7 +479,7 @@ public abstract class DeliveryContract {
 
         @Test
         void should_succeed_for_one_of_two_that_race() throws Exception {
-            for (IfExists ifExists : IfExists.values()) {
+            for (IfExists ifExists : supported()) {
                 OutgoingFile file = file(41, 97, ifExists + ".csv", CONTENT, ifExists);
                 PreparedFile prepared = prepare(file);
                 Callable<Boolean> task = () -> publishes(prepared, file);
@@ -482,6 +498,126 @@ public abstract class DeliveryContract {
             } catch (DeliveryException e) {
                 return false;
             }
+        }
+    }
+
+    @Nested
+    class KeepingBoth {
+
+        @BeforeEach
+        void assume() {
+            assumeSupported(IfExists.KEEP_BOTH);
+        }
+
+        @Test
+        void should_take_the_plain_name_if_it_is_free() throws Exception {
+            deliver(file(IfExists.KEEP_BOTH));
+
+            assertVisible("visits.csv", CONTENT);
+            assertInvisible("visits-r41.csv");
+        }
+
+        @Test
+        void should_put_the_new_file_beside_the_old_one() throws Exception {
+            deliver(file(40, 96, "2026-27/visits.csv", OLD, IfExists.KEEP_BOTH));
+            OutgoingFile file = file(41, 97, "2026-27/visits.csv", CONTENT, IfExists.KEEP_BOTH);
+
+            PreparedFile prepared = prepare(file);
+            assertInvisible("2026-27/visits-r41.csv");
+            Optional<DeliveryReceipt> receipt = publish(prepared, file);
+
+            assertThat(receipt.map(DeliveryReceipt::location)).contains(prepared.location());
+            assertThat(prepared.location()).endsWith("2026-27/visits-r41.csv");
+            assertVisible("2026-27/visits.csv", OLD);
+            assertVisible("2026-27/visits-r41.csv", CONTENT);
+            assertTemporary();
+        }
+
+        /** Else one's own file, published before a lost answer, would be in the way. */
+        @Test
+        void should_choose_the_name_once() throws Exception {
+            OutgoingFile file = file(IfExists.KEEP_BOTH);
+            PreparedFile prepared = prepare(file);
+            assertThat(publish(prepared, file)).isPresent();
+
+            assertThat(publish(prepared, file)).isEmpty();
+
+            assertVisible("visits.csv", CONTENT);
+            assertInvisible("visits-r41.csv");
+        }
+
+        @Test
+        void should_keep_the_chosen_name_when_the_old_file_is_taken_meanwhile() throws Exception {
+            String old = deliver(file(40, 96, "visits.csv", OLD, IfExists.KEEP_BOTH));
+            OutgoingFile file = file(IfExists.KEEP_BOTH);
+            PreparedFile prepared = prepare(file);
+            assertThat(delete(old, OLD.length)).isEqualTo(Deletion.DELETED);
+
+            assertThat(publish(prepared, file)).isPresent();
+
+            assertInvisible("visits.csv");
+            assertVisible("visits-r41.csv", CONTENT);
+        }
+
+        @Test
+        void should_not_touch_a_file_that_appeared_meanwhile() throws Exception {
+            OutgoingFile file = file(IfExists.KEEP_BOTH);
+            PreparedFile prepared = prepare(file);
+            deliver(file(40, 96, "visits.csv", OLD, IfExists.FAIL));
+
+            assertThatThrownBy(() -> publish(prepared, file)).satisfies(DeliveryContract.this::assertExists);
+
+            assertVisible("visits.csv", OLD);
+            PreparedFile again = prepare(file);
+            assertThat(publish(again, file)).isPresent();
+            assertVisible("visits.csv", OLD);
+            assertVisible("visits-r41.csv", CONTENT);
+            assertTemporary();
+        }
+
+        @Test
+        void should_see_and_delete_it_where_it_appeared() throws Exception {
+            deliver(file(40, 96, "visits.csv", OLD, IfExists.KEEP_BOTH));
+            String beside = deliver(file(IfExists.KEEP_BOTH));
+
+            assertThat(delete(beside, CONTENT.length)).isEqualTo(Deletion.DELETED);
+
+            assertVisible("visits.csv", OLD);
+            assertInvisible("visits-r41.csv");
+        }
+    }
+
+    @Nested
+    class Waiting {
+
+        @BeforeEach
+        void assume() {
+            assumeSupported(IfExists.WAIT);
+        }
+
+        @Test
+        void should_say_that_the_old_file_is_there_before_it_uploads() throws Exception {
+            deliver(file(40, 96, "visits.csv", OLD, IfExists.WAIT));
+
+            assertThatThrownBy(() -> prepare(file(IfExists.WAIT))).satisfies(DeliveryContract.this::assertExists);
+
+            assertVisible("visits.csv", OLD);
+            assertTemporary();
+        }
+
+        @Test
+        void should_not_touch_a_file_that_appeared_meanwhile() throws Exception {
+            OutgoingFile file = file(IfExists.WAIT);
+            PreparedFile prepared = prepare(file);
+            String old = deliver(file(40, 96, "visits.csv", OLD, IfExists.FAIL));
+
+            assertThatThrownBy(() -> publish(prepared, file)).satisfies(DeliveryContract.this::assertExists);
+            assertVisible("visits.csv", OLD);
+            assertTemporary(file.temporaryName());
+
+            assertThat(delete(old, OLD.length)).isEqualTo(Deletion.DELETED);
+            assertThat(publish(prepared, file)).isPresent();
+            assertVisible("visits.csv", CONTENT);
         }
     }
 
@@ -513,7 +649,7 @@ public abstract class DeliveryContract {
 
         @Test
         void should_never_touch_a_published_file() throws Exception {
-            for (IfExists ifExists : IfExists.values()) {
+            for (IfExists ifExists : supported()) {
                 OutgoingFile file = file(41, 97, ifExists + ".csv", CONTENT, ifExists);
                 deliver(file);
 
