@@ -1,26 +1,13 @@
 package io.outfeed.jdbc.store;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.outfeed.jdbc.databases.TestPostgres;
+import java.sql.SQLException;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 
 class PostgresStoreTest extends JdbcStoreContract {
 
-    private static EmbeddedPostgres server;
-
-    @BeforeAll
-    static void start() throws Exception {
-        server = EmbeddedPostgres.start();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
-
     @Override
-    DataSource database() {
-        return server.getPostgresDatabase();
+    DataSource database() throws SQLException {
+        return TestPostgres.newDatabase();
     }
 }
