@@ -39,7 +39,8 @@ final class ClusterNode {
         pool.setConnectionTimeout(2_000);
         pool.setInitializationFailTimeout(-1);
         try (HikariDataSource database = new HikariDataSource(pool);
-                JdbcStore store = JdbcStore.builder(database).node(name).lease(LEASE).build();
+                JdbcStore store =
+                        JdbcStore.builder(database).node(name).lease(LEASE).build();
                 ExportEngine engine = ExportEngine.builder()
                         .directory(Path.of(arguments[2]))
                         .store(store)

@@ -13,7 +13,9 @@ abstract class JdbcStoreContract extends ExportStoreContract {
 
     private static int stores;
 
+    @SuppressWarnings("NullAway.Init") // set by open()
     private DataSource database;
+
     private String prefix = "";
 
     abstract DataSource database() throws Exception;
