@@ -94,7 +94,8 @@ class ChangesOracleTest {
         int edits = 0;
         int changes = 0;
         for (int life = 0; life < LIVES; life++) {
-            World world = new World(directory.resolve("life-" + life), life % 2 == 0 ? Shape.COLUMN : Shape.THREE_FILES, random);
+            World world = new World(
+                    directory.resolve("life-" + life), life % 2 == 0 ? Shape.COLUMN : Shape.THREE_FILES, random);
             for (int i = 0; i < 15; i++) {
                 edits += world.edit();
                 FaultPlan plan = random.nextBoolean()
