@@ -90,7 +90,8 @@ final class JdbcSession<T> implements SourceSession<T> {
             return (JdbcSession<T>) jdbc;
         }
         throw SourceException.permanent(
-                "the watermark (" + watermark + ") asks the database of a JdbcRecordSource, and the source is another: use"
+                "the watermark (" + watermark
+                        + ") asks the database of a JdbcRecordSource, and the source is another: use"
                         + " that one, or a watermark of " + Watermark.class.getName(),
                 null);
     }

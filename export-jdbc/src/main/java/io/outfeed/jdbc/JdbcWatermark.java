@@ -130,7 +130,10 @@ public final class JdbcWatermark<T> implements Watermark<T> {
         checkColumn(jdbc);
         Instant until = jdbc.beforeSnapshot(() -> now.ask(jdbc)).minus(settleTime);
         if (closedDays != null) {
-            until = until.atZone(closedDays).toLocalDate().atStartOfDay(closedDays).toInstant();
+            until = until.atZone(closedDays)
+                    .toLocalDate()
+                    .atStartOfDay(closedDays)
+                    .toInstant();
         }
         return Position.of(until);
     }
@@ -148,14 +151,16 @@ public final class JdbcWatermark<T> implements Watermark<T> {
         }
         if (kind == ColumnKind.DATE_TIME && !session.hasOffset()) {
             throw SourceException.permanent(
-                    "the watermark's column '" + column + "' is a timestamp without time zone, which is no point in time:"
+                    "the watermark's column '" + column
+                            + "' is a timestamp without time zone, which is no point in time:"
                             + " make it a timestamp with time zone, or say what its times are with"
                             + " offsetOfLocalTimes(ZoneOffset.UTC) of the source",
                     null);
         }
         if (kind == ColumnKind.UTC_INSTANT && session.hasOffset()) {
             throw SourceException.permanent(
-                    "the watermark's column '" + column + "' is a TIMESTAMP, and the source has offsetOfLocalTimes, which is"
+                    "the watermark's column '" + column
+                            + "' is a TIMESTAMP, and the source has offsetOfLocalTimes, which is"
                             + " for a DATETIME: remove the one, or compare with the other",
                     null);
         }

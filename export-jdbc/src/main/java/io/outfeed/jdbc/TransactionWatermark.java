@@ -70,8 +70,8 @@ record TransactionWatermark<T>(String column, Duration tellAfter) implements Wat
             }
             String culprit = rows.getString(1);
             long seconds = rows.getLong(2);
-            return Optional.of(new PostgresStall(
-                    culprit, rows.wasNull() ? null : Duration.ofSeconds(seconds), tellAfter));
+            return Optional.of(
+                    new PostgresStall(culprit, rows.wasNull() ? null : Duration.ofSeconds(seconds), tellAfter));
         });
     }
 

@@ -55,8 +55,7 @@ class JdbcRecordSourceTest {
 
     private static Window everything() throws Exception {
         Watermark<Object> watermark = Watermark.fullSnapshot();
-        return new Window(
-                watermark.beginning(), watermark.until(window -> Stream.empty(), Clock.systemUTC()));
+        return new Window(watermark.beginning(), watermark.until(window -> Stream.empty(), Clock.systemUTC()));
     }
 
     private <T> List<T> read(JdbcRecordSource<T> source, Parameters parameters) throws Exception {
@@ -94,9 +93,11 @@ class JdbcRecordSourceTest {
 
     @Test
     void should_bind_what_a_job_says_and_never_paste_it() throws Exception {
-        JdbcRecordSource<Row> source = rows("SELECT * FROM visits WHERE tenant = :tenant").build();
+        JdbcRecordSource<Row> source =
+                rows("SELECT * FROM visits WHERE tenant = :tenant").build();
 
-        assertThat(read(source, Parameters.of(Map.of("tenant", "x' OR 'a' = 'a")))).isEmpty();
+        assertThat(read(source, Parameters.of(Map.of("tenant", "x' OR 'a' = 'a"))))
+                .isEmpty();
     }
 
     @Test
@@ -119,10 +120,11 @@ class JdbcRecordSourceTest {
 
         assertThatThrownBy(() -> source.open(Parameters.of(Map.of("campus", "east", "tenant", "x", "school", "y"))))
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage("JDBC source of Row has 2 problems: the query has the parameter :below, which the job has not: add"
-                        + " .parameter(\"below\", ...) to it; the job has the parameter 'campus', which the query does not"
-                        + " use: add a condition such as \"campus = :campus\", or .ignoreParameter(\"campus\") to the"
-                        + " source");
+                .hasMessage(
+                        "JDBC source of Row has 2 problems: the query has the parameter :below, which the job has not: add"
+                                + " .parameter(\"below\", ...) to it; the job has the parameter 'campus', which the query does not"
+                                + " use: add a condition such as \"campus = :campus\", or .ignoreParameter(\"campus\") to the"
+                                + " source");
     }
 
     @Test
@@ -134,7 +136,8 @@ class JdbcRecordSourceTest {
                         .queryTimeout(Duration.ZERO)
                         .build())
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessageStartingWith("JDBC source of String has 6 problems: query has no :from: a window has two ends")
+                .hasMessageStartingWith(
+                        "JDBC source of String has 6 problems: query has no :from: a window has two ends")
                 .hasMessageContaining("query has :keys, which belongs into findByKey")
                 .hasMessageContaining("findByKey can't be read: the literal that begins at character 8 has no end")
                 .hasMessageContaining("mapper is missing: only a record class and Row need none")
@@ -155,7 +158,8 @@ class JdbcRecordSourceTest {
     @Test
     void should_say_what_the_database_does_not_take() {
         assertThatThrownBy(() -> rows("SELECT * FROM vists").build().open(NONE))
-                .isInstanceOfSatisfying(SourceException.class, e -> assertThat(e.retryable()).isFalse())
+                .isInstanceOfSatisfying(
+                        SourceException.class, e -> assertThat(e.retryable()).isFalse())
                 .hasMessageContaining("relation \"vists\" does not exist")
                 .hasMessageEndingWith("(SQLState 42P01)");
     }
@@ -219,7 +223,10 @@ class JdbcRecordSourceTest {
     @Test
     void should_end_a_query_that_takes_too_long() {
         assertThatThrownBy(() -> read(
-                        rows("SELECT pg_sleep(600)::text").queryTimeout(Duration.ofSeconds(1)).build(), NONE))
+                        rows("SELECT pg_sleep(600)::text")
+                                .queryTimeout(Duration.ofSeconds(1))
+                                .build(),
+                        NONE))
                 .isInstanceOf(SourceException.class)
                 .hasMessage("the query failed: the database took longer than PT1S to answer: look for an index that is"
                         + " missing, or raise queryTimeout");
@@ -246,6 +253,8 @@ class JdbcRecordSourceTest {
                 (proxy, method, arguments) ->
                         method.getName().equals("close") ? null : method.invoke(connection, arguments));
         return (DataSource) Proxy.newProxyInstance(
-                JdbcRecordSourceTest.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, args) -> shared);
+                JdbcRecordSourceTest.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (proxy, method, args) -> shared);
     }
 }

@@ -90,10 +90,21 @@ class PostgresStressTest {
                 PostgresWatermark.transactionIdDdl("items", "id", "chg"));
         Map<String, ExportJob> jobs = new LinkedHashMap<>();
         jobs.put(EXACT, job(database, EXACT, "chg", PostgresWatermark.transactionId("chg")));
-        jobs.put(OLDEST, job(database, OLDEST, "updated_at", PostgresWatermark.oldestTransaction("updated_at", Item::updatedAt)
-                        .settleTime(Duration.ofMillis(300))));
-        jobs.put(NAIVE, job(database, NAIVE, "updated_at", JdbcWatermark.timestamp("updated_at", Item::updatedAt)
-                        .settleTime(Duration.ZERO)));
+        jobs.put(
+                OLDEST,
+                job(
+                        database,
+                        OLDEST,
+                        "updated_at",
+                        PostgresWatermark.oldestTransaction("updated_at", Item::updatedAt)
+                                .settleTime(Duration.ofMillis(300))));
+        jobs.put(
+                NAIVE,
+                job(
+                        database,
+                        NAIVE,
+                        "updated_at",
+                        JdbcWatermark.timestamp("updated_at", Item::updatedAt).settleTime(Duration.ZERO)));
 
         ExecutorService pool = Executors.newFixedThreadPool(WRITERS);
         try {
@@ -109,7 +120,10 @@ class PostgresStressTest {
                 JobHandle handle = engine.add(job);
                 // The last of them ends a margin before the clock.
                 while (handle.runNow().windows().values().stream()
-                        .anyMatch(window -> window.until().instant().filter(until -> until.isBefore(end)).isPresent())) {
+                        .anyMatch(window -> window.until()
+                                .instant()
+                                .filter(until -> until.isBefore(end))
+                                .isPresent())) {
                     runs.incrementAndGet();
                 }
             }
@@ -121,7 +135,17 @@ class PostgresStressTest {
         Outcome naive = outcome(NAIVE, truth);
         System.out.printf(
                 "stress: %d rounds, %d rows, %d versions committed, %d runs, %d interrupted%n  %s %s%n  %s %s%n  %s %s%n",
-                ROUNDS, truth.size(), committed.size(), runs.get(), interrupted.get(), EXACT, exact, OLDEST, oldest, NAIVE, naive);
+                ROUNDS,
+                truth.size(),
+                committed.size(),
+                runs.get(),
+                interrupted.get(),
+                EXACT,
+                exact,
+                OLDEST,
+                oldest,
+                NAIVE,
+                naive);
         assertThat(exact).isEqualTo(new Outcome(exact.exported(), 0, 0, 0, 0));
         assertThat(oldest).isEqualTo(new Outcome(oldest.exported(), 0, 0, 0, 0));
         assertThat(naive.lost() + naive.stale()).as("lost by the usual way").isPositive();
@@ -129,7 +153,8 @@ class PostgresStressTest {
         assertThat(exact.exported()).isGreaterThan(truth.size());
     }
 
-    private ExportJob job(DataSource database, String name, String column, Watermark<Item> watermark) throws IOException {
+    private ExportJob job(DataSource database, String name, String column, Watermark<Item> watermark)
+            throws IOException {
         ExportDefinition<Item> definition = ExportDefinition.builder(name, Item.class)
                 .source(JdbcRecordSource.builder(database, Item.class)
                         .query("SELECT id, version, updated_at FROM items WHERE " + column + " >= :from AND " + column
@@ -190,7 +215,8 @@ class PostgresStressTest {
 
         private void run(Map<String, ExportJob> jobs) {
             try (ExportEngine engine = engine()) {
-                List<JobHandle> handles = jobs.values().stream().map(engine::add).toList();
+                List<JobHandle> handles =
+                        jobs.values().stream().map(engine::add).toList();
                 while (!stop.get()) {
                     for (JobHandle handle : handles) {
                         handle.runNow();
@@ -304,7 +330,8 @@ class PostgresStressTest {
                 }
             }
         }
-        long lost = truth.keySet().stream().filter(id -> !exported.containsKey(id)).count();
+        long lost =
+                truth.keySet().stream().filter(id -> !exported.containsKey(id)).count();
         long stale = truth.entrySet().stream()
                 .filter(item -> exported.containsKey(item.getKey()))
                 .filter(item -> !exported.getOrDefault(item.getKey(), Set.of()).contains(item.getValue()))

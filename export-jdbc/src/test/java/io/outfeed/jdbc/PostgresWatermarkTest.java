@@ -104,9 +104,12 @@ class PostgresWatermarkTest {
             try (SourceSession<Row> session = byTransaction(database).open(NONE)) {
                 ids(session, watermark.beginning(), watermark.until(session, UNUSED));
 
-                assertThat(session.notes()).singleElement().asString()
-                        .matches("the window ends early: transaction \\d+ of process \\d+ \\(application 'nightly'\\) has been"
-                                + " open for PT.*S, and what was written since can't be exported before it ends");
+                assertThat(session.notes())
+                        .singleElement()
+                        .asString()
+                        .matches(
+                                "the window ends early: transaction \\d+ of process \\d+ \\(application 'nightly'\\) has been"
+                                        + " open for PT.*S, and what was written since can't be exported before it ends");
             }
         }
     }
@@ -116,9 +119,12 @@ class PostgresWatermarkTest {
         Watermark<Row> watermark = PostgresWatermark.transactionId("chg", Duration.ZERO);
         TestPostgres.execute(database, "BEGIN; INSERT INTO items VALUES (2); PREPARE TRANSACTION 'of-two'");
         try (SourceSession<Row> session = byTransaction(database).open(NONE)) {
-            assertThat(ids(session, watermark.beginning(), watermark.until(session, UNUSED))).isEmpty();
+            assertThat(ids(session, watermark.beginning(), watermark.until(session, UNUSED)))
+                    .isEmpty();
 
-            assertThat(session.notes()).singleElement().asString()
+            assertThat(session.notes())
+                    .singleElement()
+                    .asString()
                     .matches("the window ends early: prepared transaction \\d+, 'of-two' has been open for .*");
         } finally {
             TestPostgres.execute(database, "ROLLBACK PREPARED 'of-two'");
@@ -130,10 +136,13 @@ class PostgresWatermarkTest {
         Watermark<Row> watermark = PostgresWatermark.transactionId("chg");
         try (SourceSession<Row> session = byTransaction(database).open(NONE)) {
             Position until = watermark.until(session, UNUSED);
-            Position restored = new Position(until.kind(), "3@" + TransactionId.of(until).database() + "1");
+            Position restored =
+                    new Position(until.kind(), "3@" + TransactionId.of(until).database() + "1");
 
             assertThatThrownBy(() -> session.read(new Window(restored, until)))
-                    .isInstanceOfSatisfying(SourceException.class, e -> assertThat(e.retryable()).isFalse())
+                    .isInstanceOfSatisfying(
+                            SourceException.class,
+                            e -> assertThat(e.retryable()).isFalse())
                     .hasMessageStartingWith("position " + restored + " was made by database system "
                             + TransactionId.of(until).database() + "1, and this is "
                             + TransactionId.of(until).database() + " (system/timeline): it was restored")
@@ -151,20 +160,23 @@ class PostgresWatermarkTest {
         DataSource plain = TestPostgres.as("plain_" + System.identityHashCode(this), database);
         Watermark<Row> exact = PostgresWatermark.transactionId("chg");
         try (SourceSession<Row> session = byTransaction(plain).open(NONE)) {
-            assertThat(ids(session, exact.beginning(), exact.until(session, UNUSED))).containsExactly(1L);
+            assertThat(ids(session, exact.beginning(), exact.until(session, UNUSED)))
+                    .containsExactly(1L);
         }
         Watermark<Row> oldest = PostgresWatermark.oldestTransaction("updated_at");
         try (SourceSession<Row> session = byTime(plain).open(NONE)) {
             assertThatThrownBy(() -> oldest.until(session, UNUSED))
                     .isInstanceOf(SourceException.class)
-                    .hasMessage("the role of the export does not see the transactions of others: GRANT pg_read_all_stats"
-                            + " to it");
+                    .hasMessage(
+                            "the role of the export does not see the transactions of others: GRANT pg_read_all_stats"
+                                    + " to it");
         }
     }
 
     @Test
     void should_end_a_margin_before_the_oldest_transaction_began() throws Exception {
-        Watermark<Row> watermark = PostgresWatermark.oldestTransaction("updated_at").settleTime(Duration.ofSeconds(1));
+        Watermark<Row> watermark =
+                PostgresWatermark.oldestTransaction("updated_at").settleTime(Duration.ofSeconds(1));
         try (Connection open = database.getConnection();
                 Statement statement = open.createStatement()) {
             open.setAutoCommit(false);
