@@ -21,6 +21,7 @@ final class ManyRows {
     public static void main(String... arguments) throws Exception {
         PGSimpleDataSource database = new PGSimpleDataSource();
         database.setURL(arguments[0]);
+        database.setUser("postgres");
         long rows = Long.parseLong(arguments[1]);
         ExportDefinition<Gift> definition = ExportDefinition.builder("gifts", Gift.class)
                 .source(JdbcRecordSource.builder(database, Gift.class)

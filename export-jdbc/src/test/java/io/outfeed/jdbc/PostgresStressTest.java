@@ -240,12 +240,12 @@ class PostgresStressTest {
         }
     }
 
-    /** @param slow whether its transactions take as long as many of the others */
+    /** @param slow whether its transactions take longer than the margin of the watermark that asks for the oldest one */
     private boolean write(DataSource database, Random random, boolean slow, AtomicBoolean stop) throws SQLException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             while (!stop.get()) {
-                transaction(connection, random, slow ? 250 : random.nextInt(10) == 0 ? 60 : random.nextInt(8));
+                transaction(connection, random, slow ? 600 : random.nextInt(10) == 0 ? 60 : random.nextInt(8));
             }
         }
         return true;

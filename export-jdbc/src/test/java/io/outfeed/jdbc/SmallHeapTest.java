@@ -20,7 +20,7 @@ class SmallHeapTest {
     void should_export_more_rows_than_the_heap_holds(@TempDir Path home) throws Exception {
         String address;
         try (Connection connection = TestPostgres.newDatabase().getConnection()) {
-            address = connection.getMetaData().getURL() + "&user=postgres";
+            address = connection.getMetaData().getURL();
         }
         Path log = home.resolve("log");
 
