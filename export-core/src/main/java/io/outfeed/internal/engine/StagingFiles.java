@@ -4,16 +4,14 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportRun;
 import io.outfeed.InvalidDefinitionException;
 import io.outfeed.MappingException;
-import io.outfeed.SourceException;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.check.SafeName;
 import io.outfeed.internal.format.CellText;
-import io.outfeed.internal.format.CsvFileWriter;
 import io.outfeed.internal.format.DigestOutput;
+import io.outfeed.internal.format.RecordFileWriter;
 import io.outfeed.internal.format.Redacted;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -120,12 +118,6 @@ final class StagingFiles<T> implements Closeable {
     }
 
     private RuntimeException failure(IOException cause) {
-        if (cause instanceof CharacterCodingException) {
-            return SourceException.permanent(
-                    "a value of " + definition + " is no valid Unicode text (half of a surrogate pair): correct the"
-                            + " record, then run the job again" + Context.of(run),
-                    null);
-        }
         return spool.cantWrite(run.number(), cause);
     }
 
@@ -134,13 +126,13 @@ final class StagingFiles<T> implements Closeable {
 
         private final Spool.Part part;
         private final DigestOutput digest;
-        private final CsvFileWriter<T> writer;
+        private final RecordFileWriter<T> writer;
         private long rows;
 
         private OpenFile(Spool.Part part) throws IOException {
             this.part = part;
             this.digest = new DigestOutput(part.output());
-            this.writer = new CsvFileWriter<>(
+            this.writer = new RecordFileWriter<>(
                     definition.file().format(), definition.fields().mappings(), texts, digest);
         }
 

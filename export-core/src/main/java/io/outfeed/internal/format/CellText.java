@@ -4,6 +4,8 @@ import io.outfeed.MappingException;
 import io.outfeed.field.FieldMapping;
 import io.outfeed.field.UnmappableValueException;
 import io.outfeed.field.ValueTexts;
+import io.outfeed.file.CellType;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The text of a record's cell in a column, with the definition's own texts of values. Thread-safe. */
@@ -26,9 +28,16 @@ public final class CellText {
      * @throws MappingException if it can't be mapped, or is required and blank; no value is in its message
      */
     public <T> @Nullable String of(FieldMapping<? super T> mapping, T record, String key) {
+        return of(mapping, record, key, type -> {});
+    }
+
+    /** Maps a field, and says what the text stands for. */
+    <T> @Nullable String of(FieldMapping<? super T> mapping, T record, String key, Consumer<CellType> type) {
         String text;
         try {
-            text = texts.of(mapping.valueOf(record));
+            Object value = mapping.valueOf(record);
+            text = texts.of(value);
+            type.accept(texts.type(value));
         } catch (UnmappableValueException e) {
             throw failure(mapping, key, String.valueOf(e.getMessage()), Redacted.of(e));
         } catch (Exception e) {
@@ -48,7 +57,8 @@ public final class CellText {
         return text;
     }
 
-    private MappingException failure(FieldMapping<?> mapping, String key, String problem, @Nullable Throwable cause) {
+    /** The failure of a field, as a clause without the value. */
+    MappingException failure(FieldMapping<?> mapping, String key, String problem, @Nullable Throwable cause) {
         String field = mapping.header();
         return new MappingException(
                 "can't map field '" + field + "' (" + mapping.kind() + ") of record '" + key + "': " + problem + " ("
