@@ -36,7 +36,9 @@ public final class ExportRun {
     private final List<StagedFile> files;
     private final List<FileDelivery> deliveries;
     private final @Nullable RunFailure failure;
+    private final int rejected;
     private final String note;
+    private final List<RunLogEntry> log;
 
     private ExportRun(Builder builder) {
         this.number = builder.number;
@@ -54,7 +56,9 @@ public final class ExportRun {
         this.files = List.copyOf(builder.files);
         this.deliveries = List.copyOf(builder.deliveries);
         this.failure = builder.failure;
+        this.rejected = builder.rejected;
         this.note = builder.note;
+        this.log = List.copyOf(builder.log);
     }
 
     /**
@@ -88,7 +92,9 @@ public final class ExportRun {
         builder.files = files;
         builder.deliveries = deliveries;
         builder.failure = failure;
+        builder.rejected = rejected;
         builder.note = note;
+        builder.log = log;
         return builder;
     }
 
@@ -237,6 +243,33 @@ public final class ExportRun {
     }
 
     /**
+     * Returns how many records were left out since they can't be mapped: {@link RunHandle#rejects()} names them.
+     *
+     * @return zero or more; more than zero only where a definition's {@link RejectPolicy} allows it
+     */
+    public int rejected() {
+        return rejected;
+    }
+
+    /**
+     * Returns what it did, phase by phase. Of failures that repeat, only the first and the last are kept.
+     *
+     * @return the entries, oldest first; empty for a run of a version that kept no log
+     */
+    public List<RunLogEntry> log() {
+        return log;
+    }
+
+    /**
+     * Tells whether a file of it {@linkplain FileDelivery#remains() remains} at a destination, as far as the ledger knows.
+     *
+     * @return whether there is one
+     */
+    public boolean filesRemain() {
+        return deliveries.stream().anyMatch(FileDelivery::remains);
+    }
+
+    /**
      * Returns the number of records in all files.
      *
      * @return zero or more
@@ -278,7 +311,9 @@ public final class ExportRun {
         private List<StagedFile> files = List.of();
         private List<FileDelivery> deliveries = List.of();
         private @Nullable RunFailure failure;
+        private int rejected;
         private String note = "";
+        private List<RunLogEntry> log = List.of();
 
         private Builder(long number, String job, Trigger trigger, Instant startedAt) {
             this.number = number;
@@ -409,6 +444,17 @@ public final class ExportRun {
         }
 
         /**
+         * Sets how many records were left out.
+         *
+         * @param rejected zero or more
+         * @return this builder
+         */
+        public Builder rejected(int rejected) {
+            this.rejected = rejected;
+            return this;
+        }
+
+        /**
          * Sets what a person should know.
          *
          * @param note one line
@@ -416,6 +462,17 @@ public final class ExportRun {
          */
         public Builder note(String note) {
             this.note = requireNonNull(note, "note");
+            return this;
+        }
+
+        /**
+         * Sets what the run did.
+         *
+         * @param log the entries, oldest first
+         * @return this builder
+         */
+        public Builder log(List<RunLogEntry> log) {
+            this.log = requireNonNull(log, "log");
             return this;
         }
 

@@ -160,6 +160,16 @@ public final class FileDelivery {
     }
 
     /**
+     * Tells whether the file lies at the destination as far as the ledger knows: it was published where one can look, and its
+     * retention has not ended. A receiver may have taken it.
+     *
+     * @return whether it may be there
+     */
+    public boolean remains() {
+        return receipt != null && receipt.publication() != Publication.ACCEPTED && removal == null;
+    }
+
+    /**
      * Returns what was uploaded.
      *
      * @return the prepared file; empty while pending

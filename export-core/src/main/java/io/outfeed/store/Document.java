@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Comparator;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ final class Document {
     private final Properties values = new Properties();
 
     /** Reads a file back. */
-    static Document parse(Path file, byte[] content) {
+    static Document parse(String file, byte[] content) {
         String text = new String(content, StandardCharsets.UTF_8);
         int end = text.indexOf('\n');
         if (!text.startsWith("# outfeed ") || end < 0) {
@@ -59,7 +59,7 @@ final class Document {
     }
 
     /** Reads a file back into what it holds. */
-    static <T> T read(Path file, byte[] content, Function<Document, T> reader) {
+    static <T> T read(String file, byte[] content, Function<Document, T> reader) {
         Document document = parse(file, content);
         try {
             return reader.apply(document);
@@ -72,6 +72,15 @@ final class Document {
     }
 
     byte[] bytes() {
+        return text(UnaryOperator.identity()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The same in printable ASCII characters: others are escaped, as {@link Properties} reads them. */
+    String ascii() {
+        return text(Document::escape);
+    }
+
+    private String text(UnaryOperator<String> encoding) {
         StringWriter lines = new StringWriter();
         try {
             values.store(lines, null);
@@ -83,8 +92,20 @@ final class Document {
                 .lines()
                 .filter(line -> !line.startsWith("#")) // the date of writing
                 .sorted(Comparator.naturalOrder())
-                .forEach(line -> body.append(line).append('\n'));
-        return (HEAD + checksum(body.toString()) + "\n" + body).getBytes(StandardCharsets.UTF_8);
+                .forEach(line -> body.append(encoding.apply(line)).append('\n'));
+        return HEAD + checksum(body.toString()) + "\n" + body;
+    }
+
+    private static String escape(String line) {
+        StringBuilder escaped = new StringBuilder();
+        line.chars().forEach(c -> {
+            if (c < ' ' || c > '~') {
+                escaped.append(String.format("\\u%04X", c));
+            } else {
+                escaped.append((char) c);
+            }
+        });
+        return escaped.toString();
     }
 
     void put(String key, Object value) {
@@ -125,7 +146,7 @@ final class Document {
         return String.format("%08x", crc.getValue());
     }
 
-    private static StoreException damaged(Path file, String why, @Nullable Throwable cause) {
+    private static StoreException damaged(String file, String why, @Nullable Throwable cause) {
         return new StoreException(
                 file + " is damaged (" + why
                         + "): restore it from a backup; without one, look at the destination for what"

@@ -1,6 +1,8 @@
 package io.outfeed.store;
 
 import io.outfeed.ExportRun;
+import io.outfeed.History;
+import io.outfeed.RunQuery;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -54,13 +56,23 @@ public interface ExportStore extends AutoCloseable {
     List<String> jobs();
 
     /**
+     * Lists runs, those of jobs that no engine has any more included. A filter should not cost a look at every run.
+     *
+     * @param query which runs, and how many at most
+     * @return the runs, newest first: by falling number
+     */
+    List<ExportRun> runs(RunQuery query);
+
+    /**
      * Reads the newest runs of a job.
      *
      * @param job the name of the job
      * @param limit how many at most
      * @return the runs, newest first
      */
-    List<ExportRun> runs(String job, int limit);
+    default List<ExportRun> runs(String job, int limit) {
+        return runs(RunQuery.ofJob(job).limit(limit));
+    }
 
     /**
      * Reads the runs of a job that have yet to be finished or dropped.
@@ -116,6 +128,44 @@ public interface ExportStore extends AutoCloseable {
      * @return whether the plan was replaced
      */
     boolean replaceFirePlan(String job, Optional<FirePlan> expected, FirePlan next);
+
+    /**
+     * Reads what is remembered of a job besides its runs, positions and plan.
+     *
+     * @param job the name of the job
+     * @return the state; {@link JobState#NONE} if there is nothing to remember
+     */
+    JobState jobState(String job);
+
+    /**
+     * Replaces what is remembered of a job, if it is still the expected state. Needs no lock: a job is paused while it runs.
+     *
+     * @param job the name of the job
+     * @param expected the state as it was read
+     * @param next the new state
+     * @return whether the state was replaced
+     */
+    boolean replaceJobState(String job, JobState expected, JobState next);
+
+    /**
+     * Reads what a list shows of many jobs, in few steps. What changes in the meantime is seen in some of the records, or not.
+     *
+     * @param jobs the names of the jobs
+     * @return a record for each name, in the same order; one without runs for a job that the store does not know
+     */
+    List<JobRecord> jobRecords(List<String> jobs);
+
+    /**
+     * Forgets a job: its plan and its state, and its positions and runs too if history is purged. Numbers of runs and fencing
+     * tokens are not given again. The lock stays with its owner. Called again after a crash.
+     *
+     * @param lock the lock of the job
+     * @param history what becomes of runs and positions
+     * @param beforeEach is called with each run before it is forgotten, in any order; what it throws ends the work, and the
+     *     rest is forgotten when it is called again
+     * @throws io.outfeed.StoreException if the lock was lost; nothing is forgotten then
+     */
+    void removeJob(JobLock lock, History history, Consumer<ExportRun> beforeEach);
 
     /** Gives back what the store holds. The engine closes only a store that it made itself. */
     @Override

@@ -5,7 +5,11 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.ExportRun;
+import io.outfeed.History;
+import io.outfeed.RunQuery;
+import io.outfeed.RunStatus;
 import io.outfeed.StoreException;
+import io.outfeed.delivery.FileDelivery;
 import io.outfeed.internal.io.Durable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -36,8 +40,10 @@ import org.jspecify.annotations.Nullable;
  * counters                          the last run number and the last fencing token
  * jobs/NAME/positions               up to where the job has been delivered: writing it commits a run
  * jobs/NAME/fire                    when the job fires next
+ * jobs/NAME/state                   whether it is paused, and how often it has failed in a row
  * jobs/NAME/open/NUMBER             a run that has yet to be finished or dropped
  * jobs/NAME/runs/NUMBER             a run that has ended
+ * removed/NAME.NUMBER               a job that is being purged
  * </pre>
  *
  * <p>Each file is text with a version and a checksum, written beside its name, flushed to the disk and renamed: after a
@@ -50,6 +56,10 @@ public final class FileStore implements ExportStore {
     private static final String COUNTERS = "counters";
     private static final String POSITIONS = "positions";
     private static final String FIRE = "fire";
+    private static final String STATE = "state";
+
+    /** How many runs are remembered in memory for queries with filters: some ten megabytes. */
+    private static final int MOST_KNOWN = 50_000;
 
     /**
      * The directories that stores of this process have. A second lock file is not even opened: closing it would give back
@@ -63,6 +73,9 @@ public final class FileStore implements ExportStore {
 
     /** The token of each lock that is held, by job. Guarded by this. */
     private final Map<String, Long> held = new HashMap<>();
+
+    /** What queries with filters ask of runs, by number: each file is read for them once. Guarded by this. */
+    private final Map<Long, ExportRun> known = new HashMap<>();
 
     private Counters last;
     private boolean closed;
@@ -93,7 +106,8 @@ public final class FileStore implements ExportStore {
         removeLeftovers();
     }
 
-    /** What a crash has left beside open runs: half of a first file, and the file of one whose end was written already. */
+    /** What a crash has left beside open runs: half of a first file, the file of one whose end was written already; and jobs
+     * whose purge was interrupted. */
     private void removeLeftovers() {
         for (Path home : list(directory.resolve("jobs"))) {
             String job = name(home);
@@ -103,6 +117,7 @@ public final class FileStore implements ExportStore {
                 }
             }
         }
+        list(directory.resolve("removed")).forEach(this::deleteTree);
     }
 
     /** The counters as the runs have them, should their file have been removed: no number is given twice. */
@@ -111,7 +126,7 @@ public final class FileStore implements ExportStore {
         for (Path home : list(directory.resolve("jobs"))) {
             String job = name(home);
             counted = counted.atLeast(positions(job).run(), 0);
-            for (ExportRun run : runs(job, Integer.MAX_VALUE)) {
+            for (ExportRun run : runs(RunQuery.ofJob(job).limit(Integer.MAX_VALUE))) {
                 counted = counted.atLeast(run.number(), run.token());
             }
         }
@@ -206,11 +221,16 @@ public final class FileStore implements ExportStore {
         Path open = open(run.job()).resolve(Long.toString(run.number()));
         boolean over = run.status().ended();
         write(over ? ended : open, RunDocument.write(run));
+        know(run);
         delete(over ? open : ended);
     }
 
     @Override
-    public Optional<ExportRun> run(long number) {
+    public synchronized Optional<ExportRun> run(long number) {
+        ExportRun seen = known.get(number);
+        if (seen != null) {
+            return run(seen.job(), number);
+        }
         for (Path job : list(directory.resolve("jobs"))) {
             Optional<ExportRun> run = run(name(job), number);
             if (run.isPresent()) {
@@ -220,7 +240,7 @@ public final class FileStore implements ExportStore {
         return Optional.empty();
     }
 
-    private synchronized Optional<ExportRun> run(String job, long number) {
+    private Optional<ExportRun> run(String job, long number) {
         String file = Long.toString(number);
         return read(runs(job).resolve(file), RunDocument::read)
                 .or(() -> read(open(job).resolve(file), RunDocument::read));
@@ -228,11 +248,13 @@ public final class FileStore implements ExportStore {
 
     @Override
     public List<String> jobs() {
+        return homes().stream().filter(this::hasRunsOrPositions).sorted().toList();
+    }
+
+    private List<String> homes() {
         return list(directory.resolve("jobs")).stream()
                 .filter(Files::isDirectory)
                 .map(FileStore::name)
-                .filter(this::hasRunsOrPositions)
-                .sorted()
                 .toList();
     }
 
@@ -245,13 +267,59 @@ public final class FileStore implements ExportStore {
     }
 
     @Override
-    public synchronized List<ExportRun> runs(String job, int limit) {
-        return Stream.concat(numbers(runs(job)), numbers(open(job)))
+    public synchronized List<ExportRun> runs(RunQuery query) {
+        List<String> jobs = query.job().map(List::of).orElseGet(this::homes);
+        boolean filtered = isFiltered(query);
+        return jobs.stream()
+                .flatMap(job -> numbers(query, job).map(number -> new Numbered(number, job)))
                 .distinct()
-                .sorted(Comparator.reverseOrder())
-                .limit(limit)
-                .flatMap(number -> run(job, number).stream())
+                .sorted(Comparator.comparingLong(Numbered::number).reversed())
+                .filter(run -> !filtered || known(run).filter(query::matches).isPresent())
+                .flatMap(run -> run(run.job(), run.number()).stream())
+                .limit(query.limit())
                 .toList();
+    }
+
+    /** A run that has a file. */
+    private record Numbered(long number, String job) {}
+
+    private static boolean isFiltered(RunQuery query) {
+        return !query.statuses().isEmpty()
+                || !query.triggers().isEmpty()
+                || query.startedFrom().isPresent()
+                || query.startedBefore().isPresent()
+                || query.onlyFilesRemain();
+    }
+
+    private Stream<Long> numbers(RunQuery query, String job) {
+        boolean onlyOpen =
+                !query.statuses().isEmpty() && query.statuses().stream().noneMatch(RunStatus::ended);
+        Stream<Long> all = onlyOpen ? numbers(open(job)) : Stream.concat(numbers(runs(job)), numbers(open(job)));
+        return all.filter(number -> number < query.below().orElse(Long.MAX_VALUE));
+    }
+
+    /** What filters look at; the rest of a run that was read for them is not kept. */
+    private Optional<ExportRun> known(Numbered run) {
+        ExportRun seen = known.get(run.number());
+        if (seen != null) {
+            return Optional.of(seen);
+        }
+        return run(run.job(), run.number()).map(this::know);
+    }
+
+    private ExportRun know(ExportRun run) {
+        if (known.size() >= MOST_KNOWN) {
+            known.clear();
+        }
+        ExportRun seen = ExportRun.builder(run.number(), run.job(), run.trigger(), run.startedAt())
+                .status(run.status())
+                .deliveries(run.deliveries().stream()
+                        .filter(FileDelivery::remains)
+                        .limit(1)
+                        .toList())
+                .build();
+        known.put(run.number(), seen);
+        return seen;
     }
 
     @Override
@@ -275,6 +343,7 @@ public final class FileStore implements ExportStore {
                 beforeEach.accept(run);
                 delete(open(job).resolve(Long.toString(number))); // first: what a crash left must not come back to life
                 delete(runs(job).resolve(Long.toString(number)));
+                known.remove(number);
             }
         }
     }
@@ -313,6 +382,62 @@ public final class FileStore implements ExportStore {
         next.next().ifPresent(at -> document.put("next", at));
         write(home(job).resolve(FIRE), document);
         return true;
+    }
+
+    @Override
+    public synchronized JobState jobState(String job) {
+        return read(home(job).resolve(STATE), JobStateDocument::read).orElse(JobState.NONE);
+    }
+
+    @Override
+    public synchronized boolean replaceJobState(String job, JobState expected, JobState next) {
+        if (!jobState(job).equals(expected)) {
+            return false;
+        }
+        write(home(job).resolve(STATE), JobStateDocument.write(next));
+        return true;
+    }
+
+    @Override
+    public synchronized List<JobRecord> jobRecords(List<String> jobs) {
+        return jobs.stream().map(this::jobRecord).toList();
+    }
+
+    private JobRecord jobRecord(String job) {
+        return new JobRecord(
+                job,
+                jobState(job),
+                firePlan(job),
+                runs(RunQuery.ofJob(job).outcomes().limit(1)).stream().findFirst(),
+                unfinishedRuns(job));
+    }
+
+    @Override
+    public synchronized void removeJob(JobLock lock, History history, Consumer<ExportRun> beforeEach) {
+        check(lock);
+        String job = lock.job();
+        delete(home(job).resolve(FIRE));
+        delete(home(job).resolve(STATE));
+        if (history == History.PURGE && Files.exists(home(job))) {
+            Stream.concat(numbers(runs(job)), numbers(open(job))).distinct().forEach(number -> {
+                run(job, number).ifPresent(beforeEach);
+                known.remove(number);
+            });
+            purge(job, lock.token());
+        }
+    }
+
+    /** All at once: a job is there with its positions and all its runs, or it is gone. */
+    private void purge(String job, long token) {
+        Path removed = directory.resolve("removed").resolve(job + "." + token);
+        try {
+            Durable.createDirectories(Durable.directoryOf(removed));
+            Durable.rename(home(job), removed);
+            Durable.syncDirectory(directory.resolve("jobs"));
+        } catch (IOException e) {
+            throw new StoreException("can't remove " + home(job) + ": check permissions", e);
+        }
+        deleteTree(removed);
     }
 
     @Override
@@ -400,7 +525,7 @@ public final class FileStore implements ExportStore {
         } catch (IOException e) {
             throw new StoreException("can't read " + file + ": check permissions and the disk", e);
         }
-        return Optional.of(Document.read(file, content, reader));
+        return Optional.of(Document.read(file.toString(), content, reader));
     }
 
     private void write(Path file, Document document) {
@@ -419,6 +544,14 @@ public final class FileStore implements ExportStore {
             Durable.delete(file);
         } catch (IOException e) {
             throw new StoreException("can't remove " + file + ": check permissions", e);
+        }
+    }
+
+    private void deleteTree(Path tree) {
+        try {
+            Durable.deleteTree(tree);
+        } catch (IOException e) {
+            throw new StoreException("can't remove " + tree + ": check permissions", e);
         }
     }
 

@@ -2,6 +2,8 @@ package io.outfeed.store;
 
 import io.outfeed.ExportRun;
 import io.outfeed.RunFailure;
+import io.outfeed.RunLogEntry;
+import io.outfeed.RunPhase;
 import io.outfeed.RunStatus;
 import io.outfeed.Trigger;
 import io.outfeed.delivery.DeliveryReceipt;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A run as a file of the store. */
 final class RunDocument {
@@ -40,6 +43,9 @@ final class RunDocument {
         if (!run.note().isEmpty()) {
             document.put("note", run.note());
         }
+        if (run.rejected() > 0) {
+            document.put("rejected", run.rejected());
+        }
         run.failure().ifPresent(failure -> {
             document.put("failure.type", failure.type());
             document.put("failure.message", failure.message());
@@ -57,6 +63,9 @@ final class RunDocument {
         for (int j = 0; j < run.deliveries().size(); j++) {
             writeStep(document, "step." + j, run.deliveries().get(j));
         }
+        for (int j = 0; j < run.log().size(); j++) {
+            writeLogEntry(document, "log." + j, run.log().get(j));
+        }
         return document;
     }
 
@@ -71,31 +80,66 @@ final class RunDocument {
                 .attempts((int) document.number("attempts"))
                 .sequence(document.number("sequence"));
         document.find("note").ifPresent(run::note);
+        if (document.find("rejected").isPresent()) {
+            run.rejected((int) document.number("rejected"));
+        }
         document.instant("fire").ifPresent(run::fire);
         document.instant("endedAt").ifPresent(run::endedAt);
-        document.find("failure.type")
-                .ifPresent(type -> run.failure(new RunFailure(type, document.text("failure.message"))));
+        readFailure(document, "failure").ifPresent(run::failure);
         List<String> ids = new ArrayList<>();
-        for (int i = 0; i < document.count("delivery"); i++) {
+        for (int i = 0, count = document.count("delivery"); i < count; i++) {
             ids.add(document.text("delivery." + i));
         }
         Map<String, Window> windows = new LinkedHashMap<>();
-        for (int i = 0; i < document.count("window"); i++) {
+        for (int i = 0, count = document.count("window"); i < count; i++) {
             windows.put(document.text("window." + i + ".definition"), readWindow(document, "window." + i));
         }
         List<StagedFile> files = new ArrayList<>();
-        for (int i = 0; i < document.count("file"); i++) {
+        for (int i = 0, count = document.count("file"); i < count; i++) {
             files.add(readFile(document, "file." + i));
         }
         List<FileDelivery> steps = new ArrayList<>();
-        for (int i = 0; i < document.count("step"); i++) {
+        for (int i = 0, count = document.count("step"); i < count; i++) {
             steps.add(readStep(document, "step." + i));
+        }
+        List<RunLogEntry> log = new ArrayList<>();
+        for (int i = 0, count = document.count("log"); i < count; i++) { // none in what older versions have written
+            log.add(readLogEntry(document, "log." + i));
         }
         return run.deliveryIds(ids)
                 .windows(windows)
                 .files(files)
                 .deliveries(steps)
+                .log(log)
                 .build();
+    }
+
+    private static void writeLogEntry(Document document, String key, RunLogEntry entry) {
+        document.put(key + ".at", entry.at());
+        document.put(key + ".phase", entry.phase());
+        entry.delivery().ifPresent(delivery -> document.put(key + ".delivery", delivery));
+        document.put(key + ".rows", entry.rows());
+        document.put(key + ".bytes", entry.bytes());
+        document.put(key + ".attempts", entry.attempts());
+        entry.failure().ifPresent(failure -> {
+            document.put(key + ".failure.type", failure.type());
+            document.put(key + ".failure.message", failure.message());
+        });
+    }
+
+    private static RunLogEntry readLogEntry(Document document, String key) {
+        return new RunLogEntry(
+                document.instant(key + ".at").orElseThrow(),
+                RunPhase.valueOf(document.text(key + ".phase")),
+                document.find(key + ".delivery"),
+                document.number(key + ".rows"),
+                document.number(key + ".bytes"),
+                (int) document.number(key + ".attempts"),
+                readFailure(document, key + ".failure"));
+    }
+
+    private static Optional<RunFailure> readFailure(Document document, String key) {
+        return document.find(key + ".type").map(type -> new RunFailure(type, document.text(key + ".message")));
     }
 
     private static void writeWindow(Document document, String key, String definition, Window window) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.StoreException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DocumentTest {
 
-    private static final Path FILE = Path.of("jobs", "rows", "positions");
+    private static final String FILE = "jobs/rows/positions";
     private static final String RESTORE =
             "): restore it from a backup; without one, look at the destination for what was delivered last, before you remove"
                     + " it";
@@ -34,6 +33,19 @@ class DocumentTest {
     void should_be_readable_and_the_same_each_time() {
         assertThat(new String(document().bytes(), StandardCharsets.UTF_8))
                 .isEqualTo("# outfeed 1 crc32=ffec0ae6\nat=2026-03-01T12\\:00\\:00Z\nrun=4711\n");
+    }
+
+    @Test
+    void should_be_ascii_on_demand() {
+        Document document = new Document();
+        document.put("note", "Zürich \uD83D\uDE00 \\u0041 \t\u0001 = #");
+
+        String ascii = document.ascii();
+
+        assertThat(ascii)
+                .isEqualTo(
+                        "# outfeed 1 crc32=5825e4d9\nnote=Z\\u00FCrich \\uD83D\\uDE00 \\\\u0041 \\t\\u0001 \\= \\#\n");
+        assertThat(Document.parse(FILE, bytes(ascii)).text("note")).isEqualTo(document.text("note"));
     }
 
     @Test

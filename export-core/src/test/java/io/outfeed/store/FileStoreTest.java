@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.ExportRun;
 import io.outfeed.RunFailure;
+import io.outfeed.RunLogEntry;
+import io.outfeed.RunPhase;
 import io.outfeed.RunStatus;
 import io.outfeed.StoreException;
 import io.outfeed.Trigger;
@@ -528,5 +530,63 @@ class FileStoreTest {
                 System.out.println("refused: " + e.getMessage());
             }
         }
+    }
+
+    @Test
+    void should_read_a_run_of_a_version_that_kept_no_log() throws IOException {
+        store.save(
+                lock("job"),
+                full(1, RunStatus.COMMITTED).toBuilder().note("old").build());
+        Path file = directory.resolve("jobs/job/runs/1");
+
+        assertThat(Files.readString(file)).doesNotContain("log.");
+        reopen();
+        assertThat(store.run(1).orElseThrow().log()).isEmpty();
+    }
+
+    @Test
+    void should_keep_a_run_as_a_text() {
+        ExportRun expected = full(1, RunStatus.GIVEN_UP).toBuilder()
+                .log(List.of(new RunLogEntry(
+                        NOON,
+                        RunPhase.FAILED,
+                        Optional.of("a"),
+                        1,
+                        2,
+                        3,
+                        Optional.of(new RunFailure("StoreException", "Zürich \uD83D\uDE00")))))
+                .build();
+
+        String text = RunText.of(expected);
+
+        assertThat(text).containsPattern("^[ -~\n]+$").startsWith("# outfeed 1 crc32=");
+        assertSame(RunText.read(text, "row 1"), expected);
+        assertThatThrownBy(() -> RunText.read(text.replace("job=job", "job=bob"), "row 1"))
+                .isInstanceOf(StoreException.class)
+                .hasMessageStartingWith("row 1 is damaged (its checksum is wrong)");
+    }
+
+    @Test
+    void should_finish_a_purge_that_was_interrupted() throws IOException {
+        JobLock lock = lock("job");
+        store.save(lock, full(1, RunStatus.COMMITTED));
+        store.close();
+        Path removed = directory.resolve("removed/job.1");
+        Files.createDirectories(removed.getParent());
+        Files.move(directory.resolve("jobs/job"), removed);
+
+        store = FileStore.open(directory);
+
+        assertThat(removed).doesNotExist();
+        assertThat(store.jobs()).isEmpty();
+        assertThat(store.run(1)).isEmpty();
+    }
+
+    @Test
+    void should_name_a_damaged_state() throws IOException {
+        store.replaceJobState("job", JobState.NONE, JobState.NONE.toFailures(1));
+        Files.writeString(directory.resolve("jobs/job/state"), "failuresInARow=0\n");
+
+        assertDamaged("jobs/job/state", () -> store.jobState("job"));
     }
 }

@@ -1,11 +1,15 @@
 package io.outfeed.testing;
 
 import io.outfeed.ExportRun;
+import io.outfeed.History;
+import io.outfeed.RunQuery;
 import io.outfeed.StoreException;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.JobPositions;
+import io.outfeed.store.JobRecord;
+import io.outfeed.store.JobState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,6 +31,7 @@ public final class InMemoryStore implements ExportStore {
     private final TreeMap<Long, ExportRun> runs = new TreeMap<>();
     private final Map<String, JobPositions> positions = new HashMap<>();
     private final Map<String, FirePlan> plans = new HashMap<>();
+    private final Map<String, JobState> states = new HashMap<>();
     private final Map<String, Long> locks = new HashMap<>();
     private long lastRun;
     private long lastToken;
@@ -77,9 +82,10 @@ public final class InMemoryStore implements ExportStore {
     }
 
     @Override
-    public synchronized List<ExportRun> runs(String job, int limit) {
-        return of(job, new ArrayList<>(runs.descendingMap().values()))
-                .limit(limit)
+    public synchronized List<ExportRun> runs(RunQuery query) {
+        return runs.descendingMap().values().stream()
+                .filter(query::matches)
+                .limit(query.limit())
                 .toList();
     }
 
@@ -134,6 +140,46 @@ public final class InMemoryStore implements ExportStore {
         }
         plans.put(job, next);
         return true;
+    }
+
+    @Override
+    public synchronized JobState jobState(String job) {
+        return states.getOrDefault(job, JobState.NONE);
+    }
+
+    @Override
+    public synchronized boolean replaceJobState(String job, JobState expected, JobState next) {
+        if (!jobState(job).equals(expected)) {
+            return false;
+        }
+        states.put(job, next);
+        return true;
+    }
+
+    @Override
+    public synchronized List<JobRecord> jobRecords(List<String> jobs) {
+        return jobs.stream()
+                .map(job -> new JobRecord(
+                        job,
+                        jobState(job),
+                        firePlan(job),
+                        runs(RunQuery.ofJob(job).outcomes().limit(1)).stream().findFirst(),
+                        unfinishedRuns(job)))
+                .toList();
+    }
+
+    @Override
+    public synchronized void removeJob(JobLock lock, History history, Consumer<ExportRun> beforeEach) {
+        check(lock);
+        String job = lock.job();
+        plans.remove(job);
+        states.remove(job);
+        if (history == History.PURGE) {
+            List<ExportRun> forgotten = of(job, new ArrayList<>(runs.values())).toList();
+            forgotten.forEach(beforeEach);
+            forgotten.forEach(run -> runs.remove(run.number()));
+            positions.remove(job);
+        }
     }
 
     /** Does nothing: what is remembered stays, for the next engine of the test. */

@@ -3,11 +3,13 @@ package io.outfeed.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.ExportRun;
+import io.outfeed.RunQuery;
 import io.outfeed.RunStatus;
 import io.outfeed.Trigger;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FileStore;
 import io.outfeed.store.JobLock;
+import io.outfeed.store.JobRecord;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,15 +45,29 @@ class LongHistoryTest {
             List<ExportRun> unfinished = store.unfinishedRuns("visits");
             ExportRun oldest = store.run(1).orElseThrow();
             long found = System.nanoTime();
+            JobRecord record = store.jobRecords(List.of("visits")).get(0);
+            long summed = System.nanoTime();
+            List<ExportRun> failed =
+                    store.runs(RunQuery.ofJob("visits").status(RunStatus.FAILED).limit(50));
+            long filtered = System.nanoTime();
+            List<ExportRun> failedAgain =
+                    store.runs(RunQuery.all().status(RunStatus.FAILED).limit(50));
+            long filteredAgain = System.nanoTime();
 
             System.out.printf(
                     "%d runs: opened in %.1f ms, 50 listed in %.1f ms and again in %.1f ms, one and the unfinished found in"
-                            + " %.1f ms%n",
+                            + " %.1f ms, the job's record read in %.1f ms, by status in %.1f ms and again in %.1f ms%n",
                     RUNS,
                     (opened - begin) / 1e6,
                     (listed - opened) / 1e6,
                     (listedAgain - listed) / 1e6,
-                    (found - listedAgain) / 1e6);
+                    (found - listedAgain) / 1e6,
+                    (summed - found) / 1e6,
+                    (filtered - summed) / 1e6,
+                    (filteredAgain - filtered) / 1e6);
+            assertThat(record.lastOutcome().map(ExportRun::number)).contains((long) RUNS);
+            assertThat(failed).extracting(ExportRun::number).containsExactly(3L);
+            assertThat(failedAgain).extracting(ExportRun::number).containsExactly(3L);
             assertThat(again)
                     .extracting(ExportRun::number)
                     .isEqualTo(newest.stream().map(ExportRun::number).toList());
@@ -69,7 +85,7 @@ class LongHistoryTest {
         long number = store.newRunNumber();
         Instant at = START.plus(Duration.ofHours(number - 1));
         return ExportRun.builder(number, "visits", Trigger.SCHEDULED, at)
-                .status(RunStatus.COMMITTED)
+                .status(number == 3 ? RunStatus.FAILED : RunStatus.COMMITTED)
                 .endedAt(at.plusSeconds(1))
                 .build();
     }

@@ -2,6 +2,7 @@ package io.outfeed.internal.engine;
 
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
+import io.outfeed.RunQuery;
 import io.outfeed.RunStatus;
 import io.outfeed.event.DeliveryOverdueEvent;
 import io.outfeed.schedule.Schedule;
@@ -16,8 +17,6 @@ final class Deadlines {
 
     /** Longer than any local day, and shorter than two. */
     private static final Duration A_DAY_AND_A_BIT = Duration.ofHours(26);
-
-    private static final int RUNS = 100;
 
     private final RunServices services;
 
@@ -62,10 +61,7 @@ final class Deadlines {
     }
 
     private Optional<Instant> lastCommitted(ExportJob job) {
-        return services.store().runs(job.name(), RUNS).stream()
-                .filter(run -> run.trigger().movesPositions())
-                .filter(run -> run.status() == RunStatus.COMMITTED || run.status() == RunStatus.EMPTY)
-                .findFirst()
-                .flatMap(ExportRun::endedAt);
+        RunQuery committed = RunQuery.ofJob(job.name()).outcomes().status(RunStatus.COMMITTED, RunStatus.EMPTY);
+        return services.store().runs(committed.limit(1)).stream().findFirst().flatMap(ExportRun::endedAt);
     }
 }

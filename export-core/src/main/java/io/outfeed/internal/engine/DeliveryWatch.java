@@ -83,8 +83,7 @@ final class DeliveryWatch {
 
     private Stream<FileDelivery> watched(ExportJob job, ExportRun run) {
         return run.deliveries().stream()
-                .filter(Retention::canBeAsked)
-                .filter(step -> step.removal().isEmpty())
+                .filter(FileDelivery::remains)
                 .filter(step -> !Retention.isOver(job, step, services.clock().instant()))
                 .filter(step -> !record(step).state().ended())
                 .filter(step -> job.deliveries().stream()

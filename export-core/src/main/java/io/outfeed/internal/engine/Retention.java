@@ -3,13 +3,12 @@ package io.outfeed.internal.engine;
 import io.outfeed.DeliveryException;
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
+import io.outfeed.RunQuery;
 import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.Delivery;
-import io.outfeed.delivery.DeliveryState;
 import io.outfeed.delivery.FileDelivery;
 import io.outfeed.delivery.FileRemoval;
 import io.outfeed.delivery.FileRemoval.Outcome;
-import io.outfeed.delivery.Publication;
 import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveredFilesEvent.Kind;
 import io.outfeed.file.StagedFile;
@@ -53,12 +52,6 @@ final class Retention {
         this.services = services;
     }
 
-    /** Whether a file was made visible where it can be looked at: mail was not. */
-    static boolean canBeAsked(FileDelivery step) {
-        return step.state() == DeliveryState.PUBLISHED
-                && step.receipt().orElseThrow().publication() != Publication.ACCEPTED;
-    }
-
     static boolean isOver(ExportJob job, FileDelivery step, Instant now) {
         return job.retention().isPresent() && !dueAt(job, step).isAfter(now);
     }
@@ -74,10 +67,6 @@ final class Retention {
         return step.publishedAt().orElseThrow().plus(job.retention().orElseThrow());
     }
 
-    private static boolean isOpen(FileDelivery step) {
-        return canBeAsked(step) && step.removal().isEmpty();
-    }
-
     /** Before which time runs may be forgotten: none whose files are not done with. */
     Instant prunable(ExportJob job, Instant endedBefore) {
         if (job.retention().isEmpty()) {
@@ -85,12 +74,15 @@ final class Retention {
         }
         Instant limit = earlier(
                 endedBefore, services.clock().instant().minus(job.retention().get()));
-        for (ExportRun run : services.store().runs(job.name(), Integer.MAX_VALUE)) {
-            if (run.endedAt().isPresent() && run.deliveries().stream().anyMatch(Retention::isOpen)) {
-                limit = earlier(limit, run.endedAt().get());
-            }
+        for (ExportRun run : withFiles(job)) {
+            limit = run.endedAt().isPresent() ? earlier(limit, run.endedAt().get()) : limit;
         }
         return limit;
+    }
+
+    /** The runs whose files may be at destinations, newest first; of a long history those that are done with are not read. */
+    private List<ExportRun> withFiles(ExportJob job) {
+        return services.store().runs(RunQuery.ofJob(job.name()).filesRemain().limit(Integer.MAX_VALUE));
     }
 
     private static Instant earlier(Instant one, Instant other) {
@@ -103,10 +95,10 @@ final class Retention {
         Instant next = now.plus(job.retention().orElseThrow()); // nothing delivered from now on is due before
         Set<String> later = new HashSet<>();
         List<Due> due = new ArrayList<>();
-        for (ExportRun run : services.store().runs(job.name(), Integer.MAX_VALUE)) {
+        for (ExportRun run : withFiles(job)) {
             List<FileDelivery> over = new ArrayList<>();
             for (FileDelivery step : run.deliveries()) {
-                if (!isOpen(step)) {
+                if (!step.remains()) {
                     continue;
                 }
                 if (isOver(job, step, now)) {
@@ -119,7 +111,7 @@ final class Retention {
                 due.add(0, new Due(run, over, Set.copyOf(later))); // the oldest first
             }
             run.deliveries().stream()
-                    .filter(Retention::canBeAsked)
+                    .filter(FileDelivery::remains)
                     .map(Retention::place)
                     .forEach(later::add);
         }

@@ -2,6 +2,7 @@ package io.outfeed.internal.engine;
 
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
+import io.outfeed.RunQuery;
 import io.outfeed.RunStatus;
 import io.outfeed.Trigger;
 import java.util.List;
@@ -55,11 +56,11 @@ final class RunAttempt {
         if (job.guards().isEmpty() || !run.trigger().movesPositions()) {
             return Optional.empty();
         }
-        List<ExportRun> previous = services.store().runs(job.name(), RUNS_FOR_GUARDS * 5).stream()
-                .filter(other -> other.trigger().movesPositions())
-                .filter(other -> other.status() == RunStatus.COMMITTED || other.status() == RunStatus.EMPTY)
-                .limit(RUNS_FOR_GUARDS)
-                .toList();
+        List<ExportRun> previous = services.store()
+                .runs(RunQuery.ofJob(job.name())
+                        .outcomes()
+                        .status(RunStatus.COMMITTED, RunStatus.EMPTY)
+                        .limit(RUNS_FOR_GUARDS));
         return job.guards().stream()
                 .flatMap(guard -> guard.objection(run, previous).stream())
                 .findFirst();

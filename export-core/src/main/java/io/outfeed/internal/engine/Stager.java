@@ -2,6 +2,8 @@ package io.outfeed.internal.engine;
 
 import io.outfeed.ExportException;
 import io.outfeed.ExportRun;
+import io.outfeed.MappingException;
+import io.outfeed.RejectedRecord;
 import io.outfeed.SourceException;
 import io.outfeed.file.StagedFile;
 import io.outfeed.file.WhenEmpty;
@@ -20,10 +22,15 @@ final class Stager {
         this.spool = spool;
     }
 
-    /** Stages the records of a window; gives no file if there is nothing to deliver. */
-    <T> List<StagedFile> stageWindow(ExportRun run, PlannedExport<T> export, String name) {
-        try (StagingFiles<T> files = new StagingFiles<>(run, export.definition(), spool)) {
-            if (write(export, files) == 0) {
+    /**
+     * Stages the records of a window; gives no file if there is nothing to deliver.
+     *
+     * @param rejects takes what can't be mapped
+     */
+    <T> List<StagedFile> stageWindow(ExportRun run, PlannedExport<T> export, String name, Rejects rejects) {
+        RecordMapper<T> mapper = new RecordMapper<>(export.definition(), Context.names(run));
+        try (StagingFiles files = new StagingFiles(run, export.definition(), mapper.headers(), spool)) {
+            if (write(export, mapper, files, rejects) == 0) {
                 whenEmpty(export, files);
             }
             return files.finish(name);
@@ -34,15 +41,16 @@ final class Stager {
 
     /** Stages one record that somebody has chosen. */
     <T> List<StagedFile> stageRecord(ExportRun run, PlannedExport<T> export, T record, String key, String name) {
-        try (StagingFiles<T> files = new StagingFiles<>(run, export.definition(), spool)) {
-            files.write(record, key);
+        RecordMapper<T> mapper = new RecordMapper<>(export.definition(), Context.names(run));
+        try (StagingFiles files = new StagingFiles(run, export.definition(), mapper.headers(), spool)) {
+            files.write(mapper.row(record, key), key);
             return files.finish(name);
         } catch (IOException e) {
             throw spool.cantWrite(run.number(), e);
         }
     }
 
-    private static void whenEmpty(PlannedExport<?> export, StagingFiles<?> files) {
+    private static void whenEmpty(PlannedExport<?> export, StagingFiles files) {
         WhenEmpty whenEmpty = export.definition().file().whenEmpty();
         if (whenEmpty == WhenEmpty.HEADER_ONLY) {
             files.writeHeader();
@@ -54,8 +62,22 @@ final class Stager {
         }
     }
 
+    /** Returns one if the row was written, and zero if the format can't carry it. */
+    private static int write(
+            PlannedExport<?> export, Outcome.Row row, String key, StagingFiles files, Rejects rejects) {
+        try {
+            files.write(row, key);
+            return 1;
+        } catch (MappingException e) {
+            String definition = export.definition().name();
+            rejects.add(new Outcome.Rejected(new RejectedRecord(definition, key, e.field(), e.reason()), e));
+            return 0;
+        }
+    }
+
     /** Reads the window once, and returns the number of rows. */
-    private static <T> long write(PlannedExport<T> export, StagingFiles<T> files) {
+    private static <T> long write(
+            PlannedExport<T> export, RecordMapper<T> mapper, StagingFiles files, Rejects rejects) {
         RecordReader<T> reader = new RecordReader<>(export);
         long rows = 0;
         try (Stream<T> records = reader.open()) {
@@ -63,9 +85,13 @@ final class Stager {
             while (reader.hasNext(iterator)) {
                 T record = reader.next(iterator);
                 String key = reader.key(record);
-                if (reader.belongs(record, key) && reader.passesFilter(record, key)) {
-                    files.write(record, key);
-                    rows++;
+                if (reader.belongs(record, key)) {
+                    Outcome outcome = mapper.outcome(record, key);
+                    if (outcome instanceof Outcome.Rejected rejected) {
+                        rejects.add(rejected);
+                    } else if (outcome instanceof Outcome.Row row && !rejects.areTooMany()) {
+                        rows += write(export, row, key, files, rejects);
+                    }
                 }
             }
         } catch (ExportException e) {
@@ -74,6 +100,7 @@ final class Stager {
             throw SourceException.permanent(
                     "can't close what was read of " + export.definition() + export.at(), Redacted.of(e));
         }
+        rejects.throwIfTooMany();
         return rows;
     }
 }

@@ -4,42 +4,57 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportRun;
 import io.outfeed.InvalidDefinitionException;
 import io.outfeed.MappingException;
+import io.outfeed.file.RecordWriter;
 import io.outfeed.file.StagedFile;
-import io.outfeed.internal.check.SafeName;
-import io.outfeed.internal.format.CellText;
+import io.outfeed.file.UnwritableCellException;
+import io.outfeed.internal.format.Cell;
 import io.outfeed.internal.format.DigestOutput;
-import io.outfeed.internal.format.RecordFileWriter;
-import io.outfeed.internal.format.Redacted;
+import io.outfeed.internal.format.RowCells;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** The files that a definition's records are written to: one, or one for each folder. Used by one thread. */
-final class StagingFiles<T> implements Closeable {
+/** The files that a definition's rows are written to: one, or one for each folder. Used by one thread. */
+final class StagingFiles implements Closeable {
 
     /** Each folder of a run keeps a file open. */
     private static final int MAX_FOLDERS = 200;
 
     private final ExportRun run;
-    private final ExportDefinition<T> definition;
+    private final ExportDefinition<?> definition;
+    private final List<String> headers;
     private final Spool spool;
-    private final CellText texts;
     private final Map<String, OpenFile> open = new TreeMap<>();
 
-    StagingFiles(ExportRun run, ExportDefinition<T> definition, Spool spool) {
+    StagingFiles(ExportRun run, ExportDefinition<?> definition, List<String> headers, Spool spool) {
         this.run = run;
         this.definition = definition;
+        this.headers = headers;
         this.spool = spool;
-        this.texts = new CellText(definition.valueTexts(), Context.names(run));
     }
 
-    void write(T record, String key) {
-        String folder = folder(record, key);
+    /**
+     * Writes a row.
+     *
+     * @param key names the record in a message
+     * @throws MappingException if the format can't carry a cell; nothing of the row was written
+     */
+    void write(Outcome.Row row, String key) {
         try {
-            file(folder).write(record, key);
+            file(row.folder()).write(row.cells());
+        } catch (UnwritableCellException e) {
+            String field = headers.get(e.column());
+            String reason = String.valueOf(e.getMessage());
+            throw new MappingException(
+                    "can't write field '" + field + "' of record '" + key + "': " + reason + Context.of(run),
+                    field,
+                    key,
+                    reason,
+                    null);
         } catch (IOException e) {
             throw failure(e);
         }
@@ -92,31 +107,6 @@ final class StagingFiles<T> implements Closeable {
         return file;
     }
 
-    private String folder(T record, String key) {
-        if (definition.folderPer().isEmpty()) {
-            return "";
-        }
-        String folder;
-        try {
-            folder = SafeName.clean(String.valueOf(definition.folderPer().get().apply(record)));
-        } catch (RuntimeException e) {
-            throw new MappingException(
-                    "can't tell the folder of record '" + key + "' of " + definition + Context.of(run),
-                    "folderPer",
-                    key,
-                    Redacted.of(e));
-        }
-        SafeName.problem(folder).ifPresent(problem -> {
-            throw new MappingException(
-                    "the folder of record '" + key + "' of " + definition + " is no safe name: " + problem
-                            + Context.of(run),
-                    "folderPer",
-                    key,
-                    null);
-        });
-        return folder;
-    }
-
     private RuntimeException failure(IOException cause) {
         return spool.cantWrite(run.number(), cause);
     }
@@ -126,18 +116,17 @@ final class StagingFiles<T> implements Closeable {
 
         private final Spool.Part part;
         private final DigestOutput digest;
-        private final RecordFileWriter<T> writer;
+        private final RecordWriter writer;
         private long rows;
 
         private OpenFile(Spool.Part part) throws IOException {
             this.part = part;
             this.digest = new DigestOutput(part.output());
-            this.writer = new RecordFileWriter<>(
-                    definition.file().format(), definition.fields().mappings(), texts, digest);
+            this.writer = definition.file().format().open(headers, digest);
         }
 
-        private void write(T record, String key) throws IOException {
-            writer.write(record, key);
+        private void write(List<@Nullable Cell> cells) throws IOException {
+            writer.write(new RowCells(cells));
             rows++;
         }
 

@@ -5,7 +5,6 @@ import io.outfeed.field.FieldMapping;
 import io.outfeed.field.UnmappableValueException;
 import io.outfeed.field.ValueTexts;
 import io.outfeed.file.CellType;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The text of a record's cell in a column, with the definition's own texts of values. Thread-safe. */
@@ -28,43 +27,42 @@ public final class CellText {
      * @throws MappingException if it can't be mapped, or is required and blank; no value is in its message
      */
     public <T> @Nullable String of(FieldMapping<? super T> mapping, T record, String key) {
-        return of(mapping, record, key, type -> {});
+        Cell cell = cell(mapping, record, key);
+        return cell == null ? null : cell.text();
     }
 
-    /** Maps a field, and says what the text stands for. */
-    <T> @Nullable String of(FieldMapping<? super T> mapping, T record, String key, Consumer<CellType> type) {
+    /** As {@link #of}, with what the text stands for. */
+    <T> @Nullable Cell cell(FieldMapping<? super T> mapping, T record, String key) {
         String text;
+        CellType type;
         try {
             Object value = mapping.valueOf(record);
             text = texts.of(value);
-            type.accept(texts.type(value));
+            type = texts.type(value);
         } catch (UnmappableValueException e) {
-            throw failure(mapping, key, String.valueOf(e.getMessage()), Redacted.of(e));
+            String problem = String.valueOf(e.getMessage());
+            throw failure(mapping, key, problem, problem, Redacted.of(e));
         } catch (Exception e) {
-            throw failure(
-                    mapping,
-                    key,
-                    "correct the record, or give the field a transformation or match code for it",
-                    Redacted.of(e));
+            String advice = "correct the record, or give the field a transformation or match code for it";
+            throw failure(mapping, key, advice, e.getClass().getName() + ": " + advice, Redacted.of(e));
         }
         if ((text == null || text.isBlank()) && mapping.required()) {
-            throw failure(
-                    mapping,
-                    key,
-                    "it is required, and this record's is empty: correct the record, or make the field optional",
-                    null);
+            String problem =
+                    "it is required, and this record's is empty: correct the record, or make the field optional";
+            throw failure(mapping, key, problem, problem, null);
         }
-        return text;
+        return text == null ? null : new Cell(text, type);
     }
 
-    /** The failure of a field, as a clause without the value. */
-    MappingException failure(FieldMapping<?> mapping, String key, String problem, @Nullable Throwable cause) {
+    private MappingException failure(
+            FieldMapping<?> mapping, String key, String problem, String reason, @Nullable Throwable cause) {
         String field = mapping.header();
         return new MappingException(
                 "can't map field '" + field + "' (" + mapping.kind() + ") of record '" + key + "': " + problem + " ("
                         + where + ", field=" + field + ")",
                 field,
                 key,
+                reason,
                 cause);
     }
 }

@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.outfeed.ExportRun;
+import io.outfeed.History;
+import io.outfeed.JobPause;
 import io.outfeed.RunFailure;
+import io.outfeed.RunLogEntry;
+import io.outfeed.RunPhase;
+import io.outfeed.RunQuery;
 import io.outfeed.RunStatus;
 import io.outfeed.StoreException;
 import io.outfeed.Trigger;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.DeliveryState;
 import io.outfeed.delivery.FileDelivery;
+import io.outfeed.delivery.FileRemoval;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.file.StagedFile;
@@ -19,12 +25,15 @@ import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.JobPositions;
+import io.outfeed.store.JobRecord;
+import io.outfeed.store.JobState;
 import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Window;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +45,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -408,6 +418,7 @@ public abstract class ExportStoreContract {
                     .deliveries(steps)
                     .failure(new RunFailure("DeliveryException", STRANGE + "and on ".repeat(1000)))
                     .note(STRANGE)
+                    .log(everyPhase())
                     .build();
 
             store.save(lock, expected);
@@ -420,6 +431,23 @@ public abstract class ExportStoreContract {
                     .containsExactly(everything(expected));
             restart();
             assertKept(expected);
+        }
+
+        /** An entry of each phase, with and without what it may have. */
+        private List<RunLogEntry> everyPhase() {
+            List<RunLogEntry> log = new ArrayList<>();
+            for (RunPhase phase : RunPhase.values()) {
+                log.add(new RunLogEntry(NOON, phase, Optional.empty(), 0, 0, 0, Optional.empty()));
+                log.add(new RunLogEntry(
+                        NOON.plusSeconds(1),
+                        phase,
+                        Optional.of("lakeside"),
+                        10,
+                        5_000_000_000L,
+                        3,
+                        Optional.of(new RunFailure("DeliveryException", STRANGE))));
+            }
+            return log;
         }
 
         /** A delivery in each state, with and without what it may have. */
@@ -856,6 +884,422 @@ public abstract class ExportStoreContract {
             store.prune("forgotten", NOON.plusSeconds(1), run -> {});
 
             assertThat(store.jobs()).isEmpty();
+        }
+    }
+
+    @Nested
+    class RunQueries {
+
+        private final List<ExportRun> saved = new ArrayList<>();
+
+        /** Every trigger and status of two jobs, a day apart. */
+        private void saveAll() {
+            JobLock job = lock("job");
+            JobLock other = lock("other");
+            for (Trigger trigger : Trigger.values()) {
+                for (RunStatus status : RunStatus.values()) {
+                    JobLock lock = saved.size() % 3 == 0 ? other : job;
+                    ExportRun run = ExportRun.builder(
+                                    store.newRunNumber(), lock.job(), trigger, NOON.plus(Duration.ofDays(saved.size())))
+                            .token(lock.token())
+                            .status(status)
+                            .build();
+                    store.save(lock, run);
+                    saved.add(0, run);
+                }
+            }
+            job.close();
+            other.close();
+        }
+
+        private void assertLists(RunQuery query, Predicate<ExportRun> expected) {
+            assertThat(numbers(store.runs(query.limit(1000))))
+                    .as("" + query)
+                    .isNotEmpty()
+                    .hasSizeLessThan(saved.size())
+                    .isEqualTo(numbers(saved.stream().filter(expected).toList()));
+        }
+
+        @Test
+        void should_list_runs_of_all_jobs_newest_first() throws Exception {
+            saveAll();
+
+            assertThat(numbers(store.runs(RunQuery.all().limit(1000)))).isEqualTo(numbers(saved));
+            restart();
+            assertThat(numbers(store.runs(RunQuery.all().limit(5)))).isEqualTo(numbers(saved.subList(0, 5)));
+            assertThat(numbers(store.runs(RunQuery.all()))).isEqualTo(numbers(saved.subList(0, 50)));
+        }
+
+        @Test
+        void should_filter_by_everything() throws Exception {
+            saveAll();
+            Instant day7 = NOON.plus(Duration.ofDays(7));
+
+            for (int round = 0; round < 2; round++) {
+                assertLists(RunQuery.ofJob("other"), run -> run.job().equals("other"));
+                assertLists(
+                        RunQuery.all().status(RunStatus.HELD, RunStatus.FAILED),
+                        run -> run.status() == RunStatus.HELD || run.status() == RunStatus.FAILED);
+                assertLists(
+                        RunQuery.all().status(RunStatus.HELD, RunStatus.PUBLISHING),
+                        run -> run.status() == RunStatus.HELD || run.status() == RunStatus.PUBLISHING);
+                assertLists(
+                        RunQuery.all().trigger(Trigger.TEST, Trigger.MANUAL),
+                        run -> run.trigger() == Trigger.TEST || run.trigger() == Trigger.MANUAL);
+                assertLists(
+                        RunQuery.all().startedFrom(day7),
+                        run -> !run.startedAt().isBefore(day7));
+                assertLists(
+                        RunQuery.all().startedBefore(day7),
+                        run -> run.startedAt().isBefore(day7));
+                assertLists(
+                        RunQuery.ofJob("job").outcomes(),
+                        run -> run.job().equals("job")
+                                && run.trigger().movesPositions()
+                                && run.status().ended()
+                                && run.status() != RunStatus.DROPPED);
+                restart();
+            }
+        }
+
+        @Test
+        void should_know_no_run_that_does_not_pass() {
+            assertThat(store.runs(RunQuery.all())).isEmpty();
+            saveAll();
+
+            assertThat(store.runs(RunQuery.ofJob("jo"))).isEmpty();
+            assertThat(store.runs(RunQuery.ofJob("never-known").status(RunStatus.HELD)))
+                    .isEmpty();
+            assertThat(store.runs(RunQuery.all().startedBefore(NOON))).isEmpty();
+        }
+
+        @Test
+        void should_page_while_runs_come_and_go() {
+            saveAll();
+            RunQuery query = RunQuery.ofJob("job")
+                    .trigger(Trigger.SCHEDULED, Trigger.BACKFILL)
+                    .limit(3);
+            List<Long> expected =
+                    numbers(saved.stream().filter(query.limit(1000)::matches).toList());
+            List<Long> seen = new ArrayList<>();
+            JobLock lock = lock("job");
+
+            List<ExportRun> page = store.runs(query);
+            while (!page.isEmpty()) {
+                assertThat(page.size()).isLessThanOrEqualTo(3);
+                seen.addAll(numbers(page));
+                saved(lock, RunStatus.COMMITTED); // newer than all pages
+                long last = seen.get(seen.size() - 1);
+                page = store.runs(query.below(last));
+            }
+
+            assertThat(seen).hasSizeGreaterThan(6).isEqualTo(expected);
+            assertThat(store.runs(query.below(1))).isEmpty();
+        }
+
+        @Test
+        void should_page_below_a_run_that_was_forgotten() {
+            JobLock lock = lock("job");
+            List<Long> all = new ArrayList<>();
+            for (int day = 1; day <= 4; day++) {
+                all.add(ended(lock, Duration.ofDays(day), Duration.ofDays(day)).number());
+            }
+            store.prune("job", NOON.plus(Duration.ofDays(3)), run -> {});
+
+            assertThat(store.runs(RunQuery.ofJob("job").below(all.get(1)))).isEmpty();
+            assertThat(numbers(store.runs(RunQuery.ofJob("job").below(all.get(3)))))
+                    .containsExactly(all.get(2));
+        }
+
+        @Test
+        void should_see_a_change_of_a_run_in_the_next_query() {
+            JobLock lock = lock("job");
+            ExportRun run = saved(lock, RunStatus.PLANNED);
+            RunQuery failed = RunQuery.ofJob("job").status(RunStatus.FAILED);
+            assertThat(store.runs(failed)).isEmpty();
+
+            store.save(lock, run.toBuilder().status(RunStatus.FAILED).build());
+
+            assertThat(numbers(store.runs(failed))).containsExactly(run.number());
+        }
+
+        @Test
+        void should_find_the_runs_whose_files_remain() throws Exception {
+            StagedFile file = new StagedFile("visits", "", "visits-12.csv", 10, 1234, "0".repeat(64));
+            PreparedFile prepared = PreparedFile.renamed("/out/visits-12.csv", "/out/.visits-12.csv");
+            FileDelivery pending = FileDelivery.pending("lakeside", file.path());
+            FileDelivery mailed =
+                    pending.toPublished(new DeliveryReceipt("registrar@lakeside.example", Publication.ACCEPTED), NOON);
+            FileDelivery remains = pending.toPrepared(prepared)
+                    .toPublished(new DeliveryReceipt("/out/visits-12.csv", Publication.ATOMIC), NOON);
+            FileDelivery deleted = remains.toRetired(new FileRemoval(FileRemoval.Outcome.DELETED, NOON));
+            JobLock lock = lock("job");
+            List<Long> expected = new ArrayList<>();
+            for (List<FileDelivery> steps : List.of(
+                    List.<FileDelivery>of(),
+                    List.of(pending, mailed),
+                    List.of(remains),
+                    List.of(deleted),
+                    List.of(mailed, deleted, remains))) {
+                ExportRun run = run(lock)
+                        .status(RunStatus.COMMITTED)
+                        .files(List.of(file))
+                        .deliveries(steps)
+                        .build();
+                store.save(lock, run);
+                if (steps.contains(remains)) {
+                    expected.add(0, run.number());
+                }
+            }
+            RunQuery query = RunQuery.ofJob("job").filesRemain().limit(Integer.MAX_VALUE);
+
+            assertThat(numbers(store.runs(query))).isEqualTo(expected);
+            restart();
+            assertThat(numbers(store.runs(query))).isEqualTo(expected);
+        }
+    }
+
+    @Nested
+    class JobStates {
+
+        private final JobPause pause = new JobPause(JobPause.By.OPERATOR, "until the " + STRANGE, NOON);
+
+        @Test
+        void should_be_none_at_first() {
+            assertThat(store.jobState("job")).isEqualTo(JobState.NONE);
+        }
+
+        @Test
+        void should_be_kept_for_each_job() throws Exception {
+            JobState paused = JobState.NONE.toPaused(pause).toFailures(3);
+            JobState failed = JobState.of(
+                    Optional.of(new JobPause(JobPause.By.FAILURES, "it failed ".repeat(200), NOON)), 1_000_000);
+
+            assertThat(store.replaceJobState("job", JobState.NONE, paused)).isTrue();
+            assertThat(store.replaceJobState("other", JobState.NONE, failed)).isTrue();
+
+            restart();
+            assertThat(store.jobState("job")).isEqualTo(paused);
+            assertThat(store.jobState("other")).isEqualTo(failed);
+            assertThat(store.jobState("third")).isEqualTo(JobState.NONE);
+        }
+
+        @Test
+        void should_be_replaced_only_where_they_are_the_expected_ones() {
+            JobState paused = JobState.NONE.toPaused(pause);
+            store.replaceJobState("job", JobState.NONE, paused);
+
+            for (JobState wrong : List.of(
+                    JobState.NONE,
+                    paused.toFailures(1),
+                    JobState.NONE.toPaused(new JobPause(JobPause.By.FAILURES, pause.reason(), NOON)),
+                    JobState.NONE.toPaused(new JobPause(JobPause.By.OPERATOR, "other", NOON)),
+                    JobState.NONE.toPaused(
+                            new JobPause(JobPause.By.OPERATOR, pause.reason(), NOON.plus(1, ChronoUnit.MICROS))))) {
+                assertThat(store.replaceJobState("job", wrong, JobState.NONE.toFailures(7)))
+                        .as("" + wrong)
+                        .isFalse();
+                assertThat(store.jobState("job")).isEqualTo(paused);
+            }
+            assertThat(store.replaceJobState("job", paused, paused.toResumed())).isTrue();
+            assertThat(store.jobState("job")).isEqualTo(JobState.NONE);
+            assertThat(store.replaceJobState("job", JobState.NONE, paused)).isTrue();
+        }
+
+        @Test
+        void should_lose_no_change_of_many_nodes() throws Exception {
+            List<Callable<Integer>> nodes = new ArrayList<>();
+            for (ExportStore node : List.of(store, opened(secondNode(store)))) {
+                nodes.add(() -> {
+                    for (int i = 0; i < 25; i++) {
+                        JobState before = node.jobState("job");
+                        while (!node.replaceJobState("job", before, before.toFailures(before.failuresInARow() + 1))) {
+                            before = node.jobState("job");
+                        }
+                    }
+                    return 25;
+                });
+            }
+
+            AtOnce.run(nodes);
+
+            assertThat(store.jobState("job").failuresInARow()).isEqualTo(50);
+        }
+
+        @Test
+        void should_need_no_lock_and_make_no_job_known() {
+            lock("job");
+
+            assertThat(store.replaceJobState("job", JobState.NONE, JobState.NONE.toPaused(pause)))
+                    .isTrue();
+
+            assertThat(store.jobs()).isEmpty();
+        }
+    }
+
+    @Nested
+    class JobRecords {
+
+        @Test
+        void should_be_empty_for_jobs_that_are_not_known() {
+            assertThat(store.jobRecords(List.of())).isEmpty();
+            assertThat(store.jobRecords(List.of("b", "a")))
+                    .containsExactly(
+                            new JobRecord("b", JobState.NONE, Optional.empty(), Optional.empty(), List.of()),
+                            new JobRecord("a", JobState.NONE, Optional.empty(), Optional.empty(), List.of()));
+        }
+
+        @Test
+        void should_hold_what_a_list_shows() throws Exception {
+            JobState paused = JobState.NONE.toPaused(new JobPause(JobPause.By.OPERATOR, "maintenance", NOON));
+            FirePlan plan = FirePlan.of("daily", Optional.of(NOON));
+            store.replaceJobState("job", JobState.NONE, paused);
+            store.replaceFirePlan("job", Optional.empty(), plan);
+            JobLock lock = lock("job");
+            saved(lock, RunStatus.COMMITTED);
+            ExportRun failed = saved(lock, RunStatus.FAILED);
+            ExportRun held = saved(lock, RunStatus.HELD);
+            saved(lock, RunStatus.DROPPED);
+            ExportRun publishing = saved(lock, RunStatus.PUBLISHING);
+            store.save(
+                    lock,
+                    ExportRun.builder(store.newRunNumber(), "job", Trigger.TEST, NOON)
+                            .status(RunStatus.COMMITTED)
+                            .build());
+            ExportRun other = saved(lock("other"), RunStatus.EMPTY);
+            restart();
+
+            List<JobRecord> records = store.jobRecords(List.of("other", "never-known", "job"));
+
+            assertThat(records).extracting(JobRecord::job).containsExactly("other", "never-known", "job");
+            assertThat(records.get(0).lastOutcome().map(ExportRun::number)).contains(other.number());
+            assertThat(records.get(0).unfinished()).isEmpty();
+            assertThat(records.get(1).lastOutcome()).isEmpty();
+            JobRecord job = records.get(2);
+            assertThat(job.state()).isEqualTo(paused);
+            assertThat(job.plan()).contains(plan);
+            assertThat(job.lastOutcome().map(ExportStoreContract::everything)).contains(everything(failed));
+            assertThat(numbers(job.unfinished())).containsExactly(held.number(), publishing.number());
+        }
+    }
+
+    @Nested
+    class Removal {
+
+        private final List<Long> forgotten = new ArrayList<>();
+
+        private record Filled(JobLock lock, ExportRun ended, ExportRun open) {}
+
+        private Filled fill(String job) {
+            JobLock lock = lock(job);
+            ExportRun ended = saved(lock, RunStatus.COMMITTED);
+            ExportRun open = saved(lock, RunStatus.STAGED);
+            store.commit(lock, JobPositions.NONE, positions(ended.number()));
+            store.replaceFirePlan(job, Optional.empty(), FirePlan.of("daily", Optional.of(NOON)));
+            store.replaceJobState(job, JobState.NONE, JobState.NONE.toFailures(2));
+            return new Filled(lock, ended, open);
+        }
+
+        private void remove(JobLock lock, History history) {
+            store.removeJob(lock, history, run -> {
+                assertKept(run);
+                forgotten.add(run.number());
+            });
+        }
+
+        @Test
+        void should_keep_history() throws Exception {
+            Filled job = fill("job");
+
+            remove(job.lock(), History.KEEP);
+
+            assertThat(forgotten).isEmpty();
+            job.lock().close();
+            restart();
+            assertThat(store.firePlan("job")).isEmpty();
+            assertThat(store.jobState("job")).isEqualTo(JobState.NONE);
+            assertThat(store.positions("job")).isEqualTo(positions(job.ended().number()));
+            assertKept(job.ended());
+            assertKept(job.open());
+            assertThat(store.jobs()).containsExactly("job");
+        }
+
+        @Test
+        void should_purge_history() throws Exception {
+            Filled job = fill("job");
+            Filled other = fill("job-2");
+            other.lock().close();
+            store.runs(RunQuery.all().status(RunStatus.COMMITTED));
+
+            remove(job.lock(), History.PURGE);
+
+            assertThat(forgotten)
+                    .containsExactlyInAnyOrder(job.ended().number(), job.open().number());
+            assertThat(store.tryLock("job")).as("the lock that is held").isEmpty();
+            for (int round = 0; round < 2; round++) {
+                assertThat(store.firePlan("job")).isEmpty();
+                assertThat(store.jobState("job")).isEqualTo(JobState.NONE);
+                assertThat(store.positions("job")).isEqualTo(JobPositions.NONE);
+                assertThat(store.run(job.ended().number())).isEmpty();
+                assertThat(store.run(job.open().number())).isEmpty();
+                assertThat(store.unfinishedRuns("job")).isEmpty();
+                assertThat(store.jobs()).containsExactly("job-2");
+                assertThat(numbers(store.runs(RunQuery.all())))
+                        .containsExactly(other.open().number(), other.ended().number());
+                assertThat(store.positions("job-2"))
+                        .isEqualTo(positions(other.ended().number()));
+                job.lock().close();
+                restart();
+            }
+        }
+
+        @Test
+        void should_begin_anew_with_other_numbers() throws Exception {
+            Filled job = fill("job");
+            remove(job.lock(), History.PURGE);
+            job.lock().close();
+            restart();
+
+            try (JobLock again = lock("job")) {
+                ExportRun first = saved(again, RunStatus.COMMITTED);
+                store.commit(again, JobPositions.NONE, positions(first.number()));
+
+                assertThat(again.token()).isGreaterThan(job.lock().token());
+                assertThat(first.number()).isGreaterThan(job.open().number());
+                assertThat(numbers(store.runs(RunQuery.ofJob("job")))).containsExactly(first.number());
+            }
+        }
+
+        @Test
+        void should_be_repeatable_after_the_callback_has_thrown() {
+            Filled job = fill("job");
+
+            assertThatThrownBy(() -> store.removeJob(job.lock(), History.PURGE, run -> {
+                        throw new IllegalStateException("the files can't be removed");
+                    }))
+                    .hasStackTraceContaining("the files can't be removed");
+            remove(job.lock(), History.PURGE);
+
+            assertThat(forgotten)
+                    .containsExactlyInAnyOrder(job.ended().number(), job.open().number());
+            assertThat(store.jobs()).isEmpty();
+            remove(job.lock(), History.PURGE);
+            remove(job.lock(), History.KEEP);
+        }
+
+        @Test
+        void should_be_refused_without_the_lock() {
+            Filled job = fill("job");
+            JobLock lost = job.lock();
+            lost.close();
+
+            assertRefused(() -> remove(lost, History.PURGE));
+            lock("job");
+            assertRefused(() -> remove(lost, History.KEEP));
+
+            assertKept(job.ended());
+            assertThat(store.firePlan("job")).isPresent();
+            assertThat(store.jobState("job")).isEqualTo(JobState.NONE.toFailures(2));
         }
     }
 

@@ -7,6 +7,8 @@ import io.outfeed.MappingException;
 import io.outfeed.field.Fields;
 import io.outfeed.field.ValueTexts;
 import io.outfeed.file.CsvFormat;
+import io.outfeed.file.RecordWriter;
+import io.outfeed.file.UnwritableCellException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class RecordFileWriterTest {
+class RowTest {
 
     private static final CsvFormat RFC = CsvFormat.rfc4180();
     private static final CsvFormat LF =
@@ -41,6 +43,10 @@ class RecordFileWriterTest {
         return fields.build();
     }
 
+    private static <T> RowMapper<T> mapper(Fields<T> fields) {
+        return new RowMapper<>(fields.mappings(), TEXTS);
+    }
+
     private String written() {
         return bytes.toString(StandardCharsets.UTF_8);
     }
@@ -51,10 +57,10 @@ class RecordFileWriterTest {
 
     private String write(CsvFormat format, List<@Nullable Object[]> rows) throws IOException {
         bytes.reset();
-        try (RecordFileWriter<@Nullable Object[]> writer =
-                new RecordFileWriter<>(format, columns(rows.get(0).length).mappings(), TEXTS, bytes)) {
+        RowMapper<@Nullable Object[]> mapper = mapper(columns(rows.get(0).length));
+        try (RecordWriter writer = format.open(mapper.headers(), bytes)) {
             for (@Nullable Object[] row : rows) {
-                writer.write(row, "key");
+                writer.write(new RowCells(mapper.map(row, "key")));
             }
         }
         return written()
@@ -71,7 +77,7 @@ class RecordFileWriterTest {
 
     @Test
     void should_write_the_header_of_a_file_without_records() throws IOException {
-        new RecordFileWriter<>(RFC, columns(3).mappings(), TEXTS, bytes).close();
+        RFC.open(mapper(columns(3)).headers(), bytes).close();
 
         assertThat(written()).isEqualTo("a,b,c\r\n");
     }
@@ -79,7 +85,7 @@ class RecordFileWriterTest {
     record Cell(String value, String expected) {}
 
     static Stream<Cell> cells() throws IOException {
-        try (InputStream table = RecordFileWriterTest.class.getResourceAsStream("cells.txt")) {
+        try (InputStream table = RowTest.class.getResourceAsStream("cells.txt")) {
             assertThat(table).isNotNull();
             return new String(table.readAllBytes(), StandardCharsets.UTF_8)
                             .lines()
@@ -121,7 +127,7 @@ class RecordFileWriterTest {
                 .field("last, first", text -> text)
                 .field("the \"nick\" name", text -> text)
                 .build();
-        new RecordFileWriter<>(RFC, fields.mappings(), TEXTS, bytes).close();
+        RFC.open(mapper(fields).headers(), bytes).close();
 
         assertThat(written()).isEqualTo("\"last, first\",\"the \"\"nick\"\" name\"\r\n");
     }
@@ -149,61 +155,57 @@ class RecordFileWriterTest {
     @Test
     void should_refuse_half_of_a_surrogate_pair() {
         for (String value : List.of("a\uD83D", "\uDE00b", "a\uD83Db")) {
-            assertThatThrownBy(() -> write(RFC, "x", value))
-                    .isInstanceOf(MappingException.class)
-                    .hasMessage("can't map field 'b' (DIRECT) of record 'key': its text is no valid Unicode (half of a"
-                            + " surrogate pair): correct the record (job=rows, run=7, field=b)");
+            assertThatThrownBy(() -> write(RFC, "x", value)).isInstanceOf(UnwritableCellException.class);
+            assertThatThrownBy(() -> write(RFC, value)).isInstanceOf(UnwritableCellException.class);
         }
     }
 
     @Test
     void should_write_nothing_of_a_record_that_fails() throws IOException {
-        RecordFileWriter<@Nullable Object[]> writer =
-                new RecordFileWriter<>(RFC, columns(2).mappings(), TEXTS, bytes);
+        RowMapper<@Nullable Object[]> mapper = mapper(columns(2));
+        RecordWriter writer = RFC.open(mapper.headers(), bytes);
 
-        assertThatThrownBy(() -> writer.write(new Object[] {"a value", new int[] {1}}, "17"))
+        assertThatThrownBy(() -> writer.write(new RowCells(mapper.map(new Object[] {"a value", new int[] {1}}, "17"))))
                 .isInstanceOf(MappingException.class);
-        writer.write(new Object[] {1, 2}, "18");
+        writer.write(new RowCells(mapper.map(new Object[] {1, 2}, "18")));
         writer.close();
 
         assertThat(written()).isEqualTo("a,b\r\n1,2\r\n");
     }
 
     @Test
-    void should_name_field_and_record_but_no_value() throws IOException {
+    void should_name_field_and_record_but_no_value() {
         Fields<String> fields = Fields.builder(String.class)
                 .field("grade", text -> {
                     throw new IllegalStateException("quotes " + text, new RuntimeException("too: " + text));
                 })
                 .build();
-        RecordFileWriter<String> writer = new RecordFileWriter<>(RFC, fields.mappings(), TEXTS, bytes);
 
-        assertThatThrownBy(() -> writer.write("a secret", "17")).isInstanceOfSatisfying(MappingException.class, e -> {
-            assertThat(e.field()).isEqualTo("grade");
-            assertThat(e.recordKey()).isEqualTo("17");
-            assertThat(e)
-                    .hasMessage("can't map field 'grade' (DIRECT) of record '17': correct the record, or give the"
-                            + " field a transformation or match code for it (job=rows, run=7, field=grade)");
-            StringWriter trace = new StringWriter();
-            e.printStackTrace(new PrintWriter(trace, true));
-            assertThat(trace.toString())
-                    .contains("java.lang.IllegalStateException")
-                    .doesNotContain("secret");
-        });
-        writer.close();
+        assertThatThrownBy(() -> mapper(fields).map("a secret", "17"))
+                .isInstanceOfSatisfying(MappingException.class, e -> {
+                    assertThat(e.field()).isEqualTo("grade");
+                    assertThat(e.recordKey()).isEqualTo("17");
+                    assertThat(e)
+                            .hasMessage(
+                                    "can't map field 'grade' (DIRECT) of record '17': correct the record, or give the"
+                                            + " field a transformation or match code for it (job=rows, run=7, field=grade)");
+                    StringWriter trace = new StringWriter();
+                    e.printStackTrace(new PrintWriter(trace, true));
+                    assertThat(trace.toString())
+                            .contains("java.lang.IllegalStateException")
+                            .doesNotContain("secret");
+                });
     }
 
     @Test
-    void should_let_errors_pass() throws IOException {
+    void should_let_errors_pass() {
         Fields<String> fields = Fields.builder(String.class)
                 .field("grade", text -> {
                     throw new AssertionError("expected by the test");
                 })
                 .build();
-        RecordFileWriter<String> writer = new RecordFileWriter<>(RFC, fields.mappings(), TEXTS, bytes);
 
-        assertThatThrownBy(() -> writer.write("x", "17")).isInstanceOf(AssertionError.class);
-        writer.close();
+        assertThatThrownBy(() -> mapper(fields).map("x", "17")).isInstanceOf(AssertionError.class);
     }
 
     @Test

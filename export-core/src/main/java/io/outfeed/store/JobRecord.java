@@ -1,0 +1,43 @@
+package io.outfeed.store;
+
+import static java.util.Objects.requireNonNull;
+
+import io.outfeed.ExportRun;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a list of jobs shows of one.
+ *
+ * <p>Immutable.
+ *
+ * @param job the name of the job
+ * @param state what is remembered of it
+ * @param plan when it fires next
+ * @param lastOutcome its newest run that says how it does, as {@link io.outfeed.RunQuery#outcomes} has it
+ * @param unfinished its runs that have yet to be finished or dropped, oldest first
+ */
+public record JobRecord(
+        String job,
+        JobState state,
+        Optional<FirePlan> plan,
+        Optional<ExportRun> lastOutcome,
+        List<ExportRun> unfinished) {
+
+    /**
+     * Copies the list.
+     *
+     * @param job the name of the job
+     * @param state what is remembered of it
+     * @param plan when it fires next
+     * @param lastOutcome its newest run that says how it does, as {@link io.outfeed.RunQuery#outcomes} has it
+     * @param unfinished its runs that have yet to be finished or dropped, oldest first
+     */
+    public JobRecord {
+        requireNonNull(job, "job");
+        requireNonNull(state, "state");
+        requireNonNull(plan, "plan");
+        requireNonNull(lastOutcome, "lastOutcome");
+        unfinished = List.copyOf(unfinished);
+    }
+}

@@ -1,0 +1,28 @@
+package io.outfeed.store;
+
+import io.outfeed.JobPause;
+import java.util.Optional;
+
+/** What is remembered of a job as a file of the store. */
+final class JobStateDocument {
+
+    private JobStateDocument() {}
+
+    static Document write(JobState state) {
+        Document document = new Document();
+        document.put("failuresInARow", state.failuresInARow());
+        state.pause().ifPresent(pause -> {
+            document.put("pause.by", pause.by());
+            document.put("pause.reason", pause.reason());
+            document.put("pause.since", pause.since());
+        });
+        return document;
+    }
+
+    static JobState read(Document document) {
+        Optional<JobPause> pause = document.instant("pause.since")
+                .map(since -> new JobPause(
+                        JobPause.By.valueOf(document.text("pause.by")), document.text("pause.reason"), since));
+        return JobState.of(pause, (int) document.number("failuresInARow"));
+    }
+}
