@@ -1,8 +1,8 @@
 package io.outfeed.internal.engine;
 
 import io.outfeed.MappingException;
-import io.outfeed.internal.format.Cell;
 import io.outfeed.RejectedRecord;
+import io.outfeed.internal.format.Cell;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
