@@ -57,6 +57,7 @@ final class KeyExchanges {
     /** A group by its number: 14, 16 or 18, or 1 for servers that know no better. */
     static Factory.Named<KeyExchange> group(int number, String sshDigest, String digest) {
         BigInteger prime = switch (number) {
+            case 1 -> DHGroupData.P1;
             case 14 -> DHGroupData.P14;
             case 16 -> DHGroupData.P16;
             case 18 -> DHGroupData.P18;
