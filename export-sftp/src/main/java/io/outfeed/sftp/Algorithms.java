@@ -151,7 +151,7 @@ final class Algorithms {
 
     private static List<Factory.Named<Cipher>> ciphers(Set<LegacyAlgorithm> allowed) {
         List<Factory.Named<Cipher>> offered = new ArrayList<>(List.of(
-                Ciphers.gcm(128), Ciphers.gcm(256), Ciphers.ctr(128), Ciphers.ctr(192), Ciphers.ctr(256)));
+                AesGcm.factory(128), AesGcm.factory(256), Ciphers.ctr(128), Ciphers.ctr(192), Ciphers.ctr(256)));
         if (allowed.contains(LegacyAlgorithm.AES256_CBC)) {
             offered.add(Ciphers.cbc("aes256-cbc", "AES", 16, 32));
         }

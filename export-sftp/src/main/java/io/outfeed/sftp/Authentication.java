@@ -134,9 +134,7 @@ final class Authentication {
         try {
             return authenticate(
                     step,
-                    interactive
-                            ? new AuthKeyboardInteractive(answers)
-                            : new AuthPassword(new Once(secret), answers),
+                    interactive ? new AuthKeyboardInteractive(answers) : new AuthPassword(new Once(secret), answers),
                     answers);
         } finally {
             Arrays.fill(secret, '\0');
@@ -247,8 +245,9 @@ final class Authentication {
     /** Answers one question, for the password, and notices any other. */
     private static final class Answers implements PasswordUpdateProvider, ChallengeResponseProvider {
 
-        private static final Pattern FOR_PASSWORD =
-                Pattern.compile("(?!.*\\b(new|again|retype|old|current)\\b).*pass(word|code|phrase).*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+        private static final Pattern FOR_PASSWORD = Pattern.compile(
+                "(?!.*\\b(new|again|retype|old|current)\\b).*pass(word|code|phrase).*",
+                Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
         private volatile boolean newPassword;
         private volatile boolean otherQuestion;
@@ -275,7 +274,10 @@ final class Authentication {
         @Override
         public char[] getResponse(String prompt, boolean echo) {
             char[] answer = secret;
-            if (answered || echo || answer == null || !FOR_PASSWORD.matcher(prompt).matches()) {
+            if (answered
+                    || echo
+                    || answer == null
+                    || !FOR_PASSWORD.matcher(prompt).matches()) {
                 otherQuestion = true;
                 throw new SSHRuntimeException("the server asks for something else than a password");
             }

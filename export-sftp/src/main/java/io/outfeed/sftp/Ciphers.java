@@ -1,6 +1,5 @@
 package io.outfeed.sftp;
 
-import com.hierynomus.sshj.transport.cipher.GcmCipher;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import javax.crypto.ShortBufferException;
@@ -15,10 +14,6 @@ import net.schmizz.sshj.transport.mac.MAC;
 final class Ciphers {
 
     private Ciphers() {}
-
-    static Factory.Named<Cipher> gcm(int bits) {
-        return new Named<>("aes" + bits + "-gcm@openssh.com", () -> new Gcm(bits / 8));
-    }
 
     static Factory.Named<Cipher> ctr(int bits) {
         return new Named<>("aes" + bits + "-ctr", () -> new Block(16, bits / 8, "AES", "CTR"));
@@ -52,23 +47,6 @@ final class Ciphers {
             return javax.crypto.Cipher.getInstance(transformation);
         } catch (GeneralSecurityException e) {
             throw new SSHRuntimeException(e);
-        }
-    }
-
-    private static final class Gcm extends GcmCipher {
-
-        Gcm(int keyBytes) {
-            super(12, 16, keyBytes, "AES", "AES/GCM/NoPadding");
-        }
-
-        @Override
-        public void init(Mode mode, byte[] key, byte[] iv) {
-            cipher = jvm("AES/GCM/NoPadding");
-            try {
-                initCipher(cipher, mode, Arrays.copyOf(key, getBlockSize()), Arrays.copyOf(iv, getIVSize()));
-            } catch (GeneralSecurityException e) {
-                throw new SSHRuntimeException(e);
-            }
         }
     }
 

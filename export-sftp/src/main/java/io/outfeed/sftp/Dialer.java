@@ -73,9 +73,7 @@ record Dialer(
             return socket;
         } catch (Refused e) {
             String message = "the " + proxy + " " + e.getMessage() + where();
-            throw e.forGood
-                    ? DeliveryException.permanent(id, message, e)
-                    : DeliveryException.retryable(id, message, e);
+            throw e.forGood ? DeliveryException.permanent(id, message, e) : DeliveryException.retryable(id, message, e);
         } catch (IOException e) {
             String why = e instanceof SocketTimeoutException
                     ? " gave no answer within " + SftpConnection.text(timeout)
@@ -185,7 +183,9 @@ record Dialer(
         if (login != null) {
             socksLogin(talk, login);
         }
-        byte[] name = (host.indexOf(':') < 0 ? host : InetAddress.getByName(host).getHostAddress())
+        byte[] name = (host.indexOf(':') < 0
+                        ? host
+                        : InetAddress.getByName(host).getHostAddress())
                 .getBytes(StandardCharsets.US_ASCII);
         ByteBuffer request = ByteBuffer.allocate(name.length + 7);
         request.put(new byte[] {5, 1, 0, 3, (byte) name.length}).put(name).putShort((short) port);
@@ -197,7 +197,8 @@ record Dialer(
         if (answer != 0) {
             throw new Refused(
                     switch (answer) {
-                        case 2 -> "does not allow connections to " + host + ":" + port + ": have its operator allow them";
+                        case 2 ->
+                            "does not allow connections to " + host + ":" + port + ": have its operator allow them";
                         case 3, 4 -> "can't reach " + host + ":" + port + ": check the host";
                         case 5 -> "can't connect to " + host + ":" + port + ", connection refused: check host and port";
                         default -> "failed to connect to " + host + ":" + port + " (SOCKS answer " + answer + ")";
@@ -205,13 +206,12 @@ record Dialer(
                     answer == 2);
         }
         talk.read(); // reserved
-        int bytes =
-                switch (talk.read()) {
-                    case 1 -> 4;
-                    case 4 -> 16;
-                    case 3 -> talk.read();
-                    default -> throw new IOException("no address");
-                };
+        int bytes = switch (talk.read()) {
+            case 1 -> 4;
+            case 4 -> 16;
+            case 3 -> talk.read();
+            default -> throw new IOException("no address");
+        };
         talk.skip(bytes + 2);
     }
 

@@ -55,7 +55,8 @@ record HostCertificate(
      *
      * @return what is wrong with it as a proof of this host at this time; null if nothing is
      */
-    @Nullable String problem(String host, Instant now) {
+    @Nullable
+    String problem(String host, Instant now) {
         if (type != HOST) {
             return "it is not for a host";
         }

@@ -105,7 +105,8 @@ sealed interface HostKeys {
                 public String describe(PublicKey key) {
                     if (key instanceof HostCertificate certificate) {
                         String problem = certificate.problem(host, Instant.now());
-                        return "a certificate of " + fingerprint(certificate.authority()) + " for " + KeyType.fromKey(certificate.key()) + " " + fingerprint(certificate.key())
+                        return "a certificate of " + fingerprint(certificate.authority()) + " for "
+                                + KeyType.fromKey(certificate.key()) + " " + fingerprint(certificate.key())
                                 + (problem == null ? "" : " (" + problem + ")");
                     }
                     return Trusted.super.describe(key);

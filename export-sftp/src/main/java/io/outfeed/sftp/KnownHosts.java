@@ -135,7 +135,9 @@ final class KnownHosts {
                 if (hashOf(candidate, name) || hashOf(candidate, withPort)) {
                     return true;
                 }
-            } else if (patterns ? fits(candidate, name) || fits(candidate, withPort) : candidate.equalsIgnoreCase(name) || candidate.equalsIgnoreCase(withPort)) {
+            } else if (patterns
+                    ? fits(candidate, name) || fits(candidate, withPort)
+                    : candidate.equalsIgnoreCase(name) || candidate.equalsIgnoreCase(withPort)) {
                 return true;
             }
         }
@@ -144,7 +146,9 @@ final class KnownHosts {
 
     private static boolean fits(String pattern, String name) {
         String expression = Pattern.quote(pattern).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q");
-        return Pattern.compile(expression, Pattern.CASE_INSENSITIVE).matcher(name).matches();
+        return Pattern.compile(expression, Pattern.CASE_INSENSITIVE)
+                .matcher(name)
+                .matches();
     }
 
     /** Whether {@code |1|salt|hash} hides this name. */

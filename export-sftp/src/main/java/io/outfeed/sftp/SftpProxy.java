@@ -77,10 +77,7 @@ public final class SftpProxy {
      */
     public SftpProxy credentials(String user, Supplier<char[]> password) {
         return new SftpProxy(
-                kind,
-                host,
-                port,
-                new Credentials(requireNonNull(user, "user"), requireNonNull(password, "password")));
+                kind, host, port, new Credentials(requireNonNull(user, "user"), requireNonNull(password, "password")));
     }
 
     Kind kind() {
@@ -95,7 +92,8 @@ public final class SftpProxy {
         return port;
     }
 
-    @Nullable Credentials login() {
+    @Nullable
+    Credentials login() {
         return credentials;
     }
 

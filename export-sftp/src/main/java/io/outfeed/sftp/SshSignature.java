@@ -52,7 +52,9 @@ final class SshSignature implements Signature {
         /** Whether a key can make such signatures. */
         boolean fits(PublicKey key) {
             KeyType type = KeyType.fromKey(key);
-            return type == KeyType.RSA ? sshName.contains("rsa") : type.toString().equals(sshName);
+            return type == KeyType.RSA
+                    ? sshName.contains("rsa")
+                    : type.toString().equals(sshName);
         }
 
         @Override

@@ -69,20 +69,18 @@ class AlgorithmsTest {
     @ParameterizedTest
     @EnumSource(LegacyAlgorithm.class)
     void should_use_an_old_one_only_where_it_is_allowed(LegacyAlgorithm old) throws Exception {
-        String kind =
-                switch (old) {
-                    case SSH_RSA -> "signature";
-                    case DIFFIE_HELLMAN_GROUP14_SHA1, DIFFIE_HELLMAN_GROUP1_SHA1 -> "kex";
-                    case HMAC_SHA1 -> "mac";
-                    default -> "cipher";
-                };
-        String kinds =
-                switch (kind) {
-                    case "signature" -> "host key algorithms";
-                    case "kex" -> "key exchanges";
-                    case "mac" -> "checksums";
-                    default -> "ciphers";
-                };
+        String kind = switch (old) {
+            case SSH_RSA -> "signature";
+            case DIFFIE_HELLMAN_GROUP14_SHA1, DIFFIE_HELLMAN_GROUP1_SHA1 -> "kex";
+            case HMAC_SHA1 -> "mac";
+            default -> "cipher";
+        };
+        String kinds = switch (kind) {
+            case "signature" -> "host key algorithms";
+            case "kex" -> "key exchanges";
+            case "mac" -> "checksums";
+            default -> "ciphers";
+        };
         String hostKey = old == LegacyAlgorithm.SSH_RSA ? "ssh-rsa" : "ssh-ed25519";
         try (MinaServer server = MinaServer.start(root, List.of(hostKey), only(kind, old.sshName()))) {
             assertThatThrownBy(server.delivery().build()::open)
@@ -105,7 +103,10 @@ class AlgorithmsTest {
             Path key = server.newLogin("ed25519", "", "");
 
             server.delivery().port(honest.port()).privateKey(key).build().open().close();
-            assertThatThrownBy(server.delivery().port(slipping.port()).privateKey(key).build()::open)
+            assertThatThrownBy(server.delivery()
+                            .port(slipping.port())
+                            .privateKey(key)
+                            .build()::open)
                     .hasMessage("the connection to 127.0.0.1:" + slipping.port()
                             + " broke, to agree on a secure connection failed: check the server and the network "
                             + "(delivery=lakeside)")

@@ -98,8 +98,11 @@ class HostCertificateTest {
                             + home.resolve("known_hosts") + " (delivery=lakeside)")
                     .satisfies(thrown ->
                             assertThat(((DeliveryException) thrown).retryable()).isFalse());
-            delivery(server, login, "@cert-authority * " + key("authority"), "[127.0.0.1]:" + server.port() + " "
-                            + key("host_ed25519"))
+            delivery(
+                            server,
+                            login,
+                            "@cert-authority * " + key("authority"),
+                            "[127.0.0.1]:" + server.port() + " " + key("host_ed25519"))
                     .open()
                     .close(); // the plain key is trusted by another line
         }
@@ -113,8 +116,7 @@ class HostCertificateTest {
             Path login = server.newLogin("ed25519", "", "");
 
             assertThatThrownBy(delivery(
-                            server, login, "@cert-authority * " + key("authority"), "@revoked * " + key(revoked))
-                            ::open)
+                            server, login, "@cert-authority * " + key("authority"), "@revoked * " + key(revoked))::open)
                     .hasMessageStartingWith("the host key of 127.0.0.1:" + server.port()
                             + " is revoked: it shows a certificate of " + fingerprint(key("authority")));
         }
@@ -137,7 +139,8 @@ class HostCertificateTest {
     }
 
     private void sign(String authority, String options) throws Exception {
-        List<String> arguments = new ArrayList<>(List.of("-s", home.resolve(authority).toString(), "-I", "id"));
+        List<String> arguments =
+                new ArrayList<>(List.of("-s", home.resolve(authority).toString(), "-I", "id"));
         arguments.addAll(List.of(options.split(" ", -1)));
         arguments.add(home.resolve("host_ed25519.pub").toString());
         keygen(arguments.toArray(String[]::new));

@@ -83,14 +83,21 @@ class LoginTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"Verification code: ", "New password: ", "Retype password: ", "Your mother's name?", "(current) UNIX password"})
+            strings = {
+                "Verification code: ",
+                "New password: ",
+                "Retype password: ",
+                "Your mother's name?",
+                "(current) UNIX password"
+            })
     void should_not_answer_another_question(String prompt) throws Exception {
         Questions questions = new Questions(prompt);
         try (MinaServer server = serve(interactive(questions))) {
             assertPermanent(
                     server,
                     builder -> builder.keyboardInteractive("secret"::toCharArray),
-                    "127.0.0.1:" + server.port() + " asks user 'outfeed' with keyboard-interactive something else than a "
+                    "127.0.0.1:" + server.port()
+                            + " asks user 'outfeed' with keyboard-interactive something else than a "
                             + "password, once: only a person could answer (delivery=lakeside)");
 
             assertThat(questions.answers).isEmpty();
@@ -104,7 +111,8 @@ class LoginTest {
             assertPermanent(
                     server,
                     builder -> builder.keyboardInteractive("secret"::toCharArray),
-                    "127.0.0.1:" + server.port() + " asks user 'outfeed' with keyboard-interactive something else than a "
+                    "127.0.0.1:" + server.port()
+                            + " asks user 'outfeed' with keyboard-interactive something else than a "
                             + "password, once: only a person could answer (delivery=lakeside)");
 
             assertThat(questions.answers).isEmpty();
@@ -254,7 +262,8 @@ class LoginTest {
             assertPermanent(
                     server,
                     builder -> builder.password("secret"),
-                    "127.0.0.1:" + server.port() + " wants a new password of user 'outfeed' with password: set one with "
+                    "127.0.0.1:" + server.port()
+                            + " wants a new password of user 'outfeed' with password: set one with "
                             + "another client (delivery=lakeside)");
         }
     }

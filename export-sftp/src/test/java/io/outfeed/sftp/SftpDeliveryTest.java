@@ -72,9 +72,10 @@ class SftpDeliveryTest {
     void should_report_a_second_login_that_can_not_be() {
         SftpProxy nowhere = SftpProxy.http("no where", 0);
         assertThatThrownBy(valid().thenPassword("a"::toCharArray).proxy(nowhere)::build)
-                .hasMessage("SFTP delivery 'lakeside' has 3 problems: thenPassword and thenKeyboardInteractive come after a "
-                        + "privateKey, and none is set; the proxy's host is no name or address; the proxy's port 0 is "
-                        + "not between 1 and 65535");
+                .hasMessage(
+                        "SFTP delivery 'lakeside' has 3 problems: thenPassword and thenKeyboardInteractive come after a "
+                                + "privateKey, and none is set; the proxy's host is no name or address; the proxy's port 0 is "
+                                + "not between 1 and 65535");
         SftpDelivery.Builder twice = SftpDelivery.builder("lakeside", "sftp.lakeside.example")
                 .user("outfeed")
                 .privateKey(Path.of("id_rsa"))

@@ -31,12 +31,15 @@ class SftpProxyTest {
 
     @BeforeEach
     void start() {
-        server = MinaServer.start(root, List.of("ssh-ed25519"), mina -> mina.addSessionListener(new SessionListener() {
-            @Override
-            public void sessionCreated(Session session) {
-                from.set(session.getIoSession().getRemoteAddress().toString());
-            }
-        }));
+        server = MinaServer.start(
+                root,
+                List.of("ssh-ed25519"),
+                mina -> mina.addSessionListener(new SessionListener() {
+                    @Override
+                    public void sessionCreated(Session session) {
+                        from.set(session.getIoSession().getRemoteAddress().toString());
+                    }
+                }));
     }
 
     @AfterEach
@@ -68,8 +71,7 @@ class SftpProxyTest {
                     .open()
                     .close();
 
-            assertThat(proxy.asked())
-                    .containsExactly("CONNECT 127.0.0.1:" + server.port() + " HTTP/1.1", "127.0.0.1");
+            assertThat(proxy.asked()).containsExactly("CONNECT 127.0.0.1:" + server.port() + " HTTP/1.1", "127.0.0.1");
         }
     }
 
@@ -156,8 +158,7 @@ class SftpProxyTest {
             assertThatThrownBy(server.delivery()
                             .proxy(proxy)
                             .connectTimeout(Duration.ofMillis(200))
-                            .build()
-                            ::open)
+                            .build()::open)
                     .hasMessage("the " + (socks ? "SOCKS" : "HTTP") + " proxy 127.0.0.1:" + port
                             + " gave no answer within 200 ms: check its kind, host and port (delivery=lakeside)");
         }
@@ -187,8 +188,7 @@ class SftpProxyTest {
     void should_say_that_an_address_is_not_of_this_machine() throws Exception {
         assertThatThrownBy(server.delivery()
                         .bindAddress(InetAddress.getByName("192.0.2.1"))
-                        .build()
-                        ::open)
+                        .build()::open)
                 .hasMessage("bindAddress 192.0.2.1 is no address of this machine (delivery=lakeside)")
                 .satisfies(thrown ->
                         assertThat(((DeliveryException) thrown).retryable()).isFalse());
