@@ -94,7 +94,9 @@ final class SftpConnection {
         while (true) {
             check.begin();
             SftpConnection connection = new SftpConnection(
-                    settings, Algorithms.config(settings.allowed(), certificates), dialer(settings).dial());
+                    settings,
+                    Algorithms.config(settings.allowed(), certificates),
+                    dialer(settings).dial());
             boolean opened = false;
             try {
                 if (connection.handshake(check)) {
