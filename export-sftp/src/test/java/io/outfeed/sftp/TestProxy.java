@@ -84,7 +84,9 @@ final class TestProxy implements AutoCloseable {
         out.write(new byte[] {5, methods[0]});
         if (login) {
             in.readByte();
-            boolean right = text(in).equals("clerk") & text(in).equals("pass word");
+            String user = text(in);
+            String password = text(in);
+            boolean right = user.equals("clerk") && password.equals("pass word");
             out.write(new byte[] {1, (byte) (right ? 0 : 1)});
             if (!right) {
                 return 0;
