@@ -596,6 +596,12 @@ public final class ExportDefinition<T> {
                     problems.addAll(changes.problems(fields));
                 }
             }
+            if (file != null && fields != null) {
+                List<String> headers = new ArrayList<>();
+                Optional.ofNullable(changes).flatMap(ChangeDetection::column).ifPresent(headers::add);
+                fields.mappings().forEach(mapping -> headers.add(mapping.header()));
+                file.format().problems(headers).forEach(problem -> problems.add("file.format: " + problem));
+            }
             if (file != null && watermark != null && file.name().needsWindowTimes()) {
                 problems.addIf(
                         watermark.beginning().instant().isEmpty(),

@@ -204,7 +204,7 @@ class LatestPerKeyTest {
         write(1, "half \uD83D", "10:00");
         JobHandle job = add(export().build());
 
-        assertThatThrownBy(job::runNow).isInstanceOf(SourceException.class).hasMessageContaining("no valid Unicode");
+        assertThatThrownBy(job::runNow).isInstanceOf(MappingException.class).hasMessageContaining("no valid Unicode");
     }
 
     @Test

@@ -1,9 +1,11 @@
 package io.outfeed.internal.engine;
 
 import io.outfeed.ExportDefinition;
+import io.outfeed.MappingException;
 import io.outfeed.StoreException;
 import io.outfeed.internal.engine.DeliveredRows.Delivered;
 import io.outfeed.internal.engine.DeliveredRows.Hash;
+import io.outfeed.internal.format.Cell;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class ChangeTracker implements Closeable {
 
     private final ExportDefinition<?> definition;
+    private final Rejects rejects;
     private final RowFiles out;
     private final int[] keyIndexes;
     private final int columns;
@@ -31,12 +34,14 @@ final class ChangeTracker implements Closeable {
      * @param headers the columns of a row
      * @param before what was delivered; empty for nothing
      * @param after where to keep what is delivered now
+     * @param rejects takes what can't be mapped or written
      * @param out takes what differs
      */
-    ChangeTracker(ExportDefinition<?> definition, List<String> headers, Optional<Path> before, Path after, RowFiles out)
+    ChangeTracker(ExportDefinition<?> definition, List<String> headers, Optional<Path> before, Path after, Rejects rejects, RowFiles out)
             throws IOException {
         List<String> keyColumns = definition.changes().orElseThrow().keyColumns();
         this.definition = definition;
+        this.rejects = rejects;
         this.out = out;
         this.keyIndexes = keyColumns.stream().mapToInt(headers::indexOf).toArray();
         this.columns = headers.size();
@@ -54,7 +59,7 @@ final class ChangeTracker implements Closeable {
     /**
      * Takes the next record.
      *
-     * @param outcome what becomes of it; what is rejected counts as it was delivered before
+     * @param outcome what becomes of it
      */
     void accept(RecordKey key, Outcome outcome) throws IOException {
         removeUpTo(key);
@@ -62,28 +67,39 @@ final class ChangeTracker implements Closeable {
         boolean known = old != null && old.key().compareTo(key) == 0;
         if (outcome instanceof Outcome.Row row) {
             Delivered delivered = new Delivered(key, row.folder(), Hash.of(row), keyCells(row));
-            compare(known ? old : null, delivered, row);
-            after.write(delivered);
-        } else if (known && old != null) {
-            if (outcome instanceof Outcome.Rejected) {
-                after.write(old);
-            } else {
-                remove(old);
+            try {
+                compare(known ? old : null, delivered, row);
+                after.write(delivered);
+            } catch (MappingException e) { // the format can't carry it
+                reject(Outcome.Rejected.of(definition, e), known ? old : null);
             }
+        } else if (outcome instanceof Outcome.Rejected rejected) {
+            reject(rejected, known ? old : null);
+        } else if (known && old != null) {
+            remove(old);
         }
         if (known) {
             advance();
         }
     }
 
+    /** What is rejected counts as it was delivered before. */
+    private void reject(Outcome.Rejected rejected, @Nullable Delivered old) throws IOException {
+        rejects.add(rejected);
+        if (old != null) {
+            after.write(old);
+        }
+    }
+
     private void compare(@Nullable Delivered old, Delivered delivered, Outcome.Row row) {
+        String key = delivered.key().text();
         if (old == null) {
-            out.write(Change.ADDED, row);
+            out.write(Change.ADDED, row, key);
         } else if (!old.folder().equals(delivered.folder())) {
+            out.write(Change.ADDED, row, key);
             remove(old);
-            out.write(Change.ADDED, row);
         } else if (!old.row().equals(delivered.row())) {
-            out.write(Change.CHANGED, row);
+            out.write(Change.CHANGED, row, key);
         }
     }
 
@@ -131,18 +147,18 @@ final class ChangeTracker implements Closeable {
     }
 
     private void remove(Delivered old) {
-        List<@Nullable String> cells = new ArrayList<>();
+        List<@Nullable Cell> cells = new ArrayList<>();
         for (int i = 0; i < columns; i++) {
             cells.add(null);
         }
         for (int i = 0; i < keyIndexes.length; i++) {
             cells.set(keyIndexes[i], old.keyCells().get(i));
         }
-        out.write(Change.REMOVED, new Outcome.Row(old.folder(), cells));
+        out.write(Change.REMOVED, new Outcome.Row(old.folder(), cells), old.key().text());
     }
 
-    private List<@Nullable String> keyCells(Outcome.Row row) {
-        List<@Nullable String> cells = new ArrayList<>();
+    private List<@Nullable Cell> keyCells(Outcome.Row row) {
+        List<@Nullable Cell> cells = new ArrayList<>();
         for (int index : keyIndexes) {
             cells.add(row.cells().get(index));
         }

@@ -1,6 +1,7 @@
 package io.outfeed.internal.engine;
 
 import io.outfeed.StoreException;
+import io.outfeed.internal.format.Cell;
 import io.outfeed.internal.io.Durable;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -42,7 +43,7 @@ final class DeliveredRows {
      * @param row the first 128 bits of a hash of folder and cells: two rows that differ have the same by chance once in 10^38
      * @param keyCells the cells of the key columns
      */
-    record Delivered(RecordKey key, String folder, Hash row, List<@Nullable String> keyCells) {}
+    record Delivered(RecordKey key, String folder, Hash row, List<@Nullable Cell> keyCells) {}
 
     /** A hash, compared by value. */
     record Hash(long high, long low) {
@@ -89,9 +90,7 @@ final class DeliveredRows {
             Texts.write(out, row.folder());
             out.writeLong(row.row().high());
             out.writeLong(row.row().low());
-            for (String cell : row.keyCells()) {
-                Texts.writeNullable(out, cell);
-            }
+            Cells.write(out, row.keyCells());
             rows++;
         }
 
@@ -193,9 +192,9 @@ final class DeliveredRows {
             RecordKey key = RecordKey.read(in);
             String folder = Texts.read(in);
             Hash row = new Hash(in.readLong(), in.readLong());
-            List<@Nullable String> cells = new ArrayList<>();
-            for (int i = 0; i < keyColumns; i++) {
-                cells.add(Texts.readNullable(in));
+            List<@Nullable Cell> cells = Cells.read(in);
+            if (cells.size() != keyColumns) {
+                throw new IOException("a row has " + cells.size() + " cells");
             }
             return new Delivered(key, folder, row, cells);
         }

@@ -1,7 +1,9 @@
 package io.outfeed.internal.engine;
 
+import io.outfeed.ExportDefinition;
 import io.outfeed.MappingException;
 import io.outfeed.RejectedRecord;
+import io.outfeed.internal.format.Cell;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +14,9 @@ sealed interface Outcome {
      * It is delivered.
      *
      * @param folder below which its file lies; empty for none
-     * @param cells the text of each cell; null for an empty one
+     * @param cells the cells; null for an empty one
      */
-    record Row(String folder, List<@Nullable String> cells) implements Outcome {
+    record Row(String folder, List<@Nullable Cell> cells) implements Outcome {
 
         /** Says nothing of the cells. */
         @Override
@@ -34,5 +36,11 @@ sealed interface Outcome {
      *
      * @param failure what was thrown; null if that is no longer at hand
      */
-    record Rejected(RejectedRecord record, @Nullable MappingException failure) implements Outcome {}
+    record Rejected(RejectedRecord record, @Nullable MappingException failure) implements Outcome {
+
+        static Rejected of(ExportDefinition<?> definition, MappingException failure) {
+            return new Rejected(
+                    new RejectedRecord(definition.name(), failure.recordKey(), failure.field(), failure.reason()), failure);
+        }
+    }
 }

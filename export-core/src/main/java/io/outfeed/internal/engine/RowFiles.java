@@ -3,7 +3,9 @@ package io.outfeed.internal.engine;
 import io.outfeed.ChangeDetection;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportRun;
+import io.outfeed.file.CellType;
 import io.outfeed.file.StagedFile;
+import io.outfeed.internal.format.Cell;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -48,16 +50,22 @@ final class RowFiles implements Closeable {
         return changes.isPresent() && changes.get().column().isEmpty();
     }
 
-    void write(Change change, Outcome.Row row) {
-        file(change).write(new Outcome.Row(row.folder(), cells(change, row)));
+    /**
+     * Writes a row.
+     *
+     * @param key names the record in a message
+     * @throws io.outfeed.MappingException if the format can't carry a cell; nothing of the row was written
+     */
+    void write(Change change, Outcome.Row row, String key) {
+        file(change).write(new Outcome.Row(row.folder(), cells(change, row)), key);
         rows++;
     }
 
-    private List<@Nullable String> cells(Change change, Outcome.Row row) {
+    private List<@Nullable Cell> cells(Change change, Outcome.Row row) {
         if (changes.isEmpty() || (isSplit() && change != Change.REMOVED)) {
             return row.cells();
         }
-        List<@Nullable String> cells = new ArrayList<>();
+        List<@Nullable Cell> cells = new ArrayList<>();
         if (isSplit()) {
             for (int i = 0; i < headers.size(); i++) {
                 if (changes.get().keyColumns().contains(headers.get(i))) {
@@ -65,7 +73,7 @@ final class RowFiles implements Closeable {
                 }
             }
         } else {
-            cells.add(code(changes.get().codes(), change));
+            cells.add(new Cell(code(changes.get().codes(), change), CellType.TEXT));
             cells.addAll(row.cells());
         }
         return cells;

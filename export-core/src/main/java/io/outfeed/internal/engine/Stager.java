@@ -3,6 +3,7 @@ package io.outfeed.internal.engine;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportException;
 import io.outfeed.ExportRun;
+import io.outfeed.MappingException;
 import io.outfeed.SourceException;
 import io.outfeed.file.StagedFile;
 import io.outfeed.file.WhenEmpty;
@@ -40,9 +41,9 @@ final class Stager {
             if (definition.changes().isPresent()) {
                 stageChanges(run, export, mapper, rejects, files);
             } else if (definition.latestPerKey()) {
-                readByKey(run, export, mapper, version -> take(version.outcome(), rejects, files));
+                readByKey(run, export, mapper, version -> take(export.definition(), version, rejects, files));
             } else {
-                read(export, mapper, version -> take(version.outcome(), rejects, files));
+                read(export, mapper, version -> take(export.definition(), version, rejects, files));
             }
             rejects.throwIfTooMany();
             whenEmpty(export, files);
@@ -58,22 +59,22 @@ final class Stager {
         String definition = export.definition().name();
         Path after = spool.delivered(run.number(), definition);
         Optional<Path> before = export.deliveredBy().map(number -> spool.delivered(number, definition));
-        try (ChangeTracker changes = new ChangeTracker(export.definition(), mapper.headers(), before, after, files)) {
-            readByKey(run, export, mapper, version -> {
-                if (version.outcome() instanceof Outcome.Rejected rejected) {
-                    rejects.add(rejected);
-                }
-                changes.accept(version.key(), version.outcome());
-            });
+        try (ChangeTracker changes = new ChangeTracker(export.definition(), mapper.headers(), before, after, rejects, files)) {
+            readByKey(run, export, mapper, version -> changes.accept(version.key(), version.outcome()));
             changes.finish();
         }
     }
 
-    private static void take(Outcome outcome, Rejects rejects, RowFiles files) {
-        if (outcome instanceof Outcome.Rejected rejected) {
+    /** What the format can't carry is rejected as late as it is written. */
+    private static void take(ExportDefinition<?> definition, Version version, Rejects rejects, RowFiles files) {
+        if (version.outcome() instanceof Outcome.Rejected rejected) {
             rejects.add(rejected);
-        } else if (outcome instanceof Outcome.Row row && !rejects.areTooMany()) {
-            files.write(Change.ADDED, row);
+        } else if (version.outcome() instanceof Outcome.Row row && !rejects.areTooMany()) {
+            try {
+                files.write(Change.ADDED, row, version.key().text());
+            } catch (MappingException e) {
+                rejects.add(Outcome.Rejected.of(definition, e));
+            }
         }
     }
 
@@ -81,7 +82,7 @@ final class Stager {
     <T> List<StagedFile> stageRecord(ExportRun run, PlannedExport<T> export, T record, String key, String name) {
         RecordMapper<T> mapper = new RecordMapper<>(export.definition(), Context.names(run));
         try (RowFiles files = new RowFiles(run, export.definition(), mapper.headers(), spool)) {
-            files.write(Change.ADDED, mapper.row(record, key));
+            files.write(Change.ADDED, mapper.row(record, key), key);
             return files.finish(name);
         } catch (IOException e) {
             throw spool.cantWrite(run.number(), e);

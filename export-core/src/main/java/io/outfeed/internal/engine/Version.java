@@ -7,9 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +36,7 @@ record Version(RecordKey key, @Nullable Position position, Outcome outcome) {
             if (outcome instanceof Outcome.Row row) {
                 out.writeByte(ROW);
                 Texts.write(out, row.folder());
-                out.writeInt(row.cells().size());
-                for (String cell : row.cells()) {
-                    Texts.writeNullable(out, cell);
-                }
+                Cells.write(out, row.cells());
             } else if (outcome instanceof Outcome.Rejected rejected) {
                 out.writeByte(REJECTED);
                 Texts.write(out, rejected.record().definition());
@@ -60,22 +55,12 @@ record Version(RecordKey key, @Nullable Position position, Outcome outcome) {
             int kind = in.readByte();
             return switch (kind) {
                 case LEFT_OUT -> Outcome.LeftOut.INSTANCE;
-                case ROW -> row(in);
+                case ROW -> new Outcome.Row(Texts.read(in), Cells.read(in));
                 case REJECTED ->
                     new Outcome.Rejected(
                             new RejectedRecord(Texts.read(in), Texts.read(in), Texts.read(in), Texts.read(in)), null);
                 default -> throw new IOException("an outcome of kind " + kind);
             };
         }
-    }
-
-    private static Outcome.Row row(DataInputStream in) throws IOException {
-        String folder = Texts.read(in);
-        int count = in.readInt();
-        List<@Nullable String> cells = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            cells.add(Texts.readNullable(in));
-        }
-        return new Outcome.Row(folder, cells);
     }
 }

@@ -3,12 +3,13 @@ package io.outfeed.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.RejectedRecord;
+import io.outfeed.file.CellType;
+import io.outfeed.internal.format.Cell;
 import io.outfeed.watermark.Position;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,15 @@ class VersionSorterTest {
         return new Version(
                 RecordKey.of(key),
                 position == null ? null : Position.of(position),
-                new Outcome.Row("folder", Arrays.asList(cells)));
+                new Outcome.Row("folder", cells(cells)));
+    }
+
+    private static List<@Nullable Cell> cells(@Nullable String... texts) {
+        List<@Nullable Cell> cells = new ArrayList<>();
+        for (String text : texts) {
+            cells.add(text == null ? null : new Cell(text, text.length() % 2 == 0 ? CellType.TEXT : CellType.NUMBER));
+        }
+        return cells;
     }
 
     private static Version later(Version before, Version version) {
@@ -137,7 +146,7 @@ class VersionSorterTest {
     @Test
     void should_keep_every_text_and_outcome() throws IOException {
         List<Outcome> outcomes = List.of(
-                new Outcome.Row("", Arrays.asList("", null, "a", "é", "日本 \uD83D\uDE00", "half \uD83D", "\0\r\n")),
+                new Outcome.Row("", cells("", null, "a", "é", "日本 \uD83D\uDE00", "half \uD83D", "\0\r\n")),
                 Outcome.LeftOut.INSTANCE,
                 new Outcome.Rejected(new RejectedRecord("visits", "7", "note", "it is empty"), null));
         try (VersionSorter sorter = sorter(1)) {
