@@ -317,8 +317,7 @@ class ChangesTest {
         job.runNow();
 
         assertThat(held.status()).isEqualTo(RunStatus.HELD);
-        assertThat(lines("visits-3.csv"))
-                .containsExactly("change,id,note", "C,2,\"b, changed\"", "D,3,", "A,10,new");
+        assertThat(lines("visits-3.csv")).containsExactly("change,id,note", "C,2,\"b, changed\"", "D,3,", "A,10,new");
         assertThat(job.runs(10)).extracting(ExportRun::number).doesNotContain(1L);
     }
 

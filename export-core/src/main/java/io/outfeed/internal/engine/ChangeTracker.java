@@ -37,7 +37,13 @@ final class ChangeTracker implements Closeable {
      * @param rejects takes what can't be mapped or written
      * @param out takes what differs
      */
-    ChangeTracker(ExportDefinition<?> definition, List<String> headers, Optional<Path> before, Path after, Rejects rejects, RowFiles out)
+    ChangeTracker(
+            ExportDefinition<?> definition,
+            List<String> headers,
+            Optional<Path> before,
+            Path after,
+            Rejects rejects,
+            RowFiles out)
             throws IOException {
         List<String> keyColumns = definition.changes().orElseThrow().keyColumns();
         this.definition = definition;
@@ -154,7 +160,8 @@ final class ChangeTracker implements Closeable {
         for (int i = 0; i < keyIndexes.length; i++) {
             cells.set(keyIndexes[i], old.keyCells().get(i));
         }
-        out.write(Change.REMOVED, new Outcome.Row(old.folder(), cells), old.key().text());
+        out.write(
+                Change.REMOVED, new Outcome.Row(old.folder(), cells), old.key().text());
     }
 
     private List<@Nullable Cell> keyCells(Outcome.Row row) {

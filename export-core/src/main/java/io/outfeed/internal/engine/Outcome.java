@@ -40,7 +40,8 @@ sealed interface Outcome {
 
         static Rejected of(ExportDefinition<?> definition, MappingException failure) {
             return new Rejected(
-                    new RejectedRecord(definition.name(), failure.recordKey(), failure.field(), failure.reason()), failure);
+                    new RejectedRecord(definition.name(), failure.recordKey(), failure.field(), failure.reason()),
+                    failure);
         }
     }
 }

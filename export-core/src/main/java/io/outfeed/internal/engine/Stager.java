@@ -59,7 +59,8 @@ final class Stager {
         String definition = export.definition().name();
         Path after = spool.delivered(run.number(), definition);
         Optional<Path> before = export.deliveredBy().map(number -> spool.delivered(number, definition));
-        try (ChangeTracker changes = new ChangeTracker(export.definition(), mapper.headers(), before, after, rejects, files)) {
+        try (ChangeTracker changes =
+                new ChangeTracker(export.definition(), mapper.headers(), before, after, rejects, files)) {
             readByKey(run, export, mapper, version -> changes.accept(version.key(), version.outcome()));
             changes.finish();
         }
