@@ -52,7 +52,9 @@ class LargeRecordsTest {
             List<String> lines = bytes.toString(UTF_8).lines().toList();
             boolean header = format instanceof CsvFormat;
             assertThat(lines).hasSize(header ? 51 : 50);
-            assertThat(lines.get(lines.size() - 1)).isEqualTo(lines.get(header ? 1 : 0)).contains("cell, 1999");
+            assertThat(lines.get(lines.size() - 1))
+                    .isEqualTo(lines.get(header ? 1 : 0))
+                    .contains("cell, 1999");
         }
     }
 
