@@ -7,6 +7,7 @@ import io.outfeed.RunFailure;
 import io.outfeed.RunHeldException;
 import io.outfeed.RunStatus;
 import io.outfeed.StoreException;
+import io.outfeed.event.RunEvent.Kind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,11 @@ final class Recovery {
      */
     void finish(ExportJob job, RunLedger ledger) {
         for (ExportRun run : services.store().unfinishedRuns(job.name())) {
+            LogContext.of(run).run(() -> finish(job, ledger, run));
+        }
+    }
+
+    private void finish(ExportJob job, RunLedger ledger, ExportRun run) {
             long committed = services.store().positions(job.name()).run();
             if (committed > run.number() && mustBeFinished(run)) { // somebody has put an old file of the store back
                 throw new StoreException(
@@ -49,7 +55,6 @@ final class Recovery {
             } else {
                 drop(job, ledger, run);
             }
-        }
     }
 
     /**
@@ -66,7 +71,8 @@ final class Recovery {
             ExportRun committed = ledger.commit(new Deliverer(job, ledger, services).finish(run));
             services.ended(RunAttempt.sendCopies(job, ledger, services, committed));
         } catch (ExportException e) {
-            services.store().run(run.number()).ifPresent(services.listeners()::publicationDelayed);
+            services.store().run(run.number()).ifPresent(now -> services.listeners()
+                    .run(Kind.DELAYED, now));
             throw e;
         }
     }

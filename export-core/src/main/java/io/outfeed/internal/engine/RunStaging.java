@@ -9,6 +9,7 @@ import io.outfeed.InvalidDefinitionException;
 import io.outfeed.RunStatus;
 import io.outfeed.SourceException;
 import io.outfeed.delivery.FileDelivery;
+import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.check.SafeName;
@@ -54,12 +55,17 @@ final class RunStaging {
                     ledger.save(planned.toBuilder().windows(exports.windows()).build());
             long sequence = before.sequence() + 1;
             List<StagedFile> files = stage(run, exports, sequence, "");
-            return ledger.save(staged(
+            String late = lateArrivals(run, exports);
+            ExportRun staged = ledger.save(staged(
                     run.toBuilder()
                             .sequence(files.isEmpty() ? 0 : sequence)
-                            .note(lateArrivals(run, exports))
+                            .note(late)
                             .build(),
                     files));
+            if (!late.isEmpty()) {
+                services.listeners().run(Kind.LATE_RECORDS, staged);
+            }
+            return staged;
         }
     }
 
