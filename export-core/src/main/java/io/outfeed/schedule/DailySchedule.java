@@ -2,27 +2,46 @@ package io.outfeed.schedule;
 
 import static java.util.Objects.requireNonNull;
 
-import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** See {@link Schedule#daily}. */
-record DailySchedule(LocalTime time, ZoneId zone) implements Schedule {
+/**
+ * See {@link Schedule#daily}.
+ *
+ * @param times sorted, each once
+ */
+record DailySchedule(List<LocalTime> times, ZoneId zone) implements LocalSchedule {
 
     DailySchedule {
-        requireNonNull(time, "time");
         requireNonNull(zone, "zone");
+        if (times.isEmpty()) {
+            throw new IllegalArgumentException("a daily schedule has one time or more, such as 07:00");
+        }
+        times = times.stream().distinct().sorted().toList();
     }
 
     @Override
-    public Optional<Instant> next(Instant after) {
-        return LocalFire.after(after, time, zone, date -> date);
+    public Optional<LocalDate> dateFrom(LocalDate first) {
+        return Optional.of(first);
+    }
+
+    @Override
+    public Optional<LocalTime> timeFrom(LocalTime first) {
+        return times.stream().filter(time -> !time.isBefore(first)).findFirst();
+    }
+
+    @Override
+    public Frequency frequency() {
+        return Frequency.DAILY;
     }
 
     @Override
     public String description() {
-        return "daily at " + time + " " + zone;
+        return "daily at " + times.stream().map(LocalTime::toString).collect(Collectors.joining(", ")) + " " + zone;
     }
 
     @Override

@@ -7,60 +7,98 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
-/** The fires of a local time on local dates: computed from the date, never from the fire before. */
-final class LocalFire {
+/**
+ * A fire of a local date and time: computed from them, never from the fire before.
+ *
+ * @param at the fire
+ * @param wanted the date and time that made it
+ * @param passedOver what was passed over on the way to it
+ */
+record LocalFire(Instant at, LocalDateTime wanted, List<String> passedOver) {
 
     /** The first and last date that can fire: beyond them a calendar means nothing, and its arithmetic overflows. */
-    private static final LocalDate FIRST = LocalDate.of(1, 1, 1);
+    static final LocalDate FIRST = LocalDate.of(1, 1, 1);
 
-    private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
+    static final LocalDate LAST = LocalDate.of(9999, 12, 31);
 
-    private LocalFire() {}
-
-    /**
-     * The first fire after an instant.
-     *
-     * @param dateFrom gives the first date of the schedule that is not before a date
-     */
-    static Optional<Instant> after(Instant after, LocalTime time, ZoneId zone, UnaryOperator<LocalDate> dateFrom) {
-        LocalDate date = dateFrom.apply(localDate(after, zone));
-        while (!date.isAfter(LAST)) {
-            Optional<Instant> fire = at(date, time, zone);
-            if (fire.isPresent() && fire.get().isAfter(after)) {
-                return fire;
+    /** The first fire after an instant. */
+    static Optional<LocalFire> after(LocalSchedule schedule, Instant after) {
+        LocalDateTime start = local(after, schedule.zone());
+        List<String> passedOver = new ArrayList<>();
+        Optional<LocalDate> next = schedule.dateFrom(start.toLocalDate());
+        while (next.isPresent() && !next.get().isAfter(LAST)) {
+            LocalDate date = next.get();
+            // earlier times of the first date lie behind: a later local time is never an earlier fire
+            LocalTime from = date.equals(start.toLocalDate()) ? start.toLocalTime() : LocalTime.MIDNIGHT;
+            if (schedule.leavesOut(date)) {
+                passedOver.add(date + " is excepted");
+            } else if (isSkipped(date, schedule.zone())) {
+                passedOver.add(date + " does not exist");
+            } else {
+                Optional<LocalFire> fire = on(date, from, schedule, after, passedOver);
+                if (fire.isPresent()) {
+                    return fire;
+                }
             }
-            date = dateFrom.apply(date.plusDays(1));
+            next = schedule.dateFrom(date.plusDays(1));
         }
         return Optional.empty();
     }
 
-    private static LocalDate localDate(Instant instant, ZoneId zone) {
+    private static Optional<LocalFire> on(
+            LocalDate date, LocalTime from, LocalSchedule schedule, Instant after, List<String> passedOver) {
+        Optional<LocalTime> time = schedule.timeFrom(from);
+        while (time.isPresent()) {
+            LocalDateTime wanted = date.atTime(time.get());
+            Instant at = at(wanted, schedule.zone());
+            if (at.isAfter(after)) {
+                return Optional.of(new LocalFire(at, wanted, passedOver));
+            }
+            boolean last = time.get().equals(LocalTime.MAX);
+            time = last ? Optional.empty() : schedule.timeFrom(time.get().plusNanos(1));
+        }
+        return Optional.empty();
+    }
+
+    static LocalDateTime local(Instant instant, ZoneId zone) {
         if (instant.isBefore(FIRST.atStartOfDay().toInstant(ZoneOffset.UTC))) {
-            return FIRST;
+            return FIRST.atStartOfDay();
         }
         if (instant.isAfter(LAST.atTime(LocalTime.MAX).toInstant(ZoneOffset.UTC))) {
-            return LAST;
+            return LAST.atTime(LocalTime.MAX);
         }
-        return instant.atZone(zone).toLocalDate();
+        return LocalDateTime.ofInstant(instant, zone);
     }
 
-    /** The first valid instant after a gap, the first of two in an overlap; empty if the zone skipped the whole date. */
-    static Optional<Instant> at(LocalDate date, LocalTime time, ZoneId zone) {
-        LocalDateTime local = date.atTime(time);
+    /** The first valid instant after a gap, the first of two in an overlap. */
+    private static Instant at(LocalDateTime local, ZoneId zone) {
         List<ZoneOffset> offsets = zone.getRules().getValidOffsets(local);
-        if (!offsets.isEmpty()) {
-            return Optional.of(local.toInstant(offsets.get(0)));
-        }
-        ZoneOffsetTransition gap = zone.getRules().getTransition(local);
-        return wholeDay(gap, date) ? Optional.empty() : Optional.of(gap.getInstant());
+        return offsets.isEmpty() ? zone.getRules().getTransition(local).getInstant() : local.toInstant(offsets.get(0));
     }
 
-    private static boolean wholeDay(ZoneOffsetTransition gap, LocalDate date) {
-        return !gap.getDateTimeBefore().isAfter(date.atStartOfDay())
-                && !gap.getDateTimeAfter().isBefore(date.plusDays(1).atStartOfDay());
+    /** Whether a zone has left the whole date out, as those that moved over the date line did. */
+    private static boolean isSkipped(LocalDate date, ZoneId zone) {
+        ZoneOffsetTransition change = zone.getRules().getTransition(date.atTime(LocalTime.NOON));
+        return change != null
+                && change.isGap()
+                && !change.getDateTimeBefore().isAfter(date.atStartOfDay())
+                && !change.getDateTimeAfter().isBefore(date.plusDays(1).atStartOfDay());
+    }
+
+    ExplainedFire explained(LocalSchedule schedule) {
+        List<String> remarks = new ArrayList<>(passedOver);
+        schedule.reason(wanted.toLocalDate()).ifPresent(remarks::add);
+        int offsets = schedule.zone().getRules().getValidOffsets(wanted).size();
+        if (offsets == 0) {
+            remarks.add("gap: " + wanted.toLocalTime() + " does not exist, moved to "
+                    + local(at, schedule.zone()).toLocalTime());
+        } else if (offsets == 2) {
+            remarks.add("overlap: " + wanted.toLocalTime() + " comes twice, this is the first");
+        }
+        return new ExplainedFire(at, at.atZone(schedule.zone()), String.join("; ", remarks));
     }
 }

@@ -2,42 +2,125 @@ package io.outfeed.schedule;
 
 import static java.util.Objects.requireNonNull;
 
-import java.time.Instant;
+import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.YearMonth;
 import java.time.ZoneId;
+import java.time.temporal.TemporalAdjusters;
 import java.util.Optional;
 
-/** See {@link Schedule#monthly}. */
-record MonthlySchedule(int dayOfMonth, LocalTime time, ZoneId zone) implements Schedule {
+/** See {@link Schedule#monthly} and its sisters. */
+record MonthlySchedule(Day day, LocalTime time, ZoneId zone) implements LocalSchedule {
+
+    /** Which day of each month it is. */
+    sealed interface Day permits DayOfMonth, LastDay, Nth, Last {
+
+        LocalDate in(YearMonth month);
+    }
+
+    record DayOfMonth(int number) implements Day {
+
+        DayOfMonth {
+            if (number < 1 || number > 31) {
+                throw new IllegalArgumentException("dayOfMonth must be 1 to 31, not " + number);
+            }
+        }
+
+        @Override
+        public LocalDate in(YearMonth month) {
+            return month.atDay(Math.min(number, month.lengthOfMonth()));
+        }
+
+        @Override
+        public String toString() {
+            return "day " + number;
+        }
+    }
+
+    record LastDay() implements Day {
+
+        @Override
+        public LocalDate in(YearMonth month) {
+            return month.atEndOfMonth();
+        }
+
+        @Override
+        public String toString() {
+            return "the last day";
+        }
+    }
+
+    record Nth(int nth, DayOfWeek day) implements Day {
+
+        Nth {
+            requireNonNull(day, "day");
+            if (nth < 1 || nth > 4) {
+                throw new IllegalArgumentException(
+                        "nth must be 1 to 4, not " + nth + ": for the last " + day + " use monthlyOnLast");
+            }
+        }
+
+        @Override
+        public LocalDate in(YearMonth month) {
+            return month.atDay(1).with(TemporalAdjusters.dayOfWeekInMonth(nth, day));
+        }
+
+        @Override
+        public String toString() {
+            return day + " number " + nth;
+        }
+    }
+
+    record Last(DayOfWeek day) implements Day {
+
+        Last {
+            requireNonNull(day, "day");
+        }
+
+        @Override
+        public LocalDate in(YearMonth month) {
+            return month.atDay(1).with(TemporalAdjusters.lastInMonth(day));
+        }
+
+        @Override
+        public String toString() {
+            return "the last " + day;
+        }
+    }
 
     MonthlySchedule {
         requireNonNull(time, "time");
         requireNonNull(zone, "zone");
-        if (dayOfMonth < 1 || dayOfMonth > 31) {
-            throw new IllegalArgumentException("dayOfMonth must be 1 to 31, not " + dayOfMonth);
-        }
     }
 
     @Override
-    public Optional<Instant> next(Instant after) {
-        return LocalFire.after(after, time, zone, this::dateFrom);
-    }
-
-    private LocalDate dateFrom(LocalDate first) {
+    public Optional<LocalDate> dateFrom(LocalDate first) {
         YearMonth month = YearMonth.from(first);
-        LocalDate date = in(month);
-        return date.isBefore(first) ? in(month.plusMonths(1)) : date;
+        LocalDate date = day.in(month);
+        return Optional.of(date.isBefore(first) ? day.in(month.plusMonths(1)) : date);
     }
 
-    private LocalDate in(YearMonth month) {
-        return month.atDay(Math.min(dayOfMonth, month.lengthOfMonth()));
+    @Override
+    public Optional<LocalTime> timeFrom(LocalTime first) {
+        return Optional.of(time).filter(it -> !it.isBefore(first));
+    }
+
+    @Override
+    public Optional<String> reason(LocalDate date) {
+        return day instanceof DayOfMonth wanted && wanted.number() != date.getDayOfMonth()
+                ? Optional.of(YearMonth.from(date) + " has no day " + wanted.number() + ", it is the last one")
+                : Optional.empty();
+    }
+
+    @Override
+    public Frequency frequency() {
+        return Frequency.MONTHLY;
     }
 
     @Override
     public String description() {
-        return "monthly on day " + dayOfMonth + " at " + time + " " + zone;
+        return "monthly on " + day + " at " + time + " " + zone;
     }
 
     @Override

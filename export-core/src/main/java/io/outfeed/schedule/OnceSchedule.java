@@ -3,10 +3,11 @@ package io.outfeed.schedule;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Optional;
 
 /** See {@link Schedule#once}. */
-record OnceSchedule(Instant at) implements Schedule {
+record OnceSchedule(Instant at) implements InstantSchedule {
 
     OnceSchedule {
         requireNonNull(at, "at");
@@ -15,6 +16,16 @@ record OnceSchedule(Instant at) implements Schedule {
     @Override
     public Optional<Instant> next(Instant after) {
         return at.isAfter(after) ? Optional.of(at) : Optional.empty();
+    }
+
+    @Override
+    public Optional<ZoneId> dateZone() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Frequency frequency() {
+        return Frequency.ONCE;
     }
 
     @Override

@@ -1,10 +1,15 @@
 package io.outfeed.schedule;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -12,12 +17,20 @@ import java.util.Set;
  * When a job runs.
  *
  * <p>Immutable values with {@code equals} and {@code hashCode}. No schedule uses the machine's own zone: the zone is
- * always said.
+ * always said. A host may implement it for a calendar of its own; the engine relies on {@link #next} and
+ * {@link #description}.
+ *
+ * <p>Two kinds differ on the days on which clocks change. {@link #daily}, {@link #weekly}, {@link #monthly} and a
+ * {@link #cron} that names hours go by the local date and time: each comes once; in a gap it is moved to the first valid
+ * instant, of two in an overlap it is the first, and a date that a zone skipped has none. {@link #once}, {@link #every} and a
+ * {@link #cron} that fires in each hour go by the instant: nothing is moved, and what local clocks show twice comes twice.
  */
 public interface Schedule {
 
     /**
      * Returns the first fire after an instant.
+     *
+     * <p>It does not depend on when it is asked, and never goes back: of two instants, the later one has no earlier answer.
      *
      * @param after the instant; a fire at exactly this instant is not the answer
      * @return the fire, or empty if there is none any more
@@ -33,6 +46,74 @@ public interface Schedule {
      * @return one line
      */
     String description();
+
+    /**
+     * Returns how often it fires, for lists of jobs.
+     *
+     * @return the frequency; {@link Frequency#OTHER} unless it is known
+     */
+    default Frequency frequency() {
+        return Frequency.OTHER;
+    }
+
+    /**
+     * Lists the next fires as people want to see them: in local time, in GMT, and with a word where a gap, an overlap or
+     * the calendar decided.
+     *
+     * @param after the instant; a fire at exactly this instant is not listed
+     * @param n how many at most, 1 to 10,000
+     * @return the fires, in order
+     * @throws IllegalArgumentException if {@code n} is out of range
+     */
+    default List<ExplainedFire> explain(Instant after, int n) {
+        return Explanations.plain(this, after, n);
+    }
+
+    /**
+     * Leaves out local dates, such as holidays, besides those that are left out already. A fire belongs to the date that made
+     * it, even where a gap moved it into the next.
+     *
+     * @param dates the dates, in the schedule's zone
+     * @return the schedule without them
+     * @throws IllegalArgumentException if the schedule has no zone
+     */
+    default Schedule except(LocalDate... dates) {
+        return except(Set.of(dates));
+    }
+
+    /**
+     * Leaves out local dates.
+     *
+     * @param dates the dates, in the schedule's zone; copied
+     * @return the schedule without them
+     * @throws IllegalArgumentException if the schedule has no zone
+     * @see #except(LocalDate...)
+     */
+    default Schedule except(Set<LocalDate> dates) {
+        return DateLimits.limit(this, limits -> limits.except(dates));
+    }
+
+    /**
+     * Begins on a local date. Replaces an earlier start.
+     *
+     * @param first the first date that may have a fire, inclusive, in the schedule's zone
+     * @return the schedule from that date on
+     * @throws IllegalArgumentException if the schedule has no zone, or ends before
+     */
+    default Schedule startingOn(LocalDate first) {
+        return DateLimits.limit(this, limits -> limits.startingOn(first));
+    }
+
+    /**
+     * Ends on a local date. Replaces an earlier end.
+     *
+     * @param last the last date that may have a fire, inclusive, in the schedule's zone
+     * @return the schedule up to that date
+     * @throws IllegalArgumentException if the schedule has no zone, or starts later
+     */
+    default Schedule endingOn(LocalDate last) {
+        return DateLimits.limit(this, limits -> limits.endingOn(last));
+    }
 
     /**
      * Fires once.
@@ -56,13 +137,28 @@ public interface Schedule {
      * @return the schedule
      */
     static Schedule daily(LocalTime time, ZoneId zone) {
-        return new DailySchedule(time, zone);
+        return new DailySchedule(List.of(requireNonNull(time, "time")), zone);
+    }
+
+    /**
+     * Fires at several times of each local day.
+     *
+     * <p>Clock changes and skipped dates are met as by {@link #daily(LocalTime, ZoneId)}; times that a gap moves to the same
+     * instant are one fire.
+     *
+     * @param times one local time or more; copied
+     * @param zone the zone
+     * @return the schedule
+     * @throws IllegalArgumentException if there is no time
+     */
+    static Schedule daily(Set<LocalTime> times, ZoneId zone) {
+        return new DailySchedule(List.copyOf(times), zone);
     }
 
     /**
      * Fires once on each of some days of the week.
      *
-     * <p>Clock changes and skipped dates are met as by {@link #daily}.
+     * <p>Clock changes and skipped dates are met as by {@link #daily(LocalTime, ZoneId)}.
      *
      * @param days one day or more; copied
      * @param time the local time
@@ -88,10 +184,23 @@ public interface Schedule {
     }
 
     /**
+     * Fires once on each day from Monday to Friday: {@link #weekly(Set, LocalTime, ZoneId)} with these days. Holidays are
+     * left out by {@link #except(Set)}.
+     *
+     * @param time the local time
+     * @param zone the zone
+     * @return the schedule
+     */
+    static Schedule weekdays(LocalTime time, ZoneId zone) {
+        return weekly(EnumSet.range(DayOfWeek.MONDAY, DayOfWeek.FRIDAY), time, zone);
+    }
+
+    /**
      * Fires once a month.
      *
      * <p>In a month that has no such day it fires on the last one, and returns to its own day in the next month: the 31st is
-     * the 28th in February, and the 31st again in March. Clock changes and skipped dates are met as by {@link #daily}.
+     * the 28th in February, and the 31st again in March. Clock changes and skipped dates are met as by
+     * {@link #daily(LocalTime, ZoneId)}.
      *
      * @param dayOfMonth 1 to 31
      * @param time the local time
@@ -100,7 +209,47 @@ public interface Schedule {
      * @throws IllegalArgumentException if there is no such day in any month
      */
     static Schedule monthly(int dayOfMonth, LocalTime time, ZoneId zone) {
-        return new MonthlySchedule(dayOfMonth, time, zone);
+        return new MonthlySchedule(new MonthlySchedule.DayOfMonth(dayOfMonth), time, zone);
+    }
+
+    /**
+     * Fires on the last day of each month.
+     *
+     * @param time the local time
+     * @param zone the zone
+     * @return the schedule
+     * @see #monthly
+     */
+    static Schedule monthlyOnLastDay(LocalTime time, ZoneId zone) {
+        return new MonthlySchedule(new MonthlySchedule.LastDay(), time, zone);
+    }
+
+    /**
+     * Fires on a certain weekday of each month, such as the second Tuesday.
+     *
+     * @param nth 1 to 4: each month has so many of each weekday
+     * @param day the weekday
+     * @param time the local time
+     * @param zone the zone
+     * @return the schedule
+     * @throws IllegalArgumentException if {@code nth} is out of range
+     * @see #monthly
+     */
+    static Schedule monthlyOnNth(int nth, DayOfWeek day, LocalTime time, ZoneId zone) {
+        return new MonthlySchedule(new MonthlySchedule.Nth(nth, day), time, zone);
+    }
+
+    /**
+     * Fires on the last of a weekday of each month, such as the last Friday.
+     *
+     * @param day the weekday
+     * @param time the local time
+     * @param zone the zone
+     * @return the schedule
+     * @see #monthly
+     */
+    static Schedule monthlyOnLast(DayOfWeek day, LocalTime time, ZoneId zone) {
+        return new MonthlySchedule(new MonthlySchedule.Last(day), time, zone);
     }
 
     /**
@@ -114,6 +263,48 @@ public interface Schedule {
      * @throws IllegalArgumentException if the interval is too short
      */
     static Schedule every(Duration interval, Instant anchor) {
-        return new EverySchedule(interval, anchor);
+        return new EverySchedule(interval, anchor, Optional.empty());
+    }
+
+    /**
+     * Fires at a fixed distance, with a zone in which {@link #except}, {@link #startingOn} and {@link #endingOn} read their
+     * dates and {@link #explain} tells the times. The zone moves no fire.
+     *
+     * @param interval from one fire to the next, one second or more
+     * @param anchor the first fire; in the past, it tells the times of those to come
+     * @param zone the zone
+     * @return the schedule
+     * @throws IllegalArgumentException if the interval is too short
+     */
+    static Schedule every(Duration interval, Instant anchor, ZoneId zone) {
+        return new EverySchedule(interval, anchor, Optional.of(zone));
+    }
+
+    /**
+     * Fires as a cron expression of five fields says: minute (0-59), hour (0-23), day of month (1-31, or {@code L} for the
+     * last), month (1-12 or JAN-DEC), day of week (0-7 or SUN-SAT; 0 and 7 are Sunday).
+     *
+     * <ul>
+     *   <li>A field is a list, divided by commas, of {@code *}, numbers, names and ranges such as {@code MON-FRI}; after
+     *       {@code *} and a range may come a step, as in {@code 0-30/10}. The case of letters does not count.
+     *   <li>As in Vixie's cron, a day must match both fields of days if one of them begins with {@code *}, else one of them:
+     *       {@code 0 7 1 * MON} fires on each 1st and on each Monday.
+     *   <li>{@code @hourly}, {@code @daily}, {@code @midnight}, {@code @weekly}, {@code @monthly}, {@code @yearly} and
+     *       {@code @annually} are known. There are no seconds, no years, and no {@code ?}, {@code #} or {@code W}.
+     *   <li>If the hours are all 24, the schedule goes by the instant: it fires whenever local clocks match, twice in an
+     *       overlap, and not in a gap. Else it goes by the local date and time, like {@link #daily(LocalTime, ZoneId)}: once in
+     *       an overlap, and moved to the end of a gap.
+     *   <li>A day of the month that a month does not have has no fire then: use {@code L}, or {@link #monthly}.
+     * </ul>
+     *
+     * @param expression the five fields, such as {@code 30 6 * * MON-FRI}
+     * @param zone the zone
+     * @return the schedule
+     * @throws IllegalArgumentException if the expression has errors, all of which are listed, or names a date that never
+     *     comes, such as 30 February
+     */
+    static Schedule cron(String expression, ZoneId zone) {
+        Cron cron = Cron.parse(expression);
+        return cron.everyHour() ? new HourlyCronSchedule(cron, zone) : new LocalCronSchedule(cron, zone);
     }
 }

@@ -3,7 +3,6 @@ package io.outfeed.schedule;
 import static java.util.Objects.requireNonNull;
 
 import java.time.DayOfWeek;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -14,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** See {@link Schedule#weekly(Set, LocalTime, ZoneId)}. */
-record WeeklySchedule(Set<DayOfWeek> days, LocalTime time, ZoneId zone) implements Schedule {
+record WeeklySchedule(Set<DayOfWeek> days, LocalTime time, ZoneId zone) implements LocalSchedule {
 
     WeeklySchedule {
         requireNonNull(time, "time");
@@ -26,16 +25,22 @@ record WeeklySchedule(Set<DayOfWeek> days, LocalTime time, ZoneId zone) implemen
     }
 
     @Override
-    public Optional<Instant> next(Instant after) {
-        return LocalFire.after(after, time, zone, this::dateFrom);
-    }
-
-    private LocalDate dateFrom(LocalDate first) {
+    public Optional<LocalDate> dateFrom(LocalDate first) {
         LocalDate date = first;
         while (!days.contains(date.getDayOfWeek())) { // at most six times
             date = date.plusDays(1);
         }
-        return date;
+        return Optional.of(date);
+    }
+
+    @Override
+    public Optional<LocalTime> timeFrom(LocalTime first) {
+        return Optional.of(time).filter(it -> !it.isBefore(first));
+    }
+
+    @Override
+    public Frequency frequency() {
+        return Frequency.WEEKLY;
     }
 
     @Override

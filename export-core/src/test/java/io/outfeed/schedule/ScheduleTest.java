@@ -105,9 +105,9 @@ class ScheduleTest {
     }
 
     private static List<Instant> fires(Schedule schedule, LocalDate first, LocalDate end, ZoneId zone) {
-        Instant until = LocalFire.at(end, LocalTime.MIDNIGHT, zone).orElseThrow();
+        Instant until = end.atStartOfDay(zone).toInstant();
         List<Instant> fires = new ArrayList<>();
-        Instant at = LocalFire.at(first, LocalTime.MIDNIGHT, zone).orElseThrow().minusNanos(1);
+        Instant at = first.atStartOfDay(zone).toInstant().minusNanos(1);
         while (true) {
             Instant next = schedule.next(at).orElseThrow();
             assertThat(next).isAfter(at);
@@ -200,6 +200,139 @@ class ScheduleTest {
     }
 
     @Test
+    void should_describe_days_of_months_times_and_limits() {
+        assertThat(Schedule.daily(Set.of(LocalTime.NOON, SEVEN), NEW_YORK))
+                .hasToString("daily at 07:00, 12:00 America/New_York");
+        assertThat(Schedule.weekdays(SEVEN, NEW_YORK))
+                .hasToString("weekly on MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY at 07:00 America/New_York");
+        assertThat(Schedule.monthlyOnLastDay(SEVEN, NEW_YORK))
+                .hasToString("monthly on the last day at 07:00 America/New_York");
+        assertThat(Schedule.monthlyOnNth(2, DayOfWeek.TUESDAY, SEVEN, NEW_YORK))
+                .hasToString("monthly on TUESDAY number 2 at 07:00 America/New_York");
+        assertThat(Schedule.monthlyOnLast(DayOfWeek.FRIDAY, SEVEN, NEW_YORK))
+                .hasToString("monthly on the last FRIDAY at 07:00 America/New_York");
+        assertThat(Schedule.every(Duration.ofHours(1), ANCHOR, NEW_YORK))
+                .hasToString("every PT1H from 2026-01-01T00:00:00Z, dates of America/New_York");
+        assertThat(Schedule.daily(SEVEN, NEW_YORK)
+                        .except(LocalDate.of(2026, 12, 26), LocalDate.of(2026, 12, 25))
+                        .endingOn(LocalDate.of(2027, 6, 30))
+                        .startingOn(LocalDate.of(2026, 9, 1)))
+                .hasToString("daily at 07:00 America/New_York, starting on 2026-09-01, ending on 2027-06-30,"
+                        + " except 2026-12-25, 2026-12-26");
+    }
+
+    @Test
+    void should_know_how_often_it_fires() {
+        assertThat(Schedule.once(ANCHOR).frequency()).isEqualTo(Frequency.ONCE);
+        assertThat(Schedule.daily(SEVEN, NEW_YORK).frequency()).isEqualTo(Frequency.DAILY);
+        assertThat(Schedule.weekdays(SEVEN, NEW_YORK).frequency()).isEqualTo(Frequency.WEEKLY);
+        assertThat(Schedule.monthly(1, SEVEN, NEW_YORK)
+                        .except(LocalDate.of(2026, 12, 1))
+                        .frequency())
+                .isEqualTo(Frequency.MONTHLY);
+        assertThat(Schedule.every(Duration.ofHours(24), ANCHOR).frequency()).isEqualTo(Frequency.OTHER);
+        assertThat(Schedule.every(Duration.ofHours(1), ANCHOR, NEW_YORK)
+                        .endingOn(LocalDate.of(2027, 1, 1))
+                        .frequency())
+                .isEqualTo(Frequency.OTHER);
+    }
+
+    private static List<String> explained(Schedule schedule, String after, int n) {
+        return schedule.explain(Instant.parse(after), n).stream()
+                .map(ExplainedFire::toString)
+                .toList();
+    }
+
+    @Test
+    void should_explain_gaps_overlaps_and_calendars() {
+        assertThat(explained(Schedule.daily(LocalTime.of(2, 30), NEW_YORK), "2026-03-07T00:00:00Z", 3))
+                .containsExactly(
+                        "2026-03-07 02:30 America/New_York = 2026-03-07T07:30:00Z",
+                        "2026-03-08 03:00 America/New_York = 2026-03-08T07:00:00Z"
+                                + " (gap: 02:30 does not exist, moved to 03:00)",
+                        "2026-03-09 02:30 America/New_York = 2026-03-09T06:30:00Z");
+        assertThat(explained(Schedule.daily(LocalTime.of(1, 30), NEW_YORK), "2026-11-01T00:00:00Z", 1))
+                .containsExactly("2026-11-01 01:30 America/New_York = 2026-11-01T05:30:00Z"
+                        + " (overlap: 01:30 comes twice, this is the first)");
+        assertThat(explained(Schedule.monthly(29, SEVEN, ZoneOffset.UTC), "2027-02-01T00:00:00Z", 2))
+                .containsExactly(
+                        "2027-02-28 07:00 Z = 2027-02-28T07:00:00Z (2027-02 has no day 29, it is the last one)",
+                        "2027-03-29 07:00 Z = 2027-03-29T07:00:00Z");
+        ZoneId apia = ZoneId.of("Pacific/Apia");
+        assertThat(explained(Schedule.daily(SEVEN, apia).except(LocalDate.of(2011, 12, 31)), "2011-12-29T18:00:00Z", 1))
+                .containsExactly("2012-01-01 07:00 Pacific/Apia = 2011-12-31T17:00:00Z"
+                        + " (2011-12-30 does not exist; 2011-12-31 is excepted)");
+        assertThat(explained(Schedule.cron("30 * * * *", NEW_YORK), "2026-11-01T05:00:00Z", 3))
+                .containsExactly(
+                        "2026-11-01 01:30 America/New_York = 2026-11-01T05:30:00Z"
+                                + " (overlap: 01:30 comes twice, this is the first)",
+                        "2026-11-01 01:30 America/New_York = 2026-11-01T06:30:00Z"
+                                + " (overlap: 01:30 comes twice, this is the second)",
+                        "2026-11-01 02:30 America/New_York = 2026-11-01T07:30:00Z");
+        assertThat(explained(Schedule.cron("30 * * * *", NEW_YORK), "2026-03-08T06:30:00Z", 2))
+                .containsExactly(
+                        "2026-03-08 03:30 America/New_York = 2026-03-08T07:30:00Z (gap: clocks go from 02:00 to 03:00)",
+                        "2026-03-08 04:30 America/New_York = 2026-03-08T08:30:00Z");
+        assertThat(explained(Schedule.once(ANCHOR), "2025-01-01T00:00:00Z", 5))
+                .containsExactly("2026-01-01 00:00 Z = 2026-01-01T00:00:00Z");
+    }
+
+    /** What a host may write: a calendar of its own. */
+    private record Trimester() implements Schedule {
+
+        @Override
+        public java.util.Optional<Instant> next(Instant after) {
+            return after.isBefore(ANCHOR) ? java.util.Optional.of(ANCHOR) : java.util.Optional.empty();
+        }
+
+        @Override
+        public String description() {
+            return "trimester";
+        }
+    }
+
+    @Test
+    void should_say_what_it_can_of_a_hosts_own_schedule() {
+        assertThat(explained(new Trimester(), "2025-01-01T00:00:00Z", 5))
+                .containsExactly("2026-01-01 00:00 Z = 2026-01-01T00:00:00Z");
+        assertThat(new Trimester().frequency()).isEqualTo(Frequency.OTHER);
+    }
+
+    @Test
+    void should_refuse_limits_that_mean_nothing() {
+        assertThatThrownBy(() -> Schedule.every(Duration.ofHours(1), ANCHOR).except(LocalDate.of(2026, 12, 25)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("'every PT1H from 2026-01-01T00:00:00Z' has no zone in which dates could be read:"
+                        + " use Schedule.every(interval, anchor, zone)");
+        assertThatThrownBy(() -> Schedule.daily(SEVEN, NEW_YORK)
+                        .startingOn(LocalDate.of(2026, 12, 25))
+                        .endingOn(LocalDate.of(2026, 12, 24)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a schedule can't end on 2026-12-24 when it starts on 2026-12-25: it would never fire");
+        assertThatThrownBy(() -> Schedule.monthlyOnNth(5, DayOfWeek.FRIDAY, SEVEN, NEW_YORK))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("nth must be 1 to 4, not 5: for the last FRIDAY use monthlyOnLast");
+        assertThatThrownBy(() -> Schedule.daily(Set.of(), NEW_YORK))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a daily schedule has one time or more, such as 07:00");
+        assertThatThrownBy(() -> Schedule.daily(SEVEN, NEW_YORK).explain(ANCHOR, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("n must be 1 to 10000, not 0");
+    }
+
+    @Test
+    void should_be_the_same_however_limits_were_added() {
+        Schedule daily = Schedule.daily(SEVEN, NEW_YORK);
+        LocalDate first = LocalDate.of(2026, 12, 25);
+        LocalDate second = LocalDate.of(2026, 12, 26);
+
+        assertThat(daily.except(first).except(second).startingOn(LocalDate.of(2026, 1, 1)))
+                .isEqualTo(daily.startingOn(LocalDate.of(2026, 1, 1)).except(second, first))
+                .hasSameHashCodeAs(daily.startingOn(LocalDate.of(2026, 1, 1)).except(second, first))
+                .isNotEqualTo(daily.except(first));
+    }
+
+    @Test
     void should_not_change_with_the_set_it_was_given() {
         Set<DayOfWeek> days = new java.util.HashSet<>(Set.of(DayOfWeek.MONDAY));
         Schedule schedule = Schedule.weekly(days, SEVEN, NEW_YORK);
@@ -231,7 +364,7 @@ class ScheduleTest {
     @Test
     @SuppressWarnings("NullAway")
     void should_name_what_is_null() {
-        assertThatThrownBy(() -> Schedule.daily(null, NEW_YORK))
+        assertThatThrownBy(() -> Schedule.daily((LocalTime) null, NEW_YORK))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("time");
         assertThatThrownBy(() -> Schedule.weekly(DayOfWeek.MONDAY, SEVEN, null))

@@ -1,0 +1,41 @@
+package io.outfeed.schedule;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.Optional;
+
+/** See {@link Schedule#cron}: one that names hours goes by local dates and times. */
+record LocalCronSchedule(Cron cron, ZoneId zone) implements LocalSchedule {
+
+    LocalCronSchedule {
+        requireNonNull(zone, "zone");
+    }
+
+    @Override
+    public Optional<LocalDate> dateFrom(LocalDate first) {
+        return cron.dateFrom(first);
+    }
+
+    @Override
+    public Optional<LocalTime> timeFrom(LocalTime first) {
+        return cron.timeFrom(first);
+    }
+
+    @Override
+    public Frequency frequency() {
+        return cron.frequency();
+    }
+
+    @Override
+    public String description() {
+        return "cron " + cron + " " + zone;
+    }
+
+    @Override
+    public String toString() {
+        return description();
+    }
+}
