@@ -47,7 +47,6 @@ public record DeliveredFilesEvent(Kind kind, ExportRun run, String delivery, Lis
             this.text = text;
             this.alarm = alarm;
         }
-
     }
 
     /**

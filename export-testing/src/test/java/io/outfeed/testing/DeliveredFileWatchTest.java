@@ -112,9 +112,7 @@ class DeliveredFileWatchTest {
     }
 
     private List<Kind> kinds() {
-        return deliveredFilesEvents().stream()
-                .map(DeliveredFilesEvent::kind)
-                .toList();
+        return deliveredFilesEvents().stream().map(DeliveredFilesEvent::kind).toList();
     }
 
     @Test

@@ -54,7 +54,8 @@ class ListenerTest {
                     throw new LinkageError("a listener that fails");
                 })
                 .listener(ExportListener.of(
-                        RunEvent.class, event -> heard.add(event.kind() + " " + event.run().number())))
+                        RunEvent.class,
+                        event -> heard.add(event.kind() + " " + event.run().number())))
                 .listener(ExportListener.of(
                         DeliveredFilesEvent.class,
                         event -> heard.add(event.kind() + " at " + event.delivery() + ": "
@@ -124,7 +125,6 @@ class ListenerTest {
                 .containsExactly(
                         "run 1 of job 'visits' is held (held, since it has 1 rows, more than 0)",
                         "run 2 of job 'visits' has failed: delivery 'lakeside' refuses");
-
     }
 
     @Test

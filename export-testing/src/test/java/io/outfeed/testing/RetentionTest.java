@@ -63,9 +63,7 @@ class RetentionTest {
     }
 
     private List<Kind> kinds() {
-        return deliveredFilesEvents().stream()
-                .map(DeliveredFilesEvent::kind)
-                .toList();
+        return deliveredFilesEvents().stream().map(DeliveredFilesEvent::kind).toList();
     }
 
     @Test

@@ -168,9 +168,7 @@ final class Deliverer {
         boolean done = run.deliveries().stream()
                 .filter(step -> step.delivery().equals(delivery))
                 .allMatch(step -> step.state() == state);
-        return done
-                ? RunLog.with(run, services.clock().instant(), phase, delivery, attempts(delivery))
-                : run;
+        return done ? RunLog.with(run, services.clock().instant(), phase, delivery, attempts(delivery)) : run;
     }
 
     private int attempts(String delivery) {

@@ -109,7 +109,8 @@ public final class JobEngine implements ExportEngine {
             return new RunPage(found, Optional.empty());
         }
         List<ExportRun> page = found.subList(0, query.limit());
-        return new RunPage(page, Optional.of(query.below(page.get(page.size() - 1).number())));
+        return new RunPage(
+                page, Optional.of(query.below(page.get(page.size() - 1).number())));
     }
 
     @Override

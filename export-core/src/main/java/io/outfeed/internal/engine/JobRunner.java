@@ -165,9 +165,7 @@ final class JobRunner {
             if (run.status() == RunStatus.HELD || Recovery.mustBeFinished(run)) {
                 throw new AlreadyRunningException(run + " is not finished: "
                         + (job.isPresent() ? "" : "add the job again, then ")
-                        + (run.status() == RunStatus.HELD
-                                ? "release it or discard it"
-                                : "let it finish, or give it up")
+                        + (run.status() == RunStatus.HELD ? "release it or discard it" : "let it finish, or give it up")
                         + " before the job is removed" + Context.of(run));
             }
         }

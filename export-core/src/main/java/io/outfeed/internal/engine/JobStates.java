@@ -42,7 +42,9 @@ final class JobStates {
 
     private void pause(String job, JobPause pause) {
         boolean changed = change(job, state -> {
-            boolean known = state.pause().filter(before -> before.by() == JobPause.By.OPERATOR).isPresent();
+            boolean known = state.pause()
+                    .filter(before -> before.by() == JobPause.By.OPERATOR)
+                    .isPresent();
             return known ? state : state.toPaused(pause);
         });
         if (changed) {

@@ -78,13 +78,13 @@ final class ListenerQueue {
     }
 
     private void tell(ExportEvent event) {
-        try (LogContext context = LogContext.of(event)) {
+        LogContext.of(event).run(() -> {
             try {
                 listener.onEvent(event);
             } catch (Throwable e) { // an Error too: it is not the engine's
                 log.warn("Listener {} failed at: {}; nothing else is affected", name(), event, e);
             }
-        }
+        });
     }
 
     private synchronized void drop() {

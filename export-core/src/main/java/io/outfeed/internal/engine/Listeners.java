@@ -43,21 +43,20 @@ final class Listeners implements AutoCloseable {
                     case FAILED -> Kind.FAILED;
                     case DROPPED -> Kind.DROPPED;
                     case GIVEN_UP -> Kind.GIVEN_UP;
-                    case PLANNED, STAGED, PUBLISHING, HELD ->
-                        throw new IllegalStateException(run + " has not ended");
+                    case PLANNED, STAGED, PUBLISHING, HELD -> throw new IllegalStateException(run + " has not ended");
                 },
                 run);
     }
 
     /** What happened between runs, when the ledger has it. */
     void tell(ExportEvent event) {
-        try (LogContext context = LogContext.of(event)) {
+        LogContext.of(event).run(() -> {
             if (event.alarm()) {
                 log.warn("{}", event);
             } else {
                 log.info("{}", event);
             }
-        }
+        });
         queue(event);
     }
 

@@ -131,8 +131,8 @@ final class RunAttempt {
                 services.listeners().run(Kind.DELAYED, recorded);
                 return;
             }
-            ExportRun failed = ledger.save(
-                    RunLog.withFailure(recorded, services.clock().instant(), failure, 0).toBuilder()
+            ExportRun failed =
+                    ledger.save(RunLog.withFailure(recorded, services.clock().instant(), failure, 0).toBuilder()
                             .failure(RunLedger.failure(failure))
                             .build()); // throws if the lock was lost
             new Deliverer(job, ledger, services).discard(failed);

@@ -18,7 +18,8 @@ final class RunLog {
     private RunLog() {}
 
     static boolean has(ExportRun run, RunPhase phase) {
-        return run.log().stream().anyMatch(entry -> entry.phase() == phase && entry.delivery().isEmpty());
+        return run.log().stream()
+                .anyMatch(entry -> entry.phase() == phase && entry.delivery().isEmpty());
     }
 
     /** A phase of the run as a whole. */
@@ -27,16 +28,20 @@ final class RunLog {
         return with(
                 run,
                 new RunLogEntry(
-                        at, phase, Optional.empty(), sums ? run.rows() : 0, sums ? run.bytes() : 0, 0, run.failure()
-                                .filter(failure -> phase == RunPhase.ENDED)));
+                        at,
+                        phase,
+                        Optional.empty(),
+                        sums ? run.rows() : 0,
+                        sums ? run.bytes() : 0,
+                        0,
+                        run.failure().filter(failure -> phase == RunPhase.ENDED)));
     }
 
     /** A phase of all files at one destination. */
     static ExportRun with(ExportRun run, Instant at, RunPhase phase, String delivery, int attempts) {
         return with(
                 run,
-                new RunLogEntry(
-                        at, phase, Optional.of(delivery), run.rows(), run.bytes(), attempts, Optional.empty()));
+                new RunLogEntry(at, phase, Optional.of(delivery), run.rows(), run.bytes(), attempts, Optional.empty()));
     }
 
     static ExportRun withFailure(ExportRun run, Instant at, Throwable cause, int attempts) {
@@ -44,8 +49,7 @@ final class RunLog {
                 cause instanceof DeliveryException failed ? Optional.of(failed.delivery()) : Optional.empty();
         return with(
                 run,
-                new RunLogEntry(
-                        at, RunPhase.FAILED, delivery, 0, 0, attempts, Optional.of(RunLedger.failure(cause))));
+                new RunLogEntry(at, RunPhase.FAILED, delivery, 0, 0, attempts, Optional.of(RunLedger.failure(cause))));
     }
 
     private static ExportRun with(ExportRun run, RunLogEntry entry) {
