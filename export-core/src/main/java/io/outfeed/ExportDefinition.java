@@ -39,6 +39,7 @@ public final class ExportDefinition<T> {
     private final Predicate<? super T> filter;
     private final @Nullable Function<? super T, String> folderPer;
     private final @Nullable Duration overlap;
+    private final RejectPolicy rejectPolicy;
     private final Fields<T> fields;
     private final ValueTexts valueTexts;
     private final FileSpec file;
@@ -60,6 +61,7 @@ public final class ExportDefinition<T> {
         this.filter = builder.filter;
         this.folderPer = builder.folderPer;
         this.overlap = builder.overlap;
+        this.rejectPolicy = builder.rejectPolicy;
         this.fields = fields;
         this.valueTexts = builder.valueTexts;
         this.file = file;
@@ -152,6 +154,15 @@ public final class ExportDefinition<T> {
     }
 
     /**
+     * Returns what becomes of a run that has records which can't be mapped.
+     *
+     * @return the policy
+     */
+    public RejectPolicy rejectPolicy() {
+        return rejectPolicy;
+    }
+
+    /**
      * Returns the columns.
      *
      * @return the fields
@@ -217,6 +228,7 @@ public final class ExportDefinition<T> {
         private Predicate<? super T> filter = record -> true;
         private @Nullable Function<? super T, String> folderPer;
         private @Nullable Duration overlap;
+        private RejectPolicy rejectPolicy = RejectPolicy.fail();
         private @Nullable Fields<T> fields;
         private ValueTexts valueTexts = ValueTexts.defaults();
         private @Nullable FileSpec file;
@@ -311,6 +323,19 @@ public final class ExportDefinition<T> {
          */
         public Builder<T> folderPer(Function<? super T, String> folder) {
             this.folderPer = requireNonNull(folder, "folder");
+            return this;
+        }
+
+        /**
+         * Sets what becomes of a run that has records which can't be mapped: a field, the {@code folderPer} or the filter
+         * fails. Default: {@link RejectPolicy#fail()}, nothing is published. A record whose key or position can't be read
+         * fails the run anyway. A test record and a preview have nothing to do with it.
+         *
+         * @param policy the policy, such as {@code RejectPolicy.skipUpTo(100)}
+         * @return this builder
+         */
+        public Builder<T> onMappingFailure(RejectPolicy policy) {
+            this.rejectPolicy = requireNonNull(policy, "policy");
             return this;
         }
 

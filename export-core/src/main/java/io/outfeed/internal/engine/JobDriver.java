@@ -37,6 +37,9 @@ final class JobDriver {
     /** How long to wait before a failed run is tried again, or a lock that another node has. */
     private static final Duration RETRY = Duration.ofMinutes(10);
 
+    /** How long to wait before the store is asked again that gave no answer. */
+    private static final Duration STORE_AWAY = Duration.ofMinutes(1);
+
     private enum Phase {
         NEW,
         STARTED,
@@ -122,9 +125,7 @@ final class JobDriver {
 
     /** Looks when a job runs next that has waited for nothing. */
     void resumed(ExportJob job) {
-        if (isStarted()) {
-            arm(job, Next.FIRE);
-        }
+        armAgain(job);
     }
 
     /** Lets nothing begin any more, and waits for what is in progress; false if that was done before. */
@@ -167,14 +168,16 @@ final class JobDriver {
             return;
         }
         Next next = Next.inAWhile(clock); // should something unforeseen be thrown
-        Optional<JobLock> lock = store.tryLock(name);
-        try (JobLock held = lock.orElse(null)) {
+        try (JobLock held = store.tryLock(name).orElse(null)) {
             if (held != null) { // else its owner arms the job again when it has finished
                 next = runDue(job, held);
                 upkeep.run(job, held);
             } else {
                 upkeep.postpone(job);
             }
+        } catch (StoreException e) {
+            log.warn("The store gave no answer for {}, trying again in {}: {}", job, STORE_AWAY, e.getMessage(), e);
+            next = new Next(Optional.of(clock.instant().plus(STORE_AWAY)), true);
         } finally {
             arm(job, next);
         }
@@ -182,13 +185,15 @@ final class JobDriver {
 
     /** The job is not due: a run that failed waits for its time, and only the delivered files are looked at. */
     private void wakeForFiles(ExportJob job) {
-        Optional<JobLock> lock = store.tryLock(job.name());
-        try (JobLock held = lock.orElse(null)) {
+        try (JobLock held = store.tryLock(job.name()).orElse(null)) {
             if (held != null) {
                 upkeep.run(job, held);
             } else {
                 upkeep.postpone(job);
             }
+        } catch (StoreException e) {
+            log.warn("The store gave no answer for {}: {}", job, e.getMessage(), e);
+            upkeep.postpone(job);
         } finally {
             schedule(job);
         }
@@ -253,10 +258,25 @@ final class JobDriver {
 
     private void arm(ExportJob job, Next next) {
         ExportJob current = jobs.find(job.name()).orElse(job);
-        Optional<Instant> fire = next.skipsDueFire() ? fires.nextAfterNow(current) : fires.next(current);
-        Optional<Instant> at = Stream.concat(fire.stream(), next.at().stream()).min(Comparator.naturalOrder());
-        runAt.put(job.name(), at.orElse(Instant.MAX));
+        runAt.put(job.name(), runAt(current, next));
         schedule(current);
+    }
+
+    private Instant runAt(ExportJob job, Next next) {
+        try {
+            Optional<Instant> fire = next.skipsDueFire() ? fires.nextAfterNow(job) : fires.next(job);
+            return Stream.concat(fire.stream(), next.at().stream())
+                    .min(Comparator.naturalOrder())
+                    .orElse(Instant.MAX);
+        } catch (StoreException e) {
+            log.warn(
+                    "When {} fires next can't be looked up now, trying again in {}: {}",
+                    job,
+                    STORE_AWAY,
+                    e.getMessage(),
+                    e);
+            return clock.instant().plus(STORE_AWAY);
+        }
     }
 
     /** Wakes for the job's run, or before for its delivered files. */
@@ -277,11 +297,15 @@ final class JobDriver {
         try (JobLock held = lock) {
             return LogContext.of(job.name()).call(() -> action.apply(held));
         } finally {
-            if (isStarted()) {
-                boolean unfinished =
-                        store.unfinishedRuns(job.name()).stream().anyMatch(run -> run.status() != RunStatus.HELD);
-                arm(job, unfinished ? Next.inAWhile(clock) : Next.FIRE);
-            }
+            armAgain(job);
+        }
+    }
+
+    private void armAgain(ExportJob job) {
+        if (isStarted()) {
+            boolean unfinished =
+                    store.unfinishedRuns(job.name()).stream().anyMatch(run -> run.status() != RunStatus.HELD);
+            arm(job, unfinished ? Next.inAWhile(clock) : Next.FIRE);
         }
     }
 

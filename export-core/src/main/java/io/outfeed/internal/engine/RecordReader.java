@@ -53,14 +53,6 @@ record RecordReader<T>(PlannedExport<T> export) {
         }
     }
 
-    boolean passesFilter(T record, String key) {
-        try {
-            return definition().filter().test(record);
-        } catch (RuntimeException e) {
-            throw failure("the filter of " + definition() + " failed for record '" + key + "'", e);
-        }
-    }
-
     /**
      * Whether a record belongs to the run: it lies in the window, or it came late.
      *
