@@ -54,7 +54,11 @@ class JobOperationTest {
     }
 
     private ExportJob.Builder job(String name) {
-        return ExportJob.builder(name, Visit.export(source)).deliverTo(lakeside);
+        return ExportJob.builder(
+                        name,
+                        Visit.export(source, f -> f.name("{job}-{sequence}.csv"))
+                                .build())
+                .deliverTo(lakeside);
     }
 
     private JobHandle daily() {
@@ -321,12 +325,12 @@ class JobOperationTest {
 
     @Test
     void should_log_each_phase_of_a_run() {
-        JobHandle job = sandbox.add(job("visits").schedule(DAILY).build());
+        daily();
         lakeside.failNext(Operation.PUBLISH, Failure.REFUSED);
 
         sandbox.advance(Duration.ofDays(1));
 
-        List<RunLogEntry> log = job.runs(1).get(0).log();
+        List<RunLogEntry> log = sandbox.engine().run(1).run().log();
         assertThat(log)
                 .extracting(RunLogEntry::phase)
                 .containsExactly(
@@ -479,7 +483,7 @@ class JobOperationTest {
     void should_not_remove_a_job_that_runs_and_not_run_it_twice() {
         List<String> refused = new ArrayList<>();
         JobHandle job = sandbox.add(ExportJob.builder("visits", Visit.export(source))
-                .deliverTo(HookedDelivery.around(lakeside, () -> {
+                .deliverTo(new HookedDelivery(lakeside, HookedDelivery.Point.BEFORE_PUBLISH, () -> {
                     assertThatThrownBy(() -> sandbox.engine().remove("visits", History.PURGE))
                             .isInstanceOf(AlreadyRunningException.class)
                             .satisfies(e -> refused.add("" + e.getMessage()));
@@ -500,7 +504,6 @@ class JobOperationTest {
     void should_cover_the_window_of_a_failed_run_from_the_last_success() {
         JobHandle job = sandbox.add(job("visits").build());
         ExportRun first = job.runNow();
-        source.put(Visit.of(2, "b", "2026-03-01T00:00:00Z"));
         sandbox.clock().advance(Duration.ofHours(1));
         source.put(Visit.of(3, "c", "2026-03-02T00:30:00Z"));
         failNext();

@@ -124,7 +124,7 @@ class ListenerTest {
                 .extracting(ExportEvent::toString)
                 .containsExactly(
                         "run 1 of job 'visits' is held (held, since it has 1 rows, more than 0)",
-                        "run 2 of job 'visits' has failed: delivery 'lakeside' refuses");
+                        "run 2 of job 'visits' has failed: PREPARE is refused, as the test wanted");
     }
 
     @Test
