@@ -79,8 +79,8 @@ final class Algorithms {
                 keyAlgorithm("rsa-sha2-512", Kind.RSA_SHA512, KeyType.RSA),
                 keyAlgorithm("rsa-sha2-256", Kind.RSA_SHA256, KeyType.RSA)));
         config.setCipherFactories(List.of(
-                Ciphers.gcm(128),
-                Ciphers.gcm(256),
+                AesGcm.factory(128),
+                AesGcm.factory(256),
                 Ciphers.aes(128, "CTR", "ctr"),
                 Ciphers.aes(192, "CTR", "ctr"),
                 Ciphers.aes(256, "CTR", "ctr")));

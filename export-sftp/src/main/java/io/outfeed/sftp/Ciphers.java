@@ -1,6 +1,5 @@
 package io.outfeed.sftp;
 
-import com.hierynomus.sshj.transport.cipher.GcmCipher;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import javax.crypto.ShortBufferException;
@@ -15,10 +14,6 @@ import net.schmizz.sshj.transport.mac.MAC;
 final class Ciphers {
 
     private Ciphers() {}
-
-    static Factory.Named<Cipher> gcm(int bits) {
-        return new Named<>("aes" + bits + "-gcm@openssh.com", () -> new Gcm(bits / 8));
-    }
 
     /** The mode is {@code CTR} or {@code CBC}. */
     static Factory.Named<Cipher> aes(int bits, String mode, String sshMode) {
@@ -48,23 +43,6 @@ final class Ciphers {
             return javax.crypto.Cipher.getInstance(transformation);
         } catch (GeneralSecurityException e) {
             throw new SSHRuntimeException(e);
-        }
-    }
-
-    private static final class Gcm extends GcmCipher {
-
-        Gcm(int keyBytes) {
-            super(12, 16, keyBytes, "AES", "AES/GCM/NoPadding");
-        }
-
-        @Override
-        public void init(Mode mode, byte[] key, byte[] iv) {
-            cipher = jvm("AES/GCM/NoPadding");
-            try {
-                initCipher(cipher, mode, Arrays.copyOf(key, getBlockSize()), Arrays.copyOf(iv, getIVSize()));
-            } catch (GeneralSecurityException e) {
-                throw new SSHRuntimeException(e);
-            }
         }
     }
 

@@ -55,8 +55,7 @@ final class RunStaging {
                     ledger.save(planned.toBuilder().windows(exports.windows()).build());
             long sequence = before.sequence() + 1;
             Staged staged = stage(run, exports, sequence, "");
-            List<String> late = lateArrivals(run, exports);
-            List<String> notes = new ArrayList<>(late);
+            List<String> notes = notes(run, exports);
             notes.addAll(staged.notes());
             notes.forEach(note -> log.warn("{}{}", note, at));
             ExportRun saved = ledger.save(staged(
@@ -66,15 +65,21 @@ final class RunStaging {
                             .note(String.join("; ", notes))
                             .build(),
                     staged.files()));
-            if (!late.isEmpty()) {
+            if (hasLateArrivals(exports)) {
                 services.listeners().run(Kind.LATE_RECORDS, saved);
             }
             return saved;
         }
     }
 
-    /** Keeps what the next run has to know, and says what came late. */
-    private List<String> lateArrivals(ExportRun run, OpenExports exports) {
+    private static boolean hasLateArrivals(OpenExports exports) {
+        return exports.all().stream()
+                .anyMatch(export ->
+                        export.lateArrivals().flatMap(LateArrivals::note).isPresent());
+    }
+
+    /** Keeps what the next run has to know, and says what came late and what the sources tell. */
+    private List<String> notes(ExportRun run, OpenExports exports) {
         List<String> notes = new ArrayList<>();
         for (PlannedExport<?> export : exports.all()) {
             Optional<LateArrivals> late = export.lateArrivals();
@@ -88,6 +93,7 @@ final class RunStaging {
                 }
                 late.get().note().ifPresent(notes::add);
             }
+            notes.addAll(export.session().notes());
         }
         return notes;
     }
