@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.ExportRun;
 import io.outfeed.Trigger;
-import io.outfeed.event.DestinationEvent;
 import io.outfeed.event.RunEvent;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -44,9 +42,6 @@ class LogContextTest {
             assertThat(LogContext.of(new RunEvent(RunEvent.Kind.PLANNED, RUN)).call(LogContextTest::now))
                     .isEqualTo(Map.of("request", "4711", "outfeed.job", "visits", "outfeed.run", "41"));
             assertThat(now()).isEqualTo(Map.of("request", "4711", "outfeed.job", "nightly"));
-            assertThat(LogContext.of(new DestinationEvent(DestinationEvent.Kind.HEALTHY, "out", List.of(), ""))
-                            .call(LogContextTest::now))
-                    .isEqualTo(Map.of("request", "4711"));
         });
 
         assertThat(now()).isEqualTo(Map.of("request", "4711"));
