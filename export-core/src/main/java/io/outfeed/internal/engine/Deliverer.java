@@ -185,7 +185,7 @@ final class Deliverer {
                 run,
                 step,
                 destinations,
-                attempt -> destinations.session(step.delivery()).prepare(outgoing(run, step, ledger.token())));
+                attempt -> destinations.sending(run, step.delivery()).prepare(outgoing(run, step, ledger.token())));
     }
 
     /** Whether somebody may have renamed a temporary file before: then its absence says that it is published. */
@@ -310,7 +310,7 @@ final class Deliverer {
         PreparedFile prepared = step.prepared().orElseThrow();
         return retrying(run, step, destinations, attempt -> {
             Optional<DeliveryReceipt> receipt =
-                    destinations.session(step.delivery()).publish(prepared, outgoing(run, step, ledger.token()));
+                    destinations.sending(run, step.delivery()).publish(prepared, outgoing(run, step, ledger.token()));
             boolean renamedBefore = receipt.isEmpty() && (attempt > 1 || before == Before.MAY_HAVE_BEEN_TRIED);
             return renamedBefore
                     ? Optional.of(new DeliveryReceipt(prepared.location(), Publication.WITNESSED))

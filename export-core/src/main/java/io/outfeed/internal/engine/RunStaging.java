@@ -143,6 +143,7 @@ final class RunStaging {
         ExportRun run = ledger.save(planned.toBuilder()
                 .windows(original.windows())
                 .note("the files of run " + original.number() + " again")
+                .sensitive(original.sensitive())
                 .build());
         original.files().forEach(file -> services.spool().copy(original.number(), run.number(), file));
         return ledger.save(staged(run, original.files()));
@@ -207,7 +208,7 @@ final class RunStaging {
                 .orElseThrow();
     }
 
-    private static ExportRun staged(ExportRun run, List<StagedFile> files) {
+    private ExportRun staged(ExportRun run, List<StagedFile> files) {
         List<FileDelivery> pending = run.deliveryIds().stream()
                 .flatMap(id -> files.stream().map(file -> FileDelivery.pending(id, file.path())))
                 .toList();
@@ -215,6 +216,13 @@ final class RunStaging {
                 .status(RunStatus.STAGED)
                 .files(files)
                 .deliveries(pending)
+                .sensitive(run.sensitive() || files.stream().anyMatch(this::hasSensitiveFields))
                 .build();
+    }
+
+    private boolean hasSensitiveFields(StagedFile file) {
+        return job.definitions().stream()
+                .filter(definition -> definition.name().equals(file.definition()))
+                .anyMatch(definition -> definition.fields().hasSensitive());
     }
 }
