@@ -197,7 +197,8 @@ public final class JdbcStore implements ExportStore {
                 .isEmpty()) {
             sql.update(
                     "insert into #job (job, run_number, sequence_number, failures_in_a_row, recent_changes)"
-                    + " values (?, 0, 0, 0, '')", job);
+                            + " values (?, 0, 0, 0, '')",
+                    job);
         }
     }
 
@@ -224,8 +225,7 @@ public final class JdbcStore implements ExportStore {
             if (!firePlan(sql, job).equals(expected)) {
                 return false;
             }
-            boolean free =
-                    claimed.isEmpty() || !isClaimed(sql, job, claimed.get());
+            boolean free = claimed.isEmpty() || !isClaimed(sql, job, claimed.get());
             if (claimed.isPresent() && free) {
                 sql.update(
                         "insert into #fire (job, fire_at, claimed_by, claimed_at) values (?, ?, ?, ?)",
@@ -316,8 +316,7 @@ public final class JdbcStore implements ExportStore {
     }
 
     private static boolean isClaimed(Sql sql, String job, Instant fire) throws SQLException {
-        return sql.first(
-                        "select 1 from #fire where job = ? and fire_at = ?", row -> true, job, fire.toString())
+        return sql.first("select 1 from #fire where job = ? and fire_at = ?", row -> true, job, fire.toString())
                 .isPresent();
     }
 

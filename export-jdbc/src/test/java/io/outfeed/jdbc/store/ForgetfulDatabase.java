@@ -52,7 +52,9 @@ final class ForgetfulDatabase {
 
     private static <T> T proxy(Class<T> type, T target, Behaviour behaviour) {
         return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> behaviour.of(method.getName(), () -> {
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> behaviour.of(method.getName(), () -> {
                     try {
                         return method.invoke(target, arguments);
                     } catch (InvocationTargetException e) {

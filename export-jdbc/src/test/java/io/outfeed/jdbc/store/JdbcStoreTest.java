@@ -30,8 +30,9 @@ class JdbcStoreTest {
     void should_say_what_to_do_when_there_are_no_tables() {
         assertThatThrownBy(() -> JdbcStore.builder(database).build())
                 .isInstanceOf(StoreException.class)
-                .hasMessage("the database has no tables of the store: call migrate() on the store's builder, or run what"
-                        + " ddl() gives");
+                .hasMessage(
+                        "the database has no tables of the store: call migrate() on the store's builder, or run what"
+                                + " ddl() gives");
     }
 
     @Test
@@ -74,8 +75,9 @@ class JdbcStoreTest {
                 List.of(JdbcStore.builder(database), JdbcStore.builder(database).migrate())) {
             assertThatThrownBy(builder::build)
                     .isInstanceOf(StoreException.class)
-                    .hasMessage("the tables of the store have version 99, and this Outfeed knows 1: run the version that"
-                            + " made them, or a newer one");
+                    .hasMessage(
+                            "the tables of the store have version 99, and this Outfeed knows 1: run the version that"
+                                    + " made them, or a newer one");
         }
     }
 
@@ -88,13 +90,15 @@ class JdbcStoreTest {
                         .patience(Duration.ofSeconds(-1))
                         .node("n".repeat(101))
                         .build())
-                .isInstanceOfSatisfying(InvalidDefinitionException.class, e -> assertThat(e.problems())
-                        .containsExactly(
-                                "schema must be letters, digits and underscores, at most 40",
-                                "tablePrefix must be letters, digits and underscores, at most 40",
-                                "lease must be one second or more, not PT0.01S",
-                                "patience must be zero or more, not PT-1S",
-                                "node must have at most 100 characters"));
+                .isInstanceOfSatisfying(
+                        InvalidDefinitionException.class,
+                        e -> assertThat(e.problems())
+                                .containsExactly(
+                                        "schema must be letters, digits and underscores, at most 40",
+                                        "tablePrefix must be letters, digits and underscores, at most 40",
+                                        "lease must be one second or more, not PT0.01S",
+                                        "patience must be zero or more, not PT-1S",
+                                        "node must have at most 100 characters"));
     }
 
     @Test
@@ -103,8 +107,9 @@ class JdbcStoreTest {
 
         assertThatThrownBy(() -> JdbcStore.builder(away).patience(Duration.ZERO).build())
                 .isInstanceOf(StoreException.class)
-                .hasMessage("can't tell which database this is: the database gave SQLState 90067; check that it is up, and that its"
-                        + " tables and this user's rights are as the store's DDL says");
+                .hasMessage(
+                        "can't tell which database this is: the database gave SQLState 90067; check that it is up, and that its"
+                                + " tables and this user's rights are as the store's DDL says");
     }
 
     @Test
@@ -135,12 +140,16 @@ class JdbcStoreTest {
         FirePlan other = FirePlan.of("weekly", Optional.of(seven.plus(Duration.ofDays(3))));
         try (JdbcStore store = JdbcStore.builder(database).migrate().build()) {
             assertThat(store.replaceFirePlan("visits", Optional.empty(), today)).isTrue();
-            assertThat(store.replaceFirePlan("visits", Optional.of(today), tomorrow)).isTrue();
+            assertThat(store.replaceFirePlan("visits", Optional.of(today), tomorrow))
+                    .isTrue();
             // the clock goes back, and the schedule is changed there and back
-            assertThat(store.replaceFirePlan("visits", Optional.of(tomorrow), other)).isTrue();
-            assertThat(store.replaceFirePlan("visits", Optional.of(other), today)).isTrue();
+            assertThat(store.replaceFirePlan("visits", Optional.of(tomorrow), other))
+                    .isTrue();
+            assertThat(store.replaceFirePlan("visits", Optional.of(other), today))
+                    .isTrue();
 
-            assertThat(store.replaceFirePlan("visits", Optional.of(today), tomorrow)).isFalse();
+            assertThat(store.replaceFirePlan("visits", Optional.of(today), tomorrow))
+                    .isFalse();
 
             assertThat(store.firePlan("visits")).as("the plan goes on").contains(tomorrow);
         }
