@@ -5,8 +5,7 @@ package io.outfeed.event;
  *
  * <p>Immutable. Holds names, times and sizes, never a value of a record and no secret. Later versions add kinds.
  */
-public sealed interface ExportEvent
-        permits RunEvent, DeliveredFilesEvent, DeliveryOverdueEvent, JobPausedEvent {
+public sealed interface ExportEvent permits RunEvent, DeliveredFilesEvent, DeliveryOverdueEvent, JobPausedEvent {
 
     /**
      * Tells whether a person should look.

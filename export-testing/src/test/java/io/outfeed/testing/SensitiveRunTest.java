@@ -81,8 +81,7 @@ class SensitiveRunTest {
                                 .build())
                         .runNow())
                 .isInstanceOf(DeliveryException.class);
-        InMemoryDelivery plain =
-                InMemoryDelivery.withoutRename("lakeside").protection(Protection.PLAIN);
+        InMemoryDelivery plain = InMemoryDelivery.withoutRename("lakeside").protection(Protection.PLAIN);
         sandbox.add(harmless(plain));
 
         assertThatThrownBy(() -> sandbox.engine().job("visits").runNow())
