@@ -32,6 +32,12 @@ final class Spool {
         return new Part(part, new FileOutputStream(part.toFile()));
     }
 
+    /** A place for what is needed for a moment only and belongs to no run. */
+    Path scratch(String name) throws IOException {
+        Durable.createDirectories(directory);
+        return directory.resolve("." + name);
+    }
+
     /** Where a run keeps what it has seen near the end of a definition's window. */
     Path seen(long run, String definition) {
         return directory.resolve(Long.toString(run)).resolve("." + definition + ".seen");
