@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.delivery.Delivery;
+import io.outfeed.file.FileName;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
 import io.outfeed.schedule.Schedule;
@@ -45,6 +46,8 @@ public final class ExportJob {
     private final String description;
     private final @Nullable String disabled;
     private final int pauseAfterFailures;
+    private final @Nullable FileName manifest;
+    private final @Nullable String doneFile;
 
     private ExportJob(Builder builder, Map<String, String> parameters) {
         this.name = builder.name;
@@ -62,6 +65,8 @@ public final class ExportJob {
         this.description = builder.description;
         this.disabled = builder.disabled;
         this.pauseAfterFailures = builder.pauseAfterFailures;
+        this.manifest = builder.manifest;
+        this.doneFile = builder.doneFile;
     }
 
     /**
@@ -112,6 +117,8 @@ public final class ExportJob {
         builder.expectation = expectation;
         builder.disabled = disabled;
         builder.pauseAfterFailures = pauseAfterFailures;
+        builder.manifest = manifest;
+        builder.doneFile = doneFile;
         return builder;
     }
 
@@ -242,6 +249,24 @@ public final class ExportJob {
         return pauseAfterFailures == 0 ? OptionalInt.empty() : OptionalInt.of(pauseAfterFailures);
     }
 
+    /**
+     * Returns the name of the file that lists a run's files.
+     *
+     * @return the name; empty if there is no such file
+     */
+    public Optional<FileName> manifest() {
+        return Optional.ofNullable(manifest);
+    }
+
+    /**
+     * Returns the name of the empty files that say that everything is there.
+     *
+     * @return the pattern; empty if there are no such files
+     */
+    public Optional<String> doneFile() {
+        return Optional.ofNullable(doneFile);
+    }
+
     /** The name. */
     @Override
     public String toString() {
@@ -265,6 +290,9 @@ public final class ExportJob {
         private String description = "";
         private @Nullable String disabled;
         private int pauseAfterFailures;
+        private @Nullable FileName manifest;
+        private final List<String> manifestProblems = new ArrayList<>();
+        private @Nullable String doneFile;
         private final List<String> parameterProblems = new ArrayList<>();
 
         private Builder(String name, ExportDefinition<?> definition) {
@@ -458,6 +486,75 @@ public final class ExportJob {
         }
 
         /**
+         * Adds a file that lists the data files of a run, with times in GMT in its name; see {@link #manifest(FileName)}.
+         *
+         * @param pattern such as {@code {job}-{sequence}.manifest.json}; see {@link FileName}
+         * @return this builder
+         */
+        public Builder manifest(String pattern) {
+            try {
+                return manifest(FileName.of(pattern));
+            } catch (InvalidDefinitionException e) {
+                manifestProblems.clear();
+                e.problems().forEach(problem -> manifestProblems.add("manifest '" + pattern + "': " + problem));
+                return this;
+            }
+        }
+
+        /**
+         * Adds a file that lists the data files of a run: a JSON object with the job, the run, what triggered it, the sequence
+         * in the names, the window of each definition, and of each file the path, definition, rows, bytes and SHA-256. It is delivered as the data
+         * files are and published after them: a destination that shows it has shown them. A run without data files has
+         * none. Default: no such file. Refused beside {@link io.outfeed.file.IfExists#KEEP_BOTH}.
+         *
+         * <p>Taken names are treated as by the most careful definition. A re-export or test has its mark in this name too.
+         * With several definitions the name can't use {@code {definition}} or the window.
+         *
+         * @param name its name; it lies beside the data files, outside of their folders
+         * @return this builder
+         */
+        public Builder manifest(FileName name) {
+            this.manifest = requireNonNull(name, "name");
+            manifestProblems.clear();
+            return this;
+        }
+
+        /**
+         * Adds empty files that say by being there that everything is there: they are published after all data files and
+         * the manifest. With {@code {file}} in the pattern there is one for each data file, in its folder, else one for the
+         * run. A run without data files has none. Default: none. Refused beside
+         * {@link io.outfeed.file.IfExists#KEEP_BOTH}.
+         *
+         * @param pattern such as {@code {file}.done}, or a name as for {@link #manifest(String)}
+         * @return this builder
+         */
+        public Builder doneFile(String pattern) {
+            this.doneFile = requireNonNull(pattern, "pattern");
+            return this;
+        }
+
+        /**
+         * Removes the manifest, for a changed copy of a job.
+         *
+         * @return this builder
+         */
+        public Builder noManifest() {
+            manifest = null;
+            manifestProblems.clear();
+            return this;
+        }
+
+        /**
+         * Removes the done files, for a changed copy of a job.
+         *
+         * @return this builder
+         */
+        public Builder noDoneFile() {
+            doneFile = null;
+            return this;
+        }
+
+        /**
          * Replaces all definitions, for a changed copy of a job.
          *
          * @param definitions what is exported instead; one or more
@@ -572,7 +669,10 @@ public final class ExportJob {
                         "definition '" + definition.name()
                                 + "' is not schedulable: remove the schedule, and start the job with runNow()");
             }
-            Map<String, String> merged = JobParameters.merge(definitions, parameters, problems);
+            CompanionNames companions = CompanionNames.of(manifest, doneFile, problems);
+            companions.check(definitions, problems);
+            problems.addAll(manifestProblems);
+            Map<String, String> merged = JobParameters.merge(definitions, companions, parameters, problems);
             Set<String> ids = new HashSet<>();
             List<Delivery> destinations =
                     Stream.concat(deliveries.stream(), copies.stream()).toList();

@@ -17,7 +17,10 @@ final class JobParameters {
 
     /** Merges, and says which are missing, unknown, or declared with different defaults. */
     static Map<String, String> merge(
-            List<ExportDefinition<?>> definitions, Map<String, String> set, Problems problems) {
+            List<ExportDefinition<?>> definitions,
+            CompanionNames companions,
+            Map<String, String> set,
+            Problems problems) {
         Map<String, String> merged = new TreeMap<>(set);
         Set<String> declared = new TreeSet<>();
         Set<String> known = new HashSet<>();
@@ -53,6 +56,12 @@ final class JobParameters {
                         "parameter '" + name + "' is missing: the file name of definition '" + definition.name()
                                 + "' uses it");
             }
+        }
+        for (String name : companions.parameters()) {
+            known.add(name);
+            problems.addIf(
+                    !merged.containsKey(name) && !missing.contains(name),
+                    "parameter '" + name + "' is missing: the name of the manifest or the done file uses it");
         }
         if (!declared.isEmpty()) {
             set.keySet().stream()

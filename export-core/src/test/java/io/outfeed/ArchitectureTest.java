@@ -63,7 +63,7 @@ class ArchitectureTest {
     @Test
     void should_keep_the_concepts_apart() {
         only("io.outfeed.field", "io.outfeed.field", CHECK);
-        only("io.outfeed.file", "io.outfeed.file", CHECK);
+        only("io.outfeed.file", "io.outfeed.file", CHECK, IO);
         only("io.outfeed.schedule", "io.outfeed.schedule");
         only("io.outfeed.source", "io.outfeed.source", "io.outfeed.watermark");
         only("io.outfeed.watermark", "io.outfeed.watermark", "io.outfeed.source");

@@ -2,6 +2,7 @@ package io.outfeed.file;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,8 +31,9 @@ public final class JsonLinesFormat implements RecordFormat {
     @Override
     public List<String> problems(List<String> headers) {
         List<String> problems = new ArrayList<>();
+        Encodable encodable = new Encodable(StandardCharsets.UTF_8);
         for (String header : headers) {
-            if (!JsonText.isWellFormed(header)) {
+            if (!encodable.carries(header)) {
                 problems.add("a header is no valid Unicode text (half of a surrogate pair)");
             }
         }

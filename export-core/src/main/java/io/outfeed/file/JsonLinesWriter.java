@@ -1,5 +1,6 @@
 package io.outfeed.file;
 
+import io.outfeed.internal.io.JsonText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

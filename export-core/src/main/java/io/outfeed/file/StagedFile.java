@@ -7,17 +7,38 @@ import static java.util.Objects.requireNonNull;
  *
  * <p>Immutable.
  *
- * @param definition the name of the export definition
+ * @param role what it is for
+ * @param definition the name of the export definition; an empty text if the file belongs to the whole run
  * @param folder the folder below the destination's directory, or an empty text
  * @param name the file's name
- * @param rows the number of records, the header not counted
+ * @param rows the number of records, the header not counted; zero unless it is a data file
  * @param bytes the size in bytes
  * @param sha256 the SHA-256 of the bytes, in 64 small hexadecimal digits
  */
-public record StagedFile(String definition, String folder, String name, long rows, long bytes, String sha256) {
+public record StagedFile(
+        FileRole role, String definition, String folder, String name, long rows, long bytes, String sha256) {
 
     /**
      * Checks that nothing is missing.
+     *
+     * @param role what it is for
+     * @param definition the name of the export definition; an empty text if the file belongs to the whole run
+     * @param folder the folder below the destination's directory, or an empty text
+     * @param name the file's name
+     * @param rows the number of records, the header not counted; zero unless it is a data file
+     * @param bytes the size in bytes
+     * @param sha256 the SHA-256 of the bytes, in 64 small hexadecimal digits
+     */
+    public StagedFile {
+        requireNonNull(role, "role");
+        requireNonNull(definition, "definition");
+        requireNonNull(folder, "folder");
+        requireNonNull(name, "name");
+        requireNonNull(sha256, "sha256");
+    }
+
+    /**
+     * Makes a data file.
      *
      * @param definition the name of the export definition
      * @param folder the folder below the destination's directory, or an empty text
@@ -26,11 +47,8 @@ public record StagedFile(String definition, String folder, String name, long row
      * @param bytes the size in bytes
      * @param sha256 the SHA-256 of the bytes, in 64 small hexadecimal digits
      */
-    public StagedFile {
-        requireNonNull(definition, "definition");
-        requireNonNull(folder, "folder");
-        requireNonNull(name, "name");
-        requireNonNull(sha256, "sha256");
+    public StagedFile(String definition, String folder, String name, long rows, long bytes, String sha256) {
+        this(FileRole.DATA, definition, folder, name, rows, bytes, sha256);
     }
 
     /**
@@ -51,6 +69,6 @@ public record StagedFile(String definition, String folder, String name, long row
     public StagedFile marked(String mark) {
         int dot = name.indexOf('.', 1);
         String marked = dot < 0 ? name + mark : name.substring(0, dot) + mark + name.substring(dot);
-        return new StagedFile(definition, folder, marked, rows, bytes, sha256);
+        return new StagedFile(role, definition, folder, marked, rows, bytes, sha256);
     }
 }

@@ -14,6 +14,7 @@ import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.delivery.WatchRecord;
 import io.outfeed.delivery.WatchState;
+import io.outfeed.file.FileRole;
 import io.outfeed.file.StagedFile;
 import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Window;
@@ -160,6 +161,9 @@ final class RunDocument {
     }
 
     private static void writeFile(Document document, String key, StagedFile file) {
+        if (file.role() != FileRole.DATA) {
+            document.put(key + ".role", file.role());
+        }
         document.put(key + ".definition", file.definition());
         document.put(key + ".folder", file.folder());
         document.put(key + ".name", file.name());
@@ -170,6 +174,7 @@ final class RunDocument {
 
     private static StagedFile readFile(Document document, String key) {
         return new StagedFile(
+                document.find(key + ".role").map(FileRole::valueOf).orElse(FileRole.DATA),
                 document.text(key + ".definition"),
                 document.text(key + ".folder"),
                 document.text(key + ".name"),

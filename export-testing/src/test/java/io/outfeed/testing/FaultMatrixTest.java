@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,7 +94,24 @@ class FaultMatrixTest {
         WITHOUT_RENAME
     }
 
-    private record Setting(Fault fault, int destinations, Receiver receiver, Name name, Way way, RetryPolicy retries) {}
+    private enum Beside {
+        NOTHING,
+        MANIFEST_AND_DONE_FILE;
+
+        /** One name and two destinations show what there is to see. */
+        boolean suits(Name name, int destinations) {
+            return this == NOTHING || (name == Name.WITH_SEQUENCE && destinations == 2);
+        }
+    }
+
+    private record Setting(
+            Fault fault,
+            int destinations,
+            Receiver receiver,
+            Name name,
+            Way way,
+            Beside beside,
+            RetryPolicy retries) {}
 
     static List<Setting> settings() {
         List<Setting> settings = new ArrayList<>();
@@ -105,8 +123,14 @@ class FaultMatrixTest {
                             if (!name.suits(receiver, way)) {
                                 continue;
                             }
-                            for (RetryPolicy retries : retries(fault)) {
-                                settings.add(new Setting(fault, destinations, receiver, name, way, retries));
+                            for (Beside beside : Beside.values()) {
+                                if (!beside.suits(name, destinations)) {
+                                    continue;
+                                }
+                                for (RetryPolicy retries : retries(fault)) {
+                                    settings.add(
+                                            new Setting(fault, destinations, receiver, name, way, beside, retries));
+                                }
                             }
                         }
                     }
@@ -245,7 +269,7 @@ class FaultMatrixTest {
         }
 
         private ExportJob job(FaultPlan plan) {
-            return ExportJob.builder(
+            ExportJob.Builder job = ExportJob.builder(
                             JOB,
                             Visit.export(
                                             source,
@@ -253,8 +277,11 @@ class FaultMatrixTest {
                                     .overlap(Duration.ofHours(3))
                                     .build())
                     .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
-                    .deliverTo(destinations.stream().map(plan::wrap).toArray(Delivery[]::new))
-                    .build();
+                    .deliverTo(destinations.stream().map(plan::wrap).toArray(Delivery[]::new));
+            if (setting.beside() == Beside.MANIFEST_AND_DONE_FILE) {
+                job.manifest("{job}-{sequence}.json").doneFile("{file}.done");
+            }
+            return job.build();
         }
 
         /** Throws if a promise was broken; returns how many files came twice. */
@@ -262,12 +289,25 @@ class FaultMatrixTest {
             int duplicates = 0;
             for (InMemoryDelivery destination : destinations) {
                 Map<Long, DeliveredFile> byRun = new LinkedHashMap<>();
+                Map<Long, Map<String, DeliveredFile>> beside = new HashMap<>();
                 for (DeliveredFile file : destination.arrivals()) {
-                    DeliveredFile before = byRun.putIfAbsent(file.run(), file);
+                    DeliveredFile before;
+                    if (file.path().endsWith(".csv")) {
+                        before = byRun.putIfAbsent(file.run(), file);
+                    } else {
+                        Map<String, DeliveredFile> seen =
+                                beside.computeIfAbsent(file.run(), run -> new LinkedHashMap<>());
+                        before = seen.putIfAbsent(ending(file), file);
+                        checkOrder("%s at %s".formatted(what, destination), file, byRun.get(file.run()), seen);
+                    }
                     if (before != null) {
                         assertThat(file.bytes()).as(what).isEqualTo(before.bytes());
                         duplicates++;
                     }
+                }
+                if (setting.beside() == Beside.MANIFEST_AND_DONE_FILE) {
+                    assertThat(beside.keySet()).as(what).isEqualTo(byRun.keySet());
+                    assertThat(beside.values()).as(what).allMatch(files -> files.size() == 2);
                 }
                 checkRows("%s at %s".formatted(what, destination), byRun.values());
                 assertThat(destination.temporaryNames()).as(what).isEmpty();
@@ -278,6 +318,23 @@ class FaultMatrixTest {
                     .toList();
             assertThat(committed).as(what).hasSize((int) store.positions(JOB).sequence());
             return duplicates;
+        }
+
+        private static String ending(DeliveredFile file) {
+            return file.path().substring(file.path().lastIndexOf('.'));
+        }
+
+        /** Whoever sees a manifest has seen the data, and whoever sees a done file has seen both. */
+        private static void checkOrder(
+                String what, DeliveredFile file, @Nullable DeliveredFile data, Map<String, DeliveredFile> seen) {
+            assertThat(data).as("%s: the data before %s", what, file).isNotNull();
+            if (ending(file).equals(".done")) {
+                assertThat(seen).as("%s: the manifest before %s", what, file).containsKey(".json");
+            } else {
+                assertThat(file.text())
+                        .as("%s: what %s says", what, file)
+                        .contains("\"path\": \"" + data.path() + "\"", "\"bytes\": " + data.bytes().length + ",");
+            }
         }
 
         private void checkRows(String what, Collection<DeliveredFile> files) {

@@ -20,9 +20,11 @@ import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,7 +75,7 @@ final class Deliverer {
     }
 
     /**
-     * Sends copies of a committed run. What fails is logged, and stays on record as not published.
+     * Sends copies of a committed run. What fails is logged, and stays on record as not published, with what comes after it.
      *
      * @return the run with what became of each copy
      */
@@ -81,8 +83,11 @@ final class Deliverer {
         ExportRun run = committed;
         try (Destinations destinations = new Destinations(job.copies())) {
             for (Delivery delivery : job.copies()) {
+                boolean failed = false;
                 for (StagedFile file : committed.files()) {
-                    FileDelivery copied = copy(run, FileDelivery.pending(delivery.id(), file.path()), destinations);
+                    FileDelivery pending = FileDelivery.pending(delivery.id(), file.path());
+                    FileDelivery copied = failed ? pending : copy(run, pending, destinations);
+                    failed = !copied.settled();
                     List<FileDelivery> steps = new ArrayList<>(run.deliveries());
                     steps.add(copied);
                     run = ledger.save(run.toBuilder().deliveries(steps).build());
@@ -194,17 +199,24 @@ final class Deliverer {
         MAY_HAVE_BEEN_TRIED
     }
 
-    /** Tries every destination, even if one fails; then throws the first failure. */
+    /**
+     * Tries every destination, even if one fails; then throws the gravest failure. At a destination files appear in their order, and
+     * what comes after a failure is not tried: a manifest must not be seen before what it lists.
+     */
     private ExportRun publish(ExportRun run, Destinations destinations, Before before) {
         ExportRun current = run.toBuilder().attempts(run.attempts() + 1).build();
         DeliveryException first = null;
+        Set<String> begun = new HashSet<>();
+        Set<String> failing = new HashSet<>();
         for (FileDelivery step : run.deliveries()) {
-            if (step.settled()) {
+            if (step.settled() || failing.contains(step.delivery())) {
                 continue;
             }
+            Before tried = begun.add(step.delivery()) ? before : Before.NOT_TRIED; // one is on record before the next
             try {
-                current = told(publish(current, step, destinations, before), step.delivery());
+                current = told(publish(current, step, destinations, tried), step.delivery());
             } catch (DeliveryException e) {
+                failing.add(step.delivery());
                 destinations.reset(step.delivery());
                 first = worst(first, e);
                 ExportRun failed =
@@ -365,11 +377,7 @@ final class Deliverer {
         if (run.trigger() == Trigger.RE_EXPORT || run.trigger() == Trigger.BACKFILL) {
             return IfExists.FAIL;
         }
-        return job.definitions().stream()
-                .filter(candidate -> candidate.name().equals(definition))
-                .map(candidate -> candidate.file().ifExists())
-                .findFirst()
-                .orElse(IfExists.FAIL);
+        return Companions.ifExists(job, definition);
     }
 
     /** The run with one of its steps changed. */

@@ -13,6 +13,7 @@ import io.outfeed.delivery.WatchRecord;
 import io.outfeed.delivery.WatchState;
 import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveredFilesEvent.Kind;
+import io.outfeed.file.FileRole;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import java.nio.file.Files;
@@ -20,10 +21,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,6 +109,9 @@ final class DeliveryWatch {
         /** With a broken connection some answers lack: what is missing then may be less, or more, than it seems. */
         private boolean broken;
 
+        /** What this look tried to copy again in vain. */
+        private final Set<String> notCopied = new HashSet<>();
+
         private ExportRun run;
 
         private Look(
@@ -139,7 +145,26 @@ final class DeliveryWatch {
             }
             run = ledger.save(run);
             news.forEach(this::tell);
-            toCopy.forEach(this::copyAgain);
+            for (FileDelivery step : toCopy) {
+                if (staged(step).role() == FileRole.DATA || isThereAllBefore(step)) {
+                    copyAgain(step);
+                }
+            }
+        }
+
+        /** A manifest or a done file comes back after what it stands for: else its receiver would look for that in vain. */
+        private boolean isThereAllBefore(FileDelivery companion) {
+            return run.deliveries().stream()
+                    .filter(step -> step.delivery().equals(delivery))
+                    .takeWhile(step -> !step.path().equals(companion.path()))
+                    .allMatch(this::isThere);
+        }
+
+        private boolean isThere(FileDelivery step) {
+            WatchState state = record(step).state();
+            return step.remains()
+                    && (state == WatchState.SEEN || state == WatchState.RECOPIED)
+                    && !notCopied.contains(step.path());
         }
 
         private Inspection inspect(FileDelivery step) {
@@ -216,6 +241,7 @@ final class DeliveryWatch {
                         run, step, counted -> counted.toWatched(record(counted).toRecopied())));
                 publish(prepared, file);
             } catch (DeliveryException e) {
+                notCopied.add(step.path());
                 log.warn("{} could not be copied again to delivery '{}': {}", step.path(), delivery, e.getMessage(), e);
                 discard(file);
                 boolean known = record(step).state() == WatchState.MISSING;

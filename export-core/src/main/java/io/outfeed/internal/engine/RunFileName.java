@@ -14,6 +14,11 @@ final class RunFileName {
     private RunFileName() {}
 
     static String of(ExportJob job, ExportRun run, PlannedExport<?> export, long sequence) {
+        return export.definition().file().name().render(values(job, run, export, sequence));
+    }
+
+    /** The values of all variables. */
+    static Map<String, Object> values(ExportJob job, ExportRun run, PlannedExport<?> export, long sequence) {
         Map<String, Object> values = new HashMap<>();
         values.put("sequence", sequence);
         values.put("run", run.number());
@@ -23,7 +28,7 @@ final class RunFileName {
         values.put("window.from", value(export.window().from()));
         values.put("window.until", value(export.window().until()));
         job.parameters().asMap().forEach((name, value) -> values.put("parameter." + name, value));
-        return export.definition().file().name().render(values);
+        return values;
     }
 
     /** Puts a mark before the ending: {@code visits-1.csv} becomes {@code visits-1-re12.csv}. */

@@ -10,6 +10,7 @@ import io.outfeed.RunStatus;
 import io.outfeed.SourceException;
 import io.outfeed.delivery.FileDelivery;
 import io.outfeed.event.RunEvent.Kind;
+import io.outfeed.file.FileRole;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.check.SafeName;
@@ -134,8 +135,14 @@ final class RunStaging {
                         null);
             }
             long sequence = services.store().positions(job.name()).sequence() + 1;
-            String name = "test-" + run.number() + "-" + RunFileName.of(job, run, export, sequence);
-            return ledger.save(staged(run, services.stager().stageRecord(run, export, record, key, name)));
+            String mark = "test-" + run.number() + "-";
+            String name = mark + RunFileName.of(job, run, export, sequence);
+            List<StagedFile> files =
+                    new ArrayList<>(services.stager().stageRecord(run, export, record, key, name));
+            files.addAll(companions()
+                    .stage(run, files, RunFileName.values(job, run, export, sequence), mark::concat));
+            checkPaths(run, files);
+            return ledger.save(staged(run, files));
         }
     }
 
@@ -163,8 +170,18 @@ final class RunStaging {
             rejects.note().ifPresent(notes::add);
             all += rejects.count();
         }
+        if (!files.isEmpty()) {
+            Map<String, Object> values =
+                    RunFileName.values(job, run, exports.all().get(0), sequence);
+            files.addAll(companions()
+                    .stage(run, files, values, name -> mark.isEmpty() ? name : RunFileName.marked(name, mark)));
+        }
         checkPaths(run, files);
         return new Staged(files, all, notes);
+    }
+
+    private Companions companions() {
+        return new Companions(job, services.spool());
     }
 
     private void keep(ExportRun run, PlannedExport<?> export, Rejects rejects) {
@@ -186,7 +203,7 @@ final class RunStaging {
             checkPath(run, file, seen);
         }
         for (StagedFile file : files) {
-            if (ifExists(file.definition()) == IfExists.KEEP_BOTH) {
+            if (Companions.ifExists(job, file.definition()) == IfExists.KEEP_BOTH) {
                 checkPath(run, file.marked("-r" + run.number()), seen);
             }
         }
@@ -197,16 +214,11 @@ final class RunStaging {
             throw new InvalidDefinitionException(
                     job.toString(),
                     List.of("two files of run " + run.number() + " may get the name '" + file.path()
-                            + "': put {definition} into the names"));
+                            + "': "
+                            + (file.role() == FileRole.DATA
+                                    ? "put {definition} into the names"
+                                    : "name the manifest and the done file otherwise")));
         }
-    }
-
-    private IfExists ifExists(String definition) {
-        return job.definitions().stream()
-                .filter(candidate -> candidate.name().equals(definition))
-                .map(candidate -> candidate.file().ifExists())
-                .findFirst()
-                .orElseThrow();
     }
 
     private ExportRun staged(ExportRun run, List<StagedFile> files) {

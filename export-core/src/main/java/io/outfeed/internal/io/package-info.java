@@ -1,5 +1,5 @@
 /**
- * Files that survive a power cut.
+ * Files that survive a power cut, and JSON.
  */
 @NullMarked
 package io.outfeed.internal.io;

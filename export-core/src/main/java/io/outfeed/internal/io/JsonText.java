@@ -1,20 +1,15 @@
-package io.outfeed.file;
+package io.outfeed.internal.io;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 
 /** Text between quotes, as RFC 8259 says. */
-final class JsonText {
+public final class JsonText {
 
     private static final String HEX = "0123456789abcdef";
 
     private JsonText() {}
 
-    static boolean isWellFormed(String text) {
-        return new Encodable(StandardCharsets.UTF_8).carries(text);
-    }
-
-    static String quoted(String text) {
+    public static String quoted(String text) {
         StringBuilder quoted = new StringBuilder(text.length() + 2);
         try {
             write(text, quoted);
@@ -25,7 +20,7 @@ final class JsonText {
     }
 
     /** Writes what needs no escape in long runs. */
-    static void write(String text, Appendable out) throws IOException {
+    public static void write(String text, Appendable out) throws IOException {
         out.append('"');
         int written = 0;
         for (int i = 0; i < text.length(); i++) {

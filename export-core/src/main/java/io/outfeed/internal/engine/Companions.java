@@ -1,0 +1,111 @@
+package io.outfeed.internal.engine;
+
+import io.outfeed.ExportJob;
+import io.outfeed.ExportRun;
+import io.outfeed.file.FileName;
+import io.outfeed.file.FileRole;
+import io.outfeed.file.IfExists;
+import io.outfeed.file.StagedFile;
+import io.outfeed.internal.format.DigestOutput;
+import io.outfeed.internal.io.JsonText;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collector;
+import java.util.stream.Collectors;
+
+/** What stands beside a run's data files: the manifest, then the done files, in the order in which they are published. */
+record Companions(ExportJob job, Spool spool) {
+
+    private static final String FILE = "{file}";
+
+    /**
+     * Stages them.
+     *
+     * @param data one data file or more
+     * @param values of the names' variables
+     * @param mark puts the run's mark into a name, as the data files have it
+     */
+    List<StagedFile> stage(
+            ExportRun run, List<StagedFile> data, Map<String, Object> values, UnaryOperator<String> mark) {
+        List<StagedFile> staged = new ArrayList<>();
+        try {
+            if (job.manifest().isPresent()) {
+                String name = mark.apply(job.manifest().get().render(values));
+                staged.add(write(run, FileRole.MANIFEST, "", "", name, manifest(run, data, values)));
+            }
+            if (job.doneFile().isPresent()) {
+                String pattern = job.doneFile().get();
+                if (pattern.contains(FILE)) {
+                    for (StagedFile file : data) {
+                        String name = FileName.of(pattern.replace(FILE, file.name())).render(values);
+                        staged.add(write(run, FileRole.DONE, file.definition(), file.folder(), name, ""));
+                    }
+                } else {
+                    String name = mark.apply(FileName.of(pattern).render(values));
+                    staged.add(write(run, FileRole.DONE, "", "", name, ""));
+                }
+            }
+        } catch (IOException e) {
+            throw spool.cantWrite(run.number(), e);
+        }
+        return staged;
+    }
+
+    private StagedFile write(
+            ExportRun run, FileRole role, String definition, String folder, String name, String content)
+            throws IOException {
+        Spool.Part part = spool.create(run.number(), "companion");
+        try {
+            DigestOutput out = new DigestOutput(part.output());
+            out.write(content.getBytes(StandardCharsets.UTF_8));
+            StagedFile file = new StagedFile(role, definition, folder, name, 0, out.bytes(), out.sha256());
+            part.finish(run.number(), file);
+            return file;
+        } finally {
+            part.close();
+        }
+    }
+
+    private static String manifest(ExportRun run, List<StagedFile> data, Map<String, Object> values) {
+        String windows = run.windows().entrySet().stream()
+                .map(entry -> "    {\"definition\": " + JsonText.quoted(entry.getKey()) + ", \"from\": "
+                        + JsonText.quoted(entry.getValue().from().text()) + ", \"until\": "
+                        + JsonText.quoted(entry.getValue().until().text()) + "}")
+                .collect(lines());
+        String files = data.stream()
+                .map(file -> "    {\"path\": " + JsonText.quoted(file.path()) + ", \"definition\": "
+                        + JsonText.quoted(file.definition()) + ", \"rows\": " + file.rows() + ", \"bytes\": "
+                        + file.bytes() + ", \"sha256\": " + JsonText.quoted(file.sha256()) + "}")
+                .collect(lines());
+        return "{\n  \"job\": " + JsonText.quoted(run.job()) + ",\n  \"run\": " + run.number() + ",\n  \"trigger\": "
+                + JsonText.quoted(run.trigger().name()) + ",\n  \"sequence\": " + values.get("sequence")
+                + ",\n  \"windows\": " + windows + ",\n  \"files\": " + files + "\n}\n";
+    }
+
+    /** An array with an object a line. */
+    private static Collector<CharSequence, ?, String> lines() {
+        return Collectors.collectingAndThen(
+                Collectors.joining(",\n"), objects -> objects.isEmpty() ? "[]" : "[\n" + objects + "\n  ]");
+    }
+
+    /**
+     * What to do when the name of one of a job's files is taken. What belongs to the whole run is as careful as the most
+     * careful definition. FAIL if the job no longer has the definition.
+     */
+    static IfExists ifExists(ExportJob job, String definition) {
+        Set<IfExists> chosen = job.definitions().stream()
+                .filter(candidate -> definition.isEmpty() || candidate.name().equals(definition))
+                .map(candidate -> candidate.file().ifExists())
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(IfExists.class)));
+        return List.of(IfExists.FAIL, IfExists.WAIT, IfExists.KEEP_BOTH, IfExists.REPLACE).stream()
+                .filter(chosen::contains)
+                .findFirst()
+                .orElse(IfExists.FAIL);
+    }
+}
