@@ -355,7 +355,7 @@ class CompanionFilesTest {
 
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage("job 'lakeside': two files of run 1 may get the name 'Visits-1.csv': name the manifest and"
+                .hasMessage("job 'lakeside' has 1 problem: two files of run 1 may get the name 'Visits-1.csv': name the manifest and"
                         + " the done file otherwise");
         assertThat(lakeside.arrivals()).isEmpty();
     }
