@@ -41,4 +41,12 @@ public interface ExportListener {
      * @param event what happened; its {@code toString} is a line for a person
      */
     default void onDeliveredFiles(DeliveredFilesEvent event) {}
+
+    /**
+     * Fires of a job have no run of their own: see {@link MissedFiresEvent.Outcome}. Told when that is decided, which is when
+     * the engine gets to it; does nothing by default; it is in the log too.
+     *
+     * @param event which fires, and what becomes of them; its {@code toString} is a line for a person
+     */
+    default void onMissedFires(MissedFiresEvent event) {}
 }

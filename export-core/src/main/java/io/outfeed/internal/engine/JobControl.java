@@ -7,6 +7,7 @@ import io.outfeed.ExportRun;
 import io.outfeed.InvalidDefinitionException;
 import io.outfeed.JobHandle;
 import io.outfeed.RecordPreview;
+import io.outfeed.schedule.ExplainedFire;
 import io.outfeed.store.ExportStore;
 import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Watermark;
@@ -79,6 +80,11 @@ record JobControl(
     @Override
     public Optional<Instant> nextFire() {
         return fires.next(job());
+    }
+
+    @Override
+    public List<ExplainedFire> explain(int n) {
+        return fires.explain(job(), n);
     }
 
     @Override

@@ -10,7 +10,11 @@ import io.outfeed.RunStatus;
 import io.outfeed.SourceException;
 import io.outfeed.StartFrom;
 import io.outfeed.StoreException;
-import io.outfeed.Trigger;
+import io.outfeed.event.MissedFiresEvent;
+import io.outfeed.event.MissedFiresEvent.Outcome;
+import io.outfeed.internal.engine.FirePlanner.DueFires;
+import io.outfeed.internal.engine.FirePlanner.Planned;
+import io.outfeed.schedule.FiresWhileRunning;
 import io.outfeed.schedule.Scheduler;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.JobLock;
@@ -20,6 +24,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -50,6 +55,7 @@ final class JobDriver {
     private final JobRunner runner;
     private final FirePlanner fires;
     private final Upkeep upkeep;
+    private final Listeners listeners;
 
     /** When each job is to run: who is woken before is so for the delivered files only. */
     private final Map<String, Instant> runAt = new ConcurrentHashMap<>();
@@ -57,9 +63,14 @@ final class JobDriver {
     /** Fires whose run failed at what time may mend; the next fire covers them if the engine forgets. */
     private final Map<String, Instant> failedFires = new ConcurrentHashMap<>();
 
+    /** Jobs whose newest run, when the engine took them up, may have been interrupted. */
+    private final Set<String> takenUp = ConcurrentHashMap.newKeySet();
+
+    private final Set<String> knownJobs = ConcurrentHashMap.newKeySet();
+
     private Phase phase = Phase.NEW;
 
-    JobDriver(EngineSettings settings, JobRegistry jobs, JobRunner runner, FirePlanner fires, Upkeep upkeep) {
+    JobDriver(EngineSettings settings, JobRegistry jobs, JobRunner runner, FirePlanner fires, Upkeep upkeep, Listeners listeners) {
         this.store = settings.store();
         this.scheduler = settings.scheduler();
         this.clock = settings.clock();
@@ -68,6 +79,7 @@ final class JobDriver {
         this.runner = runner;
         this.fires = fires;
         this.upkeep = upkeep;
+        this.listeners = listeners;
     }
 
     synchronized void start() {
@@ -109,14 +121,39 @@ final class JobDriver {
     }
 
     private void begin(ExportJob job) {
-        fires.plan(job);
-        upkeep.begin(job);
-        if (store.unfinishedRuns(job.name()).isEmpty()) {
-            arm(job, Next.FIRE);
-        } else {
-            runAt.put(job.name(), clock.instant());
-            scheduler.scheduleAt(job.name(), clock.instant());
+        Planned planned = fires.plan(job);
+        planned.leftBehind()
+                .ifPresent(fire -> listeners.missedFires(
+                        new MissedFiresEvent(job.name(), fire, fire, 1, Outcome.SCHEDULE_CHANGED)));
+        boolean first = knownJobs.add(job.name());
+        if (planned.changed()) {
+            failedFires.remove(job.name());
+            takenUp.remove(job.name());
+        } else if (first) {
+            takenUp.add(job.name());
         }
+        upkeep.begin(job);
+        boolean atOnce = failedFires.containsKey(job.name())
+                || !store.unfinishedRuns(job.name()).isEmpty()
+                || interruptedFire(job).isPresent();
+        if (atOnce) {
+            runAt.put(job.name(), clock.instant());
+            scheduler.scheduleAt(job.name(), clock.instant(), job.priority());
+        } else {
+            arm(job, Next.FIRE);
+        }
+    }
+
+    /** The fire of a run that the end of the process before has interrupted: it is run again. */
+    private Optional<Instant> interruptedFire(ExportJob job) {
+        return takenUp.contains(job.name())
+                ? runner.interruptedFire(job).filter(fire -> !isTooLate(job, fire))
+                : Optional.empty();
+    }
+
+    private boolean isTooLate(ExportJob job, Instant fire) {
+        Duration late = Duration.between(fire, clock.instant());
+        return job.missedRuns().limit().filter(limit -> late.compareTo(limit) > 0).isPresent();
     }
 
     /** What the scheduler calls: finish what was interrupted, then run if a fire is due and ours. */
@@ -163,16 +200,28 @@ final class JobDriver {
         try {
             runner.finishInterrupted(job, lock);
         } catch (RunHeldException e) {
-            fires.claim(job).ifPresent(fire -> runner.skip(job, lock, fire, "run " + e.run() + " is held"));
+            fires.due(job).ifPresent(due -> skip(job, lock, due, Outcome.HELD, "run " + e.run() + " is held"));
             return Next.FIRE;
         } catch (ExportException e) {
             log.warn("{} has a run that can't be finished yet: {}", job, e.getMessage(), e);
             return isRetryable(e) ? Next.inAWhile(clock) : Next.FIRE_AFTER_NOW;
         }
-        Optional<Instant> failed = Optional.ofNullable(failedFires.remove(job.name()));
-        Optional<Instant> fire = fires.claim(job).or(() -> failed);
+        Optional<Instant> again = Optional.ofNullable(failedFires.remove(job.name()))
+                .or(() -> interruptedFire(job));
+        takenUp.remove(job.name());
+        Optional<DueFires> due = fires.due(job);
+        if (due.isPresent() && isTooLate(job, due.get().last())) {
+            skip(job, lock, due.get(), Outcome.TOO_LATE, "too late");
+            return Next.FIRE;
+        }
+        Optional<Instant> fire = due.map(DueFires::last).or(() -> again);
+        if (fire.isEmpty()) {
+            prune(job);
+            return Next.FIRE;
+        }
+        Instant begun = clock.instant();
         try {
-            fire.ifPresent(at -> runner.run(job, lock, Trigger.SCHEDULED, Optional.of(at)));
+            run(job, lock, fire.get(), due);
             prune(job);
             return Next.FIRE;
         } catch (ExportException e) {
@@ -180,8 +229,49 @@ final class JobDriver {
             if (!isRetryable(e)) {
                 return Next.FIRE;
             }
-            failedFires.put(job.name(), fire.orElseThrow());
+            failedFires.put(job.name(), fire.get());
             return Next.inAWhile(clock);
+        } finally {
+            skipWhatCameSince(begun, job, lock);
+        }
+    }
+
+    /** The run is on record before its fire is claimed: a crash in between loses nothing. */
+    private void run(ExportJob job, JobLock lock, Instant fire, Optional<DueFires> due) {
+        Optional<DueFires> more = due.filter(fires -> fires.count() > 1);
+        ExportRun planned = runner.plan(job, lock, fire, more.map(fires -> "covers " + covered(job, fires).fires() + " too").orElse(""));
+        if (due.isPresent() && !fires.claim(job, due.get())) {
+            runner.leave(lock, planned);
+            return;
+        }
+        more.ifPresent(fires -> listeners.missedFires(covered(job, fires)));
+        runner.run(job, lock, planned);
+    }
+
+    private static MissedFiresEvent covered(ExportJob job, DueFires due) {
+        return new MissedFiresEvent(
+                job.name(), due.first(), due.beforeLast().orElseThrow(), due.count() - 1, Outcome.COVERED);
+    }
+
+    private void skip(ExportJob job, JobLock lock, DueFires due, Outcome outcome, String why) {
+        if (fires.claim(job, due)) {
+            MissedFiresEvent missed = new MissedFiresEvent(job.name(), due.first(), due.last(), due.count(), outcome);
+            runner.skip(job, lock, due.last(), "skipped: " + why + (due.count() == 1 ? "" : ", " + missed.fires()));
+            listeners.missedFires(missed);
+        }
+    }
+
+    private void skipWhatCameSince(Instant begun, ExportJob job, JobLock lock) {
+        ExportJob current = jobs.find(job.name()).orElse(job);
+        if (current.firesWhileRunning() == FiresWhileRunning.COALESCE) {
+            return;
+        }
+        try {
+            fires.due(current)
+                    .filter(due -> due.first().isAfter(begun))
+                    .ifPresent(due -> skip(current, lock, due, Outcome.RUNNING, "a run was in progress"));
+        } catch (ExportException e) {
+            log.warn("Fires of {} could not be skipped, and are run: {}", job, e.getMessage(), e);
         }
     }
 
@@ -212,7 +302,8 @@ final class JobDriver {
 
     private void arm(ExportJob job, Next next) {
         ExportJob current = jobs.find(job.name()).orElse(job);
-        Optional<Instant> fire = next.skipsDueFire() ? fires.nextAfterNow(current) : fires.next(current);
+        Optional<Instant> fire = (next.skipsDueFire() ? fires.nextAfterNow(current) : fires.next(current))
+                .map(at -> Jitter.delayed(current, at));
         Optional<Instant> at = Stream.concat(fire.stream(), next.at().stream()).min(Comparator.naturalOrder());
         runAt.put(job.name(), at.orElse(Instant.MAX));
         schedule(current);
@@ -225,7 +316,7 @@ final class JobDriver {
         if (at.equals(Instant.MAX)) {
             scheduler.cancel(job.name());
         } else {
-            scheduler.scheduleAt(job.name(), at);
+            scheduler.scheduleAt(job.name(), at, job.priority());
         }
     }
 
@@ -235,8 +326,13 @@ final class JobDriver {
         JobLock lock = store.tryLock(job.name())
                 .orElseThrow(() -> new AlreadyRunningException(
                         job + " has a run in progress: wait until it has ended" + Context.of(job)));
+        Instant begun = clock.instant();
         try (JobLock held = lock) {
-            return action.apply(held);
+            try {
+                return action.apply(held);
+            } finally {
+                skipWhatCameSince(begun, job, held);
+            }
         } finally {
             if (isStarted()) {
                 boolean unfinished =
@@ -250,7 +346,7 @@ final class JobDriver {
     ExportRun runNow(ExportJob job) {
         return locked(job, lock -> {
             runner.finishInterrupted(job, lock);
-            ExportRun run = runner.run(job, lock, Trigger.MANUAL, Optional.empty());
+            ExportRun run = runner.runNow(job, lock);
             failedFires.remove(job.name());
             prune(job);
             return run;

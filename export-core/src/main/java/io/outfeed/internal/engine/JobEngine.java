@@ -15,6 +15,7 @@ public final class JobEngine implements ExportEngine {
     private final boolean ownsStore;
     private final Spool spool;
     private final Retries retries;
+    private final TimeLimits timeLimits = new TimeLimits();
     private final JobRegistry jobs = new JobRegistry();
     private final JobRunner runner;
     private final FirePlanner fires;
@@ -28,11 +29,11 @@ public final class JobEngine implements ExportEngine {
         this.spool = new Spool(settings.spool());
         this.retries = new Retries(settings.retryPolicy());
         RunServices services = new RunServices(
-                store, spool, new Stager(spool), settings.clock(), retries, new Listeners(settings.listeners()));
+                store, spool, new Stager(spool), settings.clock(), retries, timeLimits, new Listeners(settings.listeners()));
         this.runner = new JobRunner(services);
         this.fires = new FirePlanner(store, settings.clock());
         this.previewer = new Previewer(settings.clock());
-        this.driver = new JobDriver(settings, jobs, runner, fires, new Upkeep(services));
+        this.driver = new JobDriver(settings, jobs, runner, fires, new Upkeep(services), services.listeners());
     }
 
     @Override
@@ -79,7 +80,9 @@ public final class JobEngine implements ExportEngine {
     @Override
     public void close() {
         retries.close();
-        if (driver.close() && ownsStore) {
+        boolean closed = driver.close();
+        timeLimits.close();
+        if (closed && ownsStore) {
             store.close();
         }
     }

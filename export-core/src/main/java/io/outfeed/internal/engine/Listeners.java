@@ -4,6 +4,7 @@ import io.outfeed.ExportRun;
 import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveryOverdueEvent;
 import io.outfeed.event.ExportListener;
+import io.outfeed.event.MissedFiresEvent;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -42,6 +43,18 @@ final class Listeners {
         log.warn("{}", event);
         for (ExportListener listener : all) {
             protect(listener, event.job(), () -> listener.onDeliveryOverdue(event));
+        }
+    }
+
+    /** Says that fires have no run of their own. */
+    void missedFires(MissedFiresEvent event) {
+        if (event.outcome().alarm()) {
+            log.warn("{}", event);
+        } else {
+            log.info("{}", event);
+        }
+        for (ExportListener listener : all) {
+            protect(listener, event.job(), () -> listener.onMissedFires(event));
         }
     }
 

@@ -3,6 +3,7 @@ package io.outfeed.internal.engine;
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
 import io.outfeed.RunQuery;
+import io.outfeed.RunFailure;
 import io.outfeed.RunStatus;
 import io.outfeed.Trigger;
 import java.util.List;
@@ -21,12 +22,14 @@ final class RunAttempt {
     private final RunServices services;
     private final ExportJob job;
     private final RunLedger ledger;
+    private final TimeLimits.Limit limit;
     private ExportRun run;
 
-    RunAttempt(RunServices services, ExportJob job, RunLedger ledger, ExportRun run) {
+    RunAttempt(RunServices services, ExportJob job, RunLedger ledger, TimeLimits.Limit limit, ExportRun run) {
         this.services = services;
         this.job = job;
         this.ledger = ledger;
+        this.limit = limit;
         this.run = run;
     }
 
@@ -123,11 +126,13 @@ final class RunAttempt {
                 services.listeners().publicationDelayed(recorded);
                 return;
             }
-            ExportRun failed = ledger.save(
-                    recorded.toBuilder().failure(RunLedger.failure(failure)).build()); // throws if the lock was lost
+            Optional<RunFailure> tooLong = limit.exceeded();
+            ExportRun failed = ledger.save(recorded.toBuilder()
+                    .failure(tooLong.orElseGet(() -> RunLedger.failure(failure)))
+                    .build()); // throws if the lock was lost
             new Deliverer(job, ledger, services).discard(failed);
             services.spool().delete(failed.number());
-            services.ended(ledger.end(failed, interrupted ? RunStatus.DROPPED : RunStatus.FAILED));
+            services.ended(ledger.end(failed, interrupted || tooLong.isPresent() ? RunStatus.DROPPED : RunStatus.FAILED));
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
         } finally {

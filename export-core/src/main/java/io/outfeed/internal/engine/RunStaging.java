@@ -57,14 +57,14 @@ final class RunStaging {
             return ledger.save(staged(
                     run.toBuilder()
                             .sequence(files.isEmpty() ? 0 : sequence)
-                            .note(lateArrivals(run, exports))
+                            .note(withLateArrivals(run, exports))
                             .build(),
                     files));
         }
     }
 
     /** Keeps what the next run has to know, and says what came late. */
-    private String lateArrivals(ExportRun run, OpenExports exports) {
+    private String withLateArrivals(ExportRun run, OpenExports exports) {
         List<String> notes = new ArrayList<>();
         for (PlannedExport<?> export : exports.all()) {
             Optional<LateArrivals> late = export.lateArrivals();
@@ -80,6 +80,9 @@ final class RunStaging {
             }
         }
         notes.forEach(note -> log.warn("{}{}", note, Context.of(run)));
+        if (!run.note().isEmpty()) {
+            notes.add(0, run.note());
+        }
         return String.join("; ", notes);
     }
 
