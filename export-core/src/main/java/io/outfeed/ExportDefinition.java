@@ -7,13 +7,16 @@ import io.outfeed.field.ValueTexts;
 import io.outfeed.file.FileSpec;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
+import io.outfeed.source.DeclaredParameter;
 import io.outfeed.source.RecordSource;
 import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Watermark;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -36,9 +39,12 @@ public final class ExportDefinition<T> {
     private final Predicate<? super T> filter;
     private final @Nullable Function<? super T, String> folderPer;
     private final @Nullable Duration overlap;
+    private final RejectPolicy rejectPolicy;
     private final Fields<T> fields;
     private final ValueTexts valueTexts;
     private final FileSpec file;
+    private final List<DeclaredParameter> parameters;
+    private final Schedulable schedulable;
 
     private ExportDefinition(
             Builder<T> builder,
@@ -55,9 +61,12 @@ public final class ExportDefinition<T> {
         this.filter = builder.filter;
         this.folderPer = builder.folderPer;
         this.overlap = builder.overlap;
+        this.rejectPolicy = builder.rejectPolicy;
         this.fields = fields;
         this.valueTexts = builder.valueTexts;
         this.file = file;
+        this.parameters = List.copyOf(builder.parameters);
+        this.schedulable = builder.schedulable;
     }
 
     /**
@@ -145,6 +154,15 @@ public final class ExportDefinition<T> {
     }
 
     /**
+     * Returns what becomes of a run that has records which can't be mapped.
+     *
+     * @return the policy
+     */
+    public RejectPolicy rejectPolicy() {
+        return rejectPolicy;
+    }
+
+    /**
      * Returns the columns.
      *
      * @return the fields
@@ -171,6 +189,24 @@ public final class ExportDefinition<T> {
         return file;
     }
 
+    /**
+     * Returns the parameters that jobs set, or get the default of.
+     *
+     * @return the declared parameters, in order
+     */
+    public List<DeclaredParameter> parameters() {
+        return parameters;
+    }
+
+    /**
+     * Returns whether its jobs may have a schedule.
+     *
+     * @return the choice
+     */
+    public Schedulable schedulable() {
+        return schedulable;
+    }
+
     /** The name. */
     @Override
     public String toString() {
@@ -192,9 +228,12 @@ public final class ExportDefinition<T> {
         private Predicate<? super T> filter = record -> true;
         private @Nullable Function<? super T, String> folderPer;
         private @Nullable Duration overlap;
+        private RejectPolicy rejectPolicy = RejectPolicy.fail();
         private @Nullable Fields<T> fields;
         private ValueTexts valueTexts = ValueTexts.defaults();
         private @Nullable FileSpec file;
+        private final List<DeclaredParameter> parameters = new ArrayList<>();
+        private Schedulable schedulable = Schedulable.YES;
         private final List<String> fieldProblems = new ArrayList<>();
         private final List<String> textProblems = new ArrayList<>();
         private final List<String> fileProblems = new ArrayList<>();
@@ -284,6 +323,19 @@ public final class ExportDefinition<T> {
          */
         public Builder<T> folderPer(Function<? super T, String> folder) {
             this.folderPer = requireNonNull(folder, "folder");
+            return this;
+        }
+
+        /**
+         * Sets what becomes of a run that has records which can't be mapped: a field, the {@code folderPer} or the filter
+         * fails. Default: {@link RejectPolicy#fail()}, nothing is published. A record whose key or position can't be read
+         * fails the run anyway. A test record and a preview have nothing to do with it.
+         *
+         * @param policy the policy, such as {@code RejectPolicy.skipUpTo(100)}
+         * @return this builder
+         */
+        public Builder<T> onMappingFailure(RejectPolicy policy) {
+            this.rejectPolicy = requireNonNull(policy, "policy");
             return this;
         }
 
@@ -380,6 +432,52 @@ public final class ExportDefinition<T> {
         }
 
         /**
+         * Declares a parameter that every job must set.
+         *
+         * <p>As soon as a definition of a job declares parameters, the job may set only those that its definitions declare or
+         * their file names use: a wrong name does not build. Default: none are declared, and a job may set any.
+         *
+         * @param name the parameter's name, for {@code parameters.get(name)} in the source and {@code {parameter.name}} in the
+         *     file's name
+         * @return this builder
+         */
+        public Builder<T> parameter(String name) {
+            parameters.add(new DeclaredParameter(name, Optional.empty()));
+            return this;
+        }
+
+        /**
+         * Declares a parameter that a job may set, such as {@code parameter("term", "current")}.
+         *
+         * @param name the parameter's name, as with {@link #parameter(String)}
+         * @param defaultValue what source and file name get when the job does not set it
+         * @return this builder
+         */
+        public Builder<T> parameter(String name, String defaultValue) {
+            parameters.add(new DeclaredParameter(name, Optional.of(defaultValue)));
+            return this;
+        }
+
+        /**
+         * Sets whether jobs may run by a schedule. Default: {@link Schedulable#YES}.
+         *
+         * @param schedulable {@link Schedulable#NO} for what a person starts, such as a full export
+         * @return this builder
+         */
+        public Builder<T> schedulable(Schedulable schedulable) {
+            this.schedulable = requireNonNull(schedulable, "schedulable");
+            return this;
+        }
+
+        private void checkParameters(Problems problems) {
+            Set<String> names = new HashSet<>();
+            for (DeclaredParameter parameter : parameters) {
+                problems.addIf(parameter.name().isBlank(), "a parameter has a blank name");
+                problems.addIf(!names.add(parameter.name()), "parameter '" + parameter.name() + "' appears twice");
+            }
+        }
+
+        /**
          * Makes the definition.
          *
          * @return the definition, a copy of what was collected
@@ -401,6 +499,7 @@ public final class ExportDefinition<T> {
             problems.addAll(fileProblems);
             problems.addIf(
                     file == null && fileProblems.isEmpty(), "file.name is missing: add .file(f -> f.name(\"...\"))");
+            checkParameters(problems);
             problems.addIf(
                     overlap != null && watermark != null && !watermark.kind().equals(Position.TIMESTAMP),
                     "overlap is for timestamp watermarks: remove it, or use Watermark.timestamp");

@@ -48,12 +48,12 @@ public final class ExportJob {
     private final Duration jitter;
     private final @Nullable Duration maxDuration;
 
-    private ExportJob(Builder builder) {
+    private ExportJob(Builder builder, Map<String, String> parameters) {
         this.name = builder.name;
         this.definitions = List.copyOf(builder.definitions);
         this.schedule = builder.schedule;
         this.deliveries = List.copyOf(builder.deliveries);
-        this.parameters = Parameters.of(builder.parameters);
+        this.parameters = Parameters.of(parameters);
         this.guards = List.copyOf(builder.guards);
         this.copies = List.copyOf(builder.copies);
         this.startFrom = builder.startFrom;
@@ -136,7 +136,7 @@ public final class ExportJob {
     /**
      * Returns what it says to the sources.
      *
-     * @return the parameters
+     * @return the parameters that it sets, and the defaults of its definitions for the others
      */
     public Parameters parameters() {
         return parameters;
@@ -278,7 +278,7 @@ public final class ExportJob {
         }
 
         /**
-         * Adds destinations. Default: none, the files are only kept. All destinations of a job succeed together: those
+         * Adds destinations. Default: none, the files are only kept. Sensitive fields need protected ones. All destinations of a job succeed together: those
          * that should fail apart belong in two jobs.
          *
          * @param deliveries where the files go too
@@ -317,7 +317,8 @@ public final class ExportJob {
         }
 
         /**
-         * Adds a parameter for the sources and the names of the files, such as {@code tenant=lakeside}.
+         * Adds a parameter for the sources and the names of the files, such as {@code tenant=lakeside}. If a definition
+         * declares parameters, it must be one that a definition declares or a file name uses.
          *
          * @param name the parameter's name
          * @param value its value
@@ -474,16 +475,17 @@ public final class ExportJob {
                                 "startFrom has a position of kind '" + position.kind()
                                         + "', and the watermark of definition '" + definition.name() + "' is of kind '"
                                         + definition.watermark().kind() + "'"));
-                for (String parameter : definition.file().name().parameters()) {
-                    problems.addIf(
-                            !parameters.containsKey(parameter),
-                            "parameter '" + parameter + "' is missing: the file name of definition '"
-                                    + definition.name() + "' uses it");
-                }
+                problems.addIf(
+                        schedule != null && definition.schedulable() == Schedulable.NO,
+                        "definition '" + definition.name()
+                                + "' is not schedulable: remove the schedule, and start the job with runNow()");
             }
+            Map<String, String> merged = JobParameters.merge(definitions, parameters, problems);
             Set<String> ids = new HashSet<>();
-            for (Delivery delivery :
-                    Stream.concat(deliveries.stream(), copies.stream()).toList()) {
+            List<Delivery> destinations =
+                    Stream.concat(deliveries.stream(), copies.stream()).toList();
+            SensitiveFields.check(definitions, destinations, problems);
+            for (Delivery delivery : destinations) {
                 String id = delivery.id();
                 SafeName.problem(id)
                         .ifPresent(
@@ -503,7 +505,7 @@ public final class ExportJob {
                     maxDuration != null && (maxDuration.isNegative() || maxDuration.isZero()),
                     "maxDuration must be more than zero, not " + maxDuration);
             problems.throwIfAny("job '" + name + "'");
-            return new ExportJob(this);
+            return new ExportJob(this, merged);
         }
     }
 }

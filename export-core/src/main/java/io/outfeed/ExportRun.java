@@ -36,6 +36,7 @@ public final class ExportRun {
     private final List<StagedFile> files;
     private final List<FileDelivery> deliveries;
     private final @Nullable RunFailure failure;
+    private final int rejected;
     private final String note;
     private final List<RunLogEntry> log;
 
@@ -55,6 +56,7 @@ public final class ExportRun {
         this.files = List.copyOf(builder.files);
         this.deliveries = List.copyOf(builder.deliveries);
         this.failure = builder.failure;
+        this.rejected = builder.rejected;
         this.note = builder.note;
         this.log = List.copyOf(builder.log);
     }
@@ -90,6 +92,7 @@ public final class ExportRun {
         builder.files = files;
         builder.deliveries = deliveries;
         builder.failure = failure;
+        builder.rejected = rejected;
         builder.note = note;
         builder.log = log;
         return builder;
@@ -240,6 +243,15 @@ public final class ExportRun {
     }
 
     /**
+     * Returns how many records were left out since they can't be mapped: {@link RunHandle#rejects()} names them.
+     *
+     * @return zero or more; more than zero only where a definition's {@link RejectPolicy} allows it
+     */
+    public int rejected() {
+        return rejected;
+    }
+
+    /**
      * Returns what it did, phase by phase. Of failures that repeat, only the first and the last are kept.
      *
      * @return the entries, oldest first; empty for a run of a version that kept no log
@@ -299,6 +311,7 @@ public final class ExportRun {
         private List<StagedFile> files = List.of();
         private List<FileDelivery> deliveries = List.of();
         private @Nullable RunFailure failure;
+        private int rejected;
         private String note = "";
         private List<RunLogEntry> log = List.of();
 
@@ -427,6 +440,17 @@ public final class ExportRun {
          */
         public Builder failure(@Nullable RunFailure failure) {
             this.failure = failure;
+            return this;
+        }
+
+        /**
+         * Sets how many records were left out.
+         *
+         * @param rejected zero or more
+         * @return this builder
+         */
+        public Builder rejected(int rejected) {
+            this.rejected = rejected;
             return this;
         }
 

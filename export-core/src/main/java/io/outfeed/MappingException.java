@@ -18,18 +18,23 @@ public final class MappingException extends ExportException {
     /** The key of the record. */
     private final String recordKey;
 
+    /** What is wrong. */
+    private final String reason;
+
     /**
      * Makes an exception.
      *
      * @param message what failed and what to do next, without any value
      * @param field the header of the field
      * @param recordKey the key of the record
+     * @param reason the part of the message that says what is wrong and what to do
      * @param cause what the mapping threw, or null
      */
-    public MappingException(String message, String field, String recordKey, @Nullable Throwable cause) {
+    public MappingException(String message, String field, String recordKey, String reason, @Nullable Throwable cause) {
         super(message, cause);
         this.field = field;
         this.recordKey = recordKey;
+        this.reason = reason;
     }
 
     /**
@@ -48,5 +53,14 @@ public final class MappingException extends ExportException {
      */
     public String recordKey() {
         return recordKey;
+    }
+
+    /**
+     * Returns what is wrong and what to do, without naming field, record, job and run.
+     *
+     * @return a clause, without any value
+     */
+    public String reason() {
+        return reason;
     }
 }

@@ -1,6 +1,7 @@
 package io.outfeed;
 
 import java.io.InputStream;
+import java.util.List;
 
 /**
  * A run that an engine knows.
@@ -80,6 +81,15 @@ public interface RunHandle {
      * @throws NoSuchJobException if the engine does not have the run's job
      */
     ExportRun giveUp(String reason);
+
+    /**
+     * Lists the records that the run left out since they can't be mapped, as {@link RejectPolicy#skipUpTo} allows. The list is
+     * kept as long as the run's files.
+     *
+     * @return the records, in the order of the definitions, each with its first field that can't be mapped
+     * @throws StoreException if the list can't be read, or is gone with the run's files
+     */
+    List<RejectedRecord> rejects();
 
     /**
      * Opens a file of the run: the very bytes that are delivered.

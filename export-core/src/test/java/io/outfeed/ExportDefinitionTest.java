@@ -7,11 +7,13 @@ import io.outfeed.field.Fields;
 import io.outfeed.field.ValueTexts;
 import io.outfeed.file.FileSpec;
 import io.outfeed.file.WhenEmpty;
+import io.outfeed.source.DeclaredParameter;
 import io.outfeed.source.RecordSource;
 import io.outfeed.watermark.Watermark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ExportDefinitionTest {
@@ -90,6 +92,33 @@ class ExportDefinitionTest {
         assertThatThrownBy(() -> complete().file(f -> {}).build())
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage("export 'rows' has 1 problem: file.name is missing");
+    }
+
+    @Test
+    void should_declare_parameters() {
+        ExportDefinition<Row> definition =
+                complete().parameter("tenant").parameter("term", "current").build();
+
+        assertThat(definition.parameters())
+                .containsExactly(
+                        new DeclaredParameter("tenant", Optional.empty()),
+                        new DeclaredParameter("term", Optional.of("current")));
+        assertThat(definition.parameters()).hasToString("[tenant, term]");
+        assertThat(complete().build().parameters()).isEmpty();
+        assertThatThrownBy(() -> complete()
+                        .parameter("term")
+                        .parameter("term", "current")
+                        .parameter(" ")
+                        .build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage(
+                        "export 'rows' has 2 problems: parameter 'term' appears twice; a parameter has a blank name");
+    }
+
+    @Test
+    void should_be_schedulable_by_default() {
+        assertThat(complete().build().schedulable()).isEqualTo(Schedulable.YES);
+        assertThat(complete().schedulable(Schedulable.NO).build().schedulable()).isEqualTo(Schedulable.NO);
     }
 
     @Test

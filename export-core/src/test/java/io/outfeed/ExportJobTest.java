@@ -7,6 +7,8 @@ import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.DirectoryDelivery;
+import io.outfeed.delivery.Protection;
+import io.outfeed.field.FieldMapping;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
 import io.outfeed.watermark.Watermark;
@@ -115,13 +117,170 @@ class ExportJobTest {
                                 .containsExactly(
                                         "the name is no safe file name: only letters A-Z and a-z, digits, '.', '_' and '-' are"
                                                 + " allowed",
-                                        "parameter 'tenant' is missing: the file name of definition 'rows' uses it",
                                         "definition 'ROWS' appears twice",
+                                        "parameter 'tenant' is missing: the file name of definition 'rows' uses it",
                                         "delivery 'OUT' appears twice",
                                         "the id of delivery 'a/b' is no safe name: only letters A-Z and a-z, digits, '.', '_' and '-'"
                                                 + " are allowed",
                                         "parameter 'term' appears twice"))
                 .hasMessageStartingWith("job 'a b' has 6 problems: the name is no safe file name");
+    }
+
+    /** A sensitive column. */
+    private record Secret(String header) implements FieldMapping<Object> {
+        @Override
+        public boolean sensitive() {
+            return true;
+        }
+
+        @Override
+        public Object valueOf(Object record) {
+            return "";
+        }
+    }
+
+    private static ExportDefinition<String> sensitive(String name, String... headers) {
+        return blank(name)
+                .fields(f -> {
+                    f.field("text", text -> text);
+                    for (String header : headers) {
+                        f.mapping(new Secret(header));
+                    }
+                })
+                .build();
+    }
+
+    private static ExportDefinition.Builder<String> blank(String name) {
+        return ExportDefinition.builder(name, String.class)
+                .source(RecordSource.ofCollection(window -> List.of()))
+                .recordKey(text -> text)
+                .watermark(Watermark.fullSnapshot())
+                .fields(f -> f.field("text", text -> text))
+                .file(f -> f.name(name + ".csv"));
+    }
+
+    @Test
+    void should_send_sensitive_fields_by_a_protected_way_only() {
+        Delivery safe = DirectoryDelivery.to("safe", Path.of("/srv/safe"), Protection.PROTECTED);
+
+        assertThatThrownBy(() -> ExportJob.builder("people", sensitive("people", "ssn", "born"))
+                        .definition(definition("terms", "terms.csv"))
+                        .definition(sensitive("staff", "iban"))
+                        .deliverTo(safe, OUT)
+                        .copyTo(new UncheckedDelivery("archive"))
+                        .build())
+                .isInstanceOfSatisfying(
+                        InvalidDefinitionException.class,
+                        e -> assertThat(e.problems())
+                                .containsExactly(
+                                        "fields 'ssn', 'born'" + plain("people", "out", "fields"),
+                                        "fields 'ssn', 'born'" + plain("people", "archive", "fields"),
+                                        "field 'iban'" + plain("staff", "out", "field"),
+                                        "field 'iban'" + plain("staff", "archive", "field")));
+
+        assertThat(ExportJob.builder("people", sensitive("people", "ssn"))
+                        .deliverTo(safe)
+                        .build()
+                        .deliveries())
+                .containsExactly(safe);
+        assertThat(ExportJob.builder("people", sensitive("people", "ssn"))
+                        .build()
+                        .deliveries())
+                .isEmpty();
+        assertThat(ExportJob.builder("terms", definition("terms", "terms.csv"))
+                        .deliverTo(OUT)
+                        .build()
+                        .deliveries())
+                .containsExactly(OUT);
+    }
+
+    private static String plain(String definition, String delivery, String fields) {
+        return " of definition '" + definition + "' may leave only by a protected way, and delivery '" + delivery
+                + "' is plain: deliver by SFTP; or leave the " + fields
+                + " out; or mask or hash the value and remove the"
+                + " mark SENSITIVE; or, if you know that the way is protected, let the delivery's protection() say so";
+    }
+
+    @Test
+    void should_get_the_defaults_of_declared_parameters() {
+        ExportDefinition<String> grades = blank("grades")
+                .parameter("tenant")
+                .parameter("term", "current")
+                .file(f -> f.name("grades-{parameter.term}.csv"))
+                .build();
+
+        assertThat(ExportJob.builder("grades", grades)
+                        .definition(blank("terms").parameter("term", "current").build())
+                        .parameter("tenant", "lakeside")
+                        .build()
+                        .parameters()
+                        .asMap())
+                .isEqualTo(Map.of("tenant", "lakeside", "term", "current"));
+        assertThat(ExportJob.builder("grades", grades)
+                        .parameter("tenant", "lakeside")
+                        .parameter("term", "fall")
+                        .build()
+                        .parameters()
+                        .get("term"))
+                .isEqualTo("fall");
+    }
+
+    @Test
+    void should_need_every_parameter_without_a_default_and_know_no_others() {
+        ExportDefinition<String> grades =
+                blank("grades").parameter("term").parameter("level", "all").build();
+        ExportDefinition<String> terms = blank("terms")
+                .parameter("level", "senior")
+                .parameter("term", "current")
+                .file(f -> f.name("terms-{parameter.site}.csv"))
+                .build();
+
+        assertThatThrownBy(() -> ExportJob.builder("grades", grades)
+                        .definition(terms)
+                        .parameter("trem", "fall")
+                        .parameter("site", "north")
+                        .build())
+                .isInstanceOfSatisfying(
+                        InvalidDefinitionException.class,
+                        e -> assertThat(e.problems())
+                                .containsExactly(
+                                        "parameter 'term' is missing: definition 'grades' needs it, add .parameter(\"term\", ...)",
+                                        "parameter 'level' has another default in definition 'terms' than in one before it: add"
+                                                + " .parameter(\"level\", ...)",
+                                        "parameter 'trem' is not declared, only [level, term]: correct its name, or declare it in a"
+                                                + " definition"));
+        assertThat(ExportJob.builder("grades", grades)
+                        .definition(terms)
+                        .parameter("level", "all")
+                        .parameter("term", "fall")
+                        .parameter("site", "north")
+                        .build()
+                        .parameters())
+                .hasToString("[level, site, term]");
+    }
+
+    @Test
+    void should_take_any_parameter_when_none_is_declared() {
+        assertThat(ExportJob.builder("rows", definition("rows", "rows.csv"))
+                        .parameter("anything", "x")
+                        .build()
+                        .parameters())
+                .hasToString("[anything]");
+    }
+
+    @Test
+    void should_refuse_a_schedule_for_what_is_not_schedulable() {
+        ExportDefinition<String> full =
+                blank("full").schedulable(Schedulable.NO).build();
+
+        assertThatThrownBy(() -> ExportJob.builder("rows", definition("rows", "rows.csv"))
+                        .definition(full)
+                        .schedule(DAILY)
+                        .build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage("job 'rows' has 1 problem: definition 'full' is not schedulable: remove the schedule, and"
+                        + " start the job with runNow()");
+        assertThat(ExportJob.builder("full", full).build().definitions()).containsExactly(full);
     }
 
     @Test

@@ -17,6 +17,16 @@ public interface Delivery {
     String id();
 
     /**
+     * Returns whether what this delivery carries is protected, on the way and where it arrives. A job whose files have
+     * {@link io.outfeed.field.FieldMapping#sensitive() sensitive} fields does not build with a plain one, not even as a copy.
+     *
+     * @return {@link Protection#PLAIN} by default: a delivery of the host's own says itself that it is protected
+     */
+    default Protection protection() {
+        return Protection.PLAIN;
+    }
+
+    /**
      * Connects, when the files are staged. All files of a run share the session, which is then closed.
      *
      * @return the session

@@ -70,6 +70,15 @@ public record MissedFiresEvent(String job, Instant first, Instant last, long cou
     }
 
     /**
+     * Tells whether a person should look.
+     *
+     * @return false for what took its course
+     */
+    public boolean alarm() {
+        return outcome.alarm();
+    }
+
+    /**
      * Says which fires they are.
      *
      * @return a time, or a number and two times

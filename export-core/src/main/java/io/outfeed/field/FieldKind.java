@@ -8,6 +8,10 @@ public enum FieldKind {
     MATCH_CODES,
     /** The record's value, transformed. */
     TRANSFORMATION,
+    /** The same text for every record. */
+    CONSTANT,
+    /** Nothing: the receiver wants the column, and there is no value for it. */
+    BLANK,
     /** A mapping of the host's own. */
     CUSTOM,
     /** Left out on purpose: there is no column. */

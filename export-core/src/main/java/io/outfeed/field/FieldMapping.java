@@ -57,4 +57,17 @@ public interface FieldMapping<T> {
      */
     @Nullable
     Object valueOf(T record) throws Exception;
+
+    /**
+     * Gives what the record has before it is mapped: what a preview shows beside the value of the column. Called for previews
+     * only.
+     *
+     * @param record the record
+     * @return the value as the record has it, or null; {@link #valueOf} by default
+     * @throws Exception if it can't be read
+     */
+    @Nullable
+    default Object rawValueOf(T record) throws Exception {
+        return valueOf(record);
+    }
 }

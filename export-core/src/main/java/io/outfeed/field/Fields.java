@@ -83,10 +83,12 @@ public final class Fields<T> {
          *
          * @param header the column's header
          * @param getter reads the value off a record; null is an empty cell
+         * @param marks what the column is marked as; nothing by default
          * @return this builder
          */
-        public Builder<T> field(String header, Function<? super T, ? extends @Nullable Object> getter) {
-            return mapping(new GetterMapping<>(header, FieldKind.DIRECT, getter::apply));
+        public Builder<T> field(
+                String header, Function<? super T, ? extends @Nullable Object> getter, FieldMark... marks) {
+            return mapping(new GetterMapping<>(header, FieldKind.DIRECT, getter, value -> value, marks));
         }
 
         /**
@@ -95,16 +97,16 @@ public final class Fields<T> {
          * @param header the column's header
          * @param getter reads the value off a record
          * @param transformation turns it into the column's value
+         * @param marks what the column is marked as; nothing by default
          * @param <V> the type of the record's value
          * @return this builder
          */
         public <V> Builder<T> field(
                 String header,
                 Function<? super T, ? extends @Nullable V> getter,
-                Transformation<? super V, ?> transformation) {
-            requireNonNull(transformation, "transformation");
-            return mapping(new GetterMapping<>(
-                    header, FieldKind.TRANSFORMATION, record -> transformation.apply(getter.apply(record))));
+                Transformation<? super V, ?> transformation,
+                FieldMark... marks) {
+            return mapping(new GetterMapping<T, V>(header, FieldKind.TRANSFORMATION, getter, transformation, marks));
         }
 
         /**
@@ -113,17 +115,19 @@ public final class Fields<T> {
          * @param header the column's header
          * @param getter reads the value off a record
          * @param codes adds the codes; only values of the field's type compile
+         * @param marks what the column is marked as; nothing by default
          * @param <C> the type of the field
          * @return this builder
          */
         public <C> Builder<T> matchCodes(
                 String header,
                 Function<? super T, ? extends @Nullable C> getter,
-                Consumer<MatchCodes.Builder<C>> codes) {
+                Consumer<MatchCodes.Builder<C>> codes,
+                FieldMark... marks) {
             MatchCodes.Builder<C> builder = MatchCodes.builder();
             codes.accept(builder);
             try {
-                return matchCodes(header, getter, builder.build());
+                return matchCodes(header, getter, builder.build(), marks);
             } catch (InvalidDefinitionException e) {
                 e.problems().forEach(problem -> problems.add("field '" + header + "': " + problem));
                 return this;
@@ -136,14 +140,85 @@ public final class Fields<T> {
          * @param header the column's header
          * @param getter reads the value off a record
          * @param codes the codes
+         * @param marks what the column is marked as; nothing by default
          * @param <C> the type of the field
          * @return this builder
          */
         public <C> Builder<T> matchCodes(
-                String header, Function<? super T, ? extends @Nullable C> getter, MatchCodes<C> codes) {
+                String header,
+                Function<? super T, ? extends @Nullable C> getter,
+                MatchCodes<C> codes,
+                FieldMark... marks) {
             requireNonNull(codes, "codes");
-            return mapping(
-                    new GetterMapping<>(header, FieldKind.MATCH_CODES, record -> codes.apply(getter.apply(record))));
+            return mapping(new GetterMapping<T, C>(header, FieldKind.MATCH_CODES, getter, codes, marks));
+        }
+
+        /**
+         * Adds a column with the same text for every record.
+         *
+         * @param header the column's header
+         * @param value the text
+         * @return this builder
+         */
+        public Builder<T> constant(String header, String value) {
+            requireNonNull(value, "value");
+            return mapping(new GetterMapping<>(header, FieldKind.CONSTANT, record -> value, text -> text));
+        }
+
+        /**
+         * Adds a column without values, which the receiver wants all the same.
+         *
+         * @param header the column's header
+         * @return this builder
+         */
+        public Builder<T> blank(String header) {
+            return mapping(new GetterMapping<>(header, FieldKind.BLANK, record -> null, nothing -> nothing));
+        }
+
+        /**
+         * Adds the columns of a set, with their kinds and marks, and what the set skips.
+         *
+         * @param fields the set, of the record type or of a type above it
+         * @return this builder
+         */
+        public Builder<T> include(Fields<? super T> fields) {
+            mappings.addAll(fields.mappings());
+            skipped.addAll(fields.skipped());
+            return this;
+        }
+
+        /**
+         * Adds the columns of a set of an object that the record holds, such as its address. Where there is no such object, all
+         * of these columns are empty, constants too.
+         *
+         * @param getter reads the object off a record; null if it has none
+         * @param fields the set
+         * @param <N> the type of the object
+         * @return this builder
+         */
+        public <N> Builder<T> include(Function<? super T, ? extends @Nullable N> getter, Fields<N> fields) {
+            return include("", getter, fields);
+        }
+
+        /**
+         * Adds the columns of a set of an object that the record holds, with longer headers, so that a record may hold
+         * several: {@code home_city}, {@code work_city}. Where there is no such object, all of these columns are empty,
+         * constants too.
+         *
+         * @param prefix what each header begins with, such as {@code home_}
+         * @param getter reads the object off a record; null if it has none
+         * @param fields the set
+         * @param <N> the type of the object
+         * @return this builder
+         */
+        public <N> Builder<T> include(
+                String prefix, Function<? super T, ? extends @Nullable N> getter, Fields<N> fields) {
+            requireNonNull(prefix, "prefix");
+            for (FieldMapping<? super N> nested : fields.mappings()) {
+                mapping(new NestedMapping<T, N>(prefix + nested.header(), getter, nested));
+            }
+            fields.skipped().forEach(field -> skip(prefix + field.name(), field.reason()));
+            return this;
         }
 
         /**

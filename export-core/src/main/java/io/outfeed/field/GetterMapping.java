@@ -2,20 +2,52 @@ package io.outfeed.field;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The mapping behind {@link Fields.Builder}'s own columns. */
-record GetterMapping<T>(String header, FieldKind kind, Function<T, @Nullable Object> getter)
+/** The mapping behind {@link Fields.Builder}'s own columns: a getter, and what turns its value into the column's. */
+record GetterMapping<T, V>(
+        String header,
+        FieldKind kind,
+        Function<? super T, ? extends @Nullable V> getter,
+        Transformation<? super V, ?> transformation,
+        Set<FieldMark> marks)
         implements FieldMapping<T> {
 
     GetterMapping {
         requireNonNull(header, "header");
         requireNonNull(getter, "getter");
+        requireNonNull(transformation, "transformation");
+    }
+
+    GetterMapping(
+            String header,
+            FieldKind kind,
+            Function<? super T, ? extends @Nullable V> getter,
+            Transformation<? super V, ?> transformation,
+            FieldMark... marks) {
+        this(header, kind, getter, transformation, Set.copyOf(List.of(requireNonNull(marks, "marks"))));
+    }
+
+    @Override
+    public boolean required() {
+        return marks.contains(FieldMark.REQUIRED);
+    }
+
+    @Override
+    public boolean sensitive() {
+        return marks.contains(FieldMark.SENSITIVE);
     }
 
     @Override
     public @Nullable Object valueOf(T record) {
+        return transformation.apply(getter.apply(record));
+    }
+
+    @Override
+    public @Nullable Object rawValueOf(T record) {
         return getter.apply(record);
     }
 

@@ -7,20 +7,31 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The receiver's code for each value of a field.
  *
- * <p>A value without a code fails the record; null becomes an empty cell. Immutable.
+ * <p>By default a value without a code fails the record, and null becomes an empty cell. Immutable; thread-safe as far as
+ * {@code equals} of the values is.
  *
  * @param <C> the type of the field: a code for a value of another type does not compile
  */
-public final class MatchCodes<C> implements Transformation<C, String> {
+public final class MatchCodes<C> implements Transformation<C, Object> {
 
     private final Map<C, String> codes;
+    private final IfUnmatched ifUnmatched;
+    private final @Nullable String unmatchedCode;
+    private final IfNull ifNull;
+    private final @Nullable String nullCode;
 
-    private MatchCodes(Map<C, String> codes) {
-        this.codes = codes;
+    private MatchCodes(Builder<C> builder) {
+        this.codes = new LinkedHashMap<>(builder.codes);
+        this.ifUnmatched = builder.ifUnmatched;
+        this.unmatchedCode = builder.unmatchedCode;
+        this.ifNull = builder.ifNull;
+        this.nullCode = builder.nullCode;
     }
 
     /**
@@ -33,17 +44,41 @@ public final class MatchCodes<C> implements Transformation<C, String> {
         return new Builder<>();
     }
 
+    /**
+     * Gives the code of a value.
+     *
+     * @param value the value, or null
+     * @return the code, or what {@code ifUnmatched} and {@code ifNull} say; null for an empty cell
+     * @throws UnmappableValueException if they say so; the message does not quote the value
+     */
     @Override
     @SuppressWarnings("NullAway") // null in, null out: the contract of Transformation
-    public String apply(C value) {
+    public Object apply(C value) {
         if (value == null) {
-            return null;
+            if (nullCode == null && ifNull == IfNull.FAIL) {
+                throw new UnmappableValueException(
+                        "it has no value, and null has no match code: correct the record, or say"
+                                + " what becomes of null with ifNull");
+            }
+            return nullCode;
         }
         String code = codes.get(value);
-        if (code == null) {
-            throw new IllegalArgumentException("no match code for this value; there are " + codes.size() + " codes");
+        return code == null ? unmatched(value) : code;
+    }
+
+    @SuppressWarnings("NullAway") // as apply
+    private Object unmatched(C value) {
+        if (unmatchedCode != null) {
+            return unmatchedCode;
         }
-        return code;
+        return switch (ifUnmatched) {
+            case BLANK -> null;
+            case PASS_THROUGH -> value;
+            case FAIL ->
+                throw new UnmappableValueException(
+                        "its value is none of the " + codes.size()
+                                + " that have a match code: add a code for it, or say what becomes of the others with ifUnmatched");
+        };
     }
 
     /** The number of codes. */
@@ -61,6 +96,10 @@ public final class MatchCodes<C> implements Transformation<C, String> {
 
         private final Map<C, String> codes = new LinkedHashMap<>();
         private final List<String> problems = new ArrayList<>();
+        private IfUnmatched ifUnmatched = IfUnmatched.FAIL;
+        private @Nullable String unmatchedCode;
+        private IfNull ifNull = IfNull.BLANK;
+        private @Nullable String nullCode;
 
         private Builder() {}
 
@@ -74,9 +113,102 @@ public final class MatchCodes<C> implements Transformation<C, String> {
         public Builder<C> code(C value, String code) {
             requireNonNull(value, "value");
             requireNonNull(code, "code");
-            if (codes.putIfAbsent(value, code) != null) {
-                problems.add("a value has two match codes, '" + codes.get(value) + "' and '" + code + "'");
+            String other = codes.putIfAbsent(value, code);
+            if (other != null) {
+                problems.add("a value has two match codes, '" + other + "' and '" + code + "'");
             }
+            return this;
+        }
+
+        /**
+         * Adds the codes of a map, which is copied.
+         *
+         * @param codes what the receiver calls each value of the field
+         * @return this builder
+         */
+        public Builder<C> codes(Map<? extends C, String> codes) {
+            codes.forEach(this::code);
+            return this;
+        }
+
+        /**
+         * Adds a code for each constant of an enum.
+         *
+         * @param type the enum
+         * @param code gives the code of a constant
+         * @return this builder
+         */
+        public Builder<C> codes(Class<? extends C> type, Function<? super C, @Nullable String> code) {
+            requireNonNull(code, "code");
+            C[] constants = type.getEnumConstants();
+            if (constants == null) {
+                problems.add(type.getName() + " is no enum: add its codes one by one, or from a map");
+                return this;
+            }
+            for (C constant : constants) {
+                String text = code.apply(constant);
+                if (text == null) {
+                    problems.add("the function gives no match code for " + ((Enum<?>) constant).name());
+                } else {
+                    code(constant, text);
+                }
+            }
+            return this;
+        }
+
+        /**
+         * Adds each constant of an enum with its name as the code.
+         *
+         * @param type the enum
+         * @return this builder
+         */
+        public Builder<C> names(Class<? extends C> type) {
+            return codes(type, constant -> ((Enum<?>) constant).name());
+        }
+
+        /**
+         * Sets what becomes of a value without a code. Default: {@link IfUnmatched#FAIL}.
+         *
+         * @param ifUnmatched the choice; replaces a fixed code
+         * @return this builder
+         */
+        public Builder<C> ifUnmatched(IfUnmatched ifUnmatched) {
+            this.ifUnmatched = requireNonNull(ifUnmatched, "ifUnmatched");
+            this.unmatchedCode = null;
+            return this;
+        }
+
+        /**
+         * Sets a fixed code for all values without one. Default: they fail.
+         *
+         * @param code what the receiver calls any other value
+         * @return this builder
+         */
+        public Builder<C> ifUnmatched(String code) {
+            this.unmatchedCode = requireNonNull(code, "code");
+            return this;
+        }
+
+        /**
+         * Sets what becomes of null. Default: {@link IfNull#BLANK}.
+         *
+         * @param ifNull the choice; replaces a fixed code
+         * @return this builder
+         */
+        public Builder<C> ifNull(IfNull ifNull) {
+            this.ifNull = requireNonNull(ifNull, "ifNull");
+            this.nullCode = null;
+            return this;
+        }
+
+        /**
+         * Sets a fixed code for null. Default: an empty cell.
+         *
+         * @param code what the receiver calls a missing value
+         * @return this builder
+         */
+        public Builder<C> ifNull(String code) {
+            this.nullCode = requireNonNull(code, "code");
             return this;
         }
 
@@ -84,14 +216,14 @@ public final class MatchCodes<C> implements Transformation<C, String> {
          * Makes the set of codes.
          *
          * @return the codes, a copy of what was collected
-         * @throws io.outfeed.InvalidDefinitionException if there is none, or a value has two
+         * @throws io.outfeed.InvalidDefinitionException if there is none, a value has two, or a type is no enum
          */
         public MatchCodes<C> build() {
             Problems all = new Problems();
             all.addAll(problems);
-            all.addIf(codes.isEmpty(), "there is no code: add .code(value, \"...\")");
+            all.addIf(codes.isEmpty() && problems.isEmpty(), "there is no code: add .code(value, \"...\")");
             all.throwIfAny("match codes");
-            return new MatchCodes<>(new LinkedHashMap<>(codes));
+            return new MatchCodes<>(this);
         }
     }
 }

@@ -43,6 +43,9 @@ final class RunDocument {
         if (!run.note().isEmpty()) {
             document.put("note", run.note());
         }
+        if (run.rejected() > 0) {
+            document.put("rejected", run.rejected());
+        }
         run.failure().ifPresent(failure -> {
             document.put("failure.type", failure.type());
             document.put("failure.message", failure.message());
@@ -77,6 +80,9 @@ final class RunDocument {
                 .attempts((int) document.number("attempts"))
                 .sequence(document.number("sequence"));
         document.find("note").ifPresent(run::note);
+        if (document.find("rejected").isPresent()) {
+            run.rejected((int) document.number("rejected"));
+        }
         document.instant("fire").ifPresent(run::fire);
         document.instant("endedAt").ifPresent(run::endedAt);
         readFailure(document, "failure").ifPresent(run::failure);

@@ -53,6 +53,14 @@ class DirectoryDeliveryTest {
     }
 
     @Test
+    void should_be_plain_unless_the_host_knows_better() {
+        assertThat(DirectoryDelivery.to("out", Path.of("out")).protection()).isEqualTo(Protection.PLAIN);
+        assertThat(DirectoryDelivery.to("out", Path.of("out"), Protection.PROTECTED)
+                        .protection())
+                .isEqualTo(Protection.PROTECTED);
+    }
+
+    @Test
     void should_upload_under_a_hidden_name_and_then_rename() throws Exception {
         OutgoingFile file = file(IfExists.FAIL);
 

@@ -1,7 +1,10 @@
 package io.outfeed.field;
 
+import static io.outfeed.field.FieldMark.REQUIRED;
+import static io.outfeed.field.FieldMark.SENSITIVE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.outfeed.InvalidDefinitionException;
 import java.util.ArrayList;
@@ -92,6 +95,151 @@ class FieldsTest {
     }
 
     @Test
+    void should_mark_fields_however_they_get_their_value() {
+        MatchCodes<Kind> codes = MatchCodes.<Kind>builder().names(Kind.class).build();
+        Fields<Interaction> fields = builder()
+                .field("direct", Interaction::id, REQUIRED)
+                .field("lambda", i -> i.id(), SENSITIVE, REQUIRED)
+                .field("transformed", Interaction::note, Transformations.strip(), SENSITIVE)
+                .field("function", i -> i.note(), text -> text == null ? "-" : text.concat("!"), REQUIRED, REQUIRED)
+                .matchCodes("codes", Interaction::kind, c -> c.names(Kind.class), REQUIRED)
+                .matchCodes("prebuilt", i -> i.kind(), codes, SENSITIVE)
+                .field("none", Interaction::id)
+                .constant("origin", "crm")
+                .blank("room")
+                .build();
+
+        assertThat(fields.mappings())
+                .extracting(FieldMapping::header, FieldMapping::required, FieldMapping::sensitive)
+                .containsExactly(
+                        tuple("direct", true, false),
+                        tuple("lambda", true, true),
+                        tuple("transformed", false, true),
+                        tuple("function", true, false),
+                        tuple("codes", true, false),
+                        tuple("prebuilt", false, true),
+                        tuple("none", false, false),
+                        tuple("origin", false, false),
+                        tuple("room", false, false));
+    }
+
+    @Test
+    void should_add_constants_and_blanks() throws Exception {
+        Fields<Interaction> fields =
+                builder().constant("origin", "crm").blank("room").build();
+
+        assertThat(fields.mappings().stream().map(FieldMapping::kind))
+                .containsExactly(FieldKind.CONSTANT, FieldKind.BLANK);
+        assertThat(values(fields, CALL)).containsExactly("crm", null);
+        assertThat(values(fields, EMPTY)).containsExactly("crm", null);
+    }
+
+    @Test
+    void should_show_the_value_before_it_is_mapped() throws Exception {
+        Fields<Interaction> fields = builder()
+                .field("id", Interaction::id)
+                .field("note", Interaction::note, Transformations.strip())
+                .matchCodes("kind", Interaction::kind, c -> c.code(Kind.VISIT, "V"))
+                .constant("origin", "crm")
+                .blank("room")
+                .include(
+                        i -> i,
+                        Fields.builder(Interaction.class)
+                                .field("text", Interaction::note, Transformations.upperCase())
+                                .build())
+                .build();
+
+        List<@Nullable Object> raw = new ArrayList<>();
+        for (FieldMapping<? super Interaction> mapping : fields.mappings()) {
+            raw.add(mapping.rawValueOf(CALL));
+        }
+        assertThat(raw).containsExactly(1L, " hello ", Kind.CALL, "crm", null, " hello ");
+    }
+
+    record Address(String city, @Nullable String room) {}
+
+    record Person(String id, Address home, @Nullable Address work) {}
+
+    private static final Fields<Address> ADDRESS = Fields.builder(Address.class)
+            .field("city", Address::city, Transformations.upperCase(), REQUIRED)
+            .field("room", Address::room, SENSITIVE)
+            .constant("country", "US")
+            .skip("geo", "nobody asked for it")
+            .build();
+
+    @Test
+    void should_include_the_fields_of_an_object_that_the_record_holds() throws Exception {
+        Fields<Person> fields = Fields.builder(Person.class)
+                .field("id", Person::id)
+                .include(Person::home, ADDRESS)
+                .include("work_", Person::work, ADDRESS)
+                .build();
+
+        assertThat(fields).hasToString("[id, city, room, country, work_city, work_room, work_country]");
+        assertThat(fields.skipped())
+                .containsExactly(
+                        new SkippedField("geo", "nobody asked for it"),
+                        new SkippedField("work_geo", "nobody asked for it"));
+        assertThat(fields.mappings())
+                .extracting(FieldMapping::kind)
+                .containsExactly(
+                        FieldKind.DIRECT,
+                        FieldKind.TRANSFORMATION,
+                        FieldKind.DIRECT,
+                        FieldKind.CONSTANT,
+                        FieldKind.TRANSFORMATION,
+                        FieldKind.DIRECT,
+                        FieldKind.CONSTANT);
+        assertThat(fields.mappings().get(4).required()).isTrue();
+        assertThat(fields.mappings().get(5).required()).isFalse();
+        assertThat(fields.mappings().get(5).sensitive()).isTrue();
+        assertThat(fields.mappings().get(4)).hasToString("work_city (TRANSFORMATION)");
+        List<@Nullable Object> values = new ArrayList<>();
+        for (FieldMapping<? super Person> mapping : fields.mappings()) {
+            values.add(mapping.valueOf(new Person("7", new Address("Elm", null), null)));
+        }
+        assertThat(values).containsExactly("7", "ELM", null, "US", null, null, null);
+    }
+
+    interface Identified {
+        long id();
+    }
+
+    record Visit(long id) implements Identified {}
+
+    @Test
+    void should_include_the_fields_of_a_type_above_the_record() {
+        Fields<Identified> standard = Fields.builder(Identified.class)
+                .field("id", Identified::id, REQUIRED)
+                .skip("version", "internal")
+                .build();
+        Fields<Object> origin =
+                Fields.builder(Object.class).constant("origin", "crm").build();
+
+        Fields<Visit> fields = Fields.builder(Visit.class)
+                .include(standard)
+                .include(origin)
+                .field("again", Visit::id)
+                .build();
+
+        assertThat(fields).hasToString("[id, origin, again]");
+        assertThat(fields.mappings().get(0).required()).isTrue();
+        assertThat(fields.skipped()).containsExactly(new SkippedField("version", "internal"));
+    }
+
+    @Test
+    void should_see_a_header_that_two_sets_have() {
+        assertThatThrownBy(() -> Fields.builder(Person.class)
+                        .include(Person::home, ADDRESS)
+                        .include(Person::work, ADDRESS)
+                        .build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage(
+                        "fields has 3 problems: field 'city' appears twice; field 'room' appears twice; field 'country'"
+                                + " appears twice");
+    }
+
+    @Test
     void should_keep_on_record_what_is_skipped() {
         Fields<Interaction> fields = builder()
                 .field("id", Interaction::id)
@@ -164,7 +312,7 @@ class FieldsTest {
         assertThatThrownBy(() -> builder().field(null, Interaction::id))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("header");
-        assertThatThrownBy(() -> builder().field("id", Interaction::id, null))
+        assertThatThrownBy(() -> builder().field("id", Interaction::id, (Transformation<Object, ?>) null))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("transformation");
         assertThatThrownBy(() -> builder().mapping(null))

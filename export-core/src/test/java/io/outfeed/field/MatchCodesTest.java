@@ -44,8 +44,10 @@ class MatchCodesTest {
                 MatchCodes.<String>builder().code("call", "C").build();
 
         assertThatThrownBy(() -> codes.apply("a secret"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no match code for this value; there are 1 codes");
+                .isInstanceOf(UnmappableValueException.class)
+                .hasMessage(
+                        "its value is none of the 1 that have a match code: add a code for it, or say what becomes of"
+                                + " the others with ifUnmatched");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.InvalidDefinitionException;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
+import io.outfeed.delivery.Protection;
 import jakarta.mail.internet.InternetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,6 +65,15 @@ public final class MailDelivery implements Delivery {
     @Override
     public String id() {
         return id;
+    }
+
+    /**
+     * Plain: TLS protects the way to the first server, not the servers behind it, and whoever runs a mailbox reads what is in
+     * it.
+     */
+    @Override
+    public Protection protection() {
+        return Protection.PLAIN;
     }
 
     /** Connects when the first file is prepared or published. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.InvalidDefinitionException;
+import io.outfeed.delivery.Protection;
 import jakarta.mail.internet.InternetAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,11 @@ class MailDeliveryTest {
 
         assertThat(delivery)
                 .hasToString("mail delivery 'office' to 2 recipients by mail.vendor.example:587 (STARTTLS)");
+    }
+
+    @Test
+    void should_be_no_way_for_sensitive_fields() {
+        assertThat(valid().to("a@x.example").build().protection()).isEqualTo(Protection.PLAIN);
     }
 
     @Test

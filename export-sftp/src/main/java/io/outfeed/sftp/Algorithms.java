@@ -1,13 +1,9 @@
 package io.outfeed.sftp;
 
+import com.hierynomus.sshj.key.KeyAlgorithm;
 import com.hierynomus.sshj.key.KeyAlgorithms;
-import com.hierynomus.sshj.transport.cipher.BlockCiphers;
-import com.hierynomus.sshj.transport.cipher.ChachaPolyCiphers;
-import com.hierynomus.sshj.transport.cipher.GcmCiphers;
-import com.hierynomus.sshj.transport.kex.DHGroups;
 import com.hierynomus.sshj.transport.kex.ExtInfoClientFactory;
-import com.hierynomus.sshj.transport.mac.Macs;
-import com.hierynomus.sshj.userauth.keyprovider.OpenSSHKeyV1KeyFile;
+import io.outfeed.sftp.SshSignature.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -16,26 +12,20 @@ import java.util.Set;
 import net.schmizz.keepalive.KeepAliveProvider;
 import net.schmizz.sshj.Config;
 import net.schmizz.sshj.ConfigImpl;
+import net.schmizz.sshj.common.Factory;
 import net.schmizz.sshj.common.KeyType;
 import net.schmizz.sshj.common.LoggerFactory;
 import net.schmizz.sshj.transport.compression.NoneCompression;
-import net.schmizz.sshj.transport.kex.Curve25519SHA256;
-import net.schmizz.sshj.transport.kex.DHGexSHA256;
-import net.schmizz.sshj.transport.kex.ECDHNistP;
 import net.schmizz.sshj.transport.random.JCERandom;
 import net.schmizz.sshj.transport.random.SingletonRandomFactory;
-import net.schmizz.sshj.userauth.keyprovider.OpenSSHKeyFile;
-import net.schmizz.sshj.userauth.keyprovider.PKCS8KeyFile;
-import net.schmizz.sshj.userauth.keyprovider.PuTTYKeyFile;
 import org.slf4j.Logger;
 import org.slf4j.helpers.NOPLogger;
 
 /**
- * What is offered to a server: nothing with SHA-1, MD5, CBC, DSA or keys that are too short. Shared, since the making of
- * it takes long.
+ * What is offered to a server: nothing with SHA-1, MD5, CBC, DSA or keys that are too short.
  *
- * <p>BouncyCastle: sshj puts it at the end of the JVM's list of providers. It could be told not to, but then finds no
- * "ECDSA", so that servers and logins with such keys fail, and reads neither PEM files nor keys that ChaCha20 encrypts.
+ * <p>All of it asks the providers of the JVM in their order. sshj's own classes ask its SecurityUtils, which puts
+ * BouncyCastle into the JVM's list and takes its slow ciphers.
  */
 final class Algorithms {
 
@@ -71,40 +61,41 @@ final class Algorithms {
         config.setVersion("Outfeed");
         config.setRandomFactory(new SingletonRandomFactory(new JCERandom.Factory()));
         config.setKeyExchangeFactories(List.of(
-                new Curve25519SHA256.Factory(),
-                new Curve25519SHA256.FactoryLibSsh(),
-                new ECDHNistP.Factory521(),
-                new ECDHNistP.Factory384(),
-                new ECDHNistP.Factory256(),
-                new DHGexSHA256.Factory(),
-                DHGroups.Group16SHA512(),
-                DHGroups.Group18SHA512(),
-                DHGroups.Group14SHA256(),
+                KeyExchanges.curve25519("curve25519-sha256"),
+                KeyExchanges.curve25519("curve25519-sha256@libssh.org"),
+                KeyExchanges.ecdh("nistp521", "SHA-512"),
+                KeyExchanges.ecdh("nistp384", "SHA-384"),
+                KeyExchanges.ecdh("nistp256", "SHA-256"),
+                KeyExchanges.groupExchange(),
+                KeyExchanges.group(16, "sha512", "SHA-512"),
+                KeyExchanges.group(18, "sha512", "SHA-512"),
+                KeyExchanges.group(14, "sha256", "SHA-256"),
                 new ExtInfoClientFactory()));
         config.setKeyAlgorithms(List.of(
-                KeyAlgorithms.EdDSA25519(),
-                KeyAlgorithms.ECDSASHANistp256(),
-                KeyAlgorithms.ECDSASHANistp384(),
-                KeyAlgorithms.ECDSASHANistp521(),
-                KeyAlgorithms.RSASHA512(),
-                KeyAlgorithms.RSASHA256()));
+                keyAlgorithm("ssh-ed25519", Kind.ED25519, KeyType.ED25519),
+                keyAlgorithm("ecdsa-sha2-nistp256", Kind.ECDSA256, KeyType.ECDSA256),
+                keyAlgorithm("ecdsa-sha2-nistp384", Kind.ECDSA384, KeyType.ECDSA384),
+                keyAlgorithm("ecdsa-sha2-nistp521", Kind.ECDSA521, KeyType.ECDSA521),
+                keyAlgorithm("rsa-sha2-512", Kind.RSA_SHA512, KeyType.RSA),
+                keyAlgorithm("rsa-sha2-256", Kind.RSA_SHA256, KeyType.RSA)));
         config.setCipherFactories(List.of(
-                GcmCiphers.AES128GCM(),
-                GcmCiphers.AES256GCM(),
-                ChachaPolyCiphers.CHACHA_POLY_OPENSSH(),
-                BlockCiphers.AES128CTR(),
-                BlockCiphers.AES192CTR(),
-                BlockCiphers.AES256CTR()));
-        config.setMACFactories(
-                List.of(Macs.HMACSHA2256Etm(), Macs.HMACSHA2512Etm(), Macs.HMACSHA2256(), Macs.HMACSHA2512()));
+                AesGcm.factory(128),
+                AesGcm.factory(256),
+                Ciphers.aes(128, "CTR", "ctr"),
+                Ciphers.aes(192, "CTR", "ctr"),
+                Ciphers.aes(256, "CTR", "ctr")));
+        config.setMACFactories(List.of(
+                Ciphers.hmac("hmac-sha2-256-etm@openssh.com", "HmacSHA256", 32, true),
+                Ciphers.hmac("hmac-sha2-512-etm@openssh.com", "HmacSHA512", 64, true),
+                Ciphers.hmac("hmac-sha2-256", "HmacSHA256", 32, false),
+                Ciphers.hmac("hmac-sha2-512", "HmacSHA512", 64, false)));
         config.setCompressionFactories(List.of(new NoneCompression.Factory()));
-        config.setFileKeyProviderFactories(List.of(
-                new OpenSSHKeyV1KeyFile.Factory(),
-                new PKCS8KeyFile.Factory(),
-                new OpenSSHKeyFile.Factory(),
-                new PuTTYKeyFile.Factory()));
         config.setKeepAliveProvider(KeepAliveProvider.KEEP_ALIVE);
         return config;
+    }
+
+    private static Factory.Named<KeyAlgorithm> keyAlgorithm(String name, Kind signature, KeyType type) {
+        return new KeyAlgorithms.Factory(name, signature, type);
     }
 
     /** At TRACE sshj writes every packet before it is encrypted, the password's too. */

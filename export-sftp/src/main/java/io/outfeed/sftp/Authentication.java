@@ -2,7 +2,6 @@ package io.outfeed.sftp;
 
 import io.outfeed.DeliveryException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.concurrent.TimeoutException;
@@ -13,6 +12,7 @@ import net.schmizz.sshj.common.DisconnectReason;
 import net.schmizz.sshj.common.SSHException;
 import net.schmizz.sshj.common.SSHRuntimeException;
 import net.schmizz.sshj.transport.TransportException;
+import net.schmizz.sshj.userauth.keyprovider.KeyPairWrapper;
 import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
 import net.schmizz.sshj.userauth.method.AuthMethod;
 import net.schmizz.sshj.userauth.method.AuthPassword;
@@ -45,17 +45,11 @@ final class Authentication {
         char @Nullable [] passphrase =
                 login.passphrase() == null ? null : secret(settings, "passphrase", login.passphrase());
         try {
-            if (!Files.isReadable(login.file())) {
-                throw new IOException("it is not there, or must not be read");
-            }
-            KeyProvider key = new SSHClient(Algorithms.shared())
-                    .loadKeys(login.file().toString(), passphrase == null ? null : new Once(passphrase));
-            key.getPrivate(); // so that a wrong passphrase is found here
-            return key;
-        } catch (IOException | RuntimeException e) { // parsers throw all kinds
+            return new KeyPairWrapper(PrivateKeyFile.read(login.file(), passphrase));
+        } catch (PrivateKeyFile.NotUsable e) {
             throw DeliveryException.permanent(
                     settings.id(),
-                    "can't use the private key " + login.file() + ": check the file, its format and its passphrase"
+                    "can't use the private key " + login.file() + ", " + e.getMessage()
                             + SftpConnection.where(settings),
                     e);
         } finally {

@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import net.schmizz.sshj.common.KeyType;
+import net.schmizz.sshj.common.SSHRuntimeException;
 import net.schmizz.sshj.transport.verification.HostKeyVerifier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,8 @@ final class HostKeyCheck implements HostKeyVerifier {
         left.remove(type);
         last = trusted.verdict(key);
         if (last != Verdict.TRUSTED) {
-            return false;
+            // returning false would make sshj compute a fingerprint by its SecurityUtils: see Algorithms
+            throw new SSHRuntimeException("the host key is not trusted");
         }
         matched = type;
         return true;

@@ -10,7 +10,6 @@ import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.common.KeyType;
 
 /** Which host keys are trusted: pins, or those that a known_hosts file has for the server. */
@@ -87,7 +86,7 @@ sealed interface HostKeys {
             return new Trusted() {
                 @Override
                 public Verdict verdict(PublicKey key) {
-                    return keys.verdict(blob(key));
+                    return keys.verdict(PublicKeys.blob(key));
                 }
 
                 @Override
@@ -115,14 +114,9 @@ sealed interface HostKeys {
         }
     }
 
-    /** The key as SSH sends it. */
-    static byte[] blob(PublicKey key) {
-        return new Buffer.PlainBuffer().putPublicKey(key).getCompactData();
-    }
-
     /** The fingerprint as {@code ssh-keygen -l} shows it. */
     static String fingerprint(PublicKey key) {
-        return fingerprint(blob(key));
+        return fingerprint(PublicKeys.blob(key));
     }
 
     /** The fingerprint of a key as SSH sends it. */

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,16 +23,19 @@ import net.schmizz.sshj.connection.channel.OpenFailException;
 import net.schmizz.sshj.sftp.PacketType;
 import net.schmizz.sshj.sftp.Response;
 import net.schmizz.sshj.sftp.Response.StatusCode;
-import net.schmizz.sshj.sftp.SFTPEngine;
 import net.schmizz.sshj.sftp.SFTPException;
 import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection that is logged in, with one SFTP channel. Owns the socket, so that a {@link Watchdog} can free whatever
  * hangs. Used by one thread.
  */
 final class SftpConnection {
+
+    private static final Logger log = LoggerFactory.getLogger(SftpConnection.class);
 
     /** What a server must take in one write, whatever it is. */
     private static final int PORTABLE_WRITE = 32_768;
@@ -44,6 +48,9 @@ final class SftpConnection {
 
     private static final int KEEP_ALIVES_UNANSWERED = 3;
 
+    /** A round trip that makes the window of one channel a limit. */
+    private static final Duration LONG_WAY = Duration.ofMillis(3);
+
     private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(5);
 
     /** By how much sshj's own limits are longer: the watchdog comes first, since it also frees what sshj can't. */
@@ -53,8 +60,12 @@ final class SftpConnection {
     private final Socket socket;
     private final Watchdog watchdog;
     private final SSHClient client = new SSHClient(Algorithms.shared());
-    private @Nullable SFTPEngine engine;
+    private final Changes changes = new Changes();
+    private @Nullable SftpChannel channel;
     private int largestWrite = PORTABLE_WRITE;
+    private volatile boolean takesRanges;
+    private final List<FurtherChannel> further =
+            List.of(new FurtherChannel(), new FurtherChannel(), new FurtherChannel());
     private boolean broken;
 
     private SftpConnection(SftpSettings settings, Socket socket) {
@@ -66,7 +77,7 @@ final class SftpConnection {
     /** What is asked of the server; it must answer within the operation's limit. */
     @FunctionalInterface
     interface Request<R> {
-        R send(SFTPEngine engine) throws IOException;
+        R send(SftpChannel channel) throws IOException;
     }
 
     /**
@@ -101,7 +112,7 @@ final class SftpConnection {
 
     /** Asks for something. A status that is not OK is an SFTPException with a status code, and the connection is well. */
     <R> R ask(Request<R> request) throws IOException {
-        SFTPEngine started = engine;
+        SftpChannel started = channel;
         if (started == null) {
             throw new IllegalStateException("the connection is not open");
         }
@@ -126,6 +137,10 @@ final class SftpConnection {
         return broken;
     }
 
+    Changes changes() {
+        return changes;
+    }
+
     int largestWrite() {
         return largestWrite;
     }
@@ -140,7 +155,7 @@ final class SftpConnection {
     }
 
     boolean offers(String extension, String domain) {
-        return engine != null && engine.supportsServerExtension(extension, domain);
+        return channel != null && channel.supportsServerExtension(extension, domain);
     }
 
     /** Whether the server has answered: the failure is its status. */
@@ -309,13 +324,37 @@ final class SftpConnection {
 
     // ---- SFTP
 
+    /** Further channels that may write a file together with the first; none if that is not known to work, or to pay. */
+    List<FurtherChannel> furtherChannels() {
+        return takesRanges ? further : List.of();
+    }
+
+    /** A channel that is opened when it is asked for, and then stays. Thread-safe. */
+    final class FurtherChannel {
+
+        private @Nullable SftpChannel opened;
+
+        synchronized SftpChannel open() throws IOException {
+            SftpChannel now = opened;
+            if (now == null) {
+                now = SftpChannel.open(client, changes, millis(settings.operationTimeout()));
+                opened = now;
+            }
+            return now;
+        }
+
+        /** The server gives no more channels, or the file to one only. */
+        void refused(Exception e) {
+            takesRanges = false;
+            log.debug("{} does not take a file over several channels", settings.server(), e);
+        }
+    }
+
     private void startSftp() {
         int limit = millis(settings.operationTimeout());
         try {
-            engine = watchdog.watch(settings.connectTimeout(), () -> {
-                SFTPEngine started = new SFTPEngine(client);
-                started.setTimeoutMs(limit);
-                return started.init();
+            channel = watchdog.watch(settings.connectTimeout(), () -> {
+                return SftpChannel.open(client, changes, limit);
             });
             client.getTransport().setTimeoutMs(limit);
             largestWrite = askLargestWrite();
@@ -338,11 +377,14 @@ final class SftpConnection {
         if (!offers("limits", "openssh.com")) {
             return PORTABLE_WRITE;
         }
+        long asked = System.nanoTime();
         try {
             return ask(sftp -> {
                 Response answer = sftp.request(sftp.newExtendedRequest("limits@openssh.com"))
                         .retrieve(answerMillis(), TimeUnit.MILLISECONDS)
                         .ensurePacketTypeIs(PacketType.EXTENDED_REPLY);
+                takesRanges = client.getTransport().getServerVersion().startsWith("OpenSSH_")
+                        && System.nanoTime() - asked >= LONG_WAY.toNanos();
                 try {
                     answer.readUInt64(); // the longest packet
                     answer.readUInt64(); // the longest read

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.InvalidDefinitionException;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
+import io.outfeed.delivery.Protection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,6 +62,12 @@ public final class SftpDelivery implements Delivery {
     @Override
     public String id() {
         return settings.id();
+    }
+
+    /** Protected: the channel is encrypted, the server's key is checked, and the account's files are its own. */
+    @Override
+    public Protection protection() {
+        return Protection.PROTECTED;
     }
 
     /**

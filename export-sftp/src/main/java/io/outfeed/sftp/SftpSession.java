@@ -11,6 +11,7 @@ import io.outfeed.delivery.Publication;
 import io.outfeed.file.IfExists;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Optional;
@@ -110,26 +111,36 @@ final class SftpSession implements DeliverySession {
     }
 
     private void upload(OutgoingFile file, String temporary) throws IOException {
+        checkStaged(file);
         Upload upload;
         try {
-            upload = Upload.open(connection, temporary);
+            upload = Upload.anew(connection, temporary);
         } catch (IOException e) {
             folders.clear(); // the folder may have been removed meanwhile
             throw notOpened(e, temporary, file);
         }
-        long sent;
         try {
-            sent = upload.send(file.content());
+            upload.send(file.content(), file.file().bytes());
         } catch (IOException | UncheckedIOException e) {
             // no try-with-resources: sshj may throw the same exception again, which can't be suppressed by itself
             closeQuietly(upload);
             throw e;
         }
         upload.finish();
-        if (sent != file.file().bytes()) {
+    }
+
+    /** A staged file is never changed; so if it has been, somebody else did it. */
+    private void checkStaged(OutgoingFile file) {
+        long bytes;
+        try {
+            bytes = Files.size(file.content());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (bytes != file.file().bytes()) {
             throw DeliveryException.retryable(
                     settings.id(),
-                    "the staged file " + file.content() + " has " + sent + " bytes instead of "
+                    "the staged file " + file.content() + " has " + bytes + " bytes instead of "
                             + file.file().bytes() + at(file),
                     null);
         }
@@ -435,7 +446,7 @@ final class SftpSession implements DeliverySession {
         try {
             upload.finish();
         } catch (IOException e) {
-            log.debug("The server did not close {}", upload.getPath(), e);
+            log.debug("The server did not close {}", upload.path(), e);
         }
     }
 

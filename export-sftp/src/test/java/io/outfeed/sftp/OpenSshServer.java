@@ -120,9 +120,28 @@ final class OpenSshServer implements AutoCloseable {
     /** Makes a key pair that may log in, and returns the file of the private key. */
     Path newLogin(String type, String bits, String passphrase) {
         try {
+            Files.deleteIfExists(home.resolve("login_" + type));
             Path key = keygen("login_" + type, type, bits, passphrase);
-            Files.writeString(home.resolve("authorized_keys"), Files.readString(Path.of(key + ".pub")));
+            allow(Files.readString(Path.of(key + ".pub")));
             return key;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Lets exactly these keys log in: lines of authorized_keys. */
+    void allow(String keys) {
+        try {
+            Files.writeString(home.resolve("authorized_keys"), keys);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The lines of the keys that may log in. */
+    String authorized() {
+        try {
+            return Files.readString(home.resolve("authorized_keys"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against the real OpenSSH server. */
@@ -66,53 +65,6 @@ class OpenSshTest {
             if (server != null) {
                 server.close();
             }
-        }
-
-        @ParameterizedTest
-        @CsvSource({"ecdsa,256", "ecdsa,384", "ecdsa,521", "rsa,2048"})
-        void should_log_in_with_a_key(String type, String bits) throws Exception {
-            SftpDelivery other = server.delivery()
-                    .privateKey(server.newLogin(type, bits, ""))
-                    .build();
-
-            deliver(other, IfExists.FAIL, "a\r\n");
-
-            assertThat(target).hasContent("a\r\n");
-        }
-
-        @ParameterizedTest
-        @ValueSource(strings = {"PEM", "PKCS8"})
-        void should_log_in_with_a_key_in_another_format(String format) throws Exception {
-            Path key = server.newLogin("ecdsa", "256", "");
-            OpenSshServer.run(List.of("ssh-keygen", "-q", "-p", "-m", format, "-N", "", "-f", key.toString()));
-
-            deliver(server.delivery().privateKey(key).build(), IfExists.FAIL, "a\r\n");
-
-            assertThat(target).hasContent("a\r\n");
-        }
-
-        @Test
-        void should_log_in_with_a_key_that_is_encrypted() throws Exception {
-            Path key = server.newLogin("ecdsa", "256", "let me in");
-            char[] passphrase = "let me in".toCharArray();
-
-            deliver(server.delivery().privateKey(key, () -> passphrase).build(), IfExists.FAIL, "a\r\n");
-
-            assertThat(target).hasContent("a\r\n");
-            assertThat(passphrase).as("the supplier's own array").containsExactly("let me in".toCharArray());
-        }
-
-        @Test
-        void should_not_connect_with_a_wrong_passphrase() {
-            Path key = server.newLogin("rsa", "2048", "let me in");
-            SftpDelivery wrong = server.delivery()
-                    .privateKey(key, () -> "let me out".toCharArray())
-                    .build();
-
-            assertThatThrownBy(wrong::open)
-                    .hasMessage("can't use the private key " + key
-                            + ": check the file, its format and its passphrase (delivery=lakeside)")
-                    .satisfies(thrown -> assertThat(failure(thrown).retryable()).isFalse());
         }
 
         @Test

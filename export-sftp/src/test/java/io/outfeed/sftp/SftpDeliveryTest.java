@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.InvalidDefinitionException;
+import io.outfeed.delivery.Protection;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,11 @@ class SftpDeliveryTest {
                 .password("hunter2")
                 .hostKey(PIN)
                 .directory("/exports");
+    }
+
+    @Test
+    void should_be_a_way_for_sensitive_fields() {
+        assertThat(valid().build().protection()).isEqualTo(Protection.PROTECTED);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
+import io.outfeed.delivery.Protection;
 import io.outfeed.delivery.Publication;
 import io.outfeed.file.IfExists;
 import java.io.IOException;
@@ -67,6 +68,7 @@ public final class InMemoryDelivery implements Delivery {
     private final List<DeliveredFile> arrivals = new ArrayList<>();
     private final Map<Operation, Deque<Failure>> failures = new EnumMap<>(Operation.class);
     private boolean directoryMissing;
+    private Protection protection = Protection.PROTECTED;
 
     private final boolean renames;
 
@@ -94,6 +96,18 @@ public final class InMemoryDelivery implements Delivery {
      */
     public static InMemoryDelivery withoutRename(String id) {
         return new InMemoryDelivery(id, false);
+    }
+
+    /**
+     * Sets whether it is a protected way for sensitive fields. Default: {@link Protection#PROTECTED}, nothing leaves the
+     * test's memory. Set it before a job is built with it.
+     *
+     * @param protection {@link Protection#PLAIN} to stand for email or another plain way
+     * @return this delivery
+     */
+    public synchronized InMemoryDelivery protection(Protection protection) {
+        this.protection = requireNonNull(protection, "protection");
+        return this;
     }
 
     /**
@@ -216,6 +230,11 @@ public final class InMemoryDelivery implements Delivery {
     @Override
     public String id() {
         return id;
+    }
+
+    @Override
+    public synchronized Protection protection() {
+        return protection;
     }
 
     @Override

@@ -73,8 +73,10 @@ class TryOutTest {
                         "kind",
                         FieldKind.MATCH_CODES,
                         "",
-                        Optional.of("can't map field 'kind' (MATCH_CODES) of record '2': correct the record, or give"
-                                + " the field a transformation or match code for it (job=visits, field=kind)")));
+                        Optional.of(
+                                "can't map field 'kind' (MATCH_CODES) of record '2': its value is none of the 1 that"
+                                        + " have a match code: add a code for it, or say what becomes of the others with"
+                                        + " ifUnmatched (job=visits, field=kind)")));
         assertThat(previews.toString()).isEqualTo("[preview of record '2', preview of record '1']");
         assertThat(previews.get(1).fields().toString()).doesNotContain("call");
         assertThat(job.runs(10)).isEmpty();

@@ -41,6 +41,9 @@ final class JobDriver {
     /** How long to wait before a failed run is tried again, or a lock that another node has. */
     private static final Duration RETRY = Duration.ofMinutes(10);
 
+    /** How long to wait before the store is asked again that gave no answer. */
+    private static final Duration STORE_AWAY = Duration.ofMinutes(1);
+
     private enum Phase {
         NEW,
         STARTED,
@@ -169,14 +172,16 @@ final class JobDriver {
             return;
         }
         Next next = Next.inAWhile(clock); // should something unforeseen be thrown
-        Optional<JobLock> lock = store.tryLock(name);
-        try (JobLock held = lock.orElse(null)) {
+        try (JobLock held = store.tryLock(name).orElse(null)) {
             if (held != null) { // else its owner arms the job again when it has finished
                 next = runDue(job, held);
                 upkeep.run(job, held);
             } else {
                 upkeep.postpone(job);
             }
+        } catch (StoreException e) {
+            log.warn("The store gave no answer for {}, trying again in {}: {}", job, STORE_AWAY, e.getMessage(), e);
+            next = new Next(Optional.of(clock.instant().plus(STORE_AWAY)), true);
         } finally {
             arm(job, next);
         }
@@ -184,13 +189,15 @@ final class JobDriver {
 
     /** The job is not due: a run that failed waits for its time, and only the delivered files are looked at. */
     private void wakeForFiles(ExportJob job) {
-        Optional<JobLock> lock = store.tryLock(job.name());
-        try (JobLock held = lock.orElse(null)) {
+        try (JobLock held = store.tryLock(job.name()).orElse(null)) {
             if (held != null) {
                 upkeep.run(job, held);
             } else {
                 upkeep.postpone(job);
             }
+        } catch (StoreException e) {
+            log.warn("The store gave no answer for {}: {}", job, e.getMessage(), e);
+            upkeep.postpone(job);
         } finally {
             schedule(job);
         }
@@ -206,10 +213,11 @@ final class JobDriver {
             log.warn("{} has a run that can't be finished yet: {}", job, e.getMessage(), e);
             return isRetryable(e) ? Next.inAWhile(clock) : Next.FIRE_AFTER_NOW;
         }
-        Optional<Instant> again = Optional.ofNullable(failedFires.remove(job.name()))
-                .or(() -> interruptedFire(job));
-        takenUp.remove(job.name());
         Optional<DueFires> due = fires.due(job);
+        Optional<Instant> again =
+                Optional.ofNullable(failedFires.get(job.name())).or(() -> interruptedFire(job));
+        failedFires.remove(job.name());
+        takenUp.remove(job.name());
         if (due.isPresent() && isTooLate(job, due.get().last())) {
             skip(job, lock, due.get(), Outcome.TOO_LATE, "too late");
             return Next.FIRE;
@@ -302,11 +310,26 @@ final class JobDriver {
 
     private void arm(ExportJob job, Next next) {
         ExportJob current = jobs.find(job.name()).orElse(job);
-        Optional<Instant> fire = (next.skipsDueFire() ? fires.nextAfterNow(current) : fires.next(current))
-                .map(at -> Jitter.delayed(current, at));
-        Optional<Instant> at = Stream.concat(fire.stream(), next.at().stream()).min(Comparator.naturalOrder());
-        runAt.put(job.name(), at.orElse(Instant.MAX));
+        runAt.put(job.name(), runAt(current, next));
         schedule(current);
+    }
+
+    private Instant runAt(ExportJob job, Next next) {
+        try {
+            Optional<Instant> fire = (next.skipsDueFire() ? fires.nextAfterNow(job) : fires.next(job))
+                    .map(at -> Jitter.delayed(job, at));
+            return Stream.concat(fire.stream(), next.at().stream())
+                    .min(Comparator.naturalOrder())
+                    .orElse(Instant.MAX);
+        } catch (StoreException e) {
+            log.warn(
+                    "When {} fires next can't be looked up now, trying again in {}: {}",
+                    job,
+                    STORE_AWAY,
+                    e.getMessage(),
+                    e);
+            return clock.instant().plus(STORE_AWAY);
+        }
     }
 
     /** Wakes for the job's run, or before for its delivered files. */

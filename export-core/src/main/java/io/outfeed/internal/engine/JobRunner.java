@@ -100,7 +100,10 @@ final class JobRunner {
             long fewer = original.rows() - run.rows();
             String note = "the window of run " + original.number() + " again"
                     + (fewer > 0 ? ", with " + fewer + " rows fewer, which changed since" : "");
-            return ledger(lock).save(run.toBuilder().note(note).build());
+            return ledger(lock)
+                    .save(run.toBuilder()
+                            .note(run.note().isEmpty() ? note : note + "; " + run.note())
+                            .build());
         });
     }
 

@@ -35,11 +35,11 @@ final class Previewer {
                 PlannedExport.open(definition, job.parameters(), Optional.empty(), clock, Context.of(job))) {
             RecordFinder<T> finder = new RecordFinder<>(export);
             Map<String, T> records = keys.isEmpty() ? finder.first(MOST) : finder.byKey(keys);
-            RecordReader<T> reader = new RecordReader<>(export);
+            RecordMapper<T> mapper = new RecordMapper<>(definition, Context.names(job));
             CellText texts = new CellText(definition.valueTexts(), Context.names(job));
             List<RecordPreview> previews = new ArrayList<>();
             records.forEach((key, record) -> previews.add(
-                    new RecordPreview(key, reader.passesFilter(record, key), fields(definition, texts, record, key))));
+                    new RecordPreview(key, mapper.passesFilter(record, key), fields(definition, texts, record, key))));
             return previews;
         }
     }

@@ -3,6 +3,7 @@ package io.outfeed.internal.engine;
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
 import io.outfeed.NoSuchJobException;
+import io.outfeed.RejectedRecord;
 import io.outfeed.RunHandle;
 import io.outfeed.RunStatus;
 import io.outfeed.StoreException;
@@ -87,6 +88,17 @@ record RunControl(long number, JobRegistry jobs, JobDriver driver, JobRunner run
                             + " dropped keep them (job=" + run.job() + ", run=" + number + ")",
                     e);
         }
+    }
+
+    @Override
+    public List<RejectedRecord> rejects() {
+        ExportRun run = run();
+        if (run.rejected() == 0) {
+            return List.of();
+        }
+        return run.windows().keySet().stream()
+                .flatMap(definition -> Rejects.read(spool.rejects(number, definition), definition).stream())
+                .toList();
     }
 
     @Override

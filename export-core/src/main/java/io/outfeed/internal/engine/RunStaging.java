@@ -53,18 +53,25 @@ final class RunStaging {
             ExportRun run =
                     ledger.save(planned.toBuilder().windows(exports.windows()).build());
             long sequence = before.sequence() + 1;
-            List<StagedFile> files = stage(run, exports, sequence, "");
+            Staged staged = stage(run, exports, sequence, "");
+            List<String> notes = notes(run, exports);
+            notes.addAll(staged.notes());
+            notes.forEach(note -> log.warn("{}{}", note, at));
+            if (!run.note().isEmpty()) {
+                notes.add(0, run.note());
+            }
             return ledger.save(staged(
                     run.toBuilder()
-                            .sequence(files.isEmpty() ? 0 : sequence)
-                            .note(withLateArrivals(run, exports))
+                            .sequence(staged.files().isEmpty() ? 0 : sequence)
+                            .rejected(staged.rejected())
+                            .note(String.join("; ", notes))
                             .build(),
-                    files));
+                    staged.files()));
         }
     }
 
-    /** Keeps what the next run has to know, and says what came late. */
-    private String withLateArrivals(ExportRun run, OpenExports exports) {
+    /** Keeps what the next run has to know, and says what came late and what the sources tell. */
+    private List<String> notes(ExportRun run, OpenExports exports) {
         List<String> notes = new ArrayList<>();
         for (PlannedExport<?> export : exports.all()) {
             Optional<LateArrivals> late = export.lateArrivals();
@@ -78,12 +85,9 @@ final class RunStaging {
                 }
                 late.get().note().ifPresent(notes::add);
             }
+            notes.addAll(export.session().notes());
         }
-        notes.forEach(note -> log.warn("{}{}", note, Context.of(run)));
-        if (!run.note().isEmpty()) {
-            notes.add(0, run.note());
-        }
-        return String.join("; ", notes);
+        return notes;
     }
 
     /** A given window of some definitions, for files whose names carry a mark. */
@@ -99,7 +103,13 @@ final class RunStaging {
                         job.parameters(),
                         requireNonNull(windows.get(definition.name())),
                         Context.of(run)))) {
-            return ledger.save(staged(run, stage(run, exports, sequence, mark)));
+            Staged staged = stage(run, exports, sequence, mark);
+            return ledger.save(staged(
+                    run.toBuilder()
+                            .rejected(staged.rejected())
+                            .note(String.join("; ", staged.notes()))
+                            .build(),
+                    staged.files()));
         }
     }
 
@@ -130,16 +140,34 @@ final class RunStaging {
         return ledger.save(staged(run, original.files()));
     }
 
-    private List<StagedFile> stage(ExportRun run, OpenExports exports, long sequence, String mark) {
+    private Staged stage(ExportRun run, OpenExports exports, long sequence, String mark) {
         List<StagedFile> files = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        int all = 0;
         for (PlannedExport<?> export : exports.all()) {
             String name = RunFileName.of(job, run, export, sequence);
-            files.addAll(
-                    services.stager().stageWindow(run, export, mark.isEmpty() ? name : RunFileName.marked(name, mark)));
+            Rejects rejects = new Rejects(export.definition(), Context.of(run));
+            files.addAll(services.stager()
+                    .stageWindow(run, export, mark.isEmpty() ? name : RunFileName.marked(name, mark), rejects));
+            keep(run, export, rejects);
+            rejects.note().ifPresent(notes::add);
+            all += rejects.count();
         }
         checkPaths(run, files);
-        return files;
+        return new Staged(files, all, notes);
     }
+
+    private void keep(ExportRun run, PlannedExport<?> export, Rejects rejects) {
+        try {
+            rejects.write(
+                    services.spool().rejects(run.number(), export.definition().name()));
+        } catch (IOException e) {
+            throw services.spool().cantWrite(run.number(), e);
+        }
+    }
+
+    /** What was read of the windows. */
+    private record Staged(List<StagedFile> files, int rejected, List<String> notes) {}
 
     /** No name twice, nor one that another file gets where both are kept. */
     private void checkPaths(ExportRun run, List<StagedFile> files) {

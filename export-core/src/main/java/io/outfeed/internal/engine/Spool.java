@@ -36,6 +36,11 @@ final class Spool {
         return directory.resolve(Long.toString(run)).resolve("." + definition + ".seen");
     }
 
+    /** Where a run keeps which records of a definition it left out. */
+    Path rejects(long run, String definition) {
+        return directory.resolve(Long.toString(run)).resolve("." + definition + ".rejects");
+    }
+
     /** Gives a run the file of another, without copying the bytes where the file system can. */
     void copy(long from, long to, StagedFile file) {
         Path source = path(from, file);

@@ -20,10 +20,15 @@ final class Stager {
         this.spool = spool;
     }
 
-    /** Stages the records of a window; gives no file if there is nothing to deliver. */
-    <T> List<StagedFile> stageWindow(ExportRun run, PlannedExport<T> export, String name) {
-        try (StagingFiles<T> files = new StagingFiles<>(run, export.definition(), spool)) {
-            if (write(export, files) == 0) {
+    /**
+     * Stages the records of a window; gives no file if there is nothing to deliver.
+     *
+     * @param rejects takes what can't be mapped
+     */
+    <T> List<StagedFile> stageWindow(ExportRun run, PlannedExport<T> export, String name, Rejects rejects) {
+        RecordMapper<T> mapper = new RecordMapper<>(export.definition(), Context.names(run));
+        try (StagingFiles files = new StagingFiles(run, export.definition(), mapper.headers(), spool)) {
+            if (write(export, mapper, files, rejects) == 0) {
                 whenEmpty(export, files);
             }
             return files.finish(name);
@@ -34,15 +39,16 @@ final class Stager {
 
     /** Stages one record that somebody has chosen. */
     <T> List<StagedFile> stageRecord(ExportRun run, PlannedExport<T> export, T record, String key, String name) {
-        try (StagingFiles<T> files = new StagingFiles<>(run, export.definition(), spool)) {
-            files.write(record, key);
+        RecordMapper<T> mapper = new RecordMapper<>(export.definition(), Context.names(run));
+        try (StagingFiles files = new StagingFiles(run, export.definition(), mapper.headers(), spool)) {
+            files.write(mapper.row(record, key));
             return files.finish(name);
         } catch (IOException e) {
             throw spool.cantWrite(run.number(), e);
         }
     }
 
-    private static void whenEmpty(PlannedExport<?> export, StagingFiles<?> files) {
+    private static void whenEmpty(PlannedExport<?> export, StagingFiles files) {
         WhenEmpty whenEmpty = export.definition().file().whenEmpty();
         if (whenEmpty == WhenEmpty.HEADER_ONLY) {
             files.writeHeader();
@@ -55,7 +61,8 @@ final class Stager {
     }
 
     /** Reads the window once, and returns the number of rows. */
-    private static <T> long write(PlannedExport<T> export, StagingFiles<T> files) {
+    private static <T> long write(
+            PlannedExport<T> export, RecordMapper<T> mapper, StagingFiles files, Rejects rejects) {
         RecordReader<T> reader = new RecordReader<>(export);
         long rows = 0;
         try (Stream<T> records = reader.open()) {
@@ -63,9 +70,14 @@ final class Stager {
             while (reader.hasNext(iterator)) {
                 T record = reader.next(iterator);
                 String key = reader.key(record);
-                if (reader.belongs(record, key) && reader.passesFilter(record, key)) {
-                    files.write(record, key);
-                    rows++;
+                if (reader.belongs(record, key)) {
+                    Outcome outcome = mapper.outcome(record, key);
+                    if (outcome instanceof Outcome.Rejected rejected) {
+                        rejects.add(rejected);
+                    } else if (outcome instanceof Outcome.Row row && !rejects.areTooMany()) {
+                        files.write(row);
+                        rows++;
+                    }
                 }
             }
         } catch (ExportException e) {
@@ -74,6 +86,7 @@ final class Stager {
             throw SourceException.permanent(
                     "can't close what was read of " + export.definition() + export.at(), Redacted.of(e));
         }
+        rejects.throwIfTooMany();
         return rows;
     }
 }

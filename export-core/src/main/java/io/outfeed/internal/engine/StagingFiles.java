@@ -3,14 +3,10 @@ package io.outfeed.internal.engine;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportRun;
 import io.outfeed.InvalidDefinitionException;
-import io.outfeed.MappingException;
 import io.outfeed.SourceException;
 import io.outfeed.file.StagedFile;
-import io.outfeed.internal.check.SafeName;
-import io.outfeed.internal.format.CellText;
 import io.outfeed.internal.format.CsvFileWriter;
 import io.outfeed.internal.format.DigestOutput;
-import io.outfeed.internal.format.Redacted;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -18,30 +14,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** The files that a definition's records are written to: one, or one for each folder. Used by one thread. */
-final class StagingFiles<T> implements Closeable {
+/** The files that a definition's rows are written to: one, or one for each folder. Used by one thread. */
+final class StagingFiles implements Closeable {
 
     /** Each folder of a run keeps a file open. */
     private static final int MAX_FOLDERS = 200;
 
     private final ExportRun run;
-    private final ExportDefinition<T> definition;
+    private final ExportDefinition<?> definition;
+    private final List<String> headers;
     private final Spool spool;
-    private final CellText texts;
     private final Map<String, OpenFile> open = new TreeMap<>();
 
-    StagingFiles(ExportRun run, ExportDefinition<T> definition, Spool spool) {
+    StagingFiles(ExportRun run, ExportDefinition<?> definition, List<String> headers, Spool spool) {
         this.run = run;
         this.definition = definition;
+        this.headers = headers;
         this.spool = spool;
-        this.texts = new CellText(definition.valueTexts(), Context.names(run));
     }
 
-    void write(T record, String key) {
-        String folder = folder(record, key);
+    void write(Outcome.Row row) {
         try {
-            file(folder).write(record, key);
+            file(row.folder()).write(row.cells());
         } catch (IOException e) {
             throw failure(e);
         }
@@ -94,31 +90,6 @@ final class StagingFiles<T> implements Closeable {
         return file;
     }
 
-    private String folder(T record, String key) {
-        if (definition.folderPer().isEmpty()) {
-            return "";
-        }
-        String folder;
-        try {
-            folder = SafeName.clean(String.valueOf(definition.folderPer().get().apply(record)));
-        } catch (RuntimeException e) {
-            throw new MappingException(
-                    "can't tell the folder of record '" + key + "' of " + definition + Context.of(run),
-                    "folderPer",
-                    key,
-                    Redacted.of(e));
-        }
-        SafeName.problem(folder).ifPresent(problem -> {
-            throw new MappingException(
-                    "the folder of record '" + key + "' of " + definition + " is no safe name: " + problem
-                            + Context.of(run),
-                    "folderPer",
-                    key,
-                    null);
-        });
-        return folder;
-    }
-
     private RuntimeException failure(IOException cause) {
         if (cause instanceof CharacterCodingException) {
             return SourceException.permanent(
@@ -134,18 +105,17 @@ final class StagingFiles<T> implements Closeable {
 
         private final Spool.Part part;
         private final DigestOutput digest;
-        private final CsvFileWriter<T> writer;
+        private final CsvFileWriter writer;
         private long rows;
 
         private OpenFile(Spool.Part part) throws IOException {
             this.part = part;
             this.digest = new DigestOutput(part.output());
-            this.writer = new CsvFileWriter<>(
-                    definition.file().format(), definition.fields().mappings(), texts, digest);
+            this.writer = new CsvFileWriter(definition.file().format(), headers, digest);
         }
 
-        private void write(T record, String key) throws IOException {
-            writer.write(record, key);
+        private void write(List<? extends @Nullable String> cells) throws IOException {
+            writer.write(cells);
             rows++;
         }
 

@@ -76,16 +76,25 @@ final class Upkeep {
                         retentionAt.getOrDefault(job.name(), services.clock().instant()));
     }
 
-    /** Skips what is due: somebody else has the job. */
+    /** Skips what is due: somebody else has the job, or the store gives no answer. */
     void postpone(ExportJob job) {
         Instant now = services.clock().instant();
         if (isDue(retentionAt(job))) {
             retentionAt.put(job.name(), now.plus(Retention.AGAIN));
         }
-        if (isDue(watchAt(job))) {
+        if (isWatchDue(job)) {
             watchNotBefore.put(
                     job.name(),
                     now.plus(job.watch().map(DeliveredFileWatch::interval).orElse(Retention.AGAIN)));
+        }
+    }
+
+    private boolean isWatchDue(ExportJob job) {
+        try {
+            return isDue(watchAt(job));
+        } catch (ExportException e) { // as far as anybody can tell
+            log.debug("Whether the delivered files of {} are to be looked at can't be told", job, e);
+            return true;
         }
     }
 

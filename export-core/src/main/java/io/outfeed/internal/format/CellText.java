@@ -30,31 +30,29 @@ public final class CellText {
         try {
             text = texts.of(mapping.valueOf(record));
         } catch (UnmappableValueException e) {
-            throw failure(mapping, key, String.valueOf(e.getMessage()), Redacted.of(e));
+            String problem = String.valueOf(e.getMessage());
+            throw failure(mapping, key, problem, problem, Redacted.of(e));
         } catch (Exception e) {
-            throw failure(
-                    mapping,
-                    key,
-                    "correct the record, or give the field a transformation or match code for it",
-                    Redacted.of(e));
+            String advice = "correct the record, or give the field a transformation or match code for it";
+            throw failure(mapping, key, advice, e.getClass().getName() + ": " + advice, Redacted.of(e));
         }
         if ((text == null || text.isBlank()) && mapping.required()) {
-            throw failure(
-                    mapping,
-                    key,
-                    "it is required, and this record's is empty: correct the record, or make the field optional",
-                    null);
+            String problem =
+                    "it is required, and this record's is empty: correct the record, or make the field optional";
+            throw failure(mapping, key, problem, problem, null);
         }
         return text;
     }
 
-    private MappingException failure(FieldMapping<?> mapping, String key, String problem, @Nullable Throwable cause) {
+    private MappingException failure(
+            FieldMapping<?> mapping, String key, String problem, String reason, @Nullable Throwable cause) {
         String field = mapping.header();
         return new MappingException(
                 "can't map field '" + field + "' (" + mapping.kind() + ") of record '" + key + "': " + problem + " ("
                         + where + ", field=" + field + ")",
                 field,
                 key,
+                reason,
                 cause);
     }
 }

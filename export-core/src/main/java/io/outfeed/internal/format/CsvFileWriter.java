@@ -1,6 +1,5 @@
 package io.outfeed.internal.format;
 
-import io.outfeed.field.FieldMapping;
 import io.outfeed.file.CsvFormat;
 import java.io.BufferedWriter;
 import java.io.Closeable;
@@ -13,28 +12,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.QuoteMode;
+import org.jspecify.annotations.Nullable;
 
-/** Writes records as lines of CSV in UTF-8. Not thread-safe. */
-public final class CsvFileWriter<T> implements Closeable {
+/** Writes rows as lines of CSV in UTF-8. Not thread-safe. */
+public final class CsvFileWriter implements Closeable {
 
     private static final int BUFFER = 64 * 1024;
 
-    private final List<? extends FieldMapping<? super T>> mappings;
     private final Writer out;
     private final CSVFormat csv;
-    private final CellText texts;
-    private final Object[] cells;
 
     /**
      * Writes the header.
      *
      * @param out takes the bytes; closed with this
      */
-    public CsvFileWriter(
-            CsvFormat format, List<? extends FieldMapping<? super T>> mappings, CellText texts, OutputStream out)
-            throws IOException {
-        this.texts = texts;
-        this.mappings = mappings;
+    public CsvFileWriter(CsvFormat format, List<String> headers, OutputStream out) throws IOException {
         this.out = new BufferedWriter(
                 new OutputStreamWriter(
                         out,
@@ -51,21 +44,13 @@ public final class CsvFileWriter<T> implements Closeable {
                 .setQuoteMode(QuoteMode.MINIMAL)
                 .setRecordSeparator(format.lineEnding().text())
                 .get();
-        this.cells = mappings.stream().map(FieldMapping::header).toArray();
-        csv.printRecord(this.out, cells);
+        csv.printRecord(this.out, headers.toArray());
     }
 
-    /**
-     * Writes one record: all its cells are made before the first is written.
-     *
-     * @param key names the record in a message
-     */
-    public void write(T record, String key) throws IOException {
-        for (int i = 0; i < cells.length; i++) {
-            String text = texts.of(mappings.get(i), record, key);
-            cells[i] = text == null ? "" : text;
-        }
-        csv.printRecord(out, cells);
+    /** Writes one row: a cell for each header, null for an empty one. */
+    public void write(List<? extends @Nullable String> cells) throws IOException {
+        csv.printRecord(
+                out, cells.stream().map(cell -> cell == null ? "" : cell).toArray());
     }
 
     /** Hands on what was written so far. */

@@ -42,6 +42,10 @@ class CsvFileWriterTest {
         return fields.build();
     }
 
+    private static <T> RowMapper<T> mapper(Fields<T> fields) {
+        return new RowMapper<>(fields.mappings(), TEXTS);
+    }
+
     private String written() {
         return bytes.toString(StandardCharsets.UTF_8);
     }
@@ -52,10 +56,10 @@ class CsvFileWriterTest {
 
     private String write(CsvFormat format, List<@Nullable Object[]> rows) throws IOException {
         bytes.reset();
-        try (CsvFileWriter<@Nullable Object[]> writer =
-                new CsvFileWriter<>(format, columns(rows.get(0).length).mappings(), TEXTS, bytes)) {
+        RowMapper<@Nullable Object[]> mapper = mapper(columns(rows.get(0).length));
+        try (CsvFileWriter writer = new CsvFileWriter(format, mapper.headers(), bytes)) {
             for (@Nullable Object[] row : rows) {
-                writer.write(row, "key");
+                writer.write(mapper.map(row, "key"));
             }
         }
         return written()
@@ -72,7 +76,7 @@ class CsvFileWriterTest {
 
     @Test
     void should_write_the_header_of_a_file_without_records() throws IOException {
-        new CsvFileWriter<>(RFC, columns(3).mappings(), TEXTS, bytes).close();
+        new CsvFileWriter(RFC, mapper(columns(3)).headers(), bytes).close();
 
         assertThat(written()).isEqualTo("a,b,c\r\n");
     }
@@ -122,7 +126,7 @@ class CsvFileWriterTest {
                 .field("last, first", text -> text)
                 .field("the \"nick\" name", text -> text)
                 .build();
-        new CsvFileWriter<>(RFC, fields.mappings(), TEXTS, bytes).close();
+        new CsvFileWriter(RFC, mapper(fields).headers(), bytes).close();
 
         assertThat(written()).isEqualTo("\"last, first\",\"the \"\"nick\"\" name\"\r\n");
     }
@@ -157,52 +161,50 @@ class CsvFileWriterTest {
 
     @Test
     void should_write_nothing_of_a_record_that_fails() throws IOException {
-        CsvFileWriter<@Nullable Object[]> writer =
-                new CsvFileWriter<>(RFC, columns(2).mappings(), TEXTS, bytes);
+        RowMapper<@Nullable Object[]> mapper = mapper(columns(2));
+        CsvFileWriter writer = new CsvFileWriter(RFC, mapper.headers(), bytes);
 
-        assertThatThrownBy(() -> writer.write(new Object[] {"a value", new int[] {1}}, "17"))
+        assertThatThrownBy(() -> writer.write(mapper.map(new Object[] {"a value", new int[] {1}}, "17")))
                 .isInstanceOf(MappingException.class);
-        writer.write(new Object[] {1, 2}, "18");
+        writer.write(mapper.map(new Object[] {1, 2}, "18"));
         writer.close();
 
         assertThat(written()).isEqualTo("a,b\r\n1,2\r\n");
     }
 
     @Test
-    void should_name_field_and_record_but_no_value() throws IOException {
+    void should_name_field_and_record_but_no_value() {
         Fields<String> fields = Fields.builder(String.class)
                 .field("grade", text -> {
                     throw new IllegalStateException("quotes " + text, new RuntimeException("too: " + text));
                 })
                 .build();
-        CsvFileWriter<String> writer = new CsvFileWriter<>(RFC, fields.mappings(), TEXTS, bytes);
 
-        assertThatThrownBy(() -> writer.write("a secret", "17")).isInstanceOfSatisfying(MappingException.class, e -> {
-            assertThat(e.field()).isEqualTo("grade");
-            assertThat(e.recordKey()).isEqualTo("17");
-            assertThat(e)
-                    .hasMessage("can't map field 'grade' (DIRECT) of record '17': correct the record, or give the"
-                            + " field a transformation or match code for it (job=rows, run=7, field=grade)");
-            StringWriter trace = new StringWriter();
-            e.printStackTrace(new PrintWriter(trace, true));
-            assertThat(trace.toString())
-                    .contains("java.lang.IllegalStateException")
-                    .doesNotContain("secret");
-        });
-        writer.close();
+        assertThatThrownBy(() -> mapper(fields).map("a secret", "17"))
+                .isInstanceOfSatisfying(MappingException.class, e -> {
+                    assertThat(e.field()).isEqualTo("grade");
+                    assertThat(e.recordKey()).isEqualTo("17");
+                    assertThat(e)
+                            .hasMessage(
+                                    "can't map field 'grade' (DIRECT) of record '17': correct the record, or give the"
+                                            + " field a transformation or match code for it (job=rows, run=7, field=grade)");
+                    StringWriter trace = new StringWriter();
+                    e.printStackTrace(new PrintWriter(trace, true));
+                    assertThat(trace.toString())
+                            .contains("java.lang.IllegalStateException")
+                            .doesNotContain("secret");
+                });
     }
 
     @Test
-    void should_let_errors_pass() throws IOException {
+    void should_let_errors_pass() {
         Fields<String> fields = Fields.builder(String.class)
                 .field("grade", text -> {
                     throw new AssertionError("expected by the test");
                 })
                 .build();
-        CsvFileWriter<String> writer = new CsvFileWriter<>(RFC, fields.mappings(), TEXTS, bytes);
 
-        assertThatThrownBy(() -> writer.write("x", "17")).isInstanceOf(AssertionError.class);
-        writer.close();
+        assertThatThrownBy(() -> mapper(fields).map("x", "17")).isInstanceOf(AssertionError.class);
     }
 
     @Test

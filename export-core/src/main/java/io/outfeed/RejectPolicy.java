@@ -1,0 +1,72 @@
+package io.outfeed;
+
+/**
+ * What becomes of a run that has records which can't be mapped.
+ *
+ * <p>Immutable, compared by value.
+ */
+public final class RejectPolicy {
+
+    /** The list of a run's rejects is complete, and read at once. */
+    private static final int MOST = 10_000;
+
+    private static final RejectPolicy FAIL = new RejectPolicy(0);
+
+    private final int limit;
+
+    private RejectPolicy(int limit) {
+        this.limit = limit;
+    }
+
+    /**
+     * The run fails, and nothing is published. The failure names up to 20 of the records: the rest of the window is looked
+     * through for them.
+     *
+     * @return the policy
+     */
+    public static RejectPolicy fail() {
+        return FAIL;
+    }
+
+    /**
+     * Records that can't be mapped are left out; the run fails if there are more of them than that. The run's
+     * {@link RunHandle#rejects()} name all of them. The position moves past them: a record that was left out is exported when it
+     * is written again, or by {@link RunHandle#reExport()} of the run when the mapping was mended.
+     *
+     * @param limit how many records of a definition one run may leave out, 1 to 10,000
+     * @return the policy
+     * @throws IllegalArgumentException if the limit is out of range
+     */
+    public static RejectPolicy skipUpTo(int limit) {
+        if (limit < 1 || limit > MOST) {
+            throw new IllegalArgumentException("a run may skip 1 to " + MOST + " records, not " + limit
+                    + ": use RejectPolicy.fail() to skip none");
+        }
+        return new RejectPolicy(limit);
+    }
+
+    /**
+     * Returns how many records may be left out.
+     *
+     * @return 0 if the run fails with the first
+     */
+    public int limit() {
+        return limit;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RejectPolicy policy && policy.limit == limit;
+    }
+
+    @Override
+    public int hashCode() {
+        return limit;
+    }
+
+    /** What it does, in words. */
+    @Override
+    public String toString() {
+        return limit == 0 ? "fail" : "skip up to " + limit;
+    }
+}

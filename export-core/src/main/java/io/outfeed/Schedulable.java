@@ -1,0 +1,9 @@
+package io.outfeed;
+
+/** Whether a definition may run by a schedule. */
+public enum Schedulable {
+    /** Its jobs may have a schedule. */
+    YES,
+    /** Its jobs run only when somebody asks: a job with a schedule does not build. */
+    NO
+}

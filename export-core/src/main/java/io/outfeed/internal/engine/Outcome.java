@@ -1,0 +1,38 @@
+package io.outfeed.internal.engine;
+
+import io.outfeed.MappingException;
+import io.outfeed.RejectedRecord;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes of a record. */
+sealed interface Outcome {
+
+    /**
+     * It is delivered.
+     *
+     * @param folder below which its file lies; empty for none
+     * @param cells the text of each cell; null for an empty one
+     */
+    record Row(String folder, List<@Nullable String> cells) implements Outcome {
+
+        /** Says nothing of the cells. */
+        @Override
+        public String toString() {
+            return "row";
+        }
+    }
+
+    /** It does not pass the filter, or was delivered before. */
+    record LeftOut() implements Outcome {
+
+        static final LeftOut INSTANCE = new LeftOut();
+    }
+
+    /**
+     * It can't be mapped.
+     *
+     * @param failure what was thrown; null if that is no longer at hand
+     */
+    record Rejected(RejectedRecord record, @Nullable MappingException failure) implements Outcome {}
+}

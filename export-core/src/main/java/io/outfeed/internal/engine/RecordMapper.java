@@ -1,0 +1,95 @@
+package io.outfeed.internal.engine;
+
+import io.outfeed.ExportDefinition;
+import io.outfeed.MappingException;
+import io.outfeed.RejectedRecord;
+import io.outfeed.internal.check.SafeName;
+import io.outfeed.internal.format.CellText;
+import io.outfeed.internal.format.Redacted;
+import io.outfeed.internal.format.RowMapper;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Filters and maps records: the host's code, whose failures are kept with the record. Used by the thread of the run. */
+final class RecordMapper<T> {
+
+    private final ExportDefinition<T> definition;
+    private final RowMapper<T> cells;
+    private final String at;
+
+    /** @param where names job and run in a message, such as {@code job=visits, run=7} */
+    RecordMapper(ExportDefinition<T> definition, String where) {
+        this.definition = definition;
+        this.cells = new RowMapper<>(definition.fields().mappings(), new CellText(definition.valueTexts(), where));
+        this.at = " (" + where + ")";
+    }
+
+    List<String> headers() {
+        return cells.headers();
+    }
+
+    /** What becomes of a record of the window. */
+    Outcome outcome(T record, String key) {
+        try {
+            return passesFilter(record, key) ? row(record, key) : Outcome.LeftOut.INSTANCE;
+        } catch (MappingException e) {
+            return new Outcome.Rejected(new RejectedRecord(definition.name(), key, e.field(), e.reason()), e);
+        }
+    }
+
+    /**
+     * Whether a record is exported.
+     *
+     * @throws MappingException if the filter can't tell
+     */
+    boolean passesFilter(T record, String key) {
+        try {
+            return definition.filter().test(record);
+        } catch (RuntimeException e) {
+            throw failure("the filter of " + definition + " failed for record '" + key + "'", "filter", key, e);
+        }
+    }
+
+    /**
+     * Maps a record, whatever the filter says.
+     *
+     * @throws MappingException if it can't be mapped
+     */
+    Outcome.Row row(T record, String key) {
+        return new Outcome.Row(folder(record, key), cells.map(record, key));
+    }
+
+    private String folder(T record, String key) {
+        if (definition.folderPer().isEmpty()) {
+            return "";
+        }
+        Function<? super T, String> folderPer = definition.folderPer().get();
+        String folder;
+        try {
+            folder = SafeName.clean(String.valueOf(folderPer.apply(record)));
+        } catch (RuntimeException e) {
+            throw failure("can't tell the folder of record '" + key + "' of " + definition, "folderPer", key, e);
+        }
+        Optional<String> problem = SafeName.problem(folder);
+        if (problem.isPresent()) {
+            throw new MappingException(
+                    "the folder of record '" + key + "' of " + definition + " is no safe name: " + problem.get() + at,
+                    "folderPer",
+                    key,
+                    "its folder is no safe name: " + problem.get(),
+                    null);
+        }
+        return folder;
+    }
+
+    private MappingException failure(String message, String field, String key, RuntimeException cause) {
+        String advice = "correct the record, or the function";
+        return new MappingException(
+                message + ": " + advice + at,
+                field,
+                key,
+                cause.getClass().getName() + ": " + advice,
+                Redacted.of(cause));
+    }
+}

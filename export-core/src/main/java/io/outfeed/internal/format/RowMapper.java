@@ -1,0 +1,38 @@
+package io.outfeed.internal.format;
+
+import io.outfeed.field.FieldMapping;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the cells of a record, all of them or none. Thread-safe. */
+public final class RowMapper<T> {
+
+    private final List<? extends FieldMapping<? super T>> mappings;
+    private final CellText texts;
+
+    public RowMapper(List<? extends FieldMapping<? super T>> mappings, CellText texts) {
+        this.mappings = mappings;
+        this.texts = texts;
+    }
+
+    /** The headers, in the order of the cells. */
+    public List<String> headers() {
+        return mappings.stream().map(FieldMapping::header).toList();
+    }
+
+    /**
+     * Maps a record.
+     *
+     * @param key names the record in a message
+     * @return the text of each cell; null for an empty one
+     * @throws io.outfeed.MappingException if a field can't be mapped; no value is in its message
+     */
+    public List<@Nullable String> map(T record, String key) {
+        @Nullable String[] cells = new @Nullable String[mappings.size()];
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] = texts.of(mappings.get(i), record, key);
+        }
+        return Arrays.asList(cells);
+    }
+}
