@@ -52,10 +52,9 @@ public final class InJvmScheduler implements Scheduler {
     private final Condition changed = lock.newCondition();
 
     // guarded by lock
-    private final TreeSet<Entry> due =
-            new TreeSet<>(Comparator.comparing(Entry::at)
-                    .thenComparing(Entry::priority, Comparator.reverseOrder())
-                    .thenComparing(Entry::job));
+    private final TreeSet<Entry> due = new TreeSet<>(Comparator.comparing(Entry::at)
+            .thenComparing(Entry::priority, Comparator.reverseOrder())
+            .thenComparing(Entry::job));
     private final Map<String, Entry> byJob = new HashMap<>();
     private final Set<String> running = new HashSet<>();
     private @Nullable Thread ticker;

@@ -119,8 +119,7 @@ class ManyJobsTest {
                 .extracting(ExportRun::job)
                 .doesNotHaveDuplicates();
         assertThat(byThread).as("the runs of each worker").hasSize(WORKERS);
-        assertThat(byThread.values())
-                .allSatisfy(runs -> assertThat(runs.get()).isGreaterThan(JOBS / WORKERS / 10));
+        assertThat(byThread.values()).allSatisfy(runs -> assertThat(runs.get()).isGreaterThan(JOBS / WORKERS / 10));
         assertThat(counting.calls.get()).as("wake-up times set").isLessThan(3L * JOBS);
     }
 

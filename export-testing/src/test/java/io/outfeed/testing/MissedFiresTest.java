@@ -129,8 +129,7 @@ class MissedFiresTest {
 
         assertThat(runs()).singleElement().satisfies(run -> {
             assertThat(run.fire()).contains(at("2026-03-06T07:00:00Z"));
-            assertThat(run.note())
-                    .isEqualTo("covers 4 fires from 2026-03-02T07:00:00Z to 2026-03-05T07:00:00Z too");
+            assertThat(run.note()).isEqualTo("covers 4 fires from 2026-03-02T07:00:00Z to 2026-03-05T07:00:00Z too");
         });
         assertThat(missed)
                 .containsExactly(new MissedFiresEvent(
@@ -140,8 +139,9 @@ class MissedFiresTest {
                         4,
                         MissedFiresEvent.Outcome.COVERED))
                 .asString()
-                .isEqualTo("[4 fires from 2026-03-02T07:00:00Z to 2026-03-05T07:00:00Z are covered by the run of a later one"
-                        + " (job=visits)]");
+                .isEqualTo(
+                        "[4 fires from 2026-03-02T07:00:00Z to 2026-03-05T07:00:00Z are covered by the run of a later one"
+                                + " (job=visits)]");
     }
 
     @Test
@@ -150,8 +150,9 @@ class MissedFiresTest {
 
         restartAfter(Duration.ofHours(20), daily().build());
 
-        assertThat(runs()).singleElement().satisfies(run -> assertThat(run.note())
-                .isEmpty());
+        assertThat(runs())
+                .singleElement()
+                .satisfies(run -> assertThat(run.note()).isEmpty());
         assertThat(missed).isEmpty();
     }
 
@@ -245,7 +246,8 @@ class MissedFiresTest {
 
         restartAfter(
                 Duration.ofHours(8),
-                daily().schedule(Schedule.daily(LocalTime.of(9, 0), ZoneOffset.UTC)).build());
+                daily().schedule(Schedule.daily(LocalTime.of(9, 0), ZoneOffset.UTC))
+                        .build());
 
         assertThat(runs()).isEmpty();
         assertThat(missed)
@@ -306,7 +308,8 @@ class MissedFiresTest {
         interrupt("2026-03-02T07:00:00Z", RunStatus.DROPPED);
         restartAfter(
                 Duration.ofMinutes(1),
-                daily().schedule(Schedule.daily(LocalTime.of(8, 0), ZoneOffset.UTC)).build());
+                daily().schedule(Schedule.daily(LocalTime.of(8, 0), ZoneOffset.UTC))
+                        .build());
         assertThat(runs()).hasSize(3);
     }
 
@@ -328,7 +331,10 @@ class MissedFiresTest {
     void should_begin_a_while_after_the_fire_that_is_always_the_same() {
         List<Duration> delays = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            engine.add(job("job-" + i).schedule(DAILY).jitter(Duration.ofMinutes(10)).build());
+            engine.add(job("job-" + i)
+                    .schedule(DAILY)
+                    .jitter(Duration.ofMinutes(10))
+                    .build());
         }
 
         scheduler.advance(Duration.ofHours(7).minusMillis(1));
@@ -357,8 +363,7 @@ class MissedFiresTest {
         engine.add(job("a").schedule(DAILY).priority(-1).build());
         engine.add(job("b").schedule(DAILY).build());
         engine.add(job("c").schedule(DAILY).priority(7).build());
-        engine.add(job("d")
-                .schedule(Schedule.daily(LocalTime.of(6, 59), ZoneOffset.UTC))
+        engine.add(job("d").schedule(Schedule.daily(LocalTime.of(6, 59), ZoneOffset.UTC))
                 .priority(-7)
                 .build());
 
@@ -401,7 +406,8 @@ class MissedFiresTest {
     @Test
     void should_explain_the_next_fires_of_a_job() {
         ZoneId newYork = ZoneId.of("America/New_York");
-        engine.add(daily().schedule(Schedule.daily(LocalTime.of(2, 30), newYork)).build());
+        engine.add(
+                daily().schedule(Schedule.daily(LocalTime.of(2, 30), newYork)).build());
         clock.set(at("2026-03-07T12:00:00Z"));
 
         assertThat(engine.job("visits").explain(2))
@@ -421,8 +427,7 @@ class MissedFiresTest {
 
     @Test
     void should_refuse_options_that_mean_nothing() {
-        ExportJob.Builder job =
-                daily().jitter(Duration.ofHours(25)).maxDuration(Duration.ZERO);
+        ExportJob.Builder job = daily().jitter(Duration.ofHours(25)).maxDuration(Duration.ZERO);
 
         assertThatThrownBy(job::build)
                 .isInstanceOf(InvalidDefinitionException.class)

@@ -55,7 +55,8 @@ final class FirePlanner {
             return new Planned(false, Optional.empty());
         }
         boolean replaced = store.replaceFirePlan(job.name(), known, FirePlan.of(description, next));
-        return new Planned(true, planned.filter(at -> replaced && !at.isAfter(now))); // else another node has planned it
+        return new Planned(
+                true, planned.filter(at -> replaced && !at.isAfter(now))); // else another node has planned it
     }
 
     Optional<Instant> next(ExportJob job) {

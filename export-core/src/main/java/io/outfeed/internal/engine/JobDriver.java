@@ -73,7 +73,13 @@ final class JobDriver {
 
     private Phase phase = Phase.NEW;
 
-    JobDriver(EngineSettings settings, JobRegistry jobs, JobRunner runner, FirePlanner fires, Upkeep upkeep, Listeners listeners) {
+    JobDriver(
+            EngineSettings settings,
+            JobRegistry jobs,
+            JobRunner runner,
+            FirePlanner fires,
+            Upkeep upkeep,
+            Listeners listeners) {
         this.store = settings.store();
         this.scheduler = settings.scheduler();
         this.clock = settings.clock();
@@ -156,7 +162,10 @@ final class JobDriver {
 
     private boolean isTooLate(ExportJob job, Instant fire) {
         Duration late = Duration.between(fire, clock.instant());
-        return job.missedRuns().limit().filter(limit -> late.compareTo(limit) > 0).isPresent();
+        return job.missedRuns()
+                .limit()
+                .filter(limit -> late.compareTo(limit) > 0)
+                .isPresent();
     }
 
     /** What the scheduler calls: finish what was interrupted, then run if a fire is due and ours. */
@@ -247,7 +256,12 @@ final class JobDriver {
     /** The run is on record before its fire is claimed: a crash in between loses nothing. */
     private void run(ExportJob job, JobLock lock, Instant fire, Optional<DueFires> due) {
         Optional<DueFires> more = due.filter(fires -> fires.count() > 1);
-        ExportRun planned = runner.plan(job, lock, fire, more.map(fires -> "covers " + covered(job, fires).fires() + " too").orElse(""));
+        ExportRun planned = runner.plan(
+                job,
+                lock,
+                fire,
+                more.map(fires -> "covers " + covered(job, fires).fires() + " too")
+                        .orElse(""));
         if (due.isPresent() && !fires.claim(job, due.get())) {
             runner.leave(lock, planned);
             return;

@@ -29,7 +29,13 @@ public final class JobEngine implements ExportEngine {
         this.spool = new Spool(settings.spool());
         this.retries = new Retries(settings.retryPolicy());
         RunServices services = new RunServices(
-                store, spool, new Stager(spool), settings.clock(), retries, timeLimits, new Listeners(settings.listeners()));
+                store,
+                spool,
+                new Stager(spool),
+                settings.clock(),
+                retries,
+                timeLimits,
+                new Listeners(settings.listeners()));
         this.runner = new JobRunner(services);
         this.fires = new FirePlanner(store, settings.clock());
         this.previewer = new Previewer(settings.clock());

@@ -81,8 +81,7 @@ final class JobRunner {
     /** Puts fires on record that are not run. */
     void skip(ExportJob job, JobLock lock, Instant fire, String why) {
         ExportRun planned = RunAttempt.planned(services, job, lock.token(), Trigger.SCHEDULED);
-        services.ended(ledger(lock)
-                .end(planned.toBuilder().fire(fire).note(why).build(), RunStatus.DROPPED));
+        services.ended(ledger(lock).end(planned.toBuilder().fire(fire).note(why).build(), RunStatus.DROPPED));
     }
 
     <T> ExportRun sendTestRecord(ExportJob job, JobLock lock, ExportDefinition<T> definition, String key) {

@@ -2,8 +2,8 @@ package io.outfeed.internal.engine;
 
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
-import io.outfeed.RunQuery;
 import io.outfeed.RunFailure;
+import io.outfeed.RunQuery;
 import io.outfeed.RunStatus;
 import io.outfeed.Trigger;
 import java.util.List;
@@ -132,7 +132,8 @@ final class RunAttempt {
                     .build()); // throws if the lock was lost
             new Deliverer(job, ledger, services).discard(failed);
             services.spool().delete(failed.number());
-            services.ended(ledger.end(failed, interrupted || tooLong.isPresent() ? RunStatus.DROPPED : RunStatus.FAILED));
+            services.ended(
+                    ledger.end(failed, interrupted || tooLong.isPresent() ? RunStatus.DROPPED : RunStatus.FAILED));
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
         } finally {

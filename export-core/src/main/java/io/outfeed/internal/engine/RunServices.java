@@ -7,7 +7,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What every run of an engine works with. */
-record RunServices(ExportStore store, Spool spool, Stager stager, Clock clock, Retries retries, TimeLimits timeLimits, Listeners listeners) {
+record RunServices(
+        ExportStore store,
+        Spool spool,
+        Stager stager,
+        Clock clock,
+        Retries retries,
+        TimeLimits timeLimits,
+        Listeners listeners) {
 
     private static final Logger log = LoggerFactory.getLogger(RunServices.class);
 

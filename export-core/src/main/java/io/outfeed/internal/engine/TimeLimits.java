@@ -79,10 +79,11 @@ final class TimeLimits implements AutoCloseable {
         synchronized Optional<RunFailure> exceeded() {
             return exceeded
                     ? job.maxDuration()
-                            .map(limit -> new RunFailure(
-                                    "TimeLimitExceeded",
-                                    "interrupted, since it took longer than " + limit
-                                            + ": the log has where it was; raise maxDuration, or find out what it waits for"))
+                            .map(
+                                    limit -> new RunFailure(
+                                            "TimeLimitExceeded",
+                                            "interrupted, since it took longer than " + limit
+                                                    + ": the log has where it was; raise maxDuration, or find out what it waits for"))
                     : Optional.empty();
         }
 

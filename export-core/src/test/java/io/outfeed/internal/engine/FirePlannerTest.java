@@ -140,8 +140,7 @@ class FirePlannerTest {
             }
         };
         when(store.firePlan("visits"))
-                .thenReturn(
-                        Optional.of(FirePlan.of("counted", Optional.of(Instant.parse("2026-02-01T00:00:00Z")))));
+                .thenReturn(Optional.of(FirePlan.of("counted", Optional.of(Instant.parse("2026-02-01T00:00:00Z")))));
 
         DueFires due = planner.due(job.schedule(counted).build()).orElseThrow();
 
