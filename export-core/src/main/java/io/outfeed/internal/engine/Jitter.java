@@ -20,6 +20,6 @@ final class Jitter {
     private static Duration delay(ExportJob job) {
         CRC32 hash = new CRC32();
         hash.update(job.name().getBytes(UTF_8));
-        return Duration.ofMillis(job.jitter().toMillis() * hash.getValue() >>> 32); // a day has 27 bits
+        return Duration.ofMillis((job.jitter().toMillis() * hash.getValue()) >>> 32); // a day has 27 bits
     }
 }

@@ -161,7 +161,7 @@ final class JobDriver {
     }
 
     private boolean isTooLate(ExportJob job, Instant fire) {
-        Duration late = Duration.between(fire, clock.instant());
+        Duration late = Duration.between(Jitter.delayed(job, fire), clock.instant());
         return job.missedRuns()
                 .limit()
                 .filter(limit -> late.compareTo(limit) > 0)

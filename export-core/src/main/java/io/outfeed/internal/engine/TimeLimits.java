@@ -35,6 +35,16 @@ final class TimeLimits implements AutoCloseable {
         return limit;
     }
 
+    /** Watches the calling thread while it does something; no interrupt stays with it. */
+    void watch(ExportJob job, Runnable action) {
+        Limit limit = begin(job);
+        try {
+            action.run();
+        } finally {
+            limit.close();
+        }
+    }
+
     @Override
     public void close() {
         timer.shutdownNow();
