@@ -49,52 +49,64 @@ record CalendarRule(Schedule schedule, BiFunction<Instant, Instant, NavigableSet
         int number = 1 + random.nextInt(31);
         int nth = 1 + random.nextInt(4);
         String at = time.getMinute() + " " + time.getHour();
-        Instant some = start.plusSeconds(random.nextLong(Duration.between(start, end).toSeconds()));
+        Instant some =
+                start.plusSeconds(random.nextLong(Duration.between(start, end).toSeconds()));
         return switch (random.nextInt(12)) {
             case 0 -> dates(Schedule.daily(time, zone), zone, time, date -> true);
-            case 1 -> dates(Schedule.weekdays(time, zone), zone, time, date -> date.getDayOfWeek().getValue() < 6);
+            case 1 ->
+                dates(
+                        Schedule.weekdays(time, zone),
+                        zone,
+                        time,
+                        date -> date.getDayOfWeek().getValue() < 6);
             case 2, 3 -> dates(Schedule.weekly(day, time, zone), zone, time, date -> date.getDayOfWeek() == day);
-            case 4 -> dates(
-                    Schedule.monthly(number, time, zone),
-                    zone,
-                    time,
-                    date -> date.getDayOfMonth() == Math.min(number, date.lengthOfMonth()));
-            case 5 -> dates(
-                    Schedule.monthlyOnLastDay(time, zone),
-                    zone,
-                    time,
-                    date -> date.plusDays(1).getDayOfMonth() == 1);
-            case 6 -> dates(
-                    Schedule.monthlyOnNth(nth, day, time, zone),
-                    zone,
-                    time,
-                    date -> date.getDayOfWeek() == day && (date.getDayOfMonth() + 6) / 7 == nth);
-            case 7 -> dates(
-                    Schedule.monthlyOnLast(day, time, zone),
-                    zone,
-                    time,
-                    date -> date.getDayOfWeek() == day
-                            && date.plusDays(7).getMonth() != date.getMonth());
-            case 8 -> dates(
-                    Schedule.cron(at + " " + number + " * " + day.getValue(), zone),
-                    zone,
-                    time,
-                    date -> date.getDayOfMonth() == number || date.getDayOfWeek() == day);
+            case 4 ->
+                dates(
+                        Schedule.monthly(number, time, zone),
+                        zone,
+                        time,
+                        date -> date.getDayOfMonth() == Math.min(number, date.lengthOfMonth()));
+            case 5 ->
+                dates(
+                        Schedule.monthlyOnLastDay(time, zone),
+                        zone,
+                        time,
+                        date -> date.plusDays(1).getDayOfMonth() == 1);
+            case 6 ->
+                dates(
+                        Schedule.monthlyOnNth(nth, day, time, zone),
+                        zone,
+                        time,
+                        date -> date.getDayOfWeek() == day && (date.getDayOfMonth() + 6) / 7 == nth);
+            case 7 ->
+                dates(
+                        Schedule.monthlyOnLast(day, time, zone),
+                        zone,
+                        time,
+                        date -> date.getDayOfWeek() == day && date.plusDays(7).getMonth() != date.getMonth());
+            case 8 ->
+                dates(
+                        Schedule.cron(at + " " + number + " * " + day.getValue(), zone),
+                        zone,
+                        time,
+                        date -> date.getDayOfMonth() == number || date.getDayOfWeek() == day);
             case 9 -> {
                 LocalDate first = LocalDate.ofInstant(some, ZoneOffset.UTC);
                 Schedule hourly = Schedule.cron(time.getMinute() + " * * * *", zone)
                         .startingOn(first)
                         .endingOn(first.plusDays(60));
                 yield new CalendarRule(
-                        hourly, (from, until) -> minutes(from, until, zone, first, first.plusDays(60), time.getMinute()));
+                        hourly,
+                        (from, until) -> minutes(from, until, zone, first, first.plusDays(60), time.getMinute()));
             }
             case 10 -> {
                 Duration interval = Duration.ofHours(60 + random.nextInt(200));
-                yield new CalendarRule(Schedule.every(interval, start), (from, until) -> steps(interval, start, from, until));
+                yield new CalendarRule(
+                        Schedule.every(interval, start), (from, until) -> steps(interval, start, from, until));
             }
-            default -> new CalendarRule(
-                    Schedule.once(some),
-                    (from, until) -> between(from, until, new TreeSet<>(List.of(some))));
+            default ->
+                new CalendarRule(
+                        Schedule.once(some), (from, until) -> between(from, until, new TreeSet<>(List.of(some))));
         };
     }
 

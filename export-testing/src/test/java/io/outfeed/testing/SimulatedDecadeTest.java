@@ -12,7 +12,6 @@ import io.outfeed.Trigger;
 import io.outfeed.file.WhenEmpty;
 import io.outfeed.schedule.FiresWhileRunning;
 import io.outfeed.schedule.MissedRuns;
-import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
@@ -68,8 +67,9 @@ class SimulatedDecadeTest {
     private final SettableClock clock = SettableClock.at(START);
     private final InMemoryStore memory = new InMemoryStore();
     private final ExportStore store = (ExportStore) Proxy.newProxyInstance(
-            getClass().getClassLoader(), new Class<?>[] {ExportStore.class}, (proxy, method, args) ->
-                    store(method, args == null ? new Object[0] : args));
+            getClass().getClassLoader(),
+            new Class<?>[] {ExportStore.class},
+            (proxy, method, args) -> store(method, args == null ? new Object[0] : args));
 
     private final Map<String, ExportJob> jobs = new TreeMap<>();
     private final Map<String, Segment> segments = new HashMap<>();
@@ -230,7 +230,8 @@ class SimulatedDecadeTest {
         CalendarRule rule = CalendarRule.any(random, START, END);
         if (rule.schedule().equals(segments.get(name).rule().schedule())
                 || runs.getOrDefault(name, Map.of()).values().stream()
-                        .anyMatch(run -> run.fire().filter(clock.instant()::isBefore).isPresent())) {
+                        .anyMatch(run ->
+                                run.fire().filter(clock.instant()::isBefore).isPresent())) {
             return; // no change; or the clock went back behind a fire that was run
         }
         count("edits");
@@ -273,9 +274,8 @@ class SimulatedDecadeTest {
     }
 
     private void settle(String name, NavigableSet<Instant> open, Instant fire, List<ExportRun> attempts) {
-        long successes = attempts.stream()
-                .filter(run -> run.status() == RunStatus.EMPTY)
-                .count();
+        long successes =
+                attempts.stream().filter(run -> run.status() == RunStatus.EMPTY).count();
         if (successes > 1) {
             problems.add(name + " ran " + successes + " times for " + fire);
         }
