@@ -51,7 +51,7 @@ record CalendarRule(Schedule schedule, BiFunction<Instant, Instant, NavigableSet
         String at = time.getMinute() + " " + time.getHour();
         Instant some =
                 start.plusSeconds(random.nextLong(Duration.between(start, end).toSeconds()));
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(24)) {
             case 0 -> dates(Schedule.daily(time, zone), zone, time, date -> true);
             case 1 ->
                 dates(
@@ -59,32 +59,32 @@ record CalendarRule(Schedule schedule, BiFunction<Instant, Instant, NavigableSet
                         zone,
                         time,
                         date -> date.getDayOfWeek().getValue() < 6);
-            case 2, 3 -> dates(Schedule.weekly(day, time, zone), zone, time, date -> date.getDayOfWeek() == day);
-            case 4 ->
+            case 2, 3, 12, 13 -> dates(Schedule.weekly(day, time, zone), zone, time, date -> date.getDayOfWeek() == day);
+            case 4, 14, 15 ->
                 dates(
                         Schedule.monthly(number, time, zone),
                         zone,
                         time,
                         date -> date.getDayOfMonth() == Math.min(number, date.lengthOfMonth()));
-            case 5 ->
+            case 5, 16 ->
                 dates(
                         Schedule.monthlyOnLastDay(time, zone),
                         zone,
                         time,
                         date -> date.plusDays(1).getDayOfMonth() == 1);
-            case 6 ->
+            case 6, 17, 18 ->
                 dates(
                         Schedule.monthlyOnNth(nth, day, time, zone),
                         zone,
                         time,
                         date -> date.getDayOfWeek() == day && (date.getDayOfMonth() + 6) / 7 == nth);
-            case 7 ->
+            case 7, 19, 20 ->
                 dates(
                         Schedule.monthlyOnLast(day, time, zone),
                         zone,
                         time,
                         date -> date.getDayOfWeek() == day && date.plusDays(7).getMonth() != date.getMonth());
-            case 8 ->
+            case 8, 21 ->
                 dates(
                         Schedule.cron(at + " " + number + " * " + day.getValue(), zone),
                         zone,
