@@ -59,7 +59,8 @@ record CalendarRule(Schedule schedule, BiFunction<Instant, Instant, NavigableSet
                         zone,
                         time,
                         date -> date.getDayOfWeek().getValue() < 6);
-            case 2, 3, 12, 13 -> dates(Schedule.weekly(day, time, zone), zone, time, date -> date.getDayOfWeek() == day);
+            case 2, 3, 12, 13 ->
+                dates(Schedule.weekly(day, time, zone), zone, time, date -> date.getDayOfWeek() == day);
             case 4, 14, 15 ->
                 dates(
                         Schedule.monthly(number, time, zone),

@@ -286,9 +286,8 @@ class SimulatedDecadeTest {
     }
 
     private void settle(String name, NavigableSet<Instant> open, Instant fire, List<ExportRun> attempts) {
-        long successes = attempts.stream()
-                .filter(run -> run.status() == RunStatus.EMPTY)
-                .count();
+        long successes =
+                attempts.stream().filter(run -> run.status() == RunStatus.EMPTY).count();
         if (successes > 1) {
             problems.add(name + " ran " + successes + " times for " + fire);
         }
