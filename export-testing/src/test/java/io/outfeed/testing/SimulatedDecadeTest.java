@@ -313,7 +313,11 @@ class SimulatedDecadeTest {
             NavigableSet<Instant> open,
             Instant fire,
             List<ExportRun> attempts) {
-        Matcher range = RANGE.matcher(attempts.get(0).note());
+        String note = attempts.get(0).note();
+        if (note.startsWith("skipped") || attempts.stream().anyMatch(run -> run.status() == RunStatus.EMPTY)) {
+            return; // settled
+        }
+        Matcher range = RANGE.matcher(note);
         Instant first = range.find() ? Instant.parse(range.group(1)) : fire;
         if (!calendar.contains(first) || !calendar.contains(fire)) {
             problems.add(name + " fired at " + first + " or " + fire + ", which is not in the calendar");
