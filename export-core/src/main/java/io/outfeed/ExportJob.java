@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -42,6 +43,10 @@ public final class ExportJob {
     private final @Nullable DeliveredFileWatch watch;
     private final @Nullable Duration retention;
     private final @Nullable Schedule expectation;
+    private final Map<String, String> ownParameters;
+    private final String description;
+    private final @Nullable String disabled;
+    private final int pauseAfterFailures;
     private final MissedRuns missedRuns;
     private final FiresWhileRunning firesWhileRunning;
     private final int priority;
@@ -60,6 +65,10 @@ public final class ExportJob {
         this.watch = builder.watch;
         this.retention = builder.retention;
         this.expectation = builder.expectation;
+        this.ownParameters = Map.copyOf(builder.parameters);
+        this.description = builder.description;
+        this.disabled = builder.disabled;
+        this.pauseAfterFailures = builder.pauseAfterFailures;
         this.missedRuns = builder.missedRuns;
         this.firesWhileRunning = builder.firesWhileRunning;
         this.priority = builder.priority;
@@ -77,6 +86,50 @@ public final class ExportJob {
      */
     public static Builder builder(String name, ExportDefinition<?> definition) {
         return new Builder(name, definition);
+    }
+
+    /**
+     * Starts a changed copy, to be added in place of this job: {@code engine.add(job.toBuilder().schedule(…).build())}. What is not
+     * changed stays; so do runs, positions and a pause, which are the store's.
+     *
+     * @return a builder with everything that this job has
+     */
+    public Builder toBuilder() {
+        return toBuilder(name);
+    }
+
+    /**
+     * Starts a copy under another name, which has positions and runs of its own.
+     *
+     * @param name the name of the copy
+     * @param startFrom where the copy begins if it has never exported; it does not go on where this job is
+     * @return a builder with everything else that this job has
+     */
+    public Builder toBuilder(String name, StartFrom startFrom) {
+        return toBuilder(name).startFrom(startFrom);
+    }
+
+    private Builder toBuilder(String newName) {
+        Builder builder = new Builder(newName, definitions.get(0))
+                .definitions(definitions)
+                .deliveries(deliveries)
+                .copies(copies)
+                .parameters(ownParameters)
+                .guards(guards)
+                .startFrom(startFrom)
+                .description(description);
+        builder.schedule = schedule;
+        builder.watch = watch;
+        builder.retention = retention;
+        builder.expectation = expectation;
+        builder.disabled = disabled;
+        builder.pauseAfterFailures = pauseAfterFailures;
+        builder.missedRuns = missedRuns;
+        builder.firesWhileRunning = firesWhileRunning;
+        builder.priority = priority;
+        builder.jitter = jitter;
+        builder.maxDuration = maxDuration;
+        return builder;
     }
 
     /**
@@ -179,6 +232,34 @@ public final class ExportJob {
     }
 
     /**
+     * Returns what it is for, for people.
+     *
+     * @return some words; empty if none were said
+     */
+    public String description() {
+        return description;
+    }
+
+    /**
+     * Returns why it does not run by its schedule, as the code has it. A pause by an operator is another matter: see
+     * {@link JobSummary#pause}.
+     *
+     * @return the reason; empty if it is enabled
+     */
+    public Optional<String> disabled() {
+        return Optional.ofNullable(disabled);
+    }
+
+    /**
+     * Returns after how many failures in a row it is paused.
+     *
+     * @return the number; empty if it goes on whatever happens
+     */
+    public OptionalInt pauseAfterFailures() {
+        return pauseAfterFailures == 0 ? OptionalInt.empty() : OptionalInt.of(pauseAfterFailures);
+    }
+
+    /**
      * Returns what becomes of fires that the engine gets to late.
      *
      * @return the policy
@@ -243,6 +324,9 @@ public final class ExportJob {
         private @Nullable DeliveredFileWatch watch;
         private @Nullable Duration retention;
         private @Nullable Schedule expectation;
+        private String description = "";
+        private @Nullable String disabled;
+        private int pauseAfterFailures;
         private MissedRuns missedRuns = MissedRuns.runOnce();
         private FiresWhileRunning firesWhileRunning = FiresWhileRunning.COALESCE;
         private int priority;
@@ -392,9 +476,147 @@ public final class ExportJob {
         }
 
         /**
+         * Says what the job is for, for people. Default: nothing.
+         *
+         * @param description some words; without personal data
+         * @return this builder
+         */
+        public Builder description(String description) {
+            this.description = requireNonNull(description, "description");
+            return this;
+        }
+
+        /**
+         * Keeps the job from running by its schedule, as the code has it. It can be run when asked, and finishes what it has begun
+         * to publish. When it is enabled again, what it missed is made up for as after a pause. Default: enabled.
+         *
+         * @param reason why, for people
+         * @return this builder
+         */
+        public Builder disabled(String reason) {
+            this.disabled = requireNonNull(reason, "reason");
+            return this;
+        }
+
+        /**
+         * Lets the job run by its schedule, unless an operator has paused it. The default.
+         *
+         * @return this builder
+         */
+        public Builder enabled() {
+            this.disabled = null;
+            return this;
+        }
+
+        /**
+         * Pauses the job after so many scheduled or manual runs in a row that failed before anything was published, and tells the
+         * listeners; {@link JobHandle#resume} lets it go on. A run that is tried again after ten minutes counts each time; one
+         * that a receiver has seen a part of is finished all the same. Default: it goes on whatever happens.
+         *
+         * @param failures one or more
+         * @return this builder
+         */
+        public Builder pauseAfterFailures(int failures) {
+            if (failures < 1) {
+                throw new IllegalArgumentException("pauseAfterFailures must be one or more, not " + failures);
+            }
+            this.pauseAfterFailures = failures;
+            return this;
+        }
+
+        /**
+         * Replaces all definitions, for a changed copy of a job.
+         *
+         * @param definitions what is exported instead; one or more
+         * @return this builder
+         */
+        public Builder definitions(List<ExportDefinition<?>> definitions) {
+            this.definitions.clear();
+            definitions.forEach(this::definition);
+            return this;
+        }
+
+        /**
+         * Replaces all destinations, for a changed copy of a job.
+         *
+         * @param deliveries where the files go instead; none to only keep them
+         * @return this builder
+         */
+        public Builder deliveries(List<? extends Delivery> deliveries) {
+            this.deliveries.clear();
+            return deliverTo(deliveries.toArray(Delivery[]::new));
+        }
+
+        /**
+         * Replaces all destinations of copies, for a changed copy of a job.
+         *
+         * @param deliveries where copies go instead
+         * @return this builder
+         */
+        public Builder copies(List<? extends Delivery> deliveries) {
+            copies.clear();
+            return copyTo(deliveries.toArray(Delivery[]::new));
+        }
+
+        /**
+         * Replaces all parameters, for a changed copy of a job.
+         *
+         * @param parameters the values by name
+         * @return this builder
+         */
+        public Builder parameters(Map<String, String> parameters) {
+            this.parameters.clear();
+            parameterProblems.clear();
+            parameters.forEach(this::parameter);
+            return this;
+        }
+
+        /**
+         * Replaces all guards, for a changed copy of a job.
+         *
+         * @param guards what may hold a run instead
+         * @return this builder
+         */
+        public Builder guards(List<? extends RunGuard> guards) {
+            this.guards.clear();
+            guards.forEach(this::holdIf);
+            return this;
+        }
+
+        /**
+         * Removes the schedule, for a changed copy of a job: it runs only when asked.
+         *
+         * @return this builder
+         */
+        public Builder noSchedule() {
+            schedule = null;
+            return this;
+        }
+
+        /**
+         * Removes the watch, for a changed copy of a job: nobody looks after delivered files.
+         *
+         * @return this builder
+         */
+        public Builder noWatch() {
+            watch = null;
+            return this;
+        }
+
+        /**
+         * Removes the retention, for a changed copy of a job: delivered files are not deleted.
+         *
+         * @return this builder
+         */
+        public Builder noRetention() {
+            retention = null;
+            return this;
+        }
+
+        /**
          * Sets what becomes of fires that the engine gets to late. Default: {@link MissedRuns#runOnce()}. Ignored without a
-         * schedule. What is skipped is on record as a dropped run, and told to {@link
-         * io.outfeed.event.ExportListener#onMissedFires}.
+         * schedule. What is skipped is on record as a dropped run, and told by a {@link
+         * io.outfeed.event.MissedFiresEvent}.
          *
          * @param missedRuns the policy
          * @return this builder
@@ -493,6 +715,7 @@ public final class ExportJob {
                 problems.addIf(!ids.add(SafeName.withoutCase(id)), "delivery '" + id + "' appears twice");
             }
             problems.addAll(parameterProblems);
+            problems.addIf(definitions.isEmpty(), "definitions are missing: a job exports one or more");
             problems.addIf(
                     retention != null && (retention.isNegative() || retention.isZero()),
                     "retention must be more than zero, not " + retention);

@@ -15,7 +15,8 @@ import java.time.Instant;
  * @param count how many they are; from 1,000 on they are not counted any more
  * @param outcome what becomes of them
  */
-public record MissedFiresEvent(String job, Instant first, Instant last, long count, Outcome outcome) {
+public record MissedFiresEvent(String job, Instant first, Instant last, long count, Outcome outcome)
+        implements ExportEvent {
 
     /** What becomes of fires that have no run of their own. */
     public enum Outcome {
@@ -69,11 +70,8 @@ public record MissedFiresEvent(String job, Instant first, Instant last, long cou
         requireNonNull(outcome, "outcome");
     }
 
-    /**
-     * Tells whether a person should look.
-     *
-     * @return false for what took its course
-     */
+    /** As the outcome says. */
+    @Override
     public boolean alarm() {
         return outcome.alarm();
     }

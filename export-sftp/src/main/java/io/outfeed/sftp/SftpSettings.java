@@ -1,6 +1,10 @@
 package io.outfeed.sftp;
 
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a connection needs to know. Its {@code toString} holds no secret, since a login's does not. */
 record SftpSettings(
@@ -8,8 +12,11 @@ record SftpSettings(
         String host,
         int port,
         String user,
-        Login login,
+        List<Login> logins,
         HostKeys hostKeys,
+        Set<LegacyAlgorithm> allowed,
+        @Nullable SftpProxy proxy,
+        @Nullable InetAddress bindAddress,
         String directory,
         Duration connectTimeout,
         Duration operationTimeout) {

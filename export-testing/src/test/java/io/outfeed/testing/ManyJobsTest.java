@@ -7,6 +7,8 @@ import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
 import io.outfeed.RunStatus;
+import io.outfeed.event.ExportListener;
+import io.outfeed.event.RunEvent;
 import io.outfeed.file.WhenEmpty;
 import io.outfeed.schedule.InJvmScheduler;
 import io.outfeed.schedule.Schedule;
@@ -70,12 +72,16 @@ class ManyJobsTest {
                 .directory(directory)
                 .clock(clock)
                 .scheduler(scheduler)
-                .listener(run -> {
-                    ended.add(run);
+                .listenerExecutor(Runnable::run)
+                .listener(ExportListener.of(RunEvent.class, event -> {
+                    if (event.kind() != RunEvent.Kind.EMPTY) {
+                        return;
+                    }
+                    ended.add(event.run());
                     byThread.computeIfAbsent(Thread.currentThread().getName(), name -> new AtomicLong())
                             .incrementAndGet();
                     all.countDown();
-                })
+                }))
                 .build();
     }
 

@@ -15,6 +15,7 @@ import io.outfeed.SourceException;
 import io.outfeed.Trigger;
 import io.outfeed.event.ExportListener;
 import io.outfeed.event.MissedFiresEvent;
+import io.outfeed.event.RunEvent;
 import io.outfeed.schedule.ExplainedFire;
 import io.outfeed.schedule.FiresWhileRunning;
 import io.outfeed.schedule.MissedRuns;
@@ -65,17 +66,14 @@ class MissedFiresTest {
                 .store(store)
                 .scheduler(scheduler)
                 .clock(clock)
-                .listener(new ExportListener() {
-                    @Override
-                    public void onRunEnded(ExportRun run) {
-                        sequence.add(run.job());
+                .listenerExecutor(Runnable::run)
+                .listener(ExportListener.of(
+                        RunEvent.class, event -> {
+                    if (event.kind() == RunEvent.Kind.SUCCEEDED) {
+                        sequence.add(event.run().job());
                     }
-
-                    @Override
-                    public void onMissedFires(MissedFiresEvent event) {
-                        missed.add(event);
-                    }
-                })
+                }))
+                .listener(ExportListener.of(MissedFiresEvent.class, missed::add))
                 .build();
         engine.start();
     }

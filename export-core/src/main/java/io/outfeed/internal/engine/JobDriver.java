@@ -5,6 +5,7 @@ import io.outfeed.DeliveryException;
 import io.outfeed.ExportException;
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
+import io.outfeed.History;
 import io.outfeed.RunHeldException;
 import io.outfeed.RunStatus;
 import io.outfeed.SourceException;
@@ -14,6 +15,7 @@ import io.outfeed.event.MissedFiresEvent;
 import io.outfeed.event.MissedFiresEvent.Outcome;
 import io.outfeed.internal.engine.FirePlanner.DueFires;
 import io.outfeed.internal.engine.FirePlanner.Planned;
+import io.outfeed.schedule.ExplainedFire;
 import io.outfeed.schedule.FiresWhileRunning;
 import io.outfeed.schedule.Scheduler;
 import io.outfeed.store.ExportStore;
@@ -22,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -58,6 +61,7 @@ final class JobDriver {
     private final JobRunner runner;
     private final FirePlanner fires;
     private final Upkeep upkeep;
+    private final JobStates states;
     private final Listeners listeners;
 
     /** When each job is to run: who is woken before is so for the delivered files only. */
@@ -79,6 +83,7 @@ final class JobDriver {
             JobRunner runner,
             FirePlanner fires,
             Upkeep upkeep,
+            JobStates states,
             Listeners listeners) {
         this.store = settings.store();
         this.scheduler = settings.scheduler();
@@ -88,6 +93,7 @@ final class JobDriver {
         this.runner = runner;
         this.fires = fires;
         this.upkeep = upkeep;
+        this.states = states;
         this.listeners = listeners;
     }
 
@@ -117,6 +123,28 @@ final class JobDriver {
         }
     }
 
+    /** Forgets a job, unless something of it has yet to be ended. */
+    void remove(String name, History history) {
+        checkOpen();
+        JobLock lock = store.tryLock(name).orElseThrow(() -> running(name));
+        try (JobLock held = lock) {
+            runner.remove(name, jobs.find(name), held, history);
+            jobs.remove(name);
+            scheduler.cancel(name);
+            runAt.remove(name);
+            failedFires.remove(name);
+            takenUp.remove(name);
+            knownJobs.remove(name);
+            upkeep.forget(name);
+        }
+        log.info("Job '{}' was removed, history: {}", name, history);
+    }
+
+    /** Looks when a job runs next that has waited for nothing. */
+    void resumed(ExportJob job) {
+        armAgain(job);
+    }
+
     /** Lets nothing begin any more, and waits for what is in progress; false if that was done before. */
     boolean close() {
         synchronized (this) {
@@ -132,7 +160,7 @@ final class JobDriver {
     private void begin(ExportJob job) {
         Planned planned = fires.plan(job);
         planned.leftBehind()
-                .ifPresent(fire -> listeners.missedFires(
+                .ifPresent(fire -> listeners.tell(
                         new MissedFiresEvent(job.name(), fire, fire, 1, Outcome.SCHEDULE_CHANGED)));
         boolean first = knownJobs.add(job.name());
         if (planned.changed()) {
@@ -168,8 +196,12 @@ final class JobDriver {
                 .isPresent();
     }
 
-    /** What the scheduler calls: finish what was interrupted, then run if a fire is due and ours. */
     private void wake(String name) {
+        LogContext.of(name).run(() -> wakeUp(name));
+    }
+
+    /** What the scheduler calls: finish what was interrupted, then run if a fire is due and ours. */
+    private void wakeUp(String name) {
         Optional<ExportJob> known = jobs.find(name);
         if (known.isEmpty() || !isStarted()) {
             return;
@@ -216,11 +248,17 @@ final class JobDriver {
         try {
             runner.finishInterrupted(job, lock);
         } catch (RunHeldException e) {
+            if (!states.runs(job)) {
+                return Next.FIRE_AFTER_NOW;
+            }
             fires.due(job).ifPresent(due -> skip(job, lock, due, Outcome.HELD, "run " + e.run() + " is held"));
             return Next.FIRE;
         } catch (ExportException e) {
             log.warn("{} has a run that can't be finished yet: {}", job, e.getMessage(), e);
             return isRetryable(e) ? Next.inAWhile(clock) : Next.FIRE_AFTER_NOW;
+        }
+        if (!states.runs(job)) { // what is due stays so; other nodes may resume it, so it is looked at again
+            return Next.FIRE_AFTER_NOW;
         }
         Optional<DueFires> due = fires.due(job);
         Optional<Instant> again =
@@ -266,7 +304,7 @@ final class JobDriver {
             runner.leave(lock, planned);
             return;
         }
-        more.ifPresent(fires -> listeners.missedFires(covered(job, fires)));
+        more.ifPresent(fires -> listeners.tell(covered(job, fires)));
         runner.run(job, lock, planned);
     }
 
@@ -279,7 +317,7 @@ final class JobDriver {
         if (fires.claim(job, due)) {
             MissedFiresEvent missed = new MissedFiresEvent(job.name(), due.first(), due.last(), due.count(), outcome);
             runner.skip(job, lock, due.last(), "skipped: " + why + (due.count() == 1 ? "" : ", " + missed.fires()));
-            listeners.missedFires(missed);
+            listeners.tell(missed);
         }
     }
 
@@ -357,26 +395,38 @@ final class JobDriver {
         }
     }
 
+    /** The next fires for people to read. */
+    List<ExplainedFire> explain(ExportJob job, int n) {
+        return fires.explain(job, n);
+    }
+
     /** Does something on the caller's thread, under the job's lock. */
     ExportRun locked(ExportJob job, Function<JobLock, ExportRun> action) {
         checkOpen();
-        JobLock lock = store.tryLock(job.name())
-                .orElseThrow(() -> new AlreadyRunningException(
-                        job + " has a run in progress: wait until it has ended" + Context.of(job)));
+        JobLock lock = store.tryLock(job.name()).orElseThrow(() -> running(job.name()));
         Instant begun = clock.instant();
         try (JobLock held = lock) {
             try {
-                return action.apply(held);
+                return LogContext.of(job.name()).call(() -> action.apply(held));
             } finally {
                 skipWhatCameSince(begun, job, held);
             }
         } finally {
-            if (isStarted()) {
-                boolean unfinished =
-                        store.unfinishedRuns(job.name()).stream().anyMatch(run -> run.status() != RunStatus.HELD);
-                arm(job, unfinished ? Next.inAWhile(clock) : Next.FIRE);
-            }
+            armAgain(job);
         }
+    }
+
+    private void armAgain(ExportJob job) {
+        if (isStarted()) {
+            boolean unfinished =
+                    store.unfinishedRuns(job.name()).stream().anyMatch(run -> run.status() != RunStatus.HELD);
+            arm(job, unfinished ? Next.inAWhile(clock) : Next.FIRE);
+        }
+    }
+
+    private static AlreadyRunningException running(String job) {
+        return new AlreadyRunningException(
+                "job '" + job + "' has a run in progress: wait until it has ended (job=" + job + ")");
     }
 
     /** Exports now, on the caller's thread. */

@@ -14,7 +14,8 @@ record RunServices(
         Clock clock,
         Retries retries,
         TimeLimits timeLimits,
-        Listeners listeners) {
+        Listeners listeners,
+        JobStates states) {
 
     private static final Logger log = LoggerFactory.getLogger(RunServices.class);
 
@@ -29,6 +30,7 @@ record RunServices(
                 run.bytes(),
                 run.files().size());
         listeners.runEnded(run);
+        states.count(run);
         return run;
     }
 }
