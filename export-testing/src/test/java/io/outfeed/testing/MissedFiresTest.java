@@ -67,8 +67,7 @@ class MissedFiresTest {
                 .scheduler(scheduler)
                 .clock(clock)
                 .listenerExecutor(Runnable::run)
-                .listener(ExportListener.of(
-                        RunEvent.class, event -> {
+                .listener(ExportListener.of(RunEvent.class, event -> {
                     if (event.kind() == RunEvent.Kind.SUCCEEDED) {
                         sequence.add(event.run().job());
                     }

@@ -160,8 +160,8 @@ final class JobDriver {
     private void begin(ExportJob job) {
         Planned planned = fires.plan(job);
         planned.leftBehind()
-                .ifPresent(fire -> listeners.tell(
-                        new MissedFiresEvent(job.name(), fire, fire, 1, Outcome.SCHEDULE_CHANGED)));
+                .ifPresent(fire ->
+                        listeners.tell(new MissedFiresEvent(job.name(), fire, fire, 1, Outcome.SCHEDULE_CHANGED)));
         boolean first = knownJobs.add(job.name());
         if (planned.changed()) {
             failedFires.remove(job.name());

@@ -45,8 +45,7 @@ public final class JobEngine implements ExportEngine {
                 settings.listeners(),
                 settings.listenerExecutor().or(() -> listenerThreads).orElseThrow());
         this.states = new JobStates(store, settings.clock(), listeners, jobs::find);
-        RunServices services =
-                new RunServices(
+        RunServices services = new RunServices(
                 store, spool, new Stager(spool), settings.clock(), retries, timeLimits, listeners, states);
         this.runner = new JobRunner(services);
         this.previewer = new Previewer(settings.clock());
