@@ -12,7 +12,14 @@ record SftpSettings(
         HostKeys hostKeys,
         String directory,
         Duration connectTimeout,
-        Duration operationTimeout) {
+        Duration operationTimeout,
+        TransferOptions options) {
+
+    /** What connections have in common that may be used for one another. */
+    SftpSettings endpoint() {
+        return new SftpSettings(
+                "", host, port, user, login, hostKeys, "", connectTimeout, operationTimeout, TransferOptions.NONE);
+    }
 
     /** The server, as messages name it. */
     String server() {

@@ -318,6 +318,65 @@ class OpenSshTest {
         }
 
         @Test
+        void should_not_upload_what_can_not_replace_at_once() throws Exception {
+            try (OpenSshServer server = OpenSshServer.startDenying(home, "posix-rename");
+                    SftpSession session = server.delivery()
+                            .privateKey(server.newLogin("ed25519", "", ""))
+                            .publication(SftpPublication.ATOMIC_RENAME)
+                            .build()
+                            .connect()) {
+                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.REPLACE);
+
+                assertThatThrownBy(() -> session.prepare(file))
+                        .hasMessage("127.0.0.1:" + server.port() + " does not offer posix-rename@openssh.com, so that an "
+                                + "old file can't be replaced at once: choose another publication, or another ifExists "
+                                + "(delivery=lakeside, job=interactions-lakeside, run=41)")
+                        .satisfies(thrown -> assertThat(failure(thrown).retryable()).isFalse());
+                assertThat(names(server.exports())).isEmpty();
+            }
+        }
+
+        /** Over a longer way several channels write one file. */
+        @Test
+        void should_upload_over_several_channels() throws Exception {
+            byte[] content = new byte[40_000_001];
+            new Random(1).nextBytes(content);
+            try (OpenSshServer server = OpenSshServer.start(home);
+                    SlowWay way = SlowWay.to(server.port());
+                    SftpSession session = server.delivery()
+                            .port(way.port())
+                            .privateKey(server.newLogin("ed25519", "", ""))
+                            .build()
+                            .connect()) {
+                OutgoingFile file = Outgoing.file(staging, "", content, IfExists.FAIL);
+                session.publish(session.prepare(file), file);
+
+                assertThat(server.exports().resolve("interactions-12.csv")).hasBinaryContent(content);
+                assertThat(server.log()).contains("Starting session: subsystem 'sftp'").satisfies(log ->
+                        assertThat(log.split("Starting session: subsystem 'sftp'", -1)).hasSizeGreaterThan(2));
+            }
+        }
+
+        /** MaxSessions 1 is what some hardened servers have. */
+        @Test
+        void should_upload_over_one_channel_where_there_is_no_more() throws Exception {
+            byte[] content = new byte[40_000_001];
+            new Random(1).nextBytes(content);
+            try (OpenSshServer server = OpenSshServer.startWith(home, "MaxSessions 1");
+                    SlowWay way = SlowWay.to(server.port());
+                    SftpSession session = server.delivery()
+                            .port(way.port())
+                            .privateKey(server.newLogin("ed25519", "", ""))
+                            .build()
+                            .connect()) {
+                OutgoingFile file = Outgoing.file(staging, "", content, IfExists.FAIL);
+                session.publish(session.prepare(file), file);
+
+                assertThat(server.exports().resolve("interactions-12.csv")).hasBinaryContent(content);
+            }
+        }
+
+        @Test
         void should_find_the_file_published_where_there_is_no_posix_rename() throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(home, "posix-rename");
                     SftpSession session = delivery(server).connect()) {
