@@ -9,7 +9,9 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /** Passes so many bytes on, in one of the directions; then it cuts the connection, or falls silent. */
 final class CuttingProxy implements AutoCloseable {
@@ -21,6 +23,7 @@ final class CuttingProxy implements AutoCloseable {
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean silent;
+    private volatile boolean slow;
 
     private CuttingProxy(int server) throws IOException {
         this.server = server;
@@ -41,6 +44,11 @@ final class CuttingProxy implements AutoCloseable {
     void fallSilentAfter(long bytes) {
         silent = true;
         fromServer.set(bytes);
+    }
+
+    /** Passes on what the server sends some milliseconds later, as over a long way. */
+    void slowDown() {
+        slow = true;
     }
 
     /** Cuts no more. */
@@ -84,6 +92,9 @@ final class CuttingProxy implements AutoCloseable {
                 }
                 if (silent && fromServer.get() < 0) {
                     closed.await();
+                }
+                if (slow && left == fromServer) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(6));
                 }
                 out.write(buffer, 0, count);
             }

@@ -3,32 +3,37 @@ package io.outfeed.sftp;
 import io.outfeed.delivery.Delivery;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProftpdContractTest extends ServerContract {
 
+    private static ProftpdServer server;
+
     @TempDir
-    private Path home;
+    private Path exports;
 
-    private @Nullable ProftpdServer server;
+    @BeforeAll
+    static void start(@TempDir Path home) {
+        server = ProftpdServer.start(home);
+    }
 
-    @AfterEach
-    void stop() {
-        if (server != null) {
-            server.close();
+    @AfterAll
+    static void stop() {
+        @Nullable ProftpdServer started = server; // null where the tests are skipped
+        if (started != null) {
+            started.close();
         }
     }
 
     @Override
     Path exports() {
-        return home.resolve("exports");
+        return exports;
     }
 
     @Override
     protected Delivery delivery() {
-        ProftpdServer started = ProftpdServer.start(home);
-        server = started;
-        return started.delivery().build();
+        return server.delivery().directory(exports.toString()).build();
     }
 }

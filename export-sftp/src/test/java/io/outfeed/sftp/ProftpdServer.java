@@ -57,8 +57,7 @@ final class ProftpdServer implements AutoCloseable {
             Process export = new ProcessBuilder(
                             "ssh-keygen", "-e", "-f", home.resolve("login.pub").toString())
                     .start();
-            Files.write(
-                    home.resolve("authorized_keys"), export.getInputStream().readAllBytes());
+            Files.write(home.resolve("authorized_keys"), export.getInputStream().readAllBytes());
             int port;
             try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 port = free.getLocalPort();
@@ -93,6 +92,7 @@ final class ProftpdServer implements AutoCloseable {
                 "DelayTable none",
                 "WtmpLog off",
                 "TransferLog none",
+                "UseFtpUsers off", // it names root
                 "RootLogin on",
                 "RequireValidShell off",
                 "AuthOrder mod_auth_unix.c",
@@ -113,14 +113,15 @@ final class ProftpdServer implements AutoCloseable {
                 Thread.onSpinWait();
             }
         }
-        throw new IOException("proftpd did not start: "
-                + Files.readString(home.resolve("proftpd.log"), StandardCharsets.UTF_8));
+        throw new IOException(
+                "proftpd did not start: " + Files.readString(home.resolve("proftpd.log"), StandardCharsets.UTF_8));
     }
 
     SftpDelivery.Builder delivery() {
         try {
-            Process process =
-                    new ProcessBuilder("ssh-keygen", "-l", "-f", home.resolve("host.pub").toString()).start();
+            Process process = new ProcessBuilder(
+                            "ssh-keygen", "-l", "-f", home.resolve("host.pub").toString())
+                    .start();
             String line = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return SftpDelivery.builder("lakeside", "127.0.0.1")
                     .port(port)

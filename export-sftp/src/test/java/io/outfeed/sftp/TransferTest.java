@@ -87,7 +87,8 @@ class TransferTest {
             "DIRECT,DIRECT",
             "DIRECT_WITH_DONE_FILE,DONE_FILE",
         })
-        void should_say_how_an_old_file_was_replaced(SftpPublication publication, Publication reached) throws IOException {
+        void should_say_how_an_old_file_was_replaced(SftpPublication publication, Publication reached)
+                throws IOException {
             Files.writeString(target, "old");
 
             assertThat(deliver(server.delivery().publication(publication), IfExists.REPLACE, "a\r\n"))
@@ -121,8 +122,9 @@ class TransferTest {
 
             assertThatThrownBy(() ->
                             deliver(server.delivery().publication(SftpPublication.DIRECT), IfExists.FAIL, "a\r\n"))
-                    .hasMessage("/exports/interactions-12.csv exists already: remove it, put {sequence} into the file's "
-                            + "name, or choose ifExists(REPLACE)" + AT);
+                    .hasMessage(
+                            "/exports/interactions-12.csv exists already: remove it, put {sequence} into the file's "
+                                    + "name, or choose ifExists(REPLACE)" + AT);
             assertThat(target).hasContent("old");
         }
 
@@ -397,7 +399,9 @@ class TransferTest {
                     .build();
             try (SftpSession first = delivery.connect();
                     SftpSession second = delivery.connect()) {
-                assertThat(second).as("a thread that has one is not kept waiting").isNotSameAs(first);
+                assertThat(second)
+                        .as("a thread that has one is not kept waiting")
+                        .isNotSameAs(first);
                 AtomicReference<Throwable> refused = new AtomicReference<>();
                 Thread other = new Thread(() -> {
                     try {
