@@ -503,6 +503,12 @@ public final class ExportDefinition<T> {
             problems.addIf(
                     overlap != null && watermark != null && !watermark.kind().equals(Position.TIMESTAMP),
                     "overlap is for timestamp watermarks: remove it, or use Watermark.timestamp");
+            if (file != null && fields != null) {
+                List<String> headers = fields.mappings().stream()
+                        .map(mapping -> mapping.header())
+                        .toList();
+                file.format().problems(headers).forEach(problem -> problems.add("file.format: " + problem));
+            }
             if (file != null && watermark != null && file.name().needsWindowTimes()) {
                 problems.addIf(
                         watermark.beginning().instant().isEmpty(),

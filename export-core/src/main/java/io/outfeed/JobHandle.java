@@ -38,8 +38,8 @@ public interface JobHandle {
     ExportRun runNow();
 
     /**
-     * Shows what records become, each field with its kind and its value or problem. The source is read as far as needed:
-     * by look-up if it has one.
+     * Shows what records become, each field with its kind, what the record has, and its value or problem. Sensitive fields
+     * are shown too: let those only call this who may see them. The source is read as far as needed: by look-up if it has one.
      *
      * <p>Effects: file: none; delivery: none; watermark: none; history: none.
      *

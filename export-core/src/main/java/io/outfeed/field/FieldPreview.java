@@ -7,31 +7,44 @@ import java.util.Optional;
 /**
  * What one field of a record becomes, for a person to look at.
  *
- * <p>Immutable. It holds a value of the record: {@link #toString()} does not show it, and it must not be logged.
+ * <p>Immutable. It holds values of the record, those of sensitive fields too, since somebody asked to see them: {@link
+ * #toString()} shows none, and they must not be logged.
  *
  * @param header the column's header, or the name of a field that is not mapped
  * @param kind how the column gets its value
- * @param text the text in the cell; empty if there is a problem, or the field is not mapped
+ * @param sensitive whether the field is marked as sensitive: show it to those only who may see it
+ * @param raw what the record has, before a transformation or match code; empty for null, and for a field that is not mapped
+ * @param text the text in the cell; empty for an empty cell, for a field that is not mapped, and if there is a problem
  * @param problem why there is no value: what went wrong, or why the field is not mapped
  */
-public record FieldPreview(String header, FieldKind kind, String text, Optional<String> problem) {
+public record FieldPreview(
+        String header,
+        FieldKind kind,
+        boolean sensitive,
+        Optional<String> raw,
+        Optional<String> text,
+        Optional<String> problem) {
 
     /**
      * Checks that nothing is missing.
      *
      * @param header the column's header, or the name of a field that is not mapped
      * @param kind how the column gets its value
-     * @param text the text in the cell; empty if there is a problem, or the field is not mapped
+     * @param sensitive whether the field is marked as sensitive: show it to those only who may see it
+     * @param raw what the record has, before a transformation or match code; empty for null, and for a field that is not
+     *     mapped
+     * @param text the text in the cell; empty for an empty cell, for a field that is not mapped, and if there is a problem
      * @param problem why there is no value: what went wrong, or why the field is not mapped
      */
     public FieldPreview {
         requireNonNull(header, "header");
         requireNonNull(kind, "kind");
+        requireNonNull(raw, "raw");
         requireNonNull(text, "text");
         requireNonNull(problem, "problem");
     }
 
-    /** The header and the kind, without the value. */
+    /** The header and the kind, without the values. */
     @Override
     public String toString() {
         return header + " (" + kind + ")";

@@ -52,8 +52,7 @@ public final class MatchCodes<C> implements Transformation<C, Object> {
      * @throws UnmappableValueException if they say so; the message does not quote the value
      */
     @Override
-    @SuppressWarnings("NullAway") // null in, null out: the contract of Transformation
-    public Object apply(C value) {
+    public @Nullable Object apply(@Nullable C value) {
         if (value == null) {
             if (nullCode == null && ifNull == IfNull.FAIL) {
                 throw new UnmappableValueException(
@@ -66,8 +65,7 @@ public final class MatchCodes<C> implements Transformation<C, Object> {
         return code == null ? unmatched(value) : code;
     }
 
-    @SuppressWarnings("NullAway") // as apply
-    private Object unmatched(C value) {
+    private @Nullable Object unmatched(C value) {
         if (unmatchedCode != null) {
             return unmatchedCode;
         }

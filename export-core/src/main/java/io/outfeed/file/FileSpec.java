@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class FileSpec {
 
     private final FileName name;
-    private final CsvFormat format;
+    private final RecordFormat format;
     private final WhenEmpty whenEmpty;
     private final IfExists ifExists;
 
@@ -47,11 +47,11 @@ public final class FileSpec {
     }
 
     /**
-     * Returns the dialect.
+     * Returns how records become bytes.
      *
-     * @return the dialect
+     * @return the format
      */
-    public CsvFormat format() {
+    public RecordFormat format() {
         return format;
     }
 
@@ -97,7 +97,7 @@ public final class FileSpec {
     public static final class Builder {
 
         private @Nullable FileName name;
-        private CsvFormat format = CsvFormat.rfc4180();
+        private RecordFormat format = CsvFormat.rfc4180();
         private WhenEmpty whenEmpty = WhenEmpty.HEADER_ONLY;
         private IfExists ifExists = IfExists.FAIL;
         private final List<String> problems = new ArrayList<>();
@@ -133,12 +133,12 @@ public final class FileSpec {
         }
 
         /**
-         * Sets the dialect. Default: {@link CsvFormat#rfc4180()}.
+         * Sets how records become bytes. Default: {@link CsvFormat#rfc4180()}.
          *
-         * @param format the dialect
+         * @param format the format: a {@link CsvFormat}, a {@link JsonLinesFormat}, or one of your own
          * @return this builder
          */
-        public Builder format(CsvFormat format) {
+        public Builder format(RecordFormat format) {
             this.format = requireNonNull(format, "format");
             return this;
         }

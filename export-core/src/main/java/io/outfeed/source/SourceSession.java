@@ -1,6 +1,7 @@
 package io.outfeed.source;
 
 import io.outfeed.watermark.Window;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -38,6 +39,16 @@ public interface SourceSession<T> extends AutoCloseable {
      */
     default Optional<Stream<T>> find(Set<String> keys) throws Exception {
         return Optional.empty();
+    }
+
+    /**
+     * Tells what a person should know about this reading, such as that an open transaction holds the window back. It goes to
+     * the note of the run and to the log. Asked after the window was read. Nothing by default.
+     *
+     * @return sentences without a full stop, and without anything personal
+     */
+    default List<String> notes() {
+        return List.of();
     }
 
     /**

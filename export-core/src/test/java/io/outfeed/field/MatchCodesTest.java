@@ -10,7 +10,9 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.spi.ToolProvider;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,35 +21,91 @@ class MatchCodesTest {
     @TempDir
     private Path directory;
 
-    @Test
-    void should_give_the_code_of_a_value() {
-        MatchCodes<String> codes = MatchCodes.<String>builder()
-                .code("call", "C")
-                .code("visit", "V")
-                .build();
-
-        assertThat(codes.apply("call")).isEqualTo("C");
-        assertThat(codes.apply("visit")).isEqualTo("V");
-        assertThat(codes).hasToString("2 match codes");
+    private enum Kind {
+        CALL,
+        VISIT,
+        MAIL
     }
 
     @Test
-    @SuppressWarnings("NullAway") // null in, null out: the contract of Transformation
-    void should_give_null_for_null() {
-        assertThat(MatchCodes.<String>builder().code("call", "C").build().apply(null))
-                .isNull();
+    void should_give_what_the_table_says() throws IOException {
+        List<List<String>> cases = Tokens.table("match-codes.txt");
+        assertThat(cases).hasSizeGreaterThan(45);
+
+        for (List<String> columns : cases) {
+            String value = columns.get(1);
+            assertThat(outcome(columns.get(0), value(value)))
+                    .as(columns.toString())
+                    .isEqualTo(columns.get(2));
+        }
+    }
+
+    private static @Nullable Object value(String column) {
+        return column.startsWith("\"") || column.equals("null")
+                ? Tokens.of(column).get(0)
+                : Kind.valueOf(column);
+    }
+
+    /** The table has no control characters and no quotes within quotes, so that writing it is simple. */
+    private static String outcome(String codes, @Nullable Object value) {
+        try {
+            Object result = codes(Tokens.of(codes)).apply(value);
+            return result instanceof String text ? "\"" + escaped(text) + "\"" : String.valueOf(result);
+        } catch (UnmappableValueException e) {
+            return "fails \"" + e.getMessage() + "\"";
+        }
+    }
+
+    private static String escaped(String text) {
+        StringBuilder escaped = new StringBuilder();
+        text.chars().forEach(c -> escaped.append(c < 127 ? String.valueOf((char) c) : "\\u" + Integer.toHexString(c)));
+        return escaped.toString();
+    }
+
+    private static MatchCodes<Object> codes(List<@Nullable String> words) {
+        MatchCodes.Builder<Object> codes = MatchCodes.builder();
+        switch (String.valueOf(words.get(0))) {
+            case "pairs" -> codes.code(Kind.CALL, "C").code(Kind.VISIT, "V");
+            case "map" -> codes.codes(Map.of(Kind.CALL, "C", Kind.VISIT, "V"));
+            case "names" -> codes.names(Kind.class);
+            case "letters" ->
+                codes.codes(Kind.class, kind -> String.valueOf(kind).substring(0, 1));
+            case "text" -> codes.code("call", "C").code("", "none");
+            default -> throw new AssertionError("the table has " + words);
+        }
+        for (int i = 1; i < words.size(); i += 2) {
+            String choice = String.valueOf(words.get(i + 1));
+            boolean fixed = choice.length() < 2; // codes are short, and the rules' names are not
+            if ("unmatched".equals(words.get(i))) {
+                codes = fixed ? codes.ifUnmatched(choice) : codes.ifUnmatched(IfUnmatched.valueOf(choice));
+            } else {
+                codes = fixed ? codes.ifNull(choice) : codes.ifNull(IfNull.valueOf(choice));
+            }
+        }
+        return codes.build();
     }
 
     @Test
-    void should_refuse_a_value_without_a_code_and_not_quote_it() {
-        MatchCodes<String> codes =
-                MatchCodes.<String>builder().code("call", "C").build();
+    void should_tell_how_many_codes_it_has() {
+        assertThat(MatchCodes.<Kind>builder().names(Kind.class).build()).hasToString("3 match codes");
+    }
 
-        assertThatThrownBy(() -> codes.apply("a secret"))
-                .isInstanceOf(UnmappableValueException.class)
+    @Test
+    void should_report_what_is_wrong_with_an_enum() {
+        assertThatThrownBy(() -> MatchCodes.<Kind>builder()
+                        .code(Kind.CALL, "C")
+                        .codes(Kind.class, kind -> kind == Kind.CALL ? "P" : null)
+                        .build())
+                .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage(
-                        "its value is none of the 1 that have a match code: add a code for it, or say what becomes of"
-                                + " the others with ifUnmatched");
+                        "match codes has 3 problems: a value has two match codes, 'C' and 'P'; the function gives no"
+                                + " match code for VISIT; the function gives no match code for MAIL");
+        assertThatThrownBy(
+                        () -> MatchCodes.<String>builder().names(String.class).build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage(
+                        "match codes has 1 problem: java.lang.String is no enum: add its codes one by one, or from a"
+                                + " map");
     }
 
     @Test
@@ -97,6 +155,16 @@ class MatchCodesTest {
             assertThat(errors("fields.matchCodes(\"kind\", " + getter
                             + ", MatchCodes.<Kind>builder().code(Kind.CALL, \"C\").build());"))
                     .isEmpty();
+            assertThat(errors("fields.matchCodes(\"kind\", " + getter
+                            + ", c -> c.names(Kind.class).ifUnmatched(\"O\"), FieldMark.REQUIRED);"))
+                    .isEmpty();
+            assertThat(errors("fields.matchCodes(\"kind\", " + getter + ", c -> c.names(Term.class));"))
+                    .isNotEmpty();
+            assertThat(errors("fields.matchCodes(\"kind\", " + getter + ", c -> c.codes(Term.class, t -> \"C\"));"))
+                    .isNotEmpty();
+            assertThat(errors("fields.matchCodes(\"kind\", " + getter
+                            + ", c -> c.codes(java.util.Map.of(Term.FALL, \"C\")));"))
+                    .isNotEmpty();
             assertThat(errors("fields.matchCodes(\"kind\", " + getter + ", c -> c.code(Term.FALL, \"C\"));"))
                     .isNotEmpty()
                     .allMatch(error -> error.contains("Term cannot be converted to Kind"));
@@ -111,6 +179,7 @@ class MatchCodesTest {
 
     private List<String> errors(String statement) throws IOException {
         String source = """
+                import io.outfeed.field.FieldMark;
                 import io.outfeed.field.Fields;
                 import io.outfeed.field.MatchCodes;
 

@@ -143,7 +143,7 @@ final class Report {
 
     private static String value(FieldPreview field, List<String> problems) {
         if (field.problem().isEmpty()) {
-            return field.text();
+            return field.text().orElse("");
         }
         if (field.kind() == FieldKind.NOT_MAPPED) {
             return "-";

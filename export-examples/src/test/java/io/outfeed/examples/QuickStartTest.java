@@ -14,9 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class QuickStartTest {
 
-    private static final Path SOURCE = Path.of("src/test/java/io/outfeed/examples/QuickStart.java");
-    private static final Path README = Path.of("../README.md");
-
     @TempDir
     Path directory;
 
@@ -40,25 +37,6 @@ class QuickStartTest {
 
     @Test
     void should_be_what_the_readme_shows() throws IOException {
-        assertThat(README)
-                .as("README.md needs '## Quick start' with the region of " + SOURCE)
-                .exists();
-        String readme = Files.readString(README);
-        String heading = "## Quick start\n";
-        assertThat(readme).as("README.md").contains(heading);
-        String section = readme.substring(readme.indexOf(heading));
-
-        assertThat(between(section, "```java\n", "```")).isEqualTo(region());
-    }
-
-    private static String region() throws IOException {
-        return between(Files.readString(SOURCE), "// quick-start:begin\n", "// quick-start:end")
-                .stripIndent();
-    }
-
-    private static String between(String text, String begin, String end) {
-        assertThat(text).contains(begin, end);
-        int from = text.indexOf(begin) + begin.length();
-        return text.substring(from, text.indexOf(end, from));
+        assertThat(Readme.code("## Quick start")).isEqualTo(Readme.region("QuickStart.java", "quick-start"));
     }
 }

@@ -4,25 +4,33 @@ import io.outfeed.DeliveryException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.Service;
 import net.schmizz.sshj.common.DisconnectReason;
 import net.schmizz.sshj.common.SSHException;
+import net.schmizz.sshj.common.SSHPacket;
 import net.schmizz.sshj.common.SSHRuntimeException;
 import net.schmizz.sshj.transport.TransportException;
+import net.schmizz.sshj.userauth.UserAuth;
+import net.schmizz.sshj.userauth.UserAuthException;
 import net.schmizz.sshj.userauth.keyprovider.KeyPairWrapper;
 import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
+import net.schmizz.sshj.userauth.method.AuthKeyboardInteractive;
 import net.schmizz.sshj.userauth.method.AuthMethod;
 import net.schmizz.sshj.userauth.method.AuthPassword;
 import net.schmizz.sshj.userauth.method.AuthPublickey;
+import net.schmizz.sshj.userauth.method.ChallengeResponseProvider;
 import net.schmizz.sshj.userauth.password.PasswordFinder;
 import net.schmizz.sshj.userauth.password.PasswordUpdateProvider;
 import net.schmizz.sshj.userauth.password.Resource;
 import org.jspecify.annotations.Nullable;
 
-/** Logs a connection in, by one method, once. Used by one thread. */
+/** Logs a connection in, by the methods that were chosen, each once. Used by one thread. */
 final class Authentication {
 
     private final SftpConnection connection;
@@ -37,11 +45,17 @@ final class Authentication {
         this.watchdog = watchdog;
     }
 
-    /** Reads the private key before anything is sent; null if the login is by password. */
+    /** Reads the private key before anything is sent; null if none is needed. */
     static @Nullable KeyProvider privateKey(SftpSettings settings) {
-        if (!(settings.login() instanceof Login.PrivateKey login)) {
-            return null;
+        for (Login login : settings.logins()) {
+            if (login instanceof Login.PrivateKey key) {
+                return privateKey(settings, key);
+            }
         }
+        return null;
+    }
+
+    private static KeyProvider privateKey(SftpSettings settings, Login.PrivateKey login) {
         char @Nullable [] passphrase =
                 login.passphrase() == null ? null : secret(settings, "passphrase", login.passphrase());
         try {
@@ -76,25 +90,62 @@ final class Authentication {
     }
 
     void login(@Nullable KeyProvider key) {
-        if (key != null) {
-            authenticate(new AuthPublickey(key), new Demand());
-        } else if (settings.login() instanceof Login.Password password) {
-            char[] secret = secret(settings, "password", password.secret());
-            try {
-                Demand demand = new Demand();
-                authenticate(new AuthPassword(new Once(secret), demand), demand);
-            } finally {
-                Arrays.fill(secret, '\0');
+        Iterator<Login> steps = settings.logins().iterator();
+        while (steps.hasNext()) {
+            Login step = steps.next();
+            if (attempt(step, key)) {
+                return;
+            }
+            UserAuth answer = client.getUserAuth();
+            String who = "user '" + settings.user() + "' with " + step.name();
+            if (!answer.hadPartialSuccess()) {
+                throw connection.permanent(
+                        settings.server() + " refused the login of " + who + allowed(answer.getAllowedMethods())
+                                + ": check the user and what it logs in with, it is not tried again",
+                        null);
+            }
+            if (!steps.hasNext()) {
+                throw connection.permanent(
+                        settings.server() + " took the login of " + who + ", and wants another one after it"
+                                + allowed(answer.getAllowedMethods())
+                                + ": ask its operator, and set thenPassword or thenKeyboardInteractive",
+                        null);
             }
         }
     }
 
-    private void authenticate(AuthMethod method, Demand demand) {
-        method.setLoggerFactory(Algorithms.shared().getLoggerFactory());
-        String who = "user '" + settings.user() + "' with " + settings.login().name();
-        boolean accepted;
+    /** Returns whether the connection is logged in. */
+    private boolean attempt(Login step, @Nullable KeyProvider key) {
+        Answers answers = new Answers();
+        if (step instanceof Login.PrivateKey) {
+            if (key == null) {
+                throw new IllegalStateException("the private key is read first");
+            }
+            return authenticate(step, new OneSignature(key), answers);
+        }
+        boolean interactive = step instanceof Login.KeyboardInteractive;
+        char[] secret = secret(
+                settings,
+                "password",
+                step instanceof Login.KeyboardInteractive keyboard
+                        ? keyboard.secret()
+                        : ((Login.Password) step).secret());
+        answers.secret = secret;
         try {
-            accepted = watchdog.watch(
+            return authenticate(
+                    step,
+                    interactive ? new AuthKeyboardInteractive(answers) : new AuthPassword(new Once(secret), answers),
+                    answers);
+        } finally {
+            Arrays.fill(secret, '\0');
+        }
+    }
+
+    private boolean authenticate(Login step, AuthMethod method, Answers answers) {
+        method.setLoggerFactory(Algorithms.silent());
+        String who = "user '" + settings.user() + "' with " + step.name();
+        try {
+            return watchdog.watch(
                     settings.connectTimeout(),
                     () -> client.getUserAuth()
                             .authenticate(
@@ -103,9 +154,15 @@ final class Authentication {
                                     method,
                                     SftpConnection.millis(settings.connectTimeout())));
         } catch (IOException | RuntimeException e) {
-            if (demand.newPassword) {
+            if (answers.newPassword) {
                 throw connection.permanent(
                         settings.server() + " wants a new password of " + who + ": set one with another client", e);
+            }
+            if (answers.otherQuestion) {
+                throw connection.permanent(
+                        settings.server() + " asks " + who
+                                + " something else than a password, once: only a person could answer",
+                        e);
             }
             if (refused(e)) {
                 throw connection.permanent(
@@ -114,13 +171,6 @@ final class Authentication {
                         e);
             }
             throw connection.connecting("log in", e);
-        }
-        if (!accepted) {
-            throw connection.permanent(
-                    settings.server() + " refused the login of " + who
-                            + allowed(client.getUserAuth().getAllowedMethods())
-                            + ": check the user and what it logs in with, it is not tried again",
-                    null);
         }
     }
 
@@ -168,10 +218,41 @@ final class Authentication {
         }
     }
 
-    /** Notices that the server wants another password. */
-    private static final class Demand implements PasswordUpdateProvider {
+    /**
+     * A login by a key that signs once. A server that does not take the key with one hash is asked about another, which is
+     * part of the same login; nothing is asked after a signature was refused.
+     */
+    private static final class OneSignature extends AuthPublickey {
+
+        private volatile boolean signed;
+
+        OneSignature(KeyProvider key) {
+            super(key);
+        }
+
+        @Override
+        protected SSHPacket putSig(SSHPacket request) throws UserAuthException {
+            signed = true;
+            return super.putSig(request);
+        }
+
+        @Override
+        public boolean shouldRetry() {
+            return !signed && super.shouldRetry();
+        }
+    }
+
+    /** Answers one question, for the password, and notices any other. */
+    private static final class Answers implements PasswordUpdateProvider, ChallengeResponseProvider {
+
+        private static final Pattern FOR_PASSWORD = Pattern.compile(
+                "(?!.*\\b(new|again|retype|old|current)\\b).*pass(word|code|phrase).*",
+                Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
         private volatile boolean newPassword;
+        private volatile boolean otherQuestion;
+        private volatile boolean answered;
+        private char @Nullable [] secret;
 
         @Override
         public char[] provideNewPassword(@Nullable Resource<?> resource, String prompt) {
@@ -180,7 +261,37 @@ final class Authentication {
         }
 
         @Override
+        public List<String> getSubmethods() {
+            return List.of();
+        }
+
+        @Override
+        @SuppressWarnings("rawtypes") // as sshj declares it
+        public void init(@Nullable Resource resource, String name, String instruction) {
+            // what the server says to a person
+        }
+
+        @Override
+        public char[] getResponse(String prompt, boolean echo) {
+            char[] answer = secret;
+            if (answered
+                    || echo
+                    || answer == null
+                    || !FOR_PASSWORD.matcher(prompt).matches()) {
+                otherQuestion = true;
+                throw new SSHRuntimeException("the server asks for something else than a password");
+            }
+            answered = true;
+            return answer.clone(); // sshj wipes it
+        }
+
+        @Override
         public boolean shouldRetry(@Nullable Resource<?> resource) {
+            return false;
+        }
+
+        @Override
+        public boolean shouldRetry() {
             return false;
         }
     }

@@ -15,9 +15,13 @@ final class Ciphers {
 
     private Ciphers() {}
 
-    /** The mode is {@code CTR} or {@code CBC}. */
-    static Factory.Named<Cipher> aes(int bits, String mode, String sshMode) {
-        return new Named<>("aes" + bits + "-" + sshMode, () -> new Block(16, bits / 8, "AES", mode));
+    static Factory.Named<Cipher> ctr(int bits) {
+        return new Named<>("aes" + bits + "-ctr", () -> new Block(16, bits / 8, "AES", "CTR"));
+    }
+
+    /** Only for servers that know no better. */
+    static Factory.Named<Cipher> cbc(String name, String algorithm, int blockBytes, int keyBytes) {
+        return new Named<>(name, () -> new Block(blockBytes, keyBytes, algorithm, "CBC"));
     }
 
     /** {@code length} is that of the checksum in bytes; one with {@code etm} is made of what is encrypted. */

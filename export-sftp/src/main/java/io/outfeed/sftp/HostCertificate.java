@@ -3,11 +3,14 @@ package io.outfeed.sftp;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.spec.InvalidKeySpecException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.common.Buffer.BufferException;
 import net.schmizz.sshj.common.KeyType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A certificate that a server shows for its host key, as {@code ssh-keygen -s} makes it. What is read here is not checked
@@ -39,7 +42,57 @@ record HostCertificate(
         implements PublicKey {
 
     private static final long serialVersionUID = 1L;
+    private static final int HOST = 2;
     private static final String SUFFIX = "-cert-v01@openssh.com";
+
+    /** Its type, such as {@code ssh-ed25519-cert-v01@openssh.com}. */
+    KeyType keyType() {
+        return KeyType.fromString(KeyType.fromKey(key) + SUFFIX);
+    }
+
+    /**
+     * Checks everything but that the authority is trusted.
+     *
+     * @return what is wrong with it as a proof of this host at this time; null if nothing is
+     */
+    @Nullable
+    String problem(String host, Instant now) {
+        if (type != HOST) {
+            return "it is not for a host";
+        }
+        if (!principals.contains(host.toLowerCase(Locale.ROOT))) {
+            return "it is not for the name " + host;
+        }
+        long seconds = now.getEpochSecond();
+        if (Long.compareUnsigned(seconds, validAfter) < 0) {
+            return "it is not valid yet";
+        }
+        if (Long.compareUnsigned(seconds, validBefore) >= 0) {
+            return "it has expired";
+        }
+        if (!criticalOptions.isEmpty()) {
+            return "it has critical options, and none is known for hosts";
+        }
+        return signed() ? null : "its signature is wrong, or of an old kind";
+    }
+
+    private boolean signed() {
+        try {
+            PublicKey signer = PublicKeys.read(authority);
+            String name = new Buffer.PlainBuffer(signature).readString();
+            for (SshSignature.Kind kind : SshSignature.Kind.values()) {
+                if (kind.getName().equals(name) && kind != SshSignature.Kind.RSA_SHA1 && kind.fits(signer)) {
+                    SshSignature check = kind.create();
+                    check.initVerify(signer);
+                    check.update(blob, 0, signedLength);
+                    return check.verify(signature);
+                }
+            }
+            return false;
+        } catch (GeneralSecurityException | BufferException e) {
+            return false;
+        }
+    }
 
     /** Whether the blob is a certificate rather than a key. */
     static boolean isOne(byte[] blob) throws BufferException {

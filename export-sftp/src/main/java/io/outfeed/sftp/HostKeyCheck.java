@@ -43,8 +43,8 @@ final class HostKeyCheck implements HostKeyVerifier {
 
     @Override
     public synchronized boolean verify(String hostname, int port, PublicKey key) {
-        KeyType type = KeyType.fromKey(key);
-        String text = type + " " + HostKeys.fingerprint(key);
+        KeyType type = PublicKeys.typeOf(key);
+        String text = trusted.describe(key);
         repeated = shown.contains(text);
         if (!repeated) {
             shown.add(text);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumSet;
@@ -36,6 +37,11 @@ sealed interface HostKeys {
 
         /** The types that a trusted key may have. */
         Set<KeyType> types();
+
+        /** A key that a server has shown, as messages name it. */
+        default String describe(PublicKey key) {
+            return PublicKeys.typeOf(key) + " " + fingerprint(key);
+        }
 
         /** What is trusted, as messages name it. */
         String expected();
@@ -86,7 +92,24 @@ sealed interface HostKeys {
             return new Trusted() {
                 @Override
                 public Verdict verdict(PublicKey key) {
+                    if (key instanceof HostCertificate certificate) {
+                        Verdict verdict = keys.verdict(PublicKeys.blob(certificate.key()), certificate.authority());
+                        return verdict == Verdict.TRUSTED && certificate.problem(host, Instant.now()) != null
+                                ? Verdict.NOT_TRUSTED
+                                : verdict;
+                    }
                     return keys.verdict(PublicKeys.blob(key));
+                }
+
+                @Override
+                public String describe(PublicKey key) {
+                    if (key instanceof HostCertificate certificate) {
+                        String problem = certificate.problem(host, Instant.now());
+                        return "a certificate of " + fingerprint(certificate.authority()) + " for "
+                                + KeyType.fromKey(certificate.key()) + " " + fingerprint(certificate.key())
+                                + (problem == null ? "" : " (" + problem + ")");
+                    }
+                    return Trusted.super.describe(key);
                 }
 
                 @Override
@@ -98,6 +121,7 @@ sealed interface HostKeys {
                 public String expected() {
                     List<String> trusted = new ArrayList<>();
                     keys.trusted().forEach(key -> trusted.add(key.type() + " " + key.fingerprint()));
+                    keys.authorities().forEach(key -> trusted.add("a certificate of " + key.fingerprint()));
                     String found = trusted.isEmpty()
                             ? "no key for " + KnownHosts.name(host, port) + " in " + file
                             : String.join(" or ", trusted) + " as " + file + " has it";

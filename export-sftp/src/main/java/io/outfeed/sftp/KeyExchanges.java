@@ -54,9 +54,10 @@ final class KeyExchanges {
         return named("ecdh-sha2-" + curve, digest, () -> nist(curve));
     }
 
-    /** A group of RFC 3526 by its number: 14, 16 or 18. */
+    /** A group by its number: 14, 16 or 18, or 1 for servers that know no better. */
     static Factory.Named<KeyExchange> group(int number, String sshDigest, String digest) {
         BigInteger prime = switch (number) {
+            case 1 -> DHGroupData.P1;
             case 14 -> DHGroupData.P14;
             case 16 -> DHGroupData.P16;
             case 18 -> DHGroupData.P18;
@@ -197,7 +198,7 @@ final class KeyExchanges {
         private BigInteger secret = BigInteger.ZERO;
 
         Base(String digest) {
-            super(new Sha2(digest));
+            super(new Hash(digest));
             this.digest.init();
         }
 
@@ -334,11 +335,11 @@ final class KeyExchanges {
     }
 
     /** A digest of the JVM. */
-    private static final class Sha2 implements Digest {
+    private static final class Hash implements Digest {
 
         private final MessageDigest digest;
 
-        Sha2(String algorithm) {
+        Hash(String algorithm) {
             try {
                 digest = MessageDigest.getInstance(algorithm);
             } catch (GeneralSecurityException e) {

@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import net.schmizz.sshj.common.Buffer;
@@ -23,8 +24,8 @@ import net.schmizz.sshj.common.KeyType;
 /**
  * Reads what a known_hosts file says of one server.
  *
- * <p>Exact names only. A line that is not understood (a pattern, a certificate authority, an unknown type) trusts
- * nothing, and is named when no other line fits. A revoked key is refused whatever host its line names; a line that
+ * <p>Exact names only; the line of a certificate authority may have {@code *} and {@code ?}. A line that is not understood
+ * (a pattern, a negation, an unknown type) trusts nothing, and is named when no other line fits. A revoked key is refused whatever host its line names; a line that
  * revokes and can't be read fails the file, since leaving it out would trust too much.
  */
 final class KnownHosts {
@@ -40,18 +41,31 @@ final class KnownHosts {
     }
 
     /** What the file says of one server; {@code refused} are clauses that name the lines that were left out. */
-    record Keys(List<Key> trusted, List<Key> revoked, List<String> refused) {
+    record Keys(List<Key> trusted, List<Key> authorities, List<Key> revoked, List<String> refused) {
 
         HostKeys.Verdict verdict(byte[] key) {
-            String blob = Base64.getEncoder().encodeToString(key);
-            if (revoked.stream().anyMatch(bad -> bad.blob().equals(blob))) {
+            return has(revoked, key) ? REVOKED : has(trusted, key) ? TRUSTED : NOT_TRUSTED;
+        }
+
+        /** What is thought of a certificate for a key by an authority, if it is in order otherwise. */
+        HostKeys.Verdict verdict(byte[] key, byte[] authority) {
+            if (has(revoked, key) || has(revoked, authority)) {
                 return REVOKED;
             }
-            return trusted.stream().anyMatch(good -> good.blob().equals(blob)) ? TRUSTED : NOT_TRUSTED;
+            return has(authorities, authority) ? TRUSTED : NOT_TRUSTED;
+        }
+
+        private static boolean has(List<Key> keys, byte[] key) {
+            String blob = Base64.getEncoder().encodeToString(key);
+            return keys.stream().anyMatch(one -> one.blob().equals(blob));
         }
 
         Set<KeyType> types() {
-            return HostKeys.typesOf(trusted);
+            Set<KeyType> types = HostKeys.typesOf(trusted);
+            if (!authorities.isEmpty()) {
+                types.addAll(Algorithms.CERTIFICATE_TYPES);
+            }
+            return types;
         }
     }
 
@@ -73,6 +87,7 @@ final class KnownHosts {
 
     static Keys read(Path file, String host, int port) throws IOException {
         List<Key> trusted = new ArrayList<>();
+        List<Key> authorities = new ArrayList<>();
         List<Key> revoked = new ArrayList<>();
         List<String> refused = new ArrayList<>();
         List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
@@ -86,9 +101,13 @@ final class KnownHosts {
             try {
                 if (revokes) {
                     revoked.add(key(words, 2));
+                } else if (words[0].equals("@cert-authority")) {
+                    if (words.length < 2 || names(words[1], host, port, true)) {
+                        authorities.add(key(words, 2));
+                    }
                 } else if (words[0].startsWith("@")) {
-                    throw new NotUnderstood("the marker " + words[0] + " is not supported");
-                } else if (names(words[0], host, port)) {
+                    throw new NotUnderstood("the marker " + printable(words[0]) + " is not supported");
+                } else if (names(words[0], host, port, false)) {
                     trusted.add(key(words, 1));
                 }
             } catch (NotUnderstood e) {
@@ -99,12 +118,15 @@ final class KnownHosts {
                 refused.add(problem);
             }
         }
-        return new Keys(trusted, revoked, refused);
+        return new Keys(trusted, authorities, revoked, refused);
     }
 
-    private static boolean names(String field, String host, int port) throws NotUnderstood {
-        if (field.indexOf('*') >= 0 || field.indexOf('?') >= 0 || field.indexOf('!') >= 0) {
-            throw new NotUnderstood("a pattern (*, ? or !) is not supported, give the exact name");
+    private static boolean names(String field, String host, int port, boolean patterns) throws NotUnderstood {
+        if (field.indexOf('!') >= 0) {
+            throw new NotUnderstood("a negation (!) is not supported, give the exact names");
+        }
+        if (!patterns && (field.indexOf('*') >= 0 || field.indexOf('?') >= 0)) {
+            throw new NotUnderstood("a pattern (* or ?) is not supported, give the exact name");
         }
         String name = name(host, port);
         String withPort = "[" + host.toLowerCase(Locale.ROOT) + "]:" + port;
@@ -113,11 +135,20 @@ final class KnownHosts {
                 if (hashOf(candidate, name) || hashOf(candidate, withPort)) {
                     return true;
                 }
-            } else if (candidate.equalsIgnoreCase(name) || candidate.equalsIgnoreCase(withPort)) {
+            } else if (patterns
+                    ? fits(candidate, name) || fits(candidate, withPort)
+                    : candidate.equalsIgnoreCase(name) || candidate.equalsIgnoreCase(withPort)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean fits(String pattern, String name) {
+        String expression = Pattern.quote(pattern).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q");
+        return Pattern.compile(expression, Pattern.CASE_INSENSITIVE)
+                .matcher(name)
+                .matches();
     }
 
     /** Whether {@code |1|salt|hash} hides this name. */
@@ -142,7 +173,7 @@ final class KnownHosts {
             throw new NotUnderstood("the key is missing");
         }
         KeyType type = KeyType.fromString(words[at]);
-        if (!Algorithms.HOST_KEY_TYPES.contains(type) && at == 1) {
+        if (!Algorithms.HOST_KEY_TYPES.contains(type) && !words[0].equals("@revoked")) {
             throw new NotUnderstood("keys of type " + printable(words[at]) + " are not supported");
         }
         try {

@@ -4,7 +4,10 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The one method by which a connection logs in. No other is tried: each refused try may count towards a lockout. */
+/**
+ * A method by which a connection logs in; a server may ask for a second one after the first. No other is tried: each
+ * refused try may count towards a lockout.
+ */
 sealed interface Login {
 
     /** The method, as messages name it. */
@@ -16,6 +19,20 @@ sealed interface Login {
         @Override
         public String name() {
             return "password";
+        }
+
+        @Override
+        public String toString() {
+            return name();
+        }
+    }
+
+    /** The method {@code keyboard-interactive}, for servers that ask for a password that way. */
+    record KeyboardInteractive(Supplier<char[]> secret) implements Login {
+
+        @Override
+        public String name() {
+            return "keyboard-interactive";
         }
 
         @Override

@@ -4,8 +4,6 @@ import com.hierynomus.sshj.userauth.keyprovider.bcrypt.BCrypt;
 import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,7 +151,7 @@ final class PrivateKeyFile {
         int keyLength = Integer.parseInt(parts.get(0).substring(3)) / 8;
         boolean gcm = parts.get(1).equals("gcm");
         byte[] derived = new byte[keyLength + (gcm ? 12 : 16)];
-        byte[] utf8 = utf8(passphrase);
+        byte[] utf8 = Secrets.utf8(passphrase);
         try {
             new BCrypt().pbkdf(utf8, salt, rounds, derived);
             SecretKeySpec key = new SecretKeySpec(derived, 0, keyLength, "AES");
@@ -323,14 +321,6 @@ final class PrivateKeyFile {
             throw new NotUsable("it is encrypted: give its passphrase");
         }
         return passphrase;
-    }
-
-    private static byte[] utf8(char[] passphrase) {
-        ByteBuffer encoded = ByteBuffer.allocate(passphrase.length * 3); // no char needs more
-        StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(passphrase), encoded, true);
-        byte[] bytes = Arrays.copyOf(encoded.array(), encoded.position());
-        Arrays.fill(encoded.array(), (byte) 0);
-        return bytes;
     }
 
     /** Made when it is needed first, since it takes long. Only handed over by reference, never registered. */

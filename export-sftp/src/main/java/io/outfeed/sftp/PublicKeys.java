@@ -43,6 +43,11 @@ final class PublicKeys {
                 : new Buffer.PlainBuffer().putPublicKey(key).getCompactData();
     }
 
+    /** The type of a key or a certificate. */
+    static KeyType typeOf(PublicKey key) {
+        return key instanceof HostCertificate certificate ? certificate.keyType() : KeyType.fromKey(key);
+    }
+
     /** The key as a line of authorized_keys or known_hosts has it: its type and Base64. */
     static String line(PublicKey key) {
         return KeyType.fromKey(key) + " " + Base64.getEncoder().encodeToString(blob(key));

@@ -2,19 +2,18 @@ package io.outfeed.sftp;
 
 import io.outfeed.DeliveryException;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.SocketFactory;
 import net.schmizz.keepalive.KeepAliveRunner;
+import net.schmizz.sshj.Config;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.common.KeyType;
@@ -59,7 +58,7 @@ final class SftpConnection {
     private SftpSettings settings;
     private final Socket socket;
     private final Watchdog watchdog;
-    private final SSHClient client = new SSHClient(Algorithms.shared());
+    private final SSHClient client;
     private final Changes changes = new Changes();
     private @Nullable SftpChannel channel;
     private int largestWrite = PORTABLE_WRITE;
@@ -68,8 +67,9 @@ final class SftpConnection {
             List.of(new FurtherChannel(), new FurtherChannel(), new FurtherChannel());
     private boolean broken;
 
-    private SftpConnection(SftpSettings settings, Socket socket) {
+    private SftpConnection(SftpSettings settings, Config config, Socket socket) {
         this.settings = settings;
+        this.client = new SSHClient(config);
         this.socket = socket;
         this.watchdog = new Watchdog(socket);
     }
@@ -88,10 +88,15 @@ final class SftpConnection {
      */
     static SftpConnection open(SftpSettings settings, AtomicReference<@Nullable KeyType> lastType) {
         @Nullable KeyProvider key = Authentication.privateKey(settings);
-        HostKeyCheck check = new HostKeyCheck(trusted(settings), lastType.get());
+        HostKeys.Trusted trusted = trusted(settings);
+        boolean certificates = !Collections.disjoint(trusted.types(), Algorithms.CERTIFICATE_TYPES);
+        HostKeyCheck check = new HostKeyCheck(trusted, lastType.get());
         while (true) {
             check.begin();
-            SftpConnection connection = new SftpConnection(settings, dial(settings));
+            SftpConnection connection = new SftpConnection(
+                    settings,
+                    Algorithms.config(settings.allowed(), certificates),
+                    dialer(settings).dial());
             boolean opened = false;
             try {
                 if (connection.handshake(check)) {
@@ -268,43 +273,14 @@ final class SftpConnection {
 
     // ---- connect
 
-    /** Tries each address of the host. */
-    private static Socket dial(SftpSettings settings) {
-        IOException first = null;
-        try {
-            for (InetAddress address : InetAddress.getAllByName(settings.host())) {
-                Socket socket = new Socket();
-                try {
-                    socket.connect(
-                            new InetSocketAddress(address, settings.port()),
-                            Math.toIntExact(settings.connectTimeout().toMillis()));
-                    socket.setTcpNoDelay(true);
-                    return socket;
-                } catch (IOException e) {
-                    socket.close();
-                    if (first == null) {
-                        first = e;
-                    }
-                }
-            }
-        } catch (IOException e) {
-            first = first == null ? e : first;
-        }
-        throw DeliveryException.retryable(
+    private static Dialer dialer(SftpSettings settings) {
+        return new Dialer(
                 settings.id(),
-                "can't connect to " + settings.server() + ", " + reason(first, settings)
-                        + ": check host, port and firewall" + where(settings),
-                first);
-    }
-
-    private static String reason(@Nullable IOException e, SftpSettings settings) {
-        if (e instanceof UnknownHostException) {
-            return "the host name is not known";
-        }
-        if (e instanceof SocketTimeoutException) {
-            return "no answer within " + text(settings.connectTimeout());
-        }
-        return e instanceof ConnectException ? "connection refused" : "the network failed";
+                settings.host(),
+                settings.port(),
+                settings.proxy(),
+                settings.bindAddress(),
+                settings.connectTimeout());
     }
 
     /** Returns false if the host key is not trusted, but the server may have another one. */
@@ -327,6 +303,10 @@ final class SftpConnection {
             return true;
         } catch (IOException | SSHRuntimeException e) {
             if (!check.rejected()) {
+                String disagreement = Algorithms.disagreement(e);
+                if (disagreement != null) {
+                    throw permanent(settings.server() + " " + disagreement, e);
+                }
                 throw connecting("agree on a secure connection", e);
             }
             if (check.mayHaveAnother()) {
@@ -432,7 +412,7 @@ final class SftpConnection {
     }
 
     /** Gives sshj the socket that is connected already. */
-    private static final class Given extends SocketFactory {
+    static final class Given extends SocketFactory {
 
         private final Socket socket;
 

@@ -6,10 +6,12 @@ import io.outfeed.InvalidDefinitionException;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.Protection;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import net.schmizz.sshj.common.KeyType;
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +125,10 @@ public final class SftpDelivery implements Delivery {
         private final List<Login> logins = new ArrayList<>();
         private final Set<String> pins = new LinkedHashSet<>();
         private @Nullable Path knownHosts;
+        private final Set<LegacyAlgorithm> allowed = EnumSet.noneOf(LegacyAlgorithm.class);
+        private final List<Login> second = new ArrayList<>();
+        private @Nullable SftpProxy proxy;
+        private @Nullable InetAddress bindAddress;
         private @Nullable String directory;
         private Duration connectTimeout = Duration.ofSeconds(30);
         private Duration operationTimeout = Duration.ofSeconds(60);
@@ -161,7 +168,8 @@ public final class SftpDelivery implements Delivery {
         }
 
         /**
-         * Logs in with a password, by the method {@code password} only. Either this or a private key is required.
+         * Logs in with a password, by the method {@code password} only. This, another password or a
+         * private key is required.
          *
          * @param password asked at each login, by the thread that delivers, so that the password may change; what it gives
          *     is copied, and the copy is wiped
@@ -184,9 +192,79 @@ public final class SftpDelivery implements Delivery {
         }
 
         /**
+         * Logs in with a password by the method {@code keyboard-interactive}, for servers that ask for it that way. One
+         * question, for a password, is answered; whatever else the server asks ends the login. Replaces
+         * {@link #password(Supplier)}.
+         *
+         * @param password as for {@link #password(Supplier)}
+         * @return this builder
+         */
+        public Builder keyboardInteractive(Supplier<char[]> password) {
+            logins.add(new Login.KeyboardInteractive(requireNonNull(password, "password")));
+            return this;
+        }
+
+        /**
+         * Logs in with a password after the private key, for servers that want both. Default: none.
+         *
+         * @param password as for {@link #password(Supplier)}; not asked where the server is content with the key
+         * @return this builder
+         */
+        public Builder thenPassword(Supplier<char[]> password) {
+            second.add(new Login.Password(requireNonNull(password, "password")));
+            return this;
+        }
+
+        /**
+         * Logs in by the method {@code keyboard-interactive} after the private key, for servers that want both. Default:
+         * none.
+         *
+         * @param password as for {@link #keyboardInteractive}; not asked where the server is content with the key
+         * @return this builder
+         */
+        public Builder thenKeyboardInteractive(Supplier<char[]> password) {
+            second.add(new Login.KeyboardInteractive(requireNonNull(password, "password")));
+            return this;
+        }
+
+        /**
+         * Offers an old algorithm to this server. Call it again for each further one. Default: none.
+         *
+         * @param algorithm what the server needs; see there what it risks
+         * @return this builder
+         */
+        public Builder allow(LegacyAlgorithm algorithm) {
+            allowed.add(requireNonNull(algorithm, "algorithm"));
+            return this;
+        }
+
+        /**
+         * Connects by a proxy. Default: none; the JVM's own settings of proxies are not looked at.
+         *
+         * @param proxy replaces the one set before
+         * @return this builder
+         */
+        public Builder proxy(SftpProxy proxy) {
+            this.proxy = requireNonNull(proxy, "proxy");
+            return this;
+        }
+
+        /**
+         * Connects from one of this machine's addresses, such as the one that the server's firewall lets in. Default: the
+         * one that the system chooses.
+         *
+         * @param address replaces the one set before
+         * @return this builder
+         */
+        public Builder bindAddress(InetAddress address) {
+            this.bindAddress = requireNonNull(address, "address");
+            return this;
+        }
+
+        /**
          * Logs in with a private key that needs no passphrase. Either this or a password is required.
          *
-         * @param file an Ed25519, ECDSA or RSA key in the format of OpenSSH, PEM, PKCS#8 or PuTTY; read at each login
+         * @param file an Ed25519, ECDSA or RSA key in the format of OpenSSH, PEM or PKCS#8; read at each login
          * @return this builder
          */
         public Builder privateKey(Path file) {
@@ -224,8 +302,10 @@ public final class SftpDelivery implements Delivery {
          * Trusts the host keys that a file of OpenSSH has for exactly this host and port, plain or hashed. Either this or
          * {@link #hostKey} is required.
          *
-         * <p>Lines with patterns, certificate authorities or unknown types trust nothing. A key that is
-         * {@code @revoked} is refused, whatever host its line names.
+         * <p>A line with {@code @cert-authority} trusts certificates that its key has signed, if they are in order: for
+         * hosts, with this host among their names, valid now, without critical options, and signed with SHA-2. Its names may
+         * have {@code *} and {@code ?}. Other lines with patterns, and any with negations or unknown types, trust nothing. A
+         * key that is {@code @revoked} is refused, as a host's or an authority's, whatever host its line names.
          *
          * @param file read at each connection, never written; replaces the one set before
          * @return this builder
@@ -377,6 +457,13 @@ public final class SftpDelivery implements Delivery {
                 problems.add("password or privateKey is missing");
             } else if (logins.size() > 1) {
                 problems.add("the login is set " + logins.size() + " times: choose one password or privateKey");
+            } else if (second.size() > 1) {
+                problems.add("the login after the private key is set " + second.size() + " times: choose one");
+            } else if (!second.isEmpty() && !(logins.get(0) instanceof Login.PrivateKey)) {
+                problems.add("thenPassword and thenKeyboardInteractive come after a privateKey, and none is set");
+            }
+            if (proxy != null) {
+                proxyProblems(proxy, problems);
             }
             for (String pin : pins) {
                 if (!PIN.matcher(pin).matches()) {
@@ -406,8 +493,11 @@ public final class SftpDelivery implements Delivery {
                     host,
                     port,
                     user,
-                    logins.get(0),
+                    Stream.concat(logins.stream(), second.stream()).toList(),
                     hostKeys(),
+                    Set.copyOf(allowed),
+                    proxy,
+                    bindAddress,
                     withoutSlash(directory),
                     connectTimeout,
                     operationTimeout,
@@ -444,6 +534,15 @@ public final class SftpDelivery implements Delivery {
             }
             return new HostKeys.Pins(
                     pins.stream().map(pin -> pin.replace("=", "")).toList());
+        }
+
+        private static void proxyProblems(SftpProxy proxy, List<String> problems) {
+            if (!HOST.matcher(proxy.host()).matches()) {
+                problems.add("the proxy's host is no name or address");
+            }
+            if (proxy.port() < 1 || proxy.port() > 65_535) {
+                problems.add("the proxy's port " + proxy.port() + " is not between 1 and 65535");
+            }
         }
 
         private static void directoryProblem(String directory, List<String> problems) {

@@ -1,6 +1,10 @@
 package io.outfeed.sftp;
 
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a connection needs to know. Its {@code toString} holds no secret, since a login's does not. */
 record SftpSettings(
@@ -8,8 +12,11 @@ record SftpSettings(
         String host,
         int port,
         String user,
-        Login login,
+        List<Login> logins,
         HostKeys hostKeys,
+        Set<LegacyAlgorithm> allowed,
+        @Nullable SftpProxy proxy,
+        @Nullable InetAddress bindAddress,
         String directory,
         Duration connectTimeout,
         Duration operationTimeout,
@@ -18,7 +25,19 @@ record SftpSettings(
     /** What connections have in common that may be used for one another. */
     SftpSettings endpoint() {
         return new SftpSettings(
-                "", host, port, user, login, hostKeys, "", connectTimeout, operationTimeout, TransferOptions.NONE);
+                "",
+                host,
+                port,
+                user,
+                logins,
+                hostKeys,
+                allowed,
+                proxy,
+                bindAddress,
+                "",
+                connectTimeout,
+                operationTimeout,
+                TransferOptions.NONE);
     }
 
     /** The server, as messages name it. */

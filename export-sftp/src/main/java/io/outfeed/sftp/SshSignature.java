@@ -7,6 +7,7 @@ import java.security.PublicKey;
 import java.security.interfaces.RSAPublicKey;
 import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.common.Factory;
+import net.schmizz.sshj.common.KeyType;
 import net.schmizz.sshj.common.SSHRuntimeException;
 import net.schmizz.sshj.signature.Signature;
 
@@ -46,6 +47,14 @@ final class SshSignature implements Signature {
             this.sshName = sshName;
             this.algorithm = algorithm;
             this.number = number;
+        }
+
+        /** Whether a key can make such signatures. */
+        boolean fits(PublicKey key) {
+            KeyType type = KeyType.fromKey(key);
+            return type == KeyType.RSA
+                    ? sshName.contains("rsa")
+                    : type.toString().equals(sshName);
         }
 
         @Override

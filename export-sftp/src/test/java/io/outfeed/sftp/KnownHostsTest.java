@@ -32,6 +32,17 @@ class KnownHostsTest {
         assertThat(keys.verdict(Base64.getDecoder().decode(KEY))).isEqualTo(verdict);
     }
 
+    /** One line of a file, the server, and whether the line trusts the certificates that the key has signed. */
+    @ParameterizedTest
+    @CsvFileSource(resources = "/certificate_authorities.csv", numLinesToSkip = 1, delimiter = ';')
+    void should_trust_an_authority_for_exactly_the_servers_that_a_line_names(
+            String line, String host, int port, Verdict verdict) throws IOException {
+        KnownHosts.Keys keys = read(line.replace("KEY", "ssh-ed25519 " + KEY), host, port);
+
+        assertThat(keys.verdict(new byte[] {1}, Base64.getDecoder().decode(KEY)))
+                .isEqualTo(verdict);
+    }
+
     @Test
     void should_refuse_a_revoked_key_that_another_line_trusts() throws IOException {
         String trusts = "sftp.example ssh-ed25519 " + KEY + "\n";
@@ -56,7 +67,7 @@ class KnownHostsTest {
         KnownHosts.Keys keys = read("""
                 # a comment
                 *.example ssh-ed25519 KEY
-                @cert-authority sftp.example ssh-ed25519 KEY
+                @cert-authority !sftp.example,*.example ssh-ed25519 KEY
                 sftp.example ssh-dss AAAAB3NzaC1kc3M=
                 sftp.example ssh-rsa KEY
                 sftp.example ssh-ed25519 no-base-64
@@ -69,14 +80,14 @@ class KnownHostsTest {
         assertThat(keys.trusted()).isEmpty();
         assertThat(keys.refused())
                 .containsExactly(
-                        "line 2: a pattern (*, ? or !) is not supported, give the exact name",
-                        "line 3: the marker @cert-authority is not supported",
+                        "line 2: a pattern (* or ?) is not supported, give the exact name",
+                        "line 3: a negation (!) is not supported, give the exact names",
                         "line 4: keys of type ssh-dss are not supported",
                         "line 5: the key is not of the type that the line says",
                         "line 6: the key is no Base64",
                         "line 7: the key is missing",
                         "line 8: the hash of the host name is not of the form |1|salt|hash",
-                        "line 9: a pattern (*, ? or !) is not supported, give the exact name",
+                        "line 9: a pattern (* or ?) is not supported, give the exact name",
                         "line 10: the hash of the host name is no Base64");
     }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
@@ -56,12 +57,17 @@ final class MinaServer implements AutoCloseable {
     }
 
     static MinaServer start(Path root, List<String> hostKeyTypes) {
+        return start(root, hostKeyTypes, server -> {});
+    }
+
+    /** {@code change} is done to the server before it starts. */
+    static MinaServer start(Path root, List<String> hostKeyTypes, Consumer<SshServer> change) {
         MinaServer mina = new MinaServer(root);
         try {
             for (String type : hostKeyTypes) {
                 mina.hostKeys.add(KeyUtils.generateKeyPair(type, bits(type)));
             }
-            mina.run();
+            mina.run(change);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -77,7 +83,7 @@ final class MinaServer implements AutoCloseable {
         };
     }
 
-    private void run() throws IOException {
+    private void run(Consumer<SshServer> change) throws IOException {
         server.setHost("127.0.0.1");
         server.setKeyPairProvider(KeyPairProvider.wrap(hostKeys));
         server.setPasswordAuthenticator((user, password, session) -> {
@@ -94,6 +100,7 @@ final class MinaServer implements AutoCloseable {
                 connections.incrementAndGet();
             }
         });
+        change.accept(server);
         server.start();
     }
 

@@ -72,7 +72,9 @@ final class OpenSshServer implements AutoCloseable {
         if (user().equals("root")) {
             Files.createDirectories(Path.of("/run/sshd")); // sshd asks for it
         }
-        keygen("host_ed25519", "ed25519", "", "");
+        if (!Files.exists(home.resolve("host_ed25519"))) {
+            keygen("host_ed25519", "ed25519", "", "");
+        }
         keygen("host_ecdsa", "ecdsa", "256", "");
         keygen("host_rsa", "rsa", "2048", "");
         Files.writeString(home.resolve("authorized_keys"), "");
@@ -99,7 +101,19 @@ final class OpenSshServer implements AutoCloseable {
         }
     }
 
+    /** A certificate that is in the server's directory is shown. */
+    private List<String> certificates() {
+        Path certificate = home.resolve("host_ed25519-cert.pub");
+        return Files.exists(certificate) ? List.of("HostCertificate " + certificate) : List.of();
+    }
+
     private List<String> configuration() {
+        List<String> lines = new ArrayList<>(certificates());
+        lines.addAll(settings());
+        return lines;
+    }
+
+    private List<String> settings() {
         String sftp = "internal-sftp" + (deniedRequests.isEmpty() ? "" : " -P " + deniedRequests);
         return List.of(
                 "ListenAddress 127.0.0.1",

@@ -68,6 +68,26 @@ class SftpDeliveryTest {
                         + "operationTimeout PT48H is not between 1 millisecond and 1 day");
     }
 
+    @Test
+    void should_report_a_second_login_that_can_not_be() {
+        SftpProxy nowhere = SftpProxy.http("no where", 0);
+        assertThatThrownBy(valid().thenPassword("a"::toCharArray).proxy(nowhere)::build)
+                .hasMessage(
+                        "SFTP delivery 'lakeside' has 3 problems: thenPassword and thenKeyboardInteractive come after a "
+                                + "privateKey, and none is set; the proxy's host is no name or address; the proxy's port 0 is "
+                                + "not between 1 and 65535");
+        SftpDelivery.Builder twice = SftpDelivery.builder("lakeside", "sftp.lakeside.example")
+                .user("outfeed")
+                .privateKey(Path.of("id_rsa"))
+                .thenPassword("a"::toCharArray)
+                .thenKeyboardInteractive("a"::toCharArray)
+                .hostKey(PIN)
+                .directory("/exports");
+        assertThatThrownBy(twice::build)
+                .hasMessage("SFTP delivery 'lakeside' has 1 problem: the login after the private key is set 2 times: "
+                        + "choose one");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", ".hidden", "-x", "a b", "a/b", "a..b", "a."})
     void should_refuse_an_id_that_is_no_safe_name(String id) {
@@ -101,6 +121,7 @@ class SftpDeliveryTest {
     @Test
     void should_not_show_a_secret_in_its_parts() {
         assertThat(new Login.Password("hunter2"::toCharArray)).hasToString("password");
+        assertThat(new Login.KeyboardInteractive("hunter2"::toCharArray)).hasToString("keyboard-interactive");
         assertThat(new Login.PrivateKey(Path.of("id_rsa"), "hunter2"::toCharArray))
                 .hasToString("private key id_rsa");
     }

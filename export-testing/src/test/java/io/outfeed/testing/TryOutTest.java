@@ -1,18 +1,24 @@
 package io.outfeed.testing;
 
+import static io.outfeed.field.Transformations.instant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.outfeed.DeliveryException;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
+import io.outfeed.InvalidDefinitionException;
 import io.outfeed.JobHandle;
 import io.outfeed.RecordPreview;
 import io.outfeed.RunStatus;
 import io.outfeed.SourceException;
 import io.outfeed.Trigger;
+import io.outfeed.delivery.Protection;
 import io.outfeed.field.FieldKind;
+import io.outfeed.field.FieldMapping;
+import io.outfeed.field.FieldMark;
 import io.outfeed.field.FieldPreview;
 import io.outfeed.field.Transformations;
 import io.outfeed.source.RecordSource;
@@ -20,7 +26,10 @@ import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -63,16 +72,23 @@ class TryOutTest {
         assertThat(previews).extracting(RecordPreview::passesFilter).containsExactly(false, true);
         assertThat(previews.get(1).fields())
                 .containsExactly(
-                        new FieldPreview("id", FieldKind.DIRECT, "1", Optional.empty()),
-                        new FieldPreview("kind", FieldKind.MATCH_CODES, "C", Optional.empty()),
-                        new FieldPreview("note", FieldKind.TRANSFORMATION, "call", Optional.empty()),
+                        mapped("id", FieldKind.DIRECT, "1", "1"),
+                        mapped("kind", FieldKind.MATCH_CODES, "call", "C"),
+                        mapped("note", FieldKind.TRANSFORMATION, " call ", "call"),
                         new FieldPreview(
-                                "internal_note", FieldKind.NOT_MAPPED, "", Optional.of("not part of the agreement")));
+                                "internal_note",
+                                FieldKind.NOT_MAPPED,
+                                false,
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.of("not part of the agreement")));
         assertThat(previews.get(0).fields().get(1))
                 .isEqualTo(new FieldPreview(
                         "kind",
                         FieldKind.MATCH_CODES,
-                        "",
+                        false,
+                        Optional.of("dinner"),
+                        Optional.empty(),
                         Optional.of(
                                 "can't map field 'kind' (MATCH_CODES) of record '2': its value is none of the 1 that"
                                         + " have a match code: add a code for it, or say what becomes of the others with"
@@ -82,6 +98,121 @@ class TryOutTest {
         assertThat(job.runs(10)).isEmpty();
         assertThat(lakeside.arrivals()).isEmpty();
         assertThat(job.position("visits")).isEmpty();
+    }
+
+    private static FieldPreview mapped(String header, FieldKind kind, String raw, String text) {
+        return new FieldPreview(header, kind, false, Optional.of(raw), Optional.of(text), Optional.empty());
+    }
+
+    @Test
+    void should_show_what_the_record_has_before_it_is_mapped() {
+        JobHandle job = add(export().fields(f -> f.field("nothing", visit -> null)
+                        .field("empty", visit -> "", FieldMark.SENSITIVE)
+                        .field("required", visit -> " ", FieldMark.REQUIRED)
+                        .field("list", visit -> List.of(1, 2), Transformations.of(List::size))
+                        .field("array", visit -> new int[] {1, 2}, Transformations.of(numbers -> numbers.length))
+                        .constant("origin", "crm")
+                        .blank("room")
+                        .mapping(new Unreadable()))
+                .build());
+
+        List<FieldPreview> fields = job.preview("visits", "1").get(0).fields();
+
+        assertThat(fields)
+                .extracting(FieldPreview::header, FieldPreview::sensitive, FieldPreview::raw, FieldPreview::text)
+                .containsExactly(
+                        tuple("nothing", false, Optional.empty(), Optional.empty()),
+                        tuple("empty", true, Optional.of(""), Optional.of("")),
+                        tuple("required", false, Optional.of(" "), Optional.empty()),
+                        tuple("list", false, Optional.of("[1, 2]"), Optional.of("2")),
+                        tuple("array", false, Optional.of("[1, 2]"), Optional.of("2")),
+                        tuple("origin", false, Optional.of("crm"), Optional.of("crm")),
+                        tuple("room", false, Optional.empty(), Optional.empty()),
+                        tuple("unreadable", false, Optional.empty(), Optional.of("mapped all the same")));
+        assertThat(fields)
+                .extracting(field -> field.problem().orElse(""))
+                .containsExactly(
+                        "",
+                        "",
+                        "can't map field 'required' (DIRECT) of record '1': it is required, and this record's is"
+                                + " empty: correct the record, or make the field optional (job=visits, field=required)",
+                        "",
+                        "",
+                        "",
+                        "",
+                        "what the record has can't be read: java.lang.IllegalStateException (its message is left out,"
+                                + " since it may quote the record)");
+    }
+
+    /** A mapping of the host's own. */
+    private static final class Unreadable implements FieldMapping<Visit> {
+
+        @Override
+        public String header() {
+            return "unreadable";
+        }
+
+        @Override
+        public Object valueOf(Visit visit) {
+            return "mapped all the same";
+        }
+
+        @Override
+        public Object rawValueOf(Visit visit) {
+            throw new IllegalStateException("quotes " + visit.note());
+        }
+    }
+
+    @Test
+    void should_let_no_sensitive_field_leave_by_a_plain_way_not_even_as_a_test() {
+        ExportDefinition<Visit> secret = export().fields(f -> f.field("ssn", Visit::note, FieldMark.SENSITIVE))
+                .build();
+
+        assertThatThrownBy(() -> sandbox.add(ExportJob.builder("visits", secret)
+                        .deliverTo(InMemoryDelivery.create("office").protection(Protection.PLAIN))
+                        .build()))
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessageStartingWith(
+                        "job 'visits' has 1 problem: field 'ssn' of definition 'visits' may leave only by a"
+                                + " protected way, and delivery 'office' is plain: deliver by SFTP;");
+        assertThat(add(secret).sendTestRecord("visits", "2").status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(lakeside.file("test-1-visits-1.csv").lines()).containsExactly("ssn", "dinner");
+    }
+
+    @Test
+    void should_give_the_source_the_defaults_of_parameters() {
+        Map<String, String> seen = new HashMap<>();
+        ExportDefinition<Visit> visits = export().source(parameters -> {
+                    seen.putAll(parameters.asMap());
+                    return source.open(parameters);
+                })
+                .file(f -> f.name("visits-{parameter.term}.csv"))
+                .parameter("tenant")
+                .parameter("term", "current")
+                .build();
+
+        sandbox.add(ExportJob.builder("visits", visits)
+                        .parameter("tenant", "lakeside")
+                        .deliverTo(lakeside)
+                        .build())
+                .runNow();
+
+        assertThat(seen).isEqualTo(Map.of("tenant", "lakeside", "term", "current"));
+        assertThat(lakeside.file("visits-current.csv").lines()).hasSize(2);
+    }
+
+    @Test
+    void should_write_the_texts_that_the_definition_gives_types() {
+        JobHandle job =
+                add(export().valueTexts(v -> v.type(Instant.class, instant("dd/MM/yyyy", ZoneOffset.UTC)::apply))
+                        .fields(f -> f.field("id", Visit::id).field("day", Visit::updatedAt))
+                        .build());
+
+        job.runNow();
+
+        assertThat(lakeside.file("visits-1.csv").lines()).containsExactly("id,day", "1,01/02/2026");
+        assertThat(job.preview("visits", "1").get(0).fields().get(1).text()).contains("01/02/2026");
+        assertThat(job.preview("visits", "1").get(0).fields().get(1).raw()).contains("2026-02-01T00:00:00Z");
     }
 
     @Test

@@ -30,6 +30,10 @@ public final class Problems {
         found.addAll(problems);
     }
 
+    public List<String> all() {
+        return List.copyOf(found);
+    }
+
     /**
      * Throws if anything was found.
      *

@@ -2,6 +2,7 @@ package io.outfeed.internal.engine;
 
 import io.outfeed.MappingException;
 import io.outfeed.RejectedRecord;
+import io.outfeed.internal.format.Cell;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +13,9 @@ sealed interface Outcome {
      * It is delivered.
      *
      * @param folder below which its file lies; empty for none
-     * @param cells the text of each cell; null for an empty one
+     * @param cells the cells; null for an empty one
      */
-    record Row(String folder, List<@Nullable String> cells) implements Outcome {
+    record Row(String folder, List<@Nullable Cell> cells) implements Outcome {
 
         /** Says nothing of the cells. */
         @Override

@@ -60,8 +60,8 @@ final class PlannedExport<T> implements AutoCloseable {
             if (definition.watermark().compare(until, from) < 0) {
                 throw SourceException.permanent(
                         "the window of " + definition + " would end at " + until + ", before its beginning " + from
-                                + ": a clock went back, or the settle time was made longer; nothing is exported until the"
-                                + " end has passed the beginning" + at,
+                                + ": a clock or the database went back, or the settle time was made longer; nothing is"
+                                + " exported until the end has passed the beginning" + at,
                         null);
             }
             return new PlannedExport<>(definition, session, new Window(from, until), at, null);

@@ -9,6 +9,7 @@ import io.outfeed.field.FieldMapping;
 import io.outfeed.field.FieldPreview;
 import io.outfeed.field.SkippedField;
 import io.outfeed.internal.format.CellText;
+import io.outfeed.internal.format.RawText;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,17 +51,32 @@ final class Previewer {
             fields.add(field(mapping, texts, record, key));
         }
         for (SkippedField skipped : definition.fields().skipped()) {
-            fields.add(new FieldPreview(skipped.name(), FieldKind.NOT_MAPPED, "", Optional.of(skipped.reason())));
+            fields.add(new FieldPreview(
+                    skipped.name(),
+                    FieldKind.NOT_MAPPED,
+                    false,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(skipped.reason())));
         }
         return fields;
     }
 
     private static <T> FieldPreview field(FieldMapping<? super T> mapping, CellText texts, T record, String key) {
+        Optional<String> raw = Optional.empty();
+        Optional<String> text = Optional.empty();
+        Optional<String> problem = Optional.empty();
         try {
-            String text = texts.of(mapping, record, key);
-            return new FieldPreview(mapping.header(), mapping.kind(), text == null ? "" : text, Optional.empty());
-        } catch (MappingException e) {
-            return new FieldPreview(mapping.header(), mapping.kind(), "", Optional.ofNullable(e.getMessage()));
+            raw = Optional.ofNullable(RawText.of(mapping.rawValueOf(record)));
+        } catch (Exception e) {
+            problem = Optional.of("what the record has can't be read: "
+                    + e.getClass().getName() + " (its message is left out, since it may quote the record)");
         }
+        try {
+            text = Optional.ofNullable(texts.of(mapping, record, key));
+        } catch (MappingException e) {
+            problem = Optional.ofNullable(e.getMessage());
+        }
+        return new FieldPreview(mapping.header(), mapping.kind(), mapping.sensitive(), raw, text, problem);
     }
 }

@@ -1,6 +1,7 @@
 package io.outfeed.internal.engine;
 
 import io.outfeed.ExportDefinition;
+import io.outfeed.ExportException;
 import io.outfeed.SourceException;
 import io.outfeed.internal.format.Redacted;
 import io.outfeed.watermark.Position;
@@ -26,6 +27,8 @@ record RecordReader<T>(PlannedExport<T> export) {
         }
         try {
             return records.hasNext();
+        } catch (ExportException e) {
+            throw e; // says itself whether trying again may help, and quotes no record
         } catch (RuntimeException e) {
             throw broken(e);
         }
@@ -35,6 +38,8 @@ record RecordReader<T>(PlannedExport<T> export) {
         T record;
         try {
             record = records.next();
+        } catch (ExportException e) {
+            throw e; // says itself whether trying again may help, and quotes no record
         } catch (RuntimeException e) {
             throw broken(e);
         }

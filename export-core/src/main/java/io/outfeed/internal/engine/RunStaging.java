@@ -54,7 +54,7 @@ final class RunStaging {
                     ledger.save(planned.toBuilder().windows(exports.windows()).build());
             long sequence = before.sequence() + 1;
             Staged staged = stage(run, exports, sequence, "");
-            List<String> notes = lateArrivals(run, exports);
+            List<String> notes = notes(run, exports);
             notes.addAll(staged.notes());
             notes.forEach(note -> log.warn("{}{}", note, at));
             return ledger.save(staged(
@@ -67,8 +67,8 @@ final class RunStaging {
         }
     }
 
-    /** Keeps what the next run has to know, and says what came late. */
-    private List<String> lateArrivals(ExportRun run, OpenExports exports) {
+    /** Keeps what the next run has to know, and says what came late and what the sources tell. */
+    private List<String> notes(ExportRun run, OpenExports exports) {
         List<String> notes = new ArrayList<>();
         for (PlannedExport<?> export : exports.all()) {
             Optional<LateArrivals> late = export.lateArrivals();
@@ -82,6 +82,7 @@ final class RunStaging {
                 }
                 late.get().note().ifPresent(notes::add);
             }
+            notes.addAll(export.session().notes());
         }
         return notes;
     }

@@ -2,6 +2,8 @@ package io.outfeed.internal.engine;
 
 import io.outfeed.ExportException;
 import io.outfeed.ExportRun;
+import io.outfeed.MappingException;
+import io.outfeed.RejectedRecord;
 import io.outfeed.SourceException;
 import io.outfeed.file.StagedFile;
 import io.outfeed.file.WhenEmpty;
@@ -41,7 +43,7 @@ final class Stager {
     <T> List<StagedFile> stageRecord(ExportRun run, PlannedExport<T> export, T record, String key, String name) {
         RecordMapper<T> mapper = new RecordMapper<>(export.definition(), Context.names(run));
         try (StagingFiles files = new StagingFiles(run, export.definition(), mapper.headers(), spool)) {
-            files.write(mapper.row(record, key));
+            files.write(mapper.row(record, key), key);
             return files.finish(name);
         } catch (IOException e) {
             throw spool.cantWrite(run.number(), e);
@@ -60,6 +62,19 @@ final class Stager {
         }
     }
 
+    /** Returns one if the row was written, and zero if the format can't carry it. */
+    private static int write(
+            PlannedExport<?> export, Outcome.Row row, String key, StagingFiles files, Rejects rejects) {
+        try {
+            files.write(row, key);
+            return 1;
+        } catch (MappingException e) {
+            String definition = export.definition().name();
+            rejects.add(new Outcome.Rejected(new RejectedRecord(definition, key, e.field(), e.reason()), e));
+            return 0;
+        }
+    }
+
     /** Reads the window once, and returns the number of rows. */
     private static <T> long write(
             PlannedExport<T> export, RecordMapper<T> mapper, StagingFiles files, Rejects rejects) {
@@ -75,8 +90,7 @@ final class Stager {
                     if (outcome instanceof Outcome.Rejected rejected) {
                         rejects.add(rejected);
                     } else if (outcome instanceof Outcome.Row row && !rejects.areTooMany()) {
-                        files.write(row);
-                        rows++;
+                        rows += write(export, row, key, files, rejects);
                     }
                 }
             }

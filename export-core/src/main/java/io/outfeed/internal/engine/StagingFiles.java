@@ -3,13 +3,15 @@ package io.outfeed.internal.engine;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportRun;
 import io.outfeed.InvalidDefinitionException;
-import io.outfeed.SourceException;
+import io.outfeed.MappingException;
+import io.outfeed.file.RecordWriter;
 import io.outfeed.file.StagedFile;
-import io.outfeed.internal.format.CsvFileWriter;
+import io.outfeed.file.UnwritableCellException;
+import io.outfeed.internal.format.Cell;
 import io.outfeed.internal.format.DigestOutput;
+import io.outfeed.internal.format.RowCells;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +37,24 @@ final class StagingFiles implements Closeable {
         this.spool = spool;
     }
 
-    void write(Outcome.Row row) {
+    /**
+     * Writes a row.
+     *
+     * @param key names the record in a message
+     * @throws MappingException if the format can't carry a cell; nothing of the row was written
+     */
+    void write(Outcome.Row row, String key) {
         try {
             file(row.folder()).write(row.cells());
+        } catch (UnwritableCellException e) {
+            String field = headers.get(e.column());
+            String reason = String.valueOf(e.getMessage());
+            throw new MappingException(
+                    "can't write field '" + field + "' of record '" + key + "': " + reason + Context.of(run),
+                    field,
+                    key,
+                    reason,
+                    null);
         } catch (IOException e) {
             throw failure(e);
         }
@@ -91,12 +108,6 @@ final class StagingFiles implements Closeable {
     }
 
     private RuntimeException failure(IOException cause) {
-        if (cause instanceof CharacterCodingException) {
-            return SourceException.permanent(
-                    "a value of " + definition + " is no valid Unicode text (half of a surrogate pair): correct the"
-                            + " record, then run the job again" + Context.of(run),
-                    null);
-        }
         return spool.cantWrite(run.number(), cause);
     }
 
@@ -105,17 +116,17 @@ final class StagingFiles implements Closeable {
 
         private final Spool.Part part;
         private final DigestOutput digest;
-        private final CsvFileWriter writer;
+        private final RecordWriter writer;
         private long rows;
 
         private OpenFile(Spool.Part part) throws IOException {
             this.part = part;
             this.digest = new DigestOutput(part.output());
-            this.writer = new CsvFileWriter(definition.file().format(), headers, digest);
+            this.writer = definition.file().format().open(headers, digest);
         }
 
-        private void write(List<? extends @Nullable String> cells) throws IOException {
-            writer.write(cells);
+        private void write(List<@Nullable Cell> cells) throws IOException {
+            writer.write(new RowCells(cells));
             rows++;
         }
 

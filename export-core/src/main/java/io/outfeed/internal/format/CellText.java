@@ -4,6 +4,7 @@ import io.outfeed.MappingException;
 import io.outfeed.field.FieldMapping;
 import io.outfeed.field.UnmappableValueException;
 import io.outfeed.field.ValueTexts;
+import io.outfeed.file.CellType;
 import org.jspecify.annotations.Nullable;
 
 /** The text of a record's cell in a column, with the definition's own texts of values. Thread-safe. */
@@ -26,9 +27,18 @@ public final class CellText {
      * @throws MappingException if it can't be mapped, or is required and blank; no value is in its message
      */
     public <T> @Nullable String of(FieldMapping<? super T> mapping, T record, String key) {
+        Cell cell = cell(mapping, record, key);
+        return cell == null ? null : cell.text();
+    }
+
+    /** As {@link #of}, with what the text stands for. */
+    <T> @Nullable Cell cell(FieldMapping<? super T> mapping, T record, String key) {
         String text;
+        CellType type;
         try {
-            text = texts.of(mapping.valueOf(record));
+            Object value = mapping.valueOf(record);
+            text = texts.of(value);
+            type = texts.type(value);
         } catch (UnmappableValueException e) {
             String problem = String.valueOf(e.getMessage());
             throw failure(mapping, key, problem, problem, Redacted.of(e));
@@ -41,7 +51,7 @@ public final class CellText {
                     "it is required, and this record's is empty: correct the record, or make the field optional";
             throw failure(mapping, key, problem, problem, null);
         }
-        return text;
+        return text == null ? null : new Cell(text, type);
     }
 
     private MappingException failure(

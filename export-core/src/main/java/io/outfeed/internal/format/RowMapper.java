@@ -25,13 +25,13 @@ public final class RowMapper<T> {
      * Maps a record.
      *
      * @param key names the record in a message
-     * @return the text of each cell; null for an empty one
+     * @return the cells; null for an empty one
      * @throws io.outfeed.MappingException if a field can't be mapped; no value is in its message
      */
-    public List<@Nullable String> map(T record, String key) {
-        @Nullable String[] cells = new @Nullable String[mappings.size()];
+    public List<@Nullable Cell> map(T record, String key) {
+        @Nullable Cell[] cells = new @Nullable Cell[mappings.size()];
         for (int i = 0; i < cells.length; i++) {
-            cells[i] = texts.of(mappings.get(i), record, key);
+            cells[i] = texts.cell(mappings.get(i), record, key);
         }
         return Arrays.asList(cells);
     }

@@ -2,7 +2,9 @@ package io.outfeed.internal.format;
 
 import io.outfeed.field.UnmappableValueException;
 import io.outfeed.field.ValueTexts;
+import io.outfeed.file.CellType;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
@@ -51,6 +53,29 @@ final class ValueText {
         }
         Optional<Function<Object, @Nullable String>> own = texts.textOf(held.getClass());
         return own.isPresent() ? own.get().apply(held) : defaultText(held);
+    }
+
+    /** What the text of a value stands for: one of the definition's own is a text, whatever it is of. */
+    CellType type(@Nullable Object value) {
+        if (value instanceof String) {
+            return CellType.TEXT;
+        }
+        Object held = unwrapped(value);
+        if (held == null || texts.textOf(held.getClass()).isPresent()) {
+            return CellType.TEXT;
+        }
+        if (held instanceof Boolean) {
+            return CellType.BOOLEAN;
+        }
+        boolean number = held instanceof Integer
+                || held instanceof Long
+                || held instanceof BigDecimal
+                || held instanceof Double
+                || held instanceof Float
+                || held instanceof Short
+                || held instanceof Byte
+                || held instanceof BigInteger;
+        return number ? CellType.NUMBER : CellType.TEXT;
     }
 
     private static @Nullable Object unwrapped(@Nullable Object value) {

@@ -6,9 +6,12 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.outfeed.field.UnmappableValueException;
 import io.outfeed.field.ValueTexts;
+import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -16,6 +19,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
+import java.time.Year;
 import java.time.YearMonth;
 import java.time.ZonedDateTime;
 import java.util.Calendar;
@@ -27,6 +31,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -63,55 +68,84 @@ class ValueTextTest {
 
     private static final class Nameless {}
 
-    static Stream<Arguments> values() {
-        return Stream.of(
-                arguments("text", "text"),
-                arguments(CharBuffer.wrap("built"), "built"),
-                arguments("", ""),
-                arguments(1, "1"),
-                arguments(Long.MIN_VALUE, "-9223372036854775808"),
-                arguments((short) 2, "2"),
-                arguments('c', "c"),
-                arguments(true, "true"),
-                arguments(new BigInteger("12345678901234567890"), "12345678901234567890"),
-                arguments(new BigDecimal("1E+3"), "1000"),
-                arguments(new BigDecimal("0.0000001"), "0.0000001"),
-                arguments(new BigDecimal("1.50"), "1.50"),
-                arguments(1.5, "1.5"),
-                arguments(1.0E10, "10000000000"),
-                arguments(1.0E-10, "0.00000000010"),
-                arguments(-0.0, "0.0"),
-                arguments(0.1f, "0.1"),
-                arguments(Kind.CALL, "CALL"),
-                arguments(new Grade(), "A+"),
-                arguments(
-                        UUID.fromString("00000000-0000-0001-0000-000000000002"),
-                        "00000000-0000-0001-0000-000000000002"),
-                arguments(Optional.of(new BigDecimal("1E+1")), "10"),
-                arguments(Optional.of(Optional.of(Kind.CALL)), "CALL"),
-                arguments(Optional.empty(), null),
-                arguments(OptionalInt.of(1), "1"),
-                arguments(OptionalInt.empty(), null),
-                arguments(OptionalLong.of(2), "2"),
-                arguments(OptionalLong.empty(), null),
-                arguments(OptionalDouble.of(1.0E10), "10000000000"),
-                arguments(OptionalDouble.empty(), null),
-                arguments(Instant.parse("2026-03-01T12:00:00Z"), "2026-03-01T12:00:00Z"),
-                arguments(Instant.parse("2026-03-01T12:00:00.123456789Z"), "2026-03-01T12:00:00.123456789Z"),
-                arguments(LocalDate.of(2026, 3, 1), "2026-03-01"),
-                arguments(LocalTime.of(7, 0), "07:00:00"),
-                arguments(LocalDateTime.of(2026, 3, 1, 7, 0), "2026-03-01T07:00:00"),
-                arguments(OffsetDateTime.parse("2026-03-01T07:00-05:00"), "2026-03-01T07:00:00-05:00"),
-                arguments(OffsetTime.parse("07:00-05:00"), "07:00:00-05:00"),
-                arguments(ZonedDateTime.parse("2026-03-01T07:00-05:00[America/New_York]"), "2026-03-01T07:00:00-05:00"),
-                arguments(YearMonth.of(2026, 3), "2026-03"),
-                arguments(Duration.ofMinutes(90), "PT1H30M"));
+    static Stream<Arguments> values() throws IOException {
+        try (InputStream table = ValueTextTest.class.getResourceAsStream("value-texts.txt")) {
+            assertThat(table).isNotNull();
+            return new String(table.readAllBytes(), StandardCharsets.UTF_8)
+                            .lines()
+                            .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                            .map(line -> line.split(" \\| ", -1))
+                            .map(columns -> arguments(columns[0], columns[1], columns[2]))
+                            .toList()
+                            .stream();
+        }
     }
 
     @ParameterizedTest
     @MethodSource("values")
-    void should_give_the_text_of(Object value, @Nullable String expected) {
-        assertThat(TEXTS.of(value)).isEqualTo(expected);
+    void should_give_the_text_that_the_table_says(String type, String value, String expected) {
+        assertThat(outcome(value(type, value))).isEqualTo(expected);
+    }
+
+    private static String outcome(@Nullable Object value) {
+        try {
+            String text = TEXTS.of(value);
+            return text == null ? "(null)" : text;
+        } catch (UnmappableValueException e) {
+            return "(fails)";
+        }
+    }
+
+    @SuppressWarnings("JavaUtilDate")
+    private static @Nullable Object value(String type, String text) {
+        if (type.startsWith("optional ")) {
+            return Optional.ofNullable(value(type.substring(9), text));
+        }
+        return switch (type) {
+            case "null" -> null;
+            case "empty" -> Optional.empty();
+            case "String" -> text;
+            case "CharBuffer" -> CharBuffer.wrap(text);
+            case "Character" -> text.charAt(0);
+            case "Boolean" -> Boolean.valueOf(text);
+            case "Enum" -> Kind.valueOf(text);
+            case "Grade" -> new Grade();
+            case "UUID" -> UUID.fromString(text);
+            case "Integer" -> Integer.valueOf(text);
+            case "Long" -> Long.valueOf(text);
+            case "Short" -> Short.valueOf(text);
+            case "Byte" -> Byte.valueOf(text);
+            case "BigInteger" -> new BigInteger(text);
+            case "AtomicLong" -> new AtomicLong(Long.parseLong(text));
+            case "BigDecimal" -> new BigDecimal(text);
+            case "Double" -> Double.valueOf(text);
+            case "Float" -> Float.valueOf(text);
+            case "Instant" -> Instant.parse(text);
+            case "LocalDate" -> LocalDate.parse(text);
+            case "LocalTime" -> LocalTime.parse(text);
+            case "LocalDateTime" -> LocalDateTime.parse(text);
+            case "OffsetDateTime" -> OffsetDateTime.parse(text);
+            case "OffsetTime" -> OffsetTime.parse(text);
+            case "ZonedDateTime" -> ZonedDateTime.parse(text);
+            case "YearMonth" -> YearMonth.parse(text);
+            case "Year" -> Year.parse(text);
+            case "Duration" -> Duration.parse(text);
+            case "OptionalInt" -> OptionalInt.of(Integer.parseInt(text));
+            case "OptionalLong" -> OptionalLong.of(Long.parseLong(text));
+            case "OptionalDouble" -> OptionalDouble.of(Double.parseDouble(text));
+            case "OptionalInt empty" -> OptionalInt.empty();
+            case "OptionalLong empty" -> OptionalLong.empty();
+            case "OptionalDouble empty" -> OptionalDouble.empty();
+            case "int[]" -> new int[] {1};
+            case "String[]" -> new String[] {text};
+            case "List" -> List.of(text);
+            case "Map" -> Map.of(text, text);
+            case "Nameless" -> new Nameless();
+            case "Lambda" -> (Runnable) () -> {};
+            case "Date" -> new Date(0);
+            case "Calendar" -> Calendar.getInstance();
+            default -> throw new AssertionError("the table has " + type);
+        };
     }
 
     @Test

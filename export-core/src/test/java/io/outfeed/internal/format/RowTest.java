@@ -7,12 +7,13 @@ import io.outfeed.MappingException;
 import io.outfeed.field.Fields;
 import io.outfeed.field.ValueTexts;
 import io.outfeed.file.CsvFormat;
+import io.outfeed.file.RecordWriter;
+import io.outfeed.file.UnwritableCellException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class CsvFileWriterTest {
+class RowTest {
 
     private static final CsvFormat RFC = CsvFormat.rfc4180();
     private static final CsvFormat LF =
@@ -57,9 +58,9 @@ class CsvFileWriterTest {
     private String write(CsvFormat format, List<@Nullable Object[]> rows) throws IOException {
         bytes.reset();
         RowMapper<@Nullable Object[]> mapper = mapper(columns(rows.get(0).length));
-        try (CsvFileWriter writer = new CsvFileWriter(format, mapper.headers(), bytes)) {
+        try (RecordWriter writer = format.open(mapper.headers(), bytes)) {
             for (@Nullable Object[] row : rows) {
-                writer.write(mapper.map(row, "key"));
+                writer.write(new RowCells(mapper.map(row, "key")));
             }
         }
         return written()
@@ -76,7 +77,7 @@ class CsvFileWriterTest {
 
     @Test
     void should_write_the_header_of_a_file_without_records() throws IOException {
-        new CsvFileWriter(RFC, mapper(columns(3)).headers(), bytes).close();
+        RFC.open(mapper(columns(3)).headers(), bytes).close();
 
         assertThat(written()).isEqualTo("a,b,c\r\n");
     }
@@ -84,7 +85,7 @@ class CsvFileWriterTest {
     record Cell(String value, String expected) {}
 
     static Stream<Cell> cells() throws IOException {
-        try (InputStream table = CsvFileWriterTest.class.getResourceAsStream("cells.txt")) {
+        try (InputStream table = RowTest.class.getResourceAsStream("cells.txt")) {
             assertThat(table).isNotNull();
             return new String(table.readAllBytes(), StandardCharsets.UTF_8)
                             .lines()
@@ -113,7 +114,7 @@ class CsvFileWriterTest {
     @Test
     void should_leave_empty_cells_empty_but_never_write_a_blank_line() throws IOException {
         assertThat(write(RFC, "x", null, "")).isEqualTo("x,,\r\n");
-        assertThat(write(RFC, null, "x")).isEqualTo("\"\",x\r\n");
+        assertThat(write(RFC, null, "x")).isEqualTo(",x\r\n");
         assertThat(write(RFC, new @Nullable Object[] {null})).isEqualTo("\"\"\r\n");
         assertThat(write(RFC, "")).isEqualTo("\"\"\r\n");
         assertThat(write(LF, Arrays.<@Nullable Object[]>asList(new @Nullable Object[] {null}, new Object[] {"x"})))
@@ -126,7 +127,7 @@ class CsvFileWriterTest {
                 .field("last, first", text -> text)
                 .field("the \"nick\" name", text -> text)
                 .build();
-        new CsvFileWriter(RFC, mapper(fields).headers(), bytes).close();
+        RFC.open(mapper(fields).headers(), bytes).close();
 
         assertThat(written()).isEqualTo("\"last, first\",\"the \"\"nick\"\" name\"\r\n");
     }
@@ -154,19 +155,19 @@ class CsvFileWriterTest {
     @Test
     void should_refuse_half_of_a_surrogate_pair() {
         for (String value : List.of("a\uD83D", "\uDE00b", "a\uD83Db")) {
-            assertThatThrownBy(() -> write(RFC, "x", value)).isInstanceOf(CharacterCodingException.class);
-            assertThatThrownBy(() -> write(RFC, value)).isInstanceOf(CharacterCodingException.class);
+            assertThatThrownBy(() -> write(RFC, "x", value)).isInstanceOf(UnwritableCellException.class);
+            assertThatThrownBy(() -> write(RFC, value)).isInstanceOf(UnwritableCellException.class);
         }
     }
 
     @Test
     void should_write_nothing_of_a_record_that_fails() throws IOException {
         RowMapper<@Nullable Object[]> mapper = mapper(columns(2));
-        CsvFileWriter writer = new CsvFileWriter(RFC, mapper.headers(), bytes);
+        RecordWriter writer = RFC.open(mapper.headers(), bytes);
 
-        assertThatThrownBy(() -> writer.write(mapper.map(new Object[] {"a value", new int[] {1}}, "17")))
+        assertThatThrownBy(() -> writer.write(new RowCells(mapper.map(new Object[] {"a value", new int[] {1}}, "17"))))
                 .isInstanceOf(MappingException.class);
-        writer.write(mapper.map(new Object[] {1, 2}, "18"));
+        writer.write(new RowCells(mapper.map(new Object[] {1, 2}, "18")));
         writer.close();
 
         assertThat(written()).isEqualTo("a,b\r\n1,2\r\n");

@@ -1,0 +1,36 @@
+package io.outfeed.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Code in the README, and where it is compiled. */
+final class Readme {
+
+    private static final Path README = Path.of("../README.md");
+    private static final Path SOURCES = Path.of("src/test/java/io/outfeed/examples");
+
+    private Readme() {}
+
+    /** The first code below a heading. */
+    static String code(String heading) throws IOException {
+        assertThat(README).as("README.md with '" + heading + "'").exists();
+        String readme = Files.readString(README);
+        assertThat(readme).as("README.md").contains(heading + "\n");
+        return between(readme.substring(readme.indexOf(heading + "\n")), "```java\n", "```");
+    }
+
+    /** What lies between two marks of a source file. */
+    static String region(String file, String name) throws IOException {
+        String source = Files.readString(SOURCES.resolve(file));
+        return between(source, "// " + name + ":begin\n", "// " + name + ":end").stripIndent();
+    }
+
+    private static String between(String text, String begin, String end) {
+        assertThat(text).contains(begin, end);
+        int from = text.indexOf(begin) + begin.length();
+        return text.substring(from, text.indexOf(end, from));
+    }
+}

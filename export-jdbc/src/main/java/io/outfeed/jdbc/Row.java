@@ -1,0 +1,283 @@
+package io.outfeed.jdbc;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of a query: a record for hosts that have no class for it, and what a {@link RowMapper} makes a record of.
+ *
+ * <p>Columns are found by the name that the query gives them, without regard to case. Each getter gives null where the
+ * database has null, and throws {@link IllegalArgumentException} if there is no such column, more than one, or if its
+ * values are of another type; the message names the columns or the type, and never a value.
+ *
+ * <p>A copy of the row: valid as long as it is held. Immutable as long as nobody changes the bytes of {@link #bytes}.
+ */
+public final class Row {
+
+    private final Columns columns;
+    private final @Nullable Object[] values;
+
+    Row(Columns columns, @Nullable Object[] values) {
+        this.columns = columns;
+        this.values = values;
+    }
+
+    /**
+     * Returns the names of the columns.
+     *
+     * @return the names, as the query gives them, in its order
+     */
+    public List<String> columns() {
+        return columns.names();
+    }
+
+    /**
+     * Returns a value as it is kept: a {@code String}, {@code Integer}, {@code Long}, {@code BigDecimal}, {@code Double},
+     * {@code Boolean}, {@code LocalDate}, {@code LocalTime}, {@code LocalDateTime}, {@code Instant}, {@code UUID} or
+     * {@code byte[]}. What fits none of them is a {@code String}, as the database writes it.
+     *
+     * @param column the column's name
+     * @return its value
+     */
+    public @Nullable Object value(String column) {
+        return values[columns.index(column)];
+    }
+
+    /**
+     * Returns a value as text: text as it is, everything else but bytes as its {@code toString()} has it.
+     *
+     * @param column the column's name
+     * @return its value
+     */
+    public @Nullable String string(String column) {
+        Object value = value(column);
+        if (value instanceof byte[]) {
+            throw unfit(column, "text");
+        }
+        return value == null ? null : value.toString();
+    }
+
+    /**
+     * Returns a whole number of at most 32 bits.
+     *
+     * @param column the column's name
+     * @return its value
+     */
+    public @Nullable Integer integer(String column) {
+        Object value = value(column);
+        return value == null
+                ? null
+                : exact(column, "a whole number of 32 bits", value).intValueExact();
+    }
+
+    /**
+     * Returns a whole number of at most 64 bits.
+     *
+     * @param column the column's name
+     * @return its value
+     */
+    public @Nullable Long number(String column) {
+        Object value = value(column);
+        if (value instanceof Long number) {
+            return number;
+        }
+        return value == null
+                ? null
+                : exact(column, "a whole number of 64 bits", value).longValueExact();
+    }
+
+    /**
+     * Returns a number, exactly.
+     *
+     * @param column the column's name
+     * @return its value
+     */
+    public @Nullable BigDecimal decimal(String column) {
+        Object value = value(column);
+        return value == null ? null : exact(column, "a decimal number", value);
+    }
+
+    /**
+     * Returns a number as the nearest floating-point number.
+     *
+     * @param column the column's name
+     * @return its value
+     */
+    public @Nullable Double floating(String column) {
+        Object value = value(column);
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof Number number) {
+            return number.doubleValue();
+        }
+        throw unfit(column, "a floating-point number");
+    }
+
+    /**
+     * Returns true or false; of a whole number 1 and 0.
+     *
+     * @param column the column's name
+     * @return its value
+     */
+    public @Nullable Boolean bool(String column) {
+        Object value = value(column);
+        if (value == null || value instanceof Boolean) {
+            return (Boolean) value;
+        }
+        if (value instanceof Number number && (number.doubleValue() == 0 || number.doubleValue() == 1)) {
+            return number.doubleValue() == 1;
+        }
+        throw unfit(column, "true or false");
+    }
+
+    /**
+     * Returns a date.
+     *
+     * @param column the column's name
+     * @return its value
+     */
+    public @Nullable LocalDate date(String column) {
+        return typed(column, LocalDate.class, "a date");
+    }
+
+    /**
+     * Returns a time of day.
+     *
+     * @param column the column's name
+     * @return its value
+     */
+    public @Nullable LocalTime time(String column) {
+        return typed(column, LocalTime.class, "a time of day");
+    }
+
+    /**
+     * Returns a date and time that has no zone.
+     *
+     * @param column the column's name
+     * @return its value
+     */
+    public @Nullable LocalDateTime dateTime(String column) {
+        return typed(column, LocalDateTime.class, "a date and time without a zone");
+    }
+
+    /**
+     * Returns a point in time. A column without a zone has none, unless the source knows its offset: see
+     * {@link JdbcRecordSource.Builder#offsetOfLocalTimes}.
+     *
+     * @param column the column's name
+     * @return its value
+     */
+    public @Nullable Instant instant(String column) {
+        if (value(column) instanceof LocalDateTime local && columns.offset() != null) {
+            return local.toInstant(columns.offset());
+        }
+        return typed(column, Instant.class, "a point in time");
+    }
+
+    /**
+     * Returns a UUID, also one that is kept as text or as 16 bytes.
+     *
+     * @param column the column's name
+     * @return its value
+     */
+    public @Nullable UUID uuid(String column) {
+        Object value = value(column);
+        if (value instanceof String text) {
+            try {
+                return UUID.fromString(text);
+            } catch (IllegalArgumentException e) { // its message has the value
+                throw unfit(column, "a UUID");
+            }
+        }
+        if (value instanceof byte[] bytes && bytes.length == 16) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            return new UUID(buffer.getLong(), buffer.getLong());
+        }
+        return typed(column, UUID.class, "a UUID");
+    }
+
+    /**
+     * Returns bytes.
+     *
+     * @param column the column's name
+     * @return its value, not a copy
+     */
+    public byte @Nullable [] bytes(String column) {
+        return typed(column, byte[].class, "bytes");
+    }
+
+    /**
+     * Returns a constant of an enum, found by its name.
+     *
+     * @param column the column's name
+     * @param type the enum
+     * @param <E> the enum
+     * @return its value
+     */
+    public <E extends Enum<E>> @Nullable E constant(String column, Class<E> type) {
+        String name = string(column);
+        if (name == null) {
+            return null;
+        }
+        try {
+            return Enum.valueOf(type, name);
+        } catch (IllegalArgumentException e) { // its message has the value
+            throw new UnfitColumnException("column '" + column + "' has a value that is no constant of "
+                    + type.getSimpleName() + ", which has " + Arrays.toString(type.getEnumConstants()));
+        }
+    }
+
+    boolean has(String column) {
+        return columns.has(column);
+    }
+
+    @Nullable
+    Object at(int index) {
+        return values[index];
+    }
+
+    private <V> @Nullable V typed(String column, Class<V> type, String wanted) {
+        Object value = value(column);
+        if (value == null || type.isInstance(value)) {
+            return type.cast(value);
+        }
+        throw unfit(column, wanted);
+    }
+
+    private BigDecimal exact(String column, String wanted, Object value) {
+        if (value instanceof Integer || value instanceof Long) {
+            return BigDecimal.valueOf(((Number) value).longValue());
+        }
+        if (value instanceof BigDecimal decimal) {
+            return decimal;
+        }
+        if (value instanceof BigInteger integer) {
+            return new BigDecimal(integer);
+        }
+        throw unfit(column, wanted);
+    }
+
+    private UnfitColumnException unfit(String column, String wanted) {
+        ColumnKind kind = columns.kind(columns.index(column));
+        return new UnfitColumnException("column '" + column + "' is " + kind.label() + ", not " + wanted
+                + (kind == ColumnKind.DATE_TIME && wanted.equals("a point in time")
+                        ? ": make it a timestamp with time zone, or tell the source offsetOfLocalTimes"
+                        : ""));
+    }
+
+    /** The names of the columns, without any value. */
+    @Override
+    public String toString() {
+        return "row of " + columns.names();
+    }
+}

@@ -1,0 +1,72 @@
+package io.outfeed.jdbc;
+
+import io.outfeed.SourceException;
+import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a driver threw, as an exception of the engine: whether time may mend it, and without what may quote a row. */
+final class SqlFailure {
+
+    /** Connection, transaction rollback, insufficient resources. */
+    private static final Set<String> RETRYABLE_CLASSES = Set.of("08", "40", "53");
+
+    /** Lock not available, timeouts of a driver, and H2's broken connection and closed database. */
+    private static final Set<String> RETRYABLE_STATES = Set.of("55P03", "HYT00", "HYT01", "90067", "90098", "90121");
+
+    /** A wrong login, a wrong catalog or schema, a wrong statement: these say what to mend, and are found before any row. */
+    private static final Set<String> TELLING_CLASSES = Set.of("08", "28", "3D", "3F", "42", "53");
+
+    private SqlFailure() {}
+
+    /** What failed before the query ran: no row can be in the message, which says what to mend. */
+    static SourceException beforeRows(String failure, SQLException e) {
+        return exception(failure + ": " + e.getMessage() + state(e), e, e);
+    }
+
+    /** What failed once the query ran: the message may quote a row, unless its class can't. */
+    static SourceException whileReading(String failure, SQLException e) {
+        if (TELLING_CLASSES.contains(sqlClass(e)) || serverEnded(e)) {
+            return beforeRows(failure, e);
+        }
+        return exception(failure + state(e), e, redacted(e));
+    }
+
+    private static SourceException exception(String message, SQLException e, SQLException cause) {
+        return retryable(e) ? SourceException.retryable(message, cause) : SourceException.permanent(message, cause);
+    }
+
+    static boolean retryable(SQLException e) {
+        return e instanceof SQLTransientException
+                || e instanceof SQLRecoverableException
+                || RETRYABLE_CLASSES.contains(sqlClass(e))
+                || RETRYABLE_STATES.contains(String.valueOf(e.getSQLState()))
+                || serverEnded(e);
+    }
+
+    /** The server was shut down, or ended the session. */
+    private static boolean serverEnded(SQLException e) {
+        return String.valueOf(e.getSQLState()).startsWith("57P0");
+    }
+
+    private static String sqlClass(SQLException e) {
+        String state = e.getSQLState();
+        return state == null || state.length() < 2 ? "" : state.substring(0, 2);
+    }
+
+    private static String state(SQLException e) {
+        @Nullable String state = e.getSQLState();
+        return state == null ? "" : " (SQLState " + state + ")";
+    }
+
+    private static SQLException redacted(SQLException e) {
+        SQLException redacted = new SQLException(
+                e.getClass().getName() + " (its message is left out, since it may quote a record)",
+                e.getSQLState(),
+                e.getErrorCode());
+        redacted.setStackTrace(e.getStackTrace());
+        return redacted;
+    }
+}

@@ -1,0 +1,2 @@
+/** The servers of the tests. */
+package io.outfeed.jdbc.databases;

@@ -1,0 +1,66 @@
+package io.outfeed.sftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.outfeed.DeliveryException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SftpProbeTest {
+
+    @TempDir
+    private Path home;
+
+    @Test
+    void should_show_a_key_of_each_type_that_the_server_has() {
+        try (OpenSshServer server = OpenSshServer.start(home)) {
+            String name = "[127.0.0.1]:" + server.port() + " ";
+
+            assertThat(SftpProbe.hostKeys("127.0.0.1", server.port()))
+                    .containsExactlyInAnyOrder(
+                            new SftpProbe.ObservedHostKey(
+                                    "ssh-ed25519",
+                                    256,
+                                    server.fingerprint("ed25519"),
+                                    name + server.publicKey("ed25519")),
+                            new SftpProbe.ObservedHostKey(
+                                    "ecdsa-sha2-nistp256",
+                                    256,
+                                    server.fingerprint("ecdsa"),
+                                    name + server.publicKey("ecdsa")),
+                            new SftpProbe.ObservedHostKey(
+                                    "ssh-rsa", 2048, server.fingerprint("rsa"), name + server.publicKey("rsa")));
+        }
+    }
+
+    @Test
+    void should_log_in_nowhere() throws IOException {
+        try (MinaServer server = MinaServer.start(home, List.of("ecdsa-sha2-nistp521"))) {
+            assertThat(SftpProbe.hostKeys("127.0.0.1", server.port()))
+                    .extracting(SftpProbe.ObservedHostKey::bits, SftpProbe.ObservedHostKey::fingerprint)
+                    .containsExactly(tuple(521, server.fingerprint(0)));
+            assertThat(server.logins()).isZero();
+        }
+    }
+
+    @Test
+    void should_say_that_nothing_answers() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = silent.getLocalPort();
+
+            assertThatThrownBy(() -> SftpProbe.hostKeys("127.0.0.1", port, Duration.ofMillis(200)))
+                    .isInstanceOf(DeliveryException.class)
+                    .hasMessage("127.0.0.1:" + port
+                            + " gave no answer within 200 ms to show its host keys: check the server and the network "
+                            + "(server=127.0.0.1:" + port + ")");
+        }
+    }
+}

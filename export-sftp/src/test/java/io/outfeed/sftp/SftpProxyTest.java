@@ -1,0 +1,216 @@
+package io.outfeed.sftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.outfeed.DeliveryException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SftpProxyTest {
+
+    @TempDir
+    private Path root;
+
+    private final AtomicReference<String> from = new AtomicReference<>("");
+    private MinaServer server;
+
+    @BeforeEach
+    void start() {
+        server = MinaServer.start(
+                root,
+                List.of("ssh-ed25519"),
+                mina -> mina.addSessionListener(new SessionListener() {
+                    @Override
+                    public void sessionCreated(Session session) {
+                        from.set(session.getIoSession().getRemoteAddress().toString());
+                    }
+                }));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void should_connect_by_socks(boolean login) throws Exception {
+        try (TestProxy proxy = TestProxy.socks(login, 0)) {
+            SftpProxy socks = SftpProxy.socks5("127.0.0.1", proxy.port());
+
+            by(login ? socks.credentials("clerk", "pass word"::toCharArray) : socks)
+                    .open()
+                    .close();
+
+            assertThat(proxy.asked()).containsExactly("name 127.0.0.1:" + server.port(), "127.0.0.1");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void should_connect_by_http(boolean login) throws Exception {
+        try (TestProxy proxy = TestProxy.http(login, 200)) {
+            SftpProxy http = SftpProxy.http("127.0.0.1", proxy.port());
+
+            by(login ? http.credentials("clerk", "pass word"::toCharArray) : http)
+                    .open()
+                    .close();
+
+            assertThat(proxy.asked()).containsExactly("CONNECT 127.0.0.1:" + server.port() + " HTTP/1.1", "127.0.0.1");
+        }
+    }
+
+    @Test
+    void should_let_the_proxy_look_the_name_up() throws Exception {
+        try (TestProxy proxy = TestProxy.socks(false, 0)) {
+            SftpDelivery.builder("lakeside", "sftp.lakeside.invalid")
+                    .port(server.port())
+                    .user("outfeed")
+                    .password("secret")
+                    .hostKey(server.fingerprint(0))
+                    .directory("/exports")
+                    .proxy(SftpProxy.socks5("127.0.0.1", proxy.port()))
+                    .build()
+                    .open()
+                    .close();
+
+            assertThat(proxy.asked()).contains("name sftp.lakeside.invalid:" + server.port());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "2; false; does not allow connections to SERVER: have its operator allow them",
+                "4; true; can't reach SERVER: check the host",
+                "5; true; can't connect to SERVER, connection refused: check host and port",
+                "1; true; failed to connect to SERVER (SOCKS answer 1)"
+            })
+    void should_say_why_socks_fails(int answer, boolean retryable, String why) throws Exception {
+        try (TestProxy proxy = TestProxy.socks(false, answer)) {
+            assertRefused(SftpProxy.socks5("127.0.0.1", proxy.port()), retryable, "SOCKS", why);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "403; false; does not allow connections to SERVER: have its operator allow CONNECT to it",
+                "502; true; failed to connect to SERVER (HTTP status 502)"
+            })
+    void should_say_why_http_fails(int status, boolean retryable, String why) throws Exception {
+        try (TestProxy proxy = TestProxy.http(false, status)) {
+            assertRefused(SftpProxy.http("127.0.0.1", proxy.port()), retryable, "HTTP", why);
+        }
+    }
+
+    @Test
+    void should_say_what_is_wrong_with_the_credentials() throws Exception {
+        try (TestProxy socks = TestProxy.socks(true, 0);
+                TestProxy open = TestProxy.socks(false, 0);
+                TestProxy http = TestProxy.http(true, 200)) {
+            String refused = "refused the login of user 'clerk': check its credentials";
+            String wanted = "wants a login: give it credentials";
+            assertRefused(SftpProxy.socks5("127.0.0.1", socks.port()), false, "SOCKS", wanted);
+            assertRefused(
+                    SftpProxy.socks5("127.0.0.1", socks.port()).credentials("clerk", "no"::toCharArray),
+                    false,
+                    "SOCKS",
+                    refused);
+            assertRefused(
+                    SftpProxy.socks5("127.0.0.1", open.port()).credentials("clerk", "no"::toCharArray),
+                    false,
+                    "SOCKS",
+                    "takes no login by user and password: leave the credentials out");
+            assertRefused(SftpProxy.http("127.0.0.1", http.port()), false, "HTTP", wanted);
+            assertRefused(
+                    SftpProxy.http("127.0.0.1", http.port()).credentials("clerk", "no"::toCharArray),
+                    false,
+                    "HTTP",
+                    refused);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void should_not_wait_for_a_silent_proxy(boolean socks) throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = silent.getLocalPort();
+            SftpProxy proxy = socks ? SftpProxy.socks5("127.0.0.1", port) : SftpProxy.http("127.0.0.1", port);
+
+            assertThatThrownBy(server.delivery()
+                            .proxy(proxy)
+                            .connectTimeout(Duration.ofMillis(200))
+                            .build()::open)
+                    .hasMessage("the " + (socks ? "SOCKS" : "HTTP") + " proxy 127.0.0.1:" + port
+                            + " gave no answer within 200 ms: check its kind, host and port (delivery=lakeside)");
+        }
+    }
+
+    @Test
+    void should_notice_that_it_is_no_such_proxy() {
+        int port = server.port(); // which says who it is, in a line of text
+        assertThatThrownBy(by(SftpProxy.socks5("127.0.0.1", port))::open)
+                .hasMessage("the SOCKS proxy 127.0.0.1:" + port
+                        + " broke the connection or does not speak the protocol: check its kind, host and port "
+                        + "(delivery=lakeside)");
+    }
+
+    @Test
+    void should_connect_from_the_address_that_was_chosen() throws Exception {
+        server.delivery()
+                .bindAddress(InetAddress.getByName("127.0.0.7"))
+                .build()
+                .open()
+                .close();
+
+        assertThat(from.get()).startsWith("/127.0.0.7:");
+    }
+
+    @Test
+    void should_say_that_an_address_is_not_of_this_machine() throws Exception {
+        assertThatThrownBy(server.delivery()
+                        .bindAddress(InetAddress.getByName("192.0.2.1"))
+                        .build()::open)
+                .hasMessage("bindAddress 192.0.2.1 is no address of this machine (delivery=lakeside)")
+                .satisfies(thrown ->
+                        assertThat(((DeliveryException) thrown).retryable()).isFalse());
+    }
+
+    @Test
+    void should_not_show_credentials() {
+        SftpProxy proxy = SftpProxy.socks5("proxy.example", 1080).credentials("clerk", "hunter2"::toCharArray);
+
+        assertThat(proxy).hasToString("SOCKS proxy proxy.example:1080");
+        assertThat(String.valueOf(proxy.login())).isEqualTo("clerk");
+    }
+
+    private SftpDelivery by(SftpProxy proxy) {
+        return server.delivery().proxy(proxy).build();
+    }
+
+    private void assertRefused(SftpProxy proxy, boolean retryable, String kind, String why) {
+        assertThatThrownBy(by(proxy)::open)
+                .hasMessage("the " + kind + " proxy 127.0.0.1:" + proxy.port() + " "
+                        + why.replace("SERVER", "127.0.0.1:" + server.port()) + " (delivery=lakeside)")
+                .satisfies(thrown ->
+                        assertThat(((DeliveryException) thrown).retryable()).isEqualTo(retryable));
+    }
+}
