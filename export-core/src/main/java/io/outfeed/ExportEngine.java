@@ -15,6 +15,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +62,29 @@ public interface ExportEngine extends AutoCloseable {
     List<JobHandle> jobs();
 
     /**
+     * Lists jobs, with what a page shows of them.
+     *
+     * @param query which jobs, and how many at most
+     * @return a summary of each, ordered by name without regard to case; {@link JobQuery#after} with the last one's name has
+     *     the page that follows
+     */
+    List<JobSummary> jobs(JobQuery query);
+
+    /**
+     * Removes a job, whether it was added or is only known to the store. A job that the code adds again at the next start is there
+     * again: remove it from the code too, and from other nodes.
+     *
+     * <p>Effects: file: in the spool, kept or removed; delivery: what was delivered stays; watermark: kept or forgotten; history:
+     * kept or forgotten. What an interrupted run has uploaded under a temporary name is removed.
+     *
+     * @param name the name of the job
+     * @param history what becomes of its runs and positions
+     * @throws NoSuchJobException if neither the engine nor the store knows it
+     * @throws AlreadyRunningException if a run of it is in progress, held, or not yet published everywhere: end that first
+     */
+    void remove(String name, History history);
+
+    /**
      * Names the jobs that the store knows and that were not added: what they have sent stays on record, what was interrupted
      * waits until they are added again.
      *
@@ -75,6 +100,14 @@ public interface ExportEngine extends AutoCloseable {
      * @return the runs, newest first; empty if the store knows none
      */
     List<ExportRun> runs(String job, int limit);
+
+    /**
+     * Lists runs of any jobs, those that are not added included, page by page.
+     *
+     * @param query which runs, and how many at most
+     * @return the runs, newest first, and the query of the next page
+     */
+    RunPage runs(RunQuery query);
 
     /**
      * Returns a run.
@@ -108,6 +141,7 @@ public interface ExportEngine extends AutoCloseable {
         private RetryPolicy retryPolicy = new RetryPolicy(3, Duration.ofSeconds(5));
         private Duration keepHistory = Duration.ofDays(90);
         private final List<ExportListener> listeners = new ArrayList<>();
+        private @Nullable Executor listenerExecutor;
 
         private Builder() {}
 
@@ -193,13 +227,25 @@ public interface ExportEngine extends AutoCloseable {
         }
 
         /**
-         * Adds somebody who is told of runs.
+         * Adds somebody who is told what happens.
          *
          * @param listener the listener
          * @return this builder
          */
         public Builder listener(ExportListener listener) {
             listeners.add(requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /**
+         * Sets on which threads listeners are told. Default: a daemon thread for each that has something to hear. With
+         * {@code Runnable::run} it is the thread on which something happens, and a slow listener delays it: for tests.
+         *
+         * @param executor takes a task for each listener that has something to hear; the engine does not shut it down
+         * @return this builder
+         */
+        public Builder listenerExecutor(Executor executor) {
+            this.listenerExecutor = requireNonNull(executor, "executor");
             return this;
         }
 
@@ -227,6 +273,7 @@ public interface ExportEngine extends AutoCloseable {
                     wakes,
                     clock,
                     List.copyOf(listeners),
+                    Optional.ofNullable(listenerExecutor),
                     retryPolicy,
                     keepHistory));
         }

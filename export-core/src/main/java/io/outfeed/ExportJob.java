@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -40,6 +41,10 @@ public final class ExportJob {
     private final @Nullable DeliveredFileWatch watch;
     private final @Nullable Duration retention;
     private final @Nullable Schedule expectation;
+    private final Map<String, String> ownParameters;
+    private final String description;
+    private final @Nullable String disabled;
+    private final int pauseAfterFailures;
 
     private ExportJob(Builder builder, Map<String, String> parameters) {
         this.name = builder.name;
@@ -53,6 +58,10 @@ public final class ExportJob {
         this.watch = builder.watch;
         this.retention = builder.retention;
         this.expectation = builder.expectation;
+        this.ownParameters = Map.copyOf(builder.parameters);
+        this.description = builder.description;
+        this.disabled = builder.disabled;
+        this.pauseAfterFailures = builder.pauseAfterFailures;
     }
 
     /**
@@ -65,6 +74,45 @@ public final class ExportJob {
      */
     public static Builder builder(String name, ExportDefinition<?> definition) {
         return new Builder(name, definition);
+    }
+
+    /**
+     * Starts a changed copy, to be added in place of this job: {@code engine.add(job.toBuilder().schedule(…).build())}. What is not
+     * changed stays; so do runs, positions and a pause, which are the store's.
+     *
+     * @return a builder with everything that this job has
+     */
+    public Builder toBuilder() {
+        return toBuilder(name);
+    }
+
+    /**
+     * Starts a copy under another name, which has positions and runs of its own.
+     *
+     * @param name the name of the copy
+     * @param startFrom where the copy begins if it has never exported; it does not go on where this job is
+     * @return a builder with everything else that this job has
+     */
+    public Builder toBuilder(String name, StartFrom startFrom) {
+        return toBuilder(name).startFrom(startFrom);
+    }
+
+    private Builder toBuilder(String newName) {
+        Builder builder = new Builder(newName, definitions.get(0))
+                .definitions(definitions)
+                .deliveries(deliveries)
+                .copies(copies)
+                .parameters(ownParameters)
+                .guards(guards)
+                .startFrom(startFrom)
+                .description(description);
+        builder.schedule = schedule;
+        builder.watch = watch;
+        builder.retention = retention;
+        builder.expectation = expectation;
+        builder.disabled = disabled;
+        builder.pauseAfterFailures = pauseAfterFailures;
+        return builder;
     }
 
     /**
@@ -166,6 +214,34 @@ public final class ExportJob {
         return Optional.ofNullable(expectation);
     }
 
+    /**
+     * Returns what it is for, for people.
+     *
+     * @return some words; empty if none were said
+     */
+    public String description() {
+        return description;
+    }
+
+    /**
+     * Returns why it does not run by its schedule, as the code has it. A pause by an operator is another matter: see
+     * {@link JobSummary#pause}.
+     *
+     * @return the reason; empty if it is enabled
+     */
+    public Optional<String> disabled() {
+        return Optional.ofNullable(disabled);
+    }
+
+    /**
+     * Returns after how many failures in a row it is paused.
+     *
+     * @return the number; empty if it goes on whatever happens
+     */
+    public OptionalInt pauseAfterFailures() {
+        return pauseAfterFailures == 0 ? OptionalInt.empty() : OptionalInt.of(pauseAfterFailures);
+    }
+
     /** The name. */
     @Override
     public String toString() {
@@ -186,6 +262,9 @@ public final class ExportJob {
         private @Nullable DeliveredFileWatch watch;
         private @Nullable Duration retention;
         private @Nullable Schedule expectation;
+        private String description = "";
+        private @Nullable String disabled;
+        private int pauseAfterFailures;
         private final List<String> parameterProblems = new ArrayList<>();
 
         private Builder(String name, ExportDefinition<?> definition) {
@@ -330,6 +409,144 @@ public final class ExportJob {
         }
 
         /**
+         * Says what the job is for, for people. Default: nothing.
+         *
+         * @param description some words; without personal data
+         * @return this builder
+         */
+        public Builder description(String description) {
+            this.description = requireNonNull(description, "description");
+            return this;
+        }
+
+        /**
+         * Keeps the job from running by its schedule, as the code has it. It can be run when asked, and finishes what it has begun
+         * to publish. When it is enabled again, what it missed is made up for as after a pause. Default: enabled.
+         *
+         * @param reason why, for people
+         * @return this builder
+         */
+        public Builder disabled(String reason) {
+            this.disabled = requireNonNull(reason, "reason");
+            return this;
+        }
+
+        /**
+         * Lets the job run by its schedule, unless an operator has paused it. The default.
+         *
+         * @return this builder
+         */
+        public Builder enabled() {
+            this.disabled = null;
+            return this;
+        }
+
+        /**
+         * Pauses the job after so many scheduled or manual runs in a row that failed before anything was published, and tells the
+         * listeners; {@link JobHandle#resume} lets it go on. A run that is tried again after ten minutes counts each time; one
+         * that a receiver has seen a part of is finished all the same. Default: it goes on whatever happens.
+         *
+         * @param failures one or more
+         * @return this builder
+         */
+        public Builder pauseAfterFailures(int failures) {
+            if (failures < 1) {
+                throw new IllegalArgumentException("pauseAfterFailures must be one or more, not " + failures);
+            }
+            this.pauseAfterFailures = failures;
+            return this;
+        }
+
+        /**
+         * Replaces all definitions, for a changed copy of a job.
+         *
+         * @param definitions what is exported instead; one or more
+         * @return this builder
+         */
+        public Builder definitions(List<ExportDefinition<?>> definitions) {
+            this.definitions.clear();
+            definitions.forEach(this::definition);
+            return this;
+        }
+
+        /**
+         * Replaces all destinations, for a changed copy of a job.
+         *
+         * @param deliveries where the files go instead; none to only keep them
+         * @return this builder
+         */
+        public Builder deliveries(List<? extends Delivery> deliveries) {
+            this.deliveries.clear();
+            return deliverTo(deliveries.toArray(Delivery[]::new));
+        }
+
+        /**
+         * Replaces all destinations of copies, for a changed copy of a job.
+         *
+         * @param deliveries where copies go instead
+         * @return this builder
+         */
+        public Builder copies(List<? extends Delivery> deliveries) {
+            copies.clear();
+            return copyTo(deliveries.toArray(Delivery[]::new));
+        }
+
+        /**
+         * Replaces all parameters, for a changed copy of a job.
+         *
+         * @param parameters the values by name
+         * @return this builder
+         */
+        public Builder parameters(Map<String, String> parameters) {
+            this.parameters.clear();
+            parameterProblems.clear();
+            parameters.forEach(this::parameter);
+            return this;
+        }
+
+        /**
+         * Replaces all guards, for a changed copy of a job.
+         *
+         * @param guards what may hold a run instead
+         * @return this builder
+         */
+        public Builder guards(List<? extends RunGuard> guards) {
+            this.guards.clear();
+            guards.forEach(this::holdIf);
+            return this;
+        }
+
+        /**
+         * Removes the schedule, for a changed copy of a job: it runs only when asked.
+         *
+         * @return this builder
+         */
+        public Builder noSchedule() {
+            schedule = null;
+            return this;
+        }
+
+        /**
+         * Removes the watch, for a changed copy of a job: nobody looks after delivered files.
+         *
+         * @return this builder
+         */
+        public Builder noWatch() {
+            watch = null;
+            return this;
+        }
+
+        /**
+         * Removes the retention, for a changed copy of a job: delivered files are not deleted.
+         *
+         * @return this builder
+         */
+        public Builder noRetention() {
+            retention = null;
+            return this;
+        }
+
+        /**
          * Makes the job.
          *
          * @return the job, a copy of what was collected
@@ -368,6 +585,7 @@ public final class ExportJob {
                 problems.addIf(!ids.add(SafeName.withoutCase(id)), "delivery '" + id + "' appears twice");
             }
             problems.addAll(parameterProblems);
+            problems.addIf(definitions.isEmpty(), "definitions are missing: a job exports one or more");
             problems.addIf(
                     retention != null && (retention.isNegative() || retention.isZero()),
                     "retention must be more than zero, not " + retention);

@@ -37,6 +37,7 @@ public final class ExportRun {
     private final List<FileDelivery> deliveries;
     private final @Nullable RunFailure failure;
     private final int rejected;
+    private final boolean sensitive;
     private final String note;
     private final List<RunLogEntry> log;
 
@@ -57,6 +58,7 @@ public final class ExportRun {
         this.deliveries = List.copyOf(builder.deliveries);
         this.failure = builder.failure;
         this.rejected = builder.rejected;
+        this.sensitive = builder.sensitive;
         this.note = builder.note;
         this.log = List.copyOf(builder.log);
     }
@@ -93,6 +95,7 @@ public final class ExportRun {
         builder.deliveries = deliveries;
         builder.failure = failure;
         builder.rejected = rejected;
+        builder.sensitive = sensitive;
         builder.note = note;
         builder.log = log;
         return builder;
@@ -252,6 +255,16 @@ public final class ExportRun {
     }
 
     /**
+     * Returns whether its files have sensitive fields, so that they may be sent by a protected way only, however the job has
+     * changed since.
+     *
+     * @return whether a definition of its files had {@link io.outfeed.field.FieldMark#SENSITIVE} fields when it was staged
+     */
+    public boolean sensitive() {
+        return sensitive;
+    }
+
+    /**
      * Returns what it did, phase by phase. Of failures that repeat, only the first and the last are kept.
      *
      * @return the entries, oldest first; empty for a run of a version that kept no log
@@ -312,6 +325,7 @@ public final class ExportRun {
         private List<FileDelivery> deliveries = List.of();
         private @Nullable RunFailure failure;
         private int rejected;
+        private boolean sensitive;
         private String note = "";
         private List<RunLogEntry> log = List.of();
 
@@ -451,6 +465,17 @@ public final class ExportRun {
          */
         public Builder rejected(int rejected) {
             this.rejected = rejected;
+            return this;
+        }
+
+        /**
+         * Sets whether its files have sensitive fields.
+         *
+         * @param sensitive whether they have; false by default
+         * @return this builder
+         */
+        public Builder sensitive(boolean sensitive) {
+            this.sensitive = sensitive;
             return this;
         }
 

@@ -20,6 +20,34 @@ public interface JobHandle {
     ExportJob job();
 
     /**
+     * Returns what a list shows of the job.
+     *
+     * @return status, next fire, last outcome and more
+     */
+    JobSummary summary();
+
+    /**
+     * Keeps the job from running by its schedule until it is resumed, also after a restart and on other nodes. A run in progress
+     * goes on, one that a receiver has seen a part of is finished, delivered files are still looked after, and who asks for a run
+     * gets one. Does nothing if the job is paused by an operator already.
+     *
+     * <p>Effects: file: none; delivery: none; watermark: stays; history: none.
+     *
+     * @param reason why, for people; without personal data
+     * @throws IllegalArgumentException if the reason is blank
+     */
+    void pause(String reason);
+
+    /**
+     * Lets the job run by its schedule again, whoever has paused it, and counts failures anew. Fires that came in the meantime are
+     * made up for as after a time in which the engine was down. Does nothing if the job is not paused; a job that its code
+     * disables stays so.
+     *
+     * <p>Effects: file: none; delivery: none; watermark: stays; history: none, until the next run.
+     */
+    void resume();
+
+    /**
      * Runs the job now, on the caller's thread, and returns when it has ended. First finishes a run that was interrupted.
      * What was written less than the watermark's settle time ago belongs to the next window.
      *
@@ -107,7 +135,8 @@ public interface JobHandle {
     /**
      * Returns when the schedule will say run.
      *
-     * @return the next fire; empty if the job has no schedule, or it is over, or the engine was never started
+     * @return the next fire; empty if the job has no schedule, it is over, the job is paused or disabled, or the engine was never
+     *     started
      */
     Optional<Instant> nextFire();
 

@@ -12,12 +12,15 @@ import io.outfeed.field.FieldMapping;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
 import io.outfeed.watermark.Watermark;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ExportJobTest {
@@ -326,5 +329,86 @@ class ExportJobTest {
         assertThatThrownBy(() -> ExportJob.builder("rows", rows).parameter("tenant", null))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("value");
+    }
+
+    private static ExportJob everything() {
+        return ExportJob.builder("rows-lakeside", definition("rows", "rows-{parameter.tenant}.csv"))
+                .definition(definition("terms", "terms.csv"))
+                .description("for the registrar")
+                .schedule(DAILY)
+                .deliverTo(OUT)
+                .copyTo(DirectoryDelivery.to("copy", Path.of("/srv/copy")))
+                .startFrom(StartFrom.now())
+                .parameter("tenant", "lakeside")
+                .holdIf(RunGuard.moreRowsThan(1_000))
+                .watch(DeliveredFileWatch.everyTenMinutes())
+                .retention(Duration.ofDays(90))
+                .expectDeliveredBy(LocalTime.of(8, 0), ZoneOffset.UTC)
+                .disabled("not agreed yet")
+                .pauseAfterFailures(3)
+                .build();
+    }
+
+    @Test
+    void should_be_the_same_in_a_copy_that_nothing_was_changed_in() throws IllegalAccessException {
+        ExportJob job = everything();
+
+        ExportJob same = job.toBuilder().build();
+        ExportJob copy = job.toBuilder("rows-riverside", StartFrom.beginning()).build();
+
+        for (Field field : ExportJob.class.getDeclaredFields()) {
+            if (!Modifier.isStatic(field.getModifiers())) {
+                field.setAccessible(true);
+                Object value = field.get(job);
+                assertThat(value)
+                        .as("set above, or this test sees nothing: %s", field.getName())
+                        .isNotNull()
+                        .isNotIn(List.of(), Map.of(), "", 0, Optional.empty());
+                assertThat(field.get(same)).as(field.getName()).isEqualTo(value);
+                if (!List.of("name", "startFrom").contains(field.getName())) {
+                    assertThat(field.get(copy)).as(field.getName()).isEqualTo(value);
+                }
+            }
+        }
+        assertThat(copy.name()).isEqualTo("rows-riverside");
+        assertThat(copy.startFrom()).isEqualTo(StartFrom.beginning());
+    }
+
+    @Test
+    void should_replace_what_is_changed_in_a_copy() {
+        ExportJob changed = everything().toBuilder()
+                .definitions(List.of(definition("other", "other.csv")))
+                .deliveries(List.of(DirectoryDelivery.to("other", Path.of("/srv/other"))))
+                .copies(List.of())
+                .parameters(Map.of("tenant", "riverside"))
+                .guards(List.of())
+                .noSchedule()
+                .noWatch()
+                .noRetention()
+                .enabled()
+                .build();
+
+        assertThat(changed.definitions()).extracting(ExportDefinition::name).containsExactly("other");
+        assertThat(changed.deliveries()).extracting(Delivery::id).containsExactly("other");
+        assertThat(changed.copies()).isEmpty();
+        assertThat(changed.parameters().get("tenant")).isEqualTo("riverside");
+        assertThat(changed.guards()).isEmpty();
+        assertThat(changed.schedule()).isEmpty();
+        assertThat(changed.watch()).isEmpty();
+        assertThat(changed.retention()).isEmpty();
+        assertThat(changed.disabled()).isEmpty();
+    }
+
+    @Test
+    void should_have_a_definition() {
+        assertThatThrownBy(() -> everything().toBuilder()
+                        .definitions(List.of())
+                        .parameters(Map.of())
+                        .build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage("job 'rows-lakeside' has 1 problem: definitions are missing: a job exports one or more");
+        assertThatThrownBy(() -> everything().toBuilder().pauseAfterFailures(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("pauseAfterFailures must be one or more, not 0");
     }
 }

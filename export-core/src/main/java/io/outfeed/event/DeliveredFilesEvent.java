@@ -7,7 +7,7 @@ import io.outfeed.delivery.FileDelivery;
 import java.util.List;
 
 /**
- * Something happened to delivered files of a run at one destination: the watch missed them, or their time was over.
+ * Something happened to files of a run at one destination: they arrived, the watch missed them, or their time was over.
  *
  * <p>Immutable. Holds names and sizes, never content.
  *
@@ -16,10 +16,13 @@ import java.util.List;
  * @param delivery the id of the destination
  * @param files the files that it happened to, one or more
  */
-public record DeliveredFilesEvent(Kind kind, ExportRun run, String delivery, List<FileDelivery> files) {
+public record DeliveredFilesEvent(Kind kind, ExportRun run, String delivery, List<FileDelivery> files)
+        implements ExportEvent {
 
     /** What happened. */
     public enum Kind {
+        /** The destination has all files of the run; its receipts say where. Others may not have them yet. */
+        DELIVERED("delivered", false),
         /** A file was missing, and was copied again. */
         RECOPIED("missing, copied again", false),
         /** A file is missing and could not be copied again; the next look tries once more, unless it counts as copied. */
@@ -44,15 +47,6 @@ public record DeliveredFilesEvent(Kind kind, ExportRun run, String delivery, Lis
             this.text = text;
             this.alarm = alarm;
         }
-
-        /**
-         * Tells whether a person should look.
-         *
-         * @return false for what took its course
-         */
-        public boolean alarm() {
-            return alarm;
-        }
     }
 
     /**
@@ -68,6 +62,11 @@ public record DeliveredFilesEvent(Kind kind, ExportRun run, String delivery, Lis
         requireNonNull(run, "run");
         requireNonNull(delivery, "delivery");
         files = List.copyOf(files);
+    }
+
+    @Override
+    public boolean alarm() {
+        return kind.alarm;
     }
 
     /** One line for a person: the files, what happened, and where. */

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param deadline by when something was expected
  * @param lastDelivered when a run of the job last committed; empty if none is on record
  */
-public record DeliveryOverdueEvent(String job, Instant deadline, Optional<Instant> lastDelivered) {
+public record DeliveryOverdueEvent(String job, Instant deadline, Optional<Instant> lastDelivered)
+        implements ExportEvent {
 
     /**
      * Checks that nothing is missing.
@@ -27,6 +28,11 @@ public record DeliveryOverdueEvent(String job, Instant deadline, Optional<Instan
         requireNonNull(job, "job");
         requireNonNull(deadline, "deadline");
         requireNonNull(lastDelivered, "lastDelivered");
+    }
+
+    @Override
+    public boolean alarm() {
+        return true;
     }
 
     /** One line for a person. */

@@ -1,44 +1,57 @@
 package io.outfeed.event;
 
-import io.outfeed.ExportRun;
+import static java.util.Objects.requireNonNull;
+
+import java.util.function.Consumer;
 
 /**
- * Is told what happens to runs: the place for notifications and metrics.
+ * Is told what happens: the place for notifications and metrics.
  *
- * <p>An SPI. Called on the thread of the run, by many threads at once, after the store has the fact. What it throws is
- * logged and changes nothing; a slow listener delays its job.
+ * <p>An SPI. Told after the store has the fact, in order, by one thread at a time that belongs to no run. What it throws is
+ * logged and changes nothing; a slow one delays no run, and misses events when 1,000 wait for it, which the log says. Events
+ * that still wait when the engine is closed are told for up to 10 seconds. What must not be missed is in the store: an event
+ * is told at most once.
  */
 @FunctionalInterface
 public interface ExportListener {
 
     /**
-     * A run has ended, with whatever outcome; or a guard holds it, and it waits for a person.
+     * Something has happened.
      *
-     * @param run the run as the store has it
+     * @param event what; its {@code toString} is a line for a person
      */
-    void onRunEnded(ExportRun run);
+    void onEvent(ExportEvent event);
 
     /**
-     * A run could not be published everywhere. It goes on later, with its own bytes. Called at each attempt that fails; does
-     * nothing by default.
+     * A listener that is told of one type of events only.
      *
-     * @param run the run as the store has it, with the failure
+     * @param <E> the type
+     * @param type the type, such as {@code RunEvent.class}
+     * @param action what to do with each event
+     * @return the listener
      */
-    default void onPublicationDelayed(ExportRun run) {}
+    static <E extends ExportEvent> ExportListener of(Class<E> type, Consumer<? super E> action) {
+        requireNonNull(type, "type");
+        requireNonNull(action, "action");
+        return event -> {
+            if (type.isInstance(event)) {
+                action.accept(type.cast(event));
+            }
+        };
+    }
 
     /**
-     * Nothing was delivered by the time at which it was expected. Told once a deadline; does nothing by default; it is in the
-     * log too.
+     * A listener that is told only of what a person should look at.
      *
-     * @param event which job, and by when
+     * @param action what to do with each event
+     * @return the listener
      */
-    default void onDeliveryOverdue(DeliveryOverdueEvent event) {}
-
-    /**
-     * Something happened to delivered files, between runs: see {@link DeliveredFilesEvent.Kind}. Told once, not at each look.
-     * Does nothing by default; it is in the log too.
-     *
-     * @param event what happened; its {@code toString} is a line for a person
-     */
-    default void onDeliveredFiles(DeliveredFilesEvent event) {}
+    static ExportListener alarms(Consumer<? super ExportEvent> action) {
+        requireNonNull(action, "action");
+        return event -> {
+            if (event.alarm()) {
+                action.accept(event);
+            }
+        };
+    }
 }

@@ -51,6 +51,15 @@ public final class Fields<T> {
     }
 
     /**
+     * Returns whether a column may leave only by a protected way.
+     *
+     * @return whether at least one is sensitive
+     */
+    public boolean hasSensitive() {
+        return mappings.stream().anyMatch(FieldMapping::sensitive);
+    }
+
+    /**
      * Returns the fields without a column.
      *
      * @return in the order in which they were skipped

@@ -46,6 +46,9 @@ final class RunDocument {
         if (run.rejected() > 0) {
             document.put("rejected", run.rejected());
         }
+        if (run.sensitive()) {
+            document.put("sensitive", "yes");
+        }
         run.failure().ifPresent(failure -> {
             document.put("failure.type", failure.type());
             document.put("failure.message", failure.message());
@@ -83,6 +86,7 @@ final class RunDocument {
         if (document.find("rejected").isPresent()) {
             run.rejected((int) document.number("rejected"));
         }
+        run.sensitive(document.find("sensitive").isPresent());
         document.instant("fire").ifPresent(run::fire);
         document.instant("endedAt").ifPresent(run::endedAt);
         readFailure(document, "failure").ifPresent(run::failure);

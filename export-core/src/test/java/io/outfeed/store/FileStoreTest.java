@@ -84,6 +84,8 @@ class FileStoreTest {
                 .status(status)
                 .token(97)
                 .attempts(3)
+                .rejected(4)
+                .sensitive(true)
                 .windows(Map.of("rows", WINDOW, "terms", new Window(Position.of(-1), Position.of(12))))
                 .deliveryIds(List.of("a", "b", "c", "d"))
                 .sequence(12)

@@ -9,9 +9,10 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.examples.Interaction.Kind;
+import io.outfeed.jdbc.JdbcRecordSource;
+import io.outfeed.jdbc.JdbcWatermark;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
-import io.outfeed.watermark.Watermark;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import javax.sql.DataSource;
@@ -22,14 +23,14 @@ final class InteractionsExport {
     static final String JOB = "interactions-lakeside";
 
     private static final String CHANGED_IN_WINDOW = """
-            SELECT * FROM interactions
-            WHERE tenant = ? AND updated_at >= ? AND updated_at < ?
+            SELECT interactions.*, interaction_id AS id FROM interactions
+            WHERE tenant = :tenant AND updated_at >= :from AND updated_at < :until
             ORDER BY updated_at
             """;
 
     private static final String BY_KEY = """
-            SELECT * FROM interactions
-            WHERE tenant = ? AND interaction_id = ANY (?)
+            SELECT interactions.*, interaction_id AS id FROM interactions
+            WHERE tenant = :tenant AND interaction_id IN (:keys)
             """;
 
     private InteractionsExport() {}
@@ -39,7 +40,8 @@ final class InteractionsExport {
         return ExportDefinition.builder("interactions", Interaction.class)
                 .source(source)
                 .recordKey(Interaction::id)
-                .watermark(Watermark.timestamp(Interaction::updatedAt, settleTime))
+                .watermark(JdbcWatermark.timestamp("updated_at", Interaction::updatedAt)
+                        .settleTime(settleTime))
                 .fields(f -> f.field("interaction_id", Interaction::id)
                         .field("constituent_id", Interaction::constituentId)
                         .matchCodes(
@@ -69,6 +71,9 @@ final class InteractionsExport {
 
     /** Reads the host's table by the time of the last change. */
     static RecordSource<Interaction> source(DataSource database) {
-        return new JdbcSource<>(database, CHANGED_IN_WINDOW, BY_KEY, Interaction::read);
+        return JdbcRecordSource.builder(database, Interaction.class)
+                .query(CHANGED_IN_WINDOW)
+                .findByKey(BY_KEY)
+                .build();
     }
 }

@@ -8,8 +8,9 @@ import io.outfeed.examples.Registration.Status;
 import io.outfeed.field.Transformations;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.WhenEmpty;
+import io.outfeed.jdbc.JdbcRecordSource;
+import io.outfeed.jdbc.JdbcWatermark;
 import io.outfeed.source.RecordSource;
-import io.outfeed.watermark.Watermark;
 import java.time.Duration;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -29,15 +30,15 @@ final class RegistrationsExport {
     private static final DateTimeFormatter US_DATE = DateTimeFormatter.ofPattern("MM/dd/yyyy", Locale.ROOT);
 
     private static final String SYNCED_IN_WINDOW = """
-            SELECT * FROM registration_outbox
-            WHERE tenant = ? AND synced_at >= ? AND synced_at < ?
+            SELECT registration_outbox.*, registration_id AS id FROM registration_outbox
+            WHERE tenant = :tenant AND synced_at >= :from AND synced_at < :until
             QUALIFY ROW_NUMBER() OVER (PARTITION BY registration_id ORDER BY outbox_id DESC) = 1
             ORDER BY outbox_id
             """;
 
     private static final String SYNCED_BY_KEY = """
-            SELECT * FROM registration_outbox
-            WHERE tenant = ? AND registration_id = ANY (?)
+            SELECT registration_outbox.*, registration_id AS id FROM registration_outbox
+            WHERE tenant = :tenant AND registration_id IN (:keys)
             QUALIFY ROW_NUMBER() OVER (PARTITION BY registration_id ORDER BY outbox_id DESC) = 1
             """;
 
@@ -48,7 +49,8 @@ final class RegistrationsExport {
         return ExportDefinition.builder(DEFINITION, Registration.class)
                 .source(source)
                 .recordKey(Registration::id)
-                .watermark(Watermark.timestamp(Registration::syncedAt, settleTime))
+                .watermark(JdbcWatermark.timestamp("synced_at", Registration::syncedAt)
+                        .settleTime(settleTime))
                 .filter(registration -> registration.status() == Status.APPROVED)
                 .folderPer(Registration::schoolYear)
                 .fields(f -> f.field("registration_id", Registration::id)
@@ -77,7 +79,10 @@ final class RegistrationsExport {
 
     /** Reads the latest copy of each registration in the outbox. */
     static RecordSource<Registration> source(DataSource database) {
-        return new JdbcSource<>(database, SYNCED_IN_WINDOW, SYNCED_BY_KEY, Registration::read);
+        return JdbcRecordSource.builder(database, Registration.class)
+                .query(SYNCED_IN_WINDOW)
+                .findByKey(SYNCED_BY_KEY)
+                .build();
     }
 
     private static String gradeText(int grade) {

@@ -3,7 +3,9 @@ package io.outfeed.examples;
 import io.outfeed.ExportRun;
 import io.outfeed.RunStatus;
 import io.outfeed.Trigger;
+import io.outfeed.event.ExportEvent;
 import io.outfeed.event.ExportListener;
+import io.outfeed.event.RunEvent;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -15,9 +17,9 @@ final class RunWatch implements ExportListener {
     private final BlockingQueue<ExportRun> runs = new LinkedBlockingQueue<>();
 
     @Override
-    public void onRunEnded(ExportRun run) {
-        if (run.trigger() == Trigger.SCHEDULED) {
-            runs.add(run);
+    public void onEvent(ExportEvent event) {
+        if (event instanceof RunEvent of && of.kind().end() && of.run().trigger() == Trigger.SCHEDULED) {
+            runs.add(of.run());
         }
     }
 

@@ -25,7 +25,7 @@ final class CallWatch implements AutoCloseable {
 
     /** Calls the driver. */
     @FunctionalInterface
-    interface SqlCall<R> {
+    interface SqlCall<R extends @Nullable Object> {
         R call() throws SQLException;
     }
 
@@ -56,7 +56,7 @@ final class CallWatch implements AutoCloseable {
 
     /** Calls the driver while somebody watches. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes, the other reads
-    <R> R call(Statement statement, SqlCall<R> call) throws SQLException {
+    <R extends @Nullable Object> R call(Statement statement, SqlCall<R> call) throws SQLException {
         calls++;
         called = statement;
         try {

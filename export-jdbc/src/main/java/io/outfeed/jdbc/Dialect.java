@@ -121,7 +121,9 @@ enum Dialect {
     String clockQuery() {
         return switch (this) {
             case POSTGRESQL ->
-                "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
+                // A standby is only as far as what has arrived there.
+                "SELECT to_char(CASE WHEN pg_is_in_recovery() THEN pg_last_xact_replay_timestamp()"
+                        + " ELSE clock_timestamp() END AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
             case MYSQL -> "SELECT DATE_FORMAT(UTC_TIMESTAMP(6), '%Y-%m-%dT%H:%i:%s.%fZ')";
             case H2 ->
                 "SELECT FORMATDATETIME(CURRENT_TIMESTAMP AT TIME ZONE 'UTC', 'yyyy-MM-dd''T''HH:mm:ss.nnnnnnnnn''Z''')";

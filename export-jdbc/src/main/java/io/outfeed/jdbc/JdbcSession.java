@@ -3,6 +3,7 @@ package io.outfeed.jdbc;
 import io.outfeed.SourceException;
 import io.outfeed.source.SourceSession;
 import io.outfeed.watermark.Position;
+import io.outfeed.watermark.Watermark;
 import io.outfeed.watermark.Window;
 import java.sql.Connection;
 import java.sql.ParameterMetaData;
@@ -34,7 +35,7 @@ final class JdbcSession<T> implements SourceSession<T> {
 
     /** Reads an answer of the database. */
     @FunctionalInterface
-    interface Answer<R> {
+    interface Answer<R extends @Nullable Object> {
         R read(ResultSet rows) throws SQLException;
     }
 
@@ -80,6 +81,19 @@ final class JdbcSession<T> implements SourceSession<T> {
             }
             throw e;
         }
+    }
+
+    /** The session of a watermark: only one of ours can be asked. */
+    @SuppressWarnings("unchecked") // the engine hands a definition's watermark the session of its source
+    static <T> JdbcSession<T> of(SourceSession<T> session, Watermark<T> watermark) {
+        if (session instanceof JdbcSession<?> jdbc) {
+            return (JdbcSession<T>) jdbc;
+        }
+        throw SourceException.permanent(
+                "the watermark (" + watermark
+                        + ") asks the database of a JdbcRecordSource, and the source is another: use"
+                        + " that one, or a watermark of " + Watermark.class.getName(),
+                null);
     }
 
     /** Asks what the query gives and takes, so that what does not fit is known before anything is planned. */
@@ -271,7 +285,7 @@ final class JdbcSession<T> implements SourceSession<T> {
     }
 
     /** Runs a query without parameters. */
-    <R> R query(String sql, Answer<R> answer) throws SQLException {
+    <R extends @Nullable Object> R query(String sql, Answer<R> answer) throws SQLException {
         try (Statement statement = connection().createStatement()) {
             try (ResultSet rows = watch.call(statement, () -> statement.executeQuery(sql))) {
                 return answer.read(rows);

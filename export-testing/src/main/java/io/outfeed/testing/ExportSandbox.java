@@ -4,11 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
 import io.outfeed.JobHandle;
 import io.outfeed.RetryPolicy;
-import io.outfeed.event.DeliveredFilesEvent;
-import io.outfeed.event.ExportListener;
+import io.outfeed.event.ExportEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,8 +36,7 @@ public final class ExportSandbox implements AutoCloseable {
     private final SettableClock clock;
     private final InMemoryStore store = new InMemoryStore();
     private final Path directory;
-    private final List<DeliveredFilesEvent> deliveredFilesEvents = new ArrayList<>();
-    private final ExportListener recorder = new Recorder();
+    private final List<ExportEvent> events = new ArrayList<>();
     private ManualScheduler scheduler;
     private ExportEngine engine;
 
@@ -71,7 +68,8 @@ public final class ExportSandbox implements AutoCloseable {
                 .scheduler(scheduler)
                 .clock(clock)
                 .retry(RetryPolicy.none())
-                .listener(recorder)
+                .listener(events::add)
+                .listenerExecutor(Runnable::run)
                 .build();
         started.start();
         return started;
@@ -112,12 +110,23 @@ public final class ExportSandbox implements AutoCloseable {
     }
 
     /**
-     * Returns what the listeners of the engine were told of delivered files, in order, before and after restarts.
+     * Returns what the listeners of the engine were told, in order, before and after restarts.
      *
      * @return the events
      */
-    public List<DeliveredFilesEvent> deliveredFilesEvents() {
-        return List.copyOf(deliveredFilesEvents);
+    public List<ExportEvent> events() {
+        return List.copyOf(events);
+    }
+
+    /**
+     * Returns what the listeners of the engine were told of one type, in order, before and after restarts.
+     *
+     * @param <E> the type
+     * @param type the type, such as {@code RunEvent.class}
+     * @return the events
+     */
+    public <E extends ExportEvent> List<E> events(Class<E> type) {
+        return events.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
     /**
@@ -145,19 +154,6 @@ public final class ExportSandbox implements AutoCloseable {
      */
     public InMemoryStore store() {
         return store;
-    }
-
-    private final class Recorder implements ExportListener {
-
-        @Override
-        public void onRunEnded(ExportRun run) {
-            // the store has it
-        }
-
-        @Override
-        public void onDeliveredFiles(DeliveredFilesEvent event) {
-            deliveredFilesEvents.add(event);
-        }
     }
 
     /** Closes the engine and removes the finished files. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
 import io.outfeed.RetryPolicy;
 import io.outfeed.event.DeliveryOverdueEvent;
 import io.outfeed.event.ExportListener;
@@ -39,17 +38,8 @@ class DeadlineTest {
                 .scheduler(scheduler)
                 .clock(clock)
                 .retry(RetryPolicy.none())
-                .listener(new ExportListener() {
-                    @Override
-                    public void onRunEnded(ExportRun run) {
-                        // other tests hear that
-                    }
-
-                    @Override
-                    public void onDeliveryOverdue(DeliveryOverdueEvent event) {
-                        overdue.add(event);
-                    }
-                })
+                .listener(ExportListener.of(DeliveryOverdueEvent.class, overdue::add))
+                .listenerExecutor(Runnable::run)
                 .build();
         engine.add(ExportJob.builder("visits", Visit.export(Visit.source()))
                 .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))

@@ -48,6 +48,13 @@ class DeliveredFileWatchTest {
     private final InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
     private final ListSource<Visit> source = Visit.source().put(Visit.of(1, "a", "2026-02-01T00:00:00Z"));
 
+    /** What happened to files after they had arrived. */
+    private List<DeliveredFilesEvent> deliveredFilesEvents() {
+        return sandbox.events(DeliveredFilesEvent.class).stream()
+                .filter(event -> event.kind() != DeliveredFilesEvent.Kind.DELIVERED)
+                .toList();
+    }
+
     @AfterEach
     void close() {
         sandbox.close();
@@ -99,15 +106,13 @@ class DeliveredFileWatchTest {
     }
 
     private List<String> events() {
-        return sandbox.deliveredFilesEvents().stream()
+        return deliveredFilesEvents().stream()
                 .map(event -> event.kind() + ": " + event)
                 .toList();
     }
 
     private List<Kind> kinds() {
-        return sandbox.deliveredFilesEvents().stream()
-                .map(DeliveredFilesEvent::kind)
-                .toList();
+        return deliveredFilesEvents().stream().map(DeliveredFilesEvent::kind).toList();
     }
 
     @Test

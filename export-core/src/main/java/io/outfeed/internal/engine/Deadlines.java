@@ -34,6 +34,10 @@ final class Deadlines {
                 .ifPresent(at -> next.put(job.name(), at));
     }
 
+    void forget(String job) {
+        next.remove(job);
+    }
+
     Optional<Instant> next(ExportJob job) {
         return Optional.ofNullable(next.get(job.name()));
     }

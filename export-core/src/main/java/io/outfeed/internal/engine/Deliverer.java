@@ -4,18 +4,24 @@ import io.outfeed.DeliveryException;
 import io.outfeed.ExportException;
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
+import io.outfeed.RunPhase;
 import io.outfeed.RunStatus;
 import io.outfeed.Trigger;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.delivery.DeliveryState;
 import io.outfeed.delivery.FileDelivery;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.event.DeliveredFilesEvent;
+import io.outfeed.event.DeliveredFilesEvent.Kind;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +36,9 @@ final class Deliverer {
     private final ExportJob job;
     private final RunLedger ledger;
     private final RunServices services;
+
+    /** What had to be tried again, by delivery, since its last line in the log. */
+    private final Map<String, Integer> triedAgain = new HashMap<>();
 
     Deliverer(ExportJob job, RunLedger ledger, RunServices services) {
         this.job = job;
@@ -78,6 +87,7 @@ final class Deliverer {
                     steps.add(copied);
                     run = ledger.save(run.toBuilder().deliveries(steps).build());
                 }
+                run = ledger.save(logIfDone(run, delivery.id(), DeliveryState.PUBLISHED, RunPhase.COPIED));
             }
         }
         return run;
@@ -148,8 +158,22 @@ final class Deliverer {
                 }
                 throw e;
             }
+            current = logIfDone(current, step.delivery(), DeliveryState.PREPARED, RunPhase.PREPARED);
         }
         return current;
+    }
+
+    /** Adds a line to the log when a destination has come so far with all files. */
+    private ExportRun logIfDone(ExportRun run, String delivery, DeliveryState state, RunPhase phase) {
+        boolean done = run.deliveries().stream()
+                .filter(step -> step.delivery().equals(delivery))
+                .allMatch(step -> step.state() == state);
+        return done ? RunLog.with(run, services.clock().instant(), phase, delivery, attempts(delivery)) : run;
+    }
+
+    private int attempts(String delivery) {
+        Integer again = triedAgain.remove(delivery);
+        return again == null ? 1 : again + 1;
     }
 
     private boolean waits(ExportRun run, FileDelivery step, DeliveryException e) {
@@ -161,7 +185,7 @@ final class Deliverer {
                 run,
                 step,
                 destinations,
-                attempt -> destinations.session(step.delivery()).prepare(outgoing(run, step, ledger.token())));
+                attempt -> destinations.sending(run, step.delivery()).prepare(outgoing(run, step, ledger.token())));
     }
 
     /** Whether somebody may have renamed a temporary file before: then its absence says that it is published. */
@@ -179,18 +203,32 @@ final class Deliverer {
                 continue;
             }
             try {
-                current = publish(current, step, destinations, before);
+                current = told(publish(current, step, destinations, before), step.delivery());
             } catch (DeliveryException e) {
                 destinations.reset(step.delivery());
                 first = worst(first, e);
+                ExportRun failed =
+                        RunLog.withFailure(current, services.clock().instant(), e, attempts(step.delivery()));
                 current = ledger.save(
-                        current.toBuilder().failure(RunLedger.failure(first)).build());
+                        failed.toBuilder().failure(RunLedger.failure(first)).build());
             }
         }
         if (first != null) {
             throw first;
         }
         return current;
+    }
+
+    /** Tells of a destination that has all files. */
+    private ExportRun told(ExportRun run, String delivery) {
+        ExportRun logged = logIfDone(run, delivery, DeliveryState.PUBLISHED, RunPhase.PUBLISHED);
+        if (logged != run) {
+            List<FileDelivery> steps = run.deliveries().stream()
+                    .filter(step -> step.delivery().equals(delivery))
+                    .toList();
+            services.listeners().deliveredFiles(new DeliveredFilesEvent(Kind.DELIVERED, logged, delivery, steps));
+        }
+        return logged;
     }
 
     private ExportRun publish(ExportRun run, FileDelivery step, Destinations destinations, Before before) {
@@ -272,7 +310,7 @@ final class Deliverer {
         PreparedFile prepared = step.prepared().orElseThrow();
         return retrying(run, step, destinations, attempt -> {
             Optional<DeliveryReceipt> receipt =
-                    destinations.session(step.delivery()).publish(prepared, outgoing(run, step, ledger.token()));
+                    destinations.sending(run, step.delivery()).publish(prepared, outgoing(run, step, ledger.token()));
             boolean renamedBefore = receipt.isEmpty() && (attempt > 1 || before == Before.MAY_HAVE_BEEN_TRIED);
             return renamedBefore
                     ? Optional.of(new DeliveryReceipt(prepared.location(), Publication.WITNESSED))
@@ -298,6 +336,7 @@ final class Deliverer {
                 if (!e.retryable() || !services.retries().again(number)) {
                     throw e;
                 }
+                triedAgain.merge(step.delivery(), 1, Integer::sum);
                 log.info(
                         "Attempt {} at delivery '{}' failed, trying again: {}",
                         number,

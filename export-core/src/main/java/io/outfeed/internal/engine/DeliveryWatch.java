@@ -235,7 +235,7 @@ final class DeliveryWatch {
             PreparedFile prepared = Calls.delivery(
                     delivery,
                     "can't upload " + step.path() + " again" + Context.of(run),
-                    () -> destinations.session(delivery).prepare(file));
+                    () -> destinations.sending(run, delivery).prepare(file));
             if (!prepared.location().equals(location(step))) {
                 throw DeliveryException.permanent(
                         delivery,
@@ -250,7 +250,7 @@ final class DeliveryWatch {
             Optional<DeliveryReceipt> receipt = Calls.delivery(
                     delivery,
                     "can't make " + file.file().path() + " visible again" + Context.of(run),
-                    () -> destinations.session(delivery).publish(prepared, file));
+                    () -> destinations.sending(run, delivery).publish(prepared, file));
             if (receipt.isEmpty()) {
                 throw DeliveryException.permanent(
                         delivery,

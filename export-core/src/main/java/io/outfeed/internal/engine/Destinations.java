@@ -1,8 +1,10 @@
 package io.outfeed.internal.engine;
 
 import io.outfeed.DeliveryException;
+import io.outfeed.ExportRun;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
+import io.outfeed.delivery.Protection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,24 @@ final class Destinations implements AutoCloseable {
             open.put(id, session);
         }
         return session;
+    }
+
+    /**
+     * The session by which a run's bytes are going to be sent. The job was checked when it was built, but the run may be older:
+     * it may have fields that the job has no more, or be sent again by a delivery that took another's place.
+     *
+     * @throws DeliveryException if the run has sensitive fields, and the delivery is plain
+     */
+    DeliverySession sending(ExportRun run, String id) {
+        Delivery delivery = deliveries.get(id);
+        if (run.sensitive() && delivery != null && delivery.protection() == Protection.PLAIN) {
+            throw DeliveryException.permanent(
+                    id,
+                    "the files of run " + run.number() + " have sensitive fields, and delivery '" + id
+                            + "' is plain: send them by a protected one, such as SFTP" + Context.of(run),
+                    null);
+        }
+        return session(id);
     }
 
     /** Closes a session that may be broken, so that the next use opens a new one. */

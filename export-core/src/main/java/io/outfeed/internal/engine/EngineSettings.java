@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /** What a host has chosen for its engine. */
 public record EngineSettings(
@@ -17,5 +19,6 @@ public record EngineSettings(
         Scheduler scheduler,
         Clock clock,
         List<ExportListener> listeners,
+        Optional<Executor> listenerExecutor,
         RetryPolicy retryPolicy,
         Duration keepHistory) {}

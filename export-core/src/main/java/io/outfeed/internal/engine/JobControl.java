@@ -6,6 +6,7 @@ import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
 import io.outfeed.InvalidDefinitionException;
 import io.outfeed.JobHandle;
+import io.outfeed.JobSummary;
 import io.outfeed.RecordPreview;
 import io.outfeed.store.ExportStore;
 import io.outfeed.watermark.Position;
@@ -21,14 +22,35 @@ record JobControl(
         JobRegistry jobs,
         JobDriver driver,
         JobRunner runner,
-        FirePlanner fires,
         Previewer previewer,
+        JobStates states,
         ExportStore store)
         implements JobHandle {
 
     @Override
     public ExportJob job() {
         return jobs.get(name);
+    }
+
+    @Override
+    public JobSummary summary() {
+        ExportJob job = job();
+        return JobSummaries.of(job, store.jobRecords(List.of(name)).get(0));
+    }
+
+    @Override
+    public void pause(String reason) {
+        if (reason.isBlank()) {
+            throw new IllegalArgumentException("say why the job is paused: whoever looks at it wants to know");
+        }
+        states.pause(job(), reason);
+    }
+
+    @Override
+    public void resume() {
+        if (states.resume(job())) {
+            driver.resumed(job());
+        }
     }
 
     @Override
@@ -78,7 +100,7 @@ record JobControl(
 
     @Override
     public Optional<Instant> nextFire() {
-        return fires.next(job());
+        return summary().nextFire();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.outfeed.DeliveryException;
 import io.outfeed.ExportException;
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
+import io.outfeed.History;
 import io.outfeed.RunHeldException;
 import io.outfeed.RunStatus;
 import io.outfeed.SourceException;
@@ -53,6 +54,7 @@ final class JobDriver {
     private final JobRunner runner;
     private final FirePlanner fires;
     private final Upkeep upkeep;
+    private final JobStates states;
 
     /** When each job is to run: who is woken before is so for the delivered files only. */
     private final Map<String, Instant> runAt = new ConcurrentHashMap<>();
@@ -62,7 +64,13 @@ final class JobDriver {
 
     private Phase phase = Phase.NEW;
 
-    JobDriver(EngineSettings settings, JobRegistry jobs, JobRunner runner, FirePlanner fires, Upkeep upkeep) {
+    JobDriver(
+            EngineSettings settings,
+            JobRegistry jobs,
+            JobRunner runner,
+            FirePlanner fires,
+            Upkeep upkeep,
+            JobStates states) {
         this.store = settings.store();
         this.scheduler = settings.scheduler();
         this.clock = settings.clock();
@@ -71,6 +79,7 @@ final class JobDriver {
         this.runner = runner;
         this.fires = fires;
         this.upkeep = upkeep;
+        this.states = states;
     }
 
     synchronized void start() {
@@ -99,6 +108,26 @@ final class JobDriver {
         }
     }
 
+    /** Forgets a job, unless something of it has yet to be ended. */
+    void remove(String name, History history) {
+        checkOpen();
+        JobLock lock = store.tryLock(name).orElseThrow(() -> running(name));
+        try (JobLock held = lock) {
+            runner.remove(name, jobs.find(name), held, history);
+            jobs.remove(name);
+            scheduler.cancel(name);
+            runAt.remove(name);
+            failedFires.remove(name);
+            upkeep.forget(name);
+        }
+        log.info("Job '{}' was removed, history: {}", name, history);
+    }
+
+    /** Looks when a job runs next that has waited for nothing. */
+    void resumed(ExportJob job) {
+        armAgain(job);
+    }
+
     /** Lets nothing begin any more, and waits for what is in progress; false if that was done before. */
     boolean close() {
         synchronized (this) {
@@ -122,8 +151,12 @@ final class JobDriver {
         }
     }
 
-    /** What the scheduler calls: finish what was interrupted, then run if a fire is due and ours. */
     private void wake(String name) {
+        LogContext.of(name).run(() -> wakeUp(name));
+    }
+
+    /** What the scheduler calls: finish what was interrupted, then run if a fire is due and ours. */
+    private void wakeUp(String name) {
         Optional<ExportJob> known = jobs.find(name);
         if (known.isEmpty() || !isStarted()) {
             return;
@@ -170,11 +203,17 @@ final class JobDriver {
         try {
             runner.finishInterrupted(job, lock);
         } catch (RunHeldException e) {
+            if (!states.runs(job)) {
+                return Next.FIRE_AFTER_NOW;
+            }
             fires.claim(job).ifPresent(fire -> runner.skip(job, lock, fire, "run " + e.run() + " is held"));
             return Next.FIRE;
         } catch (ExportException e) {
             log.warn("{} has a run that can't be finished yet: {}", job, e.getMessage(), e);
             return isRetryable(e) ? Next.inAWhile(clock) : Next.FIRE_AFTER_NOW;
+        }
+        if (!states.runs(job)) { // what is due stays so; other nodes may resume it, so it is looked at again
+            return Next.FIRE_AFTER_NOW;
         }
         Optional<Instant> failed = Optional.ofNullable(failedFires.remove(job.name()));
         Optional<Instant> fire = fires.claim(job).or(() -> failed);
@@ -254,18 +293,25 @@ final class JobDriver {
     /** Does something on the caller's thread, under the job's lock. */
     ExportRun locked(ExportJob job, Function<JobLock, ExportRun> action) {
         checkOpen();
-        JobLock lock = store.tryLock(job.name())
-                .orElseThrow(() -> new AlreadyRunningException(
-                        job + " has a run in progress: wait until it has ended" + Context.of(job)));
+        JobLock lock = store.tryLock(job.name()).orElseThrow(() -> running(job.name()));
         try (JobLock held = lock) {
-            return action.apply(held);
+            return LogContext.of(job.name()).call(() -> action.apply(held));
         } finally {
-            if (isStarted()) {
-                boolean unfinished =
-                        store.unfinishedRuns(job.name()).stream().anyMatch(run -> run.status() != RunStatus.HELD);
-                arm(job, unfinished ? Next.inAWhile(clock) : Next.FIRE);
-            }
+            armAgain(job);
         }
+    }
+
+    private void armAgain(ExportJob job) {
+        if (isStarted()) {
+            boolean unfinished =
+                    store.unfinishedRuns(job.name()).stream().anyMatch(run -> run.status() != RunStatus.HELD);
+            arm(job, unfinished ? Next.inAWhile(clock) : Next.FIRE);
+        }
+    }
+
+    private static AlreadyRunningException running(String job) {
+        return new AlreadyRunningException(
+                "job '" + job + "' has a run in progress: wait until it has ended (job=" + job + ")");
     }
 
     /** Exports now, on the caller's thread. */

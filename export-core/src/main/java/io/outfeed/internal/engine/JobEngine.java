@@ -3,10 +3,18 @@ package io.outfeed.internal.engine;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
+import io.outfeed.History;
 import io.outfeed.JobHandle;
+import io.outfeed.JobQuery;
+import io.outfeed.JobSummary;
 import io.outfeed.RunHandle;
+import io.outfeed.RunPage;
+import io.outfeed.RunQuery;
 import io.outfeed.store.ExportStore;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** The engine: puts its parts together, and hands out handles. */
 public final class JobEngine implements ExportEngine {
@@ -17,8 +25,10 @@ public final class JobEngine implements ExportEngine {
     private final Retries retries;
     private final JobRegistry jobs = new JobRegistry();
     private final JobRunner runner;
-    private final FirePlanner fires;
+    private final JobStates states;
     private final Previewer previewer;
+    private final Listeners listeners;
+    private final Optional<ExecutorService> listenerThreads;
     private final JobDriver driver;
 
     /** Makes an engine that is not started. */
@@ -27,12 +37,25 @@ public final class JobEngine implements ExportEngine {
         this.ownsStore = settings.ownsStore();
         this.spool = new Spool(settings.spool());
         this.retries = new Retries(settings.retryPolicy());
-        RunServices services = new RunServices(
-                store, spool, new Stager(spool), settings.clock(), retries, new Listeners(settings.listeners()));
+        this.listenerThreads = settings.listenerExecutor().isPresent()
+                ? Optional.empty()
+                : Optional.of(Executors.newCachedThreadPool(JobEngine::listenerThread));
+        this.listeners = new Listeners(
+                settings.listeners(),
+                settings.listenerExecutor().or(() -> listenerThreads).orElseThrow());
+        this.states = new JobStates(store, settings.clock(), listeners, jobs::find);
+        RunServices services =
+                new RunServices(store, spool, new Stager(spool), settings.clock(), retries, listeners, states);
         this.runner = new JobRunner(services);
-        this.fires = new FirePlanner(store, settings.clock());
         this.previewer = new Previewer(settings.clock());
-        this.driver = new JobDriver(settings, jobs, runner, fires, new Upkeep(services));
+        FirePlanner fires = new FirePlanner(store, settings.clock());
+        this.driver = new JobDriver(settings, jobs, runner, fires, new Upkeep(services), states);
+    }
+
+    private static Thread listenerThread(Runnable task) {
+        Thread thread = new Thread(task, "outfeed-listener");
+        thread.setDaemon(true);
+        return thread;
     }
 
     @Override
@@ -52,6 +75,20 @@ public final class JobEngine implements ExportEngine {
     }
 
     @Override
+    public List<JobSummary> jobs(JobQuery query) {
+        return JobSummaries.list(query, jobs.all(), store);
+    }
+
+    @Override
+    public void remove(String name, History history) {
+        boolean known = jobs.find(name).isPresent() || store.jobs().contains(name);
+        if (!known) {
+            jobs.get(name); // throws, and lists those that there are
+        }
+        driver.remove(name, history);
+    }
+
+    @Override
     public List<String> orphanedJobs() {
         return store.jobs().stream().filter(job -> jobs.find(job).isEmpty()).toList();
     }
@@ -62,6 +99,18 @@ public final class JobEngine implements ExportEngine {
             throw new IllegalArgumentException("limit must be one or more, not " + limit);
         }
         return store.runs(job, limit);
+    }
+
+    @Override
+    public RunPage runs(RunQuery query) {
+        int more = query.limit() == Integer.MAX_VALUE ? query.limit() : query.limit() + 1;
+        List<ExportRun> found = store.runs(query.limit(more));
+        if (found.size() <= query.limit()) {
+            return new RunPage(found, Optional.empty());
+        }
+        List<ExportRun> page = found.subList(0, query.limit());
+        return new RunPage(
+                page, Optional.of(query.below(page.get(page.size() - 1).number())));
     }
 
     @Override
@@ -79,12 +128,16 @@ public final class JobEngine implements ExportEngine {
     @Override
     public void close() {
         retries.close();
-        if (driver.close() && ownsStore) {
-            store.close();
+        if (driver.close()) {
+            listeners.close();
+            listenerThreads.ifPresent(ExecutorService::shutdownNow);
+            if (ownsStore) {
+                store.close();
+            }
         }
     }
 
     private JobHandle handle(String name) {
-        return new JobControl(name, jobs, driver, runner, fires, previewer, store);
+        return new JobControl(name, jobs, driver, runner, previewer, states, store);
     }
 }

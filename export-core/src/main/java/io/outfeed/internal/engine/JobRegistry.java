@@ -29,6 +29,10 @@ final class JobRegistry {
         jobs.put(SafeName.withoutCase(job.name()), job);
     }
 
+    void remove(String name) {
+        find(name).ifPresent(job -> jobs.remove(SafeName.withoutCase(name), job));
+    }
+
     Optional<ExportJob> find(String name) {
         return Optional.ofNullable(jobs.get(SafeName.withoutCase(name)))
                 .filter(job -> job.name().equals(name));

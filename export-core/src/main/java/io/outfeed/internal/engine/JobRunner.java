@@ -1,8 +1,11 @@
 package io.outfeed.internal.engine;
 
+import io.outfeed.AlreadyRunningException;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
+import io.outfeed.History;
+import io.outfeed.RunPhase;
 import io.outfeed.RunStatus;
 import io.outfeed.Trigger;
 import io.outfeed.store.JobLock;
@@ -87,7 +90,8 @@ final class JobRunner {
     /** Sends a held run. */
     ExportRun release(ExportJob job, JobLock lock, ExportRun held) {
         RunLedger ledger = ledger(lock);
-        ExportRun staged = ledger.save(held.toBuilder()
+        ExportRun released = RunLog.with(held, services.clock().instant(), RunPhase.RELEASED);
+        ExportRun staged = ledger.save(released.toBuilder()
                 .status(RunStatus.STAGED)
                 .token(lock.token())
                 .note(held.note() + "; released")
@@ -158,6 +162,20 @@ final class JobRunner {
                 ledger(lock).setPositions(planned.toBuilder().note(note).build(), positions));
     }
 
+    /** Forgets a job; one that the engine does not have is known by its name only. */
+    void remove(String name, Optional<ExportJob> job, JobLock lock, History history) {
+        for (ExportRun run : services.store().unfinishedRuns(name)) {
+            if (run.status() == RunStatus.HELD || Recovery.mustBeFinished(run)) {
+                throw new AlreadyRunningException(run + " is not finished: "
+                        + (job.isPresent() ? "" : "add the job again, then ")
+                        + (run.status() == RunStatus.HELD ? "release it or discard it" : "let it finish, or give it up")
+                        + " before the job is removed" + Context.of(run));
+            }
+        }
+        job.ifPresent(known -> finishInterrupted(known, lock)); // drops the others
+        services.store().removeJob(lock, history, run -> services.spool().delete(run.number()));
+    }
+
     /** Forgets runs that ended before a time, with their files. */
     void prune(ExportJob job, Instant endedBefore) {
         services.store().prune(job.name(), endedBefore, run -> services.spool().delete(run.number()));
@@ -172,6 +190,6 @@ final class JobRunner {
     }
 
     private RunLedger ledger(JobLock lock) {
-        return new RunLedger(services.store(), lock, services.clock());
+        return new RunLedger(services, lock);
     }
 }

@@ -1,65 +1,81 @@
 package io.outfeed.internal.engine;
 
 import io.outfeed.ExportRun;
+import io.outfeed.Trigger;
 import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveryOverdueEvent;
+import io.outfeed.event.ExportEvent;
 import io.outfeed.event.ExportListener;
+import io.outfeed.event.RunEvent;
+import io.outfeed.event.RunEvent.Kind;
+import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Those who are told. One that throws harms nobody. */
-final class Listeners {
+/** Tells the log and the listeners. Thread-safe. */
+final class Listeners implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Listeners.class);
 
-    private final List<ExportListener> all;
+    /** How long the engine waits for listeners when it is closed. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    Listeners(List<ExportListener> all) {
-        this.all = all;
+    private final List<ListenerQueue> queues;
+
+    Listeners(List<ExportListener> all, Executor executor) {
+        this.queues = all.stream()
+                .map(listener -> new ListenerQueue(listener, executor))
+                .toList();
+    }
+
+    /** A step of a run, which the log of the run has too. */
+    void run(Kind kind, ExportRun run) {
+        queue(new RunEvent(kind, run));
     }
 
     void runEnded(ExportRun run) {
-        tell(run, listener -> listener.onRunEnded(run));
+        run(
+                switch (run.status()) {
+                    case COMMITTED -> run.trigger() == Trigger.REDELIVERY ? Kind.REDELIVERED : Kind.SUCCEEDED;
+                    case EMPTY -> Kind.EMPTY;
+                    case FAILED -> Kind.FAILED;
+                    case DROPPED -> Kind.DROPPED;
+                    case GIVEN_UP -> Kind.GIVEN_UP;
+                    case PLANNED, STAGED, PUBLISHING, HELD -> throw new IllegalStateException(run + " has not ended");
+                },
+                run);
     }
 
-    void publicationDelayed(ExportRun run) {
-        tell(run, listener -> listener.onPublicationDelayed(run));
+    /** What happened between runs, when the ledger has it. */
+    void tell(ExportEvent event) {
+        LogContext.of(event).run(() -> {
+            if (event.alarm()) {
+                log.warn("{}", event);
+            } else {
+                log.info("{}", event);
+            }
+        });
+        queue(event);
     }
 
-    /** Says what happened to delivered files, when the ledger has it. */
     void deliveredFiles(DeliveredFilesEvent event) {
-        if (event.kind().alarm()) {
-            log.warn("{}", event);
-        } else {
-            log.info("{}", event);
-        }
-        tell(event.run(), listener -> listener.onDeliveredFiles(event));
+        tell(event);
     }
 
     void overdue(DeliveryOverdueEvent event) {
-        log.warn("{}", event);
-        for (ExportListener listener : all) {
-            protect(listener, event.job(), () -> listener.onDeliveryOverdue(event));
-        }
+        tell(event);
     }
 
-    private void tell(ExportRun run, Consumer<ExportListener> event) {
-        for (ExportListener listener : all) {
-            protect(listener, run.job(), () -> event.accept(listener));
-        }
+    private void queue(ExportEvent event) {
+        queues.forEach(queue -> queue.add(event));
     }
 
-    private static void protect(ExportListener listener, String job, Runnable event) {
-        try {
-            event.run();
-        } catch (RuntimeException e) {
-            log.warn(
-                    "Listener {} failed; job '{}' is not affected",
-                    listener.getClass().getName(),
-                    job,
-                    e);
-        }
+    /** Waits, within limits, until everybody was told what has happened. */
+    @Override
+    public void close() {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        queues.forEach(queue -> queue.close(end));
     }
 }

@@ -7,6 +7,7 @@ import io.outfeed.RunFailure;
 import io.outfeed.RunHeldException;
 import io.outfeed.RunStatus;
 import io.outfeed.StoreException;
+import io.outfeed.event.RunEvent.Kind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,26 +30,30 @@ final class Recovery {
      */
     void finish(ExportJob job, RunLedger ledger) {
         for (ExportRun run : services.store().unfinishedRuns(job.name())) {
-            long committed = services.store().positions(job.name()).run();
-            if (committed > run.number() && mustBeFinished(run)) { // somebody has put an old file of the store back
-                throw new StoreException(
-                        "run " + committed + " has committed since: an older one must not move the positions back;"
-                                + " remove it from the store" + Context.of(run),
-                        null);
-            }
-            if (committed == run.number()) {
-                log.info("Run {} of job '{}' had committed before it was interrupted", run.number(), run.job());
-                services.ended(ledger.committed(run));
-            } else if (mustBeFinished(run)) {
-                publishRest(job, ledger, run);
-            } else if (run.status() == RunStatus.HELD) {
-                throw new RunHeldException(
-                        "run " + run.number() + " is held (" + run.note() + "): look at its files, then call release()"
-                                + " or discard() on engine.run(" + run.number() + ")" + Context.of(run),
-                        run.number());
-            } else {
-                drop(job, ledger, run);
-            }
+            LogContext.of(run).run(() -> finish(job, ledger, run));
+        }
+    }
+
+    private void finish(ExportJob job, RunLedger ledger, ExportRun run) {
+        long committed = services.store().positions(job.name()).run();
+        if (committed > run.number() && mustBeFinished(run)) { // somebody has put an old file of the store back
+            throw new StoreException(
+                    "run " + committed + " has committed since: an older one must not move the positions back;"
+                            + " remove it from the store" + Context.of(run),
+                    null);
+        }
+        if (committed == run.number()) {
+            log.info("Run {} of job '{}' had committed before it was interrupted", run.number(), run.job());
+            services.ended(ledger.committed(run));
+        } else if (mustBeFinished(run)) {
+            publishRest(job, ledger, run);
+        } else if (run.status() == RunStatus.HELD) {
+            throw new RunHeldException(
+                    "run " + run.number() + " is held (" + run.note() + "): look at its files, then call release()"
+                            + " or discard() on engine.run(" + run.number() + ")" + Context.of(run),
+                    run.number());
+        } else {
+            drop(job, ledger, run);
         }
     }
 
@@ -66,7 +71,9 @@ final class Recovery {
             ExportRun committed = ledger.commit(new Deliverer(job, ledger, services).finish(run));
             services.ended(RunAttempt.sendCopies(job, ledger, services, committed));
         } catch (ExportException e) {
-            services.store().run(run.number()).ifPresent(services.listeners()::publicationDelayed);
+            services.store()
+                    .run(run.number())
+                    .ifPresent(now -> services.listeners().run(Kind.DELAYED, now));
             throw e;
         }
     }

@@ -5,6 +5,7 @@ import io.outfeed.ExportRun;
 import io.outfeed.RunQuery;
 import io.outfeed.RunStatus;
 import io.outfeed.Trigger;
+import io.outfeed.event.RunEvent.Kind;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -32,6 +33,10 @@ final class RunAttempt {
 
     /** Stages, delivers and commits; or puts on record why not, and throws. */
     ExportRun go(UnaryOperator<ExportRun> stage) {
+        return LogContext.of(run).call(() -> stageAndDeliver(stage));
+    }
+
+    private ExportRun stageAndDeliver(UnaryOperator<ExportRun> stage) {
         try {
             run = stage.apply(run);
             Optional<String> objection = objection();
@@ -44,6 +49,10 @@ final class RunAttempt {
 
     /** Delivers and commits a run that is staged already. */
     ExportRun goOn() {
+        return LogContext.of(run).call(this::deliverStaged);
+    }
+
+    private ExportRun deliverStaged() {
         try {
             return deliverAndCommit();
         } catch (RuntimeException | Error failure) {
@@ -76,7 +85,6 @@ final class RunAttempt {
                 .status(RunStatus.HELD)
                 .note(note("held, since " + objection))
                 .build());
-        services.listeners().runEnded(run);
         return run;
     }
 
@@ -120,11 +128,13 @@ final class RunAttempt {
                 return;
             }
             if (Recovery.mustBeFinished(recorded)) {
-                services.listeners().publicationDelayed(recorded);
+                services.listeners().run(Kind.DELAYED, recorded);
                 return;
             }
-            ExportRun failed = ledger.save(
-                    recorded.toBuilder().failure(RunLedger.failure(failure)).build()); // throws if the lock was lost
+            ExportRun failed =
+                    ledger.save(RunLog.withFailure(recorded, services.clock().instant(), failure, 0).toBuilder()
+                            .failure(RunLedger.failure(failure))
+                            .build()); // throws if the lock was lost
             new Deliverer(job, ledger, services).discard(failed);
             services.spool().delete(failed.number());
             services.ended(ledger.end(failed, interrupted ? RunStatus.DROPPED : RunStatus.FAILED));

@@ -3,8 +3,10 @@ package io.outfeed.internal.engine;
 import io.outfeed.ExportException;
 import io.outfeed.ExportRun;
 import io.outfeed.RunFailure;
+import io.outfeed.RunPhase;
 import io.outfeed.RunStatus;
 import io.outfeed.delivery.DeliveryState;
+import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.JobPositions;
@@ -12,6 +14,7 @@ import io.outfeed.watermark.Position;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The store, as the owner of a job's lock may write it: every step of a run is on record before the next is taken. */
 final class RunLedger {
@@ -19,20 +22,46 @@ final class RunLedger {
     private final ExportStore store;
     private final JobLock lock;
     private final Clock clock;
+    private final Listeners listeners;
 
-    RunLedger(ExportStore store, JobLock lock, Clock clock) {
-        this.store = store;
+    RunLedger(RunServices services, JobLock lock) {
+        this.store = services.store();
+        this.clock = services.clock();
+        this.listeners = services.listeners();
         this.lock = lock;
-        this.clock = clock;
     }
 
     long token() {
         return lock.token();
     }
 
+    /** Writes a run. What it has come to is in its log then, and the listeners are told, once each. */
     ExportRun save(ExportRun run) {
-        store.save(lock, run);
-        return run;
+        Optional<RunPhase> phase = phase(run.status()).filter(next -> !RunLog.has(run, next));
+        ExportRun logged =
+                phase.map(next -> RunLog.with(run, clock.instant(), next)).orElse(run);
+        store.save(lock, logged);
+        phase.flatMap(RunLedger::kind).ifPresent(kind -> listeners.run(kind, logged));
+        return logged;
+    }
+
+    private static Optional<RunPhase> phase(RunStatus status) {
+        return switch (status) {
+            case PLANNED -> Optional.of(RunPhase.PLANNED);
+            case STAGED -> Optional.of(RunPhase.STAGED);
+            case HELD -> Optional.of(RunPhase.HELD);
+            case PUBLISHING -> Optional.empty();
+            case COMMITTED, EMPTY, FAILED, DROPPED, GIVEN_UP -> Optional.of(RunPhase.ENDED);
+        };
+    }
+
+    private static Optional<Kind> kind(RunPhase phase) {
+        return switch (phase) {
+            case PLANNED -> Optional.of(Kind.PLANNED);
+            case STAGED -> Optional.of(Kind.STAGED);
+            case HELD -> Optional.of(Kind.HELD);
+            default -> Optional.empty(); // the end is told when all that follows it is on record
+        };
     }
 
     /** Moves the positions: the only commit point. The run's row follows, and is repaired from it if it doesn't. */

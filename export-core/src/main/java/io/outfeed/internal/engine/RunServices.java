@@ -7,7 +7,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What every run of an engine works with. */
-record RunServices(ExportStore store, Spool spool, Stager stager, Clock clock, Retries retries, Listeners listeners) {
+record RunServices(
+        ExportStore store,
+        Spool spool,
+        Stager stager,
+        Clock clock,
+        Retries retries,
+        Listeners listeners,
+        JobStates states) {
 
     private static final Logger log = LoggerFactory.getLogger(RunServices.class);
 
@@ -22,6 +29,7 @@ record RunServices(ExportStore store, Spool spool, Stager stager, Clock clock, R
                 run.bytes(),
                 run.files().size());
         listeners.runEnded(run);
+        states.count(run);
         return run;
     }
 }

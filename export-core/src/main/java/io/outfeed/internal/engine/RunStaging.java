@@ -9,6 +9,7 @@ import io.outfeed.InvalidDefinitionException;
 import io.outfeed.RunStatus;
 import io.outfeed.SourceException;
 import io.outfeed.delivery.FileDelivery;
+import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.check.SafeName;
@@ -57,14 +58,24 @@ final class RunStaging {
             List<String> notes = notes(run, exports);
             notes.addAll(staged.notes());
             notes.forEach(note -> log.warn("{}{}", note, at));
-            return ledger.save(staged(
+            ExportRun saved = ledger.save(staged(
                     run.toBuilder()
                             .sequence(staged.files().isEmpty() ? 0 : sequence)
                             .rejected(staged.rejected())
                             .note(String.join("; ", notes))
                             .build(),
                     staged.files()));
+            if (hasLateArrivals(exports)) {
+                services.listeners().run(Kind.LATE_RECORDS, saved);
+            }
+            return saved;
         }
+    }
+
+    private static boolean hasLateArrivals(OpenExports exports) {
+        return exports.all().stream()
+                .anyMatch(export ->
+                        export.lateArrivals().flatMap(LateArrivals::note).isPresent());
     }
 
     /** Keeps what the next run has to know, and says what came late and what the sources tell. */
@@ -132,6 +143,7 @@ final class RunStaging {
         ExportRun run = ledger.save(planned.toBuilder()
                 .windows(original.windows())
                 .note("the files of run " + original.number() + " again")
+                .sensitive(original.sensitive())
                 .build());
         original.files().forEach(file -> services.spool().copy(original.number(), run.number(), file));
         return ledger.save(staged(run, original.files()));
@@ -196,7 +208,7 @@ final class RunStaging {
                 .orElseThrow();
     }
 
-    private static ExportRun staged(ExportRun run, List<StagedFile> files) {
+    private ExportRun staged(ExportRun run, List<StagedFile> files) {
         List<FileDelivery> pending = run.deliveryIds().stream()
                 .flatMap(id -> files.stream().map(file -> FileDelivery.pending(id, file.path())))
                 .toList();
@@ -204,6 +216,13 @@ final class RunStaging {
                 .status(RunStatus.STAGED)
                 .files(files)
                 .deliveries(pending)
+                .sensitive(run.sensitive() || files.stream().anyMatch(this::hasSensitiveFields))
                 .build();
+    }
+
+    private boolean hasSensitiveFields(StagedFile file) {
+        return job.definitions().stream()
+                .filter(definition -> definition.name().equals(file.definition()))
+                .anyMatch(definition -> definition.fields().hasSensitive());
     }
 }

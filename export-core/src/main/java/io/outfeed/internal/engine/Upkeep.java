@@ -44,6 +44,13 @@ final class Upkeep {
         deadlines.begin(job);
     }
 
+    /** Lets go of a job that was removed. */
+    void forget(String job) {
+        retentionAt.remove(job);
+        watchNotBefore.remove(job);
+        deadlines.forget(job);
+    }
+
     /** Says so if nothing was delivered in time. Needs no lock: a run may be on its way, too late. */
     void checkDeadline(ExportJob job) {
         try {
@@ -114,7 +121,7 @@ final class Upkeep {
             if (services.store().unfinishedRuns(job.name()).stream().anyMatch(run -> run.status() != RunStatus.HELD)) {
                 return;
             }
-            RunLedger ledger = new RunLedger(services.store(), lock, services.clock());
+            RunLedger ledger = new RunLedger(services, lock);
             if (age) {
                 retentionAt.put(job.name(), retention.look(job, ledger));
             }

@@ -411,6 +411,8 @@ public abstract class ExportStoreContract {
                     .endedAt(NOON.plusSeconds(60))
                     .status(RunStatus.GIVEN_UP)
                     .attempts(3)
+                    .rejected(4)
+                    .sensitive(true)
                     .windows(windows)
                     .deliveryIds(steps.stream().map(FileDelivery::delivery).toList())
                     .sequence(12)

@@ -1,0 +1,85 @@
+package io.outfeed.event;
+
+import static java.util.Objects.requireNonNull;
+
+import io.outfeed.ExportRun;
+
+/**
+ * A run has come a step further, or has ended.
+ *
+ * <p>Immutable. The run's receipts say where its files are, {@link ExportRun#log} what it did so far.
+ *
+ * @param kind what happened
+ * @param run the run as the store has it
+ */
+public record RunEvent(Kind kind, ExportRun run) implements ExportEvent {
+
+    /** What happened. */
+    public enum Kind {
+        /** The windows are frozen, and the source is about to be read. */
+        PLANNED("is planned", false, false),
+        /** The files are finished, and about to be delivered. */
+        STAGED("is staged", false, false),
+        /** Records were found that had come late, behind the position: the run's note says how many. */
+        LATE_RECORDS("has found records that came late", true, false),
+        /** Some destination does not have all files yet. The run goes on later, with its own bytes. Told at each attempt. */
+        DELAYED("can't be published everywhere yet", true, false),
+        /** A guard holds the run until a person has looked. */
+        HELD("is held", true, false),
+        /** Every destination has every file. */
+        SUCCEEDED("has succeeded", false, true),
+        /** The files of an earlier run were sent once more. */
+        REDELIVERED("has redelivered files", false, true),
+        /** There was nothing to export, and no file was to be delivered. */
+        EMPTY("was empty", false, true),
+        /** An error has ended the run; with some of the triggers, a receiver may have seen a part of it. */
+        FAILED("has failed", true, true),
+        /** The run was interrupted, skipped or discarded, and has published nothing. */
+        DROPPED("was dropped", false, true),
+        /** A person has ended the run although a destination misses a file. */
+        GIVEN_UP("was given up", false, true);
+
+        private final String text;
+        private final boolean alarm;
+        private final boolean end;
+
+        Kind(String text, boolean alarm, boolean end) {
+            this.text = text;
+            this.alarm = alarm;
+            this.end = end;
+        }
+
+        /**
+         * Tells whether the run has ended with it.
+         *
+         * @return whether nothing follows
+         */
+        public boolean end() {
+            return end;
+        }
+    }
+
+    /**
+     * Checks that nothing is missing.
+     *
+     * @param kind what happened
+     * @param run the run as the store has it
+     */
+    public RunEvent {
+        requireNonNull(kind, "kind");
+        requireNonNull(run, "run");
+    }
+
+    @Override
+    public boolean alarm() {
+        return kind.alarm;
+    }
+
+    /** One line for a person: what happened, and why. */
+    @Override
+    public String toString() {
+        String why = run.failure().map(failure -> ": " + failure.message()).orElse("");
+        return "run " + run.number() + " of job '" + run.job() + "' " + kind.text + (kind.alarm ? why : "")
+                + (run.note().isEmpty() ? "" : " (" + run.note() + ")");
+    }
+}

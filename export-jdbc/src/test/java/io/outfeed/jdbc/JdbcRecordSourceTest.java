@@ -1,0 +1,260 @@
+package io.outfeed.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.outfeed.InvalidDefinitionException;
+import io.outfeed.SourceException;
+import io.outfeed.jdbc.databases.TestPostgres;
+import io.outfeed.source.Parameters;
+import io.outfeed.source.SourceSession;
+import io.outfeed.watermark.Position;
+import io.outfeed.watermark.Watermark;
+import io.outfeed.watermark.Window;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@SuppressWarnings("try") // an interrupted close fails the test, as it should
+class JdbcRecordSourceTest {
+
+    private static final Parameters LAKESIDE = Parameters.of(Map.of("tenant", "lakeside"));
+    private static final Parameters NONE = Parameters.of(Map.of());
+
+    enum Kind {
+        CALL,
+        VISIT
+    }
+
+    record Visit(int visitId, Kind kind, @Nullable LocalDate heldOn, UUID token, boolean open) {}
+
+    @SuppressWarnings("NullAway.Init")
+    private DataSource database;
+
+    @BeforeEach
+    void makeTable() throws SQLException {
+        database = TestPostgres.newDatabase();
+        TestPostgres.execute(
+                database,
+                "CREATE TABLE visits (visit_id int, tenant text, kind text, held_on date, token uuid, open bool)",
+                "INSERT INTO visits VALUES (1, 'lakeside', 'CALL', NULL, '00000000-0000-0001-0000-000000000002', true),"
+                        + " (2, 'hillcrest', 'VISIT', '2026-03-01', '00000000-0000-0001-0000-000000000003', false)");
+    }
+
+    private static Window everything() throws Exception {
+        Watermark<Object> watermark = Watermark.fullSnapshot();
+        return new Window(watermark.beginning(), watermark.until(window -> Stream.empty(), Clock.systemUTC()));
+    }
+
+    private <T> List<T> read(JdbcRecordSource<T> source, Parameters parameters) throws Exception {
+        try (SourceSession<T> session = source.open(parameters);
+                Stream<T> records = session.read(everything())) {
+            return records.toList();
+        }
+    }
+
+    private JdbcRecordSource.Builder<Row> rows(String query) {
+        return JdbcRecordSource.builder(database, Row.class).query(query);
+    }
+
+    @Test
+    void should_make_records_by_their_constructor() throws Exception {
+        JdbcRecordSource<Visit> source = JdbcRecordSource.builder(database, Visit.class)
+                .query("SELECT * FROM visits WHERE tenant = :tenant")
+                .build();
+
+        assertThat(read(source, LAKESIDE)).containsExactly(new Visit(1, Kind.CALL, null, new UUID(1, 2), true));
+    }
+
+    @Test
+    void should_list_both_sides_when_records_do_not_fit() {
+        JdbcRecordSource<Visit> source = JdbcRecordSource.builder(database, Visit.class)
+                .query("SELECT visit_id, kind, token AS t FROM visits")
+                .build();
+
+        assertThatThrownBy(() -> source.open(NONE))
+                .isInstanceOf(SourceException.class)
+                .hasMessage("Visit does not fit the query: 'heldOn' has no column, 'token' has no column, 'open' has no"
+                        + " column; the record has [visitId, kind, heldOn, token, open], the query has [visit_id, kind, t]:"
+                        + " rename columns with AS, or map rows with a function");
+    }
+
+    @Test
+    void should_bind_what_a_job_says_and_never_paste_it() throws Exception {
+        JdbcRecordSource<Row> source =
+                rows("SELECT * FROM visits WHERE tenant = :tenant").build();
+
+        assertThat(read(source, Parameters.of(Map.of("tenant", "x' OR 'a' = 'a"))))
+                .isEmpty();
+    }
+
+    @Test
+    void should_bind_lists_and_other_types() throws Exception {
+        JdbcRecordSource<Row> source = rows("SELECT * FROM visits WHERE tenant IN (:tenants) AND visit_id < :below")
+                .parameter("tenants", text -> List.of(text.split(",")))
+                .parameter("below", Integer::valueOf)
+                .build();
+
+        assertThat(read(source, Parameters.of(Map.of("tenants", "lakeside,hillcrest,x", "below", "3"))))
+                .extracting(row -> row.integer("VISIT_ID"))
+                .containsExactly(1, 2);
+    }
+
+    @Test
+    void should_list_parameters_that_do_not_fit() {
+        JdbcRecordSource<Row> source = rows("SELECT * FROM visits WHERE tenant = :tenant AND visit_id < :below")
+                .ignoreParameter("school")
+                .build();
+
+        assertThatThrownBy(() -> source.open(Parameters.of(Map.of("campus", "east", "tenant", "x", "school", "y"))))
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage(
+                        "JDBC source of Row has 2 problems: the query has the parameter :below, which the job has not: add"
+                                + " .parameter(\"below\", ...) to it; the job has the parameter 'campus', which the query does not"
+                                + " use: add a condition such as \"campus = :campus\", or .ignoreParameter(\"campus\") to the"
+                                + " source");
+    }
+
+    @Test
+    void should_list_what_is_wrong_when_it_is_built() {
+        assertThatThrownBy(() -> JdbcRecordSource.builder(database, String.class)
+                        .query("SELECT ':from' FROM visits WHERE at < :until AND id IN (:keys)")
+                        .findByKey("SELECT 'x")
+                        .fetchSize(0)
+                        .queryTimeout(Duration.ZERO)
+                        .build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessageStartingWith(
+                        "JDBC source of String has 6 problems: query has no :from: a window has two ends")
+                .hasMessageContaining("query has :keys, which belongs into findByKey")
+                .hasMessageContaining("findByKey can't be read: the literal that begins at character 8 has no end")
+                .hasMessageContaining("mapper is missing: only a record class and Row need none")
+                .hasMessageContaining("fetchSize 0 is not 1 or more")
+                .hasMessageContaining("queryTimeout PT0S is not between 1 second and 1 day");
+    }
+
+    @Test
+    void should_refuse_a_window_that_the_query_does_not_read() throws Exception {
+        try (SourceSession<Row> session = rows("SELECT * FROM visits").build().open(NONE)) {
+            Position now = Position.of(Instant.EPOCH);
+            assertThatThrownBy(() -> session.read(new Window(now, now)))
+                    .isInstanceOf(SourceException.class)
+                    .hasMessageStartingWith("the query has neither :from nor :until");
+        }
+    }
+
+    @Test
+    void should_say_what_the_database_does_not_take() {
+        assertThatThrownBy(() -> rows("SELECT * FROM vists").build().open(NONE))
+                .isInstanceOfSatisfying(
+                        SourceException.class, e -> assertThat(e.retryable()).isFalse())
+                .hasMessageContaining("relation \"vists\" does not exist")
+                .hasMessageEndingWith("(SQLState 42P01)");
+    }
+
+    @Test
+    void should_leave_out_what_may_quote_a_row() {
+        assertThatThrownBy(() -> read(rows("SELECT kind::int FROM visits").build(), NONE))
+                .isInstanceOf(SourceException.class)
+                .hasMessage("the query failed (SQLState 22P02)")
+                .hasCauseInstanceOf(SQLException.class)
+                .satisfies(e -> assertThat(String.valueOf(e.getCause())).doesNotContain("CALL"));
+    }
+
+    @Test
+    void should_name_the_column_that_a_mapper_asks_for_in_vain() {
+        JdbcRecordSource<Integer> source = JdbcRecordSource.builder(database, Integer.class)
+                .query("SELECT visit_id, kind FROM visits")
+                .mapper(row -> java.util.Objects.requireNonNull(row.integer("kind")))
+                .build();
+
+        assertThatThrownBy(() -> read(source, NONE))
+                .isInstanceOf(SourceException.class)
+                .hasMessage("a row can't be mapped: column 'kind' is text, not a whole number of 32 bits");
+    }
+
+    @Test
+    void should_let_time_mend_what_time_may_mend() {
+        assertThat(SqlFailure.retryable(new SQLException("", "08006"))).isTrue();
+        assertThat(SqlFailure.retryable(new SQLException("", "40001"))).isTrue();
+        assertThat(SqlFailure.retryable(new SQLException("", "57P01"))).isTrue();
+        assertThat(SqlFailure.retryable(new SQLException("", "28P01"))).isFalse();
+        assertThat(SqlFailure.retryable(new SQLException("", "22012"))).isFalse();
+        assertThat(SqlFailure.retryable(new SQLException(""))).isFalse();
+    }
+
+    @Test
+    void should_give_the_connection_back_as_it_was() throws Exception {
+        try (Connection connection = database.getConnection()) {
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            JdbcRecordSource<Row> source = JdbcRecordSource.builder(keeping(connection), Row.class)
+                    .query("SELECT 1 / (visit_id - 2) AS x FROM visits")
+                    .build();
+
+            assertThatThrownBy(() -> read(source, NONE)).isInstanceOf(SourceException.class);
+
+            assertThat(connection.getAutoCommit()).isTrue();
+            assertThat(connection.isReadOnly()).isFalse();
+            assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
+        }
+    }
+
+    @Test
+    void should_only_read() throws Exception {
+        TestPostgres.execute(database, "CREATE SEQUENCE numbers");
+
+        assertThatThrownBy(() -> read(rows("SELECT nextval('numbers')").build(), NONE))
+                .isInstanceOf(SourceException.class)
+                .hasMessageContaining("SQLState 25006");
+    }
+
+    @Test
+    void should_end_a_query_that_takes_too_long() {
+        assertThatThrownBy(() -> read(
+                        rows("SELECT pg_sleep(600)::text")
+                                .queryTimeout(Duration.ofSeconds(1))
+                                .build(),
+                        NONE))
+                .isInstanceOf(SourceException.class)
+                .hasMessage("the query failed: the database took longer than PT1S to answer: look for an index that is"
+                        + " missing, or raise queryTimeout");
+    }
+
+    @Test
+    void should_end_a_query_whose_thread_is_interrupted() throws Exception {
+        SourceSession<Row> session = rows("SELECT pg_sleep(600)::text").build().open(NONE);
+        try (session) {
+            Window window = everything();
+            Thread.currentThread().interrupt();
+
+            assertThatThrownBy(() -> session.read(window))
+                    .isInstanceOf(SourceException.class)
+                    .hasMessage("the query failed: it was interrupted");
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    private static DataSource keeping(Connection connection) {
+        Connection shared = (Connection) Proxy.newProxyInstance(
+                JdbcRecordSourceTest.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) ->
+                        method.getName().equals("close") ? null : method.invoke(connection, arguments));
+        return (DataSource) Proxy.newProxyInstance(
+                JdbcRecordSourceTest.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (proxy, method, args) -> shared);
+    }
+}
