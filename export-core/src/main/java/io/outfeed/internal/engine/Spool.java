@@ -43,6 +43,16 @@ final class Spool {
         return directory.resolve(Long.toString(run)).resolve("." + definition + ".seen");
     }
 
+    /** A file for what a run sorts, which it removes itself. */
+    Path scratch(long run, String definition, int number) {
+        return directory.resolve(Long.toString(run)).resolve("." + definition + "." + number + ".sort");
+    }
+
+    /** Where a run keeps what a definition's receiver has when it commits. */
+    Path delivered(long run, String definition) {
+        return directory.resolve(Long.toString(run)).resolve("." + definition + ".delivered");
+    }
+
     /** Where a run keeps which records of a definition it left out. */
     Path rejects(long run, String definition) {
         return directory.resolve(Long.toString(run)).resolve("." + definition + ".rejects");

@@ -29,13 +29,16 @@ final class StagingFiles implements Closeable {
     private final ExportRun run;
     private final ExportDefinition<?> definition;
     private final List<String> headers;
+    private final String label;
     private final Spool spool;
     private final Map<String, OpenFile> open = new TreeMap<>();
 
-    StagingFiles(ExportRun run, ExportDefinition<?> definition, List<String> headers, Spool spool) {
+    /** @param label tells the unfinished files of a definition apart */
+    StagingFiles(ExportRun run, ExportDefinition<?> definition, List<String> headers, String label, Spool spool) {
         this.run = run;
         this.definition = definition;
         this.headers = headers;
+        this.label = label;
         this.spool = spool;
     }
 
@@ -100,7 +103,7 @@ final class StagingFiles implements Closeable {
                                 + " folders in one run: choose a value that fewer folders come of"));
             }
             try {
-                file = new OpenFile(spool.create(run.number(), definition.name() + "-" + open.size()));
+                file = new OpenFile(spool.create(run.number(), definition.name() + label + "-" + open.size()));
             } catch (IOException e) {
                 throw failure(e);
             }
