@@ -1,5 +1,7 @@
 package io.outfeed.jdbc;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
@@ -8,7 +10,7 @@ import io.outfeed.file.StagedFile;
 import io.outfeed.watermark.Watermark;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.postgresql.ds.PGSimpleDataSource;
+import javax.sql.DataSource;
 
 /** A process of its own that exports generated rows of a PostgreSQL server to a file, in a small heap. */
 final class ManyRows {
@@ -19,9 +21,16 @@ final class ManyRows {
 
     /** @param arguments the server's address, the number of rows, and the engine's directory */
     public static void main(String... arguments) throws Exception {
-        PGSimpleDataSource database = new PGSimpleDataSource();
-        database.setURL(arguments[0]);
-        database.setUser("postgres");
+        HikariConfig pool = new HikariConfig();
+        pool.setJdbcUrl(arguments[0]);
+        pool.setUsername("postgres");
+        pool.setMaximumPoolSize(1);
+        try (HikariDataSource database = new HikariDataSource(pool)) {
+            export(database, arguments);
+        }
+    }
+
+    private static void export(DataSource database, String... arguments) {
         long rows = Long.parseLong(arguments[1]);
         ExportDefinition<Gift> definition = ExportDefinition.builder("gifts", Gift.class)
                 .source(JdbcRecordSource.builder(database, Gift.class)

@@ -196,7 +196,9 @@ public final class JdbcStore implements ExportStore {
         if (sql.first("select 1 from #job where job = ? for update", row -> true, job)
                 .isEmpty()) {
             sql.update(
-                    "insert into #job (job, run_number, sequence_number, failures_in_a_row) values (?, 0, 0, 0)", job);
+                    "insert into #job (job, run_number, sequence_number, failures_in_a_row, recent_changes)"
+                            + " values (?, 0, 0, 0, '')",
+                    job);
         }
     }
 
@@ -212,26 +214,24 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public boolean replaceFirePlan(String job, Optional<FirePlan> expected, FirePlan next) {
-        String claim = UUID.randomUUID().toString();
+        String change = newChange();
         return transactions.run("claim a fire of job '" + job + "'", sql -> {
             ensureJob(sql, job);
             Optional<Instant> claimed = expected.filter(plan -> plan.schedule().equals(next.schedule()))
                     .flatMap(FirePlan::next);
-            if (claimed.isPresent() && claimedBy(sql, job, claimed.get()).equals(Optional.of(claim))) {
-                return true; // an attempt whose answer was lost
+            if (sql.again() && JobTable.isRecent(sql, job, change)) {
+                return true;
             }
             if (!firePlan(sql, job).equals(expected)) {
                 return false;
             }
-            boolean free =
-                    claimed.isEmpty() || claimedBy(sql, job, claimed.get()).isEmpty();
+            boolean free = claimed.isEmpty() || !isClaimed(sql, job, claimed.get());
             if (claimed.isPresent() && free) {
                 sql.update(
-                        "insert into #fire (job, fire_at, claimed_by, claim, claimed_at) values (?, ?, ?, ?, ?)",
+                        "insert into #fire (job, fire_at, claimed_by, claimed_at) values (?, ?, ?, ?)",
                         job,
                         claimed.get().toString(),
                         owner,
-                        claim,
                         RunTable.micros(claimed.get()));
             }
             // A fire that was claimed before, and was planned again since: nobody gets it, and the plan goes on.
@@ -240,6 +240,9 @@ public final class JdbcStore implements ExportStore {
                     next.schedule(),
                     next.next().map(Instant::toString).orElse(null),
                     job);
+            if (free) {
+                JobTable.remember(sql, job, change);
+            }
             return free;
         });
     }
@@ -257,16 +260,18 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public boolean replaceJobState(String job, JobState expected, JobState next) {
+        String change = newChange();
         return transactions.run("change the state of job '" + job + "'", sql -> {
             ensureJob(sql, job);
             JobState current = jobState(sql, job);
-            if (sql.again() && current.equals(next)) {
+            if (sql.again() && JobTable.isRecent(sql, job, change)) {
                 return true;
             }
             if (!current.equals(expected)) {
                 return false;
             }
             JobTable.saveState(sql, job, next);
+            JobTable.remember(sql, job, change);
             return true;
         });
     }
@@ -310,9 +315,13 @@ public final class JdbcStore implements ExportStore {
         });
     }
 
-    private static Optional<String> claimedBy(Sql sql, String job, Instant fire) throws SQLException {
-        return sql.first(
-                "select claim from #fire where job = ? and fire_at = ?", row -> row.getString(1), job, fire.toString());
+    private static boolean isClaimed(Sql sql, String job, Instant fire) throws SQLException {
+        return sql.first("select 1 from #fire where job = ? and fire_at = ?", row -> true, job, fire.toString())
+                .isPresent();
+    }
+
+    private static String newChange() {
+        return UUID.randomUUID().toString();
     }
 
     @Override
@@ -488,7 +497,7 @@ public final class JdbcStore implements ExportStore {
         }
 
         private static Dialect dialect(Transactions transactions) {
-            return transactions.run("find out which database this is", Sql::dialect);
+            return transactions.run("tell which database this is", Sql::dialect);
         }
     }
 }

@@ -28,6 +28,9 @@ final class JobTable {
     /** The columns of a state. */
     static final String STATE = "j.failures_in_a_row, j.pause_by, j.pause_reason, j.pause_since";
 
+    /** Room for the names of ten changes. */
+    private static final int RECENT = 370;
+
     private JobTable() {}
 
     /** @param before how many columns stand before */
@@ -57,6 +60,25 @@ final class JobTable {
                 state.pause().map(JobPause::reason).orElse(null),
                 state.pause().map(pause -> pause.since().toString()).orElse(null),
                 job);
+    }
+
+    /** Whether a change was made: called when its answer was lost, which is soon after. */
+    static boolean isRecent(Sql sql, String job, String change) throws SQLException {
+        return recentChanges(sql, job).contains(change);
+    }
+
+    /** Writes down that a change was made, in its own transaction. */
+    static void remember(Sql sql, String job, String change) throws SQLException {
+        String recent = change + " " + recentChanges(sql, job);
+        sql.update(
+                "update #job set recent_changes = ? where job = ?",
+                recent.substring(0, Math.min(recent.length(), RECENT)),
+                job);
+    }
+
+    private static String recentChanges(Sql sql, String job) throws SQLException {
+        return sql.first("select recent_changes from #job where job = ?", row -> row.getString(1), job)
+                .orElse("");
     }
 
     static void forgetPlanAndState(Sql sql, String job) throws SQLException {

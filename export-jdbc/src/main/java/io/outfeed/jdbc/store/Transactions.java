@@ -99,8 +99,8 @@ final class Transactions {
     private StoreException failure(String what, SQLException cause) {
         String tried = mayPass(cause) ? ", tried for " + patience.toSeconds() + " s" : "";
         return new StoreException(
-                "can't " + what + " in the database (SQLState " + cause.getSQLState() + tried
-                        + "): check that it is up, and that its tables and this user's rights are as the store's DDL says",
+                "can't " + what + ": the database gave SQLState " + cause.getSQLState() + tried
+                        + "; check that it is up, and that its tables and this user's rights are as the store's DDL says",
                 cause);
     }
 

@@ -29,7 +29,8 @@ create table if not exists #lock (
     expires_at bigint not null
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 
--- Up to where a job has been delivered: changing this row commits a run. When it fires next, and whether it is paused.
+-- Up to where a job has been delivered: changing this row commits a run. When it fires next, and whether it is paused; the
+-- last changes of these two have a name each, so that who got no answer can tell whether theirs was made.
 create table if not exists #job (
     job varchar(200) character set ascii collate ascii_bin not null primary key,
     run_number bigint not null,
@@ -39,7 +40,8 @@ create table if not exists #job (
     failures_in_a_row integer not null,
     pause_by varchar(20) character set ascii collate ascii_bin,
     pause_reason longtext,
-    pause_since varchar(40) character set ascii collate ascii_bin
+    pause_since varchar(40) character set ascii collate ascii_bin,
+    recent_changes varchar(400) character set ascii collate ascii_bin not null
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 
 create table if not exists #position (
@@ -70,7 +72,6 @@ create table if not exists #fire (
     job varchar(200) character set ascii collate ascii_bin not null,
     fire_at varchar(40) character set ascii collate ascii_bin not null,
     claimed_by varchar(200) character set ascii collate ascii_bin not null,
-    claim varchar(40) character set ascii collate ascii_bin not null,
     claimed_at bigint not null,
     primary key (job, fire_at)
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;

@@ -1,0 +1,65 @@
+package io.outfeed.jdbc.store;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+
+/** A database whose connections break: some before a commit, some after it, when only the answer is lost. */
+final class ForgetfulDatabase {
+
+    private static final String BROKEN = "08006";
+
+    private ForgetfulDatabase() {}
+
+    /** Of the commits every third is lost before it is made, and every fourth has no answer. */
+    static DataSource of(DataSource database) {
+        AtomicInteger commits = new AtomicInteger();
+        return proxy(DataSource.class, database, (method, call) -> {
+            Object result = call.make();
+            return method.equals("getConnection") ? breaking((Connection) result, commits) : result;
+        });
+    }
+
+    private static Connection breaking(Connection connection, AtomicInteger commits) {
+        return proxy(Connection.class, connection, (method, call) -> {
+            if (!method.equals("commit")) {
+                return call.make();
+            }
+            int number = commits.incrementAndGet();
+            if (number % 3 == 0) {
+                throw new SQLException("broken before the commit", BROKEN);
+            }
+            Object result = call.make();
+            if (number % 4 == 0) {
+                throw new SQLException("broken after the commit", BROKEN);
+            }
+            return result;
+        });
+    }
+
+    private interface Call {
+
+        Object make() throws Throwable;
+    }
+
+    private interface Behaviour {
+
+        Object of(String method, Call call) throws Throwable;
+    }
+
+    private static <T> T proxy(Class<T> type, T target, Behaviour behaviour) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> behaviour.of(method.getName(), () -> {
+                    try {
+                        return method.invoke(target, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                })));
+    }
+}

@@ -1,0 +1,173 @@
+package io.outfeed.jdbc.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.outfeed.InvalidDefinitionException;
+import io.outfeed.StoreException;
+import io.outfeed.store.FirePlan;
+import io.outfeed.store.JobLock;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class JdbcStoreTest {
+
+    private final DataSource database = JdbcConnectionPool.create("jdbc:h2:mem:" + UUID.randomUUID(), "", "");
+
+    @Test
+    void should_say_what_to_do_when_there_are_no_tables() {
+        assertThatThrownBy(() -> JdbcStore.builder(database).build())
+                .isInstanceOf(StoreException.class)
+                .hasMessage(
+                        "the database has no tables of the store: call migrate() on the store's builder, or run what"
+                                + " ddl() gives");
+    }
+
+    @Test
+    void should_work_on_tables_that_a_person_has_made() throws SQLException {
+        JdbcStore.Builder builder = JdbcStore.builder(database).tablePrefix("feed_");
+        for (String statement : builder.ddl()) {
+            execute(statement);
+        }
+
+        try (JdbcStore store = builder.build()) {
+            assertThat(store.newRunNumber()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void should_leave_everything_when_it_migrates_again() {
+        try (JdbcStore store = JdbcStore.builder(database).migrate().build()) {
+            store.newRunNumber();
+        }
+        try (JdbcStore store = JdbcStore.builder(database).migrate().build()) {
+            assertThat(store.newRunNumber()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void should_use_the_schema_that_is_named() throws SQLException {
+        execute("create schema feeds");
+
+        JdbcStore.builder(database).schema("feeds").migrate().build().close();
+
+        assertThat(number("select count(*) from feeds.outfeed_counter")).isEqualTo(2);
+    }
+
+    @Test
+    void should_not_work_on_tables_of_a_newer_version() throws SQLException {
+        JdbcStore.builder(database).migrate().build().close();
+        execute("update outfeed_schema set version = 99");
+
+        for (JdbcStore.Builder builder :
+                List.of(JdbcStore.builder(database), JdbcStore.builder(database).migrate())) {
+            assertThatThrownBy(builder::build)
+                    .isInstanceOf(StoreException.class)
+                    .hasMessage(
+                            "the tables of the store have version 99, and this Outfeed knows 1: run the version that"
+                                    + " made them, or a newer one");
+        }
+    }
+
+    @Test
+    void should_list_all_that_is_wrong_with_its_settings() {
+        assertThatThrownBy(() -> JdbcStore.builder(database)
+                        .schema("a b")
+                        .tablePrefix("x;")
+                        .lease(Duration.ofMillis(10))
+                        .patience(Duration.ofSeconds(-1))
+                        .node("n".repeat(101))
+                        .build())
+                .isInstanceOfSatisfying(
+                        InvalidDefinitionException.class,
+                        e -> assertThat(e.problems())
+                                .containsExactly(
+                                        "schema must be letters, digits and underscores, at most 40",
+                                        "tablePrefix must be letters, digits and underscores, at most 40",
+                                        "lease must be one second or more, not PT0.01S",
+                                        "patience must be zero or more, not PT-1S",
+                                        "node must have at most 100 characters"));
+    }
+
+    @Test
+    void should_give_up_when_the_database_stays_away() {
+        DataSource away = JdbcConnectionPool.create("jdbc:h2:tcp://127.0.0.1:1/none", "", "");
+
+        assertThatThrownBy(() -> JdbcStore.builder(away).patience(Duration.ZERO).build())
+                .isInstanceOf(StoreException.class)
+                .hasMessage(
+                        "can't tell which database this is: the database gave SQLState 90067; check that it is up, and that its"
+                                + " tables and this user's rights are as the store's DDL says");
+    }
+
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES)
+    void should_renew_the_locks_that_it_holds() throws SQLException {
+        try (JdbcStore store = JdbcStore.builder(database)
+                        .migrate()
+                        .lease(Duration.ofSeconds(1))
+                        .build();
+                JobLock held = store.tryLock("visits").orElseThrow()) {
+            long first = number("select expires_at from outfeed_lock where job = 'visits'");
+            assertThat(held.token()).isEqualTo(1);
+
+            while (number("select expires_at from outfeed_lock where job = 'visits'") == first) {
+                Thread.onSpinWait();
+            }
+        }
+        assertThat(number("select expires_at from outfeed_lock where job = 'visits'"))
+                .as("given back")
+                .isZero();
+    }
+
+    @Test
+    void should_give_a_fire_to_nobody_that_was_claimed_before() {
+        Instant seven = Instant.parse("2026-03-02T07:00:00Z");
+        FirePlan today = FirePlan.of("daily", Optional.of(seven));
+        FirePlan tomorrow = FirePlan.of("daily", Optional.of(seven.plus(Duration.ofDays(1))));
+        FirePlan other = FirePlan.of("weekly", Optional.of(seven.plus(Duration.ofDays(3))));
+        try (JdbcStore store = JdbcStore.builder(database).migrate().build()) {
+            assertThat(store.replaceFirePlan("visits", Optional.empty(), today)).isTrue();
+            assertThat(store.replaceFirePlan("visits", Optional.of(today), tomorrow))
+                    .isTrue();
+            // the clock goes back, and the schedule is changed there and back
+            assertThat(store.replaceFirePlan("visits", Optional.of(tomorrow), other))
+                    .isTrue();
+            assertThat(store.replaceFirePlan("visits", Optional.of(other), today))
+                    .isTrue();
+
+            assertThat(store.replaceFirePlan("visits", Optional.of(today), tomorrow))
+                    .isFalse();
+
+            assertThat(store.firePlan("visits")).as("the plan goes on").contains(tomorrow);
+        }
+    }
+
+    private void execute(String statement) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement sql = connection.createStatement()) {
+            sql.execute(statement);
+        }
+    }
+
+    private long number(String query) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+}
