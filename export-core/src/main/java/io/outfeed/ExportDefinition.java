@@ -9,6 +9,7 @@ import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
 import io.outfeed.source.DeclaredParameter;
 import io.outfeed.source.RecordSource;
+import io.outfeed.source.SourceOrder;
 import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Watermark;
 import java.time.Duration;
@@ -40,6 +41,9 @@ public final class ExportDefinition<T> {
     private final @Nullable Function<? super T, String> folderPer;
     private final @Nullable Duration overlap;
     private final RejectPolicy rejectPolicy;
+    private final boolean latestPerKey;
+    private final SourceOrder sourceOrder;
+    private final @Nullable ChangeDetection changes;
     private final Fields<T> fields;
     private final ValueTexts valueTexts;
     private final FileSpec file;
@@ -62,6 +66,9 @@ public final class ExportDefinition<T> {
         this.folderPer = builder.folderPer;
         this.overlap = builder.overlap;
         this.rejectPolicy = builder.rejectPolicy;
+        this.latestPerKey = builder.latestPerKey;
+        this.sourceOrder = builder.sourceOrder;
+        this.changes = builder.changes;
         this.fields = fields;
         this.valueTexts = builder.valueTexts;
         this.file = file;
@@ -154,6 +161,33 @@ public final class ExportDefinition<T> {
     }
 
     /**
+     * Returns whether only the latest version of a record is looked at.
+     *
+     * @return false, the default, if every record that the source gives is
+     */
+    public boolean latestPerKey() {
+        return latestPerKey;
+    }
+
+    /**
+     * Returns in which order the source gives records.
+     *
+     * @return the order; {@link SourceOrder#ANY} by default
+     */
+    public SourceOrder sourceOrder() {
+        return sourceOrder;
+    }
+
+    /**
+     * Returns how rows are compared with those that were delivered before.
+     *
+     * @return how; empty if they are not
+     */
+    public Optional<ChangeDetection> changes() {
+        return Optional.ofNullable(changes);
+    }
+
+    /**
      * Returns what becomes of a run that has records which can't be mapped.
      *
      * @return the policy
@@ -229,6 +263,9 @@ public final class ExportDefinition<T> {
         private @Nullable Function<? super T, String> folderPer;
         private @Nullable Duration overlap;
         private RejectPolicy rejectPolicy = RejectPolicy.fail();
+        private boolean latestPerKey;
+        private SourceOrder sourceOrder = SourceOrder.ANY;
+        private @Nullable ChangeDetection changes;
         private @Nullable Fields<T> fields;
         private ValueTexts valueTexts = ValueTexts.defaults();
         private @Nullable FileSpec file;
@@ -323,6 +360,54 @@ public final class ExportDefinition<T> {
          */
         public Builder<T> folderPer(Function<? super T, String> folder) {
             this.folderPer = requireNonNull(folder, "folder");
+            return this;
+        }
+
+        /**
+         * Exports of each record only the latest version that the source gives in a window: the one with the last position,
+         * or the one that comes last where positions are equal or records carry none. The filter is asked for that version
+         * only: a record that was approved at ten and withdrawn at noon is not exported. Default: every version is exported.
+         *
+         * <p>Rows are then in the order of their keys, as {@link SourceOrder#BY_KEY} says it. All versions are mapped and
+         * sorted, what does not fit into a sixteenth of the heap in temporary files beside the run's, unless the source gives
+         * them in that order. Only what is in the window is compared: a version that is older than one of an earlier run is
+         * exported, as long as it lies in the window; with {@code overlap} a late version is left out if a later one lies in
+         * the overlap or in the window.
+         *
+         * @return this builder
+         */
+        public Builder<T> latestPerKey() {
+            this.latestPerKey = true;
+            return this;
+        }
+
+        /**
+         * Says in which order the source gives the records of a window. Default: {@link SourceOrder#ANY}. Ignored unless {@link
+         * #latestPerKey} or {@link #changes} need an order.
+         *
+         * @param order the order
+         * @return this builder
+         */
+        public Builder<T> sourceOrder(SourceOrder order) {
+            this.sourceOrder = requireNonNull(order, "order");
+            return this;
+        }
+
+        /**
+         * Exports what differs from what was delivered before: rows that were added, changed or removed. For sources without
+         * a watermark column: the watermark must be {@link Watermark#fullSnapshot()}. Default: every run exports all rows.
+         *
+         * <p>Each run keeps the key, the cells of the key columns and a hash of each row beside its files; that counts when
+         * the run commits. A row is what is delivered: another filter or mapping makes rows that are removed or changed. A
+         * record that can't be mapped, and is left out, counts as unchanged. The first run, and the first after {@code
+         * resetPosition}, delivers all rows as added, wherever the job starts from. Rows are in the order of their keys; each
+         * key may come once, unless {@link #latestPerKey} is set.
+         *
+         * @param changes how, such as {@code ChangeDetection.keyedBy("student_id")}
+         * @return this builder
+         */
+        public Builder<T> changes(ChangeDetection changes) {
+            this.changes = requireNonNull(changes, "changes");
             return this;
         }
 
@@ -503,10 +588,18 @@ public final class ExportDefinition<T> {
             problems.addIf(
                     overlap != null && watermark != null && !watermark.kind().equals(Position.TIMESTAMP),
                     "overlap is for timestamp watermarks: remove it, or use Watermark.timestamp");
+            if (changes != null) {
+                problems.addIf(
+                        watermark != null && !watermark.kind().equals(Position.SNAPSHOT),
+                        "changes compares all records with all that were delivered: use Watermark.fullSnapshot()");
+                if (fields != null) {
+                    problems.addAll(changes.problems(fields));
+                }
+            }
             if (file != null && fields != null) {
-                List<String> headers = fields.mappings().stream()
-                        .map(mapping -> mapping.header())
-                        .toList();
+                List<String> headers = new ArrayList<>();
+                Optional.ofNullable(changes).flatMap(ChangeDetection::column).ifPresent(headers::add);
+                fields.mappings().forEach(mapping -> headers.add(mapping.header()));
                 file.format().problems(headers).forEach(problem -> problems.add("file.format: " + problem));
             }
             if (file != null && watermark != null && file.name().needsWindowTimes()) {

@@ -66,6 +66,18 @@ public interface JobHandle {
     ExportRun runNow();
 
     /**
+     * Looks whether everything works that the job needs, without exporting: each source opens, up to five of its records can be
+     * mapped, the names of files resolve, and each destination lets us in and takes a small file under a temporary name, which
+     * receivers don't see and which is removed again; a mail server is asked for the login and gets no mail. Each destination sees
+     * one login, and a refused one is not tried again. On the caller's thread, beside a run in progress.
+     *
+     * <p>Effects: file: none; delivery: none that stays; watermark: none; history: none.
+     *
+     * @return all that was looked at, with what is wrong
+     */
+    JobCheck check();
+
+    /**
      * Shows what records become, each field with its kind, what the record has, and its value or problem. Sensitive fields
      * are shown too: let those only call this who may see them. The source is read as far as needed: by look-up if it has one.
      *

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code {window.from}}, {@code {window.until}}</td><td>the bounds of the window</td><td>a date pattern, if they are times</td></tr>
  * </table>
  *
- * <p>A date pattern is one of {@link DateTimeFormatter}, in GMT unless {@link #zone} says otherwise; the default is
- * {@code yyyyMMdd'T'HHmmss'Z'}. A name has letters A-Z and a-z, digits, {@code .}, {@code _} and {@code -}, at most 120 of
+ * <p>A date pattern is one of {@link DateTimeFormatter}, in GMT unless {@link #zone} says otherwise, with the English names of
+ * months and days; the default is {@code yyyyMMdd'T'HHmmss'Z'}. A name has letters A-Z and a-z, digits, {@code .}, {@code _} and {@code -}, at most 120 of
  * them; other characters in a variable's value become hyphens. The same run always gets the same name. Immutable.
  */
 public final class FileName {
@@ -211,7 +211,7 @@ public final class FileName {
     }
 
     private static DateTimeFormatter formatter(String pattern) {
-        return DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
+        return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH);
     }
 
     private static List<Part> parse(String pattern, Problems problems) {

@@ -20,12 +20,14 @@ public final class FileSpec {
     private final RecordFormat format;
     private final WhenEmpty whenEmpty;
     private final IfExists ifExists;
+    private final Compression compression;
 
     private FileSpec(FileName name, Builder builder) {
         this.name = name;
         this.format = builder.format;
         this.whenEmpty = builder.whenEmpty;
         this.ifExists = builder.ifExists;
+        this.compression = builder.compression;
     }
 
     /**
@@ -73,24 +75,35 @@ public final class FileSpec {
         return ifExists;
     }
 
+    /**
+     * Returns how the file is compressed.
+     *
+     * @return the compression
+     */
+    public Compression compression() {
+        return compression;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof FileSpec that
                 && name.equals(that.name)
                 && format.equals(that.format)
                 && whenEmpty == that.whenEmpty
-                && ifExists == that.ifExists;
+                && ifExists == that.ifExists
+                && compression == that.compression;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(name, format, whenEmpty, ifExists);
+        return Objects.hash(name, format, whenEmpty, ifExists, compression);
     }
 
     /** The pattern of the name, and the options. */
     @Override
     public String toString() {
-        return "file '" + name + "' (" + format + ", whenEmpty " + whenEmpty + ", ifExists " + ifExists + ")";
+        return "file '" + name + "' (" + format + ", whenEmpty " + whenEmpty + ", ifExists " + ifExists
+                + (compression == Compression.NONE ? "" : ", compression " + compression) + ")";
     }
 
     /** Collects the options of a file. Not thread-safe. */
@@ -100,6 +113,7 @@ public final class FileSpec {
         private RecordFormat format = CsvFormat.rfc4180();
         private WhenEmpty whenEmpty = WhenEmpty.HEADER_ONLY;
         private IfExists ifExists = IfExists.FAIL;
+        private Compression compression = Compression.NONE;
         private final List<String> problems = new ArrayList<>();
 
         private Builder() {}
@@ -166,6 +180,17 @@ public final class FileSpec {
         }
 
         /**
+         * Sets how the file is compressed. Default: {@link Compression#NONE}.
+         *
+         * @param compression the compression; the name must have its ending
+         * @return this builder
+         */
+        public Builder compression(Compression compression) {
+            this.compression = requireNonNull(compression, "compression");
+            return this;
+        }
+
+        /**
          * Makes the file's specification.
          *
          * @return the specification
@@ -180,6 +205,10 @@ public final class FileSpec {
                 all.throwIfAny("file");
                 throw new AssertionError("a missing name is a problem");
             }
+            all.addIf(
+                    !given.toString().endsWith(compression.ending()),
+                    "file.name '" + given + "' must end with " + compression.ending() + ", since compression is "
+                            + compression);
             all.throwIfAny("file");
             return new FileSpec(given, this);
         }

@@ -23,6 +23,9 @@ public record Position(String kind, String text) {
     /** The kind of a position that is a whole number, its text in decimal digits. */
     public static final String SEQUENCE = "sequence";
 
+    /** The kind of a position that only says when everything was exported. */
+    public static final String SNAPSHOT = "snapshot";
+
     /**
      * Checks that nothing is missing.
      *

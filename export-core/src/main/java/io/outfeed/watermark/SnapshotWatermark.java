@@ -8,21 +8,19 @@ import java.util.Optional;
 /** See {@link Watermark#fullSnapshot}. */
 record SnapshotWatermark<T>() implements Watermark<T> {
 
-    private static final String KIND = "snapshot";
-
     @Override
     public String kind() {
-        return KIND;
+        return Position.SNAPSHOT;
     }
 
     @Override
     public Position beginning() {
-        return new Position(KIND, Instant.EPOCH.toString());
+        return new Position(Position.SNAPSHOT, Instant.EPOCH.toString());
     }
 
     @Override
     public Position until(SourceSession<T> session, Clock clock) {
-        return new Position(KIND, clock.instant().toString());
+        return new Position(Position.SNAPSHOT, clock.instant().toString());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.outfeed.source.SourceSession;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -77,6 +78,26 @@ public interface Watermark<T> {
      */
     static <T> Watermark<T> timestamp(Function<? super T, Instant> updatedAt, Duration settleTime) {
         return new TimestampWatermark<>(updatedAt, settleTime);
+    }
+
+    /**
+     * A watermark on the time at which a record was last written, whose windows hold whole days: what was written today is
+     * left for tomorrow.
+     *
+     * <p>The window ends at the first instant of the day in which it was {@code settleTime} before the engine's clock: a run
+     * that starts earlier than that after the day's beginning does not take the day before for closed. Days are those of
+     * the zone, whatever their length. Positions are those of {@link #timestamp}, so that one can be replaced by the other.
+     *
+     * @param updatedAt reads the time off a record; it must not give null
+     * @param zone in which days begin and end
+     * @param settleTime how long after the end of a day its last records become visible, zero or more; chosen as for {@link
+     *     #timestamp}
+     * @param <T> the record type
+     * @return the watermark
+     * @throws IllegalArgumentException if the settle time is negative
+     */
+    static <T> Watermark<T> closedDays(Function<? super T, Instant> updatedAt, ZoneId zone, Duration settleTime) {
+        return new ClosedDaysWatermark<>(updatedAt, zone, settleTime);
     }
 
     /**

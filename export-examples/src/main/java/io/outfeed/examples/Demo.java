@@ -4,6 +4,7 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportRun;
 import io.outfeed.JobHandle;
+import io.outfeed.JobQuery;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.schedule.Schedule;
 import java.io.IOException;
@@ -81,6 +82,7 @@ public final class Demo {
             interactions();
             registrations();
             mails();
+            jobs();
             history();
             return compare();
         }
@@ -189,6 +191,18 @@ public final class Demo {
         report.chapter("What is in the mailboxes");
         report.mails(mail.mails());
         comparison.attachments(mail.mails(), RECIPIENTS);
+    }
+
+    private void jobs() {
+        report.chapter("All jobs, and whether everything works");
+        report.jobs(engine.jobs(JobQuery.all()));
+        report.emptyLine();
+        JobHandle job = engine.job(InteractionsExport.JOB);
+        report.line("the next fires of " + job.job().name() + ":");
+        job.job().schedule().orElseThrow().explain(clock.instant(), 3).forEach(fire -> report.line("  " + fire));
+        report.emptyLine();
+        report.line("a check, which exports nothing:");
+        job.check().findings().forEach(finding -> report.line("  " + finding));
     }
 
     private void history() {

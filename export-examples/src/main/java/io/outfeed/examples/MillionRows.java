@@ -5,19 +5,15 @@ import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
 import io.outfeed.delivery.DirectoryDelivery;
-import io.outfeed.field.Fields;
 import io.outfeed.file.StagedFile;
 import io.outfeed.source.RecordSource;
 import io.outfeed.watermark.Watermark;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.util.Locale;
 import java.util.stream.LongStream;
 
@@ -25,37 +21,8 @@ import java.util.stream.LongStream;
 public final class MillionRows {
 
     private static final long ROWS = 1_000_000;
-    private static final Instant FIRST_CHANGE = Instant.parse("2020-01-01T00:00:00Z");
 
     private MillionRows() {}
-
-    /** A record whose values all come of its number. */
-    private record Gift(long number) {
-
-        private static final String[] FUNDS = {
-            "Annual", "Library", "Boat house, old", "Scholarship \"1998\"", "Zürich 🎓"
-        };
-
-        Instant updatedAt() {
-            return FIRST_CHANGE.plusSeconds(number * 60);
-        }
-
-        LocalDate givenOn() {
-            return LocalDate.EPOCH.plusDays(number % 20_000);
-        }
-
-        BigDecimal amount() {
-            return BigDecimal.valueOf(number % 10_000_000, 2);
-        }
-
-        String fund() {
-            return FUNDS[(int) (number % FUNDS.length)];
-        }
-
-        boolean anonymous() {
-            return number % 7 == 0;
-        }
-    }
 
     /**
      * Exports to a temporary directory, which is removed in the end, and prints one line.
@@ -88,24 +55,9 @@ public final class MillionRows {
                         window -> LongStream.rangeClosed(1, ROWS).mapToObj(Gift::new)))
                 .recordKey(Gift::number)
                 .watermark(Watermark.timestamp(Gift::updatedAt, Duration.ofMinutes(2)))
-                .fields(MillionRows::fields)
+                .fields(Gift::fields)
                 .file(f -> f.name("gifts-{sequence}.csv"))
                 .build();
-    }
-
-    private static void fields(Fields.Builder<Gift> fields) {
-        for (int part = 1; part <= 4; part++) {
-            String suffix = "_" + part;
-            long factor = part;
-            fields.field("gift_id" + suffix, gift -> gift.number() * factor)
-                    .field("given_on" + suffix, Gift::givenOn)
-                    .field("amount" + suffix, Gift::amount)
-                    .field("fund" + suffix, Gift::fund)
-                    .matchCodes(
-                            "anonymous" + suffix,
-                            Gift::anonymous,
-                            c -> c.code(true, "Y").code(false, "N"));
-        }
     }
 
     /** What arrived must be what was staged: bytes, digest and rows. */

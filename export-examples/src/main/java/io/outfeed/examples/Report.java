@@ -2,6 +2,7 @@ package io.outfeed.examples;
 
 import io.outfeed.ExportRun;
 import io.outfeed.JobHandle;
+import io.outfeed.JobSummary;
 import io.outfeed.RecordPreview;
 import io.outfeed.field.FieldKind;
 import io.outfeed.field.FieldPreview;
@@ -74,6 +75,19 @@ final class Report {
                 count(run.rows(), "row"),
                 count(run.bytes(), "byte"),
                 count(run.files().size(), "file")));
+    }
+
+    void jobs(List<JobSummary> jobs) {
+        TextTable table = TextTable.of("job", "frequency", "next (GMT)", "status", "last run");
+        for (JobSummary job : jobs) {
+            table.row(
+                    job.job().name(),
+                    job.frequency().map(Object::toString).orElse("when asked"),
+                    job.nextFire().map(Object::toString).orElse("none"),
+                    job.status().label(),
+                    job.lastOutcome().map(ExportRun::toString).orElse("none"));
+        }
+        table(table);
     }
 
     void runs(List<ExportRun> runs) {

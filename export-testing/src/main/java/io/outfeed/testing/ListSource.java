@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.source.Parameters;
 import io.outfeed.source.RecordSource;
 import io.outfeed.source.SourceSession;
+import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Window;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +19,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A source of records in memory, ordered by the time of their last change.
+ * A source of records in memory, ordered by the time of their last change. To a definition without a watermark column, by
+ * {@code Watermark.fullSnapshot()}, it gives all of them.
  *
  * <p>Thread-safe: a session reads the records as they were when it was opened.
  *
@@ -72,6 +74,19 @@ public final class ListSource<T> implements RecordSource<T> {
         return this;
     }
 
+    /**
+     * Removes records, as a deletion in a database does.
+     *
+     * @param keys the keys; what is not there is ignored
+     * @return this source
+     */
+    public synchronized ListSource<T> remove(Object... keys) {
+        for (Object removed : keys) {
+            records.remove(removed);
+        }
+        return this;
+    }
+
     private synchronized void put(T record) {
         records.put(requireNonNull(key.apply(record), "key"), record);
     }
@@ -86,6 +101,9 @@ public final class ListSource<T> implements RecordSource<T> {
 
         @Override
         public Stream<T> read(Window window) {
+            if (window.from().kind().equals(Position.SNAPSHOT)) {
+                return records.stream();
+            }
             Instant from = window.from().toInstant();
             Instant until = window.until().toInstant();
             return records.stream().filter(record -> {

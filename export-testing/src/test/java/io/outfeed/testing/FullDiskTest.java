@@ -105,6 +105,34 @@ class FullDiskTest {
     }
 
     @Test
+    void should_publish_nothing_and_say_so_when_there_is_no_room_for_sorting() throws Exception {
+        InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
+        try (ExportEngine engine = engine(small, new InMemoryStore())) {
+            JobHandle job = engine.add(ExportJob.builder(
+                            "visits",
+                            Visit.export(largeSource(), f -> f.name("visits-{sequence}.csv"))
+                                    .fields(f -> f.field("id", Visit::id)
+                                            .field("note", visit -> visit.note().repeat(1_000)))
+                                    .filter(visit -> visit.id() < 2_000)
+                                    .latestPerKey()
+                                    .build())
+                    .deliverTo(lakeside)
+                    .build());
+
+            assertThatThrownBy(job::runNow)
+                    .isInstanceOf(StoreException.class)
+                    .hasMessage("can't write a file below " + small.resolve("spool")
+                            + ": check free space and permissions, then run the job again (run=1)")
+                    .hasRootCauseMessage("No space left on device");
+
+            assertThat(lakeside.arrivals()).isEmpty();
+            try (Stream<Path> left = Files.walk(small.resolve("spool"))) {
+                assertThat(left.filter(Files::isRegularFile)).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void should_leave_nothing_where_the_receiver_looks_when_the_destination_is_full() throws Exception {
         try (ExportEngine engine = engine(directory.resolve("home"), new InMemoryStore())) {
             JobHandle job = add(engine, DirectoryDelivery.to("lakeside", small));

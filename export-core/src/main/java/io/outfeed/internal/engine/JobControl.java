@@ -5,6 +5,7 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
 import io.outfeed.InvalidDefinitionException;
+import io.outfeed.JobCheck;
 import io.outfeed.JobHandle;
 import io.outfeed.JobSummary;
 import io.outfeed.RecordPreview;
@@ -23,6 +24,7 @@ record JobControl(
         JobDriver driver,
         JobRunner runner,
         Previewer previewer,
+        JobChecker checker,
         JobStates states,
         ExportStore store)
         implements JobHandle {
@@ -56,6 +58,11 @@ record JobControl(
     @Override
     public ExportRun runNow() {
         return driver.runNow(job());
+    }
+
+    @Override
+    public JobCheck check() {
+        return LogContext.of(name).call(() -> checker.check(job()));
     }
 
     @Override

@@ -27,6 +27,7 @@ public final class JobEngine implements ExportEngine {
     private final JobRunner runner;
     private final JobStates states;
     private final Previewer previewer;
+    private final JobChecker checker;
     private final Listeners listeners;
     private final Optional<ExecutorService> listenerThreads;
     private final JobDriver driver;
@@ -48,6 +49,7 @@ public final class JobEngine implements ExportEngine {
                 new RunServices(store, spool, new Stager(spool), settings.clock(), retries, listeners, states);
         this.runner = new JobRunner(services);
         this.previewer = new Previewer(settings.clock());
+        this.checker = new JobChecker(services, previewer);
         FirePlanner fires = new FirePlanner(store, settings.clock());
         this.driver = new JobDriver(settings, jobs, runner, fires, new Upkeep(services), states);
     }
@@ -138,6 +140,6 @@ public final class JobEngine implements ExportEngine {
     }
 
     private JobHandle handle(String name) {
-        return new JobControl(name, jobs, driver, runner, previewer, states, store);
+        return new JobControl(name, jobs, driver, runner, previewer, checker, states, store);
     }
 }

@@ -12,10 +12,12 @@ import io.outfeed.store.JobLock;
 import io.outfeed.store.JobPositions;
 import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Window;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +66,7 @@ final class JobRunner {
     }
 
     ExportRun reExport(ExportJob job, JobLock lock, ExportRun original) {
+        checkCanBeReadAgain(job, original.windows().keySet());
         long sequence = original.sequence().orElse(0);
         return attempt(job, lock, Trigger.RE_EXPORT, (staging, planned) -> {
             ExportRun run = staging.windows(planned, original.windows(), sequence, "-re" + planned.number());
@@ -78,6 +81,7 @@ final class JobRunner {
     }
 
     ExportRun backfill(ExportJob job, JobLock lock, String definition, Window window) {
+        checkCanBeReadAgain(job, Set.of(definition));
         long sequence = services.store().positions(job.name()).sequence();
         return attempt(
                 job,
@@ -85,6 +89,17 @@ final class JobRunner {
                 Trigger.BACKFILL,
                 (staging, planned) -> staging.windows(
                         planned, Map.of(definition, window), sequence, "-backfill-" + planned.number()));
+    }
+
+    /** What changed between two snapshots can't be read off a third. */
+    private static void checkCanBeReadAgain(ExportJob job, Set<String> definitions) {
+        for (ExportDefinition<?> definition : job.definitions()) {
+            if (definition.changes().isPresent() && definitions.contains(definition.name())) {
+                throw new IllegalStateException(definition + " delivers changes, which can't be read again: redeliver()"
+                        + " sends the same bytes, and after resetPosition(...) all rows are delivered as added"
+                        + Context.of(job));
+            }
+        }
     }
 
     /** Sends a held run. */
@@ -158,8 +173,31 @@ final class JobRunner {
 
     private ExportRun setPositions(ExportJob job, JobLock lock, Map<String, Position> positions, String note) {
         ExportRun planned = RunAttempt.planned(services, job, lock.token(), Trigger.POSITION_RESET);
-        return services.ended(
-                ledger(lock).setPositions(planned.toBuilder().note(note).build(), positions));
+        RunLedger ledger = ledger(lock);
+        ExportRun run = ledger.save(planned.toBuilder().note(note).build());
+        keepWhatWasDelivered(job, run.number(), positions.keySet());
+        return services.ended(ledger.setPositions(run, positions));
+    }
+
+    /** The run of a reset is the one that counts from now on: nothing was delivered of what it resets, and the rest stays. */
+    private void keepWhatWasDelivered(ExportJob job, long run, Set<String> reset) {
+        long before = services.store().positions(job.name()).run();
+        Spool spool = services.spool();
+        try {
+            for (ExportDefinition<?> definition : job.definitions()) {
+                String name = definition.name();
+                if (!reset.contains(name)) {
+                    DeliveredRows.carry(spool.seen(before, name), spool.seen(run, name));
+                    DeliveredRows.carry(spool.delivered(before, name), spool.delivered(run, name));
+                } else if (definition.changes().isPresent()) {
+                    DeliveredRows.writeNone(
+                            spool.delivered(run, name),
+                            definition.changes().get().keyColumns());
+                }
+            }
+        } catch (IOException e) {
+            throw spool.cantWrite(run, e);
+        }
     }
 
     /** Forgets a job; one that the engine does not have is known by its name only. */
@@ -176,9 +214,17 @@ final class JobRunner {
         services.store().removeJob(lock, history, run -> services.spool().delete(run.number()));
     }
 
-    /** Forgets runs that ended before a time, with their files. */
+    /** Forgets runs that ended before a time, with their files; never the one that says what was delivered last. */
     void prune(ExportJob job, Instant endedBefore) {
-        services.store().prune(job.name(), endedBefore, run -> services.spool().delete(run.number()));
+        Instant last = services.store()
+                .run(services.store().positions(job.name()).run())
+                .flatMap(ExportRun::endedAt)
+                .orElse(endedBefore);
+        services.store()
+                .prune(
+                        job.name(),
+                        last.isBefore(endedBefore) ? last : endedBefore,
+                        run -> services.spool().delete(run.number()));
     }
 
     private ExportRun attempt(

@@ -1,5 +1,6 @@
 package io.outfeed.internal.engine;
 
+import io.outfeed.ExportDefinition;
 import io.outfeed.MappingException;
 import io.outfeed.RejectedRecord;
 import io.outfeed.internal.format.Cell;
@@ -35,5 +36,12 @@ sealed interface Outcome {
      *
      * @param failure what was thrown; null if that is no longer at hand
      */
-    record Rejected(RejectedRecord record, @Nullable MappingException failure) implements Outcome {}
+    record Rejected(RejectedRecord record, @Nullable MappingException failure) implements Outcome {
+
+        static Rejected of(ExportDefinition<?> definition, MappingException failure) {
+            return new Rejected(
+                    new RejectedRecord(definition.name(), failure.recordKey(), failure.field(), failure.reason()),
+                    failure);
+        }
+    }
 }

@@ -5,6 +5,7 @@ import io.outfeed.InvalidDefinitionException;
 import io.outfeed.SourceException;
 import io.outfeed.source.Parameters;
 import io.outfeed.source.SourceSession;
+import io.outfeed.store.JobPositions;
 import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Watermark;
 import io.outfeed.watermark.Window;
@@ -21,18 +22,21 @@ final class PlannedExport<T> implements AutoCloseable {
     private final Window window;
     private final String at;
     private final @Nullable LateArrivals lateArrivals;
+    private final long deliveredBy;
 
     private PlannedExport(
             ExportDefinition<T> definition,
             SourceSession<T> session,
             Window window,
             String at,
-            @Nullable LateArrivals lateArrivals) {
+            @Nullable LateArrivals lateArrivals,
+            long deliveredBy) {
         this.definition = definition;
         this.session = session;
         this.window = window;
         this.at = at;
         this.lateArrivals = lateArrivals;
+        this.deliveredBy = deliveredBy;
     }
 
     /**
@@ -64,7 +68,7 @@ final class PlannedExport<T> implements AutoCloseable {
                                 + " exported until the end has passed the beginning" + at,
                         null);
             }
-            return new PlannedExport<>(definition, session, new Window(from, until), at, null);
+            return new PlannedExport<>(definition, session, new Window(from, until), at, null, 0);
         } catch (RuntimeException | Error e) {
             Calls.closeAfter(e, session);
             throw e;
@@ -77,7 +81,13 @@ final class PlannedExport<T> implements AutoCloseable {
                 .overlap()
                 .map(overlap -> new LateArrivals(definition, overlap, window, before, clock))
                 .orElse(null);
-        return new PlannedExport<>(definition, session, window, at, audit);
+        return new PlannedExport<>(definition, session, window, at, audit, deliveredBy);
+    }
+
+    /** The same session, which knows the run whose commit says what was delivered. */
+    PlannedExport<T> deliveredBy(JobPositions positions) {
+        boolean committed = positions.position(definition.name()).isPresent();
+        return new PlannedExport<>(definition, session, window, at, lateArrivals, committed ? positions.run() : 0);
     }
 
     /** Opens the source for a window that somebody has chosen. */
@@ -88,7 +98,7 @@ final class PlannedExport<T> implements AutoCloseable {
                 "can't open the source of " + definition,
                 at,
                 () -> definition.source().open(parameters));
-        return new PlannedExport<>(definition, session, window, at, null);
+        return new PlannedExport<>(definition, session, window, at, null, 0);
     }
 
     private static void checkKind(ExportDefinition<?> definition, Position from) {
@@ -118,6 +128,11 @@ final class PlannedExport<T> implements AutoCloseable {
 
     Optional<LateArrivals> lateArrivals() {
         return Optional.ofNullable(lateArrivals);
+    }
+
+    /** The number of the run whose commit says what was delivered; empty if nothing was. */
+    Optional<Long> deliveredBy() {
+        return deliveredBy == 0 ? Optional.empty() : Optional.of(deliveredBy);
     }
 
     /** What the source is asked for: the window, and what lies shortly behind it if late arrivals are looked for. */

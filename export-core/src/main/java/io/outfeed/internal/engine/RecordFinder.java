@@ -53,7 +53,7 @@ final class RecordFinder<T> {
             Iterator<T> iterator = open.iterator();
             while (found.size() < count && reader.hasNext(iterator)) {
                 T record = reader.next(iterator);
-                String key = reader.key(record);
+                String key = reader.key(record).text();
                 if (wanted.test(key)) {
                     found.put(key, record);
                 }

@@ -2,7 +2,6 @@ package io.outfeed.internal.engine;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.MappingException;
-import io.outfeed.RejectedRecord;
 import io.outfeed.internal.check.SafeName;
 import io.outfeed.internal.format.CellText;
 import io.outfeed.internal.format.Redacted;
@@ -34,7 +33,7 @@ final class RecordMapper<T> {
         try {
             return passesFilter(record, key) ? row(record, key) : Outcome.LeftOut.INSTANCE;
         } catch (MappingException e) {
-            return new Outcome.Rejected(new RejectedRecord(definition.name(), key, e.field(), e.reason()), e);
+            return Outcome.Rejected.of(definition, e);
         }
     }
 

@@ -50,40 +50,49 @@ record RecordReader<T>(PlannedExport<T> export) {
         return record;
     }
 
-    String key(T record) {
+    @SuppressWarnings("NullAway") // a host's function may break its promise: say so instead of taking records for one
+    RecordKey key(T record) {
+        Object key;
         try {
-            return String.valueOf(definition().recordKey().apply(record));
+            key = definition().recordKey().apply(record);
         } catch (RuntimeException e) {
             throw failure("recordKey of " + definition() + " failed", e);
+        }
+        if (key == null) {
+            throw SourceException.permanent(message("recordKey of " + definition() + " gave null"), null);
+        }
+        return RecordKey.of(key);
+    }
+
+    /** Where a record lies; empty if records do not carry a position. */
+    Optional<Position> position(T record, RecordKey key) {
+        try {
+            return definition().watermark().positionOf(record);
+        } catch (Exception e) {
+            throw failure("the watermark of " + definition() + " failed for record '" + key.text() + "'", e);
         }
     }
 
     /**
-     * Whether a record belongs to the run: it lies in the window, or it came late.
+     * Whether a record belongs to the run: it lies in the window, or it came late. What does not was exported before.
      *
      * @throws SourceException if the source was not asked for it
      */
-    boolean belongs(T record, String key) {
-        Optional<Position> position;
-        try {
-            position = definition().watermark().positionOf(record);
-        } catch (Exception e) {
-            throw failure("the watermark of " + definition() + " failed for record '" + key + "'", e);
-        }
+    boolean belongs(RecordKey key, Optional<Position> position) {
         if (position.isEmpty()) {
             return true;
         }
         if (contains(export.window(), position.get())) {
-            export.lateArrivals().ifPresent(late -> late.remember(key, position.get()));
+            export.lateArrivals().ifPresent(late -> late.remember(key.text(), position.get()));
             return true;
         }
         if (contains(export.reading(), position.get())) {
             return export.lateArrivals()
-                    .filter(late -> late.isLate(key, position.get()))
+                    .filter(late -> late.isLate(key.text(), position.get()))
                     .isPresent();
         }
         throw SourceException.permanent(
-                "record '" + key + "' of " + definition() + " lies outside of the window " + export.reading()
+                "record '" + key.text() + "' of " + definition() + " lies outside of the window " + export.reading()
                         + ": let the source read from (inclusive) until (exclusive), by the watermark's own field"
                         + export.at(),
                 null);

@@ -50,7 +50,8 @@ final class RunStaging {
                                 definition, job.parameters(), before.position(definition.name()), services.clock(), at)
                         .audited(
                                 SeenRecords.read(services.spool().seen(before.run(), definition.name())),
-                                services.clock()))) {
+                                services.clock())
+                        .deliveredBy(before))) {
             ExportRun run =
                     ledger.save(planned.toBuilder().windows(exports.windows()).build());
             long sequence = before.sequence() + 1;

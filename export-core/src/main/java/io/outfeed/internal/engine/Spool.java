@@ -4,6 +4,7 @@ import io.outfeed.StoreException;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.io.Durable;
 import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileSystemException;
@@ -31,9 +32,25 @@ final class Spool {
         return new Part(part, new FileOutputStream(part.toFile()));
     }
 
+    /** A place for what is needed for a moment only and belongs to no run. */
+    Path scratch(String name) throws IOException {
+        Durable.createDirectories(directory);
+        return directory.resolve("." + name);
+    }
+
     /** Where a run keeps what it has seen near the end of a definition's window. */
     Path seen(long run, String definition) {
         return directory.resolve(Long.toString(run)).resolve("." + definition + ".seen");
+    }
+
+    /** A file for what a run sorts, which it removes itself. */
+    Path scratch(long run, String definition, int number) {
+        return directory.resolve(Long.toString(run)).resolve("." + definition + "." + number + ".sort");
+    }
+
+    /** Where a run keeps what a definition's receiver has when it commits. */
+    Path delivered(long run, String definition) {
+        return directory.resolve(Long.toString(run)).resolve("." + definition + ".delivered");
     }
 
     /** Where a run keeps which records of a definition it left out. */
@@ -91,16 +108,40 @@ final class Spool {
             this.out = out;
         }
 
+        /** Takes the bytes. Closing it closes nothing, so that what comes at the very end gets on the disk too. */
         OutputStream output() {
-            return out;
+            return new FilterOutputStream(out) {
+                @Override
+                public void write(byte[] buffer, int offset, int length) throws IOException {
+                    out.write(buffer, offset, length);
+                }
+
+                @Override
+                public void close() throws IOException {
+                    flush();
+                }
+            };
         }
 
-        /** Puts all that was written on the disk. Call it before the output is closed. */
-        void sync() throws IOException {
-            out.getFD().sync();
+        /** Opens another file beside this one. */
+        Part another(String mark) throws IOException {
+            Path other = path.resolveSibling(path.getFileName() + mark);
+            return new Part(other, new FileOutputStream(other.toFile()));
         }
 
+        void copyTo(OutputStream to) throws IOException {
+            Files.copy(path, to);
+        }
+
+        void delete() throws IOException {
+            out.close();
+            Files.delete(path);
+        }
+
+        /** Puts all that was written on the disk, and gives it its name. */
         void finish(long run, StagedFile file) throws IOException {
+            out.getFD().sync();
+            out.close();
             Path target = Spool.this.path(run, file);
             Durable.createDirectories(Durable.directoryOf(target));
             Durable.rename(path, target);

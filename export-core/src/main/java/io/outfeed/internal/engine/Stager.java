@@ -1,19 +1,26 @@
 package io.outfeed.internal.engine;
 
+import io.outfeed.ExportDefinition;
 import io.outfeed.ExportException;
 import io.outfeed.ExportRun;
 import io.outfeed.MappingException;
-import io.outfeed.RejectedRecord;
 import io.outfeed.SourceException;
 import io.outfeed.file.StagedFile;
 import io.outfeed.file.WhenEmpty;
 import io.outfeed.internal.format.Redacted;
+import io.outfeed.watermark.Position;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** The streaming pass: source → filter → field mappings → format → file in the spool. Thread-safe. */
+/**
+ * The streaming pass: source → filter → field mappings → latest per key → what changed → format → file in the spool. What a
+ * superseded version would have become is not looked at. Thread-safe.
+ */
 final class Stager {
 
     private final Spool spool;
@@ -28,33 +35,66 @@ final class Stager {
      * @param rejects takes what can't be mapped
      */
     <T> List<StagedFile> stageWindow(ExportRun run, PlannedExport<T> export, String name, Rejects rejects) {
-        RecordMapper<T> mapper = new RecordMapper<>(export.definition(), Context.names(run));
-        try (StagingFiles files = new StagingFiles(run, export.definition(), mapper.headers(), spool)) {
-            if (write(export, mapper, files, rejects) == 0) {
-                whenEmpty(export, files);
+        ExportDefinition<T> definition = export.definition();
+        RecordMapper<T> mapper = new RecordMapper<>(definition, Context.names(run));
+        try (RowFiles files = new RowFiles(run, definition, mapper.headers(), spool)) {
+            if (definition.changes().isPresent()) {
+                stageChanges(run, export, mapper, rejects, files);
+            } else if (definition.latestPerKey()) {
+                readByKey(run, export, mapper, version -> take(export.definition(), version, rejects, files));
+            } else {
+                read(export, mapper, version -> take(export.definition(), version, rejects, files));
             }
+            rejects.throwIfTooMany();
+            whenEmpty(export, files);
             return files.finish(name);
         } catch (IOException e) {
             throw spool.cantWrite(run.number(), e);
+        }
+    }
+
+    private <T> void stageChanges(
+            ExportRun run, PlannedExport<T> export, RecordMapper<T> mapper, Rejects rejects, RowFiles files)
+            throws IOException {
+        String definition = export.definition().name();
+        Path after = spool.delivered(run.number(), definition);
+        Optional<Path> before = export.deliveredBy().map(number -> spool.delivered(number, definition));
+        try (ChangeTracker changes =
+                new ChangeTracker(export.definition(), mapper.headers(), before, after, rejects, files)) {
+            readByKey(run, export, mapper, version -> changes.accept(version.key(), version.outcome()));
+            changes.finish();
+        }
+    }
+
+    /** What the format can't carry is rejected as late as it is written. */
+    private static void take(ExportDefinition<?> definition, Version version, Rejects rejects, RowFiles files) {
+        if (version.outcome() instanceof Outcome.Rejected rejected) {
+            rejects.add(rejected);
+        } else if (version.outcome() instanceof Outcome.Row row && !rejects.areTooMany()) {
+            try {
+                files.write(Change.ADDED, row, version.key().text());
+            } catch (MappingException e) {
+                rejects.add(Outcome.Rejected.of(definition, e));
+            }
         }
     }
 
     /** Stages one record that somebody has chosen. */
     <T> List<StagedFile> stageRecord(ExportRun run, PlannedExport<T> export, T record, String key, String name) {
         RecordMapper<T> mapper = new RecordMapper<>(export.definition(), Context.names(run));
-        try (StagingFiles files = new StagingFiles(run, export.definition(), mapper.headers(), spool)) {
-            files.write(mapper.row(record, key), key);
+        try (RowFiles files = new RowFiles(run, export.definition(), mapper.headers(), spool)) {
+            files.write(Change.ADDED, mapper.row(record, key), key);
             return files.finish(name);
         } catch (IOException e) {
             throw spool.cantWrite(run.number(), e);
         }
     }
 
-    private static void whenEmpty(PlannedExport<?> export, StagingFiles files) {
+    private static void whenEmpty(PlannedExport<?> export, RowFiles files) {
         WhenEmpty whenEmpty = export.definition().file().whenEmpty();
         if (whenEmpty == WhenEmpty.HEADER_ONLY) {
-            files.writeHeader();
-        } else if (whenEmpty == WhenEmpty.FAIL) {
+            files.writeHeaders();
+        } else if (whenEmpty == WhenEmpty.FAIL && files.rows() == 0) {
             throw SourceException.permanent(
                     export.definition() + " has no records in " + export.window()
                             + ", and whenEmpty is FAIL: find out why, then run the job again" + export.at(),
@@ -62,37 +102,47 @@ final class Stager {
         }
     }
 
-    /** Returns one if the row was written, and zero if the format can't carry it. */
-    private static int write(
-            PlannedExport<?> export, Outcome.Row row, String key, StagingFiles files, Rejects rejects) {
-        try {
-            files.write(row, key);
-            return 1;
-        } catch (MappingException e) {
-            String definition = export.definition().name();
-            rejects.add(new Outcome.Rejected(new RejectedRecord(definition, key, e.field(), e.reason()), e));
-            return 0;
+    /** Takes what the source gives. */
+    @FunctionalInterface
+    private interface Versions {
+        void accept(Version version) throws IOException;
+    }
+
+    /** Reads the window once, and gives the latest version of each key in the order of the keys. */
+    private <T> void readByKey(ExportRun run, PlannedExport<T> export, RecordMapper<T> mapper, Versions latest)
+            throws IOException {
+        try (VersionsByKey versions = new VersionsByKey(
+                export.definition(), export.at(), scratch(run, export.definition()), latest::accept)) {
+            read(export, mapper, versions::add);
+            versions.finish();
         }
     }
 
-    /** Reads the window once, and returns the number of rows. */
-    private static <T> long write(
-            PlannedExport<T> export, RecordMapper<T> mapper, StagingFiles files, Rejects rejects) {
+    private Supplier<Path> scratch(ExportRun run, ExportDefinition<?> definition) {
+        return new Supplier<>() {
+
+            private int number;
+
+            @Override
+            public Path get() {
+                return spool.scratch(run.number(), definition.name(), number++);
+            }
+        };
+    }
+
+    /** Reads the window once. */
+    private static <T> void read(PlannedExport<T> export, RecordMapper<T> mapper, Versions versions)
+            throws IOException {
         RecordReader<T> reader = new RecordReader<>(export);
-        long rows = 0;
         try (Stream<T> records = reader.open()) {
             Iterator<T> iterator = records.iterator();
             while (reader.hasNext(iterator)) {
                 T record = reader.next(iterator);
-                String key = reader.key(record);
-                if (reader.belongs(record, key)) {
-                    Outcome outcome = mapper.outcome(record, key);
-                    if (outcome instanceof Outcome.Rejected rejected) {
-                        rejects.add(rejected);
-                    } else if (outcome instanceof Outcome.Row row && !rejects.areTooMany()) {
-                        rows += write(export, row, key, files, rejects);
-                    }
-                }
+                RecordKey key = reader.key(record);
+                Optional<Position> position = reader.position(record, key);
+                Outcome outcome =
+                        reader.belongs(key, position) ? mapper.outcome(record, key.text()) : Outcome.LeftOut.INSTANCE;
+                versions.accept(new Version(key, position.orElse(null), outcome));
             }
         } catch (ExportException e) {
             throw e;
@@ -100,7 +150,5 @@ final class Stager {
             throw SourceException.permanent(
                     "can't close what was read of " + export.definition() + export.at(), Redacted.of(e));
         }
-        rejects.throwIfTooMany();
-        return rows;
     }
 }

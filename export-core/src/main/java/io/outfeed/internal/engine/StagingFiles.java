@@ -4,6 +4,7 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportRun;
 import io.outfeed.InvalidDefinitionException;
 import io.outfeed.MappingException;
+import io.outfeed.file.Compression;
 import io.outfeed.file.RecordWriter;
 import io.outfeed.file.StagedFile;
 import io.outfeed.file.UnwritableCellException;
@@ -12,6 +13,7 @@ import io.outfeed.internal.format.DigestOutput;
 import io.outfeed.internal.format.RowCells;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +29,16 @@ final class StagingFiles implements Closeable {
     private final ExportRun run;
     private final ExportDefinition<?> definition;
     private final List<String> headers;
+    private final String label;
     private final Spool spool;
     private final Map<String, OpenFile> open = new TreeMap<>();
 
-    StagingFiles(ExportRun run, ExportDefinition<?> definition, List<String> headers, Spool spool) {
+    /** @param label tells the unfinished files of a definition apart */
+    StagingFiles(ExportRun run, ExportDefinition<?> definition, List<String> headers, String label, Spool spool) {
         this.run = run;
         this.definition = definition;
         this.headers = headers;
+        this.label = label;
         this.spool = spool;
     }
 
@@ -98,7 +103,7 @@ final class StagingFiles implements Closeable {
                                 + " folders in one run: choose a value that fewer folders come of"));
             }
             try {
-                file = new OpenFile(spool.create(run.number(), definition.name() + "-" + open.size()));
+                file = new OpenFile(spool.create(run.number(), definition.name() + label + "-" + open.size()));
             } catch (IOException e) {
                 throw failure(e);
             }
@@ -131,12 +136,32 @@ final class StagingFiles implements Closeable {
         }
 
         private StagedFile finish(String folder, String name) throws IOException {
-            writer.flush();
-            part.sync();
             writer.close();
-            StagedFile file = new StagedFile(definition.name(), folder, name, rows, digest.bytes(), digest.sha256());
-            part.finish(run.number(), file);
+            return definition.file().compression() == Compression.NONE
+                    ? finish(part, digest, folder, name)
+                    : compress(folder, name);
+        }
+
+        private StagedFile finish(Spool.Part whole, DigestOutput counted, String folder, String name)
+                throws IOException {
+            StagedFile file = new StagedFile(definition.name(), folder, name, rows, counted.bytes(), counted.sha256());
+            whole.finish(run.number(), file);
             return file;
+        }
+
+        /** In the end, one file after the other: many open files would need a compressor each. */
+        private StagedFile compress(String folder, String name) throws IOException {
+            Spool.Part compressed = part.another(".compressed");
+            try {
+                DigestOutput counted = new DigestOutput(compressed.output());
+                try (OutputStream out = definition.file().compression().compress(name, counted)) {
+                    part.copyTo(out);
+                }
+                part.delete();
+                return finish(compressed, counted, folder, name);
+            } finally {
+                compressed.close();
+            }
         }
     }
 }

@@ -419,6 +419,7 @@ public abstract class ExportStoreContract {
                     .files(List.of(visits, donors))
                     .deliveries(steps)
                     .failure(new RunFailure("DeliveryException", STRANGE + "and on ".repeat(1000)))
+                    .rejected(3)
                     .note(STRANGE)
                     .log(everyPhase())
                     .build();

@@ -1,0 +1,42 @@
+package io.outfeed.examples;
+
+import io.outfeed.ExportEngine;
+import io.outfeed.History;
+import io.outfeed.JobHandle;
+import io.outfeed.JobQuery;
+import io.outfeed.RunQuery;
+import io.outfeed.RunStatus;
+import io.outfeed.event.ExportListener;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** What an operator's page is built on, as the README shows it. */
+final class Operating {
+
+    private Operating() {}
+
+    static ExportEngine listening(Path home, Consumer<String> pager) {
+        return ExportEngine.builder()
+                .directory(home)
+                .listener(ExportListener.alarms(event -> pager.accept(event.toString())))
+                .build();
+    }
+
+    static void operate(ExportEngine engine, Consumer<String> page) {
+        // operating:begin
+        engine.jobs(JobQuery.all().nameContains("lakeside")).forEach(job -> page.accept(job.toString()));
+
+        JobHandle job = engine.job("interactions-lakeside");
+        job.check().problems().forEach(finding -> page.accept(finding.toString())); // exports nothing
+        job.pause("the receiver moves its server"); // survives a restart
+        job.resume(); // what was missed is made up for once
+
+        engine.runs(RunQuery.ofJob("interactions-lakeside").status(RunStatus.FAILED)).runs().stream()
+                .flatMap(run -> run.log().stream())
+                .forEach(entry -> page.accept(entry.toString()));
+
+        engine.add(job.job().toBuilder().disabled("the contract has ended").build());
+        engine.remove("interactions-lakeside", History.KEEP);
+        // operating:end
+    }
+}
