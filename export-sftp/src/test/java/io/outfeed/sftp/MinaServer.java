@@ -184,6 +184,8 @@ final class MinaServer implements AutoCloseable {
         private volatile boolean corrupt;
         private volatile boolean refuseAttributes;
         private volatile int renameStatus = SftpConstants.SSH_FX_OK;
+        private final AtomicInteger begun = new AtomicInteger();
+        private final AtomicInteger ended = new AtomicInteger();
         private final AtomicLong written = new AtomicLong();
 
         /** The server says that it could not keep what was written, when the file is closed. */
@@ -209,6 +211,23 @@ final class MinaServer implements AutoCloseable {
         /** The server answers each rename with this status, and does nothing. */
         void refuseRenames(int status) {
             renameStatus = status;
+        }
+
+        /** Waits until the server has done with the connections that are gone: it may still write what it had received. */
+        void awaitRest() {
+            while (begun.get() > ended.get()) {
+                Thread.onSpinWait();
+            }
+        }
+
+        @Override
+        public void initialized(ServerSession session, int version) {
+            begun.incrementAndGet();
+        }
+
+        @Override
+        public void destroying(ServerSession session) {
+            ended.incrementAndGet();
         }
 
         /** How many bytes were written, each time anew. */

@@ -241,6 +241,7 @@ class TransferTest {
                         .satisfies(thrown -> assertThat(retryable(thrown)).isTrue());
             }
             proxy.mend();
+            server.faults().awaitRest();
         }
 
         private void deliverNow(OutgoingFile outgoing) {
