@@ -8,6 +8,8 @@ public enum Publication {
     NOT_ATOMIC,
     /** It was written under its own name: a receiver may have seen a part of it. */
     DIRECT,
+    /** It was written under its own name, and when it was whole an empty file whose name ends with {@code .done}. */
+    DONE_FILE,
     /**
      * It appeared whole, by a rename whose answer was lost: the temporary file was gone when the rename was repeated.
      */

@@ -31,6 +31,13 @@ final class SftpChannel extends SFTPEngine {
         return (DataChannel) sub;
     }
 
+    /** Whether one of the server's extensions is called so, or lists it. */
+    boolean mentions(String extension) {
+        return serverExtensions.entrySet().stream()
+                .anyMatch(offered -> offered.getKey().startsWith(extension)
+                        || offered.getValue().contains(extension));
+    }
+
     /** Names a write that is sent without {@link #request}. */
     long nextWrite() {
         return newRequest(PacketType.WRITE).getRequestID();

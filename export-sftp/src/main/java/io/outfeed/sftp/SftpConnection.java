@@ -55,7 +55,7 @@ final class SftpConnection {
     /** By how much sshj's own limits are longer: the watchdog comes first, since it also frees what sshj can't. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
-    private final SftpSettings settings;
+    private SftpSettings settings;
     private final Socket socket;
     private final Watchdog watchdog;
     private final SSHClient client;
@@ -113,6 +113,27 @@ final class SftpConnection {
                 }
             }
         }
+    }
+
+    /** Begins another session, which may take so long in all. */
+    void lend(SftpSettings borrower) {
+        settings = borrower;
+        watchdog.allWithin(borrower.options().deliveryTimeout());
+    }
+
+    /** Whether the server is still there. */
+    boolean answers() {
+        try {
+            ask(sftp -> sftp.canonicalize("."));
+            return true;
+        } catch (IOException e) {
+            return answered(e);
+        }
+    }
+
+    /** Whether the server computes hashes of its files, as it says in one of several ways. */
+    boolean offersCheckFile() {
+        return channel != null && channel.mentions("check-file");
     }
 
     /** Asks for something. A status that is not OK is an SFTPException with a status code, and the connection is well. */
@@ -194,6 +215,14 @@ final class SftpConnection {
 
     /** A connection that does not answer, or breaks: trying again may help. */
     DeliveryException failure(String doing, String where, Exception e) {
+        if (watchdog.overdue()) {
+            return DeliveryException.retryable(
+                    settings.id(),
+                    "the delivery was not over within "
+                            + text(settings.options().deliveryTimeout()) + ", to " + doing + " at " + settings.server()
+                            + " was cut off: check the network's speed, or raise deliveryTimeout" + where,
+                    e);
+        }
         return failure(settings, watchdog.expired(), settings.operationTimeout(), doing, where, e);
     }
 

@@ -8,12 +8,14 @@ import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.Protection;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -34,9 +36,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A file is uploaded beside its final name under a hidden temporary one, with every write and the close confirmed and
- * the size compared, and appears by a rename. Replacing an old file is atomic where the server offers
- * {@code posix-rename@openssh.com}; elsewhere the old file is removed first, and the receipt says so. Modes and times of
- * files are left to the server. The server must prove a host key that is trusted; there is no way to accept any.
+ * the size compared, and its SHA-256 where the server computes it, and appears by a rename. Replacing an old file is atomic
+ * where the server offers {@code posix-rename@openssh.com}; elsewhere the old file is removed first, and the receipt says so:
+ * see {@link SftpPublication}. An upload whose connection broke is gone on with at the next attempt, from what the server has
+ * confirmed. Modes and times of files are left to the server unless asked for. The server must prove a host key that is trusted; there is no way to accept any.
  *
  * <p>Immutable and thread-safe. Nothing is connected before {@link #open}.
  */
@@ -46,6 +49,8 @@ public final class SftpDelivery implements Delivery {
 
     /** Of the host key that was trusted last: only a hint which to ask for first. */
     private final AtomicReference<@Nullable KeyType> hostKeyType = new AtomicReference<>();
+
+    private final Unfinished unfinished = new Unfinished();
 
     private SftpDelivery(SftpSettings settings) {
         this.settings = settings;
@@ -86,7 +91,14 @@ public final class SftpDelivery implements Delivery {
     }
 
     SftpSession connect() {
-        return new SftpSession(settings, SftpConnection.open(settings, hostKeyType));
+        Thread borrower = Thread.currentThread();
+        SftpConnection connection = ConnectionPool.SHARED.borrow(settings, hostKeyType);
+        AtomicBoolean given = new AtomicBoolean();
+        return new SftpSession(settings, connection, unfinished, () -> {
+            if (!given.getAndSet(true)) {
+                ConnectionPool.SHARED.giveBack(settings, connection, borrower);
+            }
+        });
     }
 
     /** The destination, without anything secret. */
@@ -102,6 +114,8 @@ public final class SftpDelivery implements Delivery {
         private static final Pattern SAFE_ID = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,119}");
         private static final Pattern PIN = Pattern.compile("SHA256:[A-Za-z0-9+/]{43}=?");
         private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]+");
+        private static final Pattern PERMISSIONS = Pattern.compile("([r-][w-][x-]){3}");
+        private static final Duration LONGEST_IDLE = Duration.ofHours(1);
         private static final Duration LONGEST = Duration.ofDays(1);
 
         private final String id;
@@ -118,6 +132,13 @@ public final class SftpDelivery implements Delivery {
         private @Nullable String directory;
         private Duration connectTimeout = Duration.ofSeconds(30);
         private Duration operationTimeout = Duration.ofSeconds(60);
+        private SftpPublication publication = SftpPublication.PROBE;
+        private boolean makesDirectory;
+        private @Nullable String permissions;
+        private boolean keepsTimes;
+        private Duration deliveryTimeout = Duration.ofHours(6);
+        private Duration keepIdle = Duration.ofSeconds(30);
+        private int connections = 4;
 
         private Builder(String id, String host) {
             this.id = requireNonNull(id, "id");
@@ -331,6 +352,87 @@ public final class SftpDelivery implements Delivery {
         }
 
         /**
+         * Sets how long the delivery of all files of a run may take, whatever progress it makes, before the connection is
+         * cut; waiting for a connection has the same limit. Default: 6 hours.
+         *
+         * @param timeout 1 millisecond to 1 day; replaces the one set before
+         * @return this builder
+         */
+        public Builder deliveryTimeout(Duration timeout) {
+            this.deliveryTimeout = requireNonNull(timeout, "timeout");
+            return this;
+        }
+
+        /**
+         * Sets how files are made visible. Default: {@link SftpPublication#PROBE}, the best that the server can.
+         *
+         * @param publication replaces the one set before
+         * @return this builder
+         */
+        public Builder publication(SftpPublication publication) {
+            this.publication = requireNonNull(publication, "publication");
+            return this;
+        }
+
+        /**
+         * Makes the directory where it is missing. Default: a missing directory is an error, since it is mostly a wrong
+         * name, or a disk that is not mounted; folders below it are always made.
+         *
+         * @return this builder
+         */
+        public Builder makeDirectory() {
+            this.makesDirectory = true;
+            return this;
+        }
+
+        /**
+         * Sets the permissions of each file before it appears. Default: what the server gives it. A server that refuses has
+         * the file all the same, and the log a warning.
+         *
+         * @param permissions such as {@code rw-r-----}; replaces the ones set before
+         * @return this builder
+         */
+        public Builder permissions(String permissions) {
+            this.permissions = requireNonNull(permissions, "permissions");
+            return this;
+        }
+
+        /**
+         * Gives each file the time at which it was staged. Default: when the server wrote it. A server that refuses has the
+         * file all the same, and the log a warning.
+         *
+         * @return this builder
+         */
+        public Builder keepTimes() {
+            this.keepsTimes = true;
+            return this;
+        }
+
+        /**
+         * Sets how long a connection stays open for the next session with the same login, at most. A login that is withdrawn
+         * or changed at the server may be used that long. Default: 30 seconds.
+         *
+         * @param idle 0, which closes it at once, to 1 hour; replaces the one set before
+         * @return this builder
+         */
+        public Builder keepIdle(Duration idle) {
+            this.keepIdle = requireNonNull(idle, "idle");
+            return this;
+        }
+
+        /**
+         * Sets how many connections this JVM may have to the server at a time, over all deliveries to it. Further ones wait.
+         * Default: 4.
+         *
+         * @param connections 1 to 100; replaces the number set before
+         * @return this builder
+         */
+        public Builder connections(int connections) {
+            this.connections = connections;
+            return this;
+        }
+
+        /**
          * Makes the delivery. Nothing is connected or read yet.
          *
          * @return the delivery, a copy of what was collected
@@ -382,6 +484,7 @@ public final class SftpDelivery implements Delivery {
             }
             range("connectTimeout", connectTimeout, problems);
             range("operationTimeout", operationTimeout, problems);
+            transferProblems(problems);
             if (!problems.isEmpty() || user == null || directory == null) {
                 throw new InvalidDefinitionException("SFTP delivery '" + id + "'", problems);
             }
@@ -397,7 +500,32 @@ public final class SftpDelivery implements Delivery {
                     bindAddress,
                     withoutSlash(directory),
                     connectTimeout,
-                    operationTimeout));
+                    operationTimeout,
+                    transferOptions()));
+        }
+
+        private void transferProblems(List<String> problems) {
+            range("deliveryTimeout", deliveryTimeout, problems);
+            if (keepIdle.isNegative() || keepIdle.compareTo(LONGEST_IDLE) > 0) {
+                problems.add("keepIdle " + keepIdle + " is not between 0 and 1 hour");
+            }
+            if (connections < 1 || connections > 100) {
+                problems.add("connections " + connections + " is not between 1 and 100");
+            }
+            if (permissions != null && !PERMISSIONS.matcher(permissions).matches()) {
+                problems.add("permissions '" + permissions + "' are not like rw-r-----");
+            }
+        }
+
+        private TransferOptions transferOptions() {
+            return new TransferOptions(
+                    publication,
+                    makesDirectory,
+                    permissions == null ? null : Set.copyOf(PosixFilePermissions.fromString(permissions)),
+                    keepsTimes,
+                    deliveryTimeout,
+                    keepIdle,
+                    connections);
         }
 
         private HostKeys hostKeys() {

@@ -1,5 +1,8 @@
 package io.outfeed.sftp;
 
+import static io.outfeed.sftp.RemoteFiles.join;
+import static io.outfeed.sftp.RemoteFiles.parent;
+
 import io.outfeed.DeliveryException;
 import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.DeliveryReceipt;
@@ -9,18 +12,21 @@ import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.file.IfExists;
+import io.outfeed.sftp.RemoteFiles.Presence;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.util.EnumSet;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.concurrent.TimeUnit;
 import net.schmizz.sshj.sftp.FileAttributes;
-import net.schmizz.sshj.sftp.RenameFlags;
 import net.schmizz.sshj.sftp.Response.StatusCode;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,24 +35,30 @@ final class SftpSession implements DeliverySession {
 
     private static final Logger log = LoggerFactory.getLogger(SftpSession.class);
 
-    private static final Set<RenameFlags> NO_OVERWRITE = EnumSet.noneOf(RenameFlags.class);
-    private static final Set<RenameFlags> POSIX_RENAME = EnumSet.of(RenameFlags.OVERWRITE);
+    private static final String DONE = ".done";
 
     private final SftpSettings settings;
+    private final TransferOptions options;
     private final SftpConnection connection;
+    private final Runnable whenClosed;
+    private final RemoteFiles files;
+    private final Unfinished unfinished;
     private final Set<String> folders = new HashSet<>();
     private boolean saidUnverified;
 
-    SftpSession(SftpSettings settings, SftpConnection connection) {
+    /**
+     * Begins with a connection that is logged in.
+     *
+     * @param unfinished what sessions before have left there
+     * @param whenClosed what becomes of the connection
+     */
+    SftpSession(SftpSettings settings, SftpConnection connection, Unfinished unfinished, Runnable whenClosed) {
         this.settings = settings;
+        this.options = settings.options();
         this.connection = connection;
-    }
-
-    /** Servers of which one may only write forbid to look. */
-    private enum Presence {
-        THERE,
-        MISSING,
-        NOT_SAID
+        this.files = new RemoteFiles(connection);
+        this.unfinished = unfinished;
+        this.whenClosed = whenClosed;
     }
 
     // ---- prepare
@@ -55,78 +67,184 @@ final class SftpSession implements DeliverySession {
     public PreparedFile prepare(OutgoingFile file) {
         String target = target(file);
         String temporary = temporary(file);
+        String doing = "upload " + (direct() ? target : temporary);
         try {
-            if (file.ifExists() != IfExists.REPLACE && look(target) == Presence.THERE) {
-                throw exists(target, file);
+            checkStaged(file);
+            if (file.ifExists() != IfExists.REPLACE && files.look(target) == Presence.THERE) {
+                if (file.ifExists() != IfExists.KEEP_BOTH) {
+                    throw exists(target, file);
+                }
+                target = join(settings.directory(), file.keptBoth().path());
             }
+            checkReplaces(file);
+            removeLeft(file);
             makeFolder(file);
+            if (direct()) {
+                checkDirectory(target, file);
+                return PreparedFile.direct(target);
+            }
+            upload(file, temporary);
+            return PreparedFile.renamed(target, temporary);
+        } catch (UncheckedIOException e) {
+            throw unreadable(file, e);
         } catch (IOException e) {
-            throw failure("upload " + temporary, file, e);
+            throw failure(doing, file, e);
         }
+    }
+
+    private boolean direct() {
+        return options.publication() == SftpPublication.DIRECT
+                || options.publication() == SftpPublication.DIRECT_WITH_DONE_FILE;
+    }
+
+    private void checkReplaces(OutgoingFile file) {
+        if (options.publication() == SftpPublication.ATOMIC_RENAME
+                && file.ifExists() == IfExists.REPLACE
+                && !files.replacesAtOnce()) {
+            throw DeliveryException.permanent(
+                    settings.id(),
+                    settings.server()
+                            + " does not offer posix-rename@openssh.com, so that an old file can't be replaced "
+                            + "at once: choose another publication, or another ifExists" + at(file),
+                    null);
+        }
+    }
+
+    /** What earlier runs of this job could not remove, since their connections broke. */
+    private void removeLeft(OutgoingFile file) throws IOException {
+        for (String left : unfinished.leftBefore(file.job(), file.run())) {
+            unfinished.take(left);
+            try {
+                files.remove(left);
+            } catch (IOException e) {
+                if (!SftpConnection.answered(e)) {
+                    throw e;
+                }
+                log.debug("{} did not remove {}", settings.server(), left, e);
+            }
+        }
+    }
+
+    /** Makes the folder below the directory, and the directory where that is asked for. What fails shows on opening. */
+    private void makeFolder(OutgoingFile file) throws IOException {
+        List<String> missing = new ArrayList<>();
+        String path = parent(target(file));
+        String top = options.makesDirectory() ? "/" : settings.directory();
+        while (!path.equals(top) && !folders.contains(path) && files.look(path) != Presence.THERE) {
+            missing.add(0, path);
+            path = parent(path);
+        }
+        for (String folder : missing) {
+            try {
+                files.makeDirectory(folder);
+            } catch (IOException e) {
+                if (!SftpConnection.answered(e)) {
+                    throw e;
+                }
+                log.debug("The server did not make the folder {}", folder, e);
+            }
+        }
+        folders.add(parent(target(file)));
+    }
+
+    private void checkDirectory(String target, OutgoingFile file) throws IOException {
+        if (files.look(parent(target)) == Presence.MISSING) {
+            folders.clear();
+            throw directoryMissing(parent(target), file, null);
+        }
+    }
+
+    // ---- upload
+
+    /** Uploads, verifies, and removes what can't be used. */
+    private void upload(OutgoingFile file, String path) throws IOException {
+        OptionalLong confirmed = unfinished.take(path);
         boolean uploaded = false;
         try {
-            upload(file, temporary);
-            verify(file, temporary);
+            write(file, path, confirmed);
+            verify(file, path);
+            dress(file, path);
             uploaded = true;
-        } catch (UncheckedIOException e) {
-            throw DeliveryException.retryable(
-                    settings.id(), "can't read the staged file " + file.content() + at(file), e.getCause());
-        } catch (IOException e) {
-            throw failure("upload " + temporary, file, e);
         } finally {
             if (!uploaded) {
-                removeQuietly(temporary);
+                removeQuietly(path);
             }
-        }
-        return PreparedFile.renamed(target, temporary);
-    }
-
-    /** Makes the folder below the directory; never the directory. What fails shows when the file is opened. */
-    private void makeFolder(OutgoingFile file) throws IOException {
-        String path = settings.directory();
-        for (String name : file.file().folder().split("/", -1)) {
-            if (name.isEmpty()) {
-                continue;
-            }
-            path = join(path, name);
-            if (folders.contains(path)) {
-                continue;
-            }
-            String folder = path;
-            if (look(folder) != Presence.THERE) {
-                try {
-                    connection.ask(sftp -> {
-                        sftp.makeDir(folder);
-                        return true;
-                    });
-                } catch (IOException e) {
-                    if (!SftpConnection.answered(e)) {
-                        throw e;
-                    }
-                    log.debug("The server did not make the folder {}", folder, e);
-                }
-            }
-            folders.add(folder);
         }
     }
 
-    private void upload(OutgoingFile file, String temporary) throws IOException {
-        checkStaged(file);
-        Upload upload;
-        try {
-            upload = Upload.anew(connection, temporary);
-        } catch (IOException e) {
-            folders.clear(); // the folder may have been removed meanwhile
-            throw notOpened(e, temporary, file);
-        }
+    private void write(OutgoingFile file, String path, OptionalLong confirmed) throws IOException {
+        Upload upload = open(file, path, confirmed);
         try {
             upload.send(file.content(), file.file().bytes());
         } catch (IOException | UncheckedIOException e) {
             // no try-with-resources: sshj may throw the same exception again, which can't be suppressed by itself
-            closeQuietly(upload);
+            if (connection.broken()) {
+                remember(file, path, upload.confirmed());
+            } else {
+                closeQuietly(upload);
+            }
             throw e;
         }
-        upload.finish();
+        try {
+            upload.finish();
+        } catch (IOException e) {
+            if (connection.broken()) {
+                remember(file, path, 0); // nobody knows what the server has kept
+            }
+            throw e;
+        }
+    }
+
+    /** Never a file under its own name: that may be somebody else's by then. */
+    private void remember(OutgoingFile file, String path, long confirmed) {
+        if (path.equals(temporary(file))) {
+            unfinished.put(path, file.job(), file.run(), confirmed);
+        }
+    }
+
+    private Upload open(OutgoingFile file, String path, OptionalLong confirmed) throws IOException {
+        if (confirmed.isPresent()) {
+            Optional<Upload> goingOn = goOn(file, path, confirmed.getAsLong());
+            if (goingOn.isPresent()) {
+                return goingOn.get();
+            }
+        }
+        try {
+            return Upload.anew(connection, path);
+        } catch (IOException e) {
+            folders.clear(); // the folder may have been removed meanwhile
+            throw notOpened(e, path, file);
+        }
+    }
+
+    /** Goes on with a broken upload, if the server has at least what it confirmed, and nothing behind the file's end. */
+    private Optional<Upload> goOn(OutgoingFile file, String path, long confirmed) throws IOException {
+        if (confirmed == 0) {
+            return Optional.empty();
+        }
+        try {
+            OptionalLong there = files.size(path);
+            if (there.isEmpty()
+                    || there.getAsLong() < confirmed
+                    || there.getAsLong() > file.file().bytes()) {
+                return Optional.empty();
+            }
+            Upload upload = Upload.goOn(connection, path, confirmed);
+            log.info(
+                    "Going on with {} at byte {} of {} (delivery={}, job={}, run={})",
+                    path,
+                    confirmed,
+                    file.file().bytes(),
+                    settings.id(),
+                    file.job(),
+                    file.run());
+            return Optional.of(upload);
+        } catch (IOException e) {
+            if (SftpConnection.answered(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** A staged file is never changed; so if it has been, somebody else did it. */
@@ -146,42 +264,33 @@ final class SftpSession implements DeliverySession {
         }
     }
 
-    private IOException notOpened(IOException e, String temporary, OutgoingFile file) throws IOException {
-        String parent = parent(temporary);
-        switch (SftpConnection.status(e)) {
-            case NO_SUCH_FILE, NO_SUCH_PATH, NOT_A_DIRECTORY -> {
-                if (!parent.equals(settings.directory()) && look(settings.directory()) != Presence.MISSING) {
-                    throw DeliveryException.permanent(
-                            settings.id(),
-                            "the folder " + parent + " is not there and can't be made at " + settings.server()
-                                    + ": make it there, or let user '" + settings.user() + "' do it" + at(file),
-                            e);
-                }
-                throw DeliveryException.permanent(
-                        settings.id(),
-                        "the directory " + settings.directory() + " is not there at " + settings.server()
-                                + ": make it there, or correct the directory of the delivery" + at(file),
-                        e);
-            }
-            default -> {
-                return e;
-            }
-        }
+    private IOException notOpened(IOException e, String path, OutgoingFile file) throws IOException {
+        return switch (SftpConnection.status(e)) {
+            case NO_SUCH_FILE, NO_SUCH_PATH, NOT_A_DIRECTORY -> throw directoryMissing(parent(path), file, e);
+            default -> e;
+        };
     }
 
-    private void verify(OutgoingFile file, String temporary) throws IOException {
-        OptionalLong size;
-        try {
-            FileAttributes attributes = connection.ask(sftp -> sftp.stat(temporary));
-            size = attributes.has(FileAttributes.Flag.SIZE)
-                    ? OptionalLong.of(attributes.getSize())
-                    : OptionalLong.empty();
-        } catch (IOException e) {
-            if (!refusedToLook(e)) {
-                throw e;
-            }
-            size = OptionalLong.empty();
+    private DeliveryException directoryMissing(String folder, OutgoingFile file, @Nullable IOException e)
+            throws IOException {
+        if (!folder.equals(settings.directory()) && files.look(settings.directory()) != Presence.MISSING) {
+            return DeliveryException.permanent(
+                    settings.id(),
+                    "the folder " + folder + " is not there and can't be made at " + settings.server()
+                            + ": make it there, or let user '" + settings.user() + "' do it" + at(file),
+                    e);
         }
+        String advice = options.makesDirectory()
+                ? " and can't be made: make it there, or let user '" + settings.user() + "' do it"
+                : ": make it there, or correct the directory of the delivery";
+        return DeliveryException.permanent(
+                settings.id(),
+                "the directory " + settings.directory() + " is not there at " + settings.server() + advice + at(file),
+                e);
+    }
+
+    private void verify(OutgoingFile file, String path) throws IOException {
+        OptionalLong size = files.size(path);
         if (size.isEmpty()) {
             if (!saidUnverified) {
                 saidUnverified = true;
@@ -193,9 +302,55 @@ final class SftpSession implements DeliverySession {
         } else if (size.getAsLong() != file.file().bytes()) {
             throw DeliveryException.retryable(
                     settings.id(),
-                    temporary + " has " + size.getAsLong() + " bytes instead of "
+                    path + " has " + size.getAsLong() + " bytes instead of "
                             + file.file().bytes() + " at " + settings.server() + at(file),
                     null);
+        }
+        Optional<String> sha256 = files.sha256(path).map(HexFormat.of()::formatHex);
+        if (sha256.isPresent() && !sha256.get().equals(file.file().sha256())) {
+            throw DeliveryException.retryable(
+                    settings.id(),
+                    path + " has another content at " + settings.server() + " than what was sent, its SHA-256 is "
+                            + sha256.get() + " instead of " + file.file().sha256() + at(file),
+                    null);
+        }
+    }
+
+    /** Sets mode and times where that is asked for. A server that refuses that has the file nevertheless. */
+    private void dress(OutgoingFile file, String path) throws IOException {
+        if (options.permissions() == null && !options.keepsTimes()) {
+            return;
+        }
+        FileAttributes.Builder attributes = new FileAttributes.Builder();
+        if (options.permissions() != null) {
+            attributes.withPermissions(Modes.mask(options.permissions()));
+        }
+        if (options.keepsTimes()) {
+            long seconds = staged(file);
+            attributes.withAtimeMtime(seconds, seconds);
+        }
+        try {
+            files.attributes(path, attributes.build());
+        } catch (IOException e) {
+            if (!SftpConnection.answered(e)) {
+                throw e;
+            }
+            log.warn(
+                    "{} does not let set mode or times, with status {}: the file is delivered without (delivery={}, job={}, "
+                            + "run={})",
+                    settings.server(),
+                    SftpConnection.status(e),
+                    settings.id(),
+                    file.job(),
+                    file.run());
+        }
+    }
+
+    private static long staged(OutgoingFile file) {
+        try {
+            return Files.getLastModifiedTime(file.content()).to(TimeUnit.SECONDS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -204,32 +359,15 @@ final class SftpSession implements DeliverySession {
     @Override
     public Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) {
         String target = prepared.location();
-        String temporary = prepared.temporary().orElseThrow();
+        if (prepared.temporary().isEmpty()) {
+            return publishDirect(target, file);
+        }
+        String temporary = prepared.temporary().get();
         try {
-            if (file.ifExists() != IfExists.REPLACE && look(target) == Presence.THERE) {
+            if (file.ifExists() != IfExists.REPLACE && files.look(target) == Presence.THERE) {
                 return occupied(temporary, target, file); // some servers would overwrite it
             }
-            boolean replace = file.ifExists() == IfExists.REPLACE;
-            boolean posix = replace && connection.offers("posix-rename", "openssh.com");
-            try {
-                rename(temporary, target, posix ? POSIX_RENAME : NO_OVERWRITE);
-                return receipt(target, Publication.ATOMIC);
-            } catch (IOException e) {
-                if (!SftpConnection.answered(e)) {
-                    throw e;
-                }
-                if (gone(e, temporary, target, file)) {
-                    return Optional.empty();
-                }
-                boolean mayBeOccupied = !posix && mayBeOccupied(e, target);
-                if (mayBeOccupied && replace) {
-                    return removeAndRename(temporary, target, file);
-                }
-                if (mayBeOccupied && look(target) == Presence.THERE) {
-                    throw exists(target, file);
-                }
-                throw e;
-            }
+            return rename(temporary, target, file);
         } catch (IOException e) {
             String doing = "rename " + temporary + " to " + target;
             if (SftpConnection.status(e) == StatusCode.FAILURE) {
@@ -243,9 +381,41 @@ final class SftpSession implements DeliverySession {
         }
     }
 
+    private Optional<DeliveryReceipt> rename(String temporary, String target, OutgoingFile file) throws IOException {
+        boolean replace = file.ifExists() == IfExists.REPLACE;
+        boolean atOnce = replace && options.publication() != SftpPublication.RENAME && files.replacesAtOnce();
+        try {
+            if (atOnce) {
+                files.replace(temporary, target);
+            } else {
+                files.rename(temporary, target);
+            }
+            return receipt(target, Publication.ATOMIC);
+        } catch (IOException e) {
+            if (!SftpConnection.answered(e)) {
+                throw e;
+            }
+            if (SftpConnection.status(e) == StatusCode.OP_UNSUPPORTED
+                    && options.publication() == SftpPublication.PROBE) {
+                return writeInstead(temporary, target, file);
+            }
+            if (gone(e, temporary, target, file)) {
+                return Optional.empty();
+            }
+            boolean mayBeOccupied = !atOnce && mayBeOccupied(e, target);
+            if (mayBeOccupied && replace) {
+                return removeAndRename(temporary, target, file);
+            }
+            if (mayBeOccupied && files.look(target) == Presence.THERE) {
+                throw exists(target, file);
+            }
+            throw e;
+        }
+    }
+
     /** The name is taken: by this very file if its temporary name is gone, else by another. */
     private Optional<DeliveryReceipt> occupied(String temporary, String target, OutgoingFile file) throws IOException {
-        if (look(temporary) == Presence.MISSING) {
+        if (files.look(temporary) == Presence.MISSING) {
             return Optional.empty();
         }
         throw exists(target, file);
@@ -257,10 +427,10 @@ final class SftpSession implements DeliverySession {
         if (status == StatusCode.PERMISSION_DENIED || status == StatusCode.OP_UNSUPPORTED) {
             return false;
         }
-        Presence presence = look(temporary);
+        Presence presence = files.look(temporary);
         boolean missing =
                 presence == Presence.MISSING || (presence == Presence.NOT_SAID && status == StatusCode.NO_SUCH_FILE);
-        if (missing && look(parent(target)) == Presence.MISSING) {
+        if (missing && files.look(parent(target)) == Presence.MISSING) {
             throw DeliveryException.retryable(
                     settings.id(),
                     "the directory " + parent(target) + " is gone from " + settings.server() + ": make it again"
@@ -273,7 +443,7 @@ final class SftpSession implements DeliverySession {
     private boolean mayBeOccupied(IOException e, String target) throws IOException {
         return switch (SftpConnection.status(e)) {
             case FILE_ALREADY_EXISTS -> true;
-            case FAILURE -> look(target) != Presence.MISSING; // what OpenSSH says
+            case FAILURE -> files.look(target) != Presence.MISSING; // what OpenSSH says
             default -> false;
         };
     }
@@ -281,9 +451,42 @@ final class SftpSession implements DeliverySession {
     private Optional<DeliveryReceipt> removeAndRename(String temporary, String target, OutgoingFile file)
             throws IOException {
         log.debug("{} can't rename onto a file: removing {} first (run={})", settings.server(), target, file.run());
-        remove(target);
-        rename(temporary, target, NO_OVERWRITE);
+        files.remove(target);
+        files.rename(temporary, target);
         return receipt(target, Publication.NOT_ATOMIC);
+    }
+
+    /** The server knows no rename: what it has under the temporary name is of no use. */
+    private Optional<DeliveryReceipt> writeInstead(String temporary, String target, OutgoingFile file)
+            throws IOException {
+        log.info(
+                "{} knows no rename: {} is written under its own name; fix it with publication(DIRECT) (delivery={})",
+                settings.server(),
+                target,
+                settings.id());
+        Optional<DeliveryReceipt> receipt = publishDirect(target, file);
+        removeQuietly(temporary);
+        return receipt;
+    }
+
+    /** What has the name is of an attempt before, or was to be replaced: prepare has looked. */
+    private Optional<DeliveryReceipt> publishDirect(String target, OutgoingFile file) {
+        boolean done = options.publication() == SftpPublication.DIRECT_WITH_DONE_FILE;
+        try {
+            checkStaged(file);
+            if (done) {
+                files.remove(target + DONE);
+            }
+            upload(file, target);
+            if (done) {
+                Upload.anew(connection, target + DONE).finish();
+            }
+            return receipt(target, done ? Publication.DONE_FILE : Publication.DIRECT);
+        } catch (UncheckedIOException e) {
+            throw unreadable(file, e);
+        } catch (IOException e) {
+            throw failure("write " + target, file, e);
+        }
     }
 
     private static Optional<DeliveryReceipt> receipt(String target, Publication publication) {
@@ -296,8 +499,10 @@ final class SftpSession implements DeliverySession {
     public void discard(OutgoingFile file) {
         String temporary = temporary(file);
         try {
-            remove(temporary);
+            unfinished.take(temporary);
+            files.remove(temporary);
         } catch (IOException e) {
+            unfinished.put(temporary, file.job(), file.run(), 0);
             throw failure("remove " + temporary, file, e);
         }
     }
@@ -305,44 +510,9 @@ final class SftpSession implements DeliverySession {
     @Override
     public Inspection inspect(String location) {
         try {
-            return look(location, attributes -> switch (attributes.getType()) {
-                case REGULAR ->
-                    attributes.has(FileAttributes.Flag.SIZE)
-                            ? Inspection.present(attributes.getSize())
-                            : Inspection.notSaid();
-                case UNKNOWN -> Inspection.notSaid();
-                default -> Inspection.other();
-            });
+            return files.inspect(location);
         } catch (IOException e) {
             throw connection.failure("look at " + location, at(), e);
-        }
-    }
-
-    private Inspection look(String location, Function<FileAttributes, Inspection> found) throws IOException {
-        try {
-            return found.apply(connection.ask(sftp -> sftp.lstat(location)));
-        } catch (IOException e) {
-            if (!SftpConnection.answered(e)) {
-                throw e;
-            }
-            return isMissing(e) ? missing(location) : Inspection.notSaid();
-        }
-    }
-
-    private Inspection missing(String location) throws IOException {
-        String directory = parent(location);
-        try {
-            FileAttributes attributes = connection.ask(sftp -> sftp.stat(directory)); // it may be a link
-            return switch (attributes.getType()) {
-                case DIRECTORY -> Inspection.missing();
-                case UNKNOWN -> Inspection.notSaid();
-                default -> Inspection.directoryMissing();
-            };
-        } catch (IOException e) {
-            if (!SftpConnection.answered(e)) {
-                throw e;
-            }
-            return isMissing(e) ? Inspection.directoryMissing() : Inspection.notSaid();
         }
     }
 
@@ -369,85 +539,38 @@ final class SftpSession implements DeliverySession {
                 throw connection.failure("delete " + location, at(), e);
             }
             log.debug("{} did not delete {}", settings.server(), location, e);
-            return isMissing(e) ? Deletion.NOT_THERE : Deletion.NOT_SAID;
+            return RemoteFiles.isMissing(e) ? Deletion.NOT_THERE : Deletion.NOT_SAID;
         }
-    }
-
-    private static boolean isMissing(IOException e) {
-        StatusCode status = SftpConnection.status(e);
-        return status == StatusCode.NO_SUCH_FILE || status == StatusCode.NO_SUCH_PATH;
     }
 
     @Override
     public void close() {
-        connection.close();
+        whenClosed.run();
     }
 
-    // ---- what is asked of the server
-
-    private void rename(String from, String to, Set<RenameFlags> flags) throws IOException {
-        connection.ask(sftp -> {
-            sftp.rename(from, to, flags);
-            return true;
-        });
-    }
-
-    /** Nothing happens if there is no such file. */
-    private void remove(String path) throws IOException {
-        try {
-            connection.ask(sftp -> {
-                sftp.remove(path);
-                return true;
-            });
-        } catch (IOException e) {
-            boolean missing = SftpConnection.status(e) == StatusCode.NO_SUCH_FILE
-                    || (SftpConnection.answered(e) && look(path) == Presence.MISSING);
-            if (!missing) {
-                throw e;
-            }
-        }
-    }
-
-    private Presence look(String path) throws IOException {
-        try {
-            connection.ask(sftp -> sftp.lstat(path));
-            return Presence.THERE;
-        } catch (IOException e) {
-            if (isMissing(e)) {
-                return Presence.MISSING;
-            }
-            if (SftpConnection.answered(e)) {
-                return Presence.NOT_SAID;
-            }
-            throw e;
-        }
-    }
-
-    private static boolean refusedToLook(IOException e) {
-        StatusCode status = SftpConnection.status(e);
-        return status == StatusCode.PERMISSION_DENIED || status == StatusCode.OP_UNSUPPORTED;
-    }
-
-    private void removeQuietly(String temporary) {
+    /** What is in the way of another attempt; a part that may be gone on with is no such thing. */
+    private void removeQuietly(String path) {
         if (connection.broken()) {
             return;
         }
         try {
-            remove(temporary);
+            files.remove(path);
         } catch (IOException e) {
-            log.debug("The temporary file {} stays at {}", temporary, settings.server(), e);
+            log.debug("The file {} stays at {}", path, settings.server(), e);
         }
     }
 
     private void closeQuietly(Upload upload) {
-        if (connection.broken()) {
-            return;
-        }
         try {
             upload.finish();
         } catch (IOException e) {
             log.debug("The server did not close {}", upload.path(), e);
         }
+    }
+
+    private DeliveryException unreadable(OutgoingFile file, UncheckedIOException e) {
+        return DeliveryException.retryable(
+                settings.id(), "can't read the staged file " + file.content() + at(file), e.getCause());
     }
 
     // ---- names and failures
@@ -458,15 +581,6 @@ final class SftpSession implements DeliverySession {
 
     private String temporary(OutgoingFile file) {
         return join(parent(target(file)), file.temporaryName());
-    }
-
-    private static String join(String directory, String name) {
-        return directory.endsWith("/") ? directory + name : directory + "/" + name;
-    }
-
-    private static String parent(String path) {
-        int slash = path.lastIndexOf('/');
-        return slash == 0 ? "/" : path.substring(0, slash);
     }
 
     private String at(OutgoingFile file) {

@@ -19,7 +19,26 @@ record SftpSettings(
         @Nullable InetAddress bindAddress,
         String directory,
         Duration connectTimeout,
-        Duration operationTimeout) {
+        Duration operationTimeout,
+        TransferOptions options) {
+
+    /** What connections have in common that may be used for one another. */
+    SftpSettings endpoint() {
+        return new SftpSettings(
+                "",
+                host,
+                port,
+                user,
+                logins,
+                hostKeys,
+                allowed,
+                proxy,
+                bindAddress,
+                "",
+                connectTimeout,
+                operationTimeout,
+                TransferOptions.NONE);
+    }
 
     /** The server, as messages name it. */
     String server() {

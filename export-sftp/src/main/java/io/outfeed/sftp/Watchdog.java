@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Closes a socket when what is done with it makes no progress for too long, or when its thread is interrupted.
@@ -23,9 +24,18 @@ final class Watchdog {
     private final Socket socket;
     private volatile long progress;
     private volatile boolean expired;
+    private volatile boolean overdue;
+
+    /** When all has to be over, whatever progress is made; null while there is no such limit. */
+    private volatile @Nullable Long deadline;
 
     Watchdog(Socket socket) {
         this.socket = socket;
+    }
+
+    /** Does something later, on the thread that watches: it must be soon done. */
+    static void after(Duration delay, Runnable task) {
+        ScheduledFuture<?> unused = TIMER.schedule(task, delay.toMillis() + 1, TimeUnit.MILLISECONDS);
     }
 
     /** What is watched. */
@@ -56,6 +66,16 @@ final class Watchdog {
         progress = System.nanoTime();
     }
 
+    /** Sets by when all has to be over, counted from now. */
+    void allWithin(Duration limit) {
+        deadline = System.nanoTime() + limit.toNanos();
+    }
+
+    /** Whether it is over because of {@link #allWithin}. */
+    boolean overdue() {
+        return overdue;
+    }
+
     /** Whether the limit has passed, and the socket is closed. */
     boolean expired() {
         return expired;
@@ -71,7 +91,11 @@ final class Watchdog {
     }
 
     private void look(Thread thread, long limit) {
-        if (System.nanoTime() - progress >= limit) {
+        Long end = deadline;
+        if (end != null && System.nanoTime() - end >= 0) {
+            overdue = true;
+            closeSocket();
+        } else if (System.nanoTime() - progress >= limit) {
             expired = true;
             closeSocket();
         } else if (thread.isInterrupted()) {

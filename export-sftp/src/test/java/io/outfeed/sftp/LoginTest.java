@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.DeliveryException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -245,6 +246,7 @@ class LoginTest {
                         given.add((given.isEmpty() ? "secret" : "rotated").toCharArray());
                         return given.get(given.size() - 1);
                     })
+                    .keepIdle(Duration.ZERO)
                     .build();
             delivery.open().close();
 

@@ -11,9 +11,11 @@ import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.sshd.common.config.keys.KeyUtils;
@@ -179,6 +181,12 @@ final class MinaServer implements AutoCloseable {
         private final AtomicInteger renames = new AtomicInteger();
         private final CountDownLatch thawed = new CountDownLatch(1);
         private volatile boolean frozen;
+        private volatile boolean corrupt;
+        private volatile boolean refuseAttributes;
+        private volatile int renameStatus = SftpConstants.SSH_FX_OK;
+        private final AtomicInteger begun = new AtomicInteger();
+        private final AtomicInteger ended = new AtomicInteger();
+        private final AtomicLong written = new AtomicLong();
 
         /** The server says that it could not keep what was written, when the file is closed. */
         void failClose() {
@@ -188,6 +196,43 @@ final class MinaServer implements AutoCloseable {
         /** The server renames once and breaks the connection before it says so. */
         void loseRenameAnswer() {
             lostRenames.set(1);
+        }
+
+        /** The server keeps something else than what was sent. */
+        void corrupt() {
+            corrupt = true;
+        }
+
+        /** The server lets nobody set modes and times. */
+        void refuseAttributes() {
+            refuseAttributes = true;
+        }
+
+        /** The server answers each rename with this status, and does nothing. */
+        void refuseRenames(int status) {
+            renameStatus = status;
+        }
+
+        /** Waits until the server has done with the connections that are gone: it may still write what it had received. */
+        void awaitRest() {
+            while (begun.get() > ended.get()) {
+                Thread.onSpinWait();
+            }
+        }
+
+        @Override
+        public void initialized(ServerSession session, int version) {
+            begun.incrementAndGet();
+        }
+
+        @Override
+        public void destroying(ServerSession session) {
+            ended.incrementAndGet();
+        }
+
+        /** How many bytes were written, each time anew. */
+        long written() {
+            return written.get();
         }
 
         /** The server answers no write any more. */
@@ -220,12 +265,32 @@ final class MinaServer implements AutoCloseable {
                 int dataOffset,
                 int dataLen)
                 throws IOException {
+            written.addAndGet(dataLen);
+            if (corrupt) {
+                data[dataOffset] ^= 1;
+            }
             if (frozen) {
                 try {
                     assertThat(thawed.await(60, TimeUnit.SECONDS)).isTrue();
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
+            }
+        }
+
+        @Override
+        public void modifyingAttributes(ServerSession session, Path path, Map<String, ?> attributes)
+                throws IOException {
+            if (refuseAttributes) {
+                throw new SftpException(SftpConstants.SSH_FX_PERMISSION_DENIED, "not here");
+            }
+        }
+
+        @Override
+        public void moving(ServerSession session, Path srcPath, Path dstPath, Collection<CopyOption> opts)
+                throws IOException {
+            if (renameStatus != SftpConstants.SSH_FX_OK) {
+                throw new SftpException(renameStatus, "not here");
             }
         }
 

@@ -28,12 +28,14 @@ final class OpenSshServer implements AutoCloseable {
 
     private final Path home;
     private final String deniedRequests;
+    private final String option;
     private int port;
     private @Nullable Process process;
 
-    private OpenSshServer(Path home, String deniedRequests) {
+    private OpenSshServer(Path home, String deniedRequests, String option) {
         this.home = home;
         this.deniedRequests = deniedRequests;
+        this.option = option;
     }
 
     /** Starts a server that allows everything. Its files go into {@code home}, the exports into {@code home/exports}. */
@@ -43,10 +45,19 @@ final class OpenSshServer implements AutoCloseable {
 
     /** Starts a server that refuses some requests of SFTP, such as {@code stat,lstat}; see {@code sftp-server -P}. */
     static OpenSshServer startDenying(Path home, String requests) {
+        return start(home, requests, "");
+    }
+
+    /** Starts a server with a further line in its configuration, such as {@code MaxSessions 1}. */
+    static OpenSshServer startWith(Path home, String option) {
+        return start(home, "", option);
+    }
+
+    private static OpenSshServer start(Path home, String requests, String option) {
         assumeThat(SSHD)
                 .as("skipped: /usr/sbin/sshd is not on this machine (Debian: apt-get install openssh-server)")
                 .isExecutable();
-        OpenSshServer server = new OpenSshServer(home, requests);
+        OpenSshServer server = new OpenSshServer(home, requests, option);
         try {
             server.prepare();
             server.run();
@@ -117,7 +128,8 @@ final class OpenSshServer implements AutoCloseable {
                 "PermitRootLogin yes",
                 "PasswordAuthentication no",
                 "KbdInteractiveAuthentication no",
-                "Subsystem sftp " + sftp);
+                "Subsystem sftp " + sftp,
+                option);
     }
 
     private boolean listens(Process sshd) {
@@ -218,6 +230,11 @@ final class OpenSshServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What the server has said. */
+    String log() throws IOException {
+        return Files.readString(home.resolve("sshd.log"));
     }
 
     Path exports() {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -318,6 +319,62 @@ class OpenSshTest {
         }
 
         @Test
+        void should_not_upload_what_can_not_replace_at_once() throws Exception {
+            try (OpenSshServer server = OpenSshServer.startDenying(home, "posix-rename");
+                    SftpSession session = server.delivery()
+                            .privateKey(server.newLogin("ed25519", "", ""))
+                            .publication(SftpPublication.ATOMIC_RENAME)
+                            .build()
+                            .connect()) {
+                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.REPLACE);
+
+                assertThatThrownBy(() -> session.prepare(file))
+                        .hasMessage(
+                                "127.0.0.1:" + server.port() + " does not offer posix-rename@openssh.com, so that an "
+                                        + "old file can't be replaced at once: choose another publication, or another ifExists "
+                                        + "(delivery=lakeside, job=interactions-lakeside, run=41)")
+                        .satisfies(thrown ->
+                                assertThat(failure(thrown).retryable()).isFalse());
+                assertThat(names(server.exports())).isEmpty();
+            }
+        }
+
+        /** Over a longer way several channels write one file. */
+        @Test
+        void should_upload_over_several_channels() throws Exception {
+            byte[] content = new byte[40_000_001];
+            new Random(1).nextBytes(content);
+            try (OpenSshServer server = OpenSshServer.startWith(home, "LogLevel VERBOSE");
+                    CuttingProxy way = CuttingProxy.to(server.port());
+                    SftpSession session = farAway(server, way)) {
+                OutgoingFile file = Outgoing.file(staging, "", content, IfExists.FAIL);
+                session.publish(session.prepare(file), file);
+
+                assertThat(server.exports().resolve("interactions-12.csv")).hasBinaryContent(content);
+                assertThat(Pattern.compile("Starting session: subsystem 'sftp'")
+                                .matcher(server.log())
+                                .results())
+                        .as("channels")
+                        .hasSize(4);
+            }
+        }
+
+        /** MaxSessions 1 is what some hardened servers have. */
+        @Test
+        void should_upload_over_one_channel_where_there_is_no_more() throws Exception {
+            byte[] content = new byte[40_000_001];
+            new Random(1).nextBytes(content);
+            try (OpenSshServer server = OpenSshServer.startWith(home, "MaxSessions 1");
+                    CuttingProxy way = CuttingProxy.to(server.port());
+                    SftpSession session = farAway(server, way)) {
+                OutgoingFile file = Outgoing.file(staging, "", content, IfExists.FAIL);
+                session.publish(session.prepare(file), file);
+
+                assertThat(server.exports().resolve("interactions-12.csv")).hasBinaryContent(content);
+            }
+        }
+
+        @Test
         void should_find_the_file_published_where_there_is_no_posix_rename() throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(home, "posix-rename");
                     SftpSession session = delivery(server).connect()) {
@@ -346,6 +403,23 @@ class OpenSshTest {
             }
         }
 
+        /** A drop box by permissions: nobody but its owner may look into it, and only root may deliver as another. */
+        @Test
+        void should_deliver_into_a_drop_box() throws Exception {
+            assumeThat(OpenSshServer.user())
+                    .as("skipped: root reads every directory, others have no drop box of somebody else's")
+                    .isNotEqualTo("root");
+            try (OpenSshServer server = OpenSshServer.start(home);
+                    SftpSession session = delivery(server).connect()) {
+                Files.setPosixFilePermissions(server.exports(), PosixFilePermissions.fromString("-wx-wx-wx"));
+                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+
+                assertThat(session.publish(session.prepare(file), file))
+                        .contains(new DeliveryReceipt(server.exports() + "/interactions-12.csv", Publication.ATOMIC));
+                Files.setPosixFilePermissions(server.exports(), PosixFilePermissions.fromString("rwxr-xr-x"));
+            }
+        }
+
         @Test
         void should_not_overwrite_where_one_may_only_write() throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(home, "stat,lstat,fstat");
@@ -361,6 +435,15 @@ class OpenSshTest {
                                 + "job=interactions-lakeside, run=41)");
                 assertThat(target).hasContent("old");
             }
+        }
+
+        private SftpSession farAway(OpenSshServer server, CuttingProxy way) {
+            way.slowDown();
+            return server.delivery()
+                    .port(way.port())
+                    .privateKey(server.newLogin("ed25519", "", ""))
+                    .build()
+                    .connect();
         }
 
         private SftpDelivery delivery(OpenSshServer server) {

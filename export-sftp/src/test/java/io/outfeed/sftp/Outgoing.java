@@ -8,6 +8,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /** Files for the tests to deliver: of job {@code interactions-lakeside}, run 41. */
 final class Outgoing {
@@ -16,6 +19,14 @@ final class Outgoing {
     static final String TEMPORARY = ".interactions-12.csv.r41-t97.part";
 
     private Outgoing() {}
+
+    static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     static OutgoingFile file(Path directory, String content, IfExists ifExists) {
         return file(directory, "", content, ifExists);
@@ -29,7 +40,7 @@ final class Outgoing {
         try {
             Path staged = Files.write(directory.resolve("interactions-12.csv"), content);
             StagedFile file =
-                    new StagedFile("interactions", folder, "interactions-12.csv", 1, content.length, "0".repeat(64));
+                    new StagedFile("interactions", folder, "interactions-12.csv", 1, content.length, sha256(content));
             return new OutgoingFile("interactions-lakeside", 41, 97, file, staged, ifExists);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,14 +1,11 @@
 package io.outfeed.sftp;
 
-import io.outfeed.file.IfExists;
 import io.outfeed.testing.contract.DeliveryContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** The contract of deliveries at a server whose files this machine sees. */
@@ -16,11 +13,6 @@ abstract class ServerContract extends DeliveryContract {
 
     /** The directory that the delivery goes to, as a directory of this machine. */
     abstract Path exports();
-
-    @Override
-    protected Set<IfExists> supported() {
-        return EnumSet.of(IfExists.FAIL, IfExists.REPLACE);
-    }
 
     @Override
     protected Optional<byte[]> visible(String path) throws IOException {

@@ -320,6 +320,7 @@ class SftpFaultsTest {
                     .password("secret")
                     .hostKey(many.fingerprint(key))
                     .directory("/exports")
+                    .keepIdle(Duration.ZERO)
                     .build();
 
             delivery.connect().close();
@@ -384,7 +385,7 @@ class SftpFaultsTest {
                 .hasMessage("the host key of 127.0.0.1:" + server.port() + " is not trusted: it shows ssh-ed25519 "
                         + server.fingerprint(0) + ", expected is no key for [127.0.0.1]:" + server.port() + " in "
                         + root.resolve("known_hosts")
-                        + " (not understood: line 1: a pattern (*, ? or !) is not supported, give the exact name): ask the "
+                        + " (not understood: line 1: a pattern (* or ?) is not supported, give the exact name): ask the "
                         + "server's operator which key is right, and then change " + root.resolve("known_hosts")
                         + " (delivery=lakeside)")
                 .satisfies(thrown -> assertThat(retryable(thrown)).isFalse());

@@ -68,8 +68,10 @@ final class Recovery {
     private void publishRest(ExportJob job, RunLedger ledger, ExportRun run) {
         log.info("Finishing the publication of run {} of job '{}'", run.number(), run.job());
         try {
-            ExportRun committed = ledger.commit(new Deliverer(job, ledger, services).finish(run));
-            services.ended(RunAttempt.sendCopies(job, ledger, services, committed));
+            services.timeLimits().watch(job, () -> {
+                ExportRun committed = ledger.commit(new Deliverer(job, ledger, services).finish(run));
+                services.ended(RunAttempt.sendCopies(job, ledger, services, committed));
+            });
         } catch (ExportException e) {
             services.store()
                     .run(run.number())
