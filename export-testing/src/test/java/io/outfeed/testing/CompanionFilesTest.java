@@ -145,7 +145,8 @@ class CompanionFilesTest {
     void should_deliver_nothing_without_a_data_file() {
         ListSource<Visit> empty = Visit.source();
         ExportRun run = sandbox.add(job(Visit.export(
-                                        empty, f -> f.name("visits-{sequence}.csv").whenEmpty(WhenEmpty.NO_FILE))
+                                        empty,
+                                        f -> f.name("visits-{sequence}.csv").whenEmpty(WhenEmpty.NO_FILE))
                                 .build())
                         .build())
                 .runNow();
@@ -160,8 +161,7 @@ class CompanionFilesTest {
         ExportRun first = job.runNow();
 
         sandbox.engine().run(first.number()).reExport();
-        assertThat(arrivals())
-                .endsWith("visits-1-re2.csv", "lakeside-1-re2.manifest.json", "visits-1-re2.csv.done");
+        assertThat(arrivals()).endsWith("visits-1-re2.csv", "lakeside-1-re2.manifest.json", "visits-1-re2.csv.done");
         assertThat(lakeside.file("lakeside-1-re2.manifest.json").text())
                 .contains("\"trigger\": \"RE_EXPORT\"", "\"path\": \"visits-1-re2.csv\"");
 
@@ -255,8 +255,9 @@ class CompanionFilesTest {
     }
 
     private JobHandle watched() {
-        JobHandle job = sandbox.add(
-                job(folders()).watch(DeliveredFileWatch.everyTenMinutes()).build());
+        JobHandle job = sandbox.add(job(folders())
+                .watch(DeliveredFileWatch.everyTenMinutes().recopies(2))
+                .build());
         job.runNow();
         assertThat(lakeside.arrivals()).hasSize(9);
         return job;
@@ -302,11 +303,11 @@ class CompanionFilesTest {
 
     @Test
     void should_replace_manifest_and_done_file_with_data_that_are_replaced() {
-        JobHandle job = sandbox.add(job(Visit.export(
-                                source, f -> f.name("visits.csv").ifExists(IfExists.REPLACE))
-                        .build())
-                .manifest("visits.json")
-                .build());
+        JobHandle job =
+                sandbox.add(job(Visit.export(source, f -> f.name("visits.csv").ifExists(IfExists.REPLACE))
+                                .build())
+                        .manifest("visits.json")
+                        .build());
         job.runNow();
         sandbox.clock().advance(Duration.ofHours(1));
 
@@ -327,11 +328,12 @@ class CompanionFilesTest {
 
         assertThatThrownBy(job::build)
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage("job 'lakeside' has 3 problems: ifExists of definition 'visits' is KEEP_BOTH, which may choose"
-                        + " another name at a destination than the manifest and the done file say: use FAIL, WAIT or"
-                        + " REPLACE, or leave out manifest and doneFile; manifest has the name of the file of"
-                        + " definition 'visits': give it another; doneFile '{file}' is the name of the data file"
-                        + " itself: use {file}.done");
+                .hasMessage(
+                        "job 'lakeside' has 3 problems: ifExists of definition 'visits' is KEEP_BOTH, which may choose"
+                                + " another name at a destination than the manifest and the done file say: use FAIL, WAIT or"
+                                + " REPLACE, or leave out manifest and doneFile; manifest has the name of the file of"
+                                + " definition 'visits': give it another; doneFile '{file}' is the name of the data file"
+                                + " itself: use {file}.done");
     }
 
     @Test
@@ -344,9 +346,11 @@ class CompanionFilesTest {
         assertThatThrownBy(job::build)
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessageContaining("manifest '{file}.json': {file} is not known")
-                .hasMessageContaining("doneFile uses {window.until}, and the job has several definitions: use {sequence},"
-                        + " {run} or {fire}")
-                .hasMessageContaining("parameter 'campus' is missing: the name of the manifest or the done file uses it");
+                .hasMessageContaining(
+                        "doneFile uses {window.until}, and the job has several definitions: use {sequence},"
+                                + " {run} or {fire}")
+                .hasMessageContaining(
+                        "parameter 'campus' is missing: the name of the manifest or the done file uses it");
     }
 
     @Test
@@ -355,8 +359,9 @@ class CompanionFilesTest {
 
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage("job 'lakeside' has 1 problem: two files of run 1 may get the name 'Visits-1.csv': name the manifest and"
-                        + " the done file otherwise");
+                .hasMessage(
+                        "job 'lakeside' has 1 problem: two files of run 1 may get the name 'Visits-1.csv': name the manifest and"
+                                + " the done file otherwise");
         assertThat(lakeside.arrivals()).isEmpty();
     }
 

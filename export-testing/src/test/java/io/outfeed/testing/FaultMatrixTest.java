@@ -105,13 +105,7 @@ class FaultMatrixTest {
     }
 
     private record Setting(
-            Fault fault,
-            int destinations,
-            Receiver receiver,
-            Name name,
-            Way way,
-            Beside beside,
-            RetryPolicy retries) {}
+            Fault fault, int destinations, Receiver receiver, Name name, Way way, Beside beside, RetryPolicy retries) {}
 
     static List<Setting> settings() {
         List<Setting> settings = new ArrayList<>();

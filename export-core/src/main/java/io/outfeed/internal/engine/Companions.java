@@ -43,7 +43,8 @@ record Companions(ExportJob job, Spool spool) {
                 String pattern = job.doneFile().get();
                 if (pattern.contains(FILE)) {
                     for (StagedFile file : data) {
-                        String name = FileName.of(pattern.replace(FILE, file.name())).render(values);
+                        String name =
+                                FileName.of(pattern.replace(FILE, file.name())).render(values);
                         staged.add(write(run, FileRole.DONE, file.definition(), file.folder(), name, ""));
                     }
                 } else {

@@ -140,10 +140,8 @@ final class RunStaging {
             long sequence = services.store().positions(job.name()).sequence() + 1;
             String mark = "test-" + run.number() + "-";
             String name = mark + RunFileName.of(job, run, export, sequence);
-            List<StagedFile> files =
-                    new ArrayList<>(services.stager().stageRecord(run, export, record, key, name));
-            files.addAll(companions()
-                    .stage(run, files, RunFileName.values(job, run, export, sequence), mark::concat));
+            List<StagedFile> files = new ArrayList<>(services.stager().stageRecord(run, export, record, key, name));
+            files.addAll(companions().stage(run, files, RunFileName.values(job, run, export, sequence), mark::concat));
             checkPaths(run, files);
             return ledger.save(staged(run, files));
         }
