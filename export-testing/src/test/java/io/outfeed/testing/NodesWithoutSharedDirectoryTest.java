@@ -2,17 +2,27 @@ package io.outfeed.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import io.outfeed.DeliveryException;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
+import io.outfeed.ExportRun;
+import io.outfeed.JobHandle;
 import io.outfeed.RetryPolicy;
 import io.outfeed.RunStatus;
+import io.outfeed.Trigger;
+import io.outfeed.schedule.Schedule;
+import io.outfeed.store.FirePlan;
+import io.outfeed.store.JobLock;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,5 +89,45 @@ class NodesWithoutSharedDirectoryTest {
 
         assertThat(lakeside.file("visits-1.csv").text()).isEqualTo("id,note\r\n1,a\r\n");
         assertThat(lakeside.file("visits-2.csv").text()).isEqualTo("id,note\r\n2,b\r\n");
+    }
+
+    @Test
+    void should_run_the_fire_again_that_a_node_was_at_when_it_died() {
+        InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
+        Instant eight = clock.instant().plus(Duration.ofHours(1));
+        ManualScheduler scheduler = new ManualScheduler(clock);
+        source.put(Visit.of(1, "a", "2026-03-01T00:00:00Z"));
+        ExportEngine second = ExportEngine.builder()
+                .directory(directory.resolve("second"))
+                .store(store)
+                .scheduler(scheduler)
+                .clock(clock)
+                .build();
+        JobHandle job = second.add(ExportJob.builder(JOB, Visit.export(source))
+                .schedule(Schedule.daily(LocalTime.of(8, 0), ZoneOffset.UTC))
+                .deliverTo(lakeside)
+                .build());
+        second.start();
+        JobLock firsts = store.tryLock(JOB).orElseThrow();
+        scheduler.advance(Duration.ofHours(1));
+        FirePlan plan = store.firePlan(JOB).orElseThrow();
+        store.save(
+                firsts,
+                ExportRun.builder(store.newRunNumber(), JOB, Trigger.SCHEDULED, eight)
+                        .token(firsts.token())
+                        .fire(eight)
+                        .build());
+        FirePlan tomorrow = FirePlan.of(plan.schedule(), Optional.of(eight.plus(Duration.ofDays(1))));
+        assertThat(store.replaceFirePlan(JOB, Optional.of(plan), tomorrow)).isTrue();
+
+        store.breakLock(JOB);
+        scheduler.advance(Duration.ofMinutes(10));
+
+        assertThat(job.runs(10))
+                .extracting(ExportRun::status, ExportRun::fire)
+                .containsExactly(
+                        tuple(RunStatus.COMMITTED, Optional.of(eight)), tuple(RunStatus.DROPPED, Optional.of(eight)));
+        assertThat(lakeside.file("visits-1.csv").text()).isEqualTo("id,note\r\n1,a\r\n");
+        second.close();
     }
 }

@@ -70,7 +70,7 @@ final class JobDriver {
     /** Fires whose run failed at what time may mend; the next fire covers them if the engine forgets. */
     private final Map<String, Instant> failedFires = new ConcurrentHashMap<>();
 
-    /** Jobs whose newest run, when the engine took them up, may have been interrupted. */
+    /** Jobs whose newest run may have been interrupted, by the end of this process before or by that of another node. */
     private final Set<String> takenUp = ConcurrentHashMap.newKeySet();
 
     private final Set<String> knownJobs = ConcurrentHashMap.newKeySet();
@@ -246,7 +246,10 @@ final class JobDriver {
 
     private Next runDue(ExportJob job, JobLock lock) {
         try {
-            runner.finishInterrupted(job, lock);
+            if (runner.finishInterrupted(job, lock)) { // how it ended says whether its fire comes again
+                failedFires.remove(job.name());
+                takenUp.add(job.name());
+            }
         } catch (RunHeldException e) {
             if (!states.runs(job)) {
                 return Next.FIRE_AFTER_NOW;

@@ -37,8 +37,8 @@ final class JobRunner {
     }
 
     /** Brings interrupted runs to their end; see {@link Recovery#finish}. */
-    void finishInterrupted(ExportJob job, JobLock lock) {
-        recovery.finish(job, ledger(lock));
+    boolean finishInterrupted(ExportJob job, JobLock lock) {
+        return recovery.finish(job, ledger(lock));
     }
 
     /** Exports the next windows. Returns the run committed, empty or held, else throws. */
