@@ -106,8 +106,8 @@ class FileSpecTest {
 
     @Test
     void should_need_the_part_in_the_name_exactly_if_it_is_split() {
-        assertThatThrownBy(() ->
-                        FileSpec.builder().name("a.csv").splitAfterRows(5).build())
+        assertThatThrownBy(
+                        () -> FileSpec.builder().name("a.csv").splitAfterRows(5).build())
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage("file has 1 problem: file.name 'a.csv' must have {part}, since the file is split");
         assertThatThrownBy(() ->

@@ -149,8 +149,9 @@ class FilePerTest {
 
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage("export 'visits' has 1 problem: filePer gives more than 200 files in one run: choose a value"
-                        + " that fewer files come of");
+                .hasMessage(
+                        "export 'visits' has 1 problem: filePer gives more than 200 files in one run: choose a value"
+                                + " that fewer files come of");
         assertThat(lakeside.arrivals()).isEmpty();
         assertThat(job.runs(1).get(0).status()).isEqualTo(RunStatus.FAILED);
     }
@@ -165,8 +166,7 @@ class FilePerTest {
     @Test
     void should_count_folders_and_files_together() {
         LongStream.rangeClosed(1, 201).forEach(id -> put(id, "n" + id % 100));
-        JobHandle job =
-                add(export().folderPer(visit -> "f" + visit.id() / 100).build());
+        JobHandle job = add(export().folderPer(visit -> "f" + visit.id() / 100).build());
 
         assertThatThrownBy(job::runNow)
                 .hasMessage("export 'visits' has 1 problem: folderPer and filePer give more than 200 files in one run:"
@@ -247,20 +247,18 @@ class FilePerTest {
     @Test
     void should_say_that_rows_were_delivered_without_it() {
         put(1, "spring");
-        JobHandle before = add(Visit.export(source, f -> f.name("visits-{sequence}.csv"))
-                .watermark(Watermark.fullSnapshot())
-                .changes(ChangeDetection.keyedBy("id"))
-                .build());
-        before.runNow();
-        JobHandle job = sandbox.engine()
-                .change(ExportJob.builder("visits", snapshots().build())
-                        .deliverTo(lakeside)
-                        .build());
+        add(Visit.export(source, f -> f.name("visits-{sequence}.csv"))
+                        .watermark(Watermark.fullSnapshot())
+                        .changes(ChangeDetection.keyedBy("id"))
+                        .build())
+                .runNow();
+        JobHandle job = add(snapshots().build());
 
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(StoreException.class)
-                .hasMessage("rows of export 'visits' were delivered without filePer, and are removed with it: set filePer"
-                        + " as it was, or call resetPosition(\"visits\", watermark.beginning(), reason) to deliver"
-                        + " all rows as added");
+                .hasMessage(
+                        "rows of export 'visits' were delivered without filePer, and are removed with it: set filePer"
+                                + " as it was, or call resetPosition(\"visits\", watermark.beginning(), reason) to deliver"
+                                + " all rows as added");
     }
 }

@@ -10,8 +10,8 @@ import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
 import io.outfeed.InvalidDefinitionException;
 import io.outfeed.JobHandle;
+import io.outfeed.MappingException;
 import io.outfeed.RejectPolicy;
-import io.outfeed.RetryPolicy;
 import io.outfeed.RunStatus;
 import io.outfeed.SourceException;
 import io.outfeed.file.Compression;
@@ -26,6 +26,7 @@ import io.outfeed.testing.InMemoryDelivery.Operation;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -52,10 +53,8 @@ class SplitFilesTest {
     }
 
     private JobHandle add(ExportDefinition<Visit> definition) {
-        return sandbox.add(ExportJob.builder("visits", definition)
-                .deliverTo(lakeside)
-                .retry(RetryPolicy.none())
-                .build());
+        return sandbox.add(
+                ExportJob.builder("visits", definition).deliverTo(lakeside).build());
     }
 
     private JobHandle add(Consumer<FileSpec.Builder> file) {
@@ -157,10 +156,12 @@ class SplitFilesTest {
         put(1, "日本"); // 3 bytes of mark, 9 of header, 10 a row
         put(2, "日本");
 
-        ExportRun run = add(named("visits-{part}.csv", f -> f.splitAfterBytes(3 + 9 + 10)
-                        .format(CsvFormat.builder()
-                                .byteOrderMark(CsvFormat.ByteOrderMark.PRESENT)
-                                .build())))
+        ExportRun run = add(named(
+                        "visits-{part}.csv",
+                        f -> f.splitAfterBytes(3 + 9 + 10)
+                                .format(CsvFormat.builder()
+                                        .byteOrderMark(CsvFormat.ByteOrderMark.PRESENT)
+                                        .build())))
                 .runNow();
 
         assertThat(run.files()).extracting(StagedFile::bytes).containsExactly(22L, 22L);
@@ -173,8 +174,7 @@ class SplitFilesTest {
         put(3, "c".repeat(10));
         put(4, "d");
 
-        ExportRun run = add(named(
-                        "visits-{part}.csv", f -> f.splitAfterRows(2).splitAfterBytes(9 + 14)))
+        ExportRun run = add(named("visits-{part}.csv", f -> f.splitAfterRows(2).splitAfterBytes(9 + 14)))
                 .runNow();
 
         assertThat(run.files()).extracting(StagedFile::rows).containsExactly(2L, 1L, 1L);
@@ -234,8 +234,7 @@ class SplitFilesTest {
         put(2, "b".repeat(1_000));
 
         ExportRun run = add(named(
-                        "visits-{part}.csv.gz",
-                        f -> f.splitAfterBytes(1_500).compression(Compression.GZIP)))
+                        "visits-{part}.csv.gz", f -> f.splitAfterBytes(1_500).compression(Compression.GZIP)))
                 .runNow();
 
         assertThat(run.files()).extracting(StagedFile::rows).containsExactly(1L, 1L);
@@ -250,31 +249,38 @@ class SplitFilesTest {
     void should_publish_no_part_when_the_last_row_fails() {
         put(4);
         put(5, "bad");
-        JobHandle job = add(Visit.export(source, f -> f.name("visits-{part}.csv").splitAfterRows(2))
-                .fields(f -> f.field("id", Visit::id).field("note", visit -> {
-                    if (visit.note().equals("bad")) {
-                        throw new IllegalStateException();
-                    }
-                    return visit.note();
-                }))
-                .build());
+        JobHandle job =
+                add(Visit.export(source, f -> f.name("visits-{part}.csv").splitAfterRows(2))
+                        .fields(f -> f.field("id", Visit::id).field("note", visit -> {
+                            if (visit.note().equals("bad")) {
+                                throw new IllegalStateException();
+                            }
+                            return visit.note();
+                        }))
+                        .build());
 
-        assertThatThrownBy(job::runNow).hasMessageContaining("record '5', field 'note'");
+        assertThatThrownBy(job::runNow)
+                .isInstanceOf(MappingException.class)
+                .hasMessage("can't map field 'note' (DIRECT) of record '5': correct the record, or give the field a"
+                        + " transformation or match code for it (job=visits, run=1, field=note)");
 
         assertThat(lakeside.arrivals()).isEmpty();
-        assertThat(job.runs(1).get(0)).returns(RunStatus.FAILED, ExportRun::status).returns(List.of(), ExportRun::files);
+        assertThat(job.runs(1).get(0))
+                .returns(RunStatus.FAILED, ExportRun::status)
+                .returns(List.of(), ExportRun::files);
     }
 
     @Test
     void should_deliver_what_is_missing_of_the_parts_and_only_then_move_the_position() {
         put(3);
         JobHandle job = add(named("visits-{part}.csv", f -> f.splitAfterRows(1)));
-        lakeside.failNext(Operation.PUBLISH, Failure.NOTHING_CHANGED);
+        lakeside.failNext(Operation.PUBLISH, Failure.REFUSED);
 
         assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
         assertThat(job.position("visits")).isEmpty();
 
-        job.runNow();
+        sandbox.advance(Duration.ofMinutes(10));
+
         assertThat(lakeside.arrivals())
                 .extracting(DeliveredFile::path)
                 .containsExactlyInAnyOrder("visits-1.csv", "visits-2.csv", "visits-3.csv");
@@ -292,17 +298,17 @@ class SplitFilesTest {
 
     @Test
     void should_deliver_nothing_or_fail_when_there_are_no_records_and_that_is_asked_for() {
-        assertThat(add(named(
-                                "visits-{part}.csv",
-                                f -> f.splitAfterRows(2).whenEmpty(WhenEmpty.NO_FILE)))
+        assertThat(add(named("visits-{part}.csv", f -> f.splitAfterRows(2).whenEmpty(WhenEmpty.NO_FILE)))
                         .runNow()
                         .files())
                 .isEmpty();
         JobHandle failing = sandbox.add(ExportJob.builder(
                         "strict",
-                        Visit.export(source, f -> f.name("visits-{part}.csv")
-                                        .splitAfterRows(2)
-                                        .whenEmpty(WhenEmpty.FAIL))
+                        Visit.export(
+                                        source,
+                                        f -> f.name("visits-{part}.csv")
+                                                .splitAfterRows(2)
+                                                .whenEmpty(WhenEmpty.FAIL))
                                 .build())
                 .deliverTo(lakeside)
                 .build());
@@ -317,11 +323,13 @@ class SplitFilesTest {
         put(1, "a");
         put(2, "b");
         put(3, "日本");
-        ExportDefinition<Visit> definition = Visit.export(source, f -> f.name("visits-{part}.csv")
-                        .splitAfterRows(2)
-                        .format(CsvFormat.builder()
-                                .charset(StandardCharsets.US_ASCII)
-                                .build()))
+        ExportDefinition<Visit> definition = Visit.export(
+                        source,
+                        f -> f.name("visits-{part}.csv")
+                                .splitAfterRows(2)
+                                .format(CsvFormat.builder()
+                                        .charset(StandardCharsets.US_ASCII)
+                                        .build()))
                 .onMappingFailure(RejectPolicy.skipUpTo(1))
                 .build();
 
@@ -334,11 +342,13 @@ class SplitFilesTest {
     @Test
     void should_make_no_file_when_the_only_row_can_not_be_written_and_empty_files_are_not_wanted() {
         put(1, "日本");
-        ExportDefinition<Visit> definition = Visit.export(source, f -> f.name("visits.csv")
-                        .whenEmpty(WhenEmpty.NO_FILE)
-                        .format(CsvFormat.builder()
-                                .charset(StandardCharsets.US_ASCII)
-                                .build()))
+        ExportDefinition<Visit> definition = Visit.export(
+                        source,
+                        f -> f.name("visits.csv")
+                                .whenEmpty(WhenEmpty.NO_FILE)
+                                .format(CsvFormat.builder()
+                                        .charset(StandardCharsets.US_ASCII)
+                                        .build()))
                 .onMappingFailure(RejectPolicy.skipUpTo(1))
                 .build();
 

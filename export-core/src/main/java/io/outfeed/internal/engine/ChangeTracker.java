@@ -147,7 +147,8 @@ final class ChangeTracker implements Closeable {
         boolean had = !Place.of(old.place()).partition().isEmpty();
         if (had != definition.filePer().isPresent()) {
             throw new StoreException(
-                    "rows of " + definition + " were delivered " + (had ? "with" : "without") + " filePer, and are removed "
+                    "rows of " + definition + " were delivered " + (had ? "with" : "without")
+                            + " filePer, and are removed "
                             + (had ? "without" : "with") + " it: set filePer as it was, or call resetPosition(\""
                             + definition.name() + "\", watermark.beginning(), reason) to deliver all rows as added",
                     null);
@@ -173,8 +174,7 @@ final class ChangeTracker implements Closeable {
         for (int i = 0; i < keyIndexes.length; i++) {
             cells.set(keyIndexes[i], old.keyCells().get(i));
         }
-        out.write(
-                Change.REMOVED, new Outcome.Row(old.place(), cells), old.key().text());
+        out.write(Change.REMOVED, new Outcome.Row(old.place(), cells), old.key().text());
     }
 
     private List<@Nullable Cell> keyCells(Outcome.Row row) {

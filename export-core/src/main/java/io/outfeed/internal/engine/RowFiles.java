@@ -23,12 +23,7 @@ final class RowFiles implements Closeable {
     private final Map<Change, StagingFiles> files = new EnumMap<>(Change.class);
     private long rows;
 
-    RowFiles(
-            ExportRun run,
-            ExportDefinition<?> definition,
-            List<String> headers,
-            RunFileName name,
-            Spool spool) {
+    RowFiles(ExportRun run, ExportDefinition<?> definition, List<String> headers, RunFileName name, Spool spool) {
         this.headers = headers;
         this.changes = definition.changes();
         if (isSplit()) {
@@ -38,7 +33,15 @@ final class RowFiles implements Closeable {
                                 .filter(changes.orElseThrow().keyColumns()::contains)
                                 .toList()
                         : headers;
-                files.put(change, new StagingFiles(run, definition, columns, "-" + change.word(), name.marked("-" + change.word()), spool));
+                files.put(
+                        change,
+                        new StagingFiles(
+                                run,
+                                definition,
+                                columns,
+                                "-" + change.word(),
+                                name.marked("-" + change.word()),
+                                spool));
             }
         } else {
             List<String> columns = new ArrayList<>();

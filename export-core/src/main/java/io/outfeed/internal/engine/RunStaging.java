@@ -156,8 +156,7 @@ final class RunStaging {
         for (PlannedExport<?> export : exports.all()) {
             RunFileName name = RunFileName.of(job, run, export, sequence).marked(mark);
             Rejects rejects = new Rejects(export.definition(), Context.of(run));
-            files.addAll(services.stager()
-                    .stageWindow(run, export, name, rejects));
+            files.addAll(services.stager().stageWindow(run, export, name, rejects));
             keep(run, export, rejects);
             rejects.note().ifPresent(notes::add);
             all += rejects.count();

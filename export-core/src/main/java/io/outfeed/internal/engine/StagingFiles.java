@@ -260,9 +260,7 @@ final class StagingFiles implements Closeable {
 
         private StagedFile finish(String folder, String name) throws IOException {
             writer.close();
-            return spec.compression() == Compression.NONE
-                    ? finish(part, digest, folder, name)
-                    : compress(folder, name);
+            return spec.compression() == Compression.NONE ? finish(part, digest, folder, name) : compress(folder, name);
         }
 
         private StagedFile finish(Spool.Part whole, DigestOutput counted, String folder, String name)
