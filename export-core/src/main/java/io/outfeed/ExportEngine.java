@@ -138,6 +138,7 @@ public interface ExportEngine extends AutoCloseable {
         private @Nullable Scheduler scheduler;
         private Clock clock = Clock.systemUTC();
         private int workers = 4;
+        private Duration closeTimeout = Duration.ofSeconds(30);
         private RetryPolicy retryPolicy = new RetryPolicy(3, Duration.ofSeconds(5));
         private Duration keepHistory = Duration.ofDays(90);
         private final List<ExportListener> listeners = new ArrayList<>();
@@ -203,6 +204,19 @@ public interface ExportEngine extends AutoCloseable {
         }
 
         /**
+         * Sets how long {@link ExportEngine#close} waits for scheduled runs in progress before it interrupts them, and then once
+         * more. What was interrupted is finished or dropped at the next start, and a fire whose run was dropped is run again then.
+         * Default: 30 seconds. Ignored if a {@link #scheduler} is set.
+         *
+         * @param closeTimeout zero or more
+         * @return this builder
+         */
+        public Builder closeTimeout(Duration closeTimeout) {
+            this.closeTimeout = requireNonNull(closeTimeout, "closeTimeout");
+            return this;
+        }
+
+        /**
          * Sets how often a delivery is tried within a run. Default: 3 attempts, the first wait 5 seconds. What still fails
          * then is tried again every ten minutes, and at the next fire.
          *
@@ -260,12 +274,13 @@ public interface ExportEngine extends AutoCloseable {
             Problems problems = new Problems();
             problems.addIfMissing(directory, "directory is missing: add .directory(Path.of(\"/var/lib/outfeed\"))");
             problems.addIf(workers < 1, "workers must be one or more, not " + workers);
+            problems.addIf(closeTimeout.isNegative(), "closeTimeout must be zero or more, not " + closeTimeout);
             problems.addIf(keepHistory.isNegative(), "keepHistory must be zero or more, not " + keepHistory);
             problems.throwIfAny("engine");
             Path home = requireNonNull(directory);
             ExportStore given = store;
             ExportStore used = given == null ? FileStore.open(home.resolve("store")) : given;
-            Scheduler wakes = scheduler == null ? new InJvmScheduler(clock, workers) : scheduler;
+            Scheduler wakes = scheduler == null ? new InJvmScheduler(clock, workers, closeTimeout) : scheduler;
             return new JobEngine(new EngineSettings(
                     home.resolve("spool"),
                     used,

@@ -6,6 +6,8 @@ import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
+import io.outfeed.schedule.FiresWhileRunning;
+import io.outfeed.schedule.MissedRuns;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.Parameters;
 import java.time.Duration;
@@ -45,6 +47,11 @@ public final class ExportJob {
     private final String description;
     private final @Nullable String disabled;
     private final int pauseAfterFailures;
+    private final MissedRuns missedRuns;
+    private final FiresWhileRunning firesWhileRunning;
+    private final int priority;
+    private final Duration jitter;
+    private final @Nullable Duration maxDuration;
 
     private ExportJob(Builder builder, Map<String, String> parameters) {
         this.name = builder.name;
@@ -62,6 +69,11 @@ public final class ExportJob {
         this.description = builder.description;
         this.disabled = builder.disabled;
         this.pauseAfterFailures = builder.pauseAfterFailures;
+        this.missedRuns = builder.missedRuns;
+        this.firesWhileRunning = builder.firesWhileRunning;
+        this.priority = builder.priority;
+        this.jitter = builder.jitter;
+        this.maxDuration = builder.maxDuration;
     }
 
     /**
@@ -112,6 +124,11 @@ public final class ExportJob {
         builder.expectation = expectation;
         builder.disabled = disabled;
         builder.pauseAfterFailures = pauseAfterFailures;
+        builder.missedRuns = missedRuns;
+        builder.firesWhileRunning = firesWhileRunning;
+        builder.priority = priority;
+        builder.jitter = jitter;
+        builder.maxDuration = maxDuration;
         return builder;
     }
 
@@ -242,6 +259,51 @@ public final class ExportJob {
         return pauseAfterFailures == 0 ? OptionalInt.empty() : OptionalInt.of(pauseAfterFailures);
     }
 
+    /**
+     * Returns what becomes of fires that the engine gets to late.
+     *
+     * @return the policy
+     */
+    public MissedRuns missedRuns() {
+        return missedRuns;
+    }
+
+    /**
+     * Returns what becomes of fires that come while a run is in progress.
+     *
+     * @return the policy
+     */
+    public FiresWhileRunning firesWhileRunning() {
+        return firesWhileRunning;
+    }
+
+    /**
+     * Returns which of the jobs that are due at the same time begins first.
+     *
+     * @return the priority: the higher one begins first
+     */
+    public int priority() {
+        return priority;
+    }
+
+    /**
+     * Returns how much later than its fires the job may begin.
+     *
+     * @return the jitter; zero if it begins at its fires
+     */
+    public Duration jitter() {
+        return jitter;
+    }
+
+    /**
+     * Returns how long a run may take.
+     *
+     * @return the limit; empty if there is none
+     */
+    public Optional<Duration> maxDuration() {
+        return Optional.ofNullable(maxDuration);
+    }
+
     /** The name. */
     @Override
     public String toString() {
@@ -265,6 +327,11 @@ public final class ExportJob {
         private String description = "";
         private @Nullable String disabled;
         private int pauseAfterFailures;
+        private MissedRuns missedRuns = MissedRuns.runOnce();
+        private FiresWhileRunning firesWhileRunning = FiresWhileRunning.COALESCE;
+        private int priority;
+        private Duration jitter = Duration.ZERO;
+        private @Nullable Duration maxDuration;
         private final List<String> parameterProblems = new ArrayList<>();
 
         private Builder(String name, ExportDefinition<?> definition) {
@@ -547,6 +614,69 @@ public final class ExportJob {
         }
 
         /**
+         * Sets what becomes of fires that the engine gets to late. Default: {@link MissedRuns#runOnce()}. Ignored without a
+         * schedule. What is skipped is on record as a dropped run, and told by a {@link
+         * io.outfeed.event.MissedFiresEvent}.
+         *
+         * @param missedRuns the policy
+         * @return this builder
+         */
+        public Builder missedRuns(MissedRuns missedRuns) {
+            this.missedRuns = requireNonNull(missedRuns, "missedRuns");
+            return this;
+        }
+
+        /**
+         * Sets what becomes of fires that come while a run of the job is in progress. Default: {@link
+         * FiresWhileRunning#COALESCE}. Ignored without a schedule. On record and told as for {@link #missedRuns}.
+         *
+         * @param firesWhileRunning the policy
+         * @return this builder
+         */
+        public Builder firesWhileRunning(FiresWhileRunning firesWhileRunning) {
+            this.firesWhileRunning = requireNonNull(firesWhileRunning, "firesWhileRunning");
+            return this;
+        }
+
+        /**
+         * Sets which of the jobs that are due at the same time begins first, when workers are few. Default: 0.
+         *
+         * @param priority any number: the higher one begins first
+         * @return this builder
+         */
+        public Builder priority(int priority) {
+            this.priority = priority;
+            return this;
+        }
+
+        /**
+         * Lets the job begin a while after each of its fires, so that many jobs of the same minute are spread over a longer
+         * time. The while is always the same for a job's name. The fire keeps its time: in names of files, in the history and in
+         * {@link JobHandle#nextFire}. Default: none. Choose it shorter than the distance between fires: those that pass in the
+         * while are covered by one run.
+         *
+         * @param jitter the longest while, exclusive: zero to one day
+         * @return this builder
+         */
+        public Builder jitter(Duration jitter) {
+            this.jitter = requireNonNull(jitter, "jitter");
+            return this;
+        }
+
+        /**
+         * Sets how long a run may take, by real time. One that takes longer is interrupted, and a stack trace in the log says where it
+         * was. It ends as any interrupted run does: dropped, and tried again ten minutes later, if nothing was published; else
+         * what is left is published later. Default: no limit. It is for what hangs, so let it be generous.
+         *
+         * @param maxDuration the limit, more than zero
+         * @return this builder
+         */
+        public Builder maxDuration(Duration maxDuration) {
+            this.maxDuration = requireNonNull(maxDuration, "maxDuration");
+            return this;
+        }
+
+        /**
          * Makes the job.
          *
          * @return the job, a copy of what was collected
@@ -591,6 +721,12 @@ public final class ExportJob {
                     "retention must be more than zero, not " + retention);
             problems.addIf(watch != null && deliveries.isEmpty(), "watch is set, but the job delivers nowhere");
             problems.addIf(retention != null && deliveries.isEmpty(), "retention is set, but the job delivers nowhere");
+            problems.addIf(
+                    jitter.isNegative() || jitter.compareTo(Duration.ofDays(1)) > 0,
+                    "jitter must be zero to one day, not " + jitter);
+            problems.addIf(
+                    maxDuration != null && (maxDuration.isNegative() || maxDuration.isZero()),
+                    "maxDuration must be more than zero, not " + maxDuration);
             problems.throwIfAny("job '" + name + "'");
             return new ExportJob(this, merged);
         }

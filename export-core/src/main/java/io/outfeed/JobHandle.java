@@ -1,5 +1,6 @@
 package io.outfeed;
 
+import io.outfeed.schedule.ExplainedFire;
 import io.outfeed.watermark.Position;
 import java.time.Instant;
 import java.util.List;
@@ -151,6 +152,16 @@ public interface JobHandle {
      *     started
      */
     Optional<Instant> nextFire();
+
+    /**
+     * Lists the next fires as people want to see them: in local time, in GMT, and with a word where a change of clocks or the
+     * calendar decided.
+     *
+     * @param n how many at most, 1 to 10,000
+     * @return the fires, one that is due first; empty if the job has no schedule, or it is over
+     * @throws IllegalArgumentException if {@code n} is out of range
+     */
+    List<ExplainedFire> explain(int n);
 
     /**
      * Returns up to where the records of a definition have been delivered.

@@ -9,6 +9,8 @@ import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.DirectoryDelivery;
 import io.outfeed.delivery.Protection;
 import io.outfeed.field.FieldMapping;
+import io.outfeed.schedule.FiresWhileRunning;
+import io.outfeed.schedule.MissedRuns;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
 import io.outfeed.watermark.Watermark;
@@ -346,6 +348,11 @@ class ExportJobTest {
                 .expectDeliveredBy(LocalTime.of(8, 0), ZoneOffset.UTC)
                 .disabled("not agreed yet")
                 .pauseAfterFailures(3)
+                .missedRuns(MissedRuns.skip())
+                .firesWhileRunning(FiresWhileRunning.SKIP)
+                .priority(7)
+                .jitter(Duration.ofMinutes(5))
+                .maxDuration(Duration.ofHours(2))
                 .build();
     }
 

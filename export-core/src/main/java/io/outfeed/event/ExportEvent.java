@@ -5,7 +5,8 @@ package io.outfeed.event;
  *
  * <p>Immutable. Holds names, times and sizes, never a value of a record and no secret. Later versions add kinds.
  */
-public sealed interface ExportEvent permits RunEvent, DeliveredFilesEvent, DeliveryOverdueEvent, JobPausedEvent {
+public sealed interface ExportEvent
+        permits RunEvent, DeliveredFilesEvent, DeliveryOverdueEvent, JobPausedEvent, MissedFiresEvent {
 
     /**
      * Tells whether a person should look.

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Wakes the engine from a thread of this JVM: one ticker, and a bounded pool that runs the jobs.
  *
  * <p>The ticker compares the clock with the wanted times and never sleeps longer than 30 seconds, so that a clock that is
- * set, or a machine that was suspended, costs no fire. Due jobs begin in the order of their times. A job that throws stops
+ * set, or a machine that was suspended, costs no fire. Due jobs begin in the order of their times, and at the same time in that of their priorities. A job that throws stops
  * nothing. The threads are daemons: they do not keep a JVM alive.
  *
  * <p>Thread-safe.
@@ -39,7 +39,7 @@ public final class InJvmScheduler implements Scheduler {
     private static final Duration LONGEST_SLEEP = Duration.ofSeconds(30);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
 
-    private record Entry(Instant at, String job) {}
+    private record Entry(Instant at, int priority, String job) {}
 
     private final Clock clock;
     private final int workers;
@@ -52,8 +52,9 @@ public final class InJvmScheduler implements Scheduler {
     private final Condition changed = lock.newCondition();
 
     // guarded by lock
-    private final TreeSet<Entry> due =
-            new TreeSet<>(Comparator.comparing(Entry::at).thenComparing(Entry::job));
+    private final TreeSet<Entry> due = new TreeSet<>(Comparator.comparing(Entry::at)
+            .thenComparing(Entry::priority, Comparator.reverseOrder())
+            .thenComparing(Entry::job));
     private final Map<String, Entry> byJob = new HashMap<>();
     private final Set<String> running = new HashSet<>();
     private @Nullable Thread ticker;
@@ -67,13 +68,28 @@ public final class InJvmScheduler implements Scheduler {
      * @throws IllegalArgumentException if there is no worker
      */
     public InJvmScheduler(Clock clock, int workers) {
-        this(clock, workers, LONGEST_SLEEP, CLOSE_LIMIT);
+        this(clock, workers, CLOSE_LIMIT);
+    }
+
+    /**
+     * Makes a scheduler with a limit of its own for closing. No thread runs until it is started.
+     *
+     * @param clock what tells the time
+     * @param workers how many jobs may run at once, one or more
+     * @param closeLimit how long {@link #close} waits for jobs that run, before and after it interrupts them; zero or more
+     * @throws IllegalArgumentException if there is no worker, or the limit is negative
+     */
+    public InJvmScheduler(Clock clock, int workers, Duration closeLimit) {
+        this(clock, workers, LONGEST_SLEEP, closeLimit);
     }
 
     InJvmScheduler(Clock clock, int workers, Duration longestSleep, Duration closeLimit) {
         this.clock = requireNonNull(clock, "clock");
         if (workers < 1) {
             throw new IllegalArgumentException("workers must be one or more, not " + workers);
+        }
+        if (closeLimit.isNegative()) {
+            throw new IllegalArgumentException("closeLimit must be zero or more, not " + closeLimit);
         }
         this.workers = workers;
         this.longestSleep = longestSleep;
@@ -98,13 +114,13 @@ public final class InJvmScheduler implements Scheduler {
     }
 
     @Override
-    public void scheduleAt(String job, Instant at) {
+    public void scheduleAt(String job, Instant at, int priority) {
         requireNonNull(job, "job");
         requireNonNull(at, "at");
         lock.lock();
         try {
             remove(job);
-            Entry entry = new Entry(at, job);
+            Entry entry = new Entry(at, priority, job);
             due.add(entry);
             byJob.put(job, entry);
             changed.signalAll();
@@ -124,7 +140,7 @@ public final class InJvmScheduler implements Scheduler {
     }
 
     /**
-     * Wakes nobody any more; waits half a minute for jobs that run, interrupts them, and waits half a minute again. A thread
+     * Wakes nobody any more; waits for jobs that run up to a limit, half a minute by default, interrupts them, and waits as long again. A thread
      * that is interrupted while it waits interrupts them at once. A job that closes its own scheduler is not waited for.
      */
     @Override

@@ -26,9 +26,10 @@ public interface Scheduler extends AutoCloseable {
      * Wakes for a job at an instant; replaces what was scheduled for it.
      *
      * @param job the name of the job
-     * @param at when; in the past means at once
+     * @param at when; in the past means at once. Who was to be woken earlier comes first
+     * @param priority who comes first of those that are to be woken at the same time: the higher number
      */
-    void scheduleAt(String job, Instant at);
+    void scheduleAt(String job, Instant at, int priority);
 
     /**
      * Wakes for a job no more. A handler that runs is not interrupted.

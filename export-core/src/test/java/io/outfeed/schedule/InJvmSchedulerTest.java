@@ -69,11 +69,11 @@ class InJvmSchedulerTest {
     @Test
     void should_start_due_jobs_in_the_order_of_their_times() throws Exception {
         InJvmScheduler scheduler = scheduler(1);
-        scheduler.scheduleAt("third", NOW);
-        scheduler.scheduleAt("first", NOW.minusSeconds(60));
-        scheduler.scheduleAt("fourth", NOW);
-        scheduler.scheduleAt("second", NOW.minusSeconds(30));
-        scheduler.scheduleAt("fifth", NOW);
+        scheduler.scheduleAt("third", NOW, 0);
+        scheduler.scheduleAt("first", NOW.minusSeconds(60), 0);
+        scheduler.scheduleAt("fourth", NOW, 0);
+        scheduler.scheduleAt("second", NOW.minusSeconds(30), 0);
+        scheduler.scheduleAt("fifth", NOW, 0);
         scheduler.cancel("fourth");
 
         scheduler.start(woken::add);
@@ -86,8 +86,8 @@ class InJvmSchedulerTest {
         InJvmScheduler scheduler = scheduler(1);
         scheduler.start(woken::add);
 
-        scheduler.scheduleAt("years-ago", Instant.EPOCH);
-        scheduler.scheduleAt("before-time", Instant.MIN);
+        scheduler.scheduleAt("years-ago", Instant.EPOCH, 0);
+        scheduler.scheduleAt("before-time", Instant.MIN, 0);
 
         assertThat(List.of(next(), next())).containsExactlyInAnyOrder("years-ago", "before-time");
     }
@@ -99,7 +99,7 @@ class InJvmSchedulerTest {
         AtomicInteger most = new AtomicInteger();
         CyclicBarrier three = new CyclicBarrier(3);
         for (int i = 0; i < 9; i++) {
-            scheduler.scheduleAt("job-" + i, NOW);
+            scheduler.scheduleAt("job-" + i, NOW, 0);
         }
 
         scheduler.start(job -> {
@@ -130,14 +130,14 @@ class InJvmSchedulerTest {
             if (!inside.add(job)) {
                 overlapped.set(true);
             }
-            scheduler.scheduleAt(job, NOW.minusSeconds(runs.incrementAndGet())); // at once, and from everywhere
-            scheduler.scheduleAt("other", NOW);
+            scheduler.scheduleAt(job, NOW.minusSeconds(runs.incrementAndGet()), 0); // at once, and from everywhere
+            scheduler.scheduleAt("other", NOW, 0);
             Thread.onSpinWait();
             inside.remove(job);
             enough.countDown();
         });
 
-        scheduler.scheduleAt("job", NOW);
+        scheduler.scheduleAt("job", NOW, 0);
 
         await(enough);
         assertThat(overlapped).isFalse();
@@ -155,11 +155,11 @@ class InJvmSchedulerTest {
                 await(release);
             }
         });
-        scheduler.scheduleAt("slow", NOW);
+        scheduler.scheduleAt("slow", NOW, 0);
         await(inside);
 
-        scheduler.scheduleAt("slow", NOW.minusSeconds(1)); // the first of all, but it runs
-        scheduler.scheduleAt("quick", NOW);
+        scheduler.scheduleAt("slow", NOW.minusSeconds(1), 0); // the first of all, but it runs
+        scheduler.scheduleAt("quick", NOW, 0);
 
         assertThat(List.of(next(), next())).containsExactly("slow", "quick");
         assertThat(woken).isEmpty();
@@ -170,9 +170,9 @@ class InJvmSchedulerTest {
     @Test
     void should_go_on_after_a_handler_has_thrown() throws Exception {
         InJvmScheduler scheduler = scheduler(1);
-        scheduler.scheduleAt("1-exception", NOW);
-        scheduler.scheduleAt("2-error", NOW);
-        scheduler.scheduleAt("3-fine", NOW);
+        scheduler.scheduleAt("1-exception", NOW, 0);
+        scheduler.scheduleAt("2-error", NOW, 0);
+        scheduler.scheduleAt("3-fine", NOW, 0);
 
         scheduler.start(job -> {
             woken.add(job + " on " + Thread.currentThread().getName());
@@ -200,9 +200,9 @@ class InJvmSchedulerTest {
             }
         });
 
-        scheduler.scheduleAt("job", NOW);
+        scheduler.scheduleAt("job", NOW, 0);
         assertThat(next()).isEqualTo("job");
-        scheduler.scheduleAt("job", NOW);
+        scheduler.scheduleAt("job", NOW, 0);
 
         assertThat(next()).isEqualTo("job");
     }
@@ -211,7 +211,7 @@ class InJvmSchedulerTest {
     void should_go_on_after_the_clock_has_thrown() throws Exception {
         InJvmScheduler scheduler = scheduler(clock, 1, SHORT, LONG);
         clock.fail(3);
-        scheduler.scheduleAt("job", NOW);
+        scheduler.scheduleAt("job", NOW, 0);
 
         scheduler.start(woken::add);
 
@@ -221,17 +221,17 @@ class InJvmSchedulerTest {
     @Test
     void should_replace_what_was_scheduled_for_a_job() throws Exception {
         InJvmScheduler scheduler = scheduler(1);
-        scheduler.scheduleAt("later", NOW);
-        scheduler.scheduleAt("later", NOW.plusSeconds(3600));
-        scheduler.scheduleAt("sooner", NOW.plusSeconds(3600));
-        scheduler.scheduleAt("sooner", NOW);
-        scheduler.scheduleAt("zz-last", NOW);
+        scheduler.scheduleAt("later", NOW, 0);
+        scheduler.scheduleAt("later", NOW.plusSeconds(3600), 0);
+        scheduler.scheduleAt("sooner", NOW.plusSeconds(3600), 0);
+        scheduler.scheduleAt("sooner", NOW, 0);
+        scheduler.scheduleAt("zz-last", NOW, 0);
 
         scheduler.start(woken::add);
 
         assertThat(List.of(next(), next())).containsExactly("sooner", "zz-last");
         clock.advance(Duration.ofHours(1));
-        scheduler.scheduleAt("zz-last", clock.instant());
+        scheduler.scheduleAt("zz-last", clock.instant(), 0);
         assertThat(List.of(next(), next())).containsExactly("later", "zz-last");
         assertThat(woken).isEmpty();
     }
@@ -239,10 +239,10 @@ class InJvmSchedulerTest {
     @Test
     void should_not_wake_for_a_cancelled_job() throws Exception {
         InJvmScheduler scheduler = scheduler(1);
-        scheduler.scheduleAt("cancelled", NOW);
+        scheduler.scheduleAt("cancelled", NOW, 0);
         scheduler.cancel("cancelled");
         scheduler.cancel("never-known");
-        scheduler.scheduleAt("kept", NOW);
+        scheduler.scheduleAt("kept", NOW, 0);
 
         scheduler.start(woken::add);
 
@@ -257,11 +257,11 @@ class InJvmSchedulerTest {
         scheduler.start(job -> {
             woken.add(job + runs.incrementAndGet());
             if (runs.get() < 3) {
-                scheduler.scheduleAt(job, NOW);
+                scheduler.scheduleAt(job, NOW, 0);
             }
         });
 
-        scheduler.scheduleAt("job", NOW);
+        scheduler.scheduleAt("job", NOW, 0);
 
         assertThat(List.of(next(), next(), next())).containsExactly("job1", "job2", "job3");
     }
@@ -269,7 +269,7 @@ class InJvmSchedulerTest {
     @Test
     void should_sleep_no_longer_than_its_limit_and_so_notice_a_clock_that_jumps() throws Exception {
         InJvmScheduler scheduler = scheduler(clock, 1, SHORT, LONG);
-        scheduler.scheduleAt("tomorrow", NOW.plusSeconds(86_400));
+        scheduler.scheduleAt("tomorrow", NOW.plusSeconds(86_400), 0);
         scheduler.start(woken::add);
         clock.awaitLook(); // and now it would sleep for a day
 
@@ -283,7 +283,7 @@ class InJvmSchedulerTest {
         InJvmScheduler scheduler = scheduler(Clock.systemUTC(), 1, LONG, LONG);
         scheduler.start(woken::add);
 
-        scheduler.scheduleAt("soon", Instant.now().plusMillis(20));
+        scheduler.scheduleAt("soon", Instant.now().plusMillis(20), 0);
 
         assertThat(next()).isEqualTo("soon");
     }
@@ -293,8 +293,8 @@ class InJvmSchedulerTest {
         InJvmScheduler scheduler = scheduler(1);
         scheduler.start(woken::add);
 
-        scheduler.scheduleAt("never", Instant.MAX);
-        scheduler.scheduleAt("now", NOW);
+        scheduler.scheduleAt("never", Instant.MAX, 0);
+        scheduler.scheduleAt("now", NOW, 0);
 
         assertThat(next()).isEqualTo("now");
         assertThat(woken).isEmpty();
@@ -312,9 +312,9 @@ class InJvmSchedulerTest {
             await(release);
             finished.set(true);
         });
-        scheduler.scheduleAt("job", NOW);
+        scheduler.scheduleAt("job", NOW, 0);
         await(inside);
-        scheduler.scheduleAt("waiting", NOW);
+        scheduler.scheduleAt("waiting", NOW, 0);
         Thread closing = new Thread(() -> {
             scheduler.close();
             woken.add("closed after the job: " + finished.get());
@@ -341,7 +341,7 @@ class InJvmSchedulerTest {
                 interrupted.countDown();
             }
         });
-        scheduler.scheduleAt("endless", NOW);
+        scheduler.scheduleAt("endless", NOW, 0);
         await(inside);
 
         scheduler.close();
@@ -360,7 +360,7 @@ class InJvmSchedulerTest {
                 Thread.onSpinWait();
             }
         });
-        scheduler.scheduleAt("deaf", NOW);
+        scheduler.scheduleAt("deaf", NOW, 0);
         await(inside);
 
         scheduler.close();
@@ -381,7 +381,7 @@ class InJvmSchedulerTest {
                 interrupted.countDown();
             }
         });
-        scheduler.scheduleAt("endless", NOW);
+        scheduler.scheduleAt("endless", NOW, 0);
         await(inside);
 
         Thread.currentThread().interrupt();
@@ -399,7 +399,7 @@ class InJvmSchedulerTest {
             woken.add("closed, interrupted: " + Thread.currentThread().isInterrupted());
         });
 
-        scheduler.scheduleAt("last", NOW);
+        scheduler.scheduleAt("last", NOW, 0);
 
         assertThat(next()).isEqualTo("closed, interrupted: false");
     }
@@ -410,7 +410,7 @@ class InJvmSchedulerTest {
 
         scheduler.close();
         scheduler.close();
-        scheduler.scheduleAt("late", NOW);
+        scheduler.scheduleAt("late", NOW, 0);
         scheduler.cancel("late");
 
         assertThat(woken).isEmpty();
@@ -445,8 +445,8 @@ class InJvmSchedulerTest {
             }
             woken.add(job);
         });
-        scheduler.scheduleAt("a", NOW);
-        scheduler.scheduleAt("b", NOW);
+        scheduler.scheduleAt("a", NOW, 0);
+        scheduler.scheduleAt("b", NOW, 0);
         assertThat(List.of(next(), next())).containsExactlyInAnyOrder("a", "b");
         Thread ticker = thread("outfeed-ticker");
         assertThat(ticker).isNotNull();
@@ -468,10 +468,10 @@ class InJvmSchedulerTest {
         scheduler.start(job -> all.countDown());
 
         for (int i = 0; i < jobs; i++) {
-            scheduler.scheduleAt("job-" + i, i % 2 == 0 ? NOW : NOW.plusSeconds(i));
+            scheduler.scheduleAt("job-" + i, i % 2 == 0 ? NOW : NOW.plusSeconds(i), 0);
         }
         clock.advance(Duration.ofDays(1));
-        scheduler.scheduleAt("last", NOW);
+        scheduler.scheduleAt("last", NOW, 0);
 
         await(all);
     }
@@ -482,14 +482,17 @@ class InJvmSchedulerTest {
         assertThatThrownBy(() -> new InJvmScheduler(clock, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("workers must be one or more, not 0");
+        assertThatThrownBy(() -> new InJvmScheduler(clock, 1, Duration.ofSeconds(-1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("closeLimit must be zero or more, not PT-1S");
         assertThatThrownBy(() -> new InJvmScheduler(null, 1))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("clock");
         InJvmScheduler scheduler = scheduler(1);
-        assertThatThrownBy(() -> scheduler.scheduleAt(null, NOW))
+        assertThatThrownBy(() -> scheduler.scheduleAt(null, NOW, 0))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("job");
-        assertThatThrownBy(() -> scheduler.scheduleAt("job", null))
+        assertThatThrownBy(() -> scheduler.scheduleAt("job", null, 0))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("at");
     }

@@ -6,6 +6,7 @@ import io.outfeed.schedule.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ManualScheduler implements Scheduler {
 
+    private record Wanted(String job, Instant at, int priority) {}
+
     private record Due(String job, Instant at, Consumer<String> handler) {}
 
     private final SettableClock clock;
-    private final Map<String, Instant> wanted = new HashMap<>();
+    private final Map<String, Wanted> wanted = new HashMap<>();
     private @Nullable Consumer<String> handler;
     private boolean closed;
 
@@ -46,11 +49,11 @@ public final class ManualScheduler implements Scheduler {
     }
 
     @Override
-    public synchronized void scheduleAt(String job, Instant at) {
+    public synchronized void scheduleAt(String job, Instant at, int priority) {
         requireNonNull(job, "job");
         requireNonNull(at, "at");
         if (!closed) {
-            wanted.put(job, at);
+            wanted.put(job, new Wanted(job, at, priority));
         }
     }
 
@@ -66,7 +69,7 @@ public final class ManualScheduler implements Scheduler {
     }
 
     /**
-     * Runs what is due by the clock, in the order of the wanted times, and what becomes due by that.
+     * Runs what is due by the clock, in the order of the wanted times and of priorities, and what becomes due by that.
      *
      * @return how many times a job was woken
      * @throws IllegalStateException if jobs keep wanting to run at once
@@ -117,16 +120,18 @@ public final class ManualScheduler implements Scheduler {
     }
 
     private synchronized Optional<Due> takeDue(Instant end) {
-        Optional<Map.Entry<String, Instant>> first = wanted.entrySet().stream()
-                .filter(entry -> !entry.getValue().isAfter(end))
-                .min(Map.Entry.<String, Instant>comparingByValue().thenComparing(Map.Entry.comparingByKey()));
+        Optional<Wanted> first = wanted.values().stream()
+                .filter(wake -> !wake.at().isAfter(end))
+                .min(Comparator.comparing(Wanted::at)
+                        .thenComparing(Wanted::priority, Comparator.reverseOrder())
+                        .thenComparing(Wanted::job));
         if (first.isEmpty()) {
             return Optional.empty();
         }
         if (handler == null) {
             throw new IllegalStateException("start the engine first");
         }
-        Due due = new Due(first.get().getKey(), first.get().getValue(), handler);
+        Due due = new Due(first.get().job(), first.get().at(), handler);
         wanted.remove(due.job());
         return Optional.of(due);
     }

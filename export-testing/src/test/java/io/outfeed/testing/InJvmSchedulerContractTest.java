@@ -38,7 +38,7 @@ class InJvmSchedulerContractTest extends SchedulerContract {
         @Override
         public void advance(Duration duration) {
             clock.advance(duration);
-            scheduler.scheduleAt("nobody", Instant.MAX);
+            scheduler.scheduleAt("nobody", Instant.MAX, 0);
         }
 
         @Override

@@ -55,6 +55,18 @@ class ScheduledExportTest {
     }
 
     @Test
+    void should_not_run_a_fire_again_whose_publication_was_finished_later() {
+        source.put(Visit.of(1, "a", "2026-03-01T00:00:00Z"));
+        JobHandle job = sandbox.add(daily().build());
+        lakeside.failNext(InMemoryDelivery.Operation.PUBLISH, InMemoryDelivery.Failure.REFUSED);
+
+        sandbox.advance(Duration.ofHours(13));
+
+        assertThat(lakeside.arrivals()).extracting(DeliveredFile::path).containsExactly("visits-1.csv");
+        assertThat(job.runs(10)).extracting(ExportRun::status).containsExactly(RunStatus.COMMITTED);
+    }
+
+    @Test
     void should_deliver_a_header_when_nothing_is_new() {
         sandbox.add(daily().build());
 

@@ -18,6 +18,7 @@ import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveredFilesEvent.Kind;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -181,6 +182,7 @@ final class Deliverer {
     }
 
     private PreparedFile upload(ExportRun run, FileDelivery step, Destinations destinations) {
+        requireBytes(run, step);
         return retrying(
                 run,
                 step,
@@ -308,6 +310,9 @@ final class Deliverer {
     private Optional<DeliveryReceipt> rename(
             ExportRun run, FileDelivery step, Destinations destinations, Before before) {
         PreparedFile prepared = step.prepared().orElseThrow();
+        if (prepared.temporary().isEmpty()) {
+            requireBytes(run, step);
+        }
         return retrying(run, step, destinations, attempt -> {
             Optional<DeliveryReceipt> receipt =
                     destinations.sending(run, step.delivery()).publish(prepared, outgoing(run, step, ledger.token()));
@@ -343,6 +348,19 @@ final class Deliverer {
                         step.delivery(),
                         e.getMessage());
             }
+        }
+    }
+
+    /** Where nodes share a store and no directory, a node may have to finish what another has staged. */
+    private void requireBytes(ExportRun run, FileDelivery step) {
+        if (!Files.exists(outgoing(run, step, ledger.token()).content())) {
+            throw DeliveryException.permanent(
+                    step.delivery(),
+                    "the bytes of " + step.path()
+                            + " are not in this engine's directory, and no others may follow what may have"
+                            + " been published: start the node that staged them, let the nodes share the directory, or call"
+                            + " giveUp(reason) on engine.run(" + run.number() + ")" + Context.of(run),
+                    null);
         }
     }
 

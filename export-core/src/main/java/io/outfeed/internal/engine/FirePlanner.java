@@ -1,15 +1,25 @@
 package io.outfeed.internal.engine;
 
 import io.outfeed.ExportJob;
+import io.outfeed.schedule.ExplainedFire;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** When jobs fire next, as the store has it. A fire belongs to whoever replaces the plan that says it. Thread-safe. */
 final class FirePlanner {
+
+    private static final Logger log = LoggerFactory.getLogger(FirePlanner.class);
+
+    /** More fires than these are not counted one by one. */
+    static final int COUNTED = 1000;
 
     private final ExportStore store;
     private final Clock clock;
@@ -19,16 +29,34 @@ final class FirePlanner {
         this.clock = clock;
     }
 
+    /**
+     * What became of a job's plan.
+     *
+     * @param changed whether the schedule is another one, or new
+     * @param leftBehind a fire that was due by the schedule before
+     */
+    record Planned(boolean changed, Optional<Instant> leftBehind) {}
+
     /** Keeps the plan of a schedule that is known already; a new or changed one is planned from now on. */
-    void plan(ExportJob job) {
+    Planned plan(ExportJob job) {
+        Instant now = clock.instant();
         Optional<FirePlan> known = store.firePlan(job.name());
         String description = job.schedule().map(Schedule::description).orElse("");
+        Optional<Instant> planned = known.flatMap(FirePlan::next);
+        Optional<Instant> next = job.schedule().flatMap(schedule -> schedule.next(now));
         boolean same = known.isPresent() ? known.get().schedule().equals(description) : description.isEmpty();
-        if (!same) {
-            Optional<Instant> next = job.schedule().flatMap(schedule -> schedule.next(clock.instant()));
-            store.replaceFirePlan(
-                    job.name(), known, FirePlan.of(description, next)); // else another node has planned it
+        if (same) {
+            if (planned.isPresent() && next.filter(planned.get()::isAfter).isPresent()) {
+                log.warn(
+                        "The clock went back: {} has fired for times that are yet to come, and fires next at {}",
+                        job,
+                        planned.get());
+            }
+            return new Planned(false, Optional.empty());
         }
+        boolean replaced = store.replaceFirePlan(job.name(), known, FirePlan.of(description, next));
+        return new Planned(
+                true, planned.filter(at -> replaced && !at.isAfter(now))); // else another node has planned it
     }
 
     Optional<Instant> next(ExportJob job) {
@@ -40,22 +68,88 @@ final class FirePlanner {
         return job.schedule().flatMap(schedule -> schedule.next(clock.instant()));
     }
 
-    /** Claims the fire that is due, if there is one and nobody else has it. Missed ones count as one, the last. */
-    Optional<Instant> claim(ExportJob job) {
+    /** The next fires for people to read, the planned one first. */
+    List<ExplainedFire> explain(ExportJob job, int n) {
+        Instant after = next(job).map(planned -> planned.minusNanos(1)).orElseGet(clock::instant);
+        return job.schedule().map(schedule -> schedule.explain(after, n)).orElse(List.of());
+    }
+
+    /**
+     * Fires of a job that are due.
+     *
+     * @param plan the plan that says so
+     * @param first the first of them
+     * @param beforeLast the last but one; empty if there is only one
+     * @param last the last: a run for it makes up for the others
+     * @param count how many they are, counted up to {@link #COUNTED}
+     * @param following the first fire after them
+     */
+    record DueFires(
+            FirePlan plan,
+            Instant first,
+            Optional<Instant> beforeLast,
+            Instant last,
+            long count,
+            Optional<Instant> following) {}
+
+    /** What is due. Nothing by a plan of another schedule: who changed it decides. */
+    Optional<DueFires> due(ExportJob job) {
         Instant now = clock.instant();
-        Optional<FirePlan> plan = store.firePlan(job.name());
-        Optional<Instant> planned = plan.flatMap(FirePlan::next).filter(at -> !at.isAfter(now));
-        if (planned.isEmpty() || job.schedule().isEmpty()) {
-            return Optional.empty();
+        return job.schedule()
+                .flatMap(schedule -> store.firePlan(job.name())
+                        .filter(plan -> plan.schedule().equals(schedule.description()))
+                        .filter(plan ->
+                                plan.next().filter(at -> !at.isAfter(now)).isPresent())
+                        .map(plan -> due(plan, schedule, now)));
+    }
+
+    private static DueFires due(FirePlan plan, Schedule schedule, Instant now) {
+        Instant first = plan.next().orElseThrow();
+        Instant last = first;
+        Optional<Instant> beforeLast = Optional.empty();
+        long count = 1;
+        Optional<Instant> following = schedule.next(last);
+        while (isDue(following, now) && count < COUNTED) {
+            beforeLast = Optional.of(last);
+            last = following.orElseThrow();
+            following = schedule.next(last);
+            count++;
         }
-        Schedule schedule = job.schedule().get();
-        Instant fire = planned.get();
-        Optional<Instant> following = schedule.next(fire);
-        while (following.isPresent() && !following.get().isAfter(now)) {
-            fire = following.get();
-            following = schedule.next(fire);
+        if (isDue(following, now)) {
+            Instant counted = last;
+            last = lastUntil(now, counted, schedule);
+            beforeLast = Optional.of(lastUntil(last.minusNanos(1), counted, schedule));
+            following = schedule.next(last);
         }
-        boolean claimed = store.replaceFirePlan(job.name(), plan, FirePlan.of(schedule.description(), following));
-        return claimed ? Optional.of(fire) : Optional.empty();
+        return new DueFires(plan, first, beforeLast, last, count, following);
+    }
+
+    private static boolean isDue(Optional<Instant> fire, Instant now) {
+        return fire.filter(at -> !at.isAfter(now)).isPresent();
+    }
+
+    /** The last fire up to a time: halves the way to it, since a month of seconds has millions. */
+    private static Instant lastUntil(Instant until, Instant fire, Schedule schedule) {
+        Instant low = fire;
+        Instant high = until;
+        Optional<Instant> next = schedule.next(low);
+        while (isDue(next, until)) {
+            Instant middle = low.plus(Duration.between(low, high).dividedBy(2));
+            Optional<Instant> behindMiddle = schedule.next(middle);
+            if (isDue(behindMiddle, until)) {
+                low = behindMiddle.orElseThrow();
+            } else {
+                high = middle;
+                low = next.orElseThrow();
+            }
+            next = schedule.next(low);
+        }
+        return low;
+    }
+
+    /** Takes fires that are due; false if somebody else has them. */
+    boolean claim(ExportJob job, DueFires due) {
+        return store.replaceFirePlan(
+                job.name(), Optional.of(due.plan()), FirePlan.of(due.plan().schedule(), due.following()));
     }
 }

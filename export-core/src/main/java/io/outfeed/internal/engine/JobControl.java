@@ -9,6 +9,7 @@ import io.outfeed.JobCheck;
 import io.outfeed.JobHandle;
 import io.outfeed.JobSummary;
 import io.outfeed.RecordPreview;
+import io.outfeed.schedule.ExplainedFire;
 import io.outfeed.store.ExportStore;
 import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Watermark;
@@ -108,6 +109,11 @@ record JobControl(
     @Override
     public Optional<Instant> nextFire() {
         return summary().nextFire();
+    }
+
+    @Override
+    public List<ExplainedFire> explain(int n) {
+        return driver.explain(job(), n);
     }
 
     @Override

@@ -11,7 +11,12 @@ import io.outfeed.RunStatus;
 import io.outfeed.SourceException;
 import io.outfeed.StartFrom;
 import io.outfeed.StoreException;
-import io.outfeed.Trigger;
+import io.outfeed.event.MissedFiresEvent;
+import io.outfeed.event.MissedFiresEvent.Outcome;
+import io.outfeed.internal.engine.FirePlanner.DueFires;
+import io.outfeed.internal.engine.FirePlanner.Planned;
+import io.outfeed.schedule.ExplainedFire;
+import io.outfeed.schedule.FiresWhileRunning;
 import io.outfeed.schedule.Scheduler;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.JobLock;
@@ -19,8 +24,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -55,12 +62,18 @@ final class JobDriver {
     private final FirePlanner fires;
     private final Upkeep upkeep;
     private final JobStates states;
+    private final Listeners listeners;
 
     /** When each job is to run: who is woken before is so for the delivered files only. */
     private final Map<String, Instant> runAt = new ConcurrentHashMap<>();
 
     /** Fires whose run failed at what time may mend; the next fire covers them if the engine forgets. */
     private final Map<String, Instant> failedFires = new ConcurrentHashMap<>();
+
+    /** Jobs whose newest run may have been interrupted, by the end of this process before or by that of another node. */
+    private final Set<String> takenUp = ConcurrentHashMap.newKeySet();
+
+    private final Set<String> knownJobs = ConcurrentHashMap.newKeySet();
 
     private Phase phase = Phase.NEW;
 
@@ -70,7 +83,8 @@ final class JobDriver {
             JobRunner runner,
             FirePlanner fires,
             Upkeep upkeep,
-            JobStates states) {
+            JobStates states,
+            Listeners listeners) {
         this.store = settings.store();
         this.scheduler = settings.scheduler();
         this.clock = settings.clock();
@@ -80,6 +94,7 @@ final class JobDriver {
         this.fires = fires;
         this.upkeep = upkeep;
         this.states = states;
+        this.listeners = listeners;
     }
 
     synchronized void start() {
@@ -118,6 +133,8 @@ final class JobDriver {
             scheduler.cancel(name);
             runAt.remove(name);
             failedFires.remove(name);
+            takenUp.remove(name);
+            knownJobs.remove(name);
             upkeep.forget(name);
         }
         log.info("Job '{}' was removed, history: {}", name, history);
@@ -141,14 +158,42 @@ final class JobDriver {
     }
 
     private void begin(ExportJob job) {
-        fires.plan(job);
-        upkeep.begin(job);
-        if (store.unfinishedRuns(job.name()).isEmpty()) {
-            arm(job, Next.FIRE);
-        } else {
-            runAt.put(job.name(), clock.instant());
-            scheduler.scheduleAt(job.name(), clock.instant());
+        Planned planned = fires.plan(job);
+        planned.leftBehind()
+                .ifPresent(fire ->
+                        listeners.tell(new MissedFiresEvent(job.name(), fire, fire, 1, Outcome.SCHEDULE_CHANGED)));
+        boolean first = knownJobs.add(job.name());
+        if (planned.changed()) {
+            failedFires.remove(job.name());
+            takenUp.remove(job.name());
+        } else if (first) {
+            takenUp.add(job.name());
         }
+        upkeep.begin(job);
+        boolean atOnce = failedFires.containsKey(job.name())
+                || !store.unfinishedRuns(job.name()).isEmpty()
+                || interruptedFire(job).isPresent();
+        if (atOnce) {
+            runAt.put(job.name(), clock.instant());
+            scheduler.scheduleAt(job.name(), clock.instant(), job.priority());
+        } else {
+            arm(job, Next.FIRE);
+        }
+    }
+
+    /** The fire of a run that the end of the process before has interrupted: it is run again. */
+    private Optional<Instant> interruptedFire(ExportJob job) {
+        return takenUp.contains(job.name())
+                ? runner.interruptedFire(job).filter(fire -> !isTooLate(job, fire))
+                : Optional.empty();
+    }
+
+    private boolean isTooLate(ExportJob job, Instant fire) {
+        Duration late = Duration.between(Jitter.delayed(job, fire), clock.instant());
+        return job.missedRuns()
+                .limit()
+                .filter(limit -> late.compareTo(limit) > 0)
+                .isPresent();
     }
 
     private void wake(String name) {
@@ -201,12 +246,15 @@ final class JobDriver {
 
     private Next runDue(ExportJob job, JobLock lock) {
         try {
-            runner.finishInterrupted(job, lock);
+            if (runner.finishInterrupted(job, lock)) { // how it ended says whether its fire comes again
+                failedFires.remove(job.name());
+                takenUp.add(job.name());
+            }
         } catch (RunHeldException e) {
             if (!states.runs(job)) {
                 return Next.FIRE_AFTER_NOW;
             }
-            fires.claim(job).ifPresent(fire -> runner.skip(job, lock, fire, "run " + e.run() + " is held"));
+            fires.due(job).ifPresent(due -> skip(job, lock, due, Outcome.HELD, "run " + e.run() + " is held"));
             return Next.FIRE;
         } catch (ExportException e) {
             log.warn("{} has a run that can't be finished yet: {}", job, e.getMessage(), e);
@@ -215,10 +263,23 @@ final class JobDriver {
         if (!states.runs(job)) { // what is due stays so; other nodes may resume it, so it is looked at again
             return Next.FIRE_AFTER_NOW;
         }
-        Optional<Instant> failed = Optional.ofNullable(failedFires.remove(job.name()));
-        Optional<Instant> fire = fires.claim(job).or(() -> failed);
+        Optional<DueFires> due = fires.due(job);
+        Optional<Instant> again =
+                Optional.ofNullable(failedFires.get(job.name())).or(() -> interruptedFire(job));
+        failedFires.remove(job.name());
+        takenUp.remove(job.name());
+        if (due.isPresent() && isTooLate(job, due.get().last())) {
+            skip(job, lock, due.get(), Outcome.TOO_LATE, "too late");
+            return Next.FIRE;
+        }
+        Optional<Instant> fire = due.map(DueFires::last).or(() -> again);
+        if (fire.isEmpty()) {
+            prune(job);
+            return Next.FIRE;
+        }
+        Instant begun = clock.instant();
         try {
-            fire.ifPresent(at -> runner.run(job, lock, Trigger.SCHEDULED, Optional.of(at)));
+            run(job, lock, fire.get(), due);
             prune(job);
             return Next.FIRE;
         } catch (ExportException e) {
@@ -226,8 +287,54 @@ final class JobDriver {
             if (!isRetryable(e)) {
                 return Next.FIRE;
             }
-            failedFires.put(job.name(), fire.orElseThrow());
+            failedFires.put(job.name(), fire.get());
             return Next.inAWhile(clock);
+        } finally {
+            skipWhatCameSince(begun, job, lock);
+        }
+    }
+
+    /** The run is on record before its fire is claimed: a crash in between loses nothing. */
+    private void run(ExportJob job, JobLock lock, Instant fire, Optional<DueFires> due) {
+        Optional<DueFires> more = due.filter(fires -> fires.count() > 1);
+        ExportRun planned = runner.plan(
+                job,
+                lock,
+                fire,
+                more.map(fires -> "covers " + covered(job, fires).fires() + " too")
+                        .orElse(""));
+        if (due.isPresent() && !fires.claim(job, due.get())) {
+            runner.leave(lock, planned);
+            return;
+        }
+        more.ifPresent(fires -> listeners.tell(covered(job, fires)));
+        runner.run(job, lock, planned);
+    }
+
+    private static MissedFiresEvent covered(ExportJob job, DueFires due) {
+        return new MissedFiresEvent(
+                job.name(), due.first(), due.beforeLast().orElseThrow(), due.count() - 1, Outcome.COVERED);
+    }
+
+    private void skip(ExportJob job, JobLock lock, DueFires due, Outcome outcome, String why) {
+        if (fires.claim(job, due)) {
+            MissedFiresEvent missed = new MissedFiresEvent(job.name(), due.first(), due.last(), due.count(), outcome);
+            runner.skip(job, lock, due.last(), "skipped: " + why + (due.count() == 1 ? "" : ", " + missed.fires()));
+            listeners.tell(missed);
+        }
+    }
+
+    private void skipWhatCameSince(Instant begun, ExportJob job, JobLock lock) {
+        ExportJob current = jobs.find(job.name()).orElse(job);
+        if (current.firesWhileRunning() == FiresWhileRunning.COALESCE) {
+            return;
+        }
+        try {
+            fires.due(current)
+                    .filter(due -> due.first().isAfter(begun))
+                    .ifPresent(due -> skip(current, lock, due, Outcome.RUNNING, "a run was in progress"));
+        } catch (ExportException e) {
+            log.warn("Fires of {} could not be skipped, and are run: {}", job, e.getMessage(), e);
         }
     }
 
@@ -264,7 +371,8 @@ final class JobDriver {
 
     private Instant runAt(ExportJob job, Next next) {
         try {
-            Optional<Instant> fire = next.skipsDueFire() ? fires.nextAfterNow(job) : fires.next(job);
+            Optional<Instant> fire = (next.skipsDueFire() ? fires.nextAfterNow(job) : fires.next(job))
+                    .map(at -> Jitter.delayed(job, at));
             return Stream.concat(fire.stream(), next.at().stream())
                     .min(Comparator.naturalOrder())
                     .orElse(Instant.MAX);
@@ -286,16 +394,26 @@ final class JobDriver {
         if (at.equals(Instant.MAX)) {
             scheduler.cancel(job.name());
         } else {
-            scheduler.scheduleAt(job.name(), at);
+            scheduler.scheduleAt(job.name(), at, job.priority());
         }
+    }
+
+    /** The next fires for people to read. */
+    List<ExplainedFire> explain(ExportJob job, int n) {
+        return fires.explain(job, n);
     }
 
     /** Does something on the caller's thread, under the job's lock. */
     ExportRun locked(ExportJob job, Function<JobLock, ExportRun> action) {
         checkOpen();
         JobLock lock = store.tryLock(job.name()).orElseThrow(() -> running(job.name()));
+        Instant begun = clock.instant();
         try (JobLock held = lock) {
-            return LogContext.of(job.name()).call(() -> action.apply(held));
+            try {
+                return LogContext.of(job.name()).call(() -> action.apply(held));
+            } finally {
+                skipWhatCameSince(begun, job, held);
+            }
         } finally {
             armAgain(job);
         }
@@ -318,7 +436,7 @@ final class JobDriver {
     ExportRun runNow(ExportJob job) {
         return locked(job, lock -> {
             runner.finishInterrupted(job, lock);
-            ExportRun run = runner.run(job, lock, Trigger.MANUAL, Optional.empty());
+            ExportRun run = runner.runNow(job, lock);
             failedFires.remove(job.name());
             prune(job);
             return run;

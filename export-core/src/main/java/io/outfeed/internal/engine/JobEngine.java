@@ -23,6 +23,7 @@ public final class JobEngine implements ExportEngine {
     private final boolean ownsStore;
     private final Spool spool;
     private final Retries retries;
+    private final TimeLimits timeLimits = new TimeLimits();
     private final JobRegistry jobs = new JobRegistry();
     private final JobRunner runner;
     private final JobStates states;
@@ -45,13 +46,13 @@ public final class JobEngine implements ExportEngine {
                 settings.listeners(),
                 settings.listenerExecutor().or(() -> listenerThreads).orElseThrow());
         this.states = new JobStates(store, settings.clock(), listeners, jobs::find);
-        RunServices services =
-                new RunServices(store, spool, new Stager(spool), settings.clock(), retries, listeners, states);
+        RunServices services = new RunServices(
+                store, spool, new Stager(spool), settings.clock(), retries, timeLimits, listeners, states);
         this.runner = new JobRunner(services);
         this.previewer = new Previewer(settings.clock());
         this.checker = new JobChecker(services, previewer);
         FirePlanner fires = new FirePlanner(store, settings.clock());
-        this.driver = new JobDriver(settings, jobs, runner, fires, new Upkeep(services), states);
+        this.driver = new JobDriver(settings, jobs, runner, fires, new Upkeep(services), states, listeners);
     }
 
     private static Thread listenerThread(Runnable task) {
@@ -131,6 +132,7 @@ public final class JobEngine implements ExportEngine {
     public void close() {
         retries.close();
         if (driver.close()) {
+            timeLimits.close();
             listeners.close();
             listenerThreads.ifPresent(ExecutorService::shutdownNow);
             if (ownsStore) {

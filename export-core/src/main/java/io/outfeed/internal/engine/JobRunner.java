@@ -6,6 +6,7 @@ import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
 import io.outfeed.History;
 import io.outfeed.RunPhase;
+import io.outfeed.RunQuery;
 import io.outfeed.RunStatus;
 import io.outfeed.Trigger;
 import io.outfeed.store.JobLock;
@@ -15,17 +16,17 @@ import io.outfeed.watermark.Window;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What can be done with a job under its lock. The ledger has every step before the next is taken. Thread-safe. */
 final class JobRunner {
 
-    private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
+    /** How often a fire is run whose runs are interrupted. */
+    private static final int ATTEMPTS = 3;
 
     private final RunServices services;
     private final Recovery recovery;
@@ -36,25 +37,56 @@ final class JobRunner {
     }
 
     /** Brings interrupted runs to their end; see {@link Recovery#finish}. */
-    void finishInterrupted(ExportJob job, JobLock lock) {
-        recovery.finish(job, ledger(lock));
+    boolean finishInterrupted(ExportJob job, JobLock lock) {
+        return recovery.finish(job, ledger(lock));
     }
 
     /** Exports the next windows. Returns the run committed, empty or held, else throws. */
-    ExportRun run(ExportJob job, JobLock lock, Trigger trigger, Optional<Instant> fire) {
-        return attempt(job, lock, trigger, (staging, planned) -> {
-            ExportRun.Builder run = planned.toBuilder();
-            fire.ifPresent(run::fire);
-            return staging.next(run.build());
-        });
+    ExportRun runNow(ExportJob job, JobLock lock) {
+        return attempt(job, lock, Trigger.MANUAL, RunStaging::next);
     }
 
-    /** Puts a fire on record that can't be run. */
-    void skip(ExportJob job, JobLock lock, Instant fire, String why) {
-        log.warn("The fire of {} at {} is skipped: {}", job, fire, why);
+    /** Puts a run for a fire on record: the fire is claimed when that is done, so that a crash loses none. */
+    ExportRun plan(ExportJob job, JobLock lock, Instant fire, String note) {
         ExportRun planned = RunAttempt.planned(services, job, lock.token(), Trigger.SCHEDULED);
-        services.ended(ledger(lock)
-                .end(planned.toBuilder().fire(fire).note("skipped: " + why).build(), RunStatus.DROPPED));
+        return ledger(lock).save(planned.toBuilder().fire(fire).note(note).build());
+    }
+
+    /** Exports the next windows, for a fire. Returns the run committed, empty or held, else throws. */
+    ExportRun run(ExportJob job, JobLock lock, ExportRun planned) {
+        return attempt(job, lock, planned, RunStaging::next);
+    }
+
+    /** Ends a run that was planned for a fire that somebody else has. */
+    void leave(JobLock lock, ExportRun planned) {
+        String note = "another node has the fire";
+        services.ended(ledger(lock).end(planned.toBuilder().note(note).build(), RunStatus.DROPPED));
+    }
+
+    /** The fire of the newest run, if that was interrupted and published nothing: it is to be run again. */
+    Optional<Instant> interruptedFire(ExportJob job) {
+        List<ExportRun> runs = services.store()
+                .runs(RunQuery.ofJob(job.name())
+                        .trigger(Trigger.SCHEDULED, Trigger.MANUAL)
+                        .limit(ATTEMPTS));
+        Optional<Instant> fire =
+                runs.stream().findFirst().filter(JobRunner::wasInterrupted).flatMap(ExportRun::fire);
+        long attempts = runs.stream()
+                .takeWhile(run -> wasInterrupted(run) && run.fire().equals(fire))
+                .count();
+        return fire.filter(at -> attempts < ATTEMPTS); // who takes the whole process down gets no further chance
+    }
+
+    private static boolean wasInterrupted(ExportRun run) {
+        return run.status() == RunStatus.DROPPED
+                ? run.failure().isPresent() // else it was skipped, discarded, or waits for the receiver
+                : run.status() == RunStatus.PLANNED || run.status() == RunStatus.STAGED;
+    }
+
+    /** Puts fires on record that are not run. */
+    void skip(ExportJob job, JobLock lock, Instant fire, String why) {
+        ExportRun planned = RunAttempt.planned(services, job, lock.token(), Trigger.SCHEDULED);
+        services.ended(ledger(lock).end(planned.toBuilder().fire(fire).note(why).build(), RunStatus.DROPPED));
     }
 
     <T> ExportRun sendTestRecord(ExportJob job, JobLock lock, ExportDefinition<T> definition, String key) {
@@ -111,7 +143,9 @@ final class JobRunner {
                 .token(lock.token())
                 .note(held.note() + "; released")
                 .build());
-        return new RunAttempt(services, job, ledger, staged).goOn();
+        try (TimeLimits.Limit limit = services.timeLimits().begin(job)) {
+            return new RunAttempt(services, job, ledger, limit, staged).goOn();
+        }
     }
 
     /** Ends a run that published nothing; positions stay. */
@@ -229,10 +263,16 @@ final class JobRunner {
 
     private ExportRun attempt(
             ExportJob job, JobLock lock, Trigger trigger, BiFunction<RunStaging, ExportRun, ExportRun> stage) {
+        return attempt(job, lock, RunAttempt.planned(services, job, lock.token(), trigger), stage);
+    }
+
+    private ExportRun attempt(
+            ExportJob job, JobLock lock, ExportRun first, BiFunction<RunStaging, ExportRun, ExportRun> stage) {
         RunLedger ledger = ledger(lock);
         RunStaging staging = new RunStaging(services, job, ledger);
-        return new RunAttempt(services, job, ledger, RunAttempt.planned(services, job, lock.token(), trigger))
-                .go(planned -> stage.apply(staging, planned));
+        try (TimeLimits.Limit limit = services.timeLimits().begin(job)) {
+            return new RunAttempt(services, job, ledger, limit, first).go(planned -> stage.apply(staging, planned));
+        }
     }
 
     private RunLedger ledger(JobLock lock) {

@@ -5,6 +5,7 @@ import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveryOverdueEvent;
 import io.outfeed.event.ExportEvent;
 import io.outfeed.event.JobPausedEvent;
+import io.outfeed.event.MissedFiresEvent;
 import io.outfeed.event.RunEvent;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ record LogContext(@Nullable String job, @Nullable String run) {
         } else if (event instanceof DeliveryOverdueEvent of) {
             return of(of.job());
         } else if (event instanceof JobPausedEvent of) {
+            return of(of.job());
+        } else if (event instanceof MissedFiresEvent of) {
             return of(of.job());
         }
         return new LogContext(null, null);

@@ -8,6 +8,7 @@ import io.outfeed.RunHeldException;
 import io.outfeed.RunStatus;
 import io.outfeed.StoreException;
 import io.outfeed.event.RunEvent.Kind;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,13 +26,16 @@ final class Recovery {
     /**
      * Drops what published nothing, finishes what may have.
      *
+     * @return whether there was one
      * @throws ExportException if one can't be finished yet; no new window may be planned then
      * @throws RunHeldException if one waits for a person
      */
-    void finish(ExportJob job, RunLedger ledger) {
-        for (ExportRun run : services.store().unfinishedRuns(job.name())) {
+    boolean finish(ExportJob job, RunLedger ledger) {
+        List<ExportRun> unfinished = services.store().unfinishedRuns(job.name());
+        for (ExportRun run : unfinished) {
             LogContext.of(run).run(() -> finish(job, ledger, run));
         }
+        return !unfinished.isEmpty();
     }
 
     private void finish(ExportJob job, RunLedger ledger, ExportRun run) {
@@ -68,8 +72,10 @@ final class Recovery {
     private void publishRest(ExportJob job, RunLedger ledger, ExportRun run) {
         log.info("Finishing the publication of run {} of job '{}'", run.number(), run.job());
         try {
-            ExportRun committed = ledger.commit(new Deliverer(job, ledger, services).finish(run));
-            services.ended(RunAttempt.sendCopies(job, ledger, services, committed));
+            services.timeLimits().watch(job, () -> {
+                ExportRun committed = ledger.commit(new Deliverer(job, ledger, services).finish(run));
+                services.ended(RunAttempt.sendCopies(job, ledger, services, committed));
+            });
         } catch (ExportException e) {
             services.store()
                     .run(run.number())

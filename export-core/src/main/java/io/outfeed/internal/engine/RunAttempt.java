@@ -2,6 +2,7 @@ package io.outfeed.internal.engine;
 
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
+import io.outfeed.RunFailure;
 import io.outfeed.RunQuery;
 import io.outfeed.RunStatus;
 import io.outfeed.Trigger;
@@ -22,12 +23,14 @@ final class RunAttempt {
     private final RunServices services;
     private final ExportJob job;
     private final RunLedger ledger;
+    private final TimeLimits.Limit limit;
     private ExportRun run;
 
-    RunAttempt(RunServices services, ExportJob job, RunLedger ledger, ExportRun run) {
+    RunAttempt(RunServices services, ExportJob job, RunLedger ledger, TimeLimits.Limit limit, ExportRun run) {
         this.services = services;
         this.job = job;
         this.ledger = ledger;
+        this.limit = limit;
         this.run = run;
     }
 
@@ -131,13 +134,15 @@ final class RunAttempt {
                 services.listeners().run(Kind.DELAYED, recorded);
                 return;
             }
+            Optional<RunFailure> tooLong = limit.exceeded();
             ExportRun failed =
                     ledger.save(RunLog.withFailure(recorded, services.clock().instant(), failure, 0).toBuilder()
-                            .failure(RunLedger.failure(failure))
+                            .failure(tooLong.orElseGet(() -> RunLedger.failure(failure)))
                             .build()); // throws if the lock was lost
             new Deliverer(job, ledger, services).discard(failed);
             services.spool().delete(failed.number());
-            services.ended(ledger.end(failed, interrupted ? RunStatus.DROPPED : RunStatus.FAILED));
+            services.ended(
+                    ledger.end(failed, interrupted || tooLong.isPresent() ? RunStatus.DROPPED : RunStatus.FAILED));
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
         } finally {

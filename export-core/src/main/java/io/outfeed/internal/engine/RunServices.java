@@ -13,6 +13,7 @@ record RunServices(
         Stager stager,
         Clock clock,
         Retries retries,
+        TimeLimits timeLimits,
         Listeners listeners,
         JobStates states) {
 

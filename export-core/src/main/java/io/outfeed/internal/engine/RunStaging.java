@@ -58,6 +58,9 @@ final class RunStaging {
             List<String> notes = notes(run, exports);
             notes.addAll(staged.notes());
             notes.forEach(note -> log.warn("{}{}", note, at));
+            if (!run.note().isEmpty()) {
+                notes.add(0, run.note());
+            }
             ExportRun saved = ledger.save(staged(
                     run.toBuilder()
                             .sequence(staged.files().isEmpty() ? 0 : sequence)

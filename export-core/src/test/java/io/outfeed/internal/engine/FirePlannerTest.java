@@ -9,6 +9,7 @@ import static org.mockito.Mockito.when;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
+import io.outfeed.internal.engine.FirePlanner.DueFires;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
 import io.outfeed.store.ExportStore;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -53,22 +55,29 @@ class FirePlannerTest {
         when(store.replaceFirePlan("visits", missed, FirePlan.of(DAILY.description(), Optional.of(NEXT))))
                 .thenReturn(true);
 
-        assertThat(planner.claim(job.schedule(DAILY).build())).contains(Instant.parse("2026-03-05T07:00:00Z"));
+        DueFires due = planner.due(job.schedule(DAILY).build()).orElseThrow();
+
+        assertThat(due.first()).isEqualTo(Instant.parse("2026-03-02T07:00:00Z"));
+        assertThat(due.beforeLast()).contains(Instant.parse("2026-03-04T07:00:00Z"));
+        assertThat(due.last()).isEqualTo(Instant.parse("2026-03-05T07:00:00Z"));
+        assertThat(due.count()).isEqualTo(4);
+        assertThat(planner.claim(job.build(), due)).isTrue();
     }
 
     @Test
     void should_leave_a_fire_that_another_node_has_claimed() {
         when(store.firePlan("visits")).thenReturn(plan("2026-03-05T07:00:00Z"));
         when(store.replaceFirePlan(any(), any(), any())).thenReturn(false);
+        DueFires due = planner.due(job.schedule(DAILY).build()).orElseThrow();
 
-        assertThat(planner.claim(job.schedule(DAILY).build())).isEmpty();
+        assertThat(planner.claim(job.build(), due)).isFalse();
     }
 
     @Test
     void should_not_touch_a_plan_that_is_not_due() {
         when(store.firePlan("visits")).thenReturn(plan("2026-03-05T08:00:01Z"));
 
-        assertThat(planner.claim(job.schedule(DAILY).build())).isEmpty();
+        assertThat(planner.due(job.schedule(DAILY).build())).isEmpty();
         verify(store, never()).replaceFirePlan(any(), any(), any());
     }
 
@@ -104,5 +113,56 @@ class FirePlannerTest {
         planner.plan(job.build());
 
         verify(store).replaceFirePlan("visits", old, FirePlan.of("", Optional.empty()));
+    }
+
+    @Test
+    void should_leave_alone_what_is_due_by_a_schedule_that_was_replaced() {
+        when(store.firePlan("visits"))
+                .thenReturn(Optional.of(FirePlan.of("daily at 06:00 Z", Optional.of(NOW.minusSeconds(1)))));
+
+        assertThat(planner.due(job.schedule(DAILY).build())).isEmpty();
+    }
+
+    @Test
+    void should_find_the_last_of_millions_of_missed_fires_in_a_few_steps() {
+        AtomicInteger steps = new AtomicInteger();
+        Schedule seconds = Schedule.every(Duration.ofSeconds(1), Instant.parse("2026-02-01T00:00:00Z"));
+        Schedule counted = new Schedule() {
+            @Override
+            public Optional<Instant> next(Instant after) {
+                steps.incrementAndGet();
+                return seconds.next(after);
+            }
+
+            @Override
+            public String description() {
+                return "counted";
+            }
+        };
+        when(store.firePlan("visits"))
+                .thenReturn(Optional.of(FirePlan.of("counted", Optional.of(Instant.parse("2026-02-01T00:00:00Z")))));
+
+        DueFires due = planner.due(job.schedule(counted).build()).orElseThrow();
+
+        assertThat(due.first()).isEqualTo(Instant.parse("2026-02-01T00:00:00Z"));
+        assertThat(due.beforeLast()).contains(NOW.minusSeconds(1));
+        assertThat(due.last()).isEqualTo(NOW);
+        assertThat(due.following()).contains(NOW.plusSeconds(1));
+        assertThat(due.count()).isEqualTo(FirePlanner.COUNTED);
+        assertThat(steps).hasValueLessThan(FirePlanner.COUNTED + 200);
+    }
+
+    @Test
+    void should_find_the_last_of_fires_that_come_in_clusters() {
+        Schedule busy = Schedule.cron("* 9-10 * * MON", ZoneOffset.UTC);
+        Optional<FirePlan> plan =
+                Optional.of(FirePlan.of(busy.description(), Optional.of(Instant.parse("2020-01-06T09:00:00Z"))));
+        when(store.firePlan("visits")).thenReturn(plan);
+
+        DueFires due = planner.due(job.schedule(busy).build()).orElseThrow();
+
+        assertThat(due.beforeLast()).contains(Instant.parse("2026-03-02T10:58:00Z"));
+        assertThat(due.last()).isEqualTo(Instant.parse("2026-03-02T10:59:00Z"));
+        assertThat(due.following()).contains(Instant.parse("2026-03-09T09:00:00Z"));
     }
 }

@@ -233,8 +233,8 @@ public abstract class SchedulerContract {
         @Test
         void should_be_at_the_time_or_after() {
             start();
-            scheduler.scheduleAt("later", at(2));
-            scheduler.scheduleAt("sooner", at(1));
+            scheduler.scheduleAt("later", at(2), 0);
+            scheduler.scheduleAt("sooner", at(1), 0);
 
             advance(1);
             await("sooner");
@@ -250,9 +250,9 @@ public abstract class SchedulerContract {
         void should_be_at_once_for_what_lies_in_the_past() {
             start();
 
-            scheduler.scheduleAt("now", at(0));
-            scheduler.scheduleAt("just-missed", at(-1));
-            scheduler.scheduleAt("long-ago", Instant.EPOCH);
+            scheduler.scheduleAt("now", at(0), 0);
+            scheduler.scheduleAt("just-missed", at(-1), 0);
+            scheduler.scheduleAt("long-ago", Instant.EPOCH, 0);
             driver.advance(Duration.ZERO);
 
             await("now");
@@ -262,9 +262,9 @@ public abstract class SchedulerContract {
 
         @Test
         void should_begin_with_the_start() {
-            scheduler.scheduleAt("missed", at(-1));
-            scheduler.scheduleAt("due", at(1));
-            scheduler.scheduleAt("given-up", at(-1));
+            scheduler.scheduleAt("missed", at(-1), 0);
+            scheduler.scheduleAt("due", at(1), 0);
+            scheduler.scheduleAt("given-up", at(-1), 0);
             scheduler.cancel("given-up");
             assertThat(jobs()).isEmpty();
 
@@ -280,15 +280,15 @@ public abstract class SchedulerContract {
         @Test
         void should_be_once_for_each_time() {
             start();
-            scheduler.scheduleAt("job", at(1));
+            scheduler.scheduleAt("job", at(1), 0);
             advance(1);
             await("job");
-            scheduler.scheduleAt("witness", at(2));
+            scheduler.scheduleAt("witness", at(2), 0);
             advance(1);
             await("witness");
             assertWoken("job", at(1));
 
-            scheduler.scheduleAt("job", at(3));
+            scheduler.scheduleAt("job", at(3), 0);
             advance(1);
             await("the wake at the second time", () -> of("job").stream().anyMatch(at -> !at.isBefore(at(3))));
             scheduler.close();
@@ -301,16 +301,31 @@ public abstract class SchedulerContract {
         @Test
         void should_be_in_the_order_of_the_times() {
             assumeTrue(driver.exact() && driver.threads() <= 1, "skipped: this scheduler may begin many jobs at once");
-            scheduler.scheduleAt("third", at(0));
-            scheduler.scheduleAt("first", at(-2));
-            scheduler.scheduleAt("fourth", at(1));
-            scheduler.scheduleAt("second", at(-1));
+            scheduler.scheduleAt("third", at(0), 0);
+            scheduler.scheduleAt("first", at(-2), 0);
+            scheduler.scheduleAt("fourth", at(1), 0);
+            scheduler.scheduleAt("second", at(-1), 0);
 
             start();
             advance(1);
 
             await("fourth");
             assertThat(jobs()).containsExactly("first", "second", "third", "fourth");
+        }
+
+        @Test
+        void should_be_in_the_order_of_the_priorities_at_the_same_time() {
+            assumeTrue(driver.exact() && driver.threads() <= 1, "skipped: this scheduler may begin many jobs at once");
+            scheduler.scheduleAt("last", at(0), -1);
+            scheduler.scheduleAt("third", at(0), 0);
+            scheduler.scheduleAt("second", at(0), Integer.MAX_VALUE);
+            scheduler.scheduleAt("first", at(-1), Integer.MIN_VALUE);
+
+            start();
+            driver.advance(Duration.ZERO);
+
+            await("last");
+            assertThat(jobs()).containsExactly("first", "second", "third", "last");
         }
 
         @Test
@@ -329,7 +344,7 @@ public abstract class SchedulerContract {
             });
 
             for (int i = 0; i < threads; i++) {
-                scheduler.scheduleAt("job-" + i, at(0));
+                scheduler.scheduleAt("job-" + i, at(0), 0);
             }
             driver.advance(Duration.ZERO);
 
@@ -347,9 +362,9 @@ public abstract class SchedulerContract {
         @Test
         void should_replace_an_earlier_time() {
             start();
-            scheduler.scheduleAt("job", at(1));
-            scheduler.scheduleAt("job", at(3));
-            scheduler.scheduleAt("witness", at(2));
+            scheduler.scheduleAt("job", at(1), 0);
+            scheduler.scheduleAt("job", at(3), 0);
+            scheduler.scheduleAt("witness", at(2), 0);
 
             advance(2);
             await("witness");
@@ -363,8 +378,8 @@ public abstract class SchedulerContract {
         @Test
         void should_replace_a_later_time() {
             start();
-            scheduler.scheduleAt("job", at(1_000_000));
-            scheduler.scheduleAt("job", at(1));
+            scheduler.scheduleAt("job", at(1_000_000), 0);
+            scheduler.scheduleAt("job", at(1), 0);
 
             advance(1);
 
@@ -377,11 +392,11 @@ public abstract class SchedulerContract {
             AtomicInteger runs = new AtomicInteger();
             start(job -> {
                 if (runs.incrementAndGet() < 3) {
-                    scheduler.scheduleAt(job, driver.now());
+                    scheduler.scheduleAt(job, driver.now(), 0);
                 }
             });
 
-            scheduler.scheduleAt("job", at(0));
+            scheduler.scheduleAt("job", at(0), 0);
             driver.advance(Duration.ZERO);
 
             await("job", 3);
@@ -394,8 +409,8 @@ public abstract class SchedulerContract {
         @Test
         void should_take_a_time_that_never_comes() {
             start();
-            scheduler.scheduleAt("never", Instant.parse("9999-12-31T23:59:59Z"));
-            scheduler.scheduleAt("witness", at(1));
+            scheduler.scheduleAt("never", Instant.parse("9999-12-31T23:59:59Z"), 0);
+            scheduler.scheduleAt("witness", at(1), 0);
 
             advance(1);
 
@@ -410,8 +425,8 @@ public abstract class SchedulerContract {
         @Test
         void should_wake_no_more() {
             start();
-            scheduler.scheduleAt("cancelled", at(1));
-            scheduler.scheduleAt("witness", at(2));
+            scheduler.scheduleAt("cancelled", at(1), 0);
+            scheduler.scheduleAt("witness", at(2), 0);
 
             scheduler.cancel("cancelled");
 
@@ -424,7 +439,7 @@ public abstract class SchedulerContract {
         @Test
         void should_change_nothing_for_others() {
             start();
-            scheduler.scheduleAt("job", at(1));
+            scheduler.scheduleAt("job", at(1), 0);
 
             scheduler.cancel("never-known");
             scheduler.cancel("jo");
@@ -437,9 +452,9 @@ public abstract class SchedulerContract {
         @Test
         void should_allow_to_schedule_again() {
             start();
-            scheduler.scheduleAt("job", at(1));
+            scheduler.scheduleAt("job", at(1), 0);
             scheduler.cancel("job");
-            scheduler.scheduleAt("job", at(2));
+            scheduler.scheduleAt("job", at(2), 0);
 
             advance(2);
 
@@ -456,9 +471,9 @@ public abstract class SchedulerContract {
                     handled.countDown();
                 }
             });
-            scheduler.scheduleAt("first", at(1));
-            scheduler.scheduleAt("second", at(2));
-            scheduler.scheduleAt("witness", at(3));
+            scheduler.scheduleAt("first", at(1), 0);
+            scheduler.scheduleAt("second", at(2), 0);
+            scheduler.scheduleAt("witness", at(3), 0);
 
             advance(1);
             await(handled);
@@ -482,9 +497,9 @@ public abstract class SchedulerContract {
                     throw new StackOverflowError("expected by the test");
                 }
             });
-            scheduler.scheduleAt("1-exception", at(0));
-            scheduler.scheduleAt("2-error", at(0));
-            scheduler.scheduleAt("3-fine", at(0));
+            scheduler.scheduleAt("1-exception", at(0), 0);
+            scheduler.scheduleAt("2-error", at(0), 0);
+            scheduler.scheduleAt("3-fine", at(0), 0);
 
             driver.advance(Duration.ZERO);
 
@@ -492,7 +507,7 @@ public abstract class SchedulerContract {
             await("2-error");
             await("3-fine");
             for (String job : List.of("1-exception", "2-error", "3-fine")) {
-                scheduler.scheduleAt(job, at(1));
+                scheduler.scheduleAt(job, at(1), 0);
             }
             advance(1);
             await("1-exception", 2);
@@ -507,24 +522,24 @@ public abstract class SchedulerContract {
         @Test
         void should_wake_nobody_any_more() {
             start();
-            scheduler.scheduleAt("before", at(0));
+            scheduler.scheduleAt("before", at(0), 0);
             driver.advance(Duration.ZERO);
             await("before");
-            scheduler.scheduleAt("due-later", at(1));
+            scheduler.scheduleAt("due-later", at(1), 0);
 
             scheduler.close();
             int woken = jobs().size();
 
-            scheduler.scheduleAt("late", at(-1));
+            scheduler.scheduleAt("late", at(-1), 0);
             scheduler.cancel("late");
-            scheduler.scheduleAt("later-still", at(-1));
+            scheduler.scheduleAt("later-still", at(-1), 0);
             advance(2);
             assertThat(jobs()).hasSize(woken).doesNotContain("due-later", "late", "later-still");
         }
 
         @Test
         void should_be_harmless_twice_and_without_a_start() {
-            scheduler.scheduleAt("job", at(0));
+            scheduler.scheduleAt("job", at(0), 0);
 
             scheduler.close();
             scheduler.close();
@@ -542,8 +557,8 @@ public abstract class SchedulerContract {
                 interrupted.set(Thread.currentThread().isInterrupted());
                 closed.countDown();
             });
-            scheduler.scheduleAt("last", at(0));
-            scheduler.scheduleAt("never", at(1));
+            scheduler.scheduleAt("last", at(0), 0);
+            scheduler.scheduleAt("never", at(1), 0);
 
             driver.advance(Duration.ZERO);
             await(closed);
@@ -563,7 +578,7 @@ public abstract class SchedulerContract {
                 await(release);
                 done.set(true);
             });
-            scheduler.scheduleAt("slow", at(0));
+            scheduler.scheduleAt("slow", at(0), 0);
             driver.advance(Duration.ZERO);
             await("slow");
             Thread closing = new Thread(() -> {
