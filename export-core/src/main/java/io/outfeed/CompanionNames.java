@@ -90,6 +90,12 @@ final class CompanionNames {
 
     private static void checkVariables(
             String option, FileName name, List<ExportDefinition<?>> definitions, Problems problems) {
+        for (String variable : List.of("partition", "part")) {
+            problems.addIf(
+                    name.uses(variable),
+                    option + " uses {" + variable
+                            + "}, which belongs to one data file: {file} in doneFile has its name");
+        }
         if (definitions.size() > 1) {
             for (String variable : List.of("definition", "window.from", "window.until")) {
                 problems.addIf(

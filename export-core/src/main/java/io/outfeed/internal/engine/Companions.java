@@ -13,9 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
 
@@ -28,27 +26,24 @@ record Companions(ExportJob job, Spool spool) {
      * Stages them.
      *
      * @param data one data file or more
-     * @param values of the names' variables
-     * @param mark puts the run's mark into a name, as the data files have it
+     * @param names those of a definition, whose values and marks are used
      */
-    List<StagedFile> stage(
-            ExportRun run, List<StagedFile> data, Map<String, Object> values, UnaryOperator<String> mark) {
+    List<StagedFile> stage(ExportRun run, List<StagedFile> data, RunFileName names) {
         List<StagedFile> staged = new ArrayList<>();
         try {
             if (job.manifest().isPresent()) {
-                String name = mark.apply(job.manifest().get().render(values));
-                staged.add(write(run, FileRole.MANIFEST, "", "", name, manifest(run, data, values)));
+                String name = names.beside(job.manifest().get());
+                staged.add(write(run, FileRole.MANIFEST, "", "", name, manifest(run, data, names.sequence())));
             }
             if (job.doneFile().isPresent()) {
                 String pattern = job.doneFile().get();
                 if (pattern.contains(FILE)) {
                     for (StagedFile file : data) {
-                        String name =
-                                FileName.of(pattern.replace(FILE, file.name())).render(values);
+                        String name = names.unmarked(FileName.of(pattern.replace(FILE, file.name())));
                         staged.add(write(run, FileRole.DONE, file.definition(), file.folder(), name, ""));
                     }
                 } else {
-                    String name = mark.apply(FileName.of(pattern).render(values));
+                    String name = names.beside(FileName.of(pattern));
                     staged.add(write(run, FileRole.DONE, "", "", name, ""));
                 }
             }
@@ -73,7 +68,7 @@ record Companions(ExportJob job, Spool spool) {
         }
     }
 
-    private static String manifest(ExportRun run, List<StagedFile> data, Map<String, Object> values) {
+    private static String manifest(ExportRun run, List<StagedFile> data, long sequence) {
         String windows = run.windows().entrySet().stream()
                 .map(entry -> "    {\"definition\": " + JsonText.quoted(entry.getKey()) + ", \"from\": "
                         + JsonText.quoted(entry.getValue().from().text()) + ", \"until\": "
@@ -85,7 +80,7 @@ record Companions(ExportJob job, Spool spool) {
                         + file.bytes() + ", \"sha256\": " + JsonText.quoted(file.sha256()) + "}")
                 .collect(lines());
         return "{\n  \"job\": " + JsonText.quoted(run.job()) + ",\n  \"run\": " + run.number() + ",\n  \"trigger\": "
-                + JsonText.quoted(run.trigger().name()) + ",\n  \"sequence\": " + values.get("sequence")
+                + JsonText.quoted(run.trigger().name()) + ",\n  \"sequence\": " + sequence
                 + ",\n  \"windows\": " + windows + ",\n  \"files\": " + files + "\n}\n";
     }
 

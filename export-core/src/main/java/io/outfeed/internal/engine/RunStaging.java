@@ -18,11 +18,10 @@ import io.outfeed.store.JobPositions;
 import io.outfeed.watermark.Window;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -138,10 +137,9 @@ final class RunStaging {
                         null);
             }
             long sequence = services.store().positions(job.name()).sequence() + 1;
-            String mark = "test-" + run.number() + "-";
-            String name = mark + RunFileName.of(job, run, export, sequence);
+            RunFileName name = RunFileName.of(job, run, export, sequence).test(run);
             List<StagedFile> files = new ArrayList<>(services.stager().stageRecord(run, export, record, key, name));
-            files.addAll(companions().stage(run, files, RunFileName.values(job, run, export, sequence), mark::concat));
+            files.addAll(companions().stage(run, files, name));
             checkPaths(run, files);
             return ledger.save(staged(run, files));
         }
@@ -163,19 +161,20 @@ final class RunStaging {
         List<String> notes = new ArrayList<>();
         int all = 0;
         for (PlannedExport<?> export : exports.all()) {
-            String name = RunFileName.of(job, run, export, sequence);
+            RunFileName name = RunFileName.of(job, run, export, sequence).marked(mark);
             Rejects rejects = new Rejects(export.definition(), Context.of(run));
-            files.addAll(services.stager()
-                    .stageWindow(run, export, mark.isEmpty() ? name : RunFileName.marked(name, mark), rejects));
+            files.addAll(services.stager().stageWindow(run, export, name, rejects));
             keep(run, export, rejects);
             rejects.note().ifPresent(notes::add);
             all += rejects.count();
         }
         if (!files.isEmpty()) {
-            Map<String, Object> values =
-                    RunFileName.values(job, run, exports.all().get(0), sequence);
             files.addAll(companions()
-                    .stage(run, files, values, name -> mark.isEmpty() ? name : RunFileName.marked(name, mark)));
+                    .stage(
+                            run,
+                            files,
+                            RunFileName.of(job, run, exports.all().get(0), sequence)
+                                    .marked(mark)));
         }
         checkPaths(run, files);
         return new Staged(files, all, notes);
@@ -199,7 +198,7 @@ final class RunStaging {
 
     /** No name twice, nor one that another file gets where both are kept. */
     private void checkPaths(ExportRun run, List<StagedFile> files) {
-        Set<String> seen = new HashSet<>();
+        Map<String, StagedFile> seen = new HashMap<>();
         for (StagedFile file : files) {
             checkPath(run, file, seen);
         }
@@ -210,16 +209,24 @@ final class RunStaging {
         }
     }
 
-    private void checkPath(ExportRun run, StagedFile file, Set<String> seen) {
-        if (!seen.add(SafeName.withoutCase(file.path()))) {
+    private void checkPath(ExportRun run, StagedFile file, Map<String, StagedFile> seen) {
+        StagedFile other = seen.put(SafeName.withoutCase(file.path()), file);
+        if (other != null) {
             throw new InvalidDefinitionException(
                     job.toString(),
-                    List.of("two files of run " + run.number() + " may get the name '" + file.path()
-                            + "': "
-                            + (file.role() == FileRole.DATA
-                                    ? "put {definition} into the names"
-                                    : "name the manifest and the done file otherwise")));
+                    List.of("two files of run " + run.number() + " may get the name '" + file.path() + "': "
+                            + whatToDo(file, other)));
         }
+    }
+
+    private static String whatToDo(StagedFile file, StagedFile other) {
+        if (file.role() != FileRole.DATA) {
+            return "name the manifest and the done file otherwise";
+        }
+        return other.definition().equals(file.definition())
+                ? "let folderPer and filePer give values that differ by more than case, and put a hyphen between"
+                        + " {partition} and {part}"
+                : "put {definition} into the names";
     }
 
     private ExportRun staged(ExportRun run, List<StagedFile> files) {
