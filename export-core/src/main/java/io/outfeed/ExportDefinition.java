@@ -39,6 +39,7 @@ public final class ExportDefinition<T> {
     private final Watermark<T> watermark;
     private final Predicate<? super T> filter;
     private final @Nullable Function<? super T, String> folderPer;
+    private final @Nullable Function<? super T, String> filePer;
     private final @Nullable Duration overlap;
     private final RejectPolicy rejectPolicy;
     private final boolean latestPerKey;
@@ -64,6 +65,7 @@ public final class ExportDefinition<T> {
         this.watermark = watermark;
         this.filter = builder.filter;
         this.folderPer = builder.folderPer;
+        this.filePer = builder.filePer;
         this.overlap = builder.overlap;
         this.rejectPolicy = builder.rejectPolicy;
         this.latestPerKey = builder.latestPerKey;
@@ -158,6 +160,15 @@ public final class ExportDefinition<T> {
      */
     public Optional<Function<? super T, String>> folderPer() {
         return Optional.ofNullable(folderPer);
+    }
+
+    /**
+     * Returns what tells which file a record goes to.
+     *
+     * @return reads the value off a record; empty if one file takes all
+     */
+    public Optional<Function<? super T, String>> filePer() {
+        return Optional.ofNullable(filePer);
     }
 
     /**
@@ -261,6 +272,7 @@ public final class ExportDefinition<T> {
         private @Nullable Watermark<T> watermark;
         private Predicate<? super T> filter = record -> true;
         private @Nullable Function<? super T, String> folderPer;
+        private @Nullable Function<? super T, String> filePer;
         private @Nullable Duration overlap;
         private RejectPolicy rejectPolicy = RejectPolicy.fail();
         private boolean latestPerKey;
@@ -364,6 +376,23 @@ public final class ExportDefinition<T> {
         }
 
         /**
+         * Puts records into one file each value, such as one a school, with the value in the name: {@code
+         * registrations-{partition}.csv}. Default: one file for all. A value without records in the window gets no file, whatever
+         * {@code whenEmpty} says. With {@link #folderPer} each folder has such files.
+         *
+         * <p>File names are logged and kept: let the value be nothing personal. Values that are the same name but for case
+         * fail the run, since one file would replace the other on some servers.
+         *
+         * @param partition reads the value off a record: a safe name, other characters than letters A-Z and a-z, digits,
+         *     {@code .}, {@code _} and {@code -} become hyphens; at most 200 files in a run, unless each is split
+         * @return this builder
+         */
+        public Builder<T> filePer(Function<? super T, String> partition) {
+            this.filePer = requireNonNull(partition, "partition");
+            return this;
+        }
+
+        /**
          * Exports of each record only the latest version that the source gives in a window: the one with the last position,
          * or the one that comes last where positions are equal or records carry none. The filter is asked for that version
          * only: a record that was approved at ten and withdrawn at noon is not exported. Default: every version is exported.
@@ -412,8 +441,8 @@ public final class ExportDefinition<T> {
         }
 
         /**
-         * Sets what becomes of a run that has records which can't be mapped: a field, the {@code folderPer} or the filter
-         * fails. Default: {@link RejectPolicy#fail()}, nothing is published. A record whose key or position can't be read
+         * Sets what becomes of a run that has records which can't be mapped: a field, {@code folderPer}, {@code filePer} or
+         * the filter fails. Default: {@link RejectPolicy#fail()}, nothing is published. A record whose key or position can't be read
          * fails the run anyway. A test record and a preview have nothing to do with it.
          *
          * @param policy the policy, such as {@code RejectPolicy.skipUpTo(100)}
@@ -601,6 +630,16 @@ public final class ExportDefinition<T> {
                 Optional.ofNullable(changes).flatMap(ChangeDetection::column).ifPresent(headers::add);
                 fields.mappings().forEach(mapping -> headers.add(mapping.header()));
                 file.format().problems(headers).forEach(problem -> problems.add("file.format: " + problem));
+            }
+            if (file != null) {
+                boolean used = file.name().uses("partition");
+                problems.addIf(
+                        filePer != null && !used,
+                        "file.name '" + file.name() + "' must have {partition}, since filePer is set");
+                problems.addIf(
+                        filePer == null && used,
+                        "file.name '" + file.name() + "' has {partition}, but there is no value for it: add"
+                                + " .filePer(Record::value)");
             }
             if (file != null && watermark != null && file.name().needsWindowTimes()) {
                 problems.addIf(

@@ -9,7 +9,8 @@ import static java.util.Objects.requireNonNull;
  *
  * @param definition the name of the definition
  * @param recordKey the key of the record
- * @param field the header of the first field that can't be mapped; {@code filter} or {@code folderPer} if it was one of these
+ * @param field the header of the first field that can't be mapped; {@code filter}, {@code folderPer} or {@code
+ *     filePer} if it was one of these
  * @param reason what is wrong and what to do
  */
 public record RejectedRecord(String definition, String recordKey, String field, String reason) {

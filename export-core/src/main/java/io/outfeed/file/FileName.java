@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code {run}}</td><td>the number of the run</td><td>{@code :0000}</td></tr>
  * <tr><td>{@code {job}}, {@code {definition}}</td><td>their names</td><td></td></tr>
  * <tr><td>{@code {parameter.tenant}}</td><td>the job's parameter {@code tenant}</td><td></td></tr>
+ * <tr><td>{@code {partition}}</td><td>the value of {@code filePer}</td><td></td></tr>
+ * <tr><td>{@code {part}}</td><td>1, 2, 3, …, where the file is split</td><td>{@code :0000}</td></tr>
  * <tr><td>{@code {fire}}</td><td>when the schedule said run; for a manual run, when it began</td><td>a date pattern</td></tr>
  * <tr><td>{@code {window.from}}, {@code {window.until}}</td><td>the bounds of the window</td><td>a date pattern, if they are times</td></tr>
  * </table>
@@ -52,6 +54,8 @@ public final class FileName {
     private static final Map<String, Type> VARIABLES = Map.of(
             "sequence", Type.NUMBER,
             "run", Type.NUMBER,
+            "part", Type.NUMBER,
+            "partition", Type.TEXT,
             "job", Type.TEXT,
             "definition", Type.TEXT,
             "fire", Type.TIME,

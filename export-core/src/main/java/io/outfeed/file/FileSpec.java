@@ -7,6 +7,7 @@ import io.outfeed.internal.check.Problems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ public final class FileSpec {
     private final WhenEmpty whenEmpty;
     private final IfExists ifExists;
     private final Compression compression;
+    private final long maxRows;
+    private final long maxBytes;
 
     private FileSpec(FileName name, Builder builder) {
         this.name = name;
@@ -28,6 +31,8 @@ public final class FileSpec {
         this.whenEmpty = builder.whenEmpty;
         this.ifExists = builder.ifExists;
         this.compression = builder.compression;
+        this.maxRows = builder.maxRows;
+        this.maxBytes = builder.maxBytes;
     }
 
     /**
@@ -84,6 +89,24 @@ public final class FileSpec {
         return compression;
     }
 
+    /**
+     * Returns after how many rows another file begins.
+     *
+     * @return the number; empty if rows don't count
+     */
+    public OptionalLong splitAfterRows() {
+        return maxRows == 0 ? OptionalLong.empty() : OptionalLong.of(maxRows);
+    }
+
+    /**
+     * Returns how large a file may become before another begins.
+     *
+     * @return the size in bytes, before compression; empty if size does not count
+     */
+    public OptionalLong splitAfterBytes() {
+        return maxBytes == 0 ? OptionalLong.empty() : OptionalLong.of(maxBytes);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof FileSpec that
@@ -91,19 +114,23 @@ public final class FileSpec {
                 && format.equals(that.format)
                 && whenEmpty == that.whenEmpty
                 && ifExists == that.ifExists
-                && compression == that.compression;
+                && compression == that.compression
+                && maxRows == that.maxRows
+                && maxBytes == that.maxBytes;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(name, format, whenEmpty, ifExists, compression);
+        return Objects.hash(name, format, whenEmpty, ifExists, compression, maxRows, maxBytes);
     }
 
     /** The pattern of the name, and the options. */
     @Override
     public String toString() {
         return "file '" + name + "' (" + format + ", whenEmpty " + whenEmpty + ", ifExists " + ifExists
-                + (compression == Compression.NONE ? "" : ", compression " + compression) + ")";
+                + (compression == Compression.NONE ? "" : ", compression " + compression)
+                + (maxRows == 0 ? "" : ", splitAfterRows " + maxRows)
+                + (maxBytes == 0 ? "" : ", splitAfterBytes " + maxBytes) + ")";
     }
 
     /** Collects the options of a file. Not thread-safe. */
@@ -114,6 +141,8 @@ public final class FileSpec {
         private WhenEmpty whenEmpty = WhenEmpty.HEADER_ONLY;
         private IfExists ifExists = IfExists.FAIL;
         private Compression compression = Compression.NONE;
+        private long maxRows;
+        private long maxBytes;
         private final List<String> problems = new ArrayList<>();
 
         private Builder() {}
@@ -191,10 +220,46 @@ public final class FileSpec {
         }
 
         /**
+         * Begins another file after so many rows. The name must have {@code {part}}, which counts 1, 2, 3, …, also where one
+         * file holds all rows; each file begins with the header, and a run delivers all of them or none. Default: one file
+         * holds all rows. With {@link #splitAfterBytes}, whichever limit comes first counts.
+         *
+         * @param rows the most rows of a file, the header not counted; a run may have 1000 files of a definition
+         * @return this builder
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Builder splitAfterRows(long rows) {
+            this.maxRows = positive("splitAfterRows", rows);
+            return this;
+        }
+
+        /**
+         * Begins another file before one becomes larger than this, never within a row: a row that is larger alone gets a file
+         * of its own. The name must have {@code {part}}, as with {@link #splitAfterRows}. Default: one file holds all rows.
+         * Each row is written twice, once to measure it.
+         *
+         * @param bytes the most bytes of a file, the header counted, before compression
+         * @return this builder
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Builder splitAfterBytes(long bytes) {
+            this.maxBytes = positive("splitAfterBytes", bytes);
+            return this;
+        }
+
+        private static long positive(String option, long value) {
+            if (value < 1) {
+                throw new IllegalArgumentException(option + " must be at least 1, not " + value);
+            }
+            return value;
+        }
+
+        /**
          * Makes the file's specification.
          *
          * @return the specification
-         * @throws InvalidDefinitionException if the name is missing or can't give a safe file name
+         * @throws InvalidDefinitionException if the name is missing, can't give a safe file name, or does not go with the other
+         *     options; all problems are listed
          */
         public FileSpec build() {
             Problems all = new Problems();
@@ -209,6 +274,14 @@ public final class FileSpec {
                     !given.toString().endsWith(compression.ending()),
                     "file.name '" + given + "' must end with " + compression.ending() + ", since compression is "
                             + compression);
+            boolean split = maxRows > 0 || maxBytes > 0;
+            all.addIf(
+                    split && !given.uses("part"),
+                    "file.name '" + given + "' must have {part}, since the file is split");
+            all.addIf(
+                    !split && given.uses("part"),
+                    "file.name '" + given
+                            + "' has {part}, but the file is not split: add splitAfterRows or splitAfterBytes");
             all.throwIfAny("file");
             return new FileSpec(given, this);
         }

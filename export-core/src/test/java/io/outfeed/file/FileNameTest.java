@@ -1,5 +1,6 @@
 package io.outfeed.file;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,25 +15,18 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 
 class FileNameTest {
 
-    private static final Map<String, Object> VALUES = Map.of(
-            "sequence",
-            12L,
-            "run",
-            4711L,
-            "job",
-            "interactions-lakeside",
-            "definition",
-            "interactions",
-            "parameter.tenant",
-            "lakeside",
-            "parameter.site",
-            "Zürich/Nord ",
-            "fire",
-            Instant.parse("2026-03-01T12:00:00Z"),
-            "window.from",
-            Instant.parse("2026-02-28T11:58:00Z"),
-            "window.until",
-            Instant.parse("2026-12-31T23:58:01.5Z"));
+    private static final Map<String, Object> VALUES = Map.ofEntries(
+            entry("sequence", 12L),
+            entry("run", 4711L),
+            entry("part", 3L),
+            entry("partition", "2025/26 Term 1"),
+            entry("job", "interactions-lakeside"),
+            entry("definition", "interactions"),
+            entry("parameter.tenant", "lakeside"),
+            entry("parameter.site", "Zürich/Nord "),
+            entry("fire", Instant.parse("2026-03-01T12:00:00Z")),
+            entry("window.from", Instant.parse("2026-02-28T11:58:00Z")),
+            entry("window.until", Instant.parse("2026-12-31T23:58:01.5Z")));
 
     @ParameterizedTest
     @CsvFileSource(resources = "file-names.csv", numLinesToSkip = 1)
@@ -65,7 +59,7 @@ class FileNameTest {
                                         "'a b' has characters that are no part of a safe file name: use A-Z, a-z, 0-9, '.', '_' and"
                                                 + " '-'",
                                         "{sequence:1}: only zeros may follow, such as {sequence:0000}",
-                                        "{nobody} is not known: use one of [definition, fire, job, run, sequence, window.from,"
+                                        "{nobody} is not known: use one of [definition, fire, job, part, partition, run, sequence, window.from,"
                                                 + " window.until] or parameter.<name>"));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.InvalidDefinitionException;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class FileSpecTest {
@@ -76,5 +77,55 @@ class FileSpecTest {
     void should_put_a_folder_before_the_name() {
         assertThat(new StagedFile("d", "", "a.csv", 1, 2, "").path()).isEqualTo("a.csv");
         assertThat(new StagedFile("d", "done", "a.csv", 1, 2, "").path()).isEqualTo("done/a.csv");
+    }
+
+    @Test
+    void should_hold_where_it_is_split() {
+        FileSpec spec = FileSpec.builder()
+                .name("a-{part}.csv")
+                .splitAfterRows(5)
+                .splitAfterBytes(1_000)
+                .build();
+
+        assertThat(spec.splitAfterRows()).hasValue(5);
+        assertThat(spec.splitAfterBytes()).hasValue(1_000);
+        assertThat(spec.toString()).endsWith(", ifExists FAIL, splitAfterRows 5, splitAfterBytes 1000)");
+        assertThat(spec)
+                .isNotEqualTo(FileSpec.builder()
+                        .name("a-{part}.csv")
+                        .splitAfterRows(5)
+                        .build())
+                .isNotEqualTo(FileSpec.builder()
+                        .name("a-{part}.csv")
+                        .splitAfterBytes(1_000)
+                        .build());
+        assertThat(FileSpec.builder().name("a.csv").build())
+                .returns(OptionalLong.empty(), FileSpec::splitAfterRows)
+                .returns(OptionalLong.empty(), FileSpec::splitAfterBytes);
+    }
+
+    @Test
+    void should_need_the_part_in_the_name_exactly_if_it_is_split() {
+        assertThatThrownBy(
+                        () -> FileSpec.builder().name("a.csv").splitAfterRows(5).build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage("file has 1 problem: file.name 'a.csv' must have {part}, since the file is split");
+        assertThatThrownBy(() ->
+                        FileSpec.builder().name("a.csv").splitAfterBytes(5).build())
+                .hasMessage("file has 1 problem: file.name 'a.csv' must have {part}, since the file is split");
+        assertThatThrownBy(() -> FileSpec.builder().name("a-{part}.csv").build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage("file has 1 problem: file.name 'a-{part}.csv' has {part}, but the file is not split: add"
+                        + " splitAfterRows or splitAfterBytes");
+    }
+
+    @Test
+    void should_refuse_files_without_rows_or_bytes() {
+        assertThatThrownBy(() -> FileSpec.builder().splitAfterRows(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("splitAfterRows must be at least 1, not 0");
+        assertThatThrownBy(() -> FileSpec.builder().splitAfterBytes(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("splitAfterBytes must be at least 1, not -1");
     }
 }

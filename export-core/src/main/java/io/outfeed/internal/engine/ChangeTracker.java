@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares rows, in the order of their keys, with those that were delivered before, and keeps what is delivered now. A row in
- * another folder is removed from the one and added to the other. Used by one thread.
+ * another folder or file is removed from the one and added to the other. Used by one thread.
  */
 final class ChangeTracker implements Closeable {
 
@@ -72,7 +72,7 @@ final class ChangeTracker implements Closeable {
         Delivered old = head();
         boolean known = old != null && old.key().compareTo(key) == 0;
         if (outcome instanceof Outcome.Row row) {
-            Delivered delivered = new Delivered(key, row.folder(), Hash.of(row), keyCells(row));
+            Delivered delivered = new Delivered(key, row.place(), Hash.of(row), keyCells(row));
             try {
                 compare(known ? old : null, delivered, row);
                 after.write(delivered);
@@ -101,7 +101,7 @@ final class ChangeTracker implements Closeable {
         String key = delivered.key().text();
         if (old == null) {
             out.write(Change.ADDED, row, key);
-        } else if (!old.folder().equals(delivered.folder())) {
+        } else if (!old.place().equals(delivered.place())) {
             out.write(Change.ADDED, row, key);
             remove(old);
         } else if (!old.row().equals(delivered.row())) {
@@ -142,6 +142,19 @@ final class ChangeTracker implements Closeable {
         }
     }
 
+    /** Else there would be no file to say it in, or one without a name of its own. */
+    private void checkPlace(Delivered old) {
+        boolean had = !Place.of(old.place()).partition().isEmpty();
+        if (had != definition.filePer().isPresent()) {
+            throw new StoreException(
+                    "rows of " + definition + " were delivered " + (had ? "with" : "without")
+                            + " filePer, and are removed "
+                            + (had ? "without" : "with") + " it: set filePer as it was, or call resetPosition(\""
+                            + definition.name() + "\", watermark.beginning(), reason) to deliver all rows as added",
+                    null);
+        }
+    }
+
     private @Nullable Delivered head() {
         return before == null ? null : before.head();
     }
@@ -153,6 +166,7 @@ final class ChangeTracker implements Closeable {
     }
 
     private void remove(Delivered old) {
+        checkPlace(old);
         List<@Nullable Cell> cells = new ArrayList<>();
         for (int i = 0; i < columns; i++) {
             cells.add(null);
@@ -160,8 +174,7 @@ final class ChangeTracker implements Closeable {
         for (int i = 0; i < keyIndexes.length; i++) {
             cells.set(keyIndexes[i], old.keyCells().get(i));
         }
-        out.write(
-                Change.REMOVED, new Outcome.Row(old.folder(), cells), old.key().text());
+        out.write(Change.REMOVED, new Outcome.Row(old.place(), cells), old.key().text());
     }
 
     private List<@Nullable Cell> keyCells(Outcome.Row row) {

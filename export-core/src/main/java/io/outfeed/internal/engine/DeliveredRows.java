@@ -26,7 +26,7 @@ import java.util.zip.CheckedOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a definition's receiver has when a run commits: of each row the key, the folder, the cells of the key columns, and a
+ * What a definition's receiver has when a run commits: of each row the key, the place, the cells of the key columns, and a
  * hash; in the order of the keys. A file beside the run's staged files.
  */
 final class DeliveredRows {
@@ -40,10 +40,10 @@ final class DeliveredRows {
      * A row.
      *
      * @param key the key of its record
-     * @param row the first 128 bits of a hash of folder and cells: two rows that differ have the same by chance once in 10^38
+     * @param row the first 128 bits of a hash of place and cells: two rows that differ have the same by chance once in 10^38
      * @param keyCells the cells of the key columns
      */
-    record Delivered(RecordKey key, String folder, Hash row, List<@Nullable Cell> keyCells) {}
+    record Delivered(RecordKey key, String place, Hash row, List<@Nullable Cell> keyCells) {}
 
     /** A hash, compared by value. */
     record Hash(long high, long low) {
@@ -87,7 +87,7 @@ final class DeliveredRows {
         void write(Delivered row) throws IOException {
             out.writeBoolean(true);
             row.key().write(out);
-            Texts.write(out, row.folder());
+            Texts.write(out, row.place());
             out.writeLong(row.row().high());
             out.writeLong(row.row().low());
             Cells.write(out, row.keyCells());
@@ -190,13 +190,13 @@ final class DeliveredRows {
 
         private Delivered read() throws IOException {
             RecordKey key = RecordKey.read(in);
-            String folder = Texts.read(in);
+            String place = Texts.read(in);
             Hash row = new Hash(in.readLong(), in.readLong());
             List<@Nullable Cell> cells = Cells.read(in);
             if (cells.size() != keyColumns) {
                 throw new IOException("a row has " + cells.size() + " cells");
             }
-            return new Delivered(key, folder, row, cells);
+            return new Delivered(key, place, row, cells);
         }
 
         private void checkEnd() throws IOException {

@@ -13,10 +13,10 @@ sealed interface Outcome {
     /**
      * It is delivered.
      *
-     * @param folder below which its file lies; empty for none
+     * @param place which file it goes to, as {@link Place#text} gives it
      * @param cells the cells; null for an empty one
      */
-    record Row(String folder, List<@Nullable Cell> cells) implements Outcome {
+    record Row(String place, List<@Nullable Cell> cells) implements Outcome {
 
         /** Says nothing of the cells. */
         @Override

@@ -1,5 +1,7 @@
 package io.outfeed.internal.engine;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.outfeed.ExportDefinition;
 import io.outfeed.MappingException;
 import io.outfeed.internal.check.SafeName;
@@ -56,30 +58,40 @@ final class RecordMapper<T> {
      * @throws MappingException if it can't be mapped
      */
     Outcome.Row row(T record, String key) {
-        return new Outcome.Row(folder(record, key), cells.map(record, key));
+        return new Outcome.Row(place(record, key), cells.map(record, key));
     }
 
-    private String folder(T record, String key) {
-        if (definition.folderPer().isEmpty()) {
+    private String place(T record, String key) {
+        return new Place(
+                        name(definition.folderPer(), "folder", "folderPer", record, key),
+                        name(definition.filePer(), "file", "filePer", record, key))
+                .text();
+    }
+
+    /** A safe name from a value of the record; empty if none is asked for. */
+    private String name(
+            Optional<Function<? super T, String>> function, String what, String option, T record, String key) {
+        if (function.isEmpty()) {
             return "";
         }
-        Function<? super T, String> folderPer = definition.folderPer().get();
-        String folder;
+        String name;
         try {
-            folder = SafeName.clean(String.valueOf(folderPer.apply(record)));
+            name = SafeName.clean(requireNonNullElse(function.get().apply(record), ""));
         } catch (RuntimeException e) {
-            throw failure("can't tell the folder of record '" + key + "' of " + definition, "folderPer", key, e);
+            throw failure("can't tell the " + what + " of record '" + key + "' of " + definition, option, key, e);
         }
-        Optional<String> problem = SafeName.problem(folder);
+        Optional<String> problem = SafeName.problem(name);
         if (problem.isPresent()) {
+            String reason = what + " is no safe name: " + problem.get();
             throw new MappingException(
-                    "the folder of record '" + key + "' of " + definition + " is no safe name: " + problem.get() + at,
-                    "folderPer",
+                    "the " + what + " of record '" + key + "' of " + definition + " is no safe name: " + problem.get()
+                            + at,
+                    option,
                     key,
-                    "its folder is no safe name: " + problem.get(),
+                    "its " + reason,
                     null);
         }
-        return folder;
+        return name;
     }
 
     private MappingException failure(String message, String field, String key, RuntimeException cause) {

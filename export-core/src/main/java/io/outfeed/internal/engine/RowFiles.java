@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where rows go: to one file, with or without a column that says what became of them, or to a file for each kind of change. */
+/** Where rows go: to one file, with or without a column that says what became of them, or to a file for each kind of change, whose name says which it is. */
 final class RowFiles implements Closeable {
 
     private final List<String> headers;
@@ -23,7 +23,7 @@ final class RowFiles implements Closeable {
     private final Map<Change, StagingFiles> files = new EnumMap<>(Change.class);
     private long rows;
 
-    RowFiles(ExportRun run, ExportDefinition<?> definition, List<String> headers, Spool spool) {
+    RowFiles(ExportRun run, ExportDefinition<?> definition, List<String> headers, RunFileName name, Spool spool) {
         this.headers = headers;
         this.changes = definition.changes();
         if (isSplit()) {
@@ -33,13 +33,21 @@ final class RowFiles implements Closeable {
                                 .filter(changes.orElseThrow().keyColumns()::contains)
                                 .toList()
                         : headers;
-                files.put(change, new StagingFiles(run, definition, columns, "-" + change.word(), spool));
+                files.put(
+                        change,
+                        new StagingFiles(
+                                run,
+                                definition,
+                                columns,
+                                "-" + change.word(),
+                                name.marked("-" + change.word()),
+                                spool));
             }
         } else {
             List<String> columns = new ArrayList<>();
             changes.flatMap(ChangeDetection::column).ifPresent(columns::add);
             columns.addAll(headers);
-            StagingFiles all = new StagingFiles(run, definition, columns, "", spool);
+            StagingFiles all = new StagingFiles(run, definition, columns, "", name, spool);
             for (Change change : Change.values()) {
                 files.put(change, all);
             }
@@ -57,7 +65,7 @@ final class RowFiles implements Closeable {
      * @throws io.outfeed.MappingException if the format can't carry a cell; nothing of the row was written
      */
     void write(Change change, Outcome.Row row, String key) {
-        file(change).write(new Outcome.Row(row.folder(), cells(change, row)), key);
+        file(change).write(new Outcome.Row(row.place(), cells(change, row)), key);
         rows++;
     }
 
@@ -99,18 +107,18 @@ final class RowFiles implements Closeable {
         return rows;
     }
 
-    /** Makes sure that there is a file of each kind, with a header at least, unless folders say where files go. */
+    /** Makes sure that there is a file of each kind, with a header at least, unless values of the rows say which files there are. */
     void writeHeaders() {
         files.values().forEach(StagingFiles::writeHeader);
     }
 
-    /** Finishes all files; where they are split by change, their names say which it is. */
-    List<StagedFile> finish(String name) {
+    /** Finishes all files. */
+    List<StagedFile> finish() {
         if (!isSplit()) {
-            return file(Change.ADDED).finish(name);
+            return file(Change.ADDED).finish();
         }
         List<StagedFile> finished = new ArrayList<>();
-        files.forEach((change, file) -> finished.addAll(file.finish(RunFileName.marked(name, "-" + change.word()))));
+        files.values().forEach(file -> finished.addAll(file.finish()));
         return finished;
     }
 

@@ -2,18 +2,34 @@ package io.outfeed.internal.engine;
 
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
+import io.outfeed.file.FileName;
 import io.outfeed.watermark.Position;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The names of a run's files, from its typed values: the same run always gets the same names. */
+/** The names of a definition's files in a run, from its typed values: the same run always gets the same names. Immutable. */
 final class RunFileName {
 
-    private RunFileName() {}
+    private final FileName pattern;
+    private final Map<String, Object> values;
+    private final String before;
+    private final String mark;
 
-    static String of(ExportJob job, ExportRun run, PlannedExport<?> export, long sequence) {
+    private RunFileName(FileName pattern, Map<String, Object> values, String before, String mark) {
+        this.pattern = pattern;
+        this.values = values;
+        this.before = before;
+        this.mark = mark;
+    }
+
+    /**
+     * Makes the names.
+     *
+     * @throws io.outfeed.InvalidDefinitionException if the run's values give no safe name
+     */
+    static RunFileName of(ExportJob job, ExportRun run, PlannedExport<?> export, long sequence) {
         Map<String, Object> values = new HashMap<>();
         values.put("sequence", sequence);
         values.put("run", run.number());
@@ -23,13 +39,34 @@ final class RunFileName {
         values.put("window.from", value(export.window().from()));
         values.put("window.until", value(export.window().until()));
         job.parameters().asMap().forEach((name, value) -> values.put("parameter." + name, value));
-        return export.definition().file().name().render(values);
+        RunFileName names = new RunFileName(export.definition().file().name(), Map.copyOf(values), "", "");
+        names.of("x", 1); // before anything is read
+        return names;
+    }
+
+    /** The names of a test. */
+    RunFileName test(ExportRun run) {
+        return new RunFileName(pattern, values, "test-" + run.number() + "-", mark);
     }
 
     /** Puts a mark before the ending: {@code visits-1.csv} becomes {@code visits-1-re12.csv}. */
-    static String marked(String name, String mark) {
+    RunFileName marked(String more) {
+        return new RunFileName(pattern, values, before, mark + more);
+    }
+
+    /**
+     * The name of one file.
+     *
+     * @param partition the value of {@code filePer}; not looked at if the name has none
+     * @param part its number among the files that the rows are split into
+     */
+    String of(String partition, int part) {
+        Map<String, Object> all = new HashMap<>(values);
+        all.put("partition", partition);
+        all.put("part", (long) part);
+        String name = pattern.render(all);
         int dot = name.indexOf('.', 1);
-        return dot < 0 ? name + mark : name.substring(0, dot) + mark + name.substring(dot);
+        return before + (dot < 0 ? name + mark : name.substring(0, dot) + mark + name.substring(dot));
     }
 
     private static Object value(Position position) {

@@ -17,11 +17,10 @@ import io.outfeed.store.JobPositions;
 import io.outfeed.watermark.Window;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -137,7 +136,7 @@ final class RunStaging {
                         null);
             }
             long sequence = services.store().positions(job.name()).sequence() + 1;
-            String name = "test-" + run.number() + "-" + RunFileName.of(job, run, export, sequence);
+            RunFileName name = RunFileName.of(job, run, export, sequence).test(run);
             return ledger.save(staged(run, services.stager().stageRecord(run, export, record, key, name)));
         }
     }
@@ -158,10 +157,9 @@ final class RunStaging {
         List<String> notes = new ArrayList<>();
         int all = 0;
         for (PlannedExport<?> export : exports.all()) {
-            String name = RunFileName.of(job, run, export, sequence);
+            RunFileName name = RunFileName.of(job, run, export, sequence).marked(mark);
             Rejects rejects = new Rejects(export.definition(), Context.of(run));
-            files.addAll(services.stager()
-                    .stageWindow(run, export, mark.isEmpty() ? name : RunFileName.marked(name, mark), rejects));
+            files.addAll(services.stager().stageWindow(run, export, name, rejects));
             keep(run, export, rejects);
             rejects.note().ifPresent(notes::add);
             all += rejects.count();
@@ -184,7 +182,7 @@ final class RunStaging {
 
     /** No name twice, nor one that another file gets where both are kept. */
     private void checkPaths(ExportRun run, List<StagedFile> files) {
-        Set<String> seen = new HashSet<>();
+        Map<String, StagedFile> seen = new HashMap<>();
         for (StagedFile file : files) {
             checkPath(run, file, seen);
         }
@@ -195,12 +193,16 @@ final class RunStaging {
         }
     }
 
-    private void checkPath(ExportRun run, StagedFile file, Set<String> seen) {
-        if (!seen.add(SafeName.withoutCase(file.path()))) {
+    private void checkPath(ExportRun run, StagedFile file, Map<String, StagedFile> seen) {
+        StagedFile other = seen.put(SafeName.withoutCase(file.path()), file);
+        if (other != null) {
             throw new InvalidDefinitionException(
                     job.toString(),
-                    List.of("two files of run " + run.number() + " may get the name '" + file.path()
-                            + "': put {definition} into the names"));
+                    List.of("two files of run " + run.number() + " may get the name '" + file.path() + "': "
+                            + (other.definition().equals(file.definition())
+                                    ? "let folderPer and filePer give values that differ by more than case, and put"
+                                            + " a hyphen between {partition} and {part}"
+                                    : "put {definition} into the names")));
         }
     }
 

@@ -34,10 +34,10 @@ final class Stager {
      *
      * @param rejects takes what can't be mapped
      */
-    <T> List<StagedFile> stageWindow(ExportRun run, PlannedExport<T> export, String name, Rejects rejects) {
+    <T> List<StagedFile> stageWindow(ExportRun run, PlannedExport<T> export, RunFileName name, Rejects rejects) {
         ExportDefinition<T> definition = export.definition();
         RecordMapper<T> mapper = new RecordMapper<>(definition, Context.names(run));
-        try (RowFiles files = new RowFiles(run, definition, mapper.headers(), spool)) {
+        try (RowFiles files = new RowFiles(run, definition, mapper.headers(), name, spool)) {
             if (definition.changes().isPresent()) {
                 stageChanges(run, export, mapper, rejects, files);
             } else if (definition.latestPerKey()) {
@@ -47,7 +47,7 @@ final class Stager {
             }
             rejects.throwIfTooMany();
             whenEmpty(export, files);
-            return files.finish(name);
+            return files.finish();
         } catch (IOException e) {
             throw spool.cantWrite(run.number(), e);
         }
@@ -80,11 +80,11 @@ final class Stager {
     }
 
     /** Stages one record that somebody has chosen. */
-    <T> List<StagedFile> stageRecord(ExportRun run, PlannedExport<T> export, T record, String key, String name) {
+    <T> List<StagedFile> stageRecord(ExportRun run, PlannedExport<T> export, T record, String key, RunFileName name) {
         RecordMapper<T> mapper = new RecordMapper<>(export.definition(), Context.names(run));
-        try (RowFiles files = new RowFiles(run, export.definition(), mapper.headers(), spool)) {
+        try (RowFiles files = new RowFiles(run, export.definition(), mapper.headers(), name, spool)) {
             files.write(Change.ADDED, mapper.row(record, key), key);
-            return files.finish(name);
+            return files.finish();
         } catch (IOException e) {
             throw spool.cantWrite(run.number(), e);
         }

@@ -5,10 +5,11 @@ import io.outfeed.ExportRun;
 import io.outfeed.InvalidDefinitionException;
 import io.outfeed.MappingException;
 import io.outfeed.file.Compression;
+import io.outfeed.file.FileSpec;
+import io.outfeed.file.RecordCells;
 import io.outfeed.file.RecordWriter;
 import io.outfeed.file.StagedFile;
 import io.outfeed.file.UnwritableCellException;
-import io.outfeed.internal.format.Cell;
 import io.outfeed.internal.format.DigestOutput;
 import io.outfeed.internal.format.RowCells;
 import java.io.Closeable;
@@ -20,25 +21,43 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The files that a definition's rows are written to: one, or one for each folder. Used by one thread. */
+/**
+ * The files that a definition's rows are written to: one for each place, and one after the other where they are split. Used by
+ * one thread.
+ */
 final class StagingFiles implements Closeable {
 
-    /** Each folder of a run keeps a file open. */
-    private static final int MAX_FOLDERS = 200;
+    /** Each place of a run keeps a file open. */
+    private static final int MAX_PLACES = 200;
+
+    /** Each file is a part of the run's record, which is written again with every step. */
+    private static final int MAX_FILES = 1000;
 
     private final ExportRun run;
     private final ExportDefinition<?> definition;
+    private final FileSpec spec;
     private final List<String> headers;
     private final String label;
+    private final RunFileName name;
     private final Spool spool;
-    private final Map<String, OpenFile> open = new TreeMap<>();
+    private final Map<String, Parts> places = new TreeMap<>();
+    private @Nullable RecordWriter scale;
+    private int files;
 
     /** @param label tells the unfinished files of a definition apart */
-    StagingFiles(ExportRun run, ExportDefinition<?> definition, List<String> headers, String label, Spool spool) {
+    StagingFiles(
+            ExportRun run,
+            ExportDefinition<?> definition,
+            List<String> headers,
+            String label,
+            RunFileName name,
+            Spool spool) {
         this.run = run;
         this.definition = definition;
+        this.spec = definition.file();
         this.headers = headers;
         this.label = label;
+        this.name = name;
         this.spool = spool;
     }
 
@@ -50,7 +69,7 @@ final class StagingFiles implements Closeable {
      */
     void write(Outcome.Row row, String key) {
         try {
-            file(row.folder()).write(row.cells());
+            parts(row.place()).write(new RowCells(row.cells()));
         } catch (UnwritableCellException e) {
             String field = headers.get(e.column());
             String reason = String.valueOf(e.getMessage());
@@ -65,55 +84,159 @@ final class StagingFiles implements Closeable {
         }
     }
 
-    /** Makes sure that there is a file, with a header at least, unless folders say where files go. */
+    /** Makes sure that there is a file, with a header at least, unless values of the rows say which files there are. */
     void writeHeader() {
-        if (definition.folderPer().isEmpty()) {
-            file("");
+        if (definition.folderPer().isEmpty() && definition.filePer().isEmpty()) {
+            try {
+                parts("").writeHeader();
+            } catch (IOException e) {
+                throw failure(e);
+            }
         }
     }
 
-    /** Finishes all files under one name. */
-    List<StagedFile> finish(String name) {
-        List<StagedFile> files = new ArrayList<>();
+    /** Finishes all files. */
+    List<StagedFile> finish() {
+        List<StagedFile> finished = new ArrayList<>();
         try {
-            for (Map.Entry<String, OpenFile> entry : open.entrySet()) {
-                files.add(entry.getValue().finish(entry.getKey(), name));
+            for (Parts parts : places.values()) {
+                finished.addAll(parts.finish());
             }
         } catch (IOException e) {
             throw failure(e);
         }
-        return files;
+        return finished;
     }
 
     /** Closes what was not finished, after a failure: the spool removes the files. */
     @Override
     public void close() throws IOException {
-        for (OpenFile file : open.values()) {
-            file.part.close();
+        for (Parts parts : places.values()) {
+            parts.close();
         }
     }
 
-    private OpenFile file(String folder) {
-        OpenFile file = open.get(folder);
-        if (file == null) {
-            if (open.size() == MAX_FOLDERS) {
-                throw new InvalidDefinitionException(
-                        definition.toString(),
-                        List.of("folderPer gives more than " + MAX_FOLDERS
-                                + " folders in one run: choose a value that fewer folders come of"));
+    private Parts parts(String place) {
+        Parts parts = places.get(place);
+        if (parts == null) {
+            if (places.size() == MAX_PLACES) {
+                throw tooMany();
             }
-            try {
-                file = new OpenFile(spool.create(run.number(), definition.name() + label + "-" + open.size()));
-            } catch (IOException e) {
-                throw failure(e);
-            }
-            open.put(folder, file);
+            parts = new Parts(Place.of(place));
+            places.put(place, parts);
         }
-        return file;
+        return parts;
+    }
+
+    private InvalidDefinitionException tooMany() {
+        boolean folders = definition.folderPer().isPresent();
+        boolean partitions = definition.filePer().isPresent();
+        String problem;
+        if (folders && partitions) {
+            problem = "folderPer and filePer give more than " + MAX_PLACES
+                    + " files in one run: choose values that fewer files come of";
+        } else if (partitions) {
+            problem = "filePer gives more than " + MAX_PLACES
+                    + " files in one run: choose a value that fewer files come of";
+        } else {
+            problem = "folderPer gives more than " + MAX_PLACES
+                    + " folders in one run: choose a value that fewer folders come of";
+        }
+        return new InvalidDefinitionException(definition.toString(), List.of(problem));
     }
 
     private RuntimeException failure(IOException cause) {
         return spool.cantWrite(run.number(), cause);
+    }
+
+    /** How many bytes a row adds to a file. */
+    private long bytes(RecordCells cells) throws IOException {
+        RecordWriter writer = scale;
+        if (writer == null) {
+            writer = spec.format().open(headers, OutputStream.nullOutputStream());
+            scale = writer;
+        }
+        long before = writer.bytes();
+        writer.write(cells);
+        return writer.bytes() - before;
+    }
+
+    /** The files of one place, one after the other. */
+    private final class Parts {
+
+        private final Place place;
+        private final List<StagedFile> finished = new ArrayList<>();
+        private @Nullable OpenFile open;
+        private boolean headerWanted;
+
+        private Parts(Place place) {
+            this.place = place;
+        }
+
+        private void write(RecordCells cells) throws IOException {
+            OpenFile file = open;
+            if (file != null && !fits(cells, file)) {
+                finishOpen(file);
+            }
+            file = open();
+            file.write(cells);
+            if (spec.splitAfterRows().isPresent()
+                    && file.rows == spec.splitAfterRows().getAsLong()) {
+                finishOpen(file);
+            }
+        }
+
+        private boolean fits(RecordCells cells, OpenFile file) throws IOException {
+            return spec.splitAfterBytes().isEmpty()
+                    || file.rows == 0
+                    || file.writer.bytes() + bytes(cells)
+                            <= spec.splitAfterBytes().getAsLong();
+        }
+
+        private void writeHeader() throws IOException {
+            headerWanted = true;
+            if (finished.isEmpty()) {
+                open();
+            }
+        }
+
+        /** What no row could be written to is no file, unless its header is wanted. */
+        private List<StagedFile> finish() throws IOException {
+            OpenFile file = open;
+            if (file != null && file.rows == 0 && !(headerWanted && finished.isEmpty())) {
+                open = null;
+                file.part.delete();
+            } else if (file != null) {
+                finishOpen(file);
+            }
+            return finished;
+        }
+
+        private OpenFile open() throws IOException {
+            OpenFile file = open;
+            if (file == null) {
+                if (files == MAX_FILES) {
+                    throw new InvalidDefinitionException(
+                            definition.toString(),
+                            List.of("the rows of one run are split into more than " + MAX_FILES
+                                    + " files: raise splitAfterRows or splitAfterBytes"));
+                }
+                file = new OpenFile(spool.create(run.number(), definition.name() + label + "-" + files++));
+                open = file;
+            }
+            return file;
+        }
+
+        private void finishOpen(OpenFile file) throws IOException {
+            finished.add(file.finish(place.folder(), name.of(place.partition(), finished.size() + 1)));
+            open = null;
+        }
+
+        private void close() throws IOException {
+            if (open != null) {
+                open.part.close();
+            }
+        }
     }
 
     /** One file that is being written. */
@@ -127,19 +250,17 @@ final class StagingFiles implements Closeable {
         private OpenFile(Spool.Part part) throws IOException {
             this.part = part;
             this.digest = new DigestOutput(part.output());
-            this.writer = definition.file().format().open(headers, digest);
+            this.writer = spec.format().open(headers, digest);
         }
 
-        private void write(List<@Nullable Cell> cells) throws IOException {
-            writer.write(new RowCells(cells));
+        private void write(RecordCells cells) throws IOException {
+            writer.write(cells);
             rows++;
         }
 
         private StagedFile finish(String folder, String name) throws IOException {
             writer.close();
-            return definition.file().compression() == Compression.NONE
-                    ? finish(part, digest, folder, name)
-                    : compress(folder, name);
+            return spec.compression() == Compression.NONE ? finish(part, digest, folder, name) : compress(folder, name);
         }
 
         private StagedFile finish(Spool.Part whole, DigestOutput counted, String folder, String name)
@@ -154,7 +275,7 @@ final class StagingFiles implements Closeable {
             Spool.Part compressed = part.another(".compressed");
             try {
                 DigestOutput counted = new DigestOutput(compressed.output());
-                try (OutputStream out = definition.file().compression().compress(name, counted)) {
+                try (OutputStream out = spec.compression().compress(name, counted)) {
                     part.copyTo(out);
                 }
                 part.delete();

@@ -35,7 +35,7 @@ record Version(RecordKey key, @Nullable Position position, Outcome outcome) {
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             if (outcome instanceof Outcome.Row row) {
                 out.writeByte(ROW);
-                Texts.write(out, row.folder());
+                Texts.write(out, row.place());
                 Cells.write(out, row.cells());
             } else if (outcome instanceof Outcome.Rejected rejected) {
                 out.writeByte(REJECTED);
