@@ -143,6 +143,7 @@ public interface ExportEngine extends AutoCloseable {
         private Duration keepHistory = Duration.ofDays(90);
         private final List<ExportListener> listeners = new ArrayList<>();
         private @Nullable Executor listenerExecutor;
+        private @Nullable Duration checkDestinationsEvery;
 
         private Builder() {}
 
@@ -264,6 +265,20 @@ public interface ExportEngine extends AutoCloseable {
         }
 
         /**
+         * Tries all destinations from time to time, the first time when the engine is started: each is connected to, logged in
+         * to, and gets a small temporary file, which is removed again. A {@link io.outfeed.event.DestinationEvent} tells of
+         * one that does not work, before the night. Default: never. A destination is tried once, however many jobs share its
+         * id, and not again before the next time, so that a refused login locks nobody out.
+         *
+         * @param checkDestinationsEvery from one time to the next, one minute or more, such as twelve hours
+         * @return this builder
+         */
+        public Builder checkDestinationsEvery(Duration checkDestinationsEvery) {
+            this.checkDestinationsEvery = requireNonNull(checkDestinationsEvery, "checkDestinationsEvery");
+            return this;
+        }
+
+        /**
          * Makes the engine. It runs nothing by schedule until it is started.
          *
          * @return the engine
@@ -276,6 +291,9 @@ public interface ExportEngine extends AutoCloseable {
             problems.addIf(workers < 1, "workers must be one or more, not " + workers);
             problems.addIf(closeTimeout.isNegative(), "closeTimeout must be zero or more, not " + closeTimeout);
             problems.addIf(keepHistory.isNegative(), "keepHistory must be zero or more, not " + keepHistory);
+            problems.addIf(
+                    checkDestinationsEvery != null && checkDestinationsEvery.compareTo(Duration.ofMinutes(1)) < 0,
+                    "checkDestinationsEvery must be one minute or more, not " + checkDestinationsEvery);
             problems.throwIfAny("engine");
             Path home = requireNonNull(directory);
             ExportStore given = store;
@@ -290,7 +308,8 @@ public interface ExportEngine extends AutoCloseable {
                     List.copyOf(listeners),
                     Optional.ofNullable(listenerExecutor),
                     retryPolicy,
-                    keepHistory));
+                    keepHistory,
+                    Optional.ofNullable(checkDestinationsEvery)));
         }
     }
 }

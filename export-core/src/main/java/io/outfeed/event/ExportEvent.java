@@ -6,7 +6,12 @@ package io.outfeed.event;
  * <p>Immutable. Holds names, times and sizes, never a value of a record and no secret. Later versions add kinds.
  */
 public sealed interface ExportEvent
-        permits RunEvent, DeliveredFilesEvent, DeliveryOverdueEvent, JobPausedEvent, MissedFiresEvent {
+        permits RunEvent,
+                DeliveredFilesEvent,
+                DeliveryOverdueEvent,
+                DestinationEvent,
+                JobPausedEvent,
+                MissedFiresEvent {
 
     /**
      * Tells whether a person should look.

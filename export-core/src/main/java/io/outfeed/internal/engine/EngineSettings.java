@@ -21,4 +21,5 @@ public record EngineSettings(
         List<ExportListener> listeners,
         Optional<Executor> listenerExecutor,
         RetryPolicy retryPolicy,
-        Duration keepHistory) {}
+        Duration keepHistory,
+        Optional<Duration> checkDestinationsEvery) {}

@@ -63,6 +63,7 @@ final class JobDriver {
     private final Upkeep upkeep;
     private final JobStates states;
     private final Listeners listeners;
+    private final Optional<DestinationChecks> destinationChecks;
 
     /** When each job is to run: who is woken before is so for the delivered files only. */
     private final Map<String, Instant> runAt = new ConcurrentHashMap<>();
@@ -84,7 +85,8 @@ final class JobDriver {
             FirePlanner fires,
             Upkeep upkeep,
             JobStates states,
-            Listeners listeners) {
+            Listeners listeners,
+            Optional<DestinationChecks> destinationChecks) {
         this.store = settings.store();
         this.scheduler = settings.scheduler();
         this.clock = settings.clock();
@@ -95,6 +97,7 @@ final class JobDriver {
         this.upkeep = upkeep;
         this.states = states;
         this.listeners = listeners;
+        this.destinationChecks = destinationChecks;
     }
 
     synchronized void start() {
@@ -103,6 +106,7 @@ final class JobDriver {
         }
         phase = Phase.STARTED;
         jobs.all().forEach(this::begin);
+        destinationChecks.ifPresent(DestinationChecks::start);
         scheduler.start(this::wake);
     }
 
@@ -197,6 +201,10 @@ final class JobDriver {
     }
 
     private void wake(String name) {
+        if (name.equals(DestinationChecks.NAME)) {
+            destinationChecks.filter(checks -> isStarted()).ifPresent(DestinationChecks::run);
+            return;
+        }
         LogContext.of(name).run(() -> wakeUp(name));
     }
 

@@ -30,6 +30,7 @@ public final class JobEngine implements ExportEngine {
     private final Previewer previewer;
     private final JobChecker checker;
     private final Listeners listeners;
+    private final Optional<DestinationChecks> destinationChecks;
     private final Optional<ExecutorService> listenerThreads;
     private final JobDriver driver;
 
@@ -50,9 +51,14 @@ public final class JobEngine implements ExportEngine {
                 store, spool, new Stager(spool), settings.clock(), retries, timeLimits, listeners, states);
         this.runner = new JobRunner(services);
         this.previewer = new Previewer(settings.clock());
-        this.checker = new JobChecker(services, previewer);
+        DestinationProbe probe = new DestinationProbe(spool);
+        this.checker = new JobChecker(services, previewer, probe);
+        this.destinationChecks = settings.checkDestinationsEvery()
+                .map(every ->
+                        new DestinationChecks(every, jobs, probe, settings.scheduler(), settings.clock(), listeners));
         FirePlanner fires = new FirePlanner(store, settings.clock());
-        this.driver = new JobDriver(settings, jobs, runner, fires, new Upkeep(services), states, listeners);
+        this.driver = new JobDriver(
+                settings, jobs, runner, fires, new Upkeep(services), states, listeners, destinationChecks);
     }
 
     private static Thread listenerThread(Runnable task) {

@@ -15,7 +15,7 @@ import javax.sql.DataSource;
  */
 final class Transactions {
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final DataSource database;

@@ -14,7 +14,7 @@ final class ForgetfulDatabase {
 
     private ForgetfulDatabase() {}
 
-    /** Of the commits every third is lost before it is made, and every fourth has no answer. */
+    /** Of the commits every seventh is lost before it is made, and every tenth has no answer. */
     static DataSource of(DataSource database) {
         AtomicInteger commits = new AtomicInteger();
         return proxy(DataSource.class, database, (method, call) -> {
@@ -29,11 +29,11 @@ final class ForgetfulDatabase {
                 return call.make();
             }
             int number = commits.incrementAndGet();
-            if (number % 3 == 0) {
+            if (number % 7 == 0) {
                 throw new SQLException("broken before the commit", BROKEN);
             }
             Object result = call.make();
-            if (number % 4 == 0) {
+            if (number % 10 == 0) {
                 throw new SQLException("broken after the commit", BROKEN);
             }
             return result;

@@ -1,0 +1,45 @@
+package io.outfeed.event;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The regular check of a destination has found that it does not work, or that it works again: told at each check while it does
+ * not work, once when it does again.
+ *
+ * <p>Immutable.
+ *
+ * @param delivery the id of the destination
+ * @param jobs the names of the jobs that deliver there, one or more
+ * @param problem what is wrong and what to do; empty if it works again
+ */
+public record DestinationEvent(String delivery, List<String> jobs, Optional<String> problem) implements ExportEvent {
+
+    /**
+     * Copies the list.
+     *
+     * @param delivery the id of the destination
+     * @param jobs the names of the jobs that deliver there, one or more
+     * @param problem what is wrong and what to do; empty if it works again
+     */
+    public DestinationEvent {
+        requireNonNull(delivery, "delivery");
+        jobs = List.copyOf(jobs);
+        requireNonNull(problem, "problem");
+    }
+
+    /** True while it does not work. */
+    @Override
+    public boolean alarm() {
+        return problem.isPresent();
+    }
+
+    /** One line for a person. */
+    @Override
+    public String toString() {
+        return "destination '" + delivery + "' "
+                + problem.map(what -> "does not work: " + what).orElse("works again") + " (jobs=" + jobs + ")";
+    }
+}
