@@ -99,8 +99,8 @@ public final class Demo {
 
     private void interactions() throws Exception {
         report.chapter(InteractionsExport.JOB + ": each day what changed, to a directory and to two mailboxes");
-        ExportDefinition<Interaction> definition =
-                InteractionsExport.definition(InteractionsExport.source(database.dataSource()), SETTLE_TIME);
+        ExportDefinition<Interaction> definition = InteractionsExport.definition(
+                InteractionsExport.source(database.dataSource()), InteractionsExport.watermark(SETTLE_TIME));
         Delivery[] deliveries = {sftp.delivery("lakeside-sftp", EXPORTS), mail.delivery("lakeside-mail", RECIPIENTS)};
 
         JobHandle job = engine.add(InteractionsExport.job(definition, dailySoon(), deliveries));

@@ -13,6 +13,7 @@ import io.outfeed.jdbc.JdbcRecordSource;
 import io.outfeed.jdbc.JdbcWatermark;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
+import io.outfeed.watermark.Watermark;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import javax.sql.DataSource;
@@ -36,12 +37,12 @@ final class InteractionsExport {
     private InteractionsExport() {}
 
     /** What is exported. The definition knows no tenant, no time and no destination: many jobs share it. */
-    static ExportDefinition<Interaction> definition(RecordSource<Interaction> source, Duration settleTime) {
+    static ExportDefinition<Interaction> definition(
+            RecordSource<Interaction> source, Watermark<Interaction> watermark) {
         return ExportDefinition.builder("interactions", Interaction.class)
                 .source(source)
                 .recordKey(Interaction::id)
-                .watermark(JdbcWatermark.timestamp("updated_at", Interaction::updatedAt)
-                        .settleTime(settleTime))
+                .watermark(watermark)
                 .fields(f -> f.field("interaction_id", Interaction::id)
                         .field("constituent_id", Interaction::constituentId)
                         .matchCodes(
@@ -58,6 +59,11 @@ final class InteractionsExport {
                         .skip("entered_by", "staff are not part of the agreement"))
                 .file(f -> f.name("interactions-{sequence}-{window.until:yyyyMMdd'T'HHmmss}.csv"))
                 .build();
+    }
+
+    /** By the database's clock; a test on a list has a watermark by its own clock. */
+    static Watermark<Interaction> watermark(Duration settleTime) {
+        return JdbcWatermark.timestamp("updated_at", Interaction::updatedAt).settleTime(settleTime);
     }
 
     /** For whom, when, and where to. */

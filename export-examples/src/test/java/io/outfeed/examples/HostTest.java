@@ -6,6 +6,7 @@ import io.outfeed.schedule.Schedule;
 import io.outfeed.testing.ExportSandbox;
 import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.ListSource;
+import io.outfeed.watermark.Watermark;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -23,7 +24,8 @@ class HostTest {
     void should_send_what_changed_each_morning() {
         try (ExportSandbox sandbox = ExportSandbox.startingAt(Instant.parse("2026-03-02T00:00:00Z"))) {
             sandbox.add(InteractionsExport.job(
-                    InteractionsExport.definition(source, Duration.ofMinutes(2)),
+                    InteractionsExport.definition(
+                            source, Watermark.timestamp(Interaction::updatedAt, Duration.ofMinutes(2))),
                     Schedule.daily(LocalTime.of(7, 0), ZoneId.of("America/New_York")),
                     lakeside));
             source.put(visit("I-1", "Tour of the campus", "2026-03-01T15:00:00Z"));
