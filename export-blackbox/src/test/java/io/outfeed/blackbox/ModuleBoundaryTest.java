@@ -33,7 +33,7 @@ class ModuleBoundaryTest {
                             "io.outfeed.delivery",
                             "io.outfeed.store",
                             "io.outfeed.event"),
-            "io.outfeed.jdbc", Set.of("io.outfeed.jdbc"),
+            "io.outfeed.jdbc", Set.of("io.outfeed.jdbc", "io.outfeed.jdbc.store"),
             "io.outfeed.mail", Set.of("io.outfeed.mail"),
             "io.outfeed.sftp", Set.of("io.outfeed.sftp"),
             "io.outfeed.testing", Set.of("io.outfeed.testing", "io.outfeed.testing.contract"));
