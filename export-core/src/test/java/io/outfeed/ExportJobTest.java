@@ -353,6 +353,8 @@ class ExportJobTest {
                 .priority(7)
                 .jitter(Duration.ofMinutes(5))
                 .maxDuration(Duration.ofHours(2))
+                .manifest("{job}-{sequence}.manifest.json")
+                .doneFile("{file}.done")
                 .build();
     }
 
