@@ -23,6 +23,7 @@ import net.schmizz.sshj.sftp.PacketType;
 import net.schmizz.sshj.sftp.Response;
 import net.schmizz.sshj.sftp.Response.StatusCode;
 import net.schmizz.sshj.sftp.SFTPException;
+import net.schmizz.sshj.transport.TransportException;
 import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -297,7 +298,7 @@ final class SftpConnection {
         }
         try {
             watchdog.watch(settings.connectTimeout(), () -> {
-                client.connect(settings.host(), settings.port());
+                connect(client, settings.host(), settings.port());
                 return true;
             });
             return true;
@@ -316,6 +317,29 @@ final class SftpConnection {
                     + (check.revoked() ? " is revoked: it shows " : " is not trusted: it shows ") + check.shown();
             throw permanent(shown + ", expected is " + check.expected() + ": " + check.advice(), e);
         }
+    }
+
+    /**
+     * Connects and agrees on keys. Where sshj's reader meets an end before the key exchange is begun here, sshj only says that
+     * it is not connected, or that it can't write: the reader knows why.
+     */
+    static void connect(SSHClient client, String host, int port) throws IOException {
+        try {
+            client.connect(host, port);
+        } catch (IOException | IllegalStateException e) {
+            throw whyItEnded(client, e);
+        }
+    }
+
+    private static IOException whyItEnded(SSHClient client, Exception e) {
+        try {
+            client.getTransport().join(millis(Duration.ZERO), TimeUnit.MILLISECONDS);
+        } catch (TransportException end) {
+            if (!has(end, TimeoutException.class) && !has(end, InterruptedException.class)) {
+                return end;
+            }
+        }
+        return e instanceof IOException failure ? failure : new IOException(e);
     }
 
     private static HostKeys.Trusted trusted(SftpSettings settings) {

@@ -107,7 +107,7 @@ public final class SftpProbe {
             client.getTransport().setTimeoutMs(SftpConnection.millis(dialer.timeout()));
             client.addHostKeyVerifier(new Show(shown));
             watchdog.watch(dialer.timeout(), () -> {
-                client.connect(dialer.host(), dialer.port());
+                SftpConnection.connect(client, dialer.host(), dialer.port());
                 return true;
             });
             throw new IllegalStateException("a connection that was to end went on");

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import net.schmizz.sshj.Config;
+import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.Factory;
+import net.schmizz.sshj.transport.TransportException;
 import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.cipher.BuiltinCiphers;
 import org.apache.sshd.common.kex.BuiltinDHFactories;
@@ -91,6 +93,33 @@ class AlgorithmsTest {
                             assertThat(((DeliveryException) thrown).retryable()).isFalse());
 
             server.delivery().allow(old).build().open().close();
+        }
+    }
+
+    /** sshj's reader may have refused the server before the thread that connects asks for keys. */
+    @Test
+    void should_say_why_when_the_server_was_refused_early() throws Exception {
+        LegacyAlgorithm old = LegacyAlgorithm.DIFFIE_HELLMAN_GROUP14_SHA1;
+        try (MinaServer server = MinaServer.start(root, List.of("ssh-ed25519"), only("kex", old.sshName()));
+                SSHClient client = new Late(Algorithms.config(Set.of(), false))) {
+            assertThatThrownBy(() -> SftpConnection.connect(client, "127.0.0.1", server.port()))
+                    .isInstanceOf(TransportException.class)
+                    .satisfies(thrown -> assertThat(Algorithms.disagreement(thrown))
+                            .startsWith("offers only old key exchanges (" + old.sshName() + ")"));
+        }
+    }
+
+    /** Asks for keys when the transport has ended. */
+    private static final class Late extends SSHClient {
+
+        private Late(Config config) {
+            super(config);
+        }
+
+        @Override
+        protected void doKex() throws TransportException {
+            assertThatThrownBy(() -> getTransport().join()).isInstanceOf(TransportException.class);
+            super.doKex();
         }
     }
 
