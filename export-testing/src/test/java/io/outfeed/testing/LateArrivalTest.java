@@ -112,8 +112,40 @@ class LateArrivalTest {
         job.resetPosition("visits", Position.of(Instant.parse("2026-03-02T12:00:00Z")), "to try");
 
         runInAnHour(job);
+        source.put(Visit.of(3, "late", "2026-03-02T12:30:00Z"));
+        runInAnHour(job);
 
         assertThat(lakeside.file("visits-2.csv").lines()).containsExactly("id,note");
+        assertThat(lakeside.file("visits-3.csv").lines()).containsExactly("id,note", "3,late");
+    }
+
+    @Test
+    void should_export_nothing_again_when_it_is_to_look_further_back() {
+        add(Duration.ofMinutes(10)).runNow();
+        JobHandle further = add(Duration.ofHours(6));
+
+        runInAnHour(further);
+        source.put(Visit.of(3, "late", "2026-03-02T11:55:00Z"));
+        ExportRun third = runInAnHour(further);
+
+        assertThat(lakeside.file("visits-2.csv").lines()).containsExactly("id,note");
+        assertThat(lakeside.file("visits-3.csv").lines()).containsExactly("id,note", "3,late");
+        assertThat(third.note()).startsWith("1 record of 'visits' came late");
+    }
+
+    @Test
+    void should_say_that_it_could_not_look_yet_where_overlap_is_new() {
+        sandbox.add(ExportJob.builder("visits", Visit.export(source)).deliverTo(lakeside).build())
+                .runNow();
+        JobHandle audited = add(Duration.ofHours(6));
+
+        ExportRun second = runInAnHour(audited);
+        ExportRun third = runInAnHour(audited);
+
+        assertThat(second.note()).startsWith("records of 'visits' that came late were not looked for this time");
+        assertThat(third.note()).isEmpty();
+        assertThat(lakeside.file("visits-2.csv").lines()).containsExactly("id,note");
+        assertThat(lakeside.file("visits-3.csv").lines()).containsExactly("id,note");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import io.outfeed.DeliveryException;
+import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
@@ -39,6 +40,10 @@ class NodesWithoutSharedDirectoryTest {
     private final ListSource<Visit> source = Visit.source();
 
     private ExportEngine node(String name, InMemoryDelivery delivery) {
+        return node(name, delivery, Visit.export(source));
+    }
+
+    private ExportEngine node(String name, InMemoryDelivery delivery, ExportDefinition<Visit> visits) {
         ExportEngine engine = ExportEngine.builder()
                 .directory(directory.resolve(name))
                 .store(store)
@@ -47,7 +52,7 @@ class NodesWithoutSharedDirectoryTest {
                 .retry(RetryPolicy.none())
                 .build();
         engine.add(
-                ExportJob.builder(JOB, Visit.export(source)).deliverTo(delivery).build());
+                ExportJob.builder(JOB, visits).deliverTo(delivery).build());
         return engine;
     }
 
@@ -89,6 +94,28 @@ class NodesWithoutSharedDirectoryTest {
 
         assertThat(lakeside.file("visits-1.csv").text()).isEqualTo("id,note\r\n1,a\r\n");
         assertThat(lakeside.file("visits-2.csv").text()).isEqualTo("id,note\r\n2,b\r\n");
+    }
+
+    @Test
+    void should_say_that_it_can_not_know_what_came_late() {
+        InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
+        ExportDefinition<Visit> audited = Visit.export(source, f -> f.name("visits-{sequence}.csv"))
+                .overlap(Duration.ofHours(3))
+                .build();
+        ExportEngine second = node("second", lakeside, audited);
+        node("first", lakeside, audited).job(JOB).runNow();
+        clock.advance(Duration.ofHours(1));
+
+        assertThat(second.job(JOB).runNow().note())
+                .isEqualTo("records of 'visits' that came late were not looked for this time: what run 1 has seen is not in"
+                        + " this engine's directory, since overlap is new, or since another node made that run and the"
+                        + " nodes share no directory");
+
+        source.put(Visit.of(1, "late", "2026-03-02T07:30:00Z"));
+        clock.advance(Duration.ofHours(1));
+        assertThat(second.job(JOB).runNow().note())
+                .isEqualTo("1 record of 'visits' came late, behind the position: a settle time of PT1H30M1S would have"
+                        + " caught it");
     }
 
     @Test

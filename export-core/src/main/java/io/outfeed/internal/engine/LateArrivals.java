@@ -22,7 +22,7 @@ final class LateArrivals {
 
     private final ExportDefinition<?> definition;
     private final Duration overlap;
-    private final Instant from;
+    private final Instant readFrom;
     private final Instant rememberedFrom;
     private final Optional<SeenRecords> before;
     private final Instant now;
@@ -39,15 +39,26 @@ final class LateArrivals {
             Clock clock) {
         this.definition = definition;
         this.overlap = overlap;
-        this.from = window.from().toInstant();
-        this.rememberedFrom = window.until().toInstant().minus(overlap);
+        Instant from = window.from().toInstant();
+        this.readFrom = before.map(seen -> latest(seen.since(), from.minus(overlap)))
+                .orElse(from);
+        this.rememberedFrom = latest(readFrom, window.until().toInstant().minus(overlap));
         this.before = before;
         this.now = clock.instant();
     }
 
-    /** From where the source is read. */
+    private static Instant latest(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    /** From where the source is read: what is behind that has been seen by nobody who tells, and may have been exported. */
     Position readFrom() {
-        return Position.of(before.isPresent() ? from.minus(overlap) : from);
+        return Position.of(readFrom);
+    }
+
+    /** Whether it is not known what was there before, so that nothing can be said to have come late. */
+    boolean isBlind() {
+        return before.isEmpty();
     }
 
     /** Remembers a record of the window for the next run. */
@@ -90,6 +101,6 @@ final class LateArrivals {
     }
 
     void write(Path file) throws IOException {
-        seen.write(file);
+        seen.write(file, rememberedFrom);
     }
 }

@@ -56,7 +56,7 @@ final class RunStaging {
                     ledger.save(planned.toBuilder().windows(exports.windows()).build());
             long sequence = before.sequence() + 1;
             Staged staged = stage(run, exports, sequence, "");
-            List<String> notes = notes(run, exports);
+            List<String> notes = notes(run, exports, before);
             notes.addAll(staged.notes());
             notes.forEach(note -> log.warn("{}{}", note, at));
             if (!run.note().isEmpty()) {
@@ -83,7 +83,7 @@ final class RunStaging {
     }
 
     /** Keeps what the next run has to know, and says what came late and what the sources tell. */
-    private List<String> notes(ExportRun run, OpenExports exports) {
+    private List<String> notes(ExportRun run, OpenExports exports, JobPositions before) {
         List<String> notes = new ArrayList<>();
         for (PlannedExport<?> export : exports.all()) {
             Optional<LateArrivals> late = export.lateArrivals();
@@ -96,10 +96,22 @@ final class RunStaging {
                     throw services.spool().cantWrite(run.number(), e);
                 }
                 late.get().note().ifPresent(notes::add);
+                blindness(export, late.get(), before).ifPresent(notes::add);
             }
             notes.addAll(export.session().notes());
         }
         return notes;
+    }
+
+    /** That nothing was found to have come late must not be mistaken for a look that was not taken. */
+    private Optional<String> blindness(PlannedExport<?> export, LateArrivals late, JobPositions before) {
+        String definition = export.definition().name();
+        return services.store()
+                .run(before.run())
+                .filter(last -> late.isBlind() && last.windows().containsKey(definition))
+                .map(last -> "records of '" + definition + "' that came late were not looked for this time: what run "
+                        + last.number() + " has seen is not in this engine's directory, since overlap is new, or since"
+                        + " another node made that run and the nodes share no directory");
     }
 
     /** A given window of some definitions, for files whose names carry a mark. */

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -20,10 +21,17 @@ import java.util.Optional;
  */
 final class SeenRecords {
 
+    private final Instant since;
     private final long[] sorted;
 
-    private SeenRecords(long[] sorted) {
+    private SeenRecords(Instant since, long[] sorted) {
+        this.since = since;
         this.sorted = sorted;
+    }
+
+    /** From when on it has seen all that was there. */
+    Instant since() {
+        return since;
     }
 
     boolean contains(long hash) {
@@ -44,9 +52,10 @@ final class SeenRecords {
     static Optional<SeenRecords> read(Path file) {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+            Instant since = Instant.ofEpochSecond(bytes.getLong(), bytes.getLong());
             long[] hashes = new long[bytes.remaining() / Long.BYTES];
             bytes.asLongBuffer().get(hashes);
-            return Optional.of(new SeenRecords(hashes));
+            return Optional.of(new SeenRecords(since, hashes));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -77,9 +86,11 @@ final class SeenRecords {
             return true;
         }
 
-        void write(Path file) throws IOException {
+        /** @param since from when on all was added that was there */
+        void write(Path file, Instant since) throws IOException {
             Arrays.sort(hashes, 0, count);
-            ByteBuffer bytes = ByteBuffer.allocate(count * Long.BYTES);
+            ByteBuffer bytes = ByteBuffer.allocate((2 + count) * Long.BYTES);
+            bytes.putLong(since.getEpochSecond()).putLong(since.getNano());
             bytes.asLongBuffer().put(hashes, 0, count);
             Durable.createDirectories(Durable.directoryOf(file));
             Durable.write(file, bytes.array());

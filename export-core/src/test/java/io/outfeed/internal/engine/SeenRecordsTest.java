@@ -27,11 +27,12 @@ class SeenRecordsTest {
         assertThat(LongStream.range(0, 5_000).allMatch(key -> collector.add(hash(key))))
                 .isTrue();
         Path file = directory.resolve("12/.visits.seen");
-        collector.write(file);
+        collector.write(file, NOON.plusNanos(1));
 
         SeenRecords seen = SeenRecords.read(file).orElseThrow();
 
-        assertThat(Files.size(file)).isEqualTo(5_000L * Long.BYTES);
+        assertThat(Files.size(file)).isEqualTo(5_002L * Long.BYTES);
+        assertThat(seen.since()).isEqualTo(NOON.plusNanos(1));
         assertThat(LongStream.range(0, 5_000).allMatch(key -> seen.contains(hash(key))))
                 .isTrue();
         assertThat(LongStream.range(5_000, 10_000).noneMatch(key -> seen.contains(hash(key))))
