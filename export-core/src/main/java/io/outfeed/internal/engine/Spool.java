@@ -7,6 +7,7 @@ import java.io.FileOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,20 @@ final class Spool {
     /** Where a run keeps which records of a definition it left out. */
     Path rejects(long run, String definition) {
         return directory.resolve(Long.toString(run)).resolve("." + definition + ".rejects");
+    }
+
+    /** Puts the bytes of a file into another one, and removes it, with its folder if that was the last in it. */
+    void move(long run, StagedFile file, OutputStream to) throws IOException {
+        Path path = path(run, file);
+        Files.copy(path, to);
+        Files.delete(path);
+        if (!file.folder().isEmpty()) {
+            try {
+                Files.delete(Durable.directoryOf(path));
+            } catch (DirectoryNotEmptyException e) {
+                return;
+            }
+        }
     }
 
     /** Gives a run the file of another, without copying the bytes where the file system can. */
