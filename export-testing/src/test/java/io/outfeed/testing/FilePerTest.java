@@ -174,7 +174,6 @@ class FilePerTest {
                 .build());
         job.runNow();
         LongStream.rangeClosed(1, 501).forEach(id -> put(id, "m" + id));
-        LongStream.rangeClosed(1_001, 1_501).forEach(id -> put(id, "n" + id));
 
         assertThatThrownBy(job::runNow)
                 .hasMessage(
