@@ -367,7 +367,7 @@ public final class ExportDefinition<T> {
          * keeps what it has.
          *
          * @param folder reads the folder off a record: a safe name, other characters than letters A-Z and a-z, digits,
-         *     {@code .}, {@code _} and {@code -} become hyphens; at most 200 different ones in a run
+         *     {@code .}, {@code _} and {@code -} become hyphens; at most 1000 files in a run
          * @return this builder
          */
         public Builder<T> folderPer(Function<? super T, String> folder) {
@@ -384,7 +384,7 @@ public final class ExportDefinition<T> {
          * fail the run, since one file would replace the other on some servers.
          *
          * @param partition reads the value off a record: a safe name, other characters than letters A-Z and a-z, digits,
-         *     {@code .}, {@code _} and {@code -} become hyphens; at most 200 files in a run, unless each is split
+         *     {@code .}, {@code _} and {@code -} become hyphens; at most 1000 files in a run
          * @return this builder
          */
         public Builder<T> filePer(Function<? super T, String> partition) {

@@ -48,6 +48,7 @@ public final class ExportJob {
     private final String description;
     private final @Nullable String disabled;
     private final int pauseAfterFailures;
+    private final @Nullable FileName archive;
     private final @Nullable FileName manifest;
     private final @Nullable String doneFile;
     private final MissedRuns missedRuns;
@@ -72,6 +73,7 @@ public final class ExportJob {
         this.description = builder.description;
         this.disabled = builder.disabled;
         this.pauseAfterFailures = builder.pauseAfterFailures;
+        this.archive = builder.archive;
         this.manifest = builder.manifest;
         this.doneFile = builder.doneFile;
         this.missedRuns = builder.missedRuns;
@@ -129,6 +131,7 @@ public final class ExportJob {
         builder.expectation = expectation;
         builder.disabled = disabled;
         builder.pauseAfterFailures = pauseAfterFailures;
+        builder.archive = archive;
         builder.manifest = manifest;
         builder.doneFile = doneFile;
         builder.missedRuns = missedRuns;
@@ -267,6 +270,15 @@ public final class ExportJob {
     }
 
     /**
+     * Returns the name of the archive that a run's data files are delivered in.
+     *
+     * @return the name; empty if each is delivered by itself
+     */
+    public Optional<FileName> archive() {
+        return Optional.ofNullable(archive);
+    }
+
+    /**
      * Returns the name of the file that lists a run's files.
      *
      * @return the name; empty if there is no such file
@@ -352,6 +364,8 @@ public final class ExportJob {
         private String description = "";
         private @Nullable String disabled;
         private int pauseAfterFailures;
+        private @Nullable FileName archive;
+        private final List<String> archiveProblems = new ArrayList<>();
         private @Nullable FileName manifest;
         private final List<String> manifestProblems = new ArrayList<>();
         private @Nullable String doneFile;
@@ -553,6 +567,41 @@ public final class ExportJob {
         }
 
         /**
+         * Delivers all data files of a run in one zip archive, with times in GMT in its name; see {@link #archive(FileName)}.
+         *
+         * @param pattern such as {@code {job}-{sequence}.zip}; see {@link FileName}
+         * @return this builder
+         */
+        public Builder archive(String pattern) {
+            try {
+                return archive(FileName.of(pattern));
+            } catch (InvalidDefinitionException e) {
+                archiveProblems.clear();
+                e.problems().forEach(problem -> archiveProblems.add("archive '" + pattern + "': " + problem));
+                return this;
+            }
+        }
+
+        /**
+         * Delivers all data files of a run in one zip archive, in the order of the definitions, each under its path, with the
+         * folder. The archive is the run's only data file: delivered, hashed, kept, watched, deleted and redelivered. The same rows give
+         * the same bytes, on one build of the JDK. A run without data files has none. Default: each file is delivered by
+         * itself. Refused beside {@link io.outfeed.file.Compression}, since the archive compresses.
+         *
+         * <p>Taken names are treated as by the most careful definition. A re-export or test has its mark in this name too, and
+         * in those of the entries. With several definitions the name can't use {@code {definition}} or the window. A manifest
+         * lists the archive with its entries; {@code {file}} in a done file's name is the archive.
+         *
+         * @param name its name, which ends with {@code .zip}; it lies in the destination's directory, outside of folders
+         * @return this builder
+         */
+        public Builder archive(FileName name) {
+            this.archive = requireNonNull(name, "name");
+            archiveProblems.clear();
+            return this;
+        }
+
+        /**
          * Adds a file that lists the data files of a run, with times in GMT in its name; see {@link #manifest(FileName)}.
          *
          * @param pattern such as {@code {job}-{sequence}.manifest.json}; see {@link FileName}
@@ -570,7 +619,7 @@ public final class ExportJob {
 
         /**
          * Adds a file that lists the data files of a run: a JSON object with the job, the run, what triggered it, the sequence
-         * in the names, the window of each definition, and of each file the path, definition, rows, bytes and SHA-256. It is delivered as the data
+         * in the names, the window of each definition, and of each file the path, definition, rows, bytes and SHA-256; or the archive, with the same of its entries. It is delivered as the data
          * files are and published after them: a destination that shows it has shown them. A run without data files has
          * none. Default: no such file. Refused beside {@link io.outfeed.file.IfExists#KEEP_BOTH}.
          *
@@ -597,6 +646,17 @@ public final class ExportJob {
          */
         public Builder doneFile(String pattern) {
             this.doneFile = requireNonNull(pattern, "pattern");
+            return this;
+        }
+
+        /**
+         * Delivers each data file by itself, for a changed copy of a job.
+         *
+         * @return this builder
+         */
+        public Builder noArchive() {
+            archive = null;
+            archiveProblems.clear();
             return this;
         }
 
@@ -799,8 +859,9 @@ public final class ExportJob {
                         "definition '" + definition.name()
                                 + "' is not schedulable: remove the schedule, and start the job with runNow()");
             }
-            CompanionNames companions = CompanionNames.of(manifest, doneFile, problems);
+            CompanionNames companions = CompanionNames.of(archive, manifest, doneFile, problems);
             companions.check(definitions, problems);
+            problems.addAll(archiveProblems);
             problems.addAll(manifestProblems);
             Map<String, String> merged = JobParameters.merge(definitions, companions, parameters, problems);
             Set<String> ids = new HashSet<>();

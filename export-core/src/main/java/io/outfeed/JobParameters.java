@@ -57,12 +57,14 @@ final class JobParameters {
                                 + "' uses it");
             }
         }
-        for (String name : companions.parameters()) {
-            known.add(name);
-            problems.addIf(
-                    !merged.containsKey(name) && !missing.contains(name),
-                    "parameter '" + name + "' is missing: the name of the manifest or the done file uses it");
-        }
+        companions.all().forEach((option, file) -> {
+            for (String name : file.parameters()) {
+                known.add(name);
+                problems.addIf(
+                        !merged.containsKey(name) && !missing.contains(name),
+                        "parameter '" + name + "' is missing: the name of " + option + " uses it");
+            }
+        });
         if (!declared.isEmpty()) {
             set.keySet().stream()
                     .filter(name -> !known.contains(name))

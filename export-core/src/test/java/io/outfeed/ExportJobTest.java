@@ -353,6 +353,7 @@ class ExportJobTest {
                 .priority(7)
                 .jitter(Duration.ofMinutes(5))
                 .maxDuration(Duration.ofHours(2))
+                .archive("{job}-{sequence}.zip")
                 .manifest("{job}-{sequence}.manifest.json")
                 .doneFile("{file}.done")
                 .build();

@@ -1,11 +1,9 @@
 package io.outfeed.file;
 
+import io.outfeed.internal.io.UndatedZip;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.LocalDateTime;
 import java.util.zip.GZIPOutputStream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 
 /**
  * How a file is compressed while it is staged: what is delivered, counted in bytes and hashed is the compressed file. The same
@@ -18,14 +16,12 @@ public enum Compression {
     GZIP(".gz"),
     /**
      * As the only entry of a zip archive. The name must end with {@code .zip}, and the entry has the name without that: call
-     * the file {@code visits-{sequence}.csv.zip}. Beyond 4 GiB it is Zip64.
+     * the file {@code visits-{sequence}.csv.zip}. Beyond 4 GiB it is Zip64. For one archive of all files of a run see
+     * {@link io.outfeed.ExportJob.Builder#archive(String)}.
      */
     ZIP(".zip");
 
     private static final int BUFFER = 8 * 1024;
-
-    /** The first time that an archive can have. */
-    private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     private final String ending;
 
@@ -55,11 +51,8 @@ public enum Compression {
             case NONE -> out;
             case GZIP -> new GZIPOutputStream(out, BUFFER);
             case ZIP -> {
-                ZipOutputStream zip = new ZipOutputStream(out);
-                ZipEntry entry =
-                        new ZipEntry(name.endsWith(ending) ? name.substring(0, name.length() - ending.length()) : name);
-                entry.setTimeLocal(NO_TIME);
-                zip.putNextEntry(entry);
+                UndatedZip zip = new UndatedZip(out);
+                zip.begin(name.endsWith(ending) ? name.substring(0, name.length() - ending.length()) : name);
                 yield zip;
             }
         };

@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class EncodedOutput extends Writer {
 
-    private static final int BUFFER = 32 * 1024;
+    private static final int BUFFER = 8 * 1024;
 
     /** The most bytes that one character of a Java string can need in UTF-8. */
     private static final int MOST_PER_CHAR = 3;

@@ -4,7 +4,9 @@ package io.outfeed.file;
 public enum FileRole {
     /** It has the records of a definition. */
     DATA,
-    /** It lists the data files of the run, with their sizes and hashes, and is published after them. */
+    /** It has the data files of the run in it, and stands for all of them. */
+    ARCHIVE,
+    /** It lists the data files of the run, or the archive and its entries, with their sizes and hashes, and is published after them. */
     MANIFEST,
     /** It is empty, and says by being there that everything before it is there. */
     DONE

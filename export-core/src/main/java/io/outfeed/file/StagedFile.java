@@ -11,7 +11,7 @@ import static java.util.Objects.requireNonNull;
  * @param definition the name of the export definition; an empty text if the file belongs to the whole run
  * @param folder the folder below the destination's directory, or an empty text
  * @param name the file's name
- * @param rows the number of records, the header not counted; zero unless it is a data file
+ * @param rows the number of records, the headers not counted; zero unless it is a data file or an archive
  * @param bytes the size in bytes
  * @param sha256 the SHA-256 of the bytes, in 64 small hexadecimal digits
  */
@@ -25,7 +25,7 @@ public record StagedFile(
      * @param definition the name of the export definition; an empty text if the file belongs to the whole run
      * @param folder the folder below the destination's directory, or an empty text
      * @param name the file's name
-     * @param rows the number of records, the header not counted; zero unless it is a data file
+     * @param rows the number of records, the headers not counted; zero unless it is a data file or an archive
      * @param bytes the size in bytes
      * @param sha256 the SHA-256 of the bytes, in 64 small hexadecimal digits
      */

@@ -169,7 +169,8 @@ public final class MailDelivery implements Delivery {
         }
 
         /**
-         * Sets the subject. Variables: {@code {definition}}, {@code {file}}, {@code {job}}, {@code {rows}} and {@code {run}}.
+         * Sets the subject. Variables: {@code {definition}}, {@code {file}}, {@code {job}}, {@code {rows}} and {@code {run}}; the
+         * definition of a file that belongs to the whole run is the job.
          * Default: <code>{definition}: {file}</code>.
          *
          * @param pattern one line

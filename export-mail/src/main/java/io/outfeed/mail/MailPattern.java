@@ -37,7 +37,10 @@ final class MailPattern {
         return VARIABLE.matcher(text)
                 .replaceAll(found -> Matcher.quoteReplacement(
                         switch (found.group(1)) {
-                            case "definition" -> file.file().definition();
+                            case "definition" ->
+                                file.file().definition().isEmpty()
+                                        ? file.job()
+                                        : file.file().definition();
                             case "file" -> file.file().name();
                             case "job" -> file.job();
                             case "rows" -> Long.toString(file.file().rows());

@@ -9,6 +9,7 @@ import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.file.FileRole;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import jakarta.mail.internet.MimeMessage;
@@ -115,6 +116,26 @@ class MailSessionTest {
         MimeMessage message = mail.received().get(0).message();
         assertThat(message.getSubject()).isEqualTo("lakeside/41: 3 × interactions");
         assertThat(TestFiles.text(message)).isEqualTo("interactions-12.csv\r\n\tsee lakeside");
+    }
+
+    @Test
+    void should_send_an_archive_as_bytes_of_the_job() throws Exception {
+        OutgoingFile plain = TestFiles.outgoing(directory, "lakeside-12.zip", TestFiles.AWKWARD);
+        StagedFile of = plain.file();
+        file = new OutgoingFile(
+                plain.job(),
+                plain.run(),
+                plain.token(),
+                new StagedFile(FileRole.ARCHIVE, "", "", of.name(), of.rows(), of.bytes(), of.sha256()),
+                plain.content(),
+                plain.ifExists());
+
+        deliver(delivery(server().build(), "a@x.example").build());
+
+        MimeMessage message = mail.received().get(0).message();
+        assertThat(message.getSubject()).isEqualTo("lakeside: lakeside-12.zip");
+        assertThat(TestFiles.attachment(message).getContentType())
+                .isEqualTo("application/octet-stream; name=lakeside-12.zip");
     }
 
     @Test

@@ -349,8 +349,7 @@ class CompanionFilesTest {
                 .hasMessageContaining(
                         "doneFile uses {window.until}, and the job has several definitions: use {sequence},"
                                 + " {run} or {fire}")
-                .hasMessageContaining(
-                        "parameter 'campus' is missing: the name of the manifest or the done file uses it");
+                .hasMessageContaining("parameter 'campus' is missing: the name of doneFile uses it");
     }
 
     @Test

@@ -96,7 +96,9 @@ class FaultMatrixTest {
 
     private enum Beside {
         NOTHING,
-        MANIFEST_AND_DONE_FILE;
+        MANIFEST_AND_DONE_FILE,
+        /** With both beside the archive of the data. */
+        ARCHIVE;
 
         /** One name and two destinations show what there is to see. */
         boolean suits(Name name, int destinations) {
@@ -272,7 +274,10 @@ class FaultMatrixTest {
                                     .build())
                     .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
                     .deliverTo(destinations.stream().map(plan::wrap).toArray(Delivery[]::new));
-            if (setting.beside() == Beside.MANIFEST_AND_DONE_FILE) {
+            if (setting.beside() == Beside.ARCHIVE) {
+                job.archive("{job}-{sequence}.zip");
+            }
+            if (setting.beside() != Beside.NOTHING) {
                 job.manifest("{job}-{sequence}.json").doneFile("{file}.done");
             }
             return job.build();
@@ -286,7 +291,7 @@ class FaultMatrixTest {
                 Map<Long, Map<String, DeliveredFile>> beside = new HashMap<>();
                 for (DeliveredFile file : destination.arrivals()) {
                     DeliveredFile before;
-                    if (file.path().endsWith(".csv")) {
+                    if (file.path().endsWith(dataEnding())) {
                         before = byRun.putIfAbsent(file.run(), file);
                     } else {
                         Map<String, DeliveredFile> seen =
@@ -299,11 +304,13 @@ class FaultMatrixTest {
                         duplicates++;
                     }
                 }
-                if (setting.beside() == Beside.MANIFEST_AND_DONE_FILE) {
+                if (setting.beside() != Beside.NOTHING) {
                     assertThat(beside.keySet()).as(what).isEqualTo(byRun.keySet());
                     assertThat(beside.values()).as(what).allMatch(files -> files.size() == 2);
                 }
-                checkRows("%s at %s".formatted(what, destination), byRun.values());
+                checkRows(
+                        "%s at %s".formatted(what, destination),
+                        byRun.values().stream().map(this::unpacked).toList());
                 assertThat(destination.temporaryNames()).as(what).isEmpty();
             }
             assertThat(store.unfinishedRuns(JOB)).as(what).isEmpty();
@@ -312,6 +319,19 @@ class FaultMatrixTest {
                     .toList();
             assertThat(committed).as(what).hasSize((int) store.positions(JOB).sequence());
             return duplicates;
+        }
+
+        private String dataEnding() {
+            return setting.beside() == Beside.ARCHIVE ? ".zip" : ".csv";
+        }
+
+        private DeliveredFile unpacked(DeliveredFile file) {
+            if (setting.beside() != Beside.ARCHIVE) {
+                return file;
+            }
+            List<DeliveredFile> entries = ArchiveTest.entries(file);
+            assertThat(entries).as(file.toString()).hasSize(1);
+            return entries.get(0);
         }
 
         private static String ending(DeliveredFile file) {

@@ -143,34 +143,53 @@ class FilePerTest {
     }
 
     @Test
-    void should_refuse_more_than_two_hundred_values() {
-        LongStream.rangeClosed(1, 201).forEach(id -> put(id, "n" + id));
+    void should_refuse_more_than_a_thousand_values() {
+        LongStream.rangeClosed(1, 1_001).forEach(id -> put(id, "n" + id));
         JobHandle job = add(export().build());
 
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage(
-                        "export 'visits' has 1 problem: filePer gives more than 200 files in one run: choose a value"
+                        "export 'visits' has 1 problem: filePer gives more than 1000 files in one run: choose a value"
                                 + " that fewer files come of");
         assertThat(lakeside.arrivals()).isEmpty();
         assertThat(job.runs(1).get(0).status()).isEqualTo(RunStatus.FAILED);
     }
 
     @Test
-    void should_take_two_hundred_values() {
-        LongStream.rangeClosed(1, 200).forEach(id -> put(id, "n" + id));
-
-        assertThat(add(export().build()).runNow().files()).hasSize(200);
-    }
-
-    @Test
     void should_count_folders_and_files_together() {
-        LongStream.rangeClosed(1, 201).forEach(id -> put(id, "n" + id % 100));
+        LongStream.rangeClosed(1, 1_001).forEach(id -> put(id, "n" + id % 100));
         JobHandle job = add(export().folderPer(visit -> "f" + visit.id() / 100).build());
 
         assertThatThrownBy(job::runNow)
-                .hasMessage("export 'visits' has 1 problem: folderPer and filePer give more than 200 files in one run:"
+                .hasMessage("export 'visits' has 1 problem: folderPer and filePer give more than 1000 files in one run:"
                         + " choose values that fewer files come of");
+    }
+
+    @Test
+    void should_count_the_files_of_all_kinds_of_changes_together() {
+        LongStream.rangeClosed(1, 501).forEach(id -> put(id, "n" + id));
+        JobHandle job = add(export().watermark(Watermark.fullSnapshot())
+                .changes(ChangeDetection.keyedBy("id").threeFiles())
+                .build());
+        job.runNow();
+        LongStream.rangeClosed(1, 501).forEach(id -> put(id, "m" + id));
+
+        assertThatThrownBy(job::runNow)
+                .hasMessage(
+                        "export 'visits' has 1 problem: filePer gives more than 1000 files in one run: choose a value"
+                                + " that fewer files come of");
+    }
+
+    @Test
+    void should_count_places_and_parts_together() {
+        LongStream.rangeClosed(1, 1_001).forEach(id -> put(id, "n" + id % 10));
+        JobHandle job = add(
+                export(f -> f.name("{partition}-{part}.csv").splitAfterRows(1)).build());
+
+        assertThatThrownBy(job::runNow)
+                .hasMessage("export 'visits' has 1 problem: the rows of one run are split into more than 1000 files:"
+                        + " raise splitAfterRows or splitAfterBytes, or choose values that fewer files come of");
     }
 
     @Test

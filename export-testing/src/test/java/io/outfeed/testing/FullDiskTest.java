@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.Random;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -117,6 +119,35 @@ class FullDiskTest {
                                     .latestPerKey()
                                     .build())
                     .deliverTo(lakeside)
+                    .build());
+
+            assertThatThrownBy(job::runNow)
+                    .isInstanceOf(StoreException.class)
+                    .hasMessage("can't write a file below " + small.resolve("spool")
+                            + ": check free space and permissions, then run the job again (run=1)")
+                    .hasRootCauseMessage("No space left on device");
+
+            assertThat(lakeside.arrivals()).isEmpty();
+            try (Stream<Path> left = Files.walk(small.resolve("spool"))) {
+                assertThat(left.filter(Files::isRegularFile)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void should_publish_nothing_and_say_so_when_there_is_no_room_for_the_archive() throws Exception {
+        InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
+        Random random = new Random(7);
+        ListSource<Visit> source = Visit.source();
+        for (int id = 0; id < 200; id++) { // 200 KiB, and half of that in an archive
+            byte[] note = new byte[512];
+            random.nextBytes(note);
+            source.put(Visit.of(id, HexFormat.of().formatHex(note), "2026-02-01T00:00:00Z"));
+        }
+        try (ExportEngine engine = engine(small, new InMemoryStore())) {
+            JobHandle job = engine.add(ExportJob.builder("visits", Visit.export(source))
+                    .deliverTo(lakeside)
+                    .archive("visits-{sequence}.zip")
                     .build());
 
             assertThatThrownBy(job::runNow)

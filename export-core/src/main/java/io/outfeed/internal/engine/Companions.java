@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
 
-/** What stands beside a run's data files: the manifest, then the done files, in the order in which they are published. */
+/** What stands beside a run's data files, or the archive of them: the manifest, then the done files, in the order in which they are published. */
 record Companions(ExportJob job, Spool spool) {
 
     private static final String FILE = "{file}";
@@ -25,20 +25,21 @@ record Companions(ExportJob job, Spool spool) {
     /**
      * Stages them.
      *
+     * @param files the data files, or the archive that has them in it
      * @param data one data file or more
      * @param names those of a definition, whose values and marks are used
      */
-    List<StagedFile> stage(ExportRun run, List<StagedFile> data, RunFileName names) {
+    List<StagedFile> stage(ExportRun run, List<StagedFile> files, List<StagedFile> data, RunFileName names) {
         List<StagedFile> staged = new ArrayList<>();
         try {
             if (job.manifest().isPresent()) {
                 String name = names.beside(job.manifest().get());
-                staged.add(write(run, FileRole.MANIFEST, "", "", name, manifest(run, data, names.sequence())));
+                staged.add(write(run, FileRole.MANIFEST, "", "", name, manifest(run, files, data, names.sequence())));
             }
             if (job.doneFile().isPresent()) {
                 String pattern = job.doneFile().get();
                 if (pattern.contains(FILE)) {
-                    for (StagedFile file : data) {
+                    for (StagedFile file : files) {
                         String name = names.unmarked(FileName.of(pattern.replace(FILE, file.name())));
                         staged.add(write(run, FileRole.DONE, file.definition(), file.folder(), name, ""));
                     }
@@ -68,26 +69,39 @@ record Companions(ExportJob job, Spool spool) {
         }
     }
 
-    private static String manifest(ExportRun run, List<StagedFile> data, long sequence) {
+    private static String manifest(ExportRun run, List<StagedFile> files, List<StagedFile> data, long sequence) {
         String windows = run.windows().entrySet().stream()
                 .map(entry -> "    {\"definition\": " + JsonText.quoted(entry.getKey()) + ", \"from\": "
                         + JsonText.quoted(entry.getValue().from().text()) + ", \"until\": "
                         + JsonText.quoted(entry.getValue().until().text()) + "}")
-                .collect(lines());
-        String files = data.stream()
-                .map(file -> "    {\"path\": " + JsonText.quoted(file.path()) + ", \"definition\": "
-                        + JsonText.quoted(file.definition()) + ", \"rows\": " + file.rows() + ", \"bytes\": "
-                        + file.bytes() + ", \"sha256\": " + JsonText.quoted(file.sha256()) + "}")
-                .collect(lines());
+                .collect(lines("  "));
+        String listed = files.stream()
+                .map(file -> file.role() == FileRole.ARCHIVE
+                        ? "    {\"path\": " + JsonText.quoted(file.path()) + content(file) + ", \"entries\": "
+                                + data.stream()
+                                        .map(entry -> "  " + listed(entry))
+                                        .collect(lines("    ")) + "}"
+                        : listed(file))
+                .collect(lines("  "));
         return "{\n  \"job\": " + JsonText.quoted(run.job()) + ",\n  \"run\": " + run.number() + ",\n  \"trigger\": "
                 + JsonText.quoted(run.trigger().name()) + ",\n  \"sequence\": " + sequence
-                + ",\n  \"windows\": " + windows + ",\n  \"files\": " + files + "\n}\n";
+                + ",\n  \"windows\": " + windows + ",\n  \"files\": " + listed + "\n}\n";
+    }
+
+    private static String listed(StagedFile data) {
+        return "    {\"path\": " + JsonText.quoted(data.path()) + ", \"definition\": "
+                + JsonText.quoted(data.definition()) + content(data) + "}";
+    }
+
+    private static String content(StagedFile file) {
+        return ", \"rows\": " + file.rows() + ", \"bytes\": " + file.bytes() + ", \"sha256\": "
+                + JsonText.quoted(file.sha256());
     }
 
     /** An array with an object a line. */
-    private static Collector<CharSequence, ?, String> lines() {
+    private static Collector<CharSequence, ?, String> lines(String indent) {
         return Collectors.collectingAndThen(
-                Collectors.joining(",\n"), objects -> objects.isEmpty() ? "[]" : "[\n" + objects + "\n  ]");
+                Collectors.joining(",\n"), objects -> objects.isEmpty() ? "[]" : "[\n" + objects + "\n" + indent + "]");
     }
 
     /**

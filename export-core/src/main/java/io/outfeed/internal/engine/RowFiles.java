@@ -21,6 +21,7 @@ final class RowFiles implements Closeable {
     private final List<String> headers;
     private final Optional<ChangeDetection> changes;
     private final Map<Change, StagingFiles> files = new EnumMap<>(Change.class);
+    private final OpenFiles open = new OpenFiles();
     private long rows;
 
     RowFiles(ExportRun run, ExportDefinition<?> definition, List<String> headers, RunFileName name, Spool spool) {
@@ -41,13 +42,14 @@ final class RowFiles implements Closeable {
                                 columns,
                                 "-" + change.word(),
                                 name.marked("-" + change.word()),
-                                spool));
+                                spool,
+                                open));
             }
         } else {
             List<String> columns = new ArrayList<>();
             changes.flatMap(ChangeDetection::column).ifPresent(columns::add);
             columns.addAll(headers);
-            StagingFiles all = new StagingFiles(run, definition, columns, "", name, spool);
+            StagingFiles all = new StagingFiles(run, definition, columns, "", name, spool, open);
             for (Change change : Change.values()) {
                 files.put(change, all);
             }
@@ -122,23 +124,9 @@ final class RowFiles implements Closeable {
         return finished;
     }
 
-    /** Closes what was not finished, after a failure. */
+    /** Closes what was not finished, after a failure: the spool removes the files. */
     @Override
     public void close() throws IOException {
-        IOException first = null;
-        for (StagingFiles file : files.values()) {
-            try {
-                file.close();
-            } catch (IOException e) {
-                if (first == null) {
-                    first = e;
-                } else if (first != e) {
-                    first.addSuppressed(e);
-                }
-            }
-        }
-        if (first != null) {
-            throw first;
-        }
+        open.close();
     }
 }

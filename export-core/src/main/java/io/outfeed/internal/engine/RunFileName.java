@@ -43,6 +43,8 @@ final class RunFileName {
         job.parameters().asMap().forEach((name, value) -> values.put("parameter." + name, value));
         RunFileName names = new RunFileName(export.definition().file().name(), Map.copyOf(values), sequence, "", "");
         names.of("x", 1); // before anything is read
+        job.archive().ifPresent(names::beside);
+        job.manifest().ifPresent(names::beside);
         return names;
     }
 

@@ -68,6 +68,7 @@ final class RunStaging {
                             .rejected(staged.rejected())
                             .note(String.join("; ", notes))
                             .build(),
+                    staged.data(),
                     staged.files()));
             if (hasLateArrivals(exports)) {
                 services.listeners().run(Kind.LATE_RECORDS, saved);
@@ -133,6 +134,7 @@ final class RunStaging {
                             .rejected(staged.rejected())
                             .note(String.join("; ", staged.notes()))
                             .build(),
+                    staged.data(),
                     staged.files()));
         }
     }
@@ -150,10 +152,8 @@ final class RunStaging {
             }
             long sequence = services.store().positions(job.name()).sequence() + 1;
             RunFileName name = RunFileName.of(job, run, export, sequence).test(run);
-            List<StagedFile> files = new ArrayList<>(services.stager().stageRecord(run, export, record, key, name));
-            files.addAll(companions().stage(run, files, name));
-            checkPaths(run, files);
-            return ledger.save(staged(run, files));
+            List<StagedFile> data = services.stager().stageRecord(run, export, record, key, name);
+            return ledger.save(staged(run, data, files(run, data, name)));
         }
     }
 
@@ -165,35 +165,41 @@ final class RunStaging {
                 .sensitive(original.sensitive())
                 .build());
         original.files().forEach(file -> services.spool().copy(original.number(), run.number(), file));
-        return ledger.save(staged(run, original.files()));
+        return ledger.save(staged(run, original.files(), original.files()));
     }
 
     private Staged stage(ExportRun run, OpenExports exports, long sequence, String mark) {
-        List<StagedFile> files = new ArrayList<>();
+        List<StagedFile> data = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         int all = 0;
         for (PlannedExport<?> export : exports.all()) {
             RunFileName name = RunFileName.of(job, run, export, sequence).marked(mark);
             Rejects rejects = new Rejects(export.definition(), Context.of(run));
-            files.addAll(services.stager().stageWindow(run, export, name, rejects));
+            data.addAll(services.stager().stageWindow(run, export, name, rejects));
             keep(run, export, rejects);
             rejects.note().ifPresent(notes::add);
             all += rejects.count();
         }
-        if (!files.isEmpty()) {
-            files.addAll(companions()
-                    .stage(
-                            run,
-                            files,
-                            RunFileName.of(job, run, exports.all().get(0), sequence)
-                                    .marked(mark)));
-        }
-        checkPaths(run, files);
-        return new Staged(files, all, notes);
+        RunFileName name =
+                RunFileName.of(job, run, exports.all().get(0), sequence).marked(mark);
+        return new Staged(data, files(run, data, name), all, notes);
     }
 
-    private Companions companions() {
-        return new Companions(job, services.spool());
+    /** What is delivered of data files, with what stands beside them: nothing of none. */
+    private List<StagedFile> files(ExportRun run, List<StagedFile> data, RunFileName names) {
+        if (data.isEmpty()) {
+            return List.of();
+        }
+        List<StagedFile> files = new ArrayList<>(data);
+        if (job.archive().isPresent()) {
+            checkPaths(run, data);
+            files.clear();
+            files.add(new Archive(services.spool())
+                    .stage(run, data, names.beside(job.archive().get())));
+        }
+        files.addAll(new Companions(job, services.spool()).stage(run, files, data, names));
+        checkPaths(run, files);
+        return files;
     }
 
     private void keep(ExportRun run, PlannedExport<?> export, Rejects rejects) {
@@ -206,7 +212,7 @@ final class RunStaging {
     }
 
     /** What was read of the windows. */
-    private record Staged(List<StagedFile> files, int rejected, List<String> notes) {}
+    private record Staged(List<StagedFile> data, List<StagedFile> files, int rejected, List<String> notes) {}
 
     /** No name twice, nor one that another file gets where both are kept. */
     private void checkPaths(ExportRun run, List<StagedFile> files) {
@@ -241,7 +247,8 @@ final class RunStaging {
                 : "put {definition} into the names";
     }
 
-    private ExportRun staged(ExportRun run, List<StagedFile> files) {
+    /** @param content whose definitions count: an archive belongs to none */
+    private ExportRun staged(ExportRun run, List<StagedFile> content, List<StagedFile> files) {
         List<FileDelivery> pending = run.deliveryIds().stream()
                 .flatMap(id -> files.stream().map(file -> FileDelivery.pending(id, file.path())))
                 .toList();
@@ -249,13 +256,15 @@ final class RunStaging {
                 .status(RunStatus.STAGED)
                 .files(files)
                 .deliveries(pending)
-                .sensitive(run.sensitive() || files.stream().anyMatch(this::hasSensitiveFields))
+                .sensitive(run.sensitive() || content.stream().anyMatch(this::hasSensitiveFields))
                 .build();
     }
 
+    /** An archive of an earlier run may have rows of any definition. */
     private boolean hasSensitiveFields(StagedFile file) {
         return job.definitions().stream()
-                .filter(definition -> definition.name().equals(file.definition()))
+                .filter(definition ->
+                        file.role() == FileRole.ARCHIVE || definition.name().equals(file.definition()))
                 .anyMatch(definition -> definition.fields().hasSensitive());
     }
 }

@@ -3,10 +3,9 @@ package io.outfeed.internal.engine;
 import io.outfeed.StoreException;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.io.Durable;
-import java.io.FileOutputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,12 +23,18 @@ final class Spool {
         return directory.resolve(Long.toString(run)).resolve(file.path());
     }
 
-    /** Opens a file that has no name yet: {@link Part#finish} gives it one, durably. */
+    /** Begins a file that has no name yet: {@link Part#finish} gives it one, durably. */
     Part create(long run, String working) throws IOException {
+        return create(run, working, new OpenFiles());
+    }
+
+    /** Begins one of many such files. */
+    Part create(long run, String working, OpenFiles files) throws IOException {
         Path home = directory.resolve(Long.toString(run));
         Durable.createDirectories(home);
         Path part = home.resolve("." + working + ".part");
-        return new Part(part, new FileOutputStream(part.toFile()));
+        files.begin(part);
+        return new Part(part, files);
     }
 
     /** A place for what is needed for a moment only and belongs to no run. */
@@ -56,6 +61,20 @@ final class Spool {
     /** Where a run keeps which records of a definition it left out. */
     Path rejects(long run, String definition) {
         return directory.resolve(Long.toString(run)).resolve("." + definition + ".rejects");
+    }
+
+    /** Puts the bytes of a file into another one, and removes it, with its folder if that was the last in it. */
+    void move(long run, StagedFile file, OutputStream to) throws IOException {
+        Path path = path(run, file);
+        Files.copy(path, to);
+        Files.delete(path);
+        if (!file.folder().isEmpty()) {
+            try {
+                Files.delete(Durable.directoryOf(path));
+            } catch (DirectoryNotEmptyException e) {
+                return;
+            }
+        }
     }
 
     /** Gives a run the file of another, without copying the bytes where the file system can. */
@@ -101,32 +120,31 @@ final class Spool {
     final class Part {
 
         private final Path path;
-        private final FileOutputStream out;
+        private final OpenFiles files;
 
-        private Part(Path path, FileOutputStream out) {
+        private Part(Path path, OpenFiles files) {
             this.path = path;
-            this.out = out;
+            this.files = files;
         }
 
         /** Takes the bytes. Closing it closes nothing, so that what comes at the very end gets on the disk too. */
         OutputStream output() {
-            return new FilterOutputStream(out) {
+            return new OutputStream() {
                 @Override
-                public void write(byte[] buffer, int offset, int length) throws IOException {
-                    out.write(buffer, offset, length);
+                public void write(int b) throws IOException {
+                    files.end(path).write(b);
                 }
 
                 @Override
-                public void close() throws IOException {
-                    flush();
+                public void write(byte[] buffer, int offset, int length) throws IOException {
+                    files.end(path).write(buffer, offset, length);
                 }
             };
         }
 
-        /** Opens another file beside this one. */
-        Part another(String mark) throws IOException {
-            Path other = path.resolveSibling(path.getFileName() + mark);
-            return new Part(other, new FileOutputStream(other.toFile()));
+        /** A file beside this one, which takes its place. */
+        Part another(String mark) {
+            return new Part(path.resolveSibling(path.getFileName() + mark), files);
         }
 
         void copyTo(OutputStream to) throws IOException {
@@ -134,21 +152,21 @@ final class Spool {
         }
 
         void delete() throws IOException {
-            out.close();
+            close();
             Files.delete(path);
         }
 
-        /** Puts all that was written on the disk, and gives it its name. */
+        /** Puts all that was written on the disk, also what went there before the file was opened again, and gives it its name. */
         void finish(long run, StagedFile file) throws IOException {
-            out.getFD().sync();
-            out.close();
+            files.end(path).getFD().sync();
+            close();
             Path target = Spool.this.path(run, file);
             Durable.createDirectories(Durable.directoryOf(target));
             Durable.rename(path, target);
         }
 
         void close() throws IOException {
-            out.close();
+            files.close(path);
         }
     }
 }

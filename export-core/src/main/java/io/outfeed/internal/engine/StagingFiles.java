@@ -12,7 +12,6 @@ import io.outfeed.file.StagedFile;
 import io.outfeed.file.UnwritableCellException;
 import io.outfeed.internal.format.DigestOutput;
 import io.outfeed.internal.format.RowCells;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -25,10 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The files that a definition's rows are written to: one for each place, and one after the other where they are split. Used by
  * one thread.
  */
-final class StagingFiles implements Closeable {
-
-    /** Each place of a run keeps a file open. */
-    private static final int MAX_PLACES = 200;
+final class StagingFiles {
 
     /** Each file is a part of the run's record, which is written again with every step. */
     private static final int MAX_FILES = 1000;
@@ -40,18 +36,24 @@ final class StagingFiles implements Closeable {
     private final String label;
     private final RunFileName name;
     private final Spool spool;
+    private final OpenFiles unfinished;
     private final Map<String, Parts> places = new TreeMap<>();
     private @Nullable RecordWriter scale;
-    private int files;
 
-    /** @param label tells the unfinished files of a definition apart */
+    /**
+     * Makes no file yet.
+     *
+     * @param label tells the unfinished files of a definition apart
+     * @param unfinished the unfinished files of the definition, which are counted and closed there
+     */
     StagingFiles(
             ExportRun run,
             ExportDefinition<?> definition,
             List<String> headers,
             String label,
             RunFileName name,
-            Spool spool) {
+            Spool spool,
+            OpenFiles unfinished) {
         this.run = run;
         this.definition = definition;
         this.spec = definition.file();
@@ -59,6 +61,7 @@ final class StagingFiles implements Closeable {
         this.label = label;
         this.name = name;
         this.spool = spool;
+        this.unfinished = unfinished;
     }
 
     /**
@@ -108,20 +111,9 @@ final class StagingFiles implements Closeable {
         return finished;
     }
 
-    /** Closes what was not finished, after a failure: the spool removes the files. */
-    @Override
-    public void close() throws IOException {
-        for (Parts parts : places.values()) {
-            parts.close();
-        }
-    }
-
     private Parts parts(String place) {
         Parts parts = places.get(place);
         if (parts == null) {
-            if (places.size() == MAX_PLACES) {
-                throw tooMany();
-            }
             parts = new Parts(Place.of(place));
             places.put(place, parts);
         }
@@ -131,16 +123,19 @@ final class StagingFiles implements Closeable {
     private InvalidDefinitionException tooMany() {
         boolean folders = definition.folderPer().isPresent();
         boolean partitions = definition.filePer().isPresent();
+        boolean split =
+                spec.splitAfterRows().isPresent() || spec.splitAfterBytes().isPresent();
         String problem;
-        if (folders && partitions) {
-            problem = "folderPer and filePer give more than " + MAX_PLACES
+        if (split) {
+            problem = "the rows of one run are split into more than " + MAX_FILES
+                    + " files: raise splitAfterRows or splitAfterBytes"
+                    + (folders || partitions ? ", or choose values that fewer files come of" : "");
+        } else if (folders && partitions) {
+            problem = "folderPer and filePer give more than " + MAX_FILES
                     + " files in one run: choose values that fewer files come of";
-        } else if (partitions) {
-            problem = "filePer gives more than " + MAX_PLACES
-                    + " files in one run: choose a value that fewer files come of";
         } else {
-            problem = "folderPer gives more than " + MAX_PLACES
-                    + " folders in one run: choose a value that fewer folders come of";
+            problem = (folders ? "folderPer" : "filePer") + " gives more than " + MAX_FILES
+                    + " files in one run: choose a value that fewer files come of";
         }
         return new InvalidDefinitionException(definition.toString(), List.of(problem));
     }
@@ -215,13 +210,11 @@ final class StagingFiles implements Closeable {
         private OpenFile open() throws IOException {
             OpenFile file = open;
             if (file == null) {
-                if (files == MAX_FILES) {
-                    throw new InvalidDefinitionException(
-                            definition.toString(),
-                            List.of("the rows of one run are split into more than " + MAX_FILES
-                                    + " files: raise splitAfterRows or splitAfterBytes"));
+                if (unfinished.begun() == MAX_FILES) {
+                    throw tooMany();
                 }
-                file = new OpenFile(spool.create(run.number(), definition.name() + label + "-" + files++));
+                String working = definition.name() + label + "-" + unfinished.begun();
+                file = new OpenFile(spool.create(run.number(), working, unfinished));
                 open = file;
             }
             return file;
@@ -230,12 +223,6 @@ final class StagingFiles implements Closeable {
         private void finishOpen(OpenFile file) throws IOException {
             finished.add(file.finish(place.folder(), name.of(place.partition(), finished.size() + 1)));
             open = null;
-        }
-
-        private void close() throws IOException {
-            if (open != null) {
-                open.part.close();
-            }
         }
     }
 
@@ -273,16 +260,12 @@ final class StagingFiles implements Closeable {
         /** In the end, one file after the other: many open files would need a compressor each. */
         private StagedFile compress(String folder, String name) throws IOException {
             Spool.Part compressed = part.another(".compressed");
-            try {
-                DigestOutput counted = new DigestOutput(compressed.output());
-                try (OutputStream out = spec.compression().compress(name, counted)) {
-                    part.copyTo(out);
-                }
-                part.delete();
-                return finish(compressed, counted, folder, name);
-            } finally {
-                compressed.close();
+            DigestOutput counted = new DigestOutput(compressed.output());
+            try (OutputStream out = spec.compression().compress(name, counted)) {
+                part.copyTo(out);
             }
+            part.delete();
+            return finish(compressed, counted, folder, name);
         }
     }
 }
