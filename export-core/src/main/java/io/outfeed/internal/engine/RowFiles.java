@@ -21,10 +21,19 @@ final class RowFiles implements Closeable {
     private final List<String> headers;
     private final Optional<ChangeDetection> changes;
     private final Map<Change, StagingFiles> files = new EnumMap<>(Change.class);
+    private final RunMeter meter;
     private long rows;
 
-    RowFiles(ExportRun run, ExportDefinition<?> definition, List<String> headers, RunFileName name, Spool spool) {
+    RowFiles(
+            ExportRun run,
+            ExportDefinition<?> definition,
+            List<String> headers,
+            RunFileName name,
+            Spool spool,
+            RunMeter meter) {
+        Spool counted = spool.counting(meter::bytesStaged);
         this.headers = headers;
+        this.meter = meter;
         this.changes = definition.changes();
         if (isSplit()) {
             for (Change change : Change.values()) {
@@ -41,13 +50,13 @@ final class RowFiles implements Closeable {
                                 columns,
                                 "-" + change.word(),
                                 name.marked("-" + change.word()),
-                                spool));
+                                counted));
             }
         } else {
             List<String> columns = new ArrayList<>();
             changes.flatMap(ChangeDetection::column).ifPresent(columns::add);
             columns.addAll(headers);
-            StagingFiles all = new StagingFiles(run, definition, columns, "", name, spool);
+            StagingFiles all = new StagingFiles(run, definition, columns, "", name, counted);
             for (Change change : Change.values()) {
                 files.put(change, all);
             }
@@ -67,6 +76,7 @@ final class RowFiles implements Closeable {
     void write(Change change, Outcome.Row row, String key) {
         file(change).write(new Outcome.Row(row.place(), cells(change, row)), key);
         rows++;
+        meter.rowWritten();
     }
 
     private List<@Nullable Cell> cells(Change change, Outcome.Row row) {
