@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param frequency how often its schedule fires; empty if it has none
  * @param nextFire when it runs next by its schedule; empty if it does not: it has none, it is over, paused or disabled
  * @param current its run that is in progress or held
+ * @param progress how far its run has come that this engine executes now; empty if none does, as when another node executes it
  * @param lastOutcome its newest scheduled or manual run that ended in success or failure
  * @param pause who has paused it, and why
  * @param failuresInARow how many runs have failed since the last success, or since it was resumed
@@ -26,6 +27,7 @@ public record JobSummary(
         Optional<Frequency> frequency,
         Optional<Instant> nextFire,
         Optional<ExportRun> current,
+        Optional<RunProgress> progress,
         Optional<ExportRun> lastOutcome,
         Optional<JobPause> pause,
         int failuresInARow) {
@@ -38,6 +40,7 @@ public record JobSummary(
      * @param frequency how often its schedule fires; empty if it has none
      * @param nextFire when it runs next by its schedule; empty if it does not: it has none, it is over, paused or disabled
      * @param current its run that is in progress or held
+     * @param progress how far its run has come that this engine executes now
      * @param lastOutcome its newest scheduled or manual run that ended in success or failure
      * @param pause who has paused it, and why
      * @param failuresInARow how many runs have failed since the last success, or since it was resumed
@@ -48,14 +51,16 @@ public record JobSummary(
         requireNonNull(frequency, "frequency");
         requireNonNull(nextFire, "nextFire");
         requireNonNull(current, "current");
+        requireNonNull(progress, "progress");
         requireNonNull(lastOutcome, "lastOutcome");
         requireNonNull(pause, "pause");
     }
 
-    /** The name, the status and the next fire. */
+    /** The name, the status, what it does now, and the next fire. */
     @Override
     public String toString() {
         return job + ": " + status.label()
+                + progress.map(now -> ", " + now).orElse("")
                 + nextFire.map(at -> ", next at " + at).orElse("");
     }
 }

@@ -2,6 +2,7 @@ package io.outfeed;
 
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A run that an engine knows.
@@ -18,6 +19,16 @@ public interface RunHandle {
     ExportRun run();
 
     /**
+     * Returns how far the run has come, if this engine is executing it now.
+     *
+     * <p>It is in the memory of the engine, and stored nowhere: after a restart, and on another node of a cluster, it is empty while the
+     * state of {@link #run()} still says how far the run was on record.
+     *
+     * @return what it does, what it has counted and, where the whole is known, the percentage; empty unless this engine executes it now
+     */
+    Optional<RunProgress> progress();
+
+    /**
      * Sends the same bytes under the same names once more, to the destinations that the job has now.
      *
      * <p>Effects: file: none; delivery: made; watermark: stays; history: a run with trigger {@link Trigger#REDELIVERY}.
@@ -26,7 +37,7 @@ public interface RunHandle {
      * @throws IllegalStateException if the run is not committed or given up
      * @throws NoSuchJobException if the engine does not have the run's job
      * @throws AlreadyRunningException if a run of the job is in progress
-     * @throws StoreException if the bytes are gone
+     * @throws StoreException if the bytes are gone, or are no longer those that were staged
      * @throws DeliveryException if a destination does not take a file, such as one that it has already
      */
     ExportRun redeliver();
@@ -53,7 +64,7 @@ public interface RunHandle {
      * @return the run, committed
      * @throws IllegalStateException if the run is not held
      * @throws NoSuchJobException if the engine does not have the run's job
-     * @throws DeliveryException if a destination does not take a file
+     * @throws DeliveryException if a destination does not take a file, or the bytes are no longer those that were staged
      */
     ExportRun release();
 
@@ -92,10 +103,12 @@ public interface RunHandle {
     List<RejectedRecord> rejects();
 
     /**
-     * Opens a file of the run: the very bytes that are delivered.
+     * Opens a file of the run: the very bytes that are delivered. When its end is reached the stream compares their number and their
+     * SHA-256 with the ledger, and throws an {@link java.io.IOException} instead of the end if they differ. Who stops reading before has
+     * proved nothing.
      *
      * @param path the path of the staged file
-     * @return the bytes; close it
+     * @return the bytes; used by one thread; close it
      * @throws NoSuchJobException if the run has no such file
      * @throws StoreException if its bytes are gone
      */

@@ -27,6 +27,9 @@ final class DirectorySession implements DeliverySession {
 
     private static final Logger log = LoggerFactory.getLogger(DirectorySession.class);
 
+    /** How much is copied before the progress is told. */
+    private static final long CHUNK = 8L << 20;
+
     private final String id;
     private final Path directory;
 
@@ -51,7 +54,7 @@ final class DirectorySession implements DeliverySession {
         }
         try {
             Durable.createDirectories(Durable.directoryOf(target));
-            copy(file.content(), temporary);
+            copy(file, temporary);
             long size = Files.size(temporary);
             if (size != file.file().bytes()) {
                 throw DeliveryException.retryable(
@@ -171,16 +174,18 @@ final class DirectorySession implements DeliverySession {
         return " (job=" + file.job() + ", run=" + file.run() + ")";
     }
 
-    private static void copy(Path from, Path to) throws IOException {
-        try (FileChannel in = FileChannel.open(from, READ);
+    private static void copy(OutgoingFile file, Path to) throws IOException {
+        try (FileChannel in = FileChannel.open(file.content(), READ);
                 FileChannel out = FileChannel.open(to, CREATE, TRUNCATE_EXISTING, WRITE)) {
             long size = in.size();
             for (long done = 0; done < size; ) {
-                long count = in.transferTo(done, size - done, out);
+                long count = in.transferTo(done, Math.min(CHUNK, size - done), out);
                 if (count <= 0) {
-                    throw new FileSystemException(from.toString(), null, "it became shorter while it was copied");
+                    throw new FileSystemException(
+                            file.content().toString(), null, "it became shorter while it was copied");
                 }
                 done += count;
+                file.sent(done);
             }
             out.force(true);
         }

@@ -70,7 +70,7 @@ public interface RecordSource<T> {
      * @return the source
      */
     static <T> RecordSource<T> ofCollection(CollectionReader<T> reader) {
-        return parameters -> window -> reader.read(window).stream();
+        return parameters -> new CollectionSession<>(reader);
     }
 
     /**

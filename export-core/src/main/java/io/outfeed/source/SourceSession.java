@@ -3,6 +3,7 @@ package io.outfeed.source;
 import io.outfeed.watermark.Window;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -28,6 +29,21 @@ public interface SourceSession<T> extends AutoCloseable {
      * @throws Exception if the source fails
      */
     Stream<T> read(Window window) throws Exception;
+
+    /**
+     * Tells about how many records a window has, so that a page can show how much of them is read
+     * ({@link io.outfeed.RunProgress#percent}). An estimate will do. Asked at most once, after the session was opened and before
+     * {@link #read} is called with the same window. It should take little time, beside the reading.
+     *
+     * <p>What it throws is logged, and the run goes on; the session must still be good for reading then.
+     *
+     * @param window what is going to be read
+     * @return the number of records, those included that a filter leaves out; or empty, the default, if it is not known
+     * @throws Exception if it can't be told
+     */
+    default OptionalLong expectedRecords(Window window) throws Exception {
+        return OptionalLong.empty();
+    }
 
     /**
      * Looks records up by key, for a preview or a test record.

@@ -10,6 +10,8 @@ import io.outfeed.file.StagedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +79,23 @@ class DirectoryDeliveryTest {
         assertThat(receipt).contains(new DeliveryReceipt(out.resolve("rows.csv").toString(), Publication.ATOMIC));
         assertThat(out.resolve("rows.csv")).hasContent(CONTENT);
         assertThat(hidden).doesNotExist();
+    }
+
+    @Test
+    void should_tell_how_much_is_copied() throws Exception {
+        byte[] large = new byte[20_000_000];
+        Files.write(content, large);
+        StagedFile staged = new StagedFile("rows", "", "rows.csv", 1, large.length, "0".repeat(64));
+        List<Long> told = new ArrayList<>();
+
+        session.prepare(new OutgoingFile("job", 41, 97, staged, content, IfExists.FAIL, told::add));
+
+        assertThat(told)
+                .isSorted()
+                .doesNotHaveDuplicates()
+                .hasSizeGreaterThan(2)
+                .endsWith((long) large.length);
+        assertThat(out.resolve(".rows.csv.r41-t97.part")).hasSize(large.length);
     }
 
     @Test

@@ -71,6 +71,11 @@ final class CallWatch implements AutoCloseable {
         return end;
     }
 
+    /** Forgets that a call was ended, where the next one may go better. */
+    void goOn() {
+        end = End.NOT;
+    }
+
     private void watch() {
         long seen = -1;
         long since = System.nanoTime();

@@ -148,6 +148,7 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
         private final DataSource dataSource;
         private final Class<T> recordType;
         private @Nullable String query;
+        private @Nullable String countQuery;
         private @Nullable String findByKey;
         private Function<String, ?> key = Function.identity();
         private final Map<String, Function<String, ?>> conversions = new HashMap<>();
@@ -175,6 +176,22 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
          */
         public Builder<T> query(String sql) {
             this.query = requireNonNull(sql, "sql");
+            return this;
+        }
+
+        /**
+         * Sets a query that tells about how many rows {@link #query} will give, so that a page can show how much of them is read
+         * ({@link io.outfeed.RunProgress#percent}). Default: none, then it is not known.
+         *
+         * <p>It is run once before the rows are read, in the same snapshot, and takes its time: an estimate that is quickly had is better
+         * than an exact number. If it fails, or takes longer than {@link #queryTimeout}, that is logged and the run goes on.
+         *
+         * @param sql a query that gives one row with one number, such as {@code SELECT count(*) FROM ...}, with exactly the parameters of
+         *     {@link #query}; replaces the one set before
+         * @return this builder
+         */
+        public Builder<T> countQuery(String sql) {
+            this.countQuery = requireNonNull(sql, "sql");
             return this;
         }
 
@@ -290,6 +307,7 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
         public JdbcRecordSource<T> build() {
             List<String> problems = new ArrayList<>();
             NamedQuery parsedQuery = query(problems);
+            NamedQuery parsedCount = countQuery == null ? null : countQuery(countQuery, parsedQuery, problems);
             NamedQuery parsedFind = findByKey == null ? null : findByKey(findByKey, problems);
             namesInNoQuery(parsedQuery, parsedFind, problems);
             Function<Columns, RowMapper<T>> mapping = mapping(problems);
@@ -306,6 +324,7 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
                     dataSource,
                     recordType,
                     parsedQuery,
+                    parsedCount,
                     parsedFind,
                     key,
                     Map.copyOf(conversions),
@@ -332,6 +351,26 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
             }
             if (parsed.names().contains(JdbcSession.KEYS)) {
                 problems.add("query has :keys, which belongs into findByKey");
+            }
+            return parsed;
+        }
+
+        /** Whatever else it would count is not what is read. */
+        private static @Nullable NamedQuery countQuery(
+                String sql, @Nullable NamedQuery parsedQuery, List<String> problems) {
+            NamedQuery parsed = parse("countQuery", sql, problems);
+            if (parsed == null || parsedQuery == null) {
+                return null;
+            }
+            for (String name : parsedQuery.names()) {
+                if (!parsed.names().contains(name)) {
+                    problems.add("countQuery has no :" + name + ", which query has: it would count other rows");
+                }
+            }
+            for (String name : parsed.names()) {
+                if (!parsedQuery.names().contains(name)) {
+                    problems.add("countQuery has :" + name + ", which query has not: it would count other rows");
+                }
             }
             return parsed;
         }

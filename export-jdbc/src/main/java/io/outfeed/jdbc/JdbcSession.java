@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -150,22 +152,66 @@ final class JdbcSession<T> implements SourceSession<T> {
         if (window.until().kind().equals(TransactionId.KIND)) {
             checkDatabase(window);
         }
-        Map<String, Bound> bounds = new HashMap<>();
-        if (query.names().contains(UNTIL)) {
-            bounds.put(FROM, bound(FROM, window.from()));
-            bounds.put(UNTIL, bound(UNTIL, window.until()));
-        }
         if (stall != null) {
             stall.note(window).ifPresent(notes::add);
         }
+        Map<String, Bound> bounds = bounds(query, window);
+        return stream(rendered(query, bounds), values(bounds));
+    }
+
+    private Map<String, Bound> bounds(NamedQuery query, Window window) {
+        return query.names().contains(UNTIL)
+                ? Map.of(FROM, bound(FROM, window.from()), UNTIL, bound(UNTIL, window.until()))
+                : Map.of();
+    }
+
+    private NamedQuery.Rendered rendered(NamedQuery query, Map<String, Bound> bounds) {
+        return query.render(name -> {
+            Bound bound = bounds.get(name);
+            return bound == null ? placeholder(name) : bound.placeholder();
+        });
+    }
+
+    private static Map<String, Object> values(Map<String, Bound> bounds) {
         Map<String, Object> values = new HashMap<>();
         bounds.forEach((name, bound) -> values.put(name, bound.value()));
-        return stream(
-                query.render(name -> {
-                    Bound bound = bounds.get(name);
-                    return bound == null ? placeholder(name) : bound.placeholder();
-                }),
-                values);
+        return values;
+    }
+
+    /** In the snapshot that is then read, which a failure leaves as it was. */
+    @Override
+    public OptionalLong expectedRecords(Window window) {
+        NamedQuery query = settings.countQuery();
+        if (query == null) {
+            return OptionalLong.empty();
+        }
+        Map<String, Bound> bounds = bounds(query, window);
+        String failure = "countQuery failed";
+        try {
+            Savepoint before = connection().setSavepoint();
+            try {
+                OptionalLong count = count(rendered(query, bounds), values(bounds));
+                connection().releaseSavepoint(before);
+                return count;
+            } catch (SQLException e) {
+                SourceException failed = failure(failure, e);
+                watch.goOn();
+                connection().rollback(before);
+                throw failed;
+            }
+        } catch (SQLException e) {
+            throw failure(failure, e);
+        }
+    }
+
+    private OptionalLong count(NamedQuery.Rendered query, Map<String, Object> values) throws SQLException {
+        try (PreparedStatement statement = connection().prepareStatement(query.sql())) {
+            bind(statement, query, values);
+            try (ResultSet rows = watch.call(statement, statement::executeQuery)) {
+                long count = rows.next() ? rows.getLong(1) : -1;
+                return count < 0 || rows.wasNull() ? OptionalLong.empty() : OptionalLong.of(count);
+            }
+        }
     }
 
     private Bound bound(String name, Position position) {

@@ -13,6 +13,7 @@ record SourceSettings<T>(
         DataSource dataSource,
         Class<T> recordType,
         NamedQuery query,
+        @Nullable NamedQuery countQuery,
         @Nullable NamedQuery findByKey,
         Function<String, ? extends Object> key,
         Map<String, Function<String, ? extends Object>> conversions,

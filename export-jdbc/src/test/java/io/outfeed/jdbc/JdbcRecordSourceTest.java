@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -143,6 +144,86 @@ class JdbcRecordSourceTest {
                 .hasMessageContaining("mapper is missing: only a record class and Row need none")
                 .hasMessageContaining("fetchSize 0 is not 1 or more")
                 .hasMessageContaining("queryTimeout PT0S is not between 1 second and 1 day");
+    }
+
+    private OptionalLong expected(String countQuery) throws Exception {
+        try (SourceSession<Row> session =
+                rows("SELECT * FROM visits").countQuery(countQuery).build().open(NONE)) {
+            return session.expectedRecords(everything());
+        }
+    }
+
+    @Test
+    void should_expect_what_a_query_tells_if_it_tells_anything() throws Exception {
+        assertThat(expected("SELECT count(*) FROM visits")).hasValue(2);
+        assertThat(expected("SELECT 7.9::float8, 'estimated'")).hasValue(7);
+        assertThat(expected("SELECT 0")).hasValue(0);
+        assertThat(expected("SELECT -1::float4 /* never analyzed */")).isEmpty();
+        assertThat(expected("SELECT NULL::bigint")).isEmpty();
+        assertThat(expected("SELECT 1 WHERE false")).isEmpty();
+        try (SourceSession<Row> session = rows("SELECT * FROM visits").build().open(NONE)) {
+            assertThat(session.expectedRecords(everything())).isEmpty();
+        }
+    }
+
+    @Test
+    void should_want_a_count_of_what_is_read() {
+        assertThatThrownBy(() -> rows("SELECT * FROM visits WHERE tenant = :tenant AND visit_id < :below")
+                        .countQuery("SELECT count(*) FROM visits WHERE tenant = :tenants AND visit_id < :below")
+                        .build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage(
+                        "JDBC source of Row has 2 problems: countQuery has no :tenant, which query has: it would count"
+                                + " other rows; countQuery has :tenants, which query has not: it would count other rows");
+        assertThatThrownBy(() ->
+                        rows("SELECT * FROM visits").countQuery("SELECT 'x").build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessageContaining("countQuery can't be read: the literal that begins at character 8 has no end");
+    }
+
+    @Test
+    void should_not_take_a_parameter_for_used_that_only_a_count_has() {
+        assertThatThrownBy(() -> rows("SELECT * FROM visits")
+                        .countQuery("SELECT count(*) FROM visits WHERE tenant = :tenant")
+                        .build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage(
+                        "JDBC source of Row has 1 problem: countQuery has :tenant, which query has not: it would count"
+                                + " other rows");
+    }
+
+    @Test
+    void should_read_although_counting_took_too_long() throws Exception {
+        JdbcRecordSource<Row> source = rows("SELECT * FROM visits")
+                .countQuery("SELECT count(*) FROM visits, pg_sleep(600)")
+                .queryTimeout(Duration.ofSeconds(1))
+                .build();
+
+        try (SourceSession<Row> session = source.open(NONE)) {
+            Window window = everything();
+            assertThatThrownBy(() -> session.expectedRecords(window))
+                    .isInstanceOf(SourceException.class)
+                    .hasMessageStartingWith("countQuery failed: the database took longer than PT1S to answer");
+            try (Stream<Row> records = session.read(window)) {
+                assertThat(records).hasSize(2);
+            }
+        }
+    }
+
+    @Test
+    void should_say_why_reading_failed_after_counting_took_too_long() throws Exception {
+        JdbcRecordSource<Row> source = rows("SELECT 1 / (visit_id - 1) FROM visits")
+                .countQuery("SELECT count(*) FROM visits, pg_sleep(600)")
+                .queryTimeout(Duration.ofSeconds(1))
+                .build();
+
+        try (SourceSession<Row> session = source.open(NONE)) {
+            Window window = everything();
+            assertThatThrownBy(() -> session.expectedRecords(window)).isInstanceOf(SourceException.class);
+            assertThatThrownBy(() -> session.read(window).toList())
+                    .isInstanceOf(SourceException.class)
+                    .hasMessage("the query failed (SQLState 22012)");
+        }
     }
 
     @Test

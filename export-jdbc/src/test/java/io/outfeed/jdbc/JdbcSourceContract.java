@@ -1,24 +1,35 @@
 package io.outfeed.jdbc;
 
 import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outfeed.SourceException;
 import io.outfeed.source.Parameters;
 import io.outfeed.source.RecordSource;
+import io.outfeed.source.SourceSession;
 import io.outfeed.testing.contract.RecordSourceContract;
 import io.outfeed.watermark.Position;
+import io.outfeed.watermark.Window;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** What the engine relies on, for a database with this table. */
+@SuppressWarnings("try") // an interrupted close fails the test, as it should
 abstract class JdbcSourceContract extends RecordSourceContract<JdbcSourceContract.Visit> {
 
     record Visit(long visitId, String note, Instant updatedAt) {}
+
+    private static final String WINDOW = " WHERE tenant = :tenant AND updated_at >= :from AND updated_at < :until";
 
     private @Nullable DataSource database;
 
@@ -30,6 +41,10 @@ abstract class JdbcSourceContract extends RecordSourceContract<JdbcSourceContrac
 
     @Override
     protected RecordSource<Visit> source() throws SQLException {
+        return source("SELECT count(*) FROM visits" + WINDOW);
+    }
+
+    private RecordSource<Visit> source(String countQuery) throws SQLException {
         DataSource made = newDatabase();
         database = made;
         return JdbcRecordSource.builder(made, Visit.class)
@@ -37,9 +52,47 @@ abstract class JdbcSourceContract extends RecordSourceContract<JdbcSourceContrac
                         SELECT * FROM visits -- of one :tenant
                         WHERE tenant = :tenant AND updated_at >= :from AND updated_at < :until
                         """)
+                .countQuery(countQuery)
                 .findByKey("SELECT * FROM visits WHERE visit_id IN (:keys) AND tenant = :tenant", Long::valueOf)
                 .fetchSize(100)
                 .build();
+    }
+
+    @Test
+    void should_count_what_is_read_in_the_same_snapshot() throws Exception {
+        RecordSource<Visit> source = source();
+        for (int number = 99; number <= 102; number++) {
+            write(parameters(), Integer.toString(number), position(number));
+            write(otherParameters().orElseThrow(), Integer.toString(1000 + number), position(number));
+        }
+        try (SourceSession<Visit> session = source.open(parameters())) {
+            Window window = new Window(position(100), position(102));
+
+            OptionalLong expected = session.expectedRecords(window);
+            write(parameters(), "1", position(101));
+
+            assertThat(expected).hasValue(2);
+            try (Stream<Visit> records = session.read(window)) {
+                assertThat(records.map(this::key)).containsExactlyInAnyOrder("100", "101");
+            }
+        }
+    }
+
+    @Test
+    void should_read_although_counting_has_failed() throws Exception {
+        RecordSource<Visit> source = source("SELECT count(*) FROM no_visits" + WINDOW);
+        write(parameters(), "100", position(100));
+        try (SourceSession<Visit> session = source.open(parameters())) {
+            Window window = new Window(position(100), position(102));
+
+            assertThatThrownBy(() -> session.expectedRecords(window))
+                    .isInstanceOf(SourceException.class)
+                    .hasMessageStartingWith("countQuery failed: ");
+
+            try (Stream<Visit> records = session.read(window)) {
+                assertThat(records.map(this::key)).containsExactly("100");
+            }
+        }
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.function.LongConsumer;
 
 /** The message for one recipient: a short text, and the file as an attachment. */
 final class FileMessage extends MimeMessage {
@@ -33,7 +34,8 @@ final class FileMessage extends MimeMessage {
             InternetAddress to,
             String subject,
             String text,
-            OutgoingFile file)
+            OutgoingFile file,
+            LongConsumer sent)
             throws MessagingException {
         super(session);
         this.messageId = messageId;
@@ -44,13 +46,13 @@ final class FileMessage extends MimeMessage {
         setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: absence notes are not wanted
         MimeBodyPart body = new MimeBodyPart();
         body.setText(text, "UTF-8");
-        setContent(new MimeMultipart(body, attachment(file)));
+        setContent(new MimeMultipart(body, attachment(file, sent)));
         saveChanges();
     }
 
-    private static MimeBodyPart attachment(OutgoingFile file) throws MessagingException {
+    private static MimeBodyPart attachment(OutgoingFile file, LongConsumer sent) throws MessagingException {
         MimeBodyPart part = new MimeBodyPart();
-        part.setDataHandler(new DataHandler(new StagedContent(file)));
+        part.setDataHandler(new DataHandler(new StagedContent(file, sent)));
         // the encodings for text change lone CR and LF
         part.setHeader("Content-Transfer-Encoding", "base64");
         part.setDisposition(Part.ATTACHMENT);

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +60,7 @@ final class MailSession implements DeliverySession {
                 continue;
             }
             Optional<Reply> reply =
-                    send(messageIds.get(i), delivery.recipients().get(i), file);
+                    send(messageIds.get(i), delivery.recipients().get(i), file, share(i, file));
             String recipient = "recipient " + (i + 1);
             if (reply.isEmpty()) {
                 delivery.accepted().add(messageIds.get(i));
@@ -89,17 +90,24 @@ final class MailSession implements DeliverySession {
         }
     }
 
-    private Optional<Reply> send(String messageId, InternetAddress recipient, OutgoingFile file) {
+    /** Each recipient gets the whole file, and so is one part of many of its progress. */
+    private LongConsumer share(int before, OutgoingFile file) {
+        int all = delivery.recipients().size();
+        return bytes -> file.sent((before * file.file().bytes() + bytes) / all);
+    }
+
+    private Optional<Reply> send(String messageId, InternetAddress recipient, OutgoingFile file, LongConsumer sent) {
         if (Thread.currentThread().isInterrupted()) {
             throw DeliveryException.retryable(delivery.id(), "interrupted before the next message" + at(file), null);
         }
         MailConnection used = connected(file);
         checkSize(used, file);
-        FileMessage message = MailConnection.withLibrary(() -> message(used, messageId, recipient, file));
+        FileMessage message = MailConnection.withLibrary(() -> message(used, messageId, recipient, file, sent));
         return used.send(message, recipient, file);
     }
 
-    private FileMessage message(MailConnection used, String messageId, InternetAddress recipient, OutgoingFile file) {
+    private FileMessage message(
+            MailConnection used, String messageId, InternetAddress recipient, OutgoingFile file, LongConsumer sent) {
         try {
             return new FileMessage(
                     used.session(),
@@ -108,7 +116,8 @@ final class MailSession implements DeliverySession {
                     recipient,
                     delivery.subject().expand(file),
                     delivery.text().expand(file),
-                    file);
+                    file,
+                    sent);
         } catch (MessagingException e) {
             // no cause: it names the address
             throw DeliveryException.permanent(delivery.id(), "a message could not be built" + at(file), null);

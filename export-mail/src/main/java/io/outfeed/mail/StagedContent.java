@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.function.LongConsumer;
 
 /**
  * The attachment: read from the file as it is sent, never held in memory. At its end the bytes must have been those that
@@ -19,16 +20,19 @@ import java.util.Locale;
 final class StagedContent implements DataSource {
 
     private final OutgoingFile file;
+    private final LongConsumer sent;
 
-    StagedContent(OutgoingFile file) {
+    /** @param sent takes how many bytes of the file have gone into the message so far */
+    StagedContent(OutgoingFile file, LongConsumer sent) {
         this.file = file;
+        this.sent = sent;
     }
 
     @Override
     public InputStream getInputStream() throws IOException {
         try {
             return new Verified(
-                    Files.newInputStream(file.content()), sha256(), file.file().sha256());
+                    Files.newInputStream(file.content()), sha256(), file.file().sha256(), sent);
         } catch (IOException e) {
             throw new UnreadableException("can't open the staged file", e);
         }
@@ -76,12 +80,15 @@ final class StagedContent implements DataSource {
 
         private final MessageDigest digest;
         private final String expected;
+        private final LongConsumer sent;
+        private long passed;
         private boolean verified;
 
-        Verified(InputStream in, MessageDigest digest, String expected) {
+        Verified(InputStream in, MessageDigest digest, String expected, LongConsumer sent) {
             super(in);
             this.digest = digest;
             this.expected = expected;
+            this.sent = sent;
         }
 
         @Override
@@ -101,6 +108,8 @@ final class StagedContent implements DataSource {
             }
             if (count > 0) {
                 digest.update(buffer, offset, count);
+                passed += count;
+                sent.accept(passed);
             } else if (count < 0) {
                 verify();
             }

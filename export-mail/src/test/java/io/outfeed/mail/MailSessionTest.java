@@ -21,6 +21,7 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashSet;
@@ -82,6 +83,27 @@ class MailSessionTest {
                     .containsExactly("base64");
             assertThat(TestFiles.bytes(TestFiles.attachment(message))).isEqualTo(TestFiles.AWKWARD);
         }
+    }
+
+    @Test
+    void should_tell_of_a_share_of_the_file_for_each_recipient() throws Exception {
+        file = TestFiles.outgoing(directory, "interactions-12.csv", new byte[1_000_000]);
+        List<Long> told = new ArrayList<>();
+        List<Integer> messages = new ArrayList<>();
+        file = new OutgoingFile(
+                file.job(), file.run(), file.token(), file.file(), file.content(), file.ifExists(), sent -> {
+                    told.add(sent);
+                    messages.add(mail.received().size());
+                });
+
+        deliver(office("a@x.example, b@y.example"));
+
+        assertThat(told).isSorted().contains(500_000L).endsWith(1_000_000L).hasSizeGreaterThan(10);
+        assertThat(messages.get(told.indexOf(500_000L)))
+                .as("before it was accepted")
+                .isZero();
+        assertThat(told.subList(messages.indexOf(1), told.size()))
+                .allSatisfy(sent -> assertThat(sent).isGreaterThan(500_000L));
     }
 
     @Test

@@ -175,7 +175,7 @@ final class SftpSession implements DeliverySession {
     private void write(OutgoingFile file, String path, OptionalLong confirmed) throws IOException {
         Upload upload = open(file, path, confirmed);
         try {
-            upload.send(file.content(), file.file().bytes());
+            upload.send(file.content(), file.file().bytes(), file::sent);
         } catch (IOException | UncheckedIOException e) {
             // no try-with-resources: sshj may throw the same exception again, which can't be suppressed by itself
             if (connection.broken()) {

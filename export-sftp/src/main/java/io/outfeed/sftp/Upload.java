@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import net.schmizz.concurrent.Promise;
 import net.schmizz.sshj.common.SSHRuntimeException;
 import net.schmizz.sshj.sftp.OpenMode;
@@ -88,13 +89,14 @@ final class Upload {
     /**
      * Sends the rest of a file and waits until the server has confirmed each write.
      *
+     * @param sent takes up to where the server has confirmed everything
      * @throws UncheckedIOException if the file can't be read; the connection is well then
      */
-    void send(Path content, long bytes) throws IOException {
+    void send(Path content, long bytes, LongConsumer sent) throws IOException {
         try (FileChannel in = local(content)) {
             connection.ask(sftp -> {
                 try {
-                    send((offset, to, at, count) -> read(in, offset, to, at, count), bytes);
+                    send((offset, to, at, count) -> read(in, offset, to, at, count), bytes, sent);
                 } finally {
                     awaitOpeners();
                 }
@@ -106,7 +108,7 @@ final class Upload {
         }
     }
 
-    private void send(Lane.Content content, long bytes) throws IOException {
+    private void send(Lane.Content content, long bytes, LongConsumer sent) throws IOException {
         if (bytes - begun >= LARGE) {
             openMore();
         }
@@ -116,7 +118,10 @@ final class Upload {
                 takeOpened();
                 boolean moved = false;
                 for (Lane lane : lanes) {
-                    moved |= confirmSome(lane);
+                    if (confirmSome(lane)) {
+                        sent.accept(confirmed());
+                        moved = true;
+                    }
                     moved |= sendSome(lane, content, bytes);
                 }
                 if (!moved) {
@@ -127,6 +132,7 @@ final class Upload {
             for (Lane lane : lanes) {
                 while (lane.unconfirmed()) {
                     lane.confirm(connection.answerMillis());
+                    sent.accept(confirmed());
                     connection.progress();
                 }
             }

@@ -293,6 +293,7 @@ public final class InMemoryDelivery implements Delivery {
                 checkFree(path, file.ifExists());
                 checkSize(file, content.length);
                 temporary.put(name(file), new DeliveredFile(path, file.run(), content));
+                file.sent(content.length);
                 return PreparedFile.renamed(path, name(file));
             });
         }
@@ -305,6 +306,7 @@ public final class InMemoryDelivery implements Delivery {
                     DeliveredFile sent = new DeliveredFile(prepared.location(), file.run(), content);
                     visible.put(prepared.location(), sent);
                     arrivals.add(sent);
+                    file.sent(content.length);
                     return Optional.of(new DeliveryReceipt(prepared.location(), Publication.ACCEPTED));
                 });
             }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -98,6 +99,11 @@ public final class ListSource<T> implements RecordSource<T> {
 
     private record Session<T>(List<T> records, Function<? super T, ?> key, Function<? super T, Instant> updatedAt)
             implements SourceSession<T> {
+
+        @Override
+        public OptionalLong expectedRecords(Window window) {
+            return OptionalLong.of(read(window).count());
+        }
 
         @Override
         public Stream<T> read(Window window) {

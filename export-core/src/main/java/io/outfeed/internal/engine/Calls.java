@@ -45,7 +45,7 @@ final class Calls {
         }
     }
 
-    private static void keepInterrupt(Exception e) {
+    static void keepInterrupt(Exception e) {
         if (e instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }

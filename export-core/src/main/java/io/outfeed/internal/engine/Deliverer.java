@@ -5,6 +5,7 @@ import io.outfeed.ExportException;
 import io.outfeed.ExportJob;
 import io.outfeed.ExportRun;
 import io.outfeed.RunPhase;
+import io.outfeed.RunProgress.Step;
 import io.outfeed.RunStatus;
 import io.outfeed.Trigger;
 import io.outfeed.delivery.Delivery;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,14 +41,28 @@ final class Deliverer {
     private final ExportJob job;
     private final RunLedger ledger;
     private final RunServices services;
+    private final RunMeter meter;
+
+    private final Staged staged;
+
+    /** The paths of files that have been read since they were staged before, and are what the ledger has. */
+    private final Set<String> asStaged = new HashSet<>();
 
     /** What had to be tried again, by delivery, since its last line in the log. */
     private final Map<String, Integer> triedAgain = new HashMap<>();
 
-    Deliverer(ExportJob job, RunLedger ledger, RunServices services) {
+    /** When the files were staged: what has lain in the spool since is checked before it is sent. */
+    enum Staged {
+        NOW,
+        BEFORE
+    }
+
+    Deliverer(ExportJob job, RunLedger ledger, RunServices services, RunMeter meter, Staged staged) {
         this.job = job;
         this.ledger = ledger;
         this.services = services;
+        this.meter = meter;
+        this.staged = staged;
     }
 
     /**
@@ -57,6 +73,7 @@ final class Deliverer {
      */
     ExportRun deliver(ExportRun staged) throws OldFileException {
         try (Destinations destinations = new Destinations(job.deliveries())) {
+            meter.sending(Step.UPLOADING, bytes(staged, staged.deliveries().stream()));
             ExportRun prepared = prepare(staged, destinations);
             ExportRun publishing = ledger.save(
                     prepared.toBuilder().status(RunStatus.PUBLISHING).build());
@@ -76,11 +93,17 @@ final class Deliverer {
     }
 
     /**
-     * Sends copies of a committed run. What fails is logged, and stays on record as not published, with what comes after it.
+     * Sends copies of a committed run, if the job wants any. What fails is logged, and stays on record as not published, with what
+     * comes after it: what follows the commit can't fail the run.
      *
      * @return the run with what became of each copy
      */
     ExportRun copy(ExportRun committed) {
+        boolean wanted = committed.trigger().movesPositions() && committed.status() == RunStatus.COMMITTED;
+        if (!wanted || job.copies().isEmpty()) {
+            return committed;
+        }
+        meter.sending(Step.COPYING, committed.bytes() * job.copies().size());
         ExportRun run = committed;
         try (Destinations destinations = new Destinations(job.copies())) {
             for (Delivery delivery : job.copies()) {
@@ -100,9 +123,11 @@ final class Deliverer {
     }
 
     private FileDelivery copy(ExportRun run, FileDelivery step, Destinations destinations) {
+        meter.sending(step.delivery(), file(run, step));
         try {
             FileDelivery prepared = step.toPrepared(upload(run, step, destinations));
             Optional<DeliveryReceipt> receipt = rename(run, prepared, destinations, Before.NOT_TRIED);
+            meter.fileIsDone();
             return receipt.isPresent()
                     ? prepared.toPublished(receipt.get(), services.clock().instant())
                     : step;
@@ -122,7 +147,11 @@ final class Deliverer {
     }
 
     /** Removes what a run that published nothing has uploaded. What can't be removed is logged and stays. */
-    void discard(ExportRun run) {
+    static void discard(ExportJob job, RunLedger ledger, RunServices services, ExportRun run) {
+        new Deliverer(job, ledger, services, RunMeter.unseen(run, services.clock()), Staged.BEFORE).discard(run);
+    }
+
+    private void discard(ExportRun run) {
         try (Destinations destinations = new Destinations(job.deliveries())) {
             for (FileDelivery step : run.deliveries()) {
                 if (!destinations.has(step.delivery())) {
@@ -156,8 +185,10 @@ final class Deliverer {
     private ExportRun prepare(ExportRun run, Destinations destinations) throws OldFileException {
         ExportRun current = run;
         for (FileDelivery step : run.deliveries()) {
+            meter.sending(step.delivery(), file(run, step));
             try {
                 current = with(current, step, to -> to.toPrepared(upload(run, step, destinations)));
+                meter.fileIsDone();
             } catch (DeliveryException e) {
                 if (waits(run, step, e)) {
                     throw new OldFileException(step);
@@ -188,11 +219,15 @@ final class Deliverer {
 
     private PreparedFile upload(ExportRun run, FileDelivery step, Destinations destinations) {
         requireBytes(run, step);
-        return retrying(
+        PreparedFile prepared = retrying(
                 run,
                 step,
                 destinations,
                 attempt -> destinations.sending(run, step.delivery()).prepare(outgoing(run, step, ledger.token())));
+        if (prepared.temporary().isPresent()) {
+            meter.fileIsThere();
+        }
+        return prepared;
     }
 
     /** Whether somebody may have renamed a temporary file before: then its absence says that it is published. */
@@ -210,13 +245,16 @@ final class Deliverer {
         DeliveryException first = null;
         Set<String> begun = new HashSet<>();
         Set<String> failing = new HashSet<>();
+        meter.sending(Step.PUBLISHING, bytes(run, run.deliveries().stream().filter(step -> !step.settled())));
         for (FileDelivery step : run.deliveries()) {
             if (step.settled() || failing.contains(step.delivery())) {
                 continue;
             }
+            meter.sending(step.delivery(), file(run, step));
             Before tried = begun.add(step.delivery()) ? before : Before.NOT_TRIED; // one is on record before the next
             try {
                 current = told(publish(current, step, destinations, tried), step.delivery());
+                meter.fileIsDone();
             } catch (DeliveryException e) {
                 failing.add(step.delivery());
                 destinations.reset(step.delivery());
@@ -305,7 +343,9 @@ final class Deliverer {
     /** Another temporary name if the owner is another, and for KEEP_BOTH perhaps another final one: on record first. */
     private ExportRun uploadUnderAnotherName(ExportRun run, FileDelivery step, Destinations destinations) {
         ledger.save(run); // fails if another owner has the job, who may have renamed it
+        meter.doing(Step.UPLOADING);
         PreparedFile prepared = upload(run, step, destinations);
+        meter.doing(Step.PUBLISHING);
         ExportRun again = ledger.save(with(run, step, to -> to.toPrepared(prepared)));
         FileDelivery next = step.toPrepared(prepared);
         DeliveryReceipt receipt = rename(again, next, destinations, Before.NOT_TRIED)
@@ -325,7 +365,7 @@ final class Deliverer {
         if (prepared.temporary().isEmpty()) {
             requireBytes(run, step);
         }
-        return retrying(run, step, destinations, attempt -> {
+        Optional<DeliveryReceipt> acknowledged = retrying(run, step, destinations, attempt -> {
             Optional<DeliveryReceipt> receipt =
                     destinations.sending(run, step.delivery()).publish(prepared, outgoing(run, step, ledger.token()));
             boolean renamedBefore = receipt.isEmpty() && (attempt > 1 || before == Before.MAY_HAVE_BEEN_TRIED);
@@ -333,6 +373,10 @@ final class Deliverer {
                     ? Optional.of(new DeliveryReceipt(prepared.location(), Publication.WITNESSED))
                     : receipt;
         });
+        if (prepared.temporary().isEmpty()) {
+            meter.fileIsThere();
+        }
+        return acknowledged;
     }
 
     private interface Operation<R> {
@@ -363,9 +407,13 @@ final class Deliverer {
         }
     }
 
-    /** Where nodes share a store and no directory, a node may have to finish what another has staged. */
+    /**
+     * The bytes that the ledger has are there. Where nodes share a store and no directory, a node may have to finish what another has
+     * staged; and what has lain on a disk may not be what it was.
+     */
     private void requireBytes(ExportRun run, FileDelivery step) {
-        if (!Files.exists(outgoing(run, step, ledger.token()).content())) {
+        StagedFile file = file(run, step);
+        if (!Files.exists(services.spool().path(run.number(), file))) {
             throw DeliveryException.permanent(
                     step.delivery(),
                     "the bytes of " + step.path()
@@ -374,20 +422,49 @@ final class Deliverer {
                             + " giveUp(reason) on engine.run(" + run.number() + ")" + Context.of(run),
                     null);
         }
+        if (staged == Staged.BEFORE && !asStaged.contains(file.path())) {
+            requireAsStaged(run, step, file);
+            asStaged.add(file.path());
+        }
+    }
+
+    private void requireAsStaged(ExportRun run, FileDelivery step, StagedFile file) {
+        boolean same = Calls.delivery(
+                step.delivery(),
+                "can't read " + step.path() + " in this engine's directory" + Context.of(run),
+                () -> services.spool().isAsStaged(run.number(), file));
+        if (!same) {
+            throw DeliveryException.permanent(
+                    step.delivery(),
+                    "the bytes of " + step.path()
+                            + " in this engine's directory are not those that were staged, and are not sent: "
+                            + (run.status() == RunStatus.PUBLISHING
+                                    ? "put the file back as it was, or call giveUp(reason) on engine.run("
+                                            + run.number() + ")"
+                                    : "find out what has changed them")
+                            + Context.of(run),
+                    null);
+        }
+    }
+
+    private static StagedFile file(ExportRun run, FileDelivery step) {
+        return Retention.staged(run, step);
+    }
+
+    private static long bytes(ExportRun run, Stream<FileDelivery> steps) {
+        return steps.mapToLong(step -> file(run, step).bytes()).sum();
     }
 
     private OutgoingFile outgoing(ExportRun run, FileDelivery step, long token) {
-        StagedFile file = run.files().stream()
-                .filter(staged -> staged.path().equals(step.path()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("run " + run.number() + " has no file " + step.path()));
+        StagedFile file = file(run, step);
         return new OutgoingFile(
                 run.job(),
                 run.number(),
                 token,
                 file,
                 services.spool().path(run.number(), file),
-                ifExists(run, file.definition()));
+                ifExists(run, file.definition()),
+                meter.fileSent());
     }
 
     /** What is made again beside the regular files never replaces one of them. */

@@ -258,6 +258,18 @@ final class DeliveryWatch {
                 throw DeliveryException.permanent(
                         delivery, "the bytes of " + step.path() + " are gone from the spool" + Context.of(run), null);
             }
+            boolean same = Calls.delivery(
+                    delivery,
+                    "can't read " + step.path() + " in the spool" + Context.of(run),
+                    () -> services.spool().isAsStaged(run.number(), staged(step)));
+            if (!same) {
+                throw DeliveryException.permanent(
+                        delivery,
+                        "the bytes of " + step.path()
+                                + " in the spool are not those that were staged, and are not sent: find out what has"
+                                + " changed them" + Context.of(run),
+                        null);
+            }
             PreparedFile prepared = Calls.delivery(
                     delivery,
                     "can't upload " + step.path() + " again" + Context.of(run),

@@ -27,7 +27,8 @@ record JobControl(
         Previewer previewer,
         JobChecker checker,
         JobStates states,
-        ExportStore store)
+        ExportStore store,
+        RunMeters meters)
         implements JobHandle {
 
     @Override
@@ -38,7 +39,7 @@ record JobControl(
     @Override
     public JobSummary summary() {
         ExportJob job = job();
-        return JobSummaries.of(job, store.jobRecords(List.of(name)).get(0));
+        return JobSummaries.of(job, store.jobRecords(List.of(name)).get(0), meters);
     }
 
     @Override

@@ -27,6 +27,7 @@ public final class JobEngine implements ExportEngine {
     private final JobRegistry jobs = new JobRegistry();
     private final JobRunner runner;
     private final JobStates states;
+    private final RunMeters meters;
     private final Previewer previewer;
     private final JobChecker checker;
     private final Listeners listeners;
@@ -47,8 +48,9 @@ public final class JobEngine implements ExportEngine {
                 settings.listeners(),
                 settings.listenerExecutor().or(() -> listenerThreads).orElseThrow());
         this.states = new JobStates(store, settings.clock(), listeners, jobs::find);
+        this.meters = new RunMeters(settings.clock());
         RunServices services = new RunServices(
-                store, spool, new Stager(spool), settings.clock(), retries, timeLimits, listeners, states);
+                store, spool, new Stager(spool), settings.clock(), retries, timeLimits, listeners, states, meters);
         this.runner = new JobRunner(services);
         this.previewer = new Previewer(settings.clock());
         DestinationProbe probe = new DestinationProbe(spool);
@@ -85,7 +87,7 @@ public final class JobEngine implements ExportEngine {
 
     @Override
     public List<JobSummary> jobs(JobQuery query) {
-        return JobSummaries.list(query, jobs.all(), store);
+        return JobSummaries.list(query, jobs.all(), store, meters);
     }
 
     @Override
@@ -124,7 +126,7 @@ public final class JobEngine implements ExportEngine {
 
     @Override
     public RunHandle run(long number) {
-        RunControl run = new RunControl(number, jobs, driver, runner, spool, store);
+        RunControl run = new RunControl(number, jobs, driver, runner, spool, store, meters);
         run.run(); // throws if there is none
         return run;
     }
@@ -148,6 +150,6 @@ public final class JobEngine implements ExportEngine {
     }
 
     private JobHandle handle(String name) {
-        return new JobControl(name, jobs, driver, runner, previewer, checker, states, store);
+        return new JobControl(name, jobs, driver, runner, previewer, checker, states, store, meters);
     }
 }

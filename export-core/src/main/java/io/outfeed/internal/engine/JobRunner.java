@@ -143,15 +143,16 @@ final class JobRunner {
                 .token(lock.token())
                 .note(held.note() + "; released")
                 .build());
-        try (TimeLimits.Limit limit = services.timeLimits().begin(job)) {
-            return new RunAttempt(services, job, ledger, limit, staged).goOn();
+        try (TimeLimits.Limit limit = services.timeLimits().begin(job);
+                RunMeter meter = services.meters().begin(staged)) {
+            return new RunAttempt(services, job, ledger, limit, meter, staged).goOn();
         }
     }
 
     /** Ends a run that published nothing; positions stay. */
     ExportRun discard(ExportJob job, JobLock lock, ExportRun run) {
         RunLedger ledger = ledger(lock);
-        new Deliverer(job, ledger, services).discard(run);
+        Deliverer.discard(job, ledger, services, run);
         services.spool().delete(run.number());
         return services.ended(
                 ledger.end(run.toBuilder().note(run.note() + "; discarded").build(), RunStatus.DROPPED));
@@ -269,9 +270,11 @@ final class JobRunner {
     private ExportRun attempt(
             ExportJob job, JobLock lock, ExportRun first, BiFunction<RunStaging, ExportRun, ExportRun> stage) {
         RunLedger ledger = ledger(lock);
-        RunStaging staging = new RunStaging(services, job, ledger);
-        try (TimeLimits.Limit limit = services.timeLimits().begin(job)) {
-            return new RunAttempt(services, job, ledger, limit, first).go(planned -> stage.apply(staging, planned));
+        try (TimeLimits.Limit limit = services.timeLimits().begin(job);
+                RunMeter meter = services.meters().begin(first)) {
+            RunStaging staging = new RunStaging(services, job, ledger, meter);
+            return new RunAttempt(services, job, ledger, limit, meter, first)
+                    .go(planned -> stage.apply(staging, planned));
         }
     }
 

@@ -23,12 +23,12 @@ final class JobSummaries {
 
     private JobSummaries() {}
 
-    static List<JobSummary> list(JobQuery query, List<ExportJob> jobs, ExportStore store) {
+    static List<JobSummary> list(JobQuery query, List<ExportJob> jobs, ExportStore store, RunMeters meters) {
         List<ExportJob> candidates = jobs.stream().filter(query::matches).toList();
         List<JobSummary> found = new ArrayList<>();
         for (int from = 0; from < candidates.size() && found.size() < query.limit(); from += CHUNK) {
             List<ExportJob> chunk = candidates.subList(from, Math.min(from + CHUNK, candidates.size()));
-            summaries(chunk, store).stream()
+            summaries(chunk, store, meters).stream()
                     .filter(summary -> query.matches(summary.status()))
                     .limit(query.limit() - found.size())
                     .forEach(found::add);
@@ -36,16 +36,17 @@ final class JobSummaries {
         return List.copyOf(found);
     }
 
-    private static List<JobSummary> summaries(List<ExportJob> jobs, ExportStore store) {
+    private static List<JobSummary> summaries(List<ExportJob> jobs, ExportStore store, RunMeters meters) {
         Map<String, JobRecord> records = new HashMap<>();
         store.jobRecords(jobs.stream().map(ExportJob::name).toList())
                 .forEach(record -> records.put(record.job(), record));
         return jobs.stream()
-                .flatMap(job -> Optional.ofNullable(records.get(job.name())).map(record -> of(job, record)).stream())
+                .flatMap(job ->
+                        Optional.ofNullable(records.get(job.name())).map(record -> of(job, record, meters)).stream())
                 .toList();
     }
 
-    static JobSummary of(ExportJob job, JobRecord record) {
+    static JobSummary of(ExportJob job, JobRecord record, RunMeters meters) {
         boolean runs = job.disabled().isEmpty() && record.state().pause().isEmpty();
         return new JobSummary(
                 job,
@@ -53,6 +54,7 @@ final class JobSummaries {
                 job.schedule().map(schedule -> schedule.frequency()),
                 record.plan().filter(plan -> runs && job.schedule().isPresent()).flatMap(FirePlan::next),
                 record.unfinished().stream().findFirst(),
+                meters.ofJob(job.name()),
                 record.lastOutcome(),
                 record.state().pause(),
                 record.state().failuresInARow());

@@ -12,10 +12,15 @@ import io.outfeed.watermark.Window;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A definition of a run: its open session and its frozen window. Used by the thread of the run. */
 final class PlannedExport<T> implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(PlannedExport.class);
 
     private final ExportDefinition<T> definition;
     private final SourceSession<T> session;
@@ -142,6 +147,22 @@ final class PlannedExport<T> implements AutoCloseable {
 
     Window window() {
         return window;
+    }
+
+    /** How many records the source expects to give; that it can't tell is no failure. Ask before it is read. */
+    OptionalLong expectedRecords() {
+        try {
+            OptionalLong expected = session.expectedRecords(reading());
+            return expected.isPresent() ? expected : OptionalLong.empty(); // null is a failure too
+        } catch (Exception e) {
+            Calls.keepInterrupt(e);
+            log.warn(
+                    "The source of {} can't tell how many records to expect: the run goes on, without a percentage{}",
+                    definition,
+                    at,
+                    e);
+            return OptionalLong.empty();
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.outfeed.RunHeldException;
 import io.outfeed.RunStatus;
 import io.outfeed.StoreException;
 import io.outfeed.event.RunEvent.Kind;
+import io.outfeed.internal.engine.Deliverer.Staged;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,10 +72,10 @@ final class Recovery {
 
     private void publishRest(ExportJob job, RunLedger ledger, ExportRun run) {
         log.info("Finishing the publication of run {} of job '{}'", run.number(), run.job());
-        try {
+        try (RunMeter meter = services.meters().begin(run)) {
             services.timeLimits().watch(job, () -> {
-                ExportRun committed = ledger.commit(new Deliverer(job, ledger, services).finish(run));
-                services.ended(RunAttempt.sendCopies(job, ledger, services, committed));
+                Deliverer deliverer = new Deliverer(job, ledger, services, meter, Staged.BEFORE);
+                services.ended(deliverer.copy(ledger.commit(deliverer.finish(run))));
             });
         } catch (ExportException e) {
             services.store()
@@ -91,7 +92,7 @@ final class Recovery {
                 run.number(),
                 run.job(),
                 mayBeSeen ? "; its files may have been published" : "; its window is exported again");
-        new Deliverer(job, ledger, services).discard(run);
+        Deliverer.discard(job, ledger, services, run);
         services.spool().delete(run.number());
         RunFailure failure = new RunFailure(
                 "Interrupted",

@@ -22,10 +22,19 @@ final class RowFiles implements Closeable {
     private final Optional<ChangeDetection> changes;
     private final Map<Change, StagingFiles> files = new EnumMap<>(Change.class);
     private final OpenFiles open = new OpenFiles();
+    private final RunMeter meter;
     private long rows;
 
-    RowFiles(ExportRun run, ExportDefinition<?> definition, List<String> headers, RunFileName name, Spool spool) {
+    RowFiles(
+            ExportRun run,
+            ExportDefinition<?> definition,
+            List<String> headers,
+            RunFileName name,
+            Spool spool,
+            RunMeter meter) {
+        Spool counted = spool.counting(meter::bytesStaged);
         this.headers = headers;
+        this.meter = meter;
         this.changes = definition.changes();
         if (isSplit()) {
             for (Change change : Change.values()) {
@@ -42,14 +51,14 @@ final class RowFiles implements Closeable {
                                 columns,
                                 "-" + change.word(),
                                 name.marked("-" + change.word()),
-                                spool,
+                                counted,
                                 open));
             }
         } else {
             List<String> columns = new ArrayList<>();
             changes.flatMap(ChangeDetection::column).ifPresent(columns::add);
             columns.addAll(headers);
-            StagingFiles all = new StagingFiles(run, definition, columns, "", name, spool, open);
+            StagingFiles all = new StagingFiles(run, definition, columns, "", name, counted, open);
             for (Change change : Change.values()) {
                 files.put(change, all);
             }
@@ -69,6 +78,7 @@ final class RowFiles implements Closeable {
     void write(Change change, Outcome.Row row, String key) {
         file(change).write(new Outcome.Row(row.place(), cells(change, row)), key);
         rows++;
+        meter.rowWritten();
     }
 
     private List<@Nullable Cell> cells(Change change, Outcome.Row row) {

@@ -7,6 +7,7 @@ import io.outfeed.RunQuery;
 import io.outfeed.RunStatus;
 import io.outfeed.Trigger;
 import io.outfeed.event.RunEvent.Kind;
+import io.outfeed.internal.engine.Deliverer.Staged;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -24,13 +25,21 @@ final class RunAttempt {
     private final ExportJob job;
     private final RunLedger ledger;
     private final TimeLimits.Limit limit;
+    private final RunMeter meter;
     private ExportRun run;
 
-    RunAttempt(RunServices services, ExportJob job, RunLedger ledger, TimeLimits.Limit limit, ExportRun run) {
+    RunAttempt(
+            RunServices services,
+            ExportJob job,
+            RunLedger ledger,
+            TimeLimits.Limit limit,
+            RunMeter meter,
+            ExportRun run) {
         this.services = services;
         this.job = job;
         this.ledger = ledger;
         this.limit = limit;
+        this.meter = meter;
         this.run = run;
     }
 
@@ -42,8 +51,9 @@ final class RunAttempt {
     private ExportRun stageAndDeliver(UnaryOperator<ExportRun> stage) {
         try {
             run = stage.apply(run);
+            meter.staged(run);
             Optional<String> objection = objection();
-            return objection.isPresent() ? hold(objection.get()) : deliverAndCommit();
+            return objection.isPresent() ? hold(objection.get()) : deliverAndCommit(Staged.NOW);
         } catch (RuntimeException | Error failure) {
             fail(failure);
             throw failure;
@@ -57,7 +67,7 @@ final class RunAttempt {
 
     private ExportRun deliverStaged() {
         try {
-            return deliverAndCommit();
+            return deliverAndCommit(Staged.BEFORE);
         } catch (RuntimeException | Error failure) {
             fail(failure);
             throw failure;
@@ -95,30 +105,25 @@ final class RunAttempt {
         return run.note().isEmpty() ? more : run.note() + "; " + more;
     }
 
-    private ExportRun deliverAndCommit() {
+    private ExportRun deliverAndCommit(Staged staged) {
+        Deliverer deliverer = new Deliverer(job, ledger, services, meter, staged);
         if (!run.files().isEmpty()) {
             try {
-                run = new Deliverer(job, ledger, services).deliver(run);
+                run = deliverer.deliver(run);
             } catch (OldFileException e) {
                 return waitForReceiver(e);
             }
         }
         run = ledger.commit(run);
-        return services.ended(sendCopies(job, ledger, services, run));
+        return services.ended(deliverer.copy(run));
     }
 
     private ExportRun waitForReceiver(OldFileException why) {
         log.info("Run {} of job '{}' {}", run.number(), run.job(), why.getMessage());
-        new Deliverer(job, ledger, services).discard(run);
+        Deliverer.discard(job, ledger, services, run);
         services.spool().delete(run.number());
         String note = note(String.valueOf(why.getMessage()));
         return services.ended(ledger.end(run.toBuilder().note(note).build(), RunStatus.DROPPED));
-    }
-
-    /** What follows the commit can't fail the run. */
-    static ExportRun sendCopies(ExportJob job, RunLedger ledger, RunServices services, ExportRun run) {
-        boolean wanted = run.trigger().movesPositions() && run.status() == RunStatus.COMMITTED;
-        return wanted && !job.copies().isEmpty() ? new Deliverer(job, ledger, services).copy(run) : run;
     }
 
     /** Puts a failure on record, and removes what was prepared unless a receiver may have seen some of it. */
@@ -139,7 +144,7 @@ final class RunAttempt {
                     ledger.save(RunLog.withFailure(recorded, services.clock().instant(), failure, 0).toBuilder()
                             .failure(tooLong.orElseGet(() -> RunLedger.failure(failure)))
                             .build()); // throws if the lock was lost
-            new Deliverer(job, ledger, services).discard(failed);
+            Deliverer.discard(job, ledger, services, failed);
             services.spool().delete(failed.number());
             services.ended(
                     ledger.end(failed, interrupted || tooLong.isPresent() ? RunStatus.DROPPED : RunStatus.FAILED));

@@ -5,6 +5,7 @@ import io.outfeed.ExportRun;
 import io.outfeed.NoSuchJobException;
 import io.outfeed.RejectedRecord;
 import io.outfeed.RunHandle;
+import io.outfeed.RunProgress;
 import io.outfeed.RunStatus;
 import io.outfeed.StoreException;
 import io.outfeed.file.StagedFile;
@@ -15,11 +16,19 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 
 /** A run by its number: each call looks afresh. */
-record RunControl(long number, JobRegistry jobs, JobDriver driver, JobRunner runner, Spool spool, ExportStore store)
+record RunControl(
+        long number,
+        JobRegistry jobs,
+        JobDriver driver,
+        JobRunner runner,
+        Spool spool,
+        ExportStore store,
+        RunMeters meters)
         implements RunHandle {
 
     private static final Set<RunStatus> SENT = EnumSet.of(RunStatus.COMMITTED, RunStatus.GIVEN_UP);
@@ -29,6 +38,11 @@ record RunControl(long number, JobRegistry jobs, JobDriver driver, JobRunner run
         return store.run(number)
                 .orElseThrow(
                         () -> new NoSuchJobException("no run " + number + ": it never was, or its history was pruned"));
+    }
+
+    @Override
+    public Optional<RunProgress> progress() {
+        return meters.ofRun(number);
     }
 
     @Override
@@ -81,7 +95,7 @@ record RunControl(long number, JobRegistry jobs, JobDriver driver, JobRunner run
                 .orElseThrow(() -> new NoSuchJobException("run " + number + " has no file '" + path + "', only "
                         + run.files().stream().map(StagedFile::path).toList()));
         try {
-            return Files.newInputStream(spool.path(number, file));
+            return new StagedInput(Files.newInputStream(spool.path(number, file)), run, file);
         } catch (IOException e) {
             throw new StoreException(
                     "the bytes of " + path + " are gone from the spool: only runs that staged a file and were not"

@@ -15,7 +15,8 @@ record RunServices(
         Retries retries,
         TimeLimits timeLimits,
         Listeners listeners,
-        JobStates states) {
+        JobStates states,
+        RunMeters meters) {
 
     private static final Logger log = LoggerFactory.getLogger(RunServices.class);
 
@@ -29,6 +30,7 @@ record RunServices(
                 run.rows(),
                 run.bytes(),
                 run.files().size());
+        meters.ended(run.number());
         listeners.runEnded(run);
         states.count(run);
         return run;

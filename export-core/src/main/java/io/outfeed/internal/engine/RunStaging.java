@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,11 +34,13 @@ final class RunStaging {
     private final RunServices services;
     private final ExportJob job;
     private final RunLedger ledger;
+    private final RunMeter meter;
 
-    RunStaging(RunServices services, ExportJob job, RunLedger ledger) {
+    RunStaging(RunServices services, ExportJob job, RunLedger ledger, RunMeter meter) {
         this.services = services;
         this.job = job;
         this.ledger = ledger;
+        this.meter = meter;
     }
 
     /** The windows behind the committed positions. */
@@ -144,15 +147,17 @@ final class RunStaging {
         ExportRun run = ledger.save(planned);
         try (PlannedExport<T> export =
                 PlannedExport.open(definition, job.parameters(), Optional.empty(), services.clock(), Context.of(run))) {
+            meter.reading(definition.name(), OptionalLong.empty());
             T record = new RecordFinder<>(export).byKey(List.of(key)).get(key);
             if (record == null) {
                 throw SourceException.permanent(
                         definition + " has no record '" + key + "': choose the key of one that there is" + export.at(),
                         null);
             }
+            meter.rowRead();
             long sequence = services.store().positions(job.name()).sequence() + 1;
             RunFileName name = RunFileName.of(job, run, export, sequence).test(run);
-            List<StagedFile> data = services.stager().stageRecord(run, export, record, key, name);
+            List<StagedFile> data = services.stager().stageRecord(run, export, record, key, name, meter);
             return ledger.save(staged(run, data, files(run, data, name)));
         }
     }
@@ -175,7 +180,7 @@ final class RunStaging {
         for (PlannedExport<?> export : exports.all()) {
             RunFileName name = RunFileName.of(job, run, export, sequence).marked(mark);
             Rejects rejects = new Rejects(export.definition(), Context.of(run));
-            data.addAll(services.stager().stageWindow(run, export, name, rejects));
+            data.addAll(services.stager().stageWindow(run, export, name, rejects, meter));
             keep(run, export, rejects);
             rejects.note().ifPresent(notes::add);
             all += rejects.count();

@@ -2,6 +2,7 @@ package io.outfeed.internal.engine;
 
 import io.outfeed.StoreException;
 import io.outfeed.file.StagedFile;
+import io.outfeed.internal.format.DigestOutput;
 import io.outfeed.internal.io.Durable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,14 +10,26 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.LongConsumer;
 
 /** The finished files of runs: a directory for each run, by its number. */
 final class Spool {
 
     private final Path directory;
+    private final LongConsumer counted;
 
     Spool(Path directory) {
+        this(directory, bytes -> {});
+    }
+
+    private Spool(Path directory, LongConsumer counted) {
         this.directory = directory;
+        this.counted = counted;
+    }
+
+    /** The same place, which tells of the bytes that come, and with a minus of those that go again. */
+    Spool counting(LongConsumer bytes) {
+        return new Spool(directory, bytes);
     }
 
     Path path(long run, StagedFile file) {
@@ -89,12 +102,29 @@ final class Spool {
                 Files.copy(source, target);
             }
             Durable.syncDirectory(Durable.directoryOf(target));
+            if (!isAsStaged(to, file)) {
+                throw new StoreException(
+                        "the bytes of " + file.path() + " of run " + from
+                                + " are not those that were staged: reExport() reads them afresh (run=" + to + ")",
+                        null);
+            }
         } catch (IOException e) {
             throw new StoreException(
                     "the bytes of " + file.path() + " of run " + from + " can't be had: reExport() reads them afresh"
                             + " (run=" + to + ")",
                     e);
         }
+    }
+
+    /** Whether the bytes of a file are still those that the ledger has; reads all of them. */
+    boolean isAsStaged(long run, StagedFile file) throws IOException {
+        Path path = path(run, file);
+        if (Files.size(path) != file.bytes()) {
+            return false;
+        }
+        DigestOutput read = new DigestOutput(OutputStream.nullOutputStream());
+        Files.copy(path, read);
+        return read.bytes() == file.bytes() && read.sha256().equals(file.sha256());
     }
 
     /** Removes what a run has staged. */
@@ -121,6 +151,7 @@ final class Spool {
 
         private final Path path;
         private final OpenFiles files;
+        private long bytes;
 
         private Part(Path path, OpenFiles files) {
             this.path = path;
@@ -133,13 +164,20 @@ final class Spool {
                 @Override
                 public void write(int b) throws IOException {
                     files.end(path).write(b);
+                    count(1);
                 }
 
                 @Override
                 public void write(byte[] buffer, int offset, int length) throws IOException {
                     files.end(path).write(buffer, offset, length);
+                    count(length);
                 }
             };
+        }
+
+        private void count(int more) {
+            bytes += more;
+            counted.accept(more);
         }
 
         /** A file beside this one, which takes its place. */
@@ -154,6 +192,7 @@ final class Spool {
         void delete() throws IOException {
             close();
             Files.delete(path);
+            counted.accept(-bytes);
         }
 
         /** Puts all that was written on the disk, also what went there before the file was opened again, and gives it its name. */

@@ -33,17 +33,20 @@ final class Stager {
      * Stages the records of a window; gives no file if there is nothing to deliver.
      *
      * @param rejects takes what can't be mapped
+     * @param meter counts what was read and written
      */
-    <T> List<StagedFile> stageWindow(ExportRun run, PlannedExport<T> export, RunFileName name, Rejects rejects) {
+    <T> List<StagedFile> stageWindow(
+            ExportRun run, PlannedExport<T> export, RunFileName name, Rejects rejects, RunMeter meter) {
         ExportDefinition<T> definition = export.definition();
         RecordMapper<T> mapper = new RecordMapper<>(definition, Context.names(run));
-        try (RowFiles files = new RowFiles(run, definition, mapper.headers(), name, spool)) {
+        meter.reading(definition.name(), export.expectedRecords());
+        try (RowFiles files = new RowFiles(run, definition, mapper.headers(), name, spool, meter)) {
             if (definition.changes().isPresent()) {
-                stageChanges(run, export, mapper, rejects, files);
+                stageChanges(run, export, mapper, rejects, files, meter);
             } else if (definition.latestPerKey()) {
-                readByKey(run, export, mapper, version -> take(export.definition(), version, rejects, files));
+                readByKey(run, export, mapper, meter, version -> take(definition, version, rejects, files));
             } else {
-                read(export, mapper, version -> take(export.definition(), version, rejects, files));
+                read(export, mapper, meter, version -> take(definition, version, rejects, files));
             }
             rejects.throwIfTooMany();
             whenEmpty(export, files);
@@ -54,14 +57,19 @@ final class Stager {
     }
 
     private <T> void stageChanges(
-            ExportRun run, PlannedExport<T> export, RecordMapper<T> mapper, Rejects rejects, RowFiles files)
+            ExportRun run,
+            PlannedExport<T> export,
+            RecordMapper<T> mapper,
+            Rejects rejects,
+            RowFiles files,
+            RunMeter meter)
             throws IOException {
         String definition = export.definition().name();
         Path after = spool.delivered(run.number(), definition);
         Optional<Path> before = export.deliveredBy().map(number -> spool.delivered(number, definition));
         try (ChangeTracker changes =
                 new ChangeTracker(export.definition(), mapper.headers(), before, after, rejects, files)) {
-            readByKey(run, export, mapper, version -> changes.accept(version.key(), version.outcome()));
+            readByKey(run, export, mapper, meter, version -> changes.accept(version.key(), version.outcome()));
             changes.finish();
         }
     }
@@ -80,9 +88,10 @@ final class Stager {
     }
 
     /** Stages one record that somebody has chosen. */
-    <T> List<StagedFile> stageRecord(ExportRun run, PlannedExport<T> export, T record, String key, RunFileName name) {
+    <T> List<StagedFile> stageRecord(
+            ExportRun run, PlannedExport<T> export, T record, String key, RunFileName name, RunMeter meter) {
         RecordMapper<T> mapper = new RecordMapper<>(export.definition(), Context.names(run));
-        try (RowFiles files = new RowFiles(run, export.definition(), mapper.headers(), name, spool)) {
+        try (RowFiles files = new RowFiles(run, export.definition(), mapper.headers(), name, spool, meter)) {
             files.write(Change.ADDED, mapper.row(record, key), key);
             return files.finish();
         } catch (IOException e) {
@@ -109,11 +118,12 @@ final class Stager {
     }
 
     /** Reads the window once, and gives the latest version of each key in the order of the keys. */
-    private <T> void readByKey(ExportRun run, PlannedExport<T> export, RecordMapper<T> mapper, Versions latest)
+    private <T> void readByKey(
+            ExportRun run, PlannedExport<T> export, RecordMapper<T> mapper, RunMeter meter, Versions latest)
             throws IOException {
         try (VersionsByKey versions = new VersionsByKey(
                 export.definition(), export.at(), scratch(run, export.definition()), latest::accept)) {
-            read(export, mapper, versions::add);
+            read(export, mapper, meter, versions::add);
             versions.finish();
         }
     }
@@ -131,13 +141,14 @@ final class Stager {
     }
 
     /** Reads the window once. */
-    private static <T> void read(PlannedExport<T> export, RecordMapper<T> mapper, Versions versions)
+    private static <T> void read(PlannedExport<T> export, RecordMapper<T> mapper, RunMeter meter, Versions versions)
             throws IOException {
         RecordReader<T> reader = new RecordReader<>(export);
         try (Stream<T> records = reader.open()) {
             Iterator<T> iterator = records.iterator();
             while (reader.hasNext(iterator)) {
                 T record = reader.next(iterator);
+                meter.rowRead();
                 RecordKey key = reader.key(record);
                 Optional<Position> position = reader.position(record, key);
                 Outcome outcome =
@@ -150,5 +161,6 @@ final class Stager {
             throw SourceException.permanent(
                     "can't close what was read of " + export.definition() + export.at(), Redacted.of(e));
         }
+        meter.writing(export.definition().name());
     }
 }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -257,6 +258,28 @@ public abstract class DeliveryContract {
             assertThat(publish(prepared, again)).isPresent();
             assertVisible("visits.csv", CONTENT);
             assertTemporary();
+        }
+
+        @Test
+        void should_tell_of_all_bytes_and_no_more_if_it_tells_of_any() throws Exception {
+            byte[] content = new byte[1 << 20];
+            new Random(1).nextBytes(content);
+            OutgoingFile silent = file(41, 97, "visits.csv", content, IfExists.FAIL);
+            List<Long> told = Collections.synchronizedList(new ArrayList<>());
+
+            prepare(new OutgoingFile(
+                    silent.job(),
+                    silent.run(),
+                    silent.token(),
+                    silent.file(),
+                    silent.content(),
+                    silent.ifExists(),
+                    told::add));
+
+            assertThat(told).allSatisfy(bytes -> assertThat(bytes).isBetween(0L, (long) content.length));
+            if (!told.isEmpty()) {
+                assertThat(Collections.max(told)).isEqualTo(content.length);
+            }
         }
 
         @Test

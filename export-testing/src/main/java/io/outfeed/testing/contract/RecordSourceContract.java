@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -295,6 +296,19 @@ public abstract class RecordSourceContract<T> {
             assertThat(read.get(1)).containsExactlyInAnyOrder("101", "102");
             assertThat(read.get(2)).containsExactlyInAnyOrder("100", "101", "102", "103");
             assertThat(read.get(3)).containsExactlyInAnyOrder("102", "103");
+        }
+
+        @Test
+        void should_read_the_same_after_they_were_asked_how_much_to_expect() throws Exception {
+            write(99, 100, 101, 102);
+            try (SourceSession<T> session = source.open(parameters())) {
+                Window window = window(100, 102);
+
+                OptionalLong expected = session.expectedRecords(window);
+
+                expected.ifPresent(count -> assertThat(count).isNotNegative());
+                assertThat(read(session, window)).containsExactlyInAnyOrder("100", "101");
+            }
         }
 
         @Test
