@@ -84,6 +84,19 @@ class FullDiskTest {
                 .build());
     }
 
+    private void refuses(JobHandle job, InMemoryDelivery lakeside) throws IOException {
+        assertThatThrownBy(job::runNow)
+                .isInstanceOf(StoreException.class)
+                .hasMessage("can't write a file below " + small.resolve("spool")
+                        + ": check free space and permissions, then run the job again (run=1)")
+                .hasRootCauseMessage("No space left on device");
+
+        assertThat(lakeside.arrivals()).isEmpty();
+        try (Stream<Path> left = Files.walk(small.resolve("spool"))) {
+            assertThat(left.filter(Files::isRegularFile)).isEmpty();
+        }
+    }
+
     @Test
     void should_publish_nothing_and_say_so_when_the_spool_is_full() throws Exception {
         InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
@@ -91,18 +104,9 @@ class FullDiskTest {
         try (ExportEngine engine = engine(small, store)) {
             JobHandle job = add(engine, lakeside);
 
-            assertThatThrownBy(job::runNow)
-                    .isInstanceOf(StoreException.class)
-                    .hasMessage("can't write a file below " + small.resolve("spool")
-                            + ": check free space and permissions, then run the job again (run=1)")
-                    .hasRootCauseMessage("No space left on device");
-
-            assertThat(lakeside.arrivals()).isEmpty();
+            refuses(job, lakeside);
             assertThat(job.runs(1).get(0).status()).isEqualTo(RunStatus.FAILED);
             assertThat(job.position("visits")).isEmpty();
-            try (Stream<Path> left = Files.walk(small.resolve("spool"))) {
-                assertThat(left.filter(Files::isRegularFile)).isEmpty();
-            }
         }
     }
 
@@ -121,16 +125,7 @@ class FullDiskTest {
                     .deliverTo(lakeside)
                     .build());
 
-            assertThatThrownBy(job::runNow)
-                    .isInstanceOf(StoreException.class)
-                    .hasMessage("can't write a file below " + small.resolve("spool")
-                            + ": check free space and permissions, then run the job again (run=1)")
-                    .hasRootCauseMessage("No space left on device");
-
-            assertThat(lakeside.arrivals()).isEmpty();
-            try (Stream<Path> left = Files.walk(small.resolve("spool"))) {
-                assertThat(left.filter(Files::isRegularFile)).isEmpty();
-            }
+            refuses(job, lakeside);
         }
     }
 
@@ -150,16 +145,7 @@ class FullDiskTest {
                     .archive("visits-{sequence}.zip")
                     .build());
 
-            assertThatThrownBy(job::runNow)
-                    .isInstanceOf(StoreException.class)
-                    .hasMessage("can't write a file below " + small.resolve("spool")
-                            + ": check free space and permissions, then run the job again (run=1)")
-                    .hasRootCauseMessage("No space left on device");
-
-            assertThat(lakeside.arrivals()).isEmpty();
-            try (Stream<Path> left = Files.walk(small.resolve("spool"))) {
-                assertThat(left.filter(Files::isRegularFile)).isEmpty();
-            }
+            refuses(job, lakeside);
         }
     }
 
