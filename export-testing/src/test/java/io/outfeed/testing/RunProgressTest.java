@@ -642,6 +642,30 @@ class RunProgressTest {
     }
 
     @Test
+    void should_show_publishing_again_after_an_upload_in_between_has_failed() throws Exception {
+        Future<ExportRun> run = run(ExportJob.builder(
+                        "visits", threeVisits("visits").build())
+                .deliverTo(steps.delivery(lakeside), steps.delivery(riverside))
+                .build());
+        for (String delivery : List.of("lakeside", "riverside")) {
+            steps.await("upload visits-1.csv to " + delivery);
+            steps.goOn();
+        }
+        steps.await("publish visits-1.csv to lakeside");
+        steps.gone();
+        steps.await("upload visits-1.csv to lakeside");
+        assertThat(progress().step()).isEqualTo(Step.UPLOADING);
+        steps.fail(DeliveryException.permanent("lakeside", "no space", null));
+
+        steps.await("publish visits-1.csv to riverside");
+        assertThat(progress()).isEqualTo(sending(Step.PUBLISHING, "visits-1.csv", "riverside", 48, 0));
+
+        steps.goOn();
+        assertThatThrownBy(run::get).isInstanceOf(ExecutionException.class);
+        assertThat(engine.run(1).progress()).isEmpty();
+    }
+
+    @Test
     void should_not_mix_two_jobs() throws Exception {
         Steps others = new Steps();
         Future<ExportRun> visits = run(ExportJob.builder(
