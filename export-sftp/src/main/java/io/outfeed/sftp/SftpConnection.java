@@ -23,6 +23,7 @@ import net.schmizz.sshj.sftp.PacketType;
 import net.schmizz.sshj.sftp.Response;
 import net.schmizz.sshj.sftp.Response.StatusCode;
 import net.schmizz.sshj.sftp.SFTPException;
+import net.schmizz.sshj.transport.TransportException;
 import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -371,6 +372,7 @@ final class SftpConnection {
             boolean said = client.getTransport().isRunning()
                     && !(e instanceof OpenFailException)
                     && !has(e, TimeoutException.class)
+                    && !has(e, TransportException.class) // the transport seems to run until all were told that it broke
                     && !watchdog.expired();
             if (said) {
                 throw permanent(
