@@ -139,12 +139,16 @@ final class SftpConnection {
 
     /** Asks for something. A status that is not OK is an SFTPException with a status code, and the connection is well. */
     <R> R ask(Request<R> request) throws IOException {
+        return ask(settings.operationTimeout(), request);
+    }
+
+    private <R> R ask(Duration limit, Request<R> request) throws IOException {
         SftpChannel started = channel;
         if (started == null) {
             throw new IllegalStateException("the connection is not open");
         }
         try {
-            return watchdog.watch(settings.operationTimeout(), () -> request.send(started));
+            return watchdog.watch(limit, () -> request.send(started));
         } catch (IOException e) {
             broken |= !answered(e);
             throw e;
@@ -390,9 +394,9 @@ final class SftpConnection {
         }
         long asked = System.nanoTime();
         try {
-            return ask(sftp -> {
+            return ask(settings.connectTimeout(), sftp -> {
                 Response answer = sftp.request(sftp.newExtendedRequest("limits@openssh.com"))
-                        .retrieve(answerMillis(), TimeUnit.MILLISECONDS)
+                        .retrieve(millis(settings.connectTimeout()), TimeUnit.MILLISECONDS)
                         .ensurePacketTypeIs(PacketType.EXTENDED_REPLY);
                 takesRanges = client.getTransport().getServerVersion().startsWith("OpenSSH_")
                         && System.nanoTime() - asked >= LONG_WAY.toNanos();

@@ -24,6 +24,7 @@ final class CuttingProxy implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean silent;
     private volatile boolean slow;
+    private volatile boolean throttled;
 
     private CuttingProxy(int server) throws IOException {
         this.server = server;
@@ -49,6 +50,11 @@ final class CuttingProxy implements AutoCloseable {
     /** Passes on what the server sends some milliseconds later, as over a long way. */
     void slowDown() {
         slow = true;
+    }
+
+    /** Passes on what the client sends with some hundred kilobytes a second at most. */
+    void throttle() {
+        throttled = true;
     }
 
     /** Cuts no more. */
@@ -95,6 +101,9 @@ final class CuttingProxy implements AutoCloseable {
                 }
                 if (slow && left == fromServer) {
                     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(6));
+                }
+                if (throttled && left == fromClient) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
                 }
                 out.write(buffer, 0, count);
             }

@@ -76,6 +76,7 @@ class EveryPacketTest {
         exports = Files.createDirectory(root.resolve("exports"));
         target = exports.resolve("interactions-12.csv");
         server = MinaServer.start(root);
+        server.takeLittleAtOnce();
     }
 
     @AfterEach

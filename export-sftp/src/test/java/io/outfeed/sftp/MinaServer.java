@@ -8,6 +8,7 @@ import java.nio.file.CopyOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.sshd.common.config.keys.KeyUtils;
@@ -165,6 +167,11 @@ final class MinaServer implements AutoCloseable {
         SftpModuleProperties.MAX_WRITEDATA_PACKET_LENGTH.set(server, 1 << 18);
     }
 
+    /** A file becomes many writes, of 32 KiB each. */
+    void takeLittleAtOnce() {
+        SftpModuleProperties.MAX_WRITEDATA_PACKET_LENGTH.set(server, 1 << 15);
+    }
+
     Faults faults() {
         return faults;
     }
@@ -201,6 +208,7 @@ final class MinaServer implements AutoCloseable {
         private final CountDownLatch thawed = new CountDownLatch(1);
         private volatile boolean frozen;
         private volatile boolean corrupt;
+        private volatile Duration eachWrite = Duration.ZERO;
         private volatile boolean refuseAttributes;
         private volatile int renameStatus = SftpConstants.SSH_FX_OK;
         private volatile boolean refuseToLook;
@@ -255,6 +263,11 @@ final class MinaServer implements AutoCloseable {
             frozen = true;
         }
 
+        /** The server takes its time for each write. */
+        void slowWrites(Duration each) {
+            eachWrite = each;
+        }
+
         void thaw() {
             thawed.countDown();
         }
@@ -284,6 +297,7 @@ final class MinaServer implements AutoCloseable {
             if (corrupt) {
                 data[dataOffset] ^= 1;
             }
+            LockSupport.parkNanos(eachWrite.toNanos());
             if (frozen) {
                 try {
                     assertThat(thawed.await(60, TimeUnit.SECONDS)).isTrue();

@@ -16,9 +16,8 @@ import org.apache.sshd.server.session.SessionFactory;
  */
 final class Packets {
 
-    /** How many are still to pass; negative if all. */
-    private int left = -1;
-
+    private int passed;
+    private int last = Integer.MAX_VALUE;
     private boolean silence;
     private String struck = "";
 
@@ -34,13 +33,19 @@ final class Packets {
 
     /** All packets pass. */
     synchronized void pass() {
-        arm(-1, false);
+        arm(Integer.MAX_VALUE, false);
     }
 
     private void arm(int number, boolean silently) {
-        left = number;
+        passed = 0;
+        last = number;
         silence = silently;
         struck = "";
+    }
+
+    /** How many have passed since one of the other methods was called. */
+    synchronized int passed() {
+        return passed;
     }
 
     /** At which packet something happened; empty while nothing did. */
@@ -59,7 +64,7 @@ final class Packets {
     }
 
     private synchronized boolean strikes(String packet) {
-        if (left < 0 || left-- > 0) {
+        if (passed++ != last) {
             return false;
         }
         struck = packet;
