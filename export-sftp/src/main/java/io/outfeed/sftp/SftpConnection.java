@@ -132,9 +132,18 @@ final class SftpConnection {
         }
     }
 
-    /** Whether the server computes hashes of its files, as it says in one of several ways. */
+    /** Whether the server computes hashes of its files, as it says in one of several ways. ProFTPD does, and does not say so. */
     boolean offersCheckFile() {
-        return channel != null && channel.mentions("check-file");
+        return channel != null && (channel.mentions("check-file") || isProftpd());
+    }
+
+    /** Whether a link looks like what it leads to, even to those who ask not to follow it. */
+    boolean followsLinks() {
+        return isProftpd();
+    }
+
+    private boolean isProftpd() {
+        return client.getTransport().getServerVersion().startsWith("mod_sftp");
     }
 
     /** Asks for something. A status that is not OK is an SFTPException with a status code, and the connection is well. */

@@ -44,6 +44,10 @@ final class SftpSession implements DeliverySession {
     private final RemoteFiles files;
     private final Unfinished unfinished;
     private final Set<String> folders = new HashSet<>();
+
+    /** The temporary files that are there for sure, since nothing was done with them yet. */
+    private final Set<String> uploaded = new HashSet<>();
+
     private boolean saidUnverified;
 
     /**
@@ -84,6 +88,7 @@ final class SftpSession implements DeliverySession {
                 return PreparedFile.direct(target);
             }
             upload(file, temporary);
+            uploaded.add(temporary);
             return PreparedFile.renamed(target, temporary);
         } catch (UncheckedIOException e) {
             throw unreadable(file, e);
@@ -148,7 +153,7 @@ final class SftpSession implements DeliverySession {
     }
 
     private void checkDirectory(String target, OutgoingFile file) throws IOException {
-        if (files.look(parent(target)) == Presence.MISSING) {
+        if (files.lookForDirectory(parent(target)) == Presence.MISSING) {
             folders.clear();
             throw directoryMissing(parent(target), file, null);
         }
@@ -376,6 +381,7 @@ final class SftpSession implements DeliverySession {
 
     private Optional<DeliveryReceipt> rename(String temporary, String target, OutgoingFile file) throws IOException {
         boolean replace = file.ifExists() == IfExists.REPLACE;
+        boolean fresh = uploaded.remove(temporary);
         boolean atOnce = replace && options.publication() != SftpPublication.RENAME && files.replacesAtOnce();
         try {
             if (atOnce) {
@@ -397,7 +403,7 @@ final class SftpSession implements DeliverySession {
                 return Optional.empty();
             }
             boolean mayBeOccupied = !atOnce && mayBeOccupied(e, target);
-            if (mayBeOccupied && replace) {
+            if (mayBeOccupied && replace && (fresh || files.lookForOwn(temporary) == Presence.THERE)) {
                 return removeAndRename(temporary, target, file);
             }
             if (mayBeOccupied && files.look(target) == Presence.THERE) {
@@ -421,10 +427,10 @@ final class SftpSession implements DeliverySession {
         if (status == StatusCode.PERMISSION_DENIED || status == StatusCode.OP_UNSUPPORTED) {
             return false;
         }
-        Presence presence = files.look(temporary);
+        Presence presence = files.lookForOwn(temporary);
         boolean missing =
                 presence == Presence.MISSING || (presence == Presence.NOT_SAID && status == StatusCode.NO_SUCH_FILE);
-        if (missing && files.look(parent(target)) == Presence.MISSING) {
+        if (missing && files.lookForDirectory(parent(target)) == Presence.MISSING) {
             throw DeliveryException.retryable(
                     settings.id(),
                     "the directory " + parent(target) + " is gone from " + settings.server() + ": make it again"
