@@ -195,7 +195,8 @@ class EveryPacketTest {
             server.faults().awaitRest();
             assertThat(files()).containsKey(Outgoing.TEMPORARY);
 
-            try (Attempts attempts = new Attempts(scenario.delivery, next, () -> server.faults().awaitRest())) {
+            try (Attempts attempts =
+                    new Attempts(scenario.delivery, next, () -> server.faults().awaitRest())) {
                 attempts.session();
                 server.packets().cutAt(packet);
                 attempts.prepare();
@@ -253,8 +254,7 @@ class EveryPacketTest {
         private boolean mayLeave;
 
         Scenario(SftpDelivery.Builder delivery, IfExists ifExists, byte[] content, boolean occupied) {
-            this.delivery =
-                    delivery.operationTimeout(Duration.ofSeconds(20)).build();
+            this.delivery = delivery.operationTimeout(Duration.ofSeconds(20)).build();
             this.file = Outgoing.file(staging, "", content, ifExists);
             this.content = content;
             this.occupied = occupied;
@@ -405,8 +405,7 @@ class EveryPacketTest {
             found.remove(Outgoing.TEMPORARY);
         }
         assertThat(found.keySet()).isEqualTo(expected.keySet());
-        assertThat(found).allSatisfy((name, content) -> assertThat(content)
-                .as(name)
-                .isEqualTo(expected.get(name)));
+        assertThat(found)
+                .allSatisfy((name, content) -> assertThat(content).as(name).isEqualTo(expected.get(name)));
     }
 }

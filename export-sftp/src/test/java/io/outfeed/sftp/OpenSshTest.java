@@ -281,10 +281,7 @@ class OpenSshTest {
                 assertThat(names(server.exports())).isEmpty();
 
                 OpenSshServer.run(List.of(
-                        "mount",
-                        "-o",
-                        "remount,size=4m",
-                        server.exports().toString()));
+                        "mount", "-o", "remount,size=4m", server.exports().toString()));
                 assertThat(session.publish(session.prepare(file), file))
                         .as("when there is space, by the same connection")
                         .contains(new DeliveryReceipt(target.toString(), Publication.ATOMIC));
@@ -462,7 +459,8 @@ class OpenSshTest {
                 assertThatThrownBy(() -> session.publish(prepared, file))
                         .hasMessage("the directory " + server.exports() + " is gone from 127.0.0.1:" + server.port()
                                 + ": make it again (delivery=lakeside, job=interactions-lakeside, run=41)")
-                        .satisfies(thrown -> assertThat(failure(thrown).retryable()).isTrue());
+                        .satisfies(thrown ->
+                                assertThat(failure(thrown).retryable()).isTrue());
             }
         }
 

@@ -13,8 +13,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,24 +24,29 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Against the real ProFTPD. */
 class ProftpdTest {
 
+    private static ProftpdServer server;
+
     @TempDir
-    private Path home;
+    private Path exports;
 
     @TempDir
     private Path staging;
 
-    private ProftpdServer server;
-
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start(@TempDir Path home) {
         server = ProftpdServer.start(home);
     }
 
-    @AfterEach
-    void stop() {
-        if (server != null) {
-            server.close();
+    @AfterAll
+    static void stop() {
+        @Nullable ProftpdServer started = server; // null where the tests are skipped
+        if (started != null) {
+            started.close();
         }
+    }
+
+    private SftpDelivery.Builder delivery() {
+        return server.delivery().directory(exports.toString());
     }
 
     /** The server has what was sent; so that only a wrong expectation shows that it was asked for the hash. */
@@ -51,26 +57,23 @@ class ProftpdTest {
         StagedFile staged = new StagedFile("interactions", "", right.file().name(), 1, 3, other);
         OutgoingFile file =
                 new OutgoingFile(right.job(), right.run(), right.token(), staged, right.content(), IfExists.FAIL);
-        try (SftpSession session = server.delivery().build().connect()) {
+        try (SftpSession session = delivery().build().connect()) {
             assertThatThrownBy(() -> session.prepare(file))
                     .hasMessageContaining(Outgoing.TEMPORARY + " has another content at 127.0.0.1:")
-                    .hasMessageContaining(
-                            "its SHA-256 is " + right.file().sha256() + " instead of " + other);
+                    .hasMessageContaining("its SHA-256 is " + right.file().sha256() + " instead of " + other);
         }
-        assertThat(server.exports()).isEmptyDirectory();
+        assertThat(exports).isEmptyDirectory();
     }
 
     @ParameterizedTest
     @CsvSource({"PROBE, ATOMIC", "RENAME, NOT_ATOMIC"})
     void should_say_how_an_old_file_was_replaced(SftpPublication publication, Publication reached) throws IOException {
-        Path target = Files.writeString(server.exports().resolve("interactions-12.csv"), "old");
+        Path target = Files.writeString(exports.resolve("interactions-12.csv"), "old");
         OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.REPLACE);
-        try (SftpSession session =
-                server.delivery().publication(publication).build().connect()) {
+        try (SftpSession session = delivery().publication(publication).build().connect()) {
             PreparedFile prepared = session.prepare(file);
 
-            assertThat(session.publish(prepared, file))
-                    .contains(new DeliveryReceipt(target.toString(), reached));
+            assertThat(session.publish(prepared, file)).contains(new DeliveryReceipt(target.toString(), reached));
             assertThat(session.publish(prepared, file)).as("once more").isEmpty();
         }
         assertThat(target).hasContent("a\r\n");
@@ -78,9 +81,9 @@ class ProftpdTest {
 
     /** The name is taken, by this very file: it must not be removed to make room for what is gone. */
     @Test
-    void should_keep_a_file_that_is_published_where_one_may_not_look() throws IOException {
+    void should_keep_a_file_that_is_published_where_one_may_not_look(@TempDir Path home) {
         OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.REPLACE);
-        try (ProftpdServer blind = ProftpdServer.startDenying(home.resolve("blind"), "STAT LSTAT FSTAT");
+        try (ProftpdServer blind = ProftpdServer.startDenying(home, "STAT LSTAT FSTAT");
                 SftpSession session = blind.delivery()
                         .publication(SftpPublication.RENAME)
                         .build()

@@ -119,13 +119,16 @@ class SilentServerTest {
                 assertThat(attempts.delete(receipt.location())).isEqualTo(Deletion.DELETED);
                 int passed = server.packets().passed();
 
-                assertThat(attempts.failures()).as(server.packets().struck()).hasSizeLessThan(2).allSatisfy(e -> {
-                    assertThat(e)
-                            .hasMessageStartingWith(
-                                    "127.0.0.1:" + server.port() + " gave no answer within 3 s to ")
-                            .hasMessageContaining(": check the server and the network (delivery=lakeside");
-                    assertThat(e.retryable()).isTrue();
-                });
+                assertThat(attempts.failures())
+                        .as(server.packets().struck())
+                        .hasSizeLessThan(2)
+                        .allSatisfy(e -> {
+                            assertThat(e)
+                                    .hasMessageStartingWith(
+                                            "127.0.0.1:" + server.port() + " gave no answer within 3 s to ")
+                                    .hasMessageContaining(": check the server and the network (delivery=lakeside");
+                            assertThat(e.retryable()).isTrue();
+                        });
                 return passed;
             }
         }
