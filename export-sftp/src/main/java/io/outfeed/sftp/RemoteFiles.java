@@ -1,6 +1,7 @@
 package io.outfeed.sftp;
 
 import io.outfeed.delivery.Inspection;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import net.schmizz.sshj.sftp.FileAttributes;
+import net.schmizz.sshj.sftp.OpenMode;
 import net.schmizz.sshj.sftp.PacketType;
 import net.schmizz.sshj.sftp.RenameFlags;
 import net.schmizz.sshj.sftp.Response;
@@ -34,8 +36,36 @@ final class RemoteFiles {
     }
 
     Presence look(String path) throws IOException {
+        return presence(sftp -> sftp.lstat(path));
+    }
+
+    /** Looks for a file that this user has written: where one may not look, whether it can be opened for reading. */
+    Presence lookForOwn(String path) throws IOException {
+        Presence presence = look(path);
+        return presence == Presence.NOT_SAID
+                ? presence(sftp -> close(sftp.open(path, EnumSet.of(OpenMode.READ))))
+                : presence;
+    }
+
+    /** Looks for a directory: where one may not look, whether it can be listed, or whether a name in it leads anywhere. */
+    Presence lookForDirectory(String path) throws IOException {
+        Presence presence = look(path);
+        if (presence == Presence.NOT_SAID) {
+            presence = presence(sftp -> close(sftp.openDir(path)));
+        }
+        boolean leadsNowhere = presence == Presence.NOT_SAID
+                && presence(sftp -> sftp.canonicalize(join(path, "any"))) == Presence.MISSING;
+        return leadsNowhere ? Presence.MISSING : presence;
+    }
+
+    private static boolean close(Closeable opened) throws IOException {
+        opened.close();
+        return true;
+    }
+
+    private Presence presence(SftpConnection.Request<?> request) throws IOException {
         try {
-            connection.ask(sftp -> sftp.lstat(path));
+            connection.ask(request);
             return Presence.THERE;
         } catch (IOException e) {
             if (isMissing(e)) {
@@ -166,9 +196,11 @@ final class RemoteFiles {
             FileAttributes attributes = connection.ask(sftp -> sftp.lstat(path));
             return switch (attributes.getType()) {
                 case REGULAR ->
-                    attributes.has(FileAttributes.Flag.SIZE)
-                            ? Inspection.present(attributes.getSize())
-                            : Inspection.notSaid();
+                    connection.followsLinks() && isLink(path)
+                            ? Inspection.other()
+                            : attributes.has(FileAttributes.Flag.SIZE)
+                                    ? Inspection.present(attributes.getSize())
+                                    : Inspection.notSaid();
                 case UNKNOWN -> Inspection.notSaid();
                 default -> Inspection.other();
             };
@@ -178,6 +210,10 @@ final class RemoteFiles {
             }
             return isMissing(e) ? missing(path) : Inspection.notSaid();
         }
+    }
+
+    private boolean isLink(String path) throws IOException {
+        return presence(sftp -> sftp.readLink(path)) == Presence.THERE;
     }
 
     private Inspection missing(String path) throws IOException {

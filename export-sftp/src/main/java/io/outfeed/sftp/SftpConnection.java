@@ -132,19 +132,32 @@ final class SftpConnection {
         }
     }
 
-    /** Whether the server computes hashes of its files, as it says in one of several ways. */
+    /** Whether the server computes hashes of its files, as it says in one of several ways. ProFTPD does, and does not say so. */
     boolean offersCheckFile() {
-        return channel != null && channel.mentions("check-file");
+        return channel != null && (channel.mentions("check-file") || isProftpd());
+    }
+
+    /** Whether a link looks like what it leads to, even to those who ask not to follow it. */
+    boolean followsLinks() {
+        return isProftpd();
+    }
+
+    private boolean isProftpd() {
+        return client.getTransport().getServerVersion().startsWith("mod_sftp");
     }
 
     /** Asks for something. A status that is not OK is an SFTPException with a status code, and the connection is well. */
     <R> R ask(Request<R> request) throws IOException {
+        return ask(settings.operationTimeout(), request);
+    }
+
+    private <R> R ask(Duration limit, Request<R> request) throws IOException {
         SftpChannel started = channel;
         if (started == null) {
             throw new IllegalStateException("the connection is not open");
         }
         try {
-            return watchdog.watch(settings.operationTimeout(), () -> request.send(started));
+            return watchdog.watch(limit, () -> request.send(started));
         } catch (IOException e) {
             broken |= !answered(e);
             throw e;
@@ -395,6 +408,7 @@ final class SftpConnection {
             boolean said = client.getTransport().isRunning()
                     && !(e instanceof OpenFailException)
                     && !has(e, TimeoutException.class)
+                    && !has(e, TransportException.class) // the transport seems to run until all were told that it broke
                     && !watchdog.expired();
             if (said) {
                 throw permanent(
@@ -412,9 +426,9 @@ final class SftpConnection {
         }
         long asked = System.nanoTime();
         try {
-            return ask(sftp -> {
+            return ask(settings.connectTimeout(), sftp -> {
                 Response answer = sftp.request(sftp.newExtendedRequest("limits@openssh.com"))
-                        .retrieve(answerMillis(), TimeUnit.MILLISECONDS)
+                        .retrieve(millis(settings.connectTimeout()), TimeUnit.MILLISECONDS)
                         .ensurePacketTypeIs(PacketType.EXTENDED_REPLY);
                 takesRanges = client.getTransport().getServerVersion().startsWith("OpenSSH_")
                         && System.nanoTime() - asked >= LONG_WAY.toNanos();

@@ -44,6 +44,10 @@ final class SftpSession implements DeliverySession {
     private final RemoteFiles files;
     private final Unfinished unfinished;
     private final Set<String> folders = new HashSet<>();
+
+    /** The temporary files that are there for sure, since nothing was done with them yet. */
+    private final Set<String> uploaded = new HashSet<>();
+
     private boolean saidUnverified;
 
     /**
@@ -84,6 +88,7 @@ final class SftpSession implements DeliverySession {
                 return PreparedFile.direct(target);
             }
             upload(file, temporary);
+            uploaded.add(temporary);
             return PreparedFile.renamed(target, temporary);
         } catch (UncheckedIOException e) {
             throw unreadable(file, e);
@@ -113,7 +118,6 @@ final class SftpSession implements DeliverySession {
     /** What earlier runs of this job could not remove, since their connections broke. */
     private void removeLeft(OutgoingFile file) throws IOException {
         for (String left : unfinished.leftBefore(file.job(), file.run())) {
-            unfinished.take(left);
             try {
                 files.remove(left);
             } catch (IOException e) {
@@ -122,6 +126,7 @@ final class SftpSession implements DeliverySession {
                 }
                 log.debug("{} did not remove {}", settings.server(), left, e);
             }
+            unfinished.take(left);
         }
     }
 
@@ -148,7 +153,7 @@ final class SftpSession implements DeliverySession {
     }
 
     private void checkDirectory(String target, OutgoingFile file) throws IOException {
-        if (files.look(parent(target)) == Presence.MISSING) {
+        if (files.lookForDirectory(parent(target)) == Presence.MISSING) {
             folders.clear();
             throw directoryMissing(parent(target), file, null);
         }
@@ -167,7 +172,7 @@ final class SftpSession implements DeliverySession {
             uploaded = true;
         } finally {
             if (!uploaded) {
-                removeQuietly(path);
+                removeQuietly(file, path);
             }
         }
     }
@@ -178,28 +183,19 @@ final class SftpSession implements DeliverySession {
             upload.send(file.content(), file.file().bytes(), file::sent);
         } catch (IOException | UncheckedIOException e) {
             // no try-with-resources: sshj may throw the same exception again, which can't be suppressed by itself
-            if (connection.broken()) {
-                remember(file, path, upload.confirmed());
-            } else {
+            if (!connection.broken()) {
                 closeQuietly(upload);
+            } else if (isTemporary(file, path)) {
+                unfinished.put(path, file.job(), file.run(), upload.confirmed());
             }
             throw e;
         }
-        try {
-            upload.finish();
-        } catch (IOException e) {
-            if (connection.broken()) {
-                remember(file, path, 0); // nobody knows what the server has kept
-            }
-            throw e;
-        }
+        upload.finish(); // if that breaks, nobody knows what the server has kept
     }
 
-    /** Never a file under its own name: that may be somebody else's by then. */
-    private void remember(OutgoingFile file, String path, long confirmed) {
-        if (path.equals(temporary(file))) {
-            unfinished.put(path, file.job(), file.run(), confirmed);
-        }
+    /** A file under its own name is never removed later: it may be somebody else's by then. */
+    private boolean isTemporary(OutgoingFile file, String path) {
+        return path.equals(temporary(file));
     }
 
     private Upload open(OutgoingFile file, String path, OptionalLong confirmed) throws IOException {
@@ -365,7 +361,9 @@ final class SftpSession implements DeliverySession {
         String temporary = prepared.temporary().get();
         try {
             if (file.ifExists() != IfExists.REPLACE && files.look(target) == Presence.THERE) {
-                return occupied(temporary, target, file); // some servers would overwrite it
+                return unfinished.touched(target, file.job(), file.run())
+                        ? writeInstead(temporary, target, file)
+                        : occupied(temporary, target, file); // some servers would overwrite it
             }
             return rename(temporary, target, file);
         } catch (IOException e) {
@@ -383,6 +381,7 @@ final class SftpSession implements DeliverySession {
 
     private Optional<DeliveryReceipt> rename(String temporary, String target, OutgoingFile file) throws IOException {
         boolean replace = file.ifExists() == IfExists.REPLACE;
+        boolean fresh = uploaded.remove(temporary);
         boolean atOnce = replace && options.publication() != SftpPublication.RENAME && files.replacesAtOnce();
         try {
             if (atOnce) {
@@ -390,7 +389,8 @@ final class SftpSession implements DeliverySession {
             } else {
                 files.rename(temporary, target);
             }
-            return receipt(target, Publication.ATOMIC);
+            boolean removedBefore = unfinished.touched(target, file.job(), file.run());
+            return receipt(target, removedBefore ? Publication.NOT_ATOMIC : Publication.ATOMIC);
         } catch (IOException e) {
             if (!SftpConnection.answered(e)) {
                 throw e;
@@ -403,7 +403,7 @@ final class SftpSession implements DeliverySession {
                 return Optional.empty();
             }
             boolean mayBeOccupied = !atOnce && mayBeOccupied(e, target);
-            if (mayBeOccupied && replace) {
+            if (mayBeOccupied && replace && (fresh || files.lookForOwn(temporary) == Presence.THERE)) {
                 return removeAndRename(temporary, target, file);
             }
             if (mayBeOccupied && files.look(target) == Presence.THERE) {
@@ -427,10 +427,10 @@ final class SftpSession implements DeliverySession {
         if (status == StatusCode.PERMISSION_DENIED || status == StatusCode.OP_UNSUPPORTED) {
             return false;
         }
-        Presence presence = files.look(temporary);
+        Presence presence = files.lookForOwn(temporary);
         boolean missing =
                 presence == Presence.MISSING || (presence == Presence.NOT_SAID && status == StatusCode.NO_SUCH_FILE);
-        if (missing && files.look(parent(target)) == Presence.MISSING) {
+        if (missing && files.lookForDirectory(parent(target)) == Presence.MISSING) {
             throw DeliveryException.retryable(
                     settings.id(),
                     "the directory " + parent(target) + " is gone from " + settings.server() + ": make it again"
@@ -451,6 +451,7 @@ final class SftpSession implements DeliverySession {
     private Optional<DeliveryReceipt> removeAndRename(String temporary, String target, OutgoingFile file)
             throws IOException {
         log.debug("{} can't rename onto a file: removing {} first (run={})", settings.server(), target, file.run());
+        unfinished.touch(target, file.job(), file.run());
         files.remove(target);
         files.rename(temporary, target);
         return receipt(target, Publication.NOT_ATOMIC);
@@ -464,8 +465,9 @@ final class SftpSession implements DeliverySession {
                 settings.server(),
                 target,
                 settings.id());
+        unfinished.touch(target, file.job(), file.run()); // what is there from now on is no other's file
         Optional<DeliveryReceipt> receipt = publishDirect(target, file);
-        removeQuietly(temporary);
+        removeQuietly(file, temporary);
         return receipt;
     }
 
@@ -489,7 +491,8 @@ final class SftpSession implements DeliverySession {
         }
     }
 
-    private static Optional<DeliveryReceipt> receipt(String target, Publication publication) {
+    private Optional<DeliveryReceipt> receipt(String target, Publication publication) {
+        unfinished.published(target);
         return Optional.of(new DeliveryReceipt(target, publication));
     }
 
@@ -548,15 +551,18 @@ final class SftpSession implements DeliverySession {
         whenClosed.run();
     }
 
-    /** What is in the way of another attempt; a part that may be gone on with is no such thing. */
-    private void removeQuietly(String path) {
-        if (connection.broken()) {
-            return;
-        }
+    /** What is in the way of another attempt; a part that may be gone on with is no such thing. A later run removes what stays. */
+    private void removeQuietly(OutgoingFile file, String path) {
         try {
-            files.remove(path);
+            if (!connection.broken()) {
+                files.remove(path);
+                return;
+            }
         } catch (IOException e) {
             log.debug("The file {} stays at {}", path, settings.server(), e);
+        }
+        if (isTemporary(file, path)) {
+            unfinished.putIfUnknown(path, file.job(), file.run());
         }
     }
 

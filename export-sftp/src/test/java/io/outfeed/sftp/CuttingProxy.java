@@ -24,6 +24,7 @@ final class CuttingProxy implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean silent;
     private volatile boolean slow;
+    private volatile boolean throttled;
 
     private CuttingProxy(int server) throws IOException {
         this.server = server;
@@ -40,6 +41,16 @@ final class CuttingProxy implements AutoCloseable {
         fromClient.set(bytes);
     }
 
+    /** Cuts after what the server sends from now on. */
+    void cutAfterServer(long bytes) {
+        fromServer.set(bytes);
+    }
+
+    /** Whether so much was sent that it cut. */
+    boolean hasCut() {
+        return fromClient.get() < 0 || fromServer.get() < 0;
+    }
+
     /** Passes nothing on in either direction after what the server sends from now on. */
     void fallSilentAfter(long bytes) {
         silent = true;
@@ -51,9 +62,15 @@ final class CuttingProxy implements AutoCloseable {
         slow = true;
     }
 
+    /** Passes on what the client sends with some hundred kilobytes a second at most. */
+    void throttle() {
+        throttled = true;
+    }
+
     /** Cuts no more. */
     void mend() {
         fromClient.set(Long.MAX_VALUE);
+        fromServer.set(Long.MAX_VALUE);
     }
 
     /** Cuts what is open. */
@@ -84,8 +101,10 @@ final class CuttingProxy implements AutoCloseable {
         try (from;
                 to) {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                if (left.addAndGet(-count) < 0) {
+                long over = -left.addAndGet(-count);
+                if (over > 0) {
                     if (!silent) {
+                        out.write(buffer, 0, (int) Math.max(0, count - over));
                         return;
                     }
                     closed.await();
@@ -95,6 +114,9 @@ final class CuttingProxy implements AutoCloseable {
                 }
                 if (slow && left == fromServer) {
                     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(6));
+                }
+                if (throttled && left == fromClient) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
                 }
                 out.write(buffer, 0, count);
             }

@@ -167,6 +167,19 @@ class DeliveredFilesTest {
         }
     }
 
+    @Nested
+    class WithProftpd {
+
+        @Test
+        void should_look_and_delete() throws Exception {
+            try (ProftpdServer server = ProftpdServer.start(root);
+                    DeliverySession session = server.delivery().build().open()) {
+                assertLooksAndDeletes(
+                        session, server.exports(), server.exports().toString());
+            }
+        }
+    }
+
     /** Files in a directory, which the server shows by another name. */
     private static void assertLooksAndDeletes(DeliverySession session, Path exports, String shown) throws Exception {
         Path file = Files.writeString(exports.resolve("a.csv"), "a\r\n");

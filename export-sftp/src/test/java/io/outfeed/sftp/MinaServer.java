@@ -8,14 +8,18 @@ import java.nio.file.CopyOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.sshd.common.config.keys.KeyUtils;
@@ -24,8 +28,13 @@ import org.apache.sshd.common.file.virtualfs.VirtualFileSystemFactory;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.threads.SshThreadPoolExecutor;
+import org.apache.sshd.common.util.threads.ThreadUtils;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.channel.ChannelSession;
+import org.apache.sshd.server.command.Command;
 import org.apache.sshd.server.session.ServerSession;
 import org.apache.sshd.sftp.SftpModuleProperties;
 import org.apache.sshd.sftp.common.SftpConstants;
@@ -33,6 +42,7 @@ import org.apache.sshd.sftp.common.SftpException;
 import org.apache.sshd.sftp.server.FileHandle;
 import org.apache.sshd.sftp.server.Handle;
 import org.apache.sshd.sftp.server.SftpEventListener;
+import org.apache.sshd.sftp.server.SftpSubsystem;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 
 /**
@@ -41,12 +51,19 @@ import org.apache.sshd.sftp.server.SftpSubsystemFactory;
  */
 final class MinaServer implements AutoCloseable {
 
+    private static final Set<Integer> LOOKS = Set.of(
+            SftpConstants.SSH_FXP_STAT,
+            SftpConstants.SSH_FXP_LSTAT,
+            SftpConstants.SSH_FXP_FSTAT,
+            SftpConstants.SSH_FXP_OPENDIR);
+
     private final SshServer server = SshServer.setUpDefaultServer();
     private final Path root;
     private final List<KeyPair> hostKeys = new ArrayList<>();
     private final AtomicInteger logins = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
     private final Faults faults = new Faults();
+    private final Packets packets = new Packets();
 
     private MinaServer(Path root) {
         this.root = root;
@@ -91,9 +108,8 @@ final class MinaServer implements AutoCloseable {
             return user.equals("outfeed") && password.equals("secret");
         });
         server.setFileSystemFactory(new VirtualFileSystemFactory(root));
-        SftpSubsystemFactory sftp = new SftpSubsystemFactory.Builder().build();
-        sftp.addSftpEventListener(faults);
-        server.setSubsystemFactories(List.of(sftp));
+        server.setSessionFactory(packets.sessions(server));
+        server.setSubsystemFactories(List.of(new FaultySftp(faults)));
         server.addSessionListener(new SessionListener() {
             @Override
             public void sessionCreated(Session session) {
@@ -151,8 +167,17 @@ final class MinaServer implements AutoCloseable {
         SftpModuleProperties.MAX_WRITEDATA_PACKET_LENGTH.set(server, 1 << 18);
     }
 
+    /** A file becomes many writes, of 32 KiB each. */
+    void takeLittleAtOnce() {
+        SftpModuleProperties.MAX_WRITEDATA_PACKET_LENGTH.set(server, 1 << 15);
+    }
+
     Faults faults() {
         return faults;
+    }
+
+    Packets packets() {
+        return packets;
     }
 
     /** The names of all files below the root. */
@@ -171,6 +196,7 @@ final class MinaServer implements AutoCloseable {
     public void close() throws IOException {
         faults.thaw();
         server.close(true);
+        faults.threads.shutdownNow();
     }
 
     /** What goes wrong. */
@@ -182,10 +208,12 @@ final class MinaServer implements AutoCloseable {
         private final CountDownLatch thawed = new CountDownLatch(1);
         private volatile boolean frozen;
         private volatile boolean corrupt;
+        private volatile Duration eachWrite = Duration.ZERO;
         private volatile boolean refuseAttributes;
         private volatile int renameStatus = SftpConstants.SSH_FX_OK;
-        private final AtomicInteger begun = new AtomicInteger();
-        private final AtomicInteger ended = new AtomicInteger();
+        private volatile boolean refuseToLook;
+        private final SshThreadPoolExecutor threads =
+                new SshThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>());
         private final AtomicLong written = new AtomicLong();
 
         /** The server says that it could not keep what was written, when the file is closed. */
@@ -213,21 +241,16 @@ final class MinaServer implements AutoCloseable {
             renameStatus = status;
         }
 
+        /** The server tells nothing about files and lists no directory. */
+        void refuseToLook() {
+            refuseToLook = true;
+        }
+
         /** Waits until the server has done with the connections that are gone: it may still write what it had received. */
         void awaitRest() {
-            while (begun.get() > ended.get()) {
+            while (threads.getActiveCount() > 0) {
                 Thread.onSpinWait();
             }
-        }
-
-        @Override
-        public void initialized(ServerSession session, int version) {
-            begun.incrementAndGet();
-        }
-
-        @Override
-        public void destroying(ServerSession session) {
-            ended.incrementAndGet();
         }
 
         /** How many bytes were written, each time anew. */
@@ -238,6 +261,11 @@ final class MinaServer implements AutoCloseable {
         /** The server answers no write any more. */
         void freezeWrites() {
             frozen = true;
+        }
+
+        /** The server takes its time for each write. */
+        void slowWrites(Duration each) {
+            eachWrite = each;
         }
 
         void thaw() {
@@ -269,6 +297,7 @@ final class MinaServer implements AutoCloseable {
             if (corrupt) {
                 data[dataOffset] ^= 1;
             }
+            LockSupport.parkNanos(eachWrite.toNanos());
             if (frozen) {
                 try {
                     assertThat(thawed.await(60, TimeUnit.SECONDS)).isTrue();
@@ -303,6 +332,33 @@ final class MinaServer implements AutoCloseable {
                 session.close(true);
                 throw new IOException("the connection is cut");
             }
+        }
+    }
+    /** SFTP that consults the faults before it does what is asked. */
+    private static final class FaultySftp extends SftpSubsystemFactory {
+
+        private final Faults faults;
+
+        FaultySftp(Faults faults) {
+            this.faults = faults;
+            addSftpEventListener(faults);
+            setExecutorServiceProvider(() -> ThreadUtils.noClose(faults.threads));
+        }
+
+        @Override
+        public Command createSubsystem(ChannelSession channel) throws IOException {
+            SftpSubsystem subsystem = new SftpSubsystem(channel, this) {
+                @Override
+                protected void doProcess(Buffer request, int length, int type, int id) throws IOException {
+                    if (faults.refuseToLook && LOOKS.contains(type)) {
+                        sendStatus(prepareReply(request), id, SftpConstants.SSH_FX_PERMISSION_DENIED, "not here");
+                    } else {
+                        super.doProcess(request, length, type, id);
+                    }
+                }
+            };
+            subsystem.addSftpEventListener(faults);
+            return subsystem;
         }
     }
 }

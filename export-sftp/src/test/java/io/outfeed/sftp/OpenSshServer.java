@@ -249,6 +249,30 @@ final class OpenSshServer implements AutoCloseable {
         return System.getProperty("user.name");
     }
 
+    /**
+     * Lets somebody log in to whom permissions apply: {@code nobody} if root runs the test, else who runs it. They get at the
+     * server's directory, and have the permissions of others in the exports.
+     */
+    String loginWithoutPrivileges() {
+        if (!user().equals("root")) {
+            return user();
+        }
+        try {
+            Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx--x--x"));
+            return "nobody";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until the server has done with the connections that are gone. */
+    void awaitRest() {
+        Process running = process;
+        while (running != null && running.descendants().findAny().isPresent()) {
+            Thread.onSpinWait();
+        }
+    }
+
     @Override
     public void close() {
         Process running = process;

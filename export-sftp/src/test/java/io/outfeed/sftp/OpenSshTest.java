@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.outfeed.DeliveryException;
+import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
@@ -234,16 +236,19 @@ class OpenSshTest {
 
         @Test
         void should_not_retry_without_permission() throws Exception {
-            assumeThat(OpenSshServer.user())
-                    .as("skipped: root may write everywhere")
-                    .isNotEqualTo("root");
+            String user = server.loginWithoutPrivileges();
             Files.setPosixFilePermissions(server.exports(), PosixFilePermissions.fromString("r-xr-xr-x"));
+            SftpDelivery forbidden = server.delivery()
+                    .user(user)
+                    .privateKey(home.resolve("login_ed25519"))
+                    .build();
 
-            assertThatThrownBy(() -> deliver(delivery, IfExists.FAIL, "a\r\n"))
+            assertThatThrownBy(() -> deliver(forbidden, IfExists.FAIL, "a\r\n"))
                     .hasMessage("127.0.0.1:" + server.port() + " refused to upload " + server.exports() + "/"
-                            + Outgoing.TEMPORARY + ": give user '" + OpenSshServer.user()
+                            + Outgoing.TEMPORARY + ": give user '" + user
                             + "' the permission (delivery=lakeside, job=interactions-lakeside, run=41)")
                     .satisfies(thrown -> assertThat(failure(thrown).retryable()).isFalse());
+            assertThat(names(server.exports())).isEmpty();
         }
 
         @Test
@@ -274,6 +279,14 @@ class OpenSshTest {
                         .satisfies(thrown ->
                                 assertThat(failure(thrown).retryable()).isTrue());
                 assertThat(names(server.exports())).isEmpty();
+
+                OpenSshServer.run(List.of(
+                        "mount", "-o", "remount,size=4m", server.exports().toString()));
+                assertThat(session.publish(session.prepare(file), file))
+                        .as("when there is space, by the same connection")
+                        .contains(new DeliveryReceipt(target.toString(), Publication.ATOMIC));
+                assertThat(target).hasSize(1_000_000);
+                assertThat(names(server.exports())).containsExactly("interactions-12.csv");
             } finally {
                 OpenSshServer.run(List.of("umount", server.exports().toString()));
             }
@@ -403,20 +416,69 @@ class OpenSshTest {
             }
         }
 
-        /** A drop box by permissions: nobody but its owner may look into it, and only root may deliver as another. */
+        /** A drop box by permissions: one may write there, and look at what one knows the name of, but not list it. */
         @Test
         void should_deliver_into_a_drop_box() throws Exception {
-            assumeThat(OpenSshServer.user())
-                    .as("skipped: root reads every directory, others have no drop box of somebody else's")
-                    .isNotEqualTo("root");
-            try (OpenSshServer server = OpenSshServer.start(home);
-                    SftpSession session = delivery(server).connect()) {
+            try (OpenSshServer server = OpenSshServer.start(home)) {
+                SftpDelivery delivery = server.delivery()
+                        .user(server.loginWithoutPrivileges())
+                        .privateKey(server.newLogin("ed25519", "", ""))
+                        .build();
                 Files.setPosixFilePermissions(server.exports(), PosixFilePermissions.fromString("-wx-wx-wx"));
-                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+                try (SftpSession session = delivery.connect()) {
+                    OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+                    String target = server.exports() + "/interactions-12.csv";
+                    PreparedFile prepared = session.prepare(file);
 
-                assertThat(session.publish(session.prepare(file), file))
-                        .contains(new DeliveryReceipt(server.exports() + "/interactions-12.csv", Publication.ATOMIC));
-                Files.setPosixFilePermissions(server.exports(), PosixFilePermissions.fromString("rwxr-xr-x"));
+                    assertThat(session.publish(prepared, file))
+                            .contains(new DeliveryReceipt(target, Publication.ATOMIC));
+                    assertThat(session.publish(prepared, file)).as("once more").isEmpty();
+                    assertThat(session.inspect(target)).isEqualTo(Inspection.present(3));
+                    assertThat(session.delete(target, 3)).isEqualTo(Deletion.DELETED);
+                } finally {
+                    Files.setPosixFilePermissions(server.exports(), PosixFilePermissions.fromString("rwxr-xr-x"));
+                }
+                assertThat(names(server.exports())).isEmpty();
+            }
+        }
+
+        /** A drop box of which one can't even see what one knows the name of. */
+        @ParameterizedTest
+        @ValueSource(strings = {"stat,lstat,fstat", "stat,lstat,fstat,opendir"})
+        void should_tell_a_directory_that_is_gone_where_one_may_not_look(String denied) throws Exception {
+            try (OpenSshServer server = OpenSshServer.startDenying(home, denied);
+                    SftpSession session = delivery(server).connect()) {
+                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+                PreparedFile prepared = session.prepare(file);
+                Files.delete(server.exports().resolve(Outgoing.TEMPORARY));
+                assertThat(session.publish(prepared, file))
+                        .as("the directory is there")
+                        .isEmpty();
+                Files.delete(server.exports());
+
+                assertThatThrownBy(() -> session.publish(prepared, file))
+                        .hasMessage("the directory " + server.exports() + " is gone from 127.0.0.1:" + server.port()
+                                + ": make it again (delivery=lakeside, job=interactions-lakeside, run=41)")
+                        .satisfies(thrown ->
+                                assertThat(failure(thrown).retryable()).isTrue());
+            }
+        }
+
+        @Test
+        void should_say_before_it_writes_directly_that_the_directory_is_missing_where_one_may_not_look()
+                throws Exception {
+            try (OpenSshServer server = OpenSshServer.startDenying(home, "stat,lstat,fstat");
+                    SftpSession session = server.delivery()
+                            .privateKey(server.newLogin("ed25519", "", ""))
+                            .publication(SftpPublication.DIRECT)
+                            .build()
+                            .connect()) {
+                Files.delete(server.exports());
+
+                assertThatThrownBy(() -> session.prepare(Outgoing.file(staging, "a\r\n", IfExists.FAIL)))
+                        .hasMessage("the directory " + server.exports() + " is not there at 127.0.0.1:"
+                                + server.port() + ": make it there, or correct the directory of the delivery "
+                                + "(delivery=lakeside, job=interactions-lakeside, run=41)");
             }
         }
 

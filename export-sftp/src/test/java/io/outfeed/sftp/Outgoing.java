@@ -46,4 +46,9 @@ final class Outgoing {
             throw new UncheckedIOException(e);
         }
     }
+
+    /** The same file of run 42, which another lock covers. */
+    static OutgoingFile nextRun(OutgoingFile file) {
+        return new OutgoingFile(file.job(), 42, 98, file.file(), file.content(), file.ifExists());
+    }
 }

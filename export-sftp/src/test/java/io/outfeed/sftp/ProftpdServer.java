@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -30,6 +31,11 @@ final class ProftpdServer implements AutoCloseable {
     }
 
     static ProftpdServer start(Path home) {
+        return startDenying(home, "");
+    }
+
+    /** Starts a server that refuses some requests of SFTP, such as {@code STAT LSTAT}: see its {@code Limit}. */
+    static ProftpdServer startDenying(Path home, String requests) {
         assumeThat(Files.isExecutable(PROFTPD) && Files.exists(MODULE))
                 .as("skipped: ProFTPD with mod_sftp is not on this machine (Debian: apt-get install proftpd-core "
                         + "proftpd-mod-crypto)")
@@ -62,7 +68,11 @@ final class ProftpdServer implements AutoCloseable {
             try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 port = free.getLocalPort();
             }
-            Files.write(home.resolve("proftpd.conf"), configuration(home, port));
+            List<String> lines = new ArrayList<>(configuration(home, port));
+            if (!requests.isEmpty()) {
+                lines.addAll(List.of("<Limit " + requests + ">", "DenyAll", "</Limit>"));
+            }
+            Files.write(home.resolve("proftpd.conf"), lines);
             Process process = new ProcessBuilder(
                             PROFTPD.toString(),
                             "-n",

@@ -300,7 +300,7 @@ class TransferTest {
         void should_remove_what_an_earlier_run_of_the_job_has_left() throws IOException {
             breakAfter(4_000_000);
             Path others = Files.writeString(root.resolve("exports/.other.csv.r40-t1.part"), "of others");
-            OutgoingFile next = new OutgoingFile(file.job(), 42, 98, file.file(), file.content(), IfExists.FAIL);
+            OutgoingFile next = Outgoing.nextRun(file);
 
             deliverNow(next);
 
