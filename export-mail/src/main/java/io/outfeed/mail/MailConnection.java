@@ -221,10 +221,7 @@ final class MailConnection implements AutoCloseable {
         IOException cause = ioCause(e);
         if (cause instanceof StagedContent.UnreadableException) {
             return DeliveryException.retryable(
-                    id,
-                    "can't read " + cause.getMessage() + ", the message was cut off"
-                            + about,
-                    cause);
+                    id, "can't read " + cause.getMessage() + ", the message was cut off" + about, cause);
         }
         String what = "the connection to " + server + " broke" + (reply.closing() ? " (" + reply.codes() + ")" : "");
         return DeliveryException.retryable(

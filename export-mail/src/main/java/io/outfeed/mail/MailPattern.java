@@ -31,8 +31,8 @@ final class MailPattern<T> {
                 .map(found -> found.group(1))
                 .filter(name -> !variables.containsKey(name))
                 .distinct()
-                .forEach(name ->
-                        problems.add(what + " has the unknown variable {" + name + "}: there are " + variables.keySet()));
+                .forEach(name -> problems.add(
+                        what + " has the unknown variable {" + name + "}: there are " + variables.keySet()));
     }
 
     /** The same for a line that becomes a header. */

@@ -58,7 +58,12 @@ final class MailSession implements DeliverySession {
                     send(messageIds.get(i), delivery.recipients().get(i), file);
             if (reply.isEmpty()) {
                 delivery.accepted().add(messageIds.get(i));
-                log.debug("Delivery '{}': recipient {} accepted as {}{}", delivery.id(), i + 1, messageIds.get(i), at(file));
+                log.debug(
+                        "Delivery '{}': recipient {} accepted as {}{}",
+                        delivery.id(),
+                        i + 1,
+                        messageIds.get(i),
+                        at(file));
             } else {
                 answers.add(i + 1, reply.get());
             }
@@ -93,7 +98,8 @@ final class MailSession implements DeliverySession {
         return used.send(message, recipient);
     }
 
-    private OutgoingMessage message(MailConnection used, String messageId, InternetAddress recipient, OutgoingFile file) {
+    private OutgoingMessage message(
+            MailConnection used, String messageId, InternetAddress recipient, OutgoingFile file) {
         try {
             return OutgoingMessage.withFile(
                     used.session(),

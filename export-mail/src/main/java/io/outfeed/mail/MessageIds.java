@@ -20,14 +20,20 @@ final class MessageIds {
      */
     static String ofFile(String delivery, InternetAddress from, InternetAddress recipient, OutgoingFile file) {
         String key = String.join(
-                "\n", file.job(), Long.toString(file.run()), delivery, file.file().path(), file.file().sha256());
+                "\n",
+                file.job(),
+                Long.toString(file.run()),
+                delivery,
+                file.file().path(),
+                file.file().sha256());
         return of(Long.toString(file.run()), key, from, recipient);
     }
 
     /** The same for any other matter. */
     static String of(String prefix, String key, InternetAddress from, InternetAddress recipient) {
         String domain = from.getAddress().substring(from.getAddress().lastIndexOf('@') + 1);
-        return "<outfeed." + prefix + "." + digest(key + "\n" + MailAddress.withoutCase(recipient)) + "@" + domain + ">";
+        return "<outfeed." + prefix + "." + digest(key + "\n" + MailAddress.withoutCase(recipient)) + "@" + domain
+                + ">";
     }
 
     private static String digest(String key) {

@@ -27,8 +27,7 @@ final class OutgoingMessage extends MimeMessage {
     private boolean written;
 
     /** A message without content, which may be added before the first {@code saveChanges}. */
-    private OutgoingMessage(
-            Session session, String messageId, InternetAddress from, InternetAddress to, String subject)
+    private OutgoingMessage(Session session, String messageId, InternetAddress from, InternetAddress to, String subject)
             throws MessagingException {
         super(session);
         this.messageId = messageId;
