@@ -1,5 +1,5 @@
 /**
- * Delivery of export files by email.
+ * Delivery of export files, and notifications, by email.
  */
 module io.outfeed.mail {
     requires transitive io.outfeed.core;

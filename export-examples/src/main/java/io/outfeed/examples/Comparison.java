@@ -71,6 +71,10 @@ final class Comparison {
     private final List<String> differences = new ArrayList<>();
     private final Map<String, Map<String, String>> latestInteractions = new HashMap<>();
     private final Map<String, Sha256.Digest> exports = new TreeMap<>();
+
+    /** What the mail about a file must say, by its link. */
+    private final Map<String, List<String>> links = new TreeMap<>();
+
     private long rows;
 
     Comparison(DataSource database) {
@@ -82,6 +86,9 @@ final class Comparison {
         StagedFile file = run.files().get(0);
         Map<String, Map<String, String>> received = received(file, directory);
         exports.put(file.name(), Sha256.of(directory.resolve(file.path())));
+        links.put(
+                DemoMailServer.link(run, file).toString(),
+                List.of(file.path(), file.rows() + " rows, " + file.bytes() + " bytes"));
         compare(file.name(), received, INTERACTIONS + " AND updated_at >= ? AND updated_at < ?", bounds(run));
         latestInteractions.putAll(received);
     }
@@ -120,11 +127,28 @@ final class Comparison {
                 differences.add(what + ": the attachment is not the file at the SFTP server");
             }
         }
-        missing.forEach((what, count) -> {
-            if (count != 0) {
-                differences.add(what + ": " + (count > 0 ? "no mail" : "too many mails"));
+        compareMails(missing);
+    }
+
+    /** Compares the mails about files with the files: one for each, with its name, size and link. */
+    void notices(List<DemoNotice> received, String recipient) {
+        Map<String, Integer> missing = new TreeMap<>();
+        links.forEach((link, lines) -> missing.put(link + " to " + recipient, 1));
+        for (DemoNotice notice : received) {
+            for (String link : notice.links()) {
+                String what = link + " to " + notice.to();
+                missing.merge(what, -1, Integer::sum);
+                if (!notice.lines().containsAll(links.getOrDefault(link, List.of()))) {
+                    differences.add(what + ": the mail does not say name, rows and bytes");
+                }
             }
-        });
+        }
+        compareMails(missing);
+    }
+
+    /** How many files were exported to mailboxes. */
+    int exports() {
+        return exports.size();
     }
 
     long rows() {
@@ -136,6 +160,14 @@ final class Comparison {
     }
 
     // ---- what arrived
+
+    private void compareMails(Map<String, Integer> missing) {
+        missing.forEach((what, count) -> {
+            if (count != 0) {
+                differences.add(what + ": " + (count > 0 ? "no mail" : "too many mails"));
+            }
+        });
+    }
 
     private Map<String, Map<String, String>> received(StagedFile staged, Path directory) throws IOException {
         Path file = directory.resolve(staged.path());

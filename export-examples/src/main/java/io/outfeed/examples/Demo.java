@@ -31,6 +31,7 @@ public final class Demo {
     private static final String EXPORTS = "/exports";
     private static final String REGISTRATIONS = "/registrations";
     private static final List<String> RECIPIENTS = List.of("office@lakeside.example", "data@partner.example");
+    private static final String NOTIFIED = "registrar@lakeside.example";
 
     /** Two minutes are usual; nobody wants to watch for so long. */
     private static final Duration SETTLE_TIME = Duration.ofSeconds(1);
@@ -55,6 +56,7 @@ public final class Demo {
                 .directory(home)
                 .clock(clock)
                 .listener(scheduledRuns)
+                .listener(mail.notifier("lakeside-notices", InteractionsExport.JOB, NOTIFIED))
                 .build();
     }
 
@@ -189,8 +191,13 @@ public final class Demo {
 
     private void mails() throws Exception {
         report.chapter("What is in the mailboxes");
+        mail.await(comparison.exports() * (RECIPIENTS.size() + 1));
         report.mails(mail.mails());
+        report.emptyLine();
+        report.line("and who was told of the files, with a link to each:");
+        report.notices(mail.notices());
         comparison.attachments(mail.mails(), RECIPIENTS);
+        comparison.notices(mail.notices(), NOTIFIED);
     }
 
     private void jobs() {

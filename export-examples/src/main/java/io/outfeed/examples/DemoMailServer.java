@@ -2,13 +2,19 @@ package io.outfeed.examples;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import io.outfeed.ExportRun;
+import io.outfeed.file.StagedFile;
 import io.outfeed.mail.MailDelivery;
+import io.outfeed.mail.MailEvents;
+import io.outfeed.mail.MailNotifier;
 import io.outfeed.mail.MailSecurity;
 import io.outfeed.mail.MailServer;
 import jakarta.mail.MessagingException;
+import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -46,27 +52,64 @@ final class DemoMailServer implements AutoCloseable {
 
     /** A delivery by this server: over TLS, with a login, and this one certificate is trusted. */
     MailDelivery delivery(String id, List<String> recipients) {
-        MailServer mail = MailServer.builder("localhost")
-                .port(server.getSmtps().getPort())
-                .security(MailSecurity.TLS)
-                .user(USER)
-                .password(PASSWORD)
-                .sslContext(trust)
-                .build();
-        return MailDelivery.builder(id, mail)
+        return MailDelivery.builder(id, mailServer())
                 .from("exports@vendor.example")
                 .to(recipients)
                 .subject("{rows} {definition} for Lakeside")
                 .build();
     }
 
-    /** What has arrived in the mailboxes. */
+    /** Tells somebody, by this server, what a job has delivered, and where the host's portal has it. */
+    MailNotifier notifier(String id, String job, String recipient) {
+        return MailNotifier.builder(id, mailServer())
+                .from("exports@vendor.example")
+                .to(recipient)
+                .events(MailEvents.successesOf(job))
+                .link(DemoMailServer::link)
+                .build();
+    }
+
+    static URI link(ExportRun run, StagedFile file) {
+        return URI.create("https://portal.vendor.example/exports/" + run.number() + "/" + file.path());
+    }
+
+    private MailServer mailServer() {
+        return MailServer.builder("localhost")
+                .port(server.getSmtps().getPort())
+                .security(MailSecurity.TLS)
+                .user(USER)
+                .password(PASSWORD)
+                .sslContext(trust)
+                .build();
+    }
+
+    /** Waits for messages, of which those of listeners come some time after the run. */
+    void await(int messages) {
+        if (!server.waitForIncomingEmail(30_000, messages)) {
+            throw new IllegalStateException("fewer than " + messages + " mails came within 30 seconds");
+        }
+    }
+
+    /** What has arrived in the mailboxes with a file. */
     List<DemoMail> mails() throws MessagingException, IOException {
         List<DemoMail> mails = new ArrayList<>();
         for (MimeMessage message : server.getReceivedMessages()) {
-            mails.add(DemoMail.of(message));
+            if (message.getContent() instanceof Multipart) {
+                mails.add(DemoMail.of(message));
+            }
         }
         return mails;
+    }
+
+    /** What has arrived in the mailboxes without one. */
+    List<DemoNotice> notices() throws MessagingException, IOException {
+        List<DemoNotice> notices = new ArrayList<>();
+        for (MimeMessage message : server.getReceivedMessages()) {
+            if (message.getContent() instanceof String) {
+                notices.add(DemoNotice.of(message));
+            }
+        }
+        return notices;
     }
 
     String description() {

@@ -155,6 +155,12 @@ final class Report {
         table(table);
     }
 
+    void notices(List<DemoNotice> notices) {
+        TextTable table = TextTable.of("mail to", "subject", "link");
+        notices.forEach(notice -> table.row(notice.to(), notice.subject(), String.join(" ", notice.links())));
+        table(table);
+    }
+
     private static String value(FieldPreview field, List<String> problems) {
         if (field.problem().isEmpty()) {
             return field.text().orElse("");

@@ -13,7 +13,19 @@ final class HeaderText {
 
     /** CR, LF, NUL, TAB and all the others, and the line separators of Unicode. */
     static boolean hasControl(String text) {
-        return text.chars().anyMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029);
+        return text.chars().anyMatch(HeaderText::isControl);
+    }
+
+    /** Has a space in place of each of them. */
+    static String withoutControl(String text) {
+        return text.codePoints()
+                .map(c -> isControl(c) ? ' ' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static boolean isControl(int c) {
+        return Character.isISOControl(c) || c == 0x2028 || c == 0x2029;
     }
 
     /** The same, but line feeds and tabs are welcome. */

@@ -1,7 +1,6 @@
 package io.outfeed.mail;
 
 import io.outfeed.DeliveryException;
-import io.outfeed.delivery.OutgoingFile;
 import jakarta.mail.Address;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
@@ -26,13 +25,15 @@ final class MailConnection implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MailConnection.class);
 
     private final MailServer server;
-    private final String delivery;
+    private final String id;
+    private final String about;
     private final Session session;
     private final SMTPTransport transport;
 
-    private MailConnection(MailServer server, String delivery) {
+    private MailConnection(MailServer server, String id, String about) {
         this.server = server;
-        this.delivery = delivery;
+        this.id = id;
+        this.about = about;
         this.session = Session.getInstance(server.properties());
         this.transport =
                 new SMTPTransport(session, new URLName("smtp", server.host(), server.port(), null, null, null));
@@ -41,15 +42,17 @@ final class MailConnection implements AutoCloseable {
     /**
      * Connects.
      *
+     * @param id of the delivery, or of whatever else wants to send
+     * @param about what is to be sent, in parentheses at the end of each message of an exception
      * @throws DeliveryException if that fails, or if the connection is not what was asked for
      */
-    static MailConnection open(MailServer server, String delivery, OutgoingFile file) {
-        Optional<String> secret = secret(server, delivery, file); // the host's code keeps its class loader
+    static MailConnection open(MailServer server, String id, String about) {
+        Optional<String> secret = secret(server, id, about); // the host's code keeps its class loader
         return withLibrary(() -> {
-            MailConnection connection = new MailConnection(server, delivery);
+            MailConnection connection = new MailConnection(server, id, about);
             try {
-                connection.connect(secret, file);
-                connection.check(file);
+                connection.connect(secret);
+                connection.check();
                 return connection;
             } catch (DeliveryException e) {
                 connection.close();
@@ -58,95 +61,95 @@ final class MailConnection implements AutoCloseable {
         });
     }
 
-    private void connect(Optional<String> secret, OutgoingFile file) {
+    private void connect(Optional<String> secret) {
         try {
             transport.connect(server.host(), server.port(), server.user().orElse(null), secret.orElse(null));
         } catch (AuthenticationFailedException e) {
-            throw loginFailed(e, file);
+            throw loginFailed(e);
         } catch (MessagingException e) {
-            throw connectFailed(e, file);
+            throw connectFailed(e);
         }
     }
 
-    private static Optional<String> secret(MailServer server, String delivery, OutgoingFile file) {
+    private static Optional<String> secret(MailServer server, String id, String about) {
         try {
             return server.secret();
         } catch (RuntimeException e) {
             throw DeliveryException.retryable(
-                    delivery, "the password or access token for " + server + " could not be had" + at(file), e);
+                    id, "the password or access token for " + server + " could not be had" + about, e);
         }
     }
 
     /** The library connects without a login if none is offered, and says nothing. */
-    private void check(OutgoingFile file) {
+    private void check() {
         if (server.security() != MailSecurity.PLAIN_LOOPBACK_ONLY && !transport.isSSL()) {
             throw DeliveryException.permanent(
-                    delivery, "the connection to " + server + " is not protected: nothing was sent" + at(file), null);
+                    id, "the connection to " + server + " is not protected: nothing was sent" + about, null);
         }
         if (server.user().isPresent()
                 && !transport.supportsExtension("AUTH")
                 && !transport.supportsExtension("AUTH=LOGIN")) {
             throw DeliveryException.permanent(
-                    delivery,
+                    id,
                     server + " offers no login: nothing was sent; check the port, or remove the user if it needs none"
-                            + at(file),
+                            + about,
                     null);
         }
     }
 
-    private DeliveryException loginFailed(AuthenticationFailedException e, OutgoingFile file) {
+    private DeliveryException loginFailed(AuthenticationFailedException e) {
         Reply reply = lastReply();
         if (reply.refused()) {
             return DeliveryException.permanent(
-                    delivery,
+                    id,
                     server + " refused the login (" + reply.codes() + "): check user and "
-                            + (server.mechanisms().equals("XOAUTH2") ? "access token" : "password") + at(file),
+                            + (server.mechanisms().equals("XOAUTH2") ? "access token" : "password") + about,
                     null);
         }
         if (reply.notNow()) {
             return DeliveryException.retryable(
-                    delivery, server + " refused the login for now (" + reply.codes() + ")" + at(file), null);
+                    id, server + " refused the login for now (" + reply.codes() + ")" + about, null);
         }
         if (reply.code() <= 0) {
             return DeliveryException.retryable(
-                    delivery, "the connection to " + server + " broke during the login" + at(file), ioCause(e));
+                    id, "the connection to " + server + " broke during the login" + about, ioCause(e));
         }
         return DeliveryException.permanent(
-                delivery,
+                id,
                 server + " offers no way of logging in that is used here (" + server.mechanisms()
-                        + "): nothing was sent" + at(file),
+                        + "): nothing was sent" + about,
                 null);
     }
 
-    private DeliveryException connectFailed(MessagingException e, OutgoingFile file) {
+    private DeliveryException connectFailed(MessagingException e) {
         IOException cause = ioCause(e);
         if (cause != null && hasCause(cause, CertificateException.class)) {
             return DeliveryException.permanent(
-                    delivery,
+                    id,
                     "the certificate of " + server
                             + " is not trusted: check the host's name, or give an sslContext that trusts its authority"
-                            + at(file),
+                            + about,
                     cause);
         }
         if (cause != null) {
-            return DeliveryException.retryable(delivery, "can't connect to " + server + at(file), cause);
+            return DeliveryException.retryable(id, "can't connect to " + server + about, cause);
         }
         Reply reply = lastReply();
         if (reply.refused()) {
             return DeliveryException.permanent(
-                    delivery, server + " refused the connection (" + reply.codes() + ")" + at(file), null);
+                    id, server + " refused the connection (" + reply.codes() + ")" + about, null);
         }
         if (server.security() == MailSecurity.STARTTLS && reply.code() == 250) {
             return DeliveryException.permanent(
-                    delivery,
+                    id,
                     server + " does not offer STARTTLS: nothing was sent; check the port, or use MailSecurity.TLS"
-                            + at(file),
+                            + about,
                     null);
         }
         return DeliveryException.retryable(
-                delivery,
+                id,
                 server + " did not accept the connection (" + (reply.code() > 0 ? reply.codes() : "it closed") + ")"
-                        + at(file),
+                        + about,
                 null);
     }
 
@@ -180,57 +183,54 @@ final class MailConnection implements AutoCloseable {
      * @return empty if the server accepted it, else what it said to the recipient or the message
      * @throws DeliveryException if no other recipient can have better luck on this connection
      */
-    Optional<Reply> send(FileMessage message, InternetAddress recipient, OutgoingFile file) {
-        return withLibrary(() -> sendNow(message, recipient, file));
+    Optional<Reply> send(OutgoingMessage message, InternetAddress recipient) {
+        return withLibrary(() -> sendNow(message, recipient));
     }
 
-    private Optional<Reply> sendNow(FileMessage message, InternetAddress recipient, OutgoingFile file) {
+    private Optional<Reply> sendNow(OutgoingMessage message, InternetAddress recipient) {
         try {
             transport.sendMessage(message, new Address[] {recipient});
             return Optional.empty();
         } catch (MessagingException e) {
             Reply reply = replyIn(e);
             if (reply.code() < 400 || reply.closing()) {
-                throw broken(e, reply, message.written(), file);
+                throw broken(e, reply, message.written());
             }
             if (e instanceof SMTPSendFailedException failed
                     && failed.getCommand() != null
                     && failed.getCommand().startsWith("MAIL ")) {
-                throw senderRefused(reply, file);
+                throw senderRefused(reply);
             }
             return Optional.of(reply);
         }
     }
 
-    private DeliveryException senderRefused(Reply reply, OutgoingFile file) {
+    private DeliveryException senderRefused(Reply reply) {
         if (reply.notNow()) {
             return DeliveryException.retryable(
-                    delivery, server + " refused the sender for now (" + reply.codes() + ")" + at(file), null);
+                    id, server + " refused the sender for now (" + reply.codes() + ")" + about, null);
         }
         return DeliveryException.permanent(
-                delivery,
+                id,
                 server + " refused the sender (" + reply.codes() + "): check from, and what the user may send as"
-                        + at(file),
+                        + about,
                 null);
     }
 
-    private DeliveryException broken(MessagingException e, Reply reply, boolean written, OutgoingFile file) {
+    private DeliveryException broken(MessagingException e, Reply reply, boolean written) {
         IOException cause = ioCause(e);
         if (cause instanceof StagedContent.UnreadableException) {
             return DeliveryException.retryable(
-                    delivery,
-                    "can't read " + file.file().path() + ": " + cause.getMessage() + ", the message was cut off"
-                            + at(file),
-                    cause);
+                    id, "can't read " + cause.getMessage() + ", the message was cut off" + about, cause);
         }
         String what = "the connection to " + server + " broke" + (reply.closing() ? " (" + reply.codes() + ")" : "");
         return DeliveryException.retryable(
-                delivery,
+                id,
                 what
                         + (written
                                 ? " after a whole message was sent: its recipient may get it twice, with the same Message-ID"
                                 : " before a whole message was sent")
-                        + at(file),
+                        + about,
                 cause);
     }
 
@@ -262,10 +262,6 @@ final class MailConnection implements AutoCloseable {
             }
         }
         return false;
-    }
-
-    static String at(OutgoingFile file) {
-        return " (job=" + file.job() + ", run=" + file.run() + ")";
     }
 
     @Override

@@ -5,13 +5,13 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.InvalidDefinitionException;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
+import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.Protection;
 import jakarta.mail.internet.InternetAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /**
  * Delivery by email, as an attachment.
@@ -33,12 +33,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MailDelivery implements Delivery {
 
+    private static final Map<String, Function<OutgoingFile, String>> VARIABLES = Map.of(
+            "definition",
+            file -> file.file().definition().isEmpty()
+                    ? file.job()
+                    : file.file().definition(),
+            "file", file -> file.file().name(),
+            "job", OutgoingFile::job,
+            "rows", file -> Long.toString(file.file().rows()),
+            "run", file -> Long.toString(file.run()));
+
     private final String id;
     private final MailServer server;
     private final InternetAddress from;
     private final List<InternetAddress> recipients;
-    private final MailPattern subject;
-    private final MailPattern text;
+    private final MailPattern<OutgoingFile> subject;
+    private final MailPattern<OutgoingFile> text;
     private final AcceptedMessages accepted = new AcceptedMessages();
 
     private MailDelivery(Builder builder, InternetAddress from, List<InternetAddress> recipients) {
@@ -46,8 +56,8 @@ public final class MailDelivery implements Delivery {
         this.server = builder.server;
         this.from = from;
         this.recipients = List.copyOf(recipients);
-        this.subject = new MailPattern(builder.subject);
-        this.text = new MailPattern(builder.text);
+        this.subject = new MailPattern<>(builder.subject, VARIABLES);
+        this.text = new MailPattern<>(builder.text, VARIABLES);
     }
 
     /**
@@ -94,11 +104,11 @@ public final class MailDelivery implements Delivery {
         return recipients;
     }
 
-    MailPattern subject() {
+    MailPattern<OutgoingFile> subject() {
         return subject;
     }
 
-    MailPattern text() {
+    MailPattern<OutgoingFile> text() {
         return text;
     }
 
@@ -122,8 +132,7 @@ public final class MailDelivery implements Delivery {
 
         private final String id;
         private final MailServer server;
-        private @Nullable String from;
-        private final List<String> to = new ArrayList<>();
+        private final Correspondents correspondents = new Correspondents();
         private String subject = "{definition}: {file}";
         private String text = """
                 The file {file} of {definition} is attached. Records: {rows}.
@@ -143,7 +152,7 @@ public final class MailDelivery implements Delivery {
          * @return this builder
          */
         public Builder from(String from) {
-            this.from = requireNonNull(from, "from");
+            correspondents.from(requireNonNull(from, "from"));
             return this;
         }
 
@@ -154,7 +163,7 @@ public final class MailDelivery implements Delivery {
          * @return this builder
          */
         public Builder to(String recipients) {
-            return to(List.of(recipients.split(",", -1)));
+            return to(Correspondents.split(recipients));
         }
 
         /**
@@ -164,7 +173,7 @@ public final class MailDelivery implements Delivery {
          * @return this builder
          */
         public Builder to(List<String> recipients) {
-            to.addAll(List.copyOf(recipients));
+            correspondents.to(recipients);
             return this;
         }
 
@@ -203,51 +212,21 @@ public final class MailDelivery implements Delivery {
             List<String> problems = new ArrayList<>();
             boolean idIsSafe = HeaderText.nameProblem(id).isEmpty();
             HeaderText.nameProblem(id).ifPresent(problem -> problems.add("the id " + problem));
-            InternetAddress sender = sender(problems);
-            List<InternetAddress> recipients = recipients(problems);
-            if (subject.isBlank()) {
-                problems.add("subject is empty");
+            InternetAddress sender = correspondents.sender(problems);
+            if (correspondents.nobody()) {
+                problems.add("to is missing: there is no recipient");
             }
-            if (HeaderText.hasControl(subject)) {
-                problems.add("subject contains a control character, such as a line break");
-            }
+            List<InternetAddress> recipients = correspondents.recipients(problems);
+            new MailPattern<>(subject, VARIABLES).checkSubject(problems);
             if (HeaderText.hasControlBesideLines(text)) {
                 problems.add("text contains a control character that is no line break or tab");
             }
-            new MailPattern(subject).check("subject", problems);
-            new MailPattern(text).check("text", problems);
+            new MailPattern<>(text, VARIABLES).check("text", problems);
             if (sender == null || !problems.isEmpty()) {
                 throw new InvalidDefinitionException(
                         idIsSafe ? "mail delivery '" + id + "'" : "mail delivery", problems);
             }
             return new MailDelivery(this, sender, recipients);
-        }
-
-        private @Nullable InternetAddress sender(List<String> problems) {
-            if (from == null) {
-                problems.add("from is missing");
-                return null;
-            }
-            return MailAddress.parse(from, "from", problems).orElse(null);
-        }
-
-        private List<InternetAddress> recipients(List<String> problems) {
-            if (to.isEmpty()) {
-                problems.add("to is missing: there is no recipient");
-            }
-            List<InternetAddress> recipients = new ArrayList<>();
-            Map<String, Integer> seen = new HashMap<>();
-            for (int i = 0; i < to.size(); i++) {
-                int number = i + 1;
-                MailAddress.parse(to.get(i), "recipient " + number, problems).ifPresent(address -> {
-                    Integer earlier = seen.putIfAbsent(MailAddress.withoutCase(address), number);
-                    if (earlier != null) {
-                        problems.add("recipients " + earlier + " and " + number + " have the same address");
-                    }
-                    recipients.add(address);
-                });
-            }
-            return recipients;
         }
     }
 }

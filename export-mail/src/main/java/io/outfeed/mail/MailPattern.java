@@ -1,22 +1,27 @@
 package io.outfeed.mail;
 
-import io.outfeed.delivery.OutgoingFile;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A text with variables in braces that describe the file. Immutable. */
-final class MailPattern {
+/**
+ * A text with variables in braces. Immutable.
+ *
+ * @param <T> what the variables describe
+ */
+final class MailPattern<T> {
 
     private static final Pattern VARIABLE = Pattern.compile("\\{([^{}]*)\\}");
-    private static final Set<String> KNOWN = new TreeSet<>(List.of("definition", "file", "job", "rows", "run"));
 
     private final String text;
+    private final Map<String, Function<T, String>> variables;
 
-    MailPattern(String text) {
+    MailPattern(String text, Map<String, Function<T, String>> variables) {
         this.text = text;
+        this.variables = new TreeMap<>(variables);
     }
 
     /** Adds a problem for each variable that does not exist. */
@@ -24,28 +29,30 @@ final class MailPattern {
         VARIABLE.matcher(text)
                 .results()
                 .map(found -> found.group(1))
-                .filter(name -> !KNOWN.contains(name))
+                .filter(name -> !variables.containsKey(name))
                 .distinct()
-                .forEach(name -> problems.add(what + " has the unknown variable {" + name + "}: there are " + KNOWN));
+                .forEach(name -> problems.add(
+                        what + " has the unknown variable {" + name + "}: there are " + variables.keySet()));
     }
 
-    String text() {
-        return text;
+    /** The same for a line that becomes a header. */
+    void checkSubject(List<String> problems) {
+        if (text.isBlank()) {
+            problems.add("subject is empty");
+        }
+        if (HeaderText.hasControl(text)) {
+            problems.add("subject contains a control character, such as a line break");
+        }
+        check("subject", problems);
     }
 
-    String expand(OutgoingFile file) {
-        return VARIABLE.matcher(text)
-                .replaceAll(found -> Matcher.quoteReplacement(
-                        switch (found.group(1)) {
-                            case "definition" ->
-                                file.file().definition().isEmpty()
-                                        ? file.job()
-                                        : file.file().definition();
-                            case "file" -> file.file().name();
-                            case "job" -> file.job();
-                            case "rows" -> Long.toString(file.file().rows());
-                            case "run" -> Long.toString(file.run());
-                            default -> throw new IllegalStateException("unchecked pattern");
-                        }));
+    String expand(T subject) {
+        return VARIABLE.matcher(text).replaceAll(found -> {
+            Function<T, String> variable = variables.get(found.group(1));
+            if (variable == null) {
+                throw new IllegalStateException("unchecked pattern");
+            }
+            return Matcher.quoteReplacement(variable.apply(subject));
+        });
     }
 }

@@ -1,7 +1,5 @@
 package io.outfeed.mail;
 
-import static io.outfeed.mail.MailConnection.at;
-
 import io.outfeed.DeliveryException;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.DeliverySession;
@@ -13,7 +11,6 @@ import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -53,25 +50,27 @@ final class MailSession implements DeliverySession {
     public Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) {
         checkTexts(file);
         List<String> messageIds = messageIds(file);
-        List<String> refused = new ArrayList<>();
-        List<String> notNow = new ArrayList<>();
+        Answers answers = new Answers(messageIds.size());
         for (int i = 0; i < messageIds.size(); i++) {
             if (delivery.accepted().contains(messageIds.get(i))) {
                 continue;
             }
             Optional<Reply> reply =
                     send(messageIds.get(i), delivery.recipients().get(i), file, share(i, file));
-            String recipient = "recipient " + (i + 1);
             if (reply.isEmpty()) {
                 delivery.accepted().add(messageIds.get(i));
-                log.debug("Delivery '{}': {} accepted as {}{}", delivery.id(), recipient, messageIds.get(i), at(file));
+                log.debug(
+                        "Delivery '{}': recipient {} accepted as {}{}",
+                        delivery.id(),
+                        i + 1,
+                        messageIds.get(i),
+                        at(file));
             } else {
-                (reply.get().notNow() ? notNow : refused)
-                        .add(recipient + " (" + reply.get().codes() + ")");
+                answers.add(i + 1, reply.get());
             }
         }
-        if (!refused.isEmpty() || !notNow.isEmpty()) {
-            throw incomplete(refused, notNow, file);
+        if (!answers.allAccepted()) {
+            throw incomplete(answers, file);
         }
         delivery.accepted().removeAll(messageIds); // to deliver it once more is somebody's wish
         return Optional.of(new DeliveryReceipt(location(), Publication.ACCEPTED));
@@ -102,14 +101,14 @@ final class MailSession implements DeliverySession {
         }
         MailConnection used = connected(file);
         checkSize(used, file);
-        FileMessage message = MailConnection.withLibrary(() -> message(used, messageId, recipient, file, sent));
-        return used.send(message, recipient, file);
+        OutgoingMessage message = MailConnection.withLibrary(() -> message(used, messageId, recipient, file, sent));
+        return used.send(message, recipient);
     }
 
-    private FileMessage message(
+    private OutgoingMessage message(
             MailConnection used, String messageId, InternetAddress recipient, OutgoingFile file, LongConsumer sent) {
         try {
-            return new FileMessage(
+            return OutgoingMessage.withFile(
                     used.session(),
                     messageId,
                     delivery.from(),
@@ -129,7 +128,7 @@ final class MailSession implements DeliverySession {
         MailConnection current = connection;
         if (current == null || !current.isAlive()) {
             close();
-            current = MailConnection.open(delivery.server(), delivery.id(), file);
+            current = MailConnection.open(delivery.server(), delivery.id(), at(file));
             connection = current;
         }
         return current;
@@ -182,24 +181,22 @@ final class MailSession implements DeliverySession {
         }
     }
 
-    private DeliveryException incomplete(List<String> refused, List<String> notNow, OutgoingFile file) {
-        int all = delivery.recipients().size();
-        String message = file.file().path() + " was accepted for " + (all - refused.size() - notNow.size()) + " of "
-                + all + " recipients" + part("refused", refused) + part("not served for now", notNow);
-        if (notNow.isEmpty()) {
+    private DeliveryException incomplete(Answers answers, OutgoingFile file) {
+        String message = file.file().path() + " " + answers;
+        if (answers.noneLater()) {
             return DeliveryException.permanent(
                     delivery.id(), message + ": ask the receiver, or correct the recipients" + at(file), null);
         }
         return DeliveryException.retryable(delivery.id(), message + at(file), null);
     }
 
-    private static String part(String what, List<String> recipients) {
-        return recipients.isEmpty() ? "" : "; " + what + " " + recipients.size() + ": " + String.join(", ", recipients);
+    private static String at(OutgoingFile file) {
+        return " (job=" + file.job() + ", run=" + file.run() + ")";
     }
 
     private List<String> messageIds(OutgoingFile file) {
         return delivery.recipients().stream()
-                .map(recipient -> MessageIds.of(delivery.id(), delivery.from(), recipient, file))
+                .map(recipient -> MessageIds.ofFile(delivery.id(), delivery.from(), recipient, file))
                 .toList();
     }
 

@@ -18,17 +18,22 @@ final class MessageIds {
      * Makes an id such as {@code <outfeed.41.9f86d081884c7d659a2feaa0c55ad015@vendor.example>}. The content takes part too:
      * numbers of runs begin anew when a store is lost, and mailboxes drop a message whose id they have.
      */
-    static String of(String delivery, InternetAddress from, InternetAddress recipient, OutgoingFile file) {
+    static String ofFile(String delivery, InternetAddress from, InternetAddress recipient, OutgoingFile file) {
         String key = String.join(
                 "\n",
                 file.job(),
                 Long.toString(file.run()),
                 delivery,
                 file.file().path(),
-                file.file().sha256(),
-                MailAddress.withoutCase(recipient));
+                file.file().sha256());
+        return of(Long.toString(file.run()), key, from, recipient);
+    }
+
+    /** The same for any other matter. */
+    static String of(String prefix, String key, InternetAddress from, InternetAddress recipient) {
         String domain = from.getAddress().substring(from.getAddress().lastIndexOf('@') + 1);
-        return "<outfeed." + file.run() + "." + digest(key) + "@" + domain + ">";
+        return "<outfeed." + prefix + "." + digest(key + "\n" + MailAddress.withoutCase(recipient)) + "@" + domain
+                + ">";
     }
 
     private static String digest(String key) {

@@ -1,6 +1,7 @@
 package io.outfeed.mail;
 
 import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.file.StagedFile;
 import jakarta.activation.DataSource;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The attachment: read from the file as it is sent, never held in memory. At its end the bytes must have been those that
@@ -31,10 +33,9 @@ final class StagedContent implements DataSource {
     @Override
     public InputStream getInputStream() throws IOException {
         try {
-            return new Verified(
-                    Files.newInputStream(file.content()), sha256(), file.file().sha256(), sent);
+            return new Verified(Files.newInputStream(file.content()), sha256(), file.file(), sent);
         } catch (IOException e) {
-            throw new UnreadableException("can't open the staged file", e);
+            throw new UnreadableException(file.file(), "can't open the staged file", e);
         }
     }
 
@@ -62,32 +63,28 @@ final class StagedContent implements DataSource {
         }
     }
 
-    /** The file on our side, not the connection, made sending fail. */
+    /** The file on our side, not the connection, made sending fail. The message names it first. */
     static final class UnreadableException extends IOException {
 
         private static final long serialVersionUID = 1L;
 
-        UnreadableException(String message, IOException cause) {
-            super(message, cause);
-        }
-
-        UnreadableException(String message) {
-            super(message);
+        UnreadableException(StagedFile file, String problem, @Nullable IOException cause) {
+            super(file.path() + ": " + problem, cause);
         }
     }
 
     private static final class Verified extends FilterInputStream {
 
         private final MessageDigest digest;
-        private final String expected;
+        private final StagedFile file;
         private final LongConsumer sent;
         private long passed;
         private boolean verified;
 
-        Verified(InputStream in, MessageDigest digest, String expected, LongConsumer sent) {
+        Verified(InputStream in, MessageDigest digest, StagedFile file, LongConsumer sent) {
             super(in);
             this.digest = digest;
-            this.expected = expected;
+            this.file = file;
             this.sent = sent;
         }
 
@@ -104,7 +101,7 @@ final class StagedContent implements DataSource {
             try {
                 count = in.read(buffer, offset, length);
             } catch (IOException e) {
-                throw new UnreadableException("can't read the staged file", e);
+                throw new UnreadableException(file, "can't read the staged file", e);
             }
             if (count > 0) {
                 digest.update(buffer, offset, count);
@@ -117,8 +114,8 @@ final class StagedContent implements DataSource {
         }
 
         private void verify() throws UnreadableException {
-            if (!verified && !HexFormat.of().formatHex(digest.digest()).equals(expected)) {
-                throw new UnreadableException("the file is not what was staged: its SHA-256 differs");
+            if (!verified && !HexFormat.of().formatHex(digest.digest()).equals(file.sha256())) {
+                throw new UnreadableException(file, "the file is not what was staged: its SHA-256 differs", null);
             }
             verified = true;
         }

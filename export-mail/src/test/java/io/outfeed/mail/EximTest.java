@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.outfeed.DeliveryException;
+import io.outfeed.ExportRun;
+import io.outfeed.RunStatus;
+import io.outfeed.Trigger;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.event.RunEvent;
 import jakarta.mail.BodyPart;
 import jakarta.mail.internet.MimeMultipart;
 import jakarta.mail.util.ByteArrayDataSource;
@@ -18,8 +22,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -145,6 +151,41 @@ class EximTest {
                 .hasMessage("127.0.0.1:" + port + " (STARTTLS) refused the login (535): check user and password"
                         + " (job=lakeside, run=41)")
                 .matches(e -> !e.retryable());
+    }
+
+    @Test
+    void should_tell_the_others_of_an_event_when_one_recipient_is_refused() throws Exception {
+        ExportRun run = ExportRun.builder(41, "lakeside", Trigger.MANUAL, Instant.parse("2026-03-02T12:00:00Z"))
+                .status(RunStatus.COMMITTED)
+                .files(List.of(TestFiles.awkward(content).file()))
+                .build();
+
+        MailNotifier.builder("office", server().build())
+                .from("exports@vendor.example")
+                .to("unknown@x.example, later@x.example, a@x.example, b@y.example")
+                .link((of, file) -> URI.create("https://portal.vendor.example/" + of.number() + "/" + file.path()))
+                .build()
+                .onEvent(new RunEvent(RunEvent.Kind.SUCCEEDED, run));
+
+        assertThat(queued("-D")).hasSize(2).allMatch(data -> data.endsWith("""
+                        Event:   succeeded
+                        Job:     lakeside
+                        Run:     41 (manual)
+                        Outcome: success
+                        Files:   1 file, 3 rows, 57 bytes
+
+                        interactions-12.csv
+                          3 rows, 57 bytes
+                          https://portal.vendor.example/41/interactions-12.csv
+
+                        This message was sent automatically.
+                        """));
+        assertThat(queued("-H"))
+                .anyMatch(headers -> headers.contains("\n1\na@x.example\n"))
+                .anyMatch(headers -> headers.contains("\n1\nb@y.example\n"))
+                .allMatch(headers -> headers.contains("Subject: lakeside: succeeded\n"))
+                .allMatch(headers -> headers.contains("Auto-Submitted: auto-generated\n"))
+                .allMatch(headers -> headers.contains("-received_protocol esmtpsa\n"));
     }
 
     /** A full pipe would stop exim. */

@@ -16,10 +16,12 @@ import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.FileDelivery;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.ListSource;
 import io.outfeed.testing.SettableClock;
 import io.outfeed.watermark.Watermark;
 import jakarta.mail.internet.MimeMessage;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,19 +93,11 @@ class GreenMailTest {
         Instant noon = Instant.parse("2026-03-02T12:00:00Z");
         ListSource<Interaction> source = ListSource.create(Interaction::id, Interaction::updatedAt);
         source.put(new Interaction("1", "Zoë\r\nsaid", noon), new Interaction("2", "\ud83d\ude80", noon));
-        ExportDefinition<Interaction> definition = ExportDefinition.builder("interactions", Interaction.class)
-                .source(source)
-                .recordKey(Interaction::id)
-                .watermark(Watermark.timestamp(Interaction::updatedAt, Duration.ofMinutes(1)))
-                .fields(f -> f.field("id", Interaction::id).field("note", Interaction::note))
-                .file(f -> f.name("interactions-{sequence}.csv"))
-                .build();
-
         try (ExportEngine engine = ExportEngine.builder()
                 .directory(directory)
                 .clock(SettableClock.at(noon.plus(Duration.ofHours(1))))
                 .build()) {
-            ExportRun run = engine.add(ExportJob.builder("lakeside", definition)
+            ExportRun run = engine.add(ExportJob.builder("lakeside", interactions(source))
                             .deliverTo(office("s3cret"))
                             .build())
                     .runNow();
@@ -122,17 +116,75 @@ class GreenMailTest {
                 .isEqualTo("id,note\r\n1,\"Zoë\r\nsaid\"\r\n2,\ud83d\ude80\r\n");
     }
 
+    @Test
+    void should_tell_recipients_what_an_engine_has_delivered() throws Exception {
+        MailNotifier notifier = MailNotifier.builder("office", server("s3cret"))
+                .from("exports@vendor.example")
+                .to("a@x.example, b@y.example")
+                .link((run, file) -> URI.create("https://portal.vendor.example/" + run.number() + "/" + file.path()))
+                .build();
+        InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
+        ListSource<Interaction> source = ListSource.create(Interaction::id, Interaction::updatedAt);
+        Instant noon = Instant.parse("2026-03-02T12:00:00Z");
+        source.put(new Interaction("1", "between us", noon));
+
+        try (ExportEngine engine = ExportEngine.builder()
+                .directory(directory)
+                .clock(SettableClock.at(noon.plus(Duration.ofHours(1))))
+                .listener(notifier)
+                .listenerExecutor(Runnable::run)
+                .build()) {
+            engine.add(ExportJob.builder("lakeside", interactions(source))
+                            .deliverTo(lakeside)
+                            .build())
+                    .runNow();
+        }
+
+        assertThat(mail.getReceivedMessages()).hasSize(2);
+        for (String recipient : new String[] {"a@x.example", "b@y.example"}) {
+            MimeMessage message = received(recipient)[0];
+            assertThat(message.getSubject()).isEqualTo("lakeside: succeeded");
+            assertThat((String) message.getContent()).isEqualToNormalizingNewlines("""
+                            Event:   succeeded
+                            Job:     lakeside
+                            Run:     1 (manual)
+                            Outcome: success
+                            Window:  interactions from 0001-01-01T00:00:00Z until 2026-03-02T12:59:00Z
+                            Files:   1 file, 1 row, 23 bytes
+
+                            interactions-1.csv
+                              1 row, 23 bytes
+                              https://portal.vendor.example/1/interactions-1.csv
+
+                            This message was sent automatically.""");
+        }
+        assertThat(lakeside.file("interactions-1.csv").lines()).containsExactly("id,note", "1,between us");
+    }
+
     private record Interaction(String id, String note, Instant updatedAt) {}
 
-    private MailDelivery office(String password) {
-        MailServer server = MailServer.builder("127.0.0.1")
+    private static ExportDefinition<Interaction> interactions(ListSource<Interaction> source) {
+        return ExportDefinition.builder("interactions", Interaction.class)
+                .source(source)
+                .recordKey(Interaction::id)
+                .watermark(Watermark.timestamp(Interaction::updatedAt, Duration.ofMinutes(1)))
+                .fields(f -> f.field("id", Interaction::id).field("note", Interaction::note))
+                .file(f -> f.name("interactions-{sequence}.csv"))
+                .build();
+    }
+
+    private MailServer server(String password) {
+        return MailServer.builder("127.0.0.1")
                 .port(mail.getSmtps().getPort())
                 .security(MailSecurity.TLS)
                 .user("outfeed")
                 .password(password)
                 .sslContext(TestTls.LOCALHOST.context())
                 .build();
-        return MailDelivery.builder("office", server)
+    }
+
+    private MailDelivery office(String password) {
+        return MailDelivery.builder("office", server(password))
                 .from("exports@vendor.example")
                 .to("a@x.example, b@y.example")
                 .build();

@@ -69,8 +69,8 @@ class MailDeliveryTest {
                         + "recipient 2 has no domain: write it as name@domain; "
                         + "recipients 1 and 3 have the same address; "
                         + "subject contains a control character, such as a line break; "
-                        + "text contains a control character that is no line break or tab; "
-                        + "subject has the unknown variable {tenant}: there are [definition, file, job, rows, run]");
+                        + "subject has the unknown variable {tenant}: there are [definition, file, job, rows, run]; "
+                        + "text contains a control character that is no line break or tab");
     }
 
     @Test

@@ -41,8 +41,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Years of many jobs, with restarts, crashes, clocks that jump, edits, failures and runs that take too long. In the end each
- * fire that the calendar has was run once, or what became of it is on record.
+ * Years of many jobs, with restarts, crashes, clocks that jump, edits, pauses, failures and runs that take too long. In the
+ * end each fire that the calendar has was run once, or what became of it is on record; and no job has fired in a pause.
  *
  * <p>{@code -Doutfeed.decade=N} sets the number of jobs, {@code -Doutfeed.seed=N} the course of events.
  */
@@ -80,6 +80,13 @@ class SimulatedDecadeTest {
     private final Map<String, ExportJob> jobs = new TreeMap<>();
     private final Map<String, Segment> segments = new HashMap<>();
     private final Map<String, Map<Long, ExportRun>> runs = new HashMap<>();
+
+    /** Since when jobs are paused by an operator. */
+    private final Map<String, Instant> paused = new TreeMap<>();
+
+    /** Since when jobs are disabled by the code. */
+    private final Map<String, Instant> disabled = new TreeMap<>();
+
     private final Map<String, Long> counts = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
 
@@ -105,7 +112,11 @@ class SimulatedDecadeTest {
         }
         if (method.getName().equals("save")) {
             ExportRun run = (ExportRun) args[1];
-            runs.computeIfAbsent(run.job(), job -> new TreeMap<>()).put(run.number(), run);
+            ExportRun known =
+                    runs.computeIfAbsent(run.job(), job -> new TreeMap<>()).put(run.number(), run);
+            if (known == null && (paused.containsKey(run.job()) || disabled.containsKey(run.job()))) {
+                problems.add(run.job() + " began a run in a pause: " + run);
+            }
         }
         if (writesLeft <= 0) { // it was written, but nobody knows
             throw crash();
@@ -119,7 +130,7 @@ class SimulatedDecadeTest {
         return new Crash();
     }
 
-    private Stream<String> read() {
+    private Stream<String> read(String name) {
         if (!quiet) {
             int chance = random.nextInt(1000);
             if (chance < 5) {
@@ -129,6 +140,10 @@ class SimulatedDecadeTest {
             if (chance < 8) {
                 count("runs that take days");
                 clock.advance(Duration.ofHours(random.nextInt(100)));
+            }
+            if (chance == 8 && !paused.containsKey(name) && oneMore(paused)) {
+                count("pauses in a run");
+                pause(name);
             }
         }
         return Stream.empty();
@@ -142,7 +157,7 @@ class SimulatedDecadeTest {
         ExportJob.Builder job = ExportJob.builder(
                         name,
                         ExportDefinition.builder("visits", String.class)
-                                .source(RecordSource.of(window -> read()))
+                                .source(RecordSource.of(window -> read(name)))
                                 .recordKey(visit -> visit)
                                 .watermark(Watermark.fullSnapshot())
                                 .fields(f -> f.field("visit", visit -> visit))
@@ -194,7 +209,7 @@ class SimulatedDecadeTest {
     // ---- the course of events
 
     private void live() {
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(14)) {
             case 0 -> {
                 count("restarts");
                 stop();
@@ -227,12 +242,75 @@ class SimulatedDecadeTest {
                 scheduler.runDue();
             }
             case 4 -> edit(any(), true);
+            case 5 -> pauseOrResume();
+            case 6 -> disableOrEnable();
             default -> scheduler.advance(upTo(Duration.ofDays(20)));
         }
     }
 
     private String any() {
         return "job-" + random.nextInt(JOBS);
+    }
+
+    private String anyOf(Map<String, Instant> idle) {
+        return List.copyOf(idle.keySet()).get(random.nextInt(idle.size()));
+    }
+
+    /** The more wait already, the less likely is one more. */
+    private boolean oneMore(Map<String, Instant> idle) {
+        return idle.size() <= random.nextInt(1 + JOBS / 10);
+    }
+
+    private void pauseOrResume() {
+        String name = oneMore(paused) ? any() : anyOf(paused);
+        if (paused.containsKey(name)) {
+            resume(name);
+        } else {
+            count("pauses");
+            pause(name);
+        }
+    }
+
+    private void pause(String name) {
+        paused.put(name, clock.instant());
+        engine.job(name).pause("the receiver moves its server");
+    }
+
+    private void resume(String name) {
+        countFires(name, paused.remove(name), "fires that came in a pause");
+        engine.job(name).resume();
+        scheduler.runDue();
+    }
+
+    private void disableOrEnable() {
+        String name = oneMore(disabled) ? any() : anyOf(disabled);
+        if (disabled.containsKey(name)) {
+            enable(name);
+        } else {
+            count("jobs disabled");
+            disabled.put(name, clock.instant());
+            jobs.computeIfPresent(
+                    name,
+                    (same, job) ->
+                            job.toBuilder().disabled("the contract has ended").build());
+            engine.add(requireNonNull(jobs.get(name)));
+        }
+        scheduler.runDue();
+    }
+
+    private void enable(String name) {
+        countFires(name, disabled.remove(name), "fires that came while disabled");
+        jobs.computeIfPresent(name, (same, job) -> job.toBuilder().enabled().build());
+        engine.add(requireNonNull(jobs.get(name)));
+    }
+
+    private void countFires(String name, Instant since, String what) {
+        Segment segment = requireNonNull(segments.get(name));
+        Instant from = since.isAfter(segment.from()) ? since : segment.from();
+        if (from.isBefore(clock.instant())) {
+            counts.merge(
+                    what, (long) segment.rule().fires(from, clock.instant()).size(), Long::sum);
+        }
     }
 
     /** Gives a job another schedule; what the old one has left behind is on record as the next fire of its plan. */
@@ -248,6 +326,9 @@ class SimulatedDecadeTest {
         Optional<Instant> planned = memory.firePlan(name).flatMap(FirePlan::next);
         settle(name, planned.filter(at -> !at.isAfter(clock.instant())));
         ExportJob job = job(name, rule);
+        if (disabled.containsKey(name)) {
+            job = job.toBuilder().disabled("the contract has ended").build();
+        }
         jobs.put(name, job);
         segments.put(name, new Segment(rule, clock.instant()));
         if (running) {
@@ -355,6 +436,8 @@ class SimulatedDecadeTest {
         clock.advance(Duration.ofDays(30)); // whatever the clock did, it is later now than ever before
         stop();
         start();
+        List.copyOf(paused.keySet()).forEach(this::resume);
+        List.copyOf(disabled.keySet()).forEach(this::enable);
         scheduler.advance(Duration.ofDays(10));
         jobs.keySet().forEach(name -> settle(name, Optional.empty()));
         engine.close();
@@ -363,6 +446,9 @@ class SimulatedDecadeTest {
                 + clock.instant().truncatedTo(ChronoUnit.DAYS) + ", seed " + SEED + ": " + counts);
         assertThat(problems).isEmpty();
         assertThat(counts.get("2. run once")).isGreaterThan(JOBS * 10L);
-        assertThat(counts).containsKeys("3. covered by a later one", "restarts", "crashes", "edits");
+        assertThat(counts)
+                .containsKeys("3. covered by a later one", "restarts", "crashes", "edits", "pauses in a run");
+        assertThat(counts.get("fires that came in a pause")).isPositive();
+        assertThat(counts.get("fires that came while disabled")).isPositive();
     }
 }

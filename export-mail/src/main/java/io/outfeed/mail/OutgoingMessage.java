@@ -18,8 +18,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.function.LongConsumer;
 
-/** The message for one recipient: a short text, and the file as an attachment. */
-final class FileMessage extends MimeMessage {
+/** The message for one recipient: a text, and where it brings a file that one as an attachment. */
+final class OutgoingMessage extends MimeMessage {
 
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, d MMM uuuu HH:mm:ss xx", Locale.ENGLISH);
@@ -27,7 +27,20 @@ final class FileMessage extends MimeMessage {
     private final String messageId;
     private boolean written;
 
-    FileMessage(
+    /** A message without content, which may be added before the first {@code saveChanges}. */
+    private OutgoingMessage(Session session, String messageId, InternetAddress from, InternetAddress to, String subject)
+            throws MessagingException {
+        super(session);
+        this.messageId = messageId;
+        setFrom(from);
+        setRecipient(Message.RecipientType.TO, to);
+        setSubject(subject, "UTF-8");
+        setHeader("Date", DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
+        setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: absence notes are not wanted
+    }
+
+    /** A short text, and the file. */
+    static OutgoingMessage withFile(
             Session session,
             String messageId,
             InternetAddress from,
@@ -37,17 +50,22 @@ final class FileMessage extends MimeMessage {
             OutgoingFile file,
             LongConsumer sent)
             throws MessagingException {
-        super(session);
-        this.messageId = messageId;
-        setFrom(from);
-        setRecipient(Message.RecipientType.TO, to);
-        setSubject(subject, "UTF-8");
-        setHeader("Date", DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
-        setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: absence notes are not wanted
+        OutgoingMessage message = new OutgoingMessage(session, messageId, from, to, subject);
         MimeBodyPart body = new MimeBodyPart();
         body.setText(text, "UTF-8");
-        setContent(new MimeMultipart(body, attachment(file, sent)));
-        saveChanges();
+        message.setContent(new MimeMultipart(body, attachment(file, sent)));
+        message.saveChanges();
+        return message;
+    }
+
+    /** Nothing but a text. */
+    static OutgoingMessage plain(
+            Session session, String messageId, InternetAddress from, InternetAddress to, String subject, String text)
+            throws MessagingException {
+        OutgoingMessage message = new OutgoingMessage(session, messageId, from, to, subject);
+        message.setText(text, "UTF-8");
+        message.saveChanges();
+        return message;
     }
 
     private static MimeBodyPart attachment(OutgoingFile file, LongConsumer sent) throws MessagingException {

@@ -1,0 +1,61 @@
+package io.outfeed.mail;
+
+import io.outfeed.event.ExportEvent;
+import io.outfeed.event.RunEvent;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Which events a {@link MailNotifier} tells of. Joined by {@link Predicate#or}: {@code alarms().or(successesOf("visits"))}.
+ *
+ * <p>All are immutable and thread-safe.
+ */
+public final class MailEvents {
+
+    private MailEvents() {}
+
+    /**
+     * Every run whose files are at all their destinations now: by schedule or by hand, tests and redeliveries included. A
+     * run without files has delivered nothing, and is none.
+     *
+     * @return true for those events only
+     */
+    public static Predicate<ExportEvent> successes() {
+        return event -> event instanceof RunEvent of && isSuccess(of);
+    }
+
+    /**
+     * The {@link #successes} of some jobs.
+     *
+     * @param jobs the names of the jobs, one or more
+     * @return true for those events only
+     * @throws IllegalArgumentException if there is no name
+     */
+    public static Predicate<ExportEvent> successesOf(String... jobs) {
+        if (jobs.length == 0) {
+            throw new IllegalArgumentException("successesOf needs the name of a job; successes() are those of all");
+        }
+        Set<String> names = Set.of(jobs);
+        return event -> event instanceof RunEvent of
+                && isSuccess(of)
+                && names.contains(of.run().job());
+    }
+
+    /**
+     * What a person should look at: what failed, is held or delayed, overdue or missed, destinations that do not work, jobs
+     * that are paused after failures.
+     *
+     * @return true for each {@linkplain ExportEvent#alarm alarm}
+     */
+    public static Predicate<ExportEvent> alarms() {
+        return ExportEvent::alarm;
+    }
+
+    static boolean isSuccess(RunEvent event) {
+        boolean delivered = switch (event.kind()) {
+            case SUCCEEDED, REDELIVERED -> true;
+            case PLANNED, STAGED, LATE_RECORDS, DELAYED, HELD, EMPTY, FAILED, DROPPED, GIVEN_UP -> false;
+        };
+        return delivered && !event.run().files().isEmpty();
+    }
+}

@@ -1,0 +1,706 @@
+package io.outfeed.mail;
+
+import static io.outfeed.mail.MailEvents.alarms;
+import static io.outfeed.mail.MailEvents.successes;
+import static io.outfeed.mail.MailEvents.successesOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.outfeed.ExportRun;
+import io.outfeed.InvalidDefinitionException;
+import io.outfeed.JobPause;
+import io.outfeed.RunFailure;
+import io.outfeed.RunStatus;
+import io.outfeed.Trigger;
+import io.outfeed.delivery.FileDelivery;
+import io.outfeed.event.DeliveredFilesEvent;
+import io.outfeed.event.DeliveryOverdueEvent;
+import io.outfeed.event.DestinationEvent;
+import io.outfeed.event.ExportEvent;
+import io.outfeed.event.JobPausedEvent;
+import io.outfeed.event.MissedFiresEvent;
+import io.outfeed.event.RunEvent;
+import io.outfeed.event.RunEvent.Kind;
+import io.outfeed.file.FileRole;
+import io.outfeed.file.StagedFile;
+import io.outfeed.watermark.Position;
+import io.outfeed.watermark.Window;
+import jakarta.mail.internet.MimeMessage;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+/** What mails say, and what becomes of them with servers that refuse, hide or fall silent. */
+class MailNotifierTest {
+
+    private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
+    private static final StagedFile FILE = file("visits-12.csv", 3, 120);
+    private static final ExportRun RUN = run(RunStatus.COMMITTED, FILE);
+    private static final RunEvent SUCCESS = new RunEvent(Kind.SUCCEEDED, RUN);
+
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger("io.outfeed.mail");
+
+    ScriptedMailServer mail;
+
+    @BeforeEach
+    void start() throws Exception {
+        mail = new ScriptedMailServer();
+        logged.start();
+        logger.addAppender(logged);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        logger.detachAppender(logged);
+        mail.close();
+    }
+
+    // ---- what a mail says
+
+    @Test
+    void should_tell_of_a_success_with_a_link_to_each_file() throws Exception {
+        ExportRun run = run(
+                RunStatus.COMMITTED,
+                FILE,
+                new StagedFile("donors", "east", "donors-12.csv", 1, 1, "5678"),
+                new StagedFile(FileRole.MANIFEST, "", "", "visits-12.manifest.json", 0, 300, "9abc"));
+
+        notifier("a@x.example").link(MailNotifierTest::portal).build().onEvent(new RunEvent(Kind.SUCCEEDED, run));
+
+        MimeMessage message = only();
+        assertThat(message.getSubject()).isEqualTo("visits-lakeside: succeeded");
+        assertThat(body(message)).isEqualTo("""
+                Event:   succeeded
+                Job:     visits-lakeside
+                Run:     41 (scheduled, 2026-03-02T12:00:00Z)
+                Outcome: success
+                Window:  visits from 2026-03-01T12:00:00Z until 2026-03-02T11:58:00Z
+                Files:   2 files, 4 rows, 121 bytes
+
+                visits-12.csv
+                  3 rows, 120 bytes
+                  https://portal.vendor.example/runs/41/visits-12.csv
+
+                east/donors-12.csv
+                  1 row, 1 byte
+                  https://portal.vendor.example/runs/41/east/donors-12.csv
+
+                This message was sent automatically.
+                """);
+        assertThat(TestFiles.header(message, "From")).isEqualTo("Exports <exports@vendor.example>");
+        assertThat(TestFiles.header(message, "To")).isEqualTo("a@x.example");
+        assertThat(TestFiles.header(message, "Auto-Submitted")).isEqualTo("auto-generated");
+        assertThat(TestFiles.header(message, "Message-ID")).matches("<outfeed\\.41\\.[0-9a-f]{32}@vendor\\.example>");
+        assertThat(logged.list).isEmpty();
+    }
+
+    @Test
+    void should_link_to_an_archive() throws Exception {
+        ExportRun run = run(
+                RunStatus.COMMITTED, new StagedFile(FileRole.ARCHIVE, "", "", "lakeside-12.zip", 4, 210, "1234"));
+
+        notifier("a@x.example").link(MailNotifierTest::portal).build().onEvent(new RunEvent(Kind.SUCCEEDED, run));
+
+        assertThat(body(only())).contains("Files:   1 file, 4 rows, 210 bytes\n", """
+                lakeside-12.zip
+                  4 rows, 210 bytes
+                  https://portal.vendor.example/runs/41/lakeside-12.zip
+                """);
+    }
+
+    @Test
+    void should_tell_of_a_failure_with_its_message_and_what_to_do() throws Exception {
+        ExportRun failed = run(RunStatus.FAILED).toBuilder()
+                .failure(new RunFailure("SourceException", "the source is away\r\n\u2028(job=visits-lakeside)"))
+                .note("covers\nalso the fire before")
+                .build();
+
+        notifier("a@x.example").events(alarms()).build().onEvent(new RunEvent(Kind.FAILED, failed));
+
+        assertThat(only().getSubject()).isEqualTo("visits-lakeside: failed");
+        assertThat(body(only())).isEqualTo("""
+                Event:   failed
+                Job:     visits-lakeside
+                Run:     41 (scheduled, 2026-03-02T12:00:00Z)
+                Outcome: failed
+                Window:  visits from 2026-03-01T12:00:00Z until 2026-03-02T11:58:00Z
+                Failure: the source is away   (job=visits-lakeside)
+                Note:    covers also the fire before
+                To do:   mend what the failure names; the next run covers the same window, and runNow() starts one
+
+                This message was sent automatically.
+                """);
+    }
+
+    @Test
+    void should_tell_of_an_event_without_a_run() throws Exception {
+        notifier("a@x.example")
+                .events(alarms())
+                .build()
+                .onEvent(new DestinationEvent(
+                        "lakeside",
+                        List.of("visits-lakeside", "donors-lakeside"),
+                        Optional.of("the login was refused: check user and password")));
+
+        assertThat(only().getSubject())
+                .isEqualTo("visits-lakeside, donors-lakeside: destination lakeside does not work");
+        assertThat(body(only())).isEqualTo("""
+                Event:   destination lakeside does not work
+                Job:     visits-lakeside, donors-lakeside
+                Details: destination 'lakeside' does not work: the login was refused: check user and password\
+                 (jobs=[visits-lakeside, donors-lakeside])
+
+                This message was sent automatically.
+                """);
+        assertThat(TestFiles.header(only(), "Message-ID")).startsWith("<outfeed.event.");
+    }
+
+    @Test
+    void should_say_of_each_alarm_what_it_is_and_what_to_do() throws Exception {
+        FileDelivery delivery = FileDelivery.pending("lakeside", "visits-12.csv");
+        MailNotifier notifier = notifier("a@x.example").events(alarms()).build();
+        for (ExportEvent event : List.of(
+                new RunEvent(Kind.HELD, run(RunStatus.HELD, FILE)),
+                new RunEvent(Kind.DELAYED, run(RunStatus.PUBLISHING, FILE)),
+                new RunEvent(Kind.LATE_RECORDS, RUN),
+                new RunEvent(
+                        Kind.FAILED,
+                        ExportRun.builder(42, "visits-lakeside", Trigger.TEST, NOON)
+                                .status(RunStatus.FAILED)
+                                .build()),
+                new DeliveryOverdueEvent("visits-lakeside", NOON, Optional.empty()),
+                new JobPausedEvent("visits-lakeside", new JobPause(JobPause.By.FAILURES, "3 failures in a row", NOON)),
+                new MissedFiresEvent("visits-lakeside", NOON, NOON, 1, MissedFiresEvent.Outcome.TOO_LATE),
+                new MissedFiresEvent("visits-lakeside", NOON, NOON.plusSeconds(60), 2, MissedFiresEvent.Outcome.HELD),
+                new DeliveredFilesEvent(DeliveredFilesEvent.Kind.CONFLICT, RUN, "lakeside", List.of(delivery)))) {
+            notifier.onEvent(event);
+        }
+
+        List<String> said = new ArrayList<>();
+        for (ScriptedMailServer.Received received : mail.received()) {
+            String body = body(received.message());
+            String toDo = body.lines()
+                    .filter(line -> line.startsWith("To do:"))
+                    .findFirst()
+                    .orElse("To do:   -");
+            said.add(received.message().getSubject().replace("visits-lakeside: ", "") + " | " + toDo.substring(9));
+        }
+        assertThat(said)
+                .containsExactly(
+                        "held | look at the run: release() sends its files, discard() drops them; the job's next"
+                                + " windows wait",
+                        "delayed | nothing, if the destination comes back: the run tries again; giveUp(reason) ends it",
+                        "late records | -",
+                        "test failed | mend what the failure names, and ask for the run again; no position has moved",
+                        "overdue | -",
+                        "paused | -",
+                        "1 fire skipped, since too long ago | runNow() exports now what they would have",
+                        "2 fires skipped, since a run is held | release or discard the run that is held",
+                        "conflict | look at the destination; redeliver() of the run sends its files again");
+    }
+
+    @Test
+    void should_tell_of_a_run_without_files() throws Exception {
+        notifier("a@x.example")
+                .events(event -> true)
+                .link(MailNotifierTest::portal)
+                .build()
+                .onEvent(new RunEvent(Kind.EMPTY, run(RunStatus.EMPTY)));
+
+        assertThat(body(only())).isEqualTo("""
+                Event:   empty
+                Job:     visits-lakeside
+                Run:     41 (scheduled, 2026-03-02T12:00:00Z)
+                Outcome: success
+                Window:  visits from 2026-03-01T12:00:00Z until 2026-03-02T11:58:00Z
+
+                This message was sent automatically.
+                """);
+    }
+
+    @Test
+    void should_list_a_hundred_files_and_count_the_others() throws Exception {
+        StagedFile[] files = IntStream.rangeClosed(1, 102)
+                .mapToObj(i -> file("visits-" + i + ".csv", 1, 10))
+                .toArray(StagedFile[]::new);
+        List<String> asked = new ArrayList<>();
+
+        notifier("a@x.example")
+                .link((run, file) -> {
+                    asked.add(file.name());
+                    return portal(run, file);
+                })
+                .build()
+                .onEvent(new RunEvent(Kind.SUCCEEDED, run(RunStatus.COMMITTED, files)));
+
+        assertThat(asked).hasSize(100).endsWith("visits-100.csv");
+        assertThat(body(only()))
+                .contains("Files:   102 files, 102 rows, 1020 bytes\n")
+                .endsWith("""
+                        visits-100.csv
+                          1 row, 10 bytes
+                          https://portal.vendor.example/runs/41/visits-100.csv
+
+                        and 2 more
+
+                        This message was sent automatically.
+                        """);
+    }
+
+    @Test
+    void should_fill_the_variables_of_the_subject() throws Exception {
+        notifier("a@x.example")
+                .subject("[{job}] {event}: run {run}, {files} × {rows}")
+                .build()
+                .onEvent(SUCCESS);
+
+        assertThat(only().getSubject()).isEqualTo("[visits-lakeside] succeeded: run 41, 1 × 3");
+    }
+
+    @Test
+    void should_not_let_a_name_begin_a_header() throws Exception {
+        MissedFiresEvent event = new MissedFiresEvent(
+                "visits\r\nBcc: evil@x.example\u2028\u0000", NOON, NOON, 1, MissedFiresEvent.Outcome.TOO_LATE);
+
+        notifier("a@x.example").events(alarms()).build().onEvent(event);
+
+        assertThat(only().getSubject()).isEqualTo("visits  Bcc: evil@x.example  : 1 fire skipped, since too long ago");
+        assertThat(only().getHeader("Bcc")).isNull();
+        assertThat(body(only())).contains("Job:     visits  Bcc: evil@x.example  \n");
+    }
+
+    // ---- links
+
+    @Test
+    void should_send_the_mail_without_a_link_that_could_not_be_had() throws Exception {
+        notifier("a@x.example")
+                .link((run, file) -> {
+                    throw new AssertionError("the portal is away");
+                })
+                .build()
+                .onEvent(SUCCESS);
+
+        assertThat(body(only())).contains("visits-12.csv\n  3 rows, 120 bytes\n  (no link)\n");
+        assertThat(warnings())
+                .containsExactly(
+                        "Notifier 'office': no link to visits-12.csv could be had, the mail goes out without it");
+        assertThat(logged.list.get(0).getThrowableProxy().getMessage()).isEqualTo("the portal is away");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://portal.vendor.example/41 | has another scheme than https",
+                "javascript:alert(41) | has another scheme than https",
+                "runs/41 | has another scheme than https",
+                "https:/41 | has no host",
+                "https:41 | has no host",
+                "https://u:s3cret@portal.vendor.example/41 | has a user",
+                "https://u@my_portal/41 | has a user",
+                "null | is null"
+            })
+    void should_leave_out_what_is_no_good_link(String given) throws Exception {
+        String[] parts = given.split(" \\| ", -1);
+
+        notifier("a@x.example")
+                .link((run, file) -> parts[0].equals("null") ? null : URI.create(parts[0]))
+                .build()
+                .onEvent(SUCCESS);
+
+        assertThat(body(only())).contains("  (no link)\n").doesNotContain("s3cret", "javascript", "http");
+        assertThat(warnings())
+                .containsExactly(
+                        "Notifier 'office': the link to visits-12.csv " + parts[1] + ", the mail goes out without it");
+    }
+
+    @Test
+    void should_take_other_schemes_when_told_so() throws Exception {
+        notifier("a@x.example")
+                .linkSchemes("sftp", "https")
+                .link((run, file) -> URI.create("SFTP://my_host/exports/vis%0D%0Aits-ü.csv"))
+                .build()
+                .onEvent(SUCCESS);
+
+        assertThat(body(only())).contains("\n  SFTP://my_host/exports/vis%0D%0Aits-%C3%BC.csv\n");
+        assertThat(warnings()).isEmpty();
+    }
+
+    // ---- which events, and who is told
+
+    @Test
+    void should_tell_of_deliveries_only_unless_told_otherwise() throws Exception {
+        MailNotifier notifier = notifier("a@x.example").build();
+        for (Kind kind : Kind.values()) {
+            notifier.onEvent(new RunEvent(kind, RUN));
+        }
+        notifier.onEvent(new RunEvent(Kind.SUCCEEDED, run(RunStatus.COMMITTED))); // a position that was reset
+        notifier.onEvent(new DeliveryOverdueEvent("visits-lakeside", NOON, Optional.empty()));
+
+        assertThat(subjects()).containsExactly("visits-lakeside: succeeded", "visits-lakeside: redelivered");
+    }
+
+    @Test
+    void should_choose_events_by_job_and_alarm() {
+        RunEvent other = new RunEvent(
+                Kind.SUCCEEDED,
+                ExportRun.builder(43, "other", Trigger.MANUAL, NOON)
+                        .files(List.of(FILE))
+                        .build());
+        RunEvent failed = new RunEvent(Kind.FAILED, RUN);
+
+        assertThat(List.of(SUCCESS, other, failed).stream().filter(successesOf("visits-lakeside", "more")))
+                .containsExactly(SUCCESS);
+        assertThat(List.of(SUCCESS, other, failed).stream().filter(successes())).containsExactly(SUCCESS, other);
+        assertThat(List.of(SUCCESS, other, failed).stream().filter(alarms().or(successesOf("other"))))
+                .containsExactly(other, failed);
+        assertThatThrownBy(MailEvents::successesOf)
+                .hasMessage("successesOf needs the name of a job; successes() are those of all");
+    }
+
+    @Test
+    void should_ask_who_is_to_be_told_of_each_event() throws Exception {
+        MailNotifier notifier = MailNotifier.builder("office", server().build())
+                .from("exports@vendor.example")
+                .events(event -> true)
+                .to(event -> event instanceof RunEvent of ? List.of(of.run().job() + "@x.example") : List.of())
+                .to("all@vendor.example, Visits-Lakeside@x.example")
+                .build();
+
+        notifier.onEvent(SUCCESS);
+        notifier.onEvent(new DeliveryOverdueEvent("visits-lakeside", NOON, Optional.empty()));
+
+        assertThat(recipients())
+                .containsExactly(
+                        "all@vendor.example",
+                        "Visits-Lakeside@x.example",
+                        "all@vendor.example",
+                        "Visits-Lakeside@x.example");
+        assertThat(notifier)
+                .hasToString(
+                        "mail notifier 'office' to 2 recipients and those of each event by " + at() + " (STARTTLS)");
+    }
+
+    @Test
+    void should_leave_out_addresses_that_are_none_and_name_none_of_them() throws Exception {
+        notifier("a@x.example")
+                .to(event -> List.of("b@y.example\r\nBcc: evil@x.example", "c@z.example", "broken", "C@Z.example"))
+                .build()
+                .onEvent(SUCCESS);
+
+        assertThat(recipients()).containsExactly("a@x.example", "c@z.example");
+        assertThat(warnings())
+                .containsExactly("Notifier 'office': of the recipients of 'succeeded' some get no mail: recipient 1"
+                        + " contains a control character, such as a line break; recipient 3 has no domain: write it as"
+                        + " name@domain; recipients 2 and 4 have the same address (job=visits-lakeside, run=41)");
+    }
+
+    @Test
+    void should_tell_the_others_when_recipients_could_not_be_had() throws Exception {
+        notifier("a@x.example")
+                .to(event -> {
+                    throw new IllegalStateException("the directory is away");
+                })
+                .build()
+                .onEvent(SUCCESS);
+
+        assertThat(recipients()).containsExactly("a@x.example");
+        assertThat(warnings())
+                .containsExactly("Notifier 'office': the recipients of 'succeeded' could not be had"
+                        + " (job=visits-lakeside, run=41)");
+    }
+
+    // ---- the same again
+
+    @Test
+    void should_send_what_says_nothing_new_once() throws Exception {
+        MailNotifier notifier =
+                notifier("a@x.example").events(alarms().or(successes())).build();
+        DestinationEvent away = new DestinationEvent("lakeside", List.of("visits-lakeside"), Optional.of("no answer"));
+        DestinationEvent back = new DestinationEvent("lakeside", List.of("visits-lakeside"), Optional.empty());
+        RunEvent delayed = new RunEvent(Kind.DELAYED, run(RunStatus.PUBLISHING, FILE));
+
+        notifier.onEvent(delayed);
+        notifier.onEvent(
+                new RunEvent(Kind.DELAYED, delayed.run().toBuilder().attempts(2).build()));
+        notifier.onEvent(away);
+        notifier.onEvent(away);
+        notifier.onEvent(back); // no alarm
+        notifier.onEvent(away);
+        notifier.onEvent(SUCCESS);
+
+        assertThat(subjects())
+                .containsExactly(
+                        "visits-lakeside: delayed",
+                        "visits-lakeside: destination lakeside does not work",
+                        "visits-lakeside: destination lakeside does not work",
+                        "visits-lakeside: succeeded");
+        assertThat(messageIds()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void should_have_the_same_message_ids_with_another_object() throws Exception {
+        notifier("a@x.example, b@y.example").build().onEvent(SUCCESS);
+        notifier("a@x.example, b@y.example").build().onEvent(SUCCESS);
+
+        assertThat(messageIds()).hasSize(4);
+        assertThat(messageIds().subList(2, 4)).isEqualTo(messageIds().subList(0, 2));
+        assertThat(messageIds().get(0)).isNotEqualTo(messageIds().get(1));
+    }
+
+    @Test
+    void should_have_another_message_id_for_another_run_event_or_notifier() throws Exception {
+        MailNotifier notifier = notifier("a@x.example").events(event -> true).build();
+        notifier.onEvent(SUCCESS);
+        notifier.onEvent(new RunEvent(Kind.REDELIVERED, RUN));
+        notifier.onEvent(new RunEvent(
+                Kind.SUCCEEDED,
+                ExportRun.builder(41, "visits-lakeside", Trigger.SCHEDULED, NOON.plusSeconds(1)) // the store was lost
+                        .files(List.of(FILE))
+                        .build()));
+        MailNotifier.builder("other", server().build())
+                .from("exports@vendor.example")
+                .to("a@x.example")
+                .build()
+                .onEvent(SUCCESS);
+
+        assertThat(messageIds()).hasSize(4).doesNotHaveDuplicates();
+    }
+
+    // ---- what becomes of it
+
+    @Test
+    void should_serve_the_others_when_one_recipient_is_refused() throws Exception {
+        mail.on("RCPT TO:<b@y.example>", "550 5.1.1 <b@y.example>: no such user")
+                .on("RCPT TO:<c@z.example>", "451 4.7.1 greylisted");
+
+        notifier("a@x.example, b@y.example, c@z.example, d@x.example").build().onEvent(SUCCESS);
+
+        assertThat(recipients()).containsExactly("a@x.example", "d@x.example");
+        assertThat(warnings())
+                .containsExactly("Notifier 'office': the mail 'visits-lakeside: succeeded' was accepted for 2 of 4"
+                        + " recipients; refused 1: recipient 2 (550 5.1.1); not served for now 1: recipient 3 (451"
+                        + " 4.7.1); it is not sent again (job=visits-lakeside, run=41)");
+    }
+
+    @Test
+    void should_send_nothing_when_starttls_is_absent() throws Exception {
+        mail.plainExtensions("AUTH PLAIN LOGIN");
+
+        notifier("a@x.example, b@y.example").build().onEvent(SUCCESS);
+
+        assertThat(warnings())
+                .containsExactly("Notifier 'office': the mail 'visits-lakeside: succeeded' was accepted for 0 of 2"
+                        + " recipients; not sent to 2: " + at() + " (STARTTLS) does not offer STARTTLS: nothing was"
+                        + " sent; check the port, or use MailSecurity.TLS (job=visits-lakeside, run=41); it is not sent"
+                        + " again");
+        mail.close();
+        assertThat(mail.commands()).hasSize(1).allMatch(command -> command.startsWith("EHLO"));
+    }
+
+    @Test
+    void should_send_the_rest_over_a_new_connection_when_one_breaks() throws Exception {
+        mail.on("RCPT TO:<b@y.example>", ScriptedMailServer.DROP, "250 ok");
+
+        notifier("a@x.example, b@y.example, c@z.example").build().onEvent(SUCCESS);
+
+        assertThat(recipients()).containsExactly("a@x.example", "c@z.example", "b@y.example");
+        assertThat(warnings()).isEmpty();
+    }
+
+    @Test
+    void should_serve_the_others_when_one_message_breaks_each_connection() throws Exception {
+        mail.on("RCPT TO:<b@y.example>", ScriptedMailServer.DROP);
+
+        notifier("a@x.example, b@y.example, c@z.example").build().onEvent(SUCCESS);
+
+        assertThat(recipients()).containsExactly("a@x.example", "c@z.example");
+        assertThat(warnings())
+                .containsExactly("Notifier 'office': the mail 'visits-lakeside: succeeded' was accepted for 2 of 3"
+                        + " recipients; not sent to 1: the connection to " + at() + " (STARTTLS) broke before a whole"
+                        + " message was sent (job=visits-lakeside, run=41); it is not sent again");
+    }
+
+    @Test
+    void should_send_the_same_message_id_when_the_last_answer_is_lost() throws Exception {
+        mail.on(".", ScriptedMailServer.DROP, "250 ok");
+
+        notifier("a@x.example").build().onEvent(SUCCESS);
+
+        assertThat(messageIds()).hasSize(2);
+        assertThat(messageIds().get(0)).isEqualTo(messageIds().get(1));
+    }
+
+    @Test
+    void should_try_once_an_event_while_the_server_is_away() throws Exception {
+        mail.on("CONNECT", "421 4.3.2 down", "421 4.3.2 down", "421 4.3.2 down", "220 here", "421 again", "220 here");
+        MailNotifier notifier = notifier("a@x.example").events(event -> true).build();
+
+        notifier.onEvent(SUCCESS); // two connections
+        notifier.onEvent(new RunEvent(Kind.REDELIVERED, RUN)); // one
+        notifier.onEvent(new RunEvent(Kind.EMPTY, RUN)); // it is back
+        notifier.onEvent(new RunEvent(Kind.GIVEN_UP, RUN)); // two again
+
+        assertThat(subjects()).containsExactly("visits-lakeside: empty", "visits-lakeside: given up");
+        assertThat(warnings()).hasSize(2);
+    }
+
+    @Test
+    void should_not_try_a_refused_login_again() throws Exception {
+        mail.on("AUTH", "535 5.7.8 who is that");
+
+        notifier("a@x.example").build().onEvent(SUCCESS);
+
+        mail.close();
+        assertThat(mail.commands().stream().filter(command -> command.startsWith("AUTH")))
+                .hasSize(1);
+        assertThat(warnings().get(0)).contains("refused the login (535 5.7.8): check user and password");
+    }
+
+    @Test
+    void should_stop_when_interrupted() {
+        try {
+            Thread.currentThread().interrupt();
+            notifier("a@x.example").build().onEvent(SUCCESS);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(mail.received()).isEmpty();
+        assertThat(warnings().get(0)).contains("not sent to 1: ");
+    }
+
+    @Test
+    void should_log_no_address_and_no_secret() {
+        mail.on("RCPT TO:<b@y.example>", "550 5.1.1 <b@y.example>: no such user")
+                .on("RCPT TO:<c@z.example>", ScriptedMailServer.DROP);
+
+        notifier("a@x.example, b@y.example, c@z.example").build().onEvent(SUCCESS);
+
+        assertThat(warnings()).hasSize(1);
+        assertThat(warnings().get(0)).doesNotContain("@", "s3cret", "outfeed-user");
+    }
+
+    // ---- the builder
+
+    @Test
+    void should_report_all_problems_at_once() {
+        assertThatThrownBy(() -> MailNotifier.builder("of fice", server().build())
+                        .subject("{tenant}\r\n")
+                        .linkSchemes()
+                        .build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage("mail notifier has 6 problems: the id may have letters A-Z and a-z, digits, '.', '_' and"
+                        + " '-', and must not begin with '.' or '-'; from is missing; to is missing: there is no"
+                        + " recipient; subject contains a control character, such as a line break; subject has the"
+                        + " unknown variable {tenant}: there are [event, files, job, rows, run]; linkSchemes need one or"
+                        + " more names in small letters, such as https");
+    }
+
+    @Test
+    void should_check_each_address() {
+        assertThatThrownBy(() -> notifier("a@x.example, broken, A@x.example").build())
+                .hasMessage("mail notifier 'office' has 2 problems: recipient 2 has no domain: write it as name@domain;"
+                        + " recipients 1 and 3 have the same address");
+    }
+
+    @Test
+    void should_not_change_a_notifier_when_its_builder_is_used_again() {
+        MailNotifier.Builder builder = notifier("a@x.example");
+        MailNotifier first = builder.build();
+
+        builder.to("b@x.example").build();
+
+        assertThat(first).hasToString("mail notifier 'office' to 1 recipient by " + at() + " (STARTTLS)");
+    }
+
+    private static StagedFile file(String name, long rows, long bytes) {
+        return new StagedFile("visits", "", name, rows, bytes, "1234");
+    }
+
+    private static ExportRun run(RunStatus status, StagedFile... files) {
+        return ExportRun.builder(41, "visits-lakeside", Trigger.SCHEDULED, NOON)
+                .fire(NOON)
+                .status(status)
+                .windows(Map.of(
+                        "visits",
+                        new Window(
+                                Position.of(Instant.parse("2026-03-01T12:00:00Z")),
+                                Position.of(Instant.parse("2026-03-02T11:58:00Z")))))
+                .files(List.of(files))
+                .build();
+    }
+
+    private static URI portal(ExportRun run, StagedFile file) {
+        return URI.create("https://portal.vendor.example/runs/" + run.number() + "/" + file.path());
+    }
+
+    private String at() {
+        return "127.0.0.1:" + mail.port();
+    }
+
+    private MailServer.Builder server() {
+        return MailServer.builder("127.0.0.1")
+                .port(mail.port())
+                .user("outfeed-user")
+                .password("s3cret")
+                .sslContext(TestTls.LOCALHOST.context());
+    }
+
+    private MailNotifier.Builder notifier(String to) {
+        return MailNotifier.builder("office", server().build())
+                .from("Exports <exports@vendor.example>")
+                .to(to);
+    }
+
+    private MimeMessage only() throws Exception {
+        assertThat(mail.received()).hasSize(1);
+        return mail.received().get(0).message();
+    }
+
+    private static String body(MimeMessage message) throws Exception {
+        return ((String) message.getContent()).replace("\r\n", "\n");
+    }
+
+    private List<String> recipients() {
+        return mail.received().stream()
+                .map(ScriptedMailServer.Received::recipient)
+                .toList();
+    }
+
+    private List<String> subjects() throws Exception {
+        List<String> subjects = new ArrayList<>();
+        for (ScriptedMailServer.Received received : mail.received()) {
+            subjects.add(received.message().getSubject());
+        }
+        return subjects;
+    }
+
+    private List<String> messageIds() throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (ScriptedMailServer.Received received : mail.received()) {
+            ids.add(TestFiles.header(received.message(), "Message-ID"));
+        }
+        return ids;
+    }
+
+    private List<String> warnings() {
+        return logged.list.stream()
+                .filter(event -> event.getLevel() == Level.WARN)
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
+    }
+}
