@@ -20,7 +20,7 @@ public record JobCheck(String job, List<Finding> findings) {
     public enum Subject {
         /** The source opens, and says how far a window may reach. */
         SOURCE,
-        /** Up to five records of the source can be mapped. */
+        /** Up to five records of the source can be mapped, and written in the file's format. */
         FIELDS,
         /** The name of the file resolves to a safe one. */
         FILE_NAME,

@@ -68,7 +68,7 @@ public interface JobHandle {
 
     /**
      * Looks whether everything works that the job needs, without exporting: each source opens, up to five of its records can be
-     * mapped, the names of files resolve, and each destination lets us in and takes a small file under a temporary name, which
+     * mapped and written in the file's format, the names of files resolve, and each destination lets us in and takes a small file under a temporary name, which
      * receivers don't see and which is removed again; a mail server is asked for the login and gets no mail. Each destination sees
      * one login, and a refused one is not tried again. On the caller's thread, beside a run in progress.
      *
@@ -79,8 +79,9 @@ public interface JobHandle {
     JobCheck check();
 
     /**
-     * Shows what records become, each field with its kind, what the record has, and its value or problem. Sensitive fields
-     * are shown too: let those only call this who may see them. The source is read as far as needed: by look-up if it has one.
+     * Shows what records become, each field with its kind, what the record has, and its value or problem: what can't be mapped,
+     * or can't be written in the file's format. Sensitive fields are shown too: let those only call this who may see them. The
+     * source is read as far as needed: by look-up if it has one.
      *
      * <p>Effects: file: none; delivery: none; watermark: none; history: none.
      *
@@ -90,6 +91,8 @@ public interface JobHandle {
      * @throws InvalidDefinitionException if the job has no such definition
      * @throws IllegalArgumentException if there are more than five keys
      * @throws SourceException if the source fails
+     * @throws MappingException if the filter fails, or the format can't write the column of {@link ChangeDetection}
+     * @throws ExportException if the format fails
      */
     List<RecordPreview> preview(String definition, String... keys);
 

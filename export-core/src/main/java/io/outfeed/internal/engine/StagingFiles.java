@@ -3,7 +3,6 @@ package io.outfeed.internal.engine;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportRun;
 import io.outfeed.InvalidDefinitionException;
-import io.outfeed.MappingException;
 import io.outfeed.file.Compression;
 import io.outfeed.file.FileSpec;
 import io.outfeed.file.RecordCells;
@@ -68,20 +67,13 @@ final class StagingFiles {
      * Writes a row.
      *
      * @param key names the record in a message
-     * @throws MappingException if the format can't carry a cell; nothing of the row was written
+     * @throws io.outfeed.MappingException if the format can't carry a cell; nothing of the row was written
      */
     void write(Outcome.Row row, String key) {
         try {
             parts(row.place()).write(new RowCells(row.cells()));
         } catch (UnwritableCellException e) {
-            String field = headers.get(e.column());
-            String reason = String.valueOf(e.getMessage());
-            throw new MappingException(
-                    "can't write field '" + field + "' of record '" + key + "': " + reason + Context.of(run),
-                    field,
-                    key,
-                    reason,
-                    null);
+            throw Unwritable.failure(e, headers, key, Context.of(run));
         } catch (IOException e) {
             throw failure(e);
         }

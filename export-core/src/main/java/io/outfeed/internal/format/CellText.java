@@ -23,16 +23,10 @@ public final class CellText {
      * Maps a field.
      *
      * @param key names the record in a message
-     * @return the text; null for an empty cell, which is not the same as an empty text
+     * @return the cell; null for an empty one, which is not the same as one with an empty text
      * @throws MappingException if it can't be mapped, or is required and blank; no value is in its message
      */
-    public <T> @Nullable String of(FieldMapping<? super T> mapping, T record, String key) {
-        Cell cell = cell(mapping, record, key);
-        return cell == null ? null : cell.text();
-    }
-
-    /** As {@link #of}, with what the text stands for. */
-    <T> @Nullable Cell cell(FieldMapping<? super T> mapping, T record, String key) {
+    public <T> @Nullable Cell of(FieldMapping<? super T> mapping, T record, String key) {
         String text;
         CellType type;
         try {

@@ -31,7 +31,7 @@ public final class RowMapper<T> {
     public List<@Nullable Cell> map(T record, String key) {
         @Nullable Cell[] cells = new @Nullable Cell[mappings.size()];
         for (int i = 0; i < cells.length; i++) {
-            cells[i] = texts.cell(mappings.get(i), record, key);
+            cells[i] = texts.of(mappings.get(i), record, key);
         }
         return Arrays.asList(cells);
     }

@@ -38,11 +38,16 @@ class CellTextTest {
         }
     }
 
+    private static @Nullable String text(CellText texts, Column column) {
+        Cell cell = texts.of(column, "row", "17");
+        return cell == null ? null : cell.text();
+    }
+
     @Test
     void should_tell_null_from_empty_text() {
-        assertThat(TEXTS.of(new Column(false, null), "row", "17")).isNull();
-        assertThat(TEXTS.of(new Column(false, Optional.empty()), "row", "17")).isNull();
-        assertThat(TEXTS.of(new Column(false, ""), "row", "17")).isEmpty();
+        assertThat(text(TEXTS, new Column(false, null))).isNull();
+        assertThat(text(TEXTS, new Column(false, Optional.empty()))).isNull();
+        assertThat(text(TEXTS, new Column(false, ""))).isEmpty();
     }
 
     @ParameterizedTest
@@ -58,12 +63,12 @@ class CellTextTest {
                 .hasMessage(
                         "can't map field 'term' (CUSTOM) of record '17': it is required, and this record's is empty:"
                                 + " correct the record, or make the field optional (job=rows, run=7, field=term)");
-        assertThat(TEXTS.of(new Column(false, value), "row", "17")).isEqualTo(value);
+        assertThat(text(TEXTS, new Column(false, value))).isEqualTo(value);
     }
 
     @Test
     void should_map_a_required_field_that_has_a_value() {
-        assertThat(TEXTS.of(new Column(true, 0), "row", "17")).isEqualTo("0");
+        assertThat(text(TEXTS, new Column(true, 0))).isEqualTo("0");
     }
 
     @Test
@@ -83,12 +88,12 @@ class CellTextTest {
                 ValueTexts.builder().type(LocalDate.class, days::format).build(), "job=rows, run=7");
         LocalDate day = LocalDate.of(2026, 3, 1);
 
-        assertThat(texts.of(new Column(false, day), "row", "17")).isEqualTo("01/03/2026");
-        assertThat(texts.of(new Column(false, Optional.of(Optional.of(day))), "row", "17"))
+        assertThat(text(texts, new Column(false, day))).isEqualTo("01/03/2026");
+        assertThat(text(texts, new Column(false, Optional.of(Optional.of(day)))))
                 .isEqualTo("01/03/2026");
-        assertThat(texts.of(new Column(false, day.toString()), "row", "17")).isEqualTo("2026-03-01");
-        assertThat(texts.of(new Column(false, null), "row", "17")).isNull();
-        assertThat(TEXTS.of(new Column(false, day), "row", "17")).isEqualTo("2026-03-01");
+        assertThat(text(texts, new Column(false, day.toString()))).isEqualTo("2026-03-01");
+        assertThat(text(texts, new Column(false, null))).isNull();
+        assertThat(text(TEXTS, new Column(false, day))).isEqualTo("2026-03-01");
     }
 
     @Test

@@ -1,0 +1,234 @@
+package io.outfeed.benchmarks;
+
+import io.outfeed.ExportDefinition;
+import io.outfeed.ExportEngine;
+import io.outfeed.ExportJob;
+import io.outfeed.ExportRun;
+import io.outfeed.field.Fields;
+import io.outfeed.source.RecordSource;
+import io.outfeed.watermark.Watermark;
+import java.io.BufferedWriter;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the same records to a CSV file in several ways, in turns and in one JVM, and prints medians of the ratios to a loop
+ * written by hand. Once with values of many types, once with their texts. All ways must make the same bytes: the files are
+ * read and compared by SHA-256 each time, off the clock.
+ *
+ * <p>Outfeed is measured as a host has it: an engine is opened, and a job without deliveries runs: source, record key, mapping,
+ * file, SHA-256, fsync, and the state in its store. The others hash and fsync their file too; what most people write does not
+ * hash, and is measured as well.
+ */
+final class CsvBenchmark {
+
+    private static final int WARM_UPS = 2;
+
+    /** A way to a file. */
+    private enum Way {
+        HAND("loop by hand"),
+        COMMONS("CSVPrinter"),
+        COMMONS_UNHASHED("CSVPrinter, no hash"),
+        OUTFEED("Outfeed");
+
+        private final String title;
+
+        Way(String title) {
+            this.title = title;
+        }
+    }
+
+    private final Path home;
+    private final MixedRows rows;
+    private final int rounds;
+
+    private CsvBenchmark(Path home, MixedRows rows, int rounds) {
+        this.home = home;
+        this.rows = rows;
+        this.rounds = rounds;
+    }
+
+    /** Of the arguments: the number of records, and the number of rounds. */
+    public static void main(String[] args) throws Exception {
+        int count = Integer.parseInt(args[0]);
+        int rounds = Integer.parseInt(args[1]);
+        System.out.printf(
+                Locale.ROOT,
+                "%,d records of %d fields on %d processors, %d interleaved rounds: medians of the ratios, smaller is faster%n",
+                count,
+                MixedRows.HEADERS.size(),
+                Runtime.getRuntime().availableProcessors(),
+                rounds);
+        System.out.println("values | bytes | "
+                + String.join(
+                        " | ", Arrays.stream(Way.values()).map(way -> way.title).toList()));
+        Path home = Files.createTempDirectory("csv-benchmark");
+        try {
+            new CsvBenchmark(home, MixedRows.typed(count), rounds).run("of many types");
+            new CsvBenchmark(home, MixedRows.texts(count), rounds).run("texts");
+        } finally {
+            delete(home);
+        }
+    }
+
+    private void run(String values) throws Exception {
+        Map<Way, List<Double>> ratios = new EnumMap<>(Way.class);
+        List<Double> seconds = new ArrayList<>();
+        long bytes = 0;
+        for (int round = -WARM_UPS; round < rounds; round++) {
+            Map<Way, Double> times = new EnumMap<>(Way.class);
+            String expected = "";
+            for (Way way : Way.values()) {
+                Path directory = Files.createDirectory(home.resolve("round"));
+                Written written = way == Way.OUTFEED ? export(directory) : write(way, directory);
+                if (way != Way.HAND && !written.sha256().equals(expected)) {
+                    throw new IOException(way + " has written other bytes");
+                }
+                expected = written.sha256();
+                bytes = written.bytes();
+                times.put(way, written.seconds());
+                delete(directory);
+            }
+            if (round >= 0) {
+                double base = times.getOrDefault(Way.HAND, Double.NaN);
+                seconds.add(base);
+                times.forEach((way, time) ->
+                        ratios.computeIfAbsent(way, key -> new ArrayList<>()).add(time / base));
+            }
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "%s | %,d | %.2f s = %s%n",
+                values,
+                bytes,
+                median(seconds),
+                String.join(
+                        " | ",
+                        ratios.values().stream()
+                                .map(each -> String.format(Locale.ROOT, "%.2f", median(each)))
+                                .toList()));
+    }
+
+    private static double median(List<Double> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
+    }
+
+    /** A file, and how long it took. */
+    private record Written(double seconds, long bytes, String sha256) {
+
+        /** Reads the file, after the time was taken. */
+        static Written in(long nanos, InputStream file) throws IOException, NoSuchAlgorithmException {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            long bytes = file.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+            return new Written(nanos / 1e9, bytes, HexFormat.of().formatHex(digest.digest()));
+        }
+    }
+
+    private Written write(Way way, Path directory) throws IOException, NoSuchAlgorithmException {
+        Path file = directory.resolve("records.csv");
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        long start = System.nanoTime();
+        try (FileOutputStream out = new FileOutputStream(file.toFile());
+                OutputStream hashed = way == Way.COMMONS_UNHASHED ? out : new DigestOutputStream(out, digest);
+                Writer writer = new BufferedWriter(new OutputStreamWriter(hashed, StandardCharsets.UTF_8))) {
+            if (way == Way.HAND) {
+                byHand(writer);
+            } else {
+                byCommonsCsv(writer);
+            }
+            writer.flush();
+            out.getFD().sync();
+        }
+        long nanos = System.nanoTime() - start;
+        try (InputStream in = Files.newInputStream(file)) {
+            return Written.in(nanos, in);
+        }
+    }
+
+    private void byHand(Writer writer) throws IOException {
+        line(writer, MixedRows.HEADERS.toArray());
+        for (MixedRows.Row row : rows) {
+            line(writer, row.values());
+        }
+    }
+
+    private static void line(Writer writer, @Nullable Object[] values) throws IOException {
+        for (int i = 0; i < values.length; i++) {
+            if (i > 0) {
+                writer.write(',');
+            }
+            Object value = values[i];
+            if (value != null) {
+                String text = value.toString();
+                boolean quoted = text.indexOf(',') >= 0
+                        || text.indexOf('"') >= 0
+                        || text.indexOf('\n') >= 0
+                        || text.indexOf('\r') >= 0;
+                writer.write(quoted ? '"' + text.replace("\"", "\"\"") + '"' : text);
+            }
+        }
+        writer.write("\r\n");
+    }
+
+    private void byCommonsCsv(Writer writer) throws IOException {
+        CSVPrinter printer = new CSVPrinter(writer, CSVFormat.RFC4180);
+        printer.printRecord(MixedRows.HEADERS);
+        for (MixedRows.Row row : rows) {
+            printer.printRecord(row.values());
+        }
+    }
+
+    private Written export(Path directory) throws IOException, NoSuchAlgorithmException {
+        Fields.Builder<MixedRows.Row> fields = Fields.builder(MixedRows.Row.class);
+        for (int i = 0; i < MixedRows.HEADERS.size(); i++) {
+            int column = i;
+            fields.field(MixedRows.HEADERS.get(column), row -> row.values()[column]);
+        }
+        ExportDefinition<MixedRows.Row> records = ExportDefinition.builder("records", MixedRows.Row.class)
+                .source(RecordSource.of(window -> rows.stream()))
+                .recordKey(MixedRows.Row::key)
+                .watermark(Watermark.fullSnapshot())
+                .fields(fields.build())
+                .file(f -> f.name("records.csv"))
+                .build();
+        long start = System.nanoTime();
+        try (ExportEngine engine = ExportEngine.builder().directory(directory).build()) {
+            ExportRun run = engine.add(ExportJob.builder("records", records).build())
+                    .runNow();
+            long nanos = System.nanoTime() - start;
+            try (InputStream in = engine.run(run.number()).open("records.csv")) {
+                return Written.in(nanos, in);
+            }
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
