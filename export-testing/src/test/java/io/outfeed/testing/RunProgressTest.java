@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a run in flight shows of itself, while its thread stands still wherever the test wants. */
-@Timeout(value = 1, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class RunProgressTest {
 
     private static final Instant START = Instant.parse("2026-03-02T12:00:00Z");
@@ -643,10 +643,10 @@ class RunProgressTest {
 
     @Test
     void should_show_publishing_again_after_an_upload_in_between_has_failed() throws Exception {
-        Future<ExportRun> run = run(ExportJob.builder(
-                        "visits", threeVisits("visits").build())
-                .deliverTo(steps.delivery(lakeside), steps.delivery(riverside))
-                .build());
+        Future<ExportRun> run =
+                run(ExportJob.builder("visits", threeVisits("visits").build())
+                        .deliverTo(steps.delivery(lakeside), steps.delivery(riverside))
+                        .build());
         for (String delivery : List.of("lakeside", "riverside")) {
             steps.await("upload visits-1.csv to " + delivery);
             steps.goOn();

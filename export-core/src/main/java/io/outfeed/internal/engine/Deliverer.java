@@ -423,25 +423,26 @@ final class Deliverer {
                     null);
         }
         if (staged == Staged.BEFORE && !asStaged.contains(file.path())) {
-            requireAsStaged(run, step, file);
+            String whatToDo = run.status() == RunStatus.PUBLISHING
+                    ? "put the file back as it was, or call giveUp(reason) on engine.run(" + run.number() + ")"
+                    : "find out what has changed them";
+            requireAsStaged(services.spool(), run, step, whatToDo);
             asStaged.add(file.path());
         }
     }
 
-    private void requireAsStaged(ExportRun run, FileDelivery step, StagedFile file) {
+    /** Reads what is about to be sent: a disk that rots, or somebody who edits a file, must not speak in the run's name. */
+    static void requireAsStaged(Spool spool, ExportRun run, FileDelivery step, String whatToDo) {
         boolean same = Calls.delivery(
                 step.delivery(),
                 "can't read " + step.path() + " in this engine's directory" + Context.of(run),
-                () -> services.spool().isAsStaged(run.number(), file));
+                () -> spool.isAsStaged(run.number(), file(run, step)));
         if (!same) {
             throw DeliveryException.permanent(
                     step.delivery(),
                     "the bytes of " + step.path()
                             + " in this engine's directory are not those that were staged, and are not sent: "
-                            + (run.status() == RunStatus.PUBLISHING
-                                    ? "put the file back as it was, or call giveUp(reason) on engine.run("
-                                            + run.number() + ")"
-                                    : "find out what has changed them")
+                            + whatToDo
                             + Context.of(run),
                     null);
         }

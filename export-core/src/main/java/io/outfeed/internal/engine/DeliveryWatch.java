@@ -258,18 +258,7 @@ final class DeliveryWatch {
                 throw DeliveryException.permanent(
                         delivery, "the bytes of " + step.path() + " are gone from the spool" + Context.of(run), null);
             }
-            boolean same = Calls.delivery(
-                    delivery,
-                    "can't read " + step.path() + " in the spool" + Context.of(run),
-                    () -> services.spool().isAsStaged(run.number(), staged(step)));
-            if (!same) {
-                throw DeliveryException.permanent(
-                        delivery,
-                        "the bytes of " + step.path()
-                                + " in the spool are not those that were staged, and are not sent: find out what has"
-                                + " changed them" + Context.of(run),
-                        null);
-            }
+            Deliverer.requireAsStaged(services.spool(), run, step, "find out what has changed them");
             PreparedFile prepared = Calls.delivery(
                     delivery,
                     "can't upload " + step.path() + " again" + Context.of(run),
