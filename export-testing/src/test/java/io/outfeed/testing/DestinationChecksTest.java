@@ -6,16 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.InvalidDefinitionException;
+import io.outfeed.RunStatus;
 import io.outfeed.event.DestinationEvent;
 import io.outfeed.event.ExportListener;
+import io.outfeed.schedule.Schedule;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,5 +105,112 @@ class DestinationChecksTest {
                         engine().checkDestinationsEvery(Duration.ofSeconds(1)).build())
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessageContaining("checkDestinationsEvery must be one minute or more, not PT1S");
+    }
+
+    @Test
+    void should_try_where_copies_go_too() {
+        try (ExportEngine engine =
+                engine().checkDestinationsEvery(Duration.ofHours(12)).build()) {
+            engine.add(job("first", lakeside).copyTo(riverside).build());
+            riverside.failNext(Operation.OPEN, Failure.REFUSED_FOR_GOOD);
+            engine.start();
+
+            scheduler.runDue();
+
+            assertThat(events)
+                    .containsExactly(new DestinationEvent("riverside", List.of("first"), Optional.of(REFUSED)));
+        }
+    }
+
+    @Test
+    void should_forget_a_destination_that_nobody_uses_any_more() {
+        try (ExportEngine engine =
+                engine().checkDestinationsEvery(Duration.ofHours(12)).build()) {
+            engine.add(job("first", lakeside).build());
+            lakeside.failNext(Operation.OPEN, Failure.REFUSED_FOR_GOOD);
+            engine.start();
+            scheduler.runDue();
+            engine.add(job("first", riverside).build());
+            scheduler.advance(Duration.ofHours(12));
+
+            engine.add(job("first", lakeside).build());
+            scheduler.advance(Duration.ofHours(12));
+
+            assertThat(events).as("what was broken when it was used").hasSize(1);
+        }
+    }
+
+    @Test
+    void should_let_exports_go_first() {
+        Instant eight = Instant.parse("2026-03-02T08:00:00Z");
+        try (ExportEngine engine =
+                engine().checkDestinationsEvery(Duration.ofHours(1)).build()) {
+            engine.add(job("first", lakeside).schedule(Schedule.once(eight)).build());
+            engine.start();
+            scheduler.runDue();
+            lakeside.failNext(Operation.OPEN, Failure.REFUSED_FOR_GOOD); // for whoever comes first
+
+            scheduler.advance(Duration.ofHours(1));
+
+            assertThat(engine.runs("first", 1).get(0).status()).isEqualTo(RunStatus.FAILED);
+            assertThat(events).isEmpty();
+        }
+    }
+
+    @Test
+    void should_leave_nothing_of_a_look_that_fails_halfway() throws IOException {
+        try (ExportEngine engine =
+                engine().checkDestinationsEvery(Duration.ofHours(12)).build()) {
+            engine.add(job("first", lakeside).build());
+            lakeside.failNext(Operation.PREPARE, Failure.ANSWER_LOST);
+            engine.start();
+
+            scheduler.runDue();
+
+            assertThat(events).hasSize(1);
+            assertThat(lakeside.temporaryNames()).isEmpty();
+            try (Stream<Path> files = Files.walk(directory)) {
+                assertThat(files.map(Path::getFileName).map(Path::toString))
+                        .noneMatch(name -> name.contains("outfeed-check"));
+            }
+        }
+    }
+
+    @Test
+    void should_look_again_after_an_error_of_the_hosts_delivery() {
+        HookedDelivery broken = new HookedDelivery(lakeside, HookedDelivery.Point.BEFORE_PREPARE, () -> {
+            throw new StackOverflowError();
+        });
+        try (ExportEngine engine =
+                engine().checkDestinationsEvery(Duration.ofHours(12)).build()) {
+            engine.add(ExportJob.builder("first", Visit.export(Visit.source()))
+                    .deliverTo(broken)
+                    .build());
+            engine.start();
+            assertThatThrownBy(scheduler::runDue).isInstanceOf(StackOverflowError.class);
+            lakeside.failNext(Operation.OPEN, Failure.REFUSED_FOR_GOOD);
+
+            scheduler.advance(Duration.ofHours(12));
+
+            assertThat(events)
+                    .containsExactly(new DestinationEvent("lakeside", List.of("first"), Optional.of(REFUSED)));
+        }
+    }
+
+    @Test
+    void should_try_nothing_more_once_it_is_interrupted() {
+        try (ExportEngine engine =
+                engine().checkDestinationsEvery(Duration.ofHours(12)).build()) {
+            engine.add(job("first", lakeside, riverside).build());
+            lakeside.failNext(Operation.OPEN, Failure.REFUSED_FOR_GOOD);
+            riverside.failNext(Operation.OPEN, Failure.REFUSED_FOR_GOOD);
+            engine.start();
+
+            Thread.currentThread().interrupt();
+            scheduler.runDue();
+
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(events).isEmpty();
+        }
     }
 }

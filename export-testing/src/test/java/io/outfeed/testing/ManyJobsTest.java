@@ -14,12 +14,16 @@ import io.outfeed.schedule.InJvmScheduler;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.schedule.Scheduler;
 import io.outfeed.source.RecordSource;
+import io.outfeed.store.ExportStore;
+import io.outfeed.store.FileStore;
 import io.outfeed.watermark.Watermark;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +32,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,6 +48,7 @@ class ManyJobsTest {
 
     private static final int JOBS = Integer.getInteger("outfeed.manyJobs", 100);
     private static final int WORKERS = 4;
+    private static final int ROUNDS = 3;
     private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
     private static final Instant FIRE = Instant.parse("2026-03-02T12:00:00Z");
 
@@ -60,6 +66,7 @@ class ManyJobsTest {
     private final Queue<ExportRun> ended = new ConcurrentLinkedQueue<>();
     private final Map<String, AtomicLong> byThread = new ConcurrentHashMap<>();
     private final CountDownLatch all = new CountDownLatch(JOBS);
+    private int directories;
 
     private ExportJob job(int i) {
         return ExportJob.builder("job-" + i, definition)
@@ -150,6 +157,79 @@ class ManyJobsTest {
 
             assertThat(ended).isEmpty();
         }
+    }
+
+    /** What a job costs among few and among ten times as many, by turns in one process: the fastest of three rounds. */
+    @Test
+    void should_ask_the_store_no_more_for_a_job_among_ten_times_as_many() {
+        int few = Math.max(1, JOBS / 10);
+        Cost amongFew = cost(few);
+        Cost amongMany = cost(JOBS);
+        for (int round = 1; round < ROUNDS; round++) {
+            amongFew = amongFew.fastest(cost(few));
+            amongMany = amongMany.fastest(cost(JOBS));
+        }
+
+        System.out.printf(
+                "a job among %,d costs, against one among %,d: registration %.2f, next fire %.2f, wake-up time %.2f%n",
+                JOBS,
+                few,
+                amongMany.registration() / amongFew.registration(),
+                amongMany.nextFire() / amongFew.nextFire(),
+                amongMany.wakeUp() / amongFew.wakeUp());
+        assertThat(amongMany.storeCalls()).as("calls of the store for each job").isEqualTo(amongFew.storeCalls());
+    }
+
+    /** Of one job, in nanoseconds; and how often the store was asked for it. */
+    private record Cost(double registration, double nextFire, double wakeUp, double storeCalls) {
+
+        private Cost fastest(Cost other) {
+            assertThat(other.storeCalls).isEqualTo(storeCalls);
+            return new Cost(
+                    Math.min(registration, other.registration),
+                    Math.min(nextFire, other.nextFire),
+                    Math.min(wakeUp, other.wakeUp),
+                    storeCalls);
+        }
+    }
+
+    private Cost cost(int jobs) {
+        AtomicLong storeCalls = new AtomicLong();
+        Path home = directory.resolve("cost-" + directories++);
+        ExportStore files = FileStore.open(home.resolve("store"));
+        ExportStore counting = (ExportStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ExportStore.class}, (proxy, method, args) -> {
+                    storeCalls.incrementAndGet();
+                    return method.invoke(files, args);
+                });
+        InJvmScheduler scheduler = new InJvmScheduler(clock, WORKERS);
+        try (files;
+                ExportEngine engine = ExportEngine.builder()
+                .directory(home)
+                .store(counting)
+                .clock(clock)
+                .scheduler(scheduler)
+                .build()) {
+            engine.start();
+            storeCalls.set(0);
+            double registration = each(jobs, i -> engine.add(job(i)));
+            double nextFire = each(jobs, i -> engine.job("job-" + i).nextFire());
+            double calls = (double) storeCalls.get() / jobs;
+            double wakeUp = each(jobs, i -> scheduler.scheduleAt("job-" + i, FIRE, 0));
+            return new Cost(registration, nextFire, wakeUp, calls);
+        }
+    }
+
+    /** The median: who else uses the machine makes some steps slow, not most. */
+    private static double each(int jobs, IntConsumer step) {
+        long[] nanos = new long[jobs];
+        for (int i = 0; i < jobs; i++) {
+            long begun = System.nanoTime();
+            step.accept(i);
+            nanos[i] = System.nanoTime() - begun;
+        }
+        Arrays.sort(nanos);
+        return nanos[jobs / 2];
     }
 
     private static void print(String what, long begun, int of) {

@@ -9,7 +9,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.MDC;
 
 class ListenerQueueTest {
 
@@ -86,5 +89,88 @@ class ListenerQueueTest {
         runTasks();
 
         assertThat(told).isEmpty();
+    }
+
+    @Test
+    void should_say_once_that_it_is_too_slow_and_then_how_many_it_has_missed() {
+        try (Logged logged = Logged.by(ListenerQueue.class)) {
+            for (int round = 0; round < 2; round++) {
+                for (int i = 0; i < ListenerQueue.MOST + 5 + round; i++) {
+                    queue.add(event(i));
+                }
+                runTasks();
+            }
+
+            String name = logged.messages().get(0).split(" ", 3)[1];
+            assertThat(logged.messages())
+                    .containsExactly(
+                            "Listener " + name + " is too slow: 1000 events wait for it, it misses others",
+                            "Listener " + name + " has missed 5 events",
+                            "Listener " + name + " is too slow: 1000 events wait for it, it misses others",
+                            "Listener " + name + " has missed 6 events");
+        }
+        assertThat(told).hasSize(2 * ListenerQueue.MOST);
+    }
+
+    @Test
+    void should_name_the_job_in_the_log_while_it_tells() {
+        List<String> jobs = new ArrayList<>();
+        ListenerQueue naming = new ListenerQueue(event -> jobs.add(MDC.get("outfeed.job")), Runnable::run);
+
+        naming.add(event(1));
+
+        assertThat(jobs).containsExactly("job-1");
+        assertThat(MDC.get("outfeed.job")).isNull();
+    }
+
+    @Test
+    void should_say_how_many_are_not_told_when_it_is_closed() {
+        try (Logged logged = Logged.by(ListenerQueue.class)) {
+            queue.add(event(1));
+            queue.add(event(2));
+
+            queue.close(System.nanoTime());
+
+            assertThat(logged.messages()).hasSize(1);
+            assertThat(logged.messages().get(0))
+                    .endsWith(" is not told 2 events, since the engine is closed")
+                    .startsWith("Listener ");
+        }
+    }
+
+    @Test
+    void should_not_wait_when_interrupted_and_stay_so() {
+        queue.add(event(1));
+        Thread.currentThread().interrupt();
+
+        queue.close(System.nanoTime() + 1_000_000_000_000L);
+
+        assertThat(Thread.interrupted()).isTrue();
+        runTasks();
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES)
+    void should_wait_until_all_is_told_when_it_is_closed() {
+        Thread closing = Thread.currentThread();
+        ListenerQueue slow = new ListenerQueue(
+                event -> {
+                    while (closing.getState() != Thread.State.TIMED_WAITING) {
+                        Thread.onSpinWait();
+                    }
+                    told.add(event);
+                },
+                task -> {
+                    Thread teller = new Thread(task, "teller");
+                    teller.setDaemon(true);
+                    teller.start();
+                });
+        slow.add(event(1));
+        slow.add(event(2));
+
+        slow.close(System.nanoTime() + 100_000_000_000L);
+
+        assertThat(told).containsExactly(event(1), event(2));
     }
 }

@@ -4,9 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.ExportRun;
+import io.outfeed.JobPause;
 import io.outfeed.Trigger;
+import io.outfeed.delivery.FileDelivery;
+import io.outfeed.event.DeliveredFilesEvent;
+import io.outfeed.event.DeliveredFilesEvent.Kind;
+import io.outfeed.event.DeliveryOverdueEvent;
+import io.outfeed.event.DestinationEvent;
+import io.outfeed.event.JobPausedEvent;
+import io.outfeed.event.MissedFiresEvent;
+import io.outfeed.event.MissedFiresEvent.Outcome;
 import io.outfeed.event.RunEvent;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -55,5 +65,27 @@ class LogContextTest {
                 .hasMessage("failed");
 
         assertThat(now()).isEmpty();
+    }
+
+    @Test
+    void should_name_job_and_run_of_each_kind_of_event() {
+        FileDelivery delivery = FileDelivery.pending("lakeside", "visits.csv");
+        JobPause pause = new JobPause(JobPause.By.OPERATOR, "test", Instant.EPOCH);
+
+        assertThat(List.of(
+                        new RunEvent(RunEvent.Kind.FAILED, RUN),
+                        new DeliveredFilesEvent(Kind.DELIVERED, RUN, "lakeside", List.of(delivery)),
+                        new DeliveryOverdueEvent("visits", Instant.EPOCH, Optional.empty()),
+                        new JobPausedEvent("visits", pause),
+                        new MissedFiresEvent("visits", Instant.EPOCH, Instant.EPOCH, 1, Outcome.COVERED),
+                        new DestinationEvent("lakeside", List.of("visits"), Optional.empty())))
+                .extracting(event -> LogContext.of(event).call(LogContextTest::now))
+                .containsExactly(
+                        Map.of("outfeed.job", "visits", "outfeed.run", "41"),
+                        Map.of("outfeed.job", "visits", "outfeed.run", "41"),
+                        Map.of("outfeed.job", "visits"),
+                        Map.of("outfeed.job", "visits"),
+                        Map.of("outfeed.job", "visits"),
+                        Map.of());
     }
 }

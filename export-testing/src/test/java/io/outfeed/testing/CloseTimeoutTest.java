@@ -1,0 +1,135 @@
+package io.outfeed.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.outfeed.ExportDefinition;
+import io.outfeed.ExportEngine;
+import io.outfeed.ExportJob;
+import io.outfeed.History;
+import io.outfeed.InvalidDefinitionException;
+import io.outfeed.RunStatus;
+import io.outfeed.file.WhenEmpty;
+import io.outfeed.schedule.InJvmScheduler;
+import io.outfeed.schedule.Schedule;
+import io.outfeed.source.RecordSource;
+import io.outfeed.watermark.Watermark;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** What becomes of a run that is in progress when the host ends. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class CloseTimeoutTest {
+
+    private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
+
+    @TempDir
+    private Path directory;
+
+    private final SettableClock clock = SettableClock.at(NOON.minusSeconds(1));
+    private final InMemoryStore store = new InMemoryStore();
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(InJvmScheduler.class);
+
+    @BeforeEach
+    void listen() {
+        logged.start();
+        logger.addAppender(logged);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.detachAppender(logged);
+    }
+
+    private interface Reading {
+        void untilItMayEnd() throws InterruptedException;
+    }
+
+    private ExportEngine.Builder engine() {
+        return ExportEngine.builder().directory(directory).store(store).clock(clock);
+    }
+
+    /** A job whose run is in progress when this returns. */
+    private void run(ExportEngine engine, Reading reading) throws InterruptedException {
+        ExportDefinition<String> visits = ExportDefinition.builder("visits", String.class)
+                .source(RecordSource.of(window -> {
+                    begun.countDown();
+                    reading.untilItMayEnd();
+                    return Stream.empty();
+                }))
+                .recordKey(visit -> visit)
+                .watermark(Watermark.fullSnapshot())
+                .fields(f -> f.field("visit", visit -> visit))
+                .file(f -> f.name("visits.csv").whenEmpty(WhenEmpty.NO_FILE))
+                .build();
+        engine.add(ExportJob.builder("visits", visits).schedule(Schedule.once(NOON)).build());
+        clock.set(NOON);
+        engine.start();
+        begun.await();
+    }
+
+    private RunStatus outcome() {
+        return store.run(1).orElseThrow().status();
+    }
+
+    @Test
+    void should_interrupt_a_run_that_goes_on_longer() throws InterruptedException {
+        ExportEngine engine = engine().closeTimeout(Duration.ofMillis(1)).build();
+        run(engine, new CountDownLatch(1)::await);
+
+        engine.close();
+
+        assertThat(logged.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .startsWith("Jobs still run after PT0.001S: interrupting them");
+    }
+
+    @Test
+    void should_wait_for_a_run_that_ends_in_time() throws InterruptedException {
+        ExportEngine engine = engine().closeTimeout(Duration.ofHours(1)).build();
+        run(engine, () -> {
+            while (!isClosed(engine)) {
+                Thread.onSpinWait();
+            }
+        });
+
+        engine.close();
+
+        assertThat(outcome()).isEqualTo(RunStatus.EMPTY);
+        assertThat(logged.list).isEmpty();
+    }
+
+    private static boolean isClosed(ExportEngine engine) {
+        try {
+            engine.remove("nobody", History.KEEP);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void should_not_take_a_negative_limit() {
+        assertThatThrownBy(
+                        () -> engine().closeTimeout(Duration.ofSeconds(-1)).build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessageContaining("closeTimeout must be zero or more, not PT-1S");
+    }
+}
