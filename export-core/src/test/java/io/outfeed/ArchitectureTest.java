@@ -42,7 +42,16 @@ class ArchitectureTest {
 
     private static final String CHECK = "io.outfeed.internal.check";
     private static final String IO = "io.outfeed.internal.io";
+    private static final String FAILURE = "io.outfeed.internal.failure";
+    private static final String FORMAT = "io.outfeed.internal.format";
+    private static final String PROGRESS = "io.outfeed.internal.progress";
+    private static final String STAGING = "io.outfeed.internal.staging";
+    private static final String RUN = "io.outfeed.internal.run";
+    private static final String DELIVERY = "io.outfeed.internal.delivery";
     private static final String ENGINE = "io.outfeed.internal.engine";
+
+    /** What the way of a record is made of: each may use those before it. */
+    private static final List<String> WAY = List.of(FAILURE, FORMAT, PROGRESS, STAGING, RUN, DELIVERY, ENGINE);
 
     private static void only(String user, String... used) {
         classes()
@@ -94,7 +103,21 @@ class ArchitectureTest {
     void should_keep_the_helpers_free_of_concepts() {
         only(CHECK, CHECK);
         only(IO, IO);
-        only("io.outfeed.internal.format", "io.outfeed.internal.format", "io.outfeed.field", "io.outfeed.file");
+        only(FAILURE, FAILURE, "io.outfeed");
+        only(FORMAT, FORMAT, FAILURE, "io.outfeed.field", "io.outfeed.file");
+    }
+
+    @Test
+    void should_lead_a_record_one_way() {
+        for (int i = 0; i < WAY.size() - 1; i++) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(WAY.get(i))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(WAY.subList(i + 1, WAY.size()).toArray(String[]::new))
+                    .check(CLASSES);
+        }
     }
 
     @Test
@@ -108,13 +131,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void should_reach_the_formats_from_the_engine_only() {
+    void should_reach_what_is_behind_the_engine_through_the_engine_only() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ENGINE, "io.outfeed.internal.format")
+                .resideOutsideOfPackages(WAY.toArray(String[]::new))
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("io.outfeed.internal.format")
+                .resideInAnyPackage(WAY.subList(0, WAY.size() - 1).toArray(String[]::new))
                 .check(CLASSES);
     }
 
@@ -124,7 +147,7 @@ class ArchitectureTest {
         CLASSES.forEach(type -> packages.add(type.getPackageName()));
 
         assertThat(packages)
-                .hasSizeGreaterThan(10)
+                .hasSizeGreaterThan(15)
                 .allSatisfy(name -> assertThat(CLASSES.getPackage(name).isAnnotatedWith(NullMarked.class))
                         .as(name)
                         .isTrue());

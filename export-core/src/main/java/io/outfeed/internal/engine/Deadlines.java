@@ -5,6 +5,7 @@ import io.outfeed.ExportRun;
 import io.outfeed.RunQuery;
 import io.outfeed.RunStatus;
 import io.outfeed.event.DeliveryOverdueEvent;
+import io.outfeed.internal.run.RunServices;
 import io.outfeed.schedule.Schedule;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,6 +6,7 @@ import io.outfeed.JobQuery;
 import io.outfeed.JobStatus;
 import io.outfeed.JobSummary;
 import io.outfeed.RunStatus;
+import io.outfeed.internal.progress.RunMeters;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobRecord;

@@ -1,5 +1,5 @@
 /**
- * The life of a run.
+ * What wakes jobs, and the life of a run from its plan to its end.
  */
 @NullMarked
 package io.outfeed.internal.engine;

@@ -5,6 +5,7 @@ import io.outfeed.field.FieldMapping;
 import io.outfeed.field.UnmappableValueException;
 import io.outfeed.field.ValueTexts;
 import io.outfeed.file.CellType;
+import io.outfeed.internal.failure.Redacted;
 import org.jspecify.annotations.Nullable;
 
 /** The text of a record's cell in a column, with the definition's own texts of values. Thread-safe. */

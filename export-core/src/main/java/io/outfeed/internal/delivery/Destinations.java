@@ -1,0 +1,84 @@
+package io.outfeed.internal.delivery;
+
+import io.outfeed.DeliveryException;
+import io.outfeed.ExportRun;
+import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.DeliverySession;
+import io.outfeed.delivery.Protection;
+import io.outfeed.internal.failure.Calls;
+import io.outfeed.internal.failure.Context;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The sessions of a run: one for each delivery, opened when first needed, closed together. Used by one thread. */
+final class Destinations implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Destinations.class);
+
+    private final Map<String, Delivery> deliveries = new LinkedHashMap<>();
+    private final Map<String, DeliverySession> open = new LinkedHashMap<>();
+
+    Destinations(List<Delivery> deliveries) {
+        deliveries.forEach(delivery -> this.deliveries.put(delivery.id(), delivery));
+    }
+
+    boolean has(String id) {
+        return deliveries.containsKey(id);
+    }
+
+    DeliverySession session(String id) {
+        DeliverySession session = open.get(id);
+        if (session == null) {
+            Delivery delivery = deliveries.get(id);
+            if (delivery == null) {
+                throw DeliveryException.permanent(id, "the job has no delivery '" + id + "' any more", null);
+            }
+            session = Calls.delivery(id, "can't connect to " + delivery, delivery::open);
+            open.put(id, session);
+        }
+        return session;
+    }
+
+    /**
+     * The session by which a run's bytes are going to be sent. The job was checked when it was built, but the run may be older:
+     * it may have fields that the job has no more, or be sent again by a delivery that took another's place.
+     *
+     * @throws DeliveryException if the run has sensitive fields, and the delivery is plain
+     */
+    DeliverySession sending(ExportRun run, String id) {
+        Delivery delivery = deliveries.get(id);
+        if (run.sensitive() && delivery != null && delivery.protection() == Protection.PLAIN) {
+            throw DeliveryException.permanent(
+                    id,
+                    "the files of run " + run.number() + " have sensitive fields, and delivery '" + id
+                            + "' is plain: send them by a protected one, such as SFTP" + Context.of(run),
+                    null);
+        }
+        return session(id);
+    }
+
+    /** Closes a session that may be broken, so that the next use opens a new one. */
+    void reset(String id) {
+        DeliverySession session = open.remove(id);
+        if (session != null) {
+            close(id, session);
+        }
+    }
+
+    @Override
+    public void close() {
+        open.forEach(Destinations::close);
+        open.clear();
+    }
+
+    private static void close(String id, DeliverySession session) {
+        try {
+            session.close();
+        } catch (RuntimeException e) {
+            log.debug("Could not close the session of delivery '{}'; what it acknowledged stands", id, e);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package io.outfeed.internal.delivery;
+
+import io.outfeed.delivery.FileDelivery;
+
+/** A run waits, since a receiver has not taken an old file yet. No failure: the run is dropped, and the next one covers it. */
+public final class OldFileException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    OldFileException(FileDelivery step) {
+        super("waits, since delivery '" + step.delivery() + "' still has the file " + step.path()
+                + " that the receiver has not taken: the next run covers this window too");
+    }
+}

@@ -1,0 +1,41 @@
+package io.outfeed.internal.run;
+
+import io.outfeed.ExportRun;
+import io.outfeed.internal.progress.RunMeters;
+import io.outfeed.internal.staging.Spool;
+import io.outfeed.internal.staging.Stager;
+import io.outfeed.store.ExportStore;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What every run of an engine works with. */
+public record RunServices(
+        ExportStore store,
+        Spool spool,
+        Stager stager,
+        Clock clock,
+        Retries retries,
+        TimeLimits timeLimits,
+        Listeners listeners,
+        JobStates states,
+        RunMeters meters) {
+
+    private static final Logger log = LoggerFactory.getLogger(RunServices.class);
+
+    /** Says that a run has ended, when the ledger has it. */
+    public ExportRun ended(ExportRun run) {
+        log.info(
+                "Run {} of job '{}' ended: {}, {} rows, {} bytes in {} files",
+                run.number(),
+                run.job(),
+                run.status(),
+                run.rows(),
+                run.bytes(),
+                run.files().size());
+        meters.ended(run.number());
+        listeners.runEnded(run);
+        states.count(run);
+        return run;
+    }
+}

@@ -1,0 +1,112 @@
+package io.outfeed.internal.run;
+
+import io.outfeed.ExportJob;
+import io.outfeed.RunFailure;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Interrupts runs that take longer than their jobs allow, by real time whatever the clock shows. Thread-safe. */
+public final class TimeLimits implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(TimeLimits.class);
+
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
+        Thread thread = new Thread(task, "outfeed-time-limits");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    public TimeLimits() {
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setKeepAliveTime(1, TimeUnit.MINUTES);
+        timer.allowCoreThreadTimeOut(true); // no thread while nothing runs that has a limit
+    }
+
+    /** Watches the calling thread until the limit is closed. */
+    public Limit begin(ExportJob job) {
+        Limit limit = new Limit(job, Thread.currentThread());
+        job.maxDuration().ifPresent(limit::watch);
+        return limit;
+    }
+
+    /** Watches the calling thread while it does something; no interrupt stays with it. */
+    public void watch(ExportJob job, Runnable action) {
+        Limit limit = begin(job);
+        try {
+            action.run();
+        } finally {
+            limit.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+
+    /** The limit of one run. Closed by the thread that it watches. */
+    public final class Limit implements AutoCloseable {
+
+        private final ExportJob job;
+        private final Thread thread;
+
+        // guarded by this
+        private @Nullable Future<?> alarm;
+        private boolean over;
+        private boolean exceeded;
+
+        private Limit(ExportJob job, Thread thread) {
+            this.job = job;
+            this.thread = thread;
+        }
+
+        /** Again and again: who is deaf to the first interrupt may hear the second. */
+        private synchronized void watch(Duration limit) {
+            if (!timer.isShutdown()) { // else who closes the engine interrupts
+                alarm = timer.schedule(() -> interrupt(limit), limit.toNanos(), TimeUnit.NANOSECONDS);
+            }
+        }
+
+        private synchronized void interrupt(Duration limit) {
+            if (over) {
+                return;
+            }
+            Throwable where = new Throwable("where it is");
+            where.setStackTrace(thread.getStackTrace());
+            log.warn("{} still runs after {}: interrupting it", job, limit, where);
+            exceeded = true;
+            thread.interrupt();
+            watch(limit);
+        }
+
+        /** Why the run was interrupted; empty if it was not, or not for its duration. */
+        public synchronized Optional<RunFailure> exceeded() {
+            return exceeded
+                    ? job.maxDuration()
+                            .map(
+                                    limit -> new RunFailure(
+                                            "TimeLimitExceeded",
+                                            "interrupted, since it took longer than " + limit
+                                                    + ": the log has where it was; raise maxDuration, or find out what it waits for"))
+                    : Optional.empty();
+        }
+
+        /** Ends the watch; no interrupt of it stays with the thread. */
+        @Override
+        public synchronized void close() {
+            over = true;
+            if (alarm != null) {
+                alarm.cancel(false);
+            }
+            if (exceeded) {
+                boolean unused = Thread.interrupted();
+            }
+        }
+    }
+}

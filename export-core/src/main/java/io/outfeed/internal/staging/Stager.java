@@ -1,0 +1,168 @@
+package io.outfeed.internal.staging;
+
+import io.outfeed.ExportDefinition;
+import io.outfeed.ExportException;
+import io.outfeed.ExportRun;
+import io.outfeed.MappingException;
+import io.outfeed.SourceException;
+import io.outfeed.file.StagedFile;
+import io.outfeed.file.WhenEmpty;
+import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.failure.Redacted;
+import io.outfeed.internal.progress.RunMeter;
+import io.outfeed.watermark.Position;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * The streaming pass: source → filter → field mappings → latest per key → what changed → format → file in the spool. What a
+ * superseded version would have become is not looked at. Thread-safe.
+ */
+public final class Stager {
+
+    private final Spool spool;
+
+    public Stager(Spool spool) {
+        this.spool = spool;
+    }
+
+    /**
+     * Stages the records of a window; gives no file if there is nothing to deliver.
+     *
+     * @param rejects takes what can't be mapped
+     * @param meter counts what was read and written
+     */
+    public <T> List<StagedFile> stageWindow(
+            ExportRun run, PlannedExport<T> export, RunFileName name, Rejects rejects, RunMeter meter) {
+        ExportDefinition<T> definition = export.definition();
+        RecordMapper<T> mapper = new RecordMapper<>(definition, Context.names(run));
+        meter.reading(definition.name(), export.expectedRecords());
+        try (RowFiles files = new RowFiles(run, definition, mapper.headers(), name, spool, meter)) {
+            if (definition.changes().isPresent()) {
+                stageChanges(run, export, mapper, rejects, files, meter);
+            } else if (definition.latestPerKey()) {
+                readByKey(run, export, mapper, meter, version -> take(definition, version, rejects, files));
+            } else {
+                read(export, mapper, meter, version -> take(definition, version, rejects, files));
+            }
+            rejects.throwIfTooMany();
+            whenEmpty(export, files);
+            return files.finish();
+        } catch (IOException e) {
+            throw spool.cantWrite(run.number(), e);
+        }
+    }
+
+    private <T> void stageChanges(
+            ExportRun run,
+            PlannedExport<T> export,
+            RecordMapper<T> mapper,
+            Rejects rejects,
+            RowFiles files,
+            RunMeter meter)
+            throws IOException {
+        String definition = export.definition().name();
+        Path after = spool.delivered(run.number(), definition);
+        Optional<Path> before = export.deliveredBy().map(number -> spool.delivered(number, definition));
+        try (ChangeTracker changes =
+                new ChangeTracker(export.definition(), mapper.headers(), before, after, rejects, files)) {
+            readByKey(run, export, mapper, meter, version -> changes.accept(version.key(), version.outcome()));
+            changes.finish();
+        }
+    }
+
+    /** What the format can't carry is rejected as late as it is written. */
+    private static void take(ExportDefinition<?> definition, Version version, Rejects rejects, RowFiles files) {
+        if (version.outcome() instanceof Outcome.Rejected rejected) {
+            rejects.add(rejected);
+        } else if (version.outcome() instanceof Outcome.Row row && !rejects.areTooMany()) {
+            try {
+                files.write(Change.ADDED, row, version.key().text());
+            } catch (MappingException e) {
+                rejects.add(Outcome.Rejected.of(definition, e));
+            }
+        }
+    }
+
+    /** Stages one record that somebody has chosen. */
+    public <T> List<StagedFile> stageRecord(
+            ExportRun run, PlannedExport<T> export, T record, String key, RunFileName name, RunMeter meter) {
+        RecordMapper<T> mapper = new RecordMapper<>(export.definition(), Context.names(run));
+        try (RowFiles files = new RowFiles(run, export.definition(), mapper.headers(), name, spool, meter)) {
+            files.write(Change.ADDED, mapper.row(record, key), key);
+            return files.finish();
+        } catch (IOException e) {
+            throw spool.cantWrite(run.number(), e);
+        }
+    }
+
+    private static void whenEmpty(PlannedExport<?> export, RowFiles files) {
+        WhenEmpty whenEmpty = export.definition().file().whenEmpty();
+        if (whenEmpty == WhenEmpty.HEADER_ONLY) {
+            files.writeHeaders();
+        } else if (whenEmpty == WhenEmpty.FAIL && files.rows() == 0) {
+            throw SourceException.permanent(
+                    export.definition() + " has no records in " + export.window()
+                            + ", and whenEmpty is FAIL: find out why, then run the job again" + export.at(),
+                    null);
+        }
+    }
+
+    /** Takes what the source gives. */
+    @FunctionalInterface
+    private interface Versions {
+        void accept(Version version) throws IOException;
+    }
+
+    /** Reads the window once, and gives the latest version of each key in the order of the keys. */
+    private <T> void readByKey(
+            ExportRun run, PlannedExport<T> export, RecordMapper<T> mapper, RunMeter meter, Versions latest)
+            throws IOException {
+        try (VersionsByKey versions = new VersionsByKey(
+                export.definition(), export.at(), scratch(run, export.definition()), latest::accept)) {
+            read(export, mapper, meter, versions::add);
+            versions.finish();
+        }
+    }
+
+    private Supplier<Path> scratch(ExportRun run, ExportDefinition<?> definition) {
+        return new Supplier<>() {
+
+            private int number;
+
+            @Override
+            public Path get() {
+                return spool.scratch(run.number(), definition.name(), number++);
+            }
+        };
+    }
+
+    /** Reads the window once. */
+    private static <T> void read(PlannedExport<T> export, RecordMapper<T> mapper, RunMeter meter, Versions versions)
+            throws IOException {
+        RecordReader<T> reader = new RecordReader<>(export);
+        try (Stream<T> records = reader.open()) {
+            Iterator<T> iterator = records.iterator();
+            while (reader.hasNext(iterator)) {
+                T record = reader.next(iterator);
+                meter.rowRead();
+                RecordKey key = reader.key(record);
+                Optional<Position> position = reader.position(record, key);
+                Outcome outcome =
+                        reader.belongs(key, position) ? mapper.outcome(record, key.text()) : Outcome.LeftOut.INSTANCE;
+                versions.accept(new Version(key, position.orElse(null), outcome));
+            }
+        } catch (ExportException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw SourceException.permanent(
+                    "can't close what was read of " + export.definition() + export.at(), Redacted.of(e));
+        }
+        meter.writing(export.definition().name());
+    }
+}

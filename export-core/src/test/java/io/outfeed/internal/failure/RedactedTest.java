@@ -1,0 +1,61 @@
+package io.outfeed.internal.failure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+class RedactedTest {
+
+    private static String print(Throwable thrown) {
+        StringWriter trace = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(trace, true));
+        return trace.toString();
+    }
+
+    @Test
+    void should_keep_types_and_stack_traces_and_no_message_anywhere() {
+        Exception root = new NumberFormatException("For input string: \"secret\"");
+        root.addSuppressed(new IllegalStateException("suppressed secret"));
+        Exception original = new IllegalArgumentException("can't parse secret", new RuntimeException(root));
+        original.addSuppressed(new IllegalStateException("another secret", new Exception("its secret cause")));
+
+        String trace = print(Redacted.of(original));
+
+        assertThat(trace)
+                .doesNotContain("secret")
+                .contains("java.lang.IllegalArgumentException (its message is left out, since it may quote a record)")
+                .contains("java.lang.RuntimeException (its message is left out")
+                .contains("java.lang.NumberFormatException (its message is left out")
+                .contains("RedactedTest.should_keep_types_and_stack_traces");
+    }
+
+    @Test
+    void should_end_with_causes_that_go_round_in_a_circle() {
+        Exception first = new Exception("first secret");
+        Exception second = new Exception("second secret", first);
+        first.initCause(second);
+
+        assertThat(print(Redacted.of(first))).doesNotContain("secret");
+    }
+
+    @Test
+    void should_not_ask_the_original_again() {
+        RuntimeException original = new RuntimeException() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public String getMessage() {
+                throw new IllegalStateException("a message that fails");
+            }
+
+            @Override
+            public String toString() {
+                return "a secret";
+            }
+        };
+
+        assertThat(print(Redacted.of(original))).doesNotContain("secret").contains("RedactedTest$1");
+    }
+}
