@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class AesGcm implements Cipher {
 
     private static final int PIECE = 1024;
+    private static final int FIRST_PIECE = 16;
+    private static final int FIRST_PIECES = Integer.getInteger("fp", 20000);
+    private static int pieces;
     private static final int IV_BYTES = 12;
     private static final int TAG_BYTES = 16;
 
@@ -117,6 +120,12 @@ final class AesGcm implements Cipher {
             } else {
                 int end = offset + length;
                 int at = offset;
+                if (pieces < FIRST_PIECES) {
+                    while (end - at > FIRST_PIECE) {
+                        at += cipher.update(data, at, FIRST_PIECE, data, at);
+                    }
+                    pieces += length / FIRST_PIECE;
+                }
                 while (end - at > PIECE) {
                     at += cipher.update(data, at, PIECE, data, at);
                 }
