@@ -28,7 +28,10 @@ final class Lane {
     private final SSHPacket packet;
     private final Queue<Write> unconfirmed = new ArrayDeque<>();
 
-    /** What is left of the write that has begun. Read at once, since a packet holds an eighth of it; outside of the heap, where it is copied once. */
+    /**
+     * What is left of the write that has begun. It is read at once, since a packet holds an eighth of it, and to where the
+     * JVM reads without a copy of its own.
+     */
     private ByteBuffer data = ByteBuffer.allocateDirect(0);
 
     private record Write(long offset, Promise<Response, SFTPException> answer) {}

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a private key in PEM or PKCS#8. BouncyCastle does it; it is called by its classes, and is put into no list of
- * providers. A class of its own, because the JVM checks BouncyCastle's signed archives when it loads this, which takes long.
+ * providers. A class of its own, since a class that names BouncyCastle's has the JVM open and check its signed archives.
  */
 final class PemKey {
 

@@ -87,7 +87,6 @@ final class SftpConnection {
      *     needs an attempt for each other one
      */
     static SftpConnection open(SftpSettings settings, AtomicReference<@Nullable KeyType> lastType) {
-        WarmUp.begin();
         @Nullable KeyProvider key = Authentication.privateKey(settings);
         HostKeys.Trusted trusted = trusted(settings);
         boolean certificates = !Collections.disjoint(trusted.types(), Algorithms.CERTIFICATE_TYPES);

@@ -2,37 +2,63 @@ package io.outfeed.sftp;
 
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import net.schmizz.sshj.common.SSHRuntimeException;
 import net.schmizz.sshj.transport.cipher.Cipher;
+import net.schmizz.sshj.transport.cipher.Cipher.Mode;
 
+/**
+ * Has the JVM compile the encryption while the first connection is made, which uses one processor: else the first upload
+ * has to wait for it. It encrypts half a mebibyte of zeros with keys that are thrown away, once in a JVM, on a thread of its
+ * own that ends by itself; not where there is one processor only.
+ */
 final class WarmUp {
 
-    private static final int PACKET = 2048;
-    private static final int PACKETS = Integer.getInteger("wp", 240);
+    private static final int PACKETS = 8;
+    private static final int LARGE = 65_536;
+    private static final int SMALL = 64;
+    private static final int LENGTH_BYTES = 4;
+    private static final int KEY_BYTES = 16;
+
     private static final AtomicBoolean BEGUN = new AtomicBoolean();
 
     private WarmUp() {}
 
+    /** Begins it, unless it has begun before. Returns at once. */
     static void begin() {
-        if (PACKETS == 0 || Runtime.getRuntime().availableProcessors() < 2 || BEGUN.getAndSet(true)) {
-            return;
+        if (Runtime.getRuntime().availableProcessors() > 1 && BEGUN.compareAndSet(false, true)) {
+            Thread thread = new Thread(WarmUp::run, "outfeed-sftp-warm-up");
+            thread.setDaemon(true);
+            thread.start();
         }
-        Thread thread = new Thread(WarmUp::run, "outfeed-sftp-warm-up");
-        thread.setDaemon(true);
-        thread.start();
     }
 
     private static void run() {
-        byte[] key = new byte[16];
-        byte[] iv = new byte[12];
-        new SecureRandom().nextBytes(key);
-        Cipher there = AesGcm.factory(128).create();
-        there.init(Cipher.Mode.Encrypt, key, iv);
-        Cipher back = AesGcm.factory(128).create();
-        back.init(Cipher.Mode.Decrypt, key, iv);
-        byte[] packet = new byte[4 + PACKET + 16];
-        for (int i = 0; i < PACKETS; i++) {
-            there.updateWithAAD(packet, 0, 4, PACKET);
-            back.updateWithAAD(packet, 0, 4, PACKET);
+        try {
+            SecureRandom random = new SecureRandom();
+            byte[] key = key(random);
+            Cipher asks = cipher(Mode.Encrypt, key);
+            Cipher answers = cipher(Mode.Decrypt, key);
+            Cipher writes = cipher(Mode.Encrypt, key(random));
+            byte[] packet = new byte[LENGTH_BYTES + LARGE + writes.getAuthenticationTagSize()];
+            for (int i = 0; i < PACKETS; i++) {
+                asks.updateWithAAD(packet, 0, LENGTH_BYTES, SMALL);
+                answers.updateWithAAD(packet, 0, LENGTH_BYTES, SMALL); // what comes is small
+                writes.updateWithAAD(packet, 0, LENGTH_BYTES, LARGE);
+            }
+        } catch (SSHRuntimeException e) {
+            // a JVM that can't do this is slower, or says so when it connects
         }
+    }
+
+    private static byte[] key(SecureRandom random) {
+        byte[] key = new byte[KEY_BYTES];
+        random.nextBytes(key);
+        return key;
+    }
+
+    private static Cipher cipher(Mode mode, byte[] key) {
+        Cipher cipher = AesGcm.factory(KEY_BYTES * Byte.SIZE).create();
+        cipher.init(mode, key, new byte[cipher.getIVSize()]);
+        return cipher;
     }
 }
