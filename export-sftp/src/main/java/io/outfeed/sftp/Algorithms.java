@@ -23,7 +23,6 @@ import net.schmizz.sshj.transport.cipher.Cipher;
 import net.schmizz.sshj.transport.compression.NoneCompression;
 import net.schmizz.sshj.transport.kex.KeyExchange;
 import net.schmizz.sshj.transport.mac.MAC;
-import net.schmizz.sshj.transport.random.JCERandom;
 import net.schmizz.sshj.transport.random.Random;
 import net.schmizz.sshj.transport.random.SingletonRandomFactory;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +50,7 @@ final class Algorithms {
             KeyType.ECDSA521_CERT,
             KeyType.RSA_CERT));
 
-    private static final Factory<Random> RANDOM = new SingletonRandomFactory(new JCERandom.Factory());
+    private static final Factory<Random> RANDOM = new SingletonRandomFactory(Randomness::new);
 
     private static final Pattern DISAGREEMENT =
             Pattern.compile("Unable to reach a settlement of (\\w+): \\[.*\\] and \\[(.*)\\]", Pattern.DOTALL);

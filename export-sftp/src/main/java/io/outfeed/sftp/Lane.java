@@ -1,6 +1,7 @@
 package io.outfeed.sftp;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -27,17 +28,18 @@ final class Lane {
     private final SSHPacket packet;
     private final Queue<Write> unconfirmed = new ArrayDeque<>();
 
-    /** Of the write that has begun: where it goes on, and how much of it is left. */
-    private long offset;
-
-    private int left;
+    /**
+     * What is left of the write that has begun. It is read at once, since a packet holds an eighth of it, and to where the
+     * JVM reads without a copy of its own.
+     */
+    private ByteBuffer data = ByteBuffer.allocateDirect(0);
 
     private record Write(long offset, Promise<Response, SFTPException> answer) {}
 
-    /** Where the bytes come from: always as many as are asked for. */
+    /** Where the bytes come from: always as many as there is space for. */
     @FunctionalInterface
     interface Content {
-        void read(long offset, byte[] to, int at, int count);
+        void read(long offset, ByteBuffer to);
     }
 
     private Lane(SftpChannel channel, byte[] handle) {
@@ -61,27 +63,30 @@ final class Lane {
 
     /** Whether a write has begun that has not ended. */
     boolean underWay() {
-        return left > 0;
+        return data.hasRemaining();
     }
 
     /** Whether the server waits for nothing but a further write. */
     boolean mayBegin() throws IOException {
-        return left == 0
+        return !underWay()
                 && unconfirmed.size() < WRITES_UNDER_WAY
                 && channel.data().room() > header();
     }
 
     /** Whether only an answer lets it go on, not room. */
     boolean full() {
-        return left == 0 && unconfirmed.size() >= WRITES_UNDER_WAY;
+        return !underWay() && unconfirmed.size() >= WRITES_UNDER_WAY;
     }
 
     /** Begins a write and sends its first packet. */
     void begin(long at, int count, Content content) throws IOException {
         long request = channel.nextWrite();
         unconfirmed.add(new Write(at, channel.answerTo(request)));
-        offset = at;
-        left = count;
+        if (data.capacity() < count) {
+            data = ByteBuffer.allocateDirect(count);
+        }
+        content.read(at, data.clear().limit(count));
+        data.flip();
         packet.wpos(DataChannel.DATA_OFFSET);
         packet.putUInt32(header() - 4L + count);
         packet.putByte(PacketType.WRITE.toByte());
@@ -89,15 +94,15 @@ final class Lane {
         packet.putBytes(handle);
         packet.putUInt64(at);
         packet.putUInt32(count);
-        send(header(), content);
+        send(header());
     }
 
     /** Sends a packet of the write that is under way. Returns whether there was room. */
-    boolean goOn(Content content) throws IOException {
-        if (left == 0 || channel.data().room() == 0) {
+    boolean goOn() throws IOException {
+        if (!underWay() || channel.data().room() == 0) {
             return false;
         }
-        send(0, content);
+        send(0);
         return true;
     }
 
@@ -105,11 +110,9 @@ final class Lane {
         return 4 + 1 + 4 + 4 + handle.length + 8 + 4;
     }
 
-    private void send(int header, Content content) throws IOException {
-        int count = Math.min(left, channel.data().room() - header);
-        content.read(offset, packet.array(), DataChannel.DATA_OFFSET + header, count);
-        offset += count;
-        left -= count;
+    private void send(int header) throws IOException {
+        int count = Math.min(data.remaining(), channel.data().room() - header);
+        data.get(packet.array(), DataChannel.DATA_OFFSET + header, count);
         channel.data().send(packet, header + count);
     }
 

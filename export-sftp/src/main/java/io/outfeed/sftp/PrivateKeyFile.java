@@ -2,7 +2,6 @@ package io.outfeed.sftp;
 
 import com.hierynomus.sshj.userauth.keyprovider.bcrypt.BCrypt;
 import java.io.IOException;
-import java.io.StringReader;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,14 +10,10 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.PrivateKey;
-import java.security.Provider;
 import java.security.PublicKey;
-import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.ECPrivateKeySpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPrivateCrtKeySpec;
-import java.security.spec.RSAPublicKeySpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -30,33 +25,14 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.common.KeyType;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.asn1.x9.X962Parameters;
-import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
-import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
-import org.bouncycastle.crypto.util.PrivateKeyFactory;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
-import org.bouncycastle.math.ec.FixedPointCombMultiplier;
-import org.bouncycastle.openssl.PEMEncryptedKeyPair;
-import org.bouncycastle.openssl.PEMKeyPair;
-import org.bouncycastle.openssl.PEMParser;
-import org.bouncycastle.openssl.bc.BcPEMDecryptorProvider;
-import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8DecryptorProviderBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
-import org.bouncycastle.pkcs.PKCSException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads a private key: Ed25519, ECDSA or RSA, in OpenSSH's own format, PEM or PKCS#8. BouncyCastle reads the last two; it is
- * called by its classes, and is put into no list of providers.
- */
+/** Reads a private key: Ed25519, ECDSA or RSA, in OpenSSH's own format, PEM or PKCS#8, which {@link PemKey} reads. */
 final class PrivateKeyFile {
 
     private static final String OPENSSH = "OPENSSH PRIVATE KEY";
     private static final byte[] MAGIC = "openssh-key-v1\0".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] ED25519_PKCS8 = HexFormat.of().parseHex("302e020100300506032b657004220420");
+    static final byte[] ED25519_PKCS8 = HexFormat.of().parseHex("302e020100300506032b657004220420");
 
     private PrivateKeyFile() {}
 
@@ -86,7 +62,7 @@ final class PrivateKeyFile {
             throw new NotUsable("it has the format of PuTTY: convert it with puttygen, -O private-openssh-new");
         }
         try {
-            return text.contains("-----BEGIN " + OPENSSH) ? openSsh(text, passphrase) : pem(text, passphrase);
+            return text.contains("-----BEGIN " + OPENSSH) ? openSsh(text, passphrase) : PemKey.read(text, passphrase);
         } catch (GeneralSecurityException | Buffer.BufferException e) {
             throw new NotUsable("its format is damaged", e);
         }
@@ -218,113 +194,14 @@ final class PrivateKeyFile {
         }
     }
 
-    // ---- PEM and PKCS#8
-
-    private static KeyPair pem(String text, char @Nullable [] passphrase) throws NotUsable, GeneralSecurityException {
-        Object found = firstKey(text);
-        if (found instanceof PEMKeyPair pair) {
-            return pair(pair.getPrivateKeyInfo());
-        }
-        if (found instanceof PrivateKeyInfo info) {
-            return pair(info);
-        }
-        if (found instanceof PEMEncryptedKeyPair encrypted) {
-            try {
-                return pair(encrypted
-                        .decryptKeyPair(new BcPEMDecryptorProvider(needed(passphrase)))
-                        .getPrivateKeyInfo());
-            } catch (IOException | RuntimeException e) {
-                throw new NotUsable("its passphrase is another one", e);
-            }
-        }
-        if (found instanceof PKCS8EncryptedPrivateKeyInfo encrypted) {
-            try {
-                return pair(encrypted.decryptPrivateKeyInfo(new JceOpenSSLPKCS8DecryptorProviderBuilder()
-                        .setProvider(BouncyCastle.PROVIDER)
-                        .build(needed(passphrase))));
-            } catch (OperatorCreationException | PKCSException | RuntimeException e) {
-                throw new NotUsable("its passphrase is another one", e);
-            }
-        }
-        throw new NotUsable("it is no private key of OpenSSH, PEM or PKCS#8");
-    }
-
-    /** A file of openssl may have the parameters of its curve before the key. */
-    private static @Nullable Object firstKey(String text) throws NotUsable {
-        try (PEMParser parser = new PEMParser(new StringReader(text))) {
-            Object found = parser.readObject();
-            while (found != null
-                    && !(found instanceof PEMKeyPair)
-                    && !(found instanceof PrivateKeyInfo)
-                    && !(found instanceof PEMEncryptedKeyPair)
-                    && !(found instanceof PKCS8EncryptedPrivateKeyInfo)) {
-                found = parser.readObject();
-            }
-            return found;
-        } catch (IOException | RuntimeException e) { // it throws all kinds
-            throw new NotUsable("its format is damaged", e);
-        }
-    }
-
-    private static KeyPair pair(PrivateKeyInfo info) throws NotUsable, GeneralSecurityException {
-        try {
-            PKCS8EncodedKeySpec encoded = new PKCS8EncodedKeySpec(info.getEncoded());
-            AsymmetricKeyParameter key = PrivateKeyFactory.createKey(info);
-            if (key instanceof Ed25519PrivateKeyParameters ed25519) {
-                byte[] point = ed25519.generatePublicKey().getEncoded();
-                KeyFactory factory = KeyFactory.getInstance("Ed25519");
-                return new KeyPair(
-                        factory.generatePublic(
-                                new X509EncodedKeySpec(PublicKeys.withHeader(PublicKeys.ED25519_HEADER, point))),
-                        factory.generatePrivate(
-                                new PKCS8EncodedKeySpec(PublicKeys.withHeader(ED25519_PKCS8, ed25519.getEncoded()))));
-            }
-            if (key instanceof ECPrivateKeyParameters ec) {
-                String curve = curve(info);
-                byte[] point = new FixedPointCombMultiplier()
-                        .multiply(ec.getParameters().getG(), ec.getD())
-                        .getEncoded(false);
-                return new KeyPair(
-                        PublicKeys.ecKey(curve, point),
-                        KeyFactory.getInstance("EC")
-                                .generatePrivate(new ECPrivateKeySpec(ec.getD(), PublicKeys.curve(curve))));
-            }
-            if (KeyFactory.getInstance("RSA").generatePrivate(encoded) instanceof RSAPrivateCrtKey rsa) {
-                return new KeyPair(
-                        KeyFactory.getInstance("RSA")
-                                .generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent())),
-                        rsa);
-            }
-        } catch (IOException | RuntimeException e) {
-            throw new NotUsable("its format is damaged", e);
-        }
-        throw unsupported();
-    }
-
-    private static String curve(PrivateKeyInfo info) throws NotUsable {
-        X962Parameters parameters =
-                X962Parameters.getInstance(info.getPrivateKeyAlgorithm().getParameters());
-        return switch (parameters.getParameters().toString()) {
-            case "1.2.840.10045.3.1.7" -> "nistp256";
-            case "1.3.132.0.34" -> "nistp384";
-            case "1.3.132.0.35" -> "nistp521";
-            default -> throw unsupported();
-        };
-    }
-
-    private static NotUsable unsupported() {
+    static NotUsable unsupported() {
         return new NotUsable("its type is not supported: use Ed25519, ECDSA with a NIST curve, or RSA");
     }
 
-    private static char[] needed(char @Nullable [] passphrase) throws NotUsable {
+    static char[] needed(char @Nullable [] passphrase) throws NotUsable {
         if (passphrase == null) {
             throw new NotUsable("it is encrypted: give its passphrase");
         }
         return passphrase;
-    }
-
-    /** Made when it is needed first, since it takes long. Only handed over by reference, never registered. */
-    private static final class BouncyCastle {
-        private static final Provider PROVIDER = new BouncyCastleProvider();
     }
 }

@@ -91,6 +91,7 @@ public final class SftpDelivery implements Delivery {
     }
 
     SftpSession connect() {
+        WarmUp.begin();
         Thread borrower = Thread.currentThread();
         SftpConnection connection = ConnectionPool.SHARED.borrow(settings, hostKeyType);
         AtomicBoolean given = new AtomicBoolean();

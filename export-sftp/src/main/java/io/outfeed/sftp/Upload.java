@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Queue;
@@ -96,7 +95,7 @@ final class Upload {
         try (FileChannel in = local(content)) {
             connection.ask(sftp -> {
                 try {
-                    send((offset, to, at, count) -> read(in, offset, to, at, count), bytes, sent);
+                    send((offset, to) -> read(in, offset, to), bytes, sent);
                 } finally {
                     awaitOpeners();
                 }
@@ -113,7 +112,7 @@ final class Upload {
             openMore();
         }
         try {
-            while (begun < bytes || lanes.stream().anyMatch(Lane::underWay)) {
+            while (begun < bytes || underWay()) {
                 long seen = connection.changes().count();
                 takeOpened();
                 boolean moved = false;
@@ -138,10 +137,19 @@ final class Upload {
             }
         } catch (SFTPException e) {
             if (SftpConnection.answered(e)) {
-                endWrites(content);
+                endWrites();
             }
             throw e;
         }
+    }
+
+    private boolean underWay() {
+        for (Lane lane : lanes) {
+            if (lane.underWay()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean confirmSome(Lane lane) throws IOException {
@@ -163,7 +171,7 @@ final class Upload {
             lane.begin(from, count, content);
             some = true;
         }
-        while (lane.goOn(content)) {
+        while (lane.goOn()) {
             some = true;
         }
         return some;
@@ -179,11 +187,11 @@ final class Upload {
     }
 
     /** After a refusal: what has begun ends, and all answers are taken, so that the channels can be used again. */
-    private void endWrites(Lane.Content content) throws IOException {
+    private void endWrites() throws IOException {
         for (Lane lane : lanes) {
             while (lane.underWay()) {
                 long seen = connection.changes().count();
-                if (!lane.goOn(content)) {
+                if (!lane.goOn()) {
                     connection.changes().await(seen, connection.answerMillis());
                 }
                 connection.progress();
@@ -210,20 +218,21 @@ final class Upload {
     }
 
     /** A write that has begun has to end, whatever can be read: with zeros, and a failure afterwards. */
-    private void read(FileChannel in, long offset, byte[] to, int at, int count) {
-        ByteBuffer buffer = ByteBuffer.wrap(to, at, count);
+    private void read(FileChannel in, long offset, ByteBuffer to) {
         try {
             int read = 0;
-            while (buffer.hasRemaining() && read >= 0) {
-                read = in.read(buffer, offset + buffer.position() - at);
+            while (to.hasRemaining() && read >= 0) {
+                read = in.read(to, offset + to.position());
             }
-            if (buffer.hasRemaining() && unreadable == null) {
+            if (to.hasRemaining() && unreadable == null) {
                 unreadable = new IOException("the file has become shorter");
             }
         } catch (IOException e) {
             unreadable = e;
         }
-        Arrays.fill(to, buffer.position(), at + count, (byte) 0);
+        while (to.hasRemaining()) {
+            to.put((byte) 0);
+        }
     }
 
     // ---- more lanes

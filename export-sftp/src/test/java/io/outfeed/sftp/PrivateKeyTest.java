@@ -1,12 +1,16 @@
 package io.outfeed.sftp;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.DeliveryException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -60,6 +64,42 @@ class PrivateKeyTest {
         }
 
         logIn(key, passphrase);
+    }
+
+    /** Its archives are signed: opening them takes longer than the login. */
+    @Test
+    void should_read_a_key_of_openssh_without_bouncycastle() throws Exception {
+        Path key = running().newLogin("ed25519", "", "");
+        Class<?> reader = new WithoutBouncyCastle().loadClass(PrivateKeyFile.class.getName());
+        Method read = reader.getDeclaredMethod("read", Path.class, char[].class);
+        read.setAccessible(true);
+
+        assertThat(read.invoke(null, key, null)).isInstanceOf(KeyPair.class);
+    }
+
+    /** Loads this package anew, and has no BouncyCastle. */
+    private static final class WithoutBouncyCastle extends ClassLoader {
+
+        WithoutBouncyCastle() {
+            super(PrivateKeyFile.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (name.startsWith("org.bouncycastle.")) {
+                throw new ClassNotFoundException(name);
+            }
+            Class<?> loaded = findLoadedClass(name);
+            if (loaded != null || !name.startsWith("io.outfeed.sftp.")) {
+                return loaded != null ? loaded : super.loadClass(name, resolve);
+            }
+            try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
+                byte[] code = requireNonNull(in).readAllBytes();
+                return defineClass(name, code, 0, code.length);
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
     }
 
     @ParameterizedTest
