@@ -9,8 +9,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.signature.BuiltinSignatures;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +65,41 @@ class SftpProbeTest {
                     .hasMessage("127.0.0.1:" + port
                             + " gave no answer within 200 ms to show its host keys: check the server and the network "
                             + "(server=127.0.0.1:" + port + ")");
+        }
+    }
+
+    @Test
+    void should_show_the_key_of_a_server_that_signs_by_sha1_only() throws IOException {
+        try (MinaServer server = MinaServer.start(
+                home, List.of("ssh-rsa"), mina -> mina.setSignatureFactories(List.of(BuiltinSignatures.rsa)))) {
+            assertThat(SftpProbe.hostKeys("127.0.0.1", server.port()))
+                    .extracting(SftpProbe.ObservedHostKey::bits, SftpProbe.ObservedHostKey::fingerprint)
+                    .containsExactly(tuple(2048, server.fingerprint(0)));
+        }
+    }
+
+    @Test
+    void should_measure_the_key() throws Exception {
+        KeyPair large = KeyUtils.generateKeyPair("ssh-rsa", 3072);
+        try (MinaServer server = MinaServer.start(
+                home, List.of(), mina -> mina.setKeyPairProvider(KeyPairProvider.wrap(large)))) {
+            assertThat(SftpProbe.hostKeys("127.0.0.1", server.port()))
+                    .extracting(SftpProbe.ObservedHostKey::type, SftpProbe.ObservedHostKey::bits)
+                    .containsExactly(tuple("ssh-rsa", 3072));
+        }
+    }
+
+    @Test
+    void should_say_that_a_server_has_no_key_of_a_type_that_is_supported() throws Exception {
+        KeyPair old = KeyUtils.generateKeyPair("ssh-dss", 1024);
+        try (MinaServer server = MinaServer.start(home, List.of(), mina -> {
+            mina.setKeyPairProvider(KeyPairProvider.wrap(old));
+            mina.setSignatureFactories(List.of(BuiltinSignatures.dsa));
+        })) {
+            assertThatThrownBy(() -> SftpProbe.hostKeys("127.0.0.1", server.port()))
+                    .isInstanceOf(DeliveryException.class)
+                    .hasMessage("127.0.0.1:" + server.port() + " offers only old host key algorithms (ssh-dss): have its"
+                            + " operator enable newer ones (server=127.0.0.1:" + server.port() + ")");
         }
     }
 }

@@ -7,6 +7,8 @@ import io.outfeed.DeliveryException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -72,6 +74,70 @@ class SftpProxyTest {
                     .close();
 
             assertThat(proxy.asked()).containsExactly("CONNECT 127.0.0.1:" + server.port() + " HTTP/1.1", "127.0.0.1");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1, 127, 0, 0, 1", "4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1", "3, 9, l, o, c, a, l, h, o, s, t"})
+    void should_read_every_kind_of_address_to_its_end(String address) throws Exception {
+        String[] parts = address.split(", ");
+        byte[] bound = new byte[parts.length + 2];
+        for (int i = 0; i < parts.length; i++) {
+            bound[i] = parts[i].matches("\\d+") ? Byte.parseByte(parts[i]) : (byte) parts[i].charAt(0);
+        }
+        try (TestProxy proxy = TestProxy.socksBoundTo(bound)) {
+            by(SftpProxy.socks5("127.0.0.1", proxy.port())).open().close();
+
+            assertThat(server.logins()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void should_take_every_success_of_http() throws Exception {
+        try (TestProxy proxy = TestProxy.http(false, 204)) {
+            by(SftpProxy.http("127.0.0.1", proxy.port())).open().close();
+
+            assertThat(server.logins()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"255, 256", "256, 255"})
+    void should_not_cut_credentials_that_are_too_long(int user, int password) throws Exception {
+        try (TestProxy proxy = TestProxy.socks(true, 0)) {
+            assertRefused(
+                    SftpProxy.socks5("127.0.0.1", proxy.port())
+                            .credentials("u".repeat(user), "p".repeat(password)::toCharArray),
+                    false,
+                    "SOCKS",
+                    "takes no user or password of more than 255 bytes");
+        }
+    }
+
+    @Test
+    void should_not_read_an_answer_without_end() throws Exception {
+        try (ServerSocket endless = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread talking = new Thread(() -> talk(endless), "endless-proxy");
+            talking.setDaemon(true);
+            talking.start();
+            int port = endless.getLocalPort();
+
+            assertThatThrownBy(by(SftpProxy.http("127.0.0.1", port))::open)
+                    .hasMessage("the HTTP proxy 127.0.0.1:" + port
+                            + " broke the connection or does not speak the protocol: check its kind, host and port "
+                            + "(delivery=lakeside)");
+        }
+    }
+
+    private static void talk(ServerSocket listener) {
+        try (Socket client = listener.accept()) {
+            byte[] header = "Via: nobody\r\n".getBytes(StandardCharsets.US_ASCII);
+            client.getOutputStream().write("HTTP/1.1 200 fine\r\n".getBytes(StandardCharsets.US_ASCII));
+            while (true) {
+                client.getOutputStream().write(header);
+            }
+        } catch (IOException e) {
+            // who listened has had enough
         }
     }
 

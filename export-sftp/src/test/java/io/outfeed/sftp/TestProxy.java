@@ -20,6 +20,9 @@ final class TestProxy implements AutoCloseable {
     private final boolean login;
     private final int answer;
 
+    /** The address that a SOCKS proxy says it connects from, by its kind, with a port. */
+    private byte[] bound = {1, 127, 0, 0, 1, 0, 0};
+
     private TestProxy(boolean socks, boolean login, int answer) throws IOException {
         this.socks = socks;
         this.login = login;
@@ -34,6 +37,13 @@ final class TestProxy implements AutoCloseable {
     /** With a {@code login} it wants {@code clerk} and {@code pass word}; {@code answer} 200 connects. */
     static TestProxy http(boolean login, int answer) throws IOException {
         return start(new TestProxy(false, login, answer));
+    }
+
+    /** A SOCKS proxy without a login that connects, and says from where. */
+    static TestProxy socksBoundTo(byte... bound) throws IOException {
+        TestProxy proxy = new TestProxy(true, false, 0);
+        proxy.bound = bound;
+        return start(proxy);
     }
 
     private static TestProxy start(TestProxy proxy) {
@@ -97,7 +107,8 @@ final class TestProxy implements AutoCloseable {
         String host = text(in);
         int port = in.readUnsignedShort();
         asked.add(kind + host + ":" + port);
-        out.write(new byte[] {5, (byte) answer, 0, 1, 127, 0, 0, 1, 0, 0});
+        out.write(new byte[] {5, (byte) answer, 0});
+        out.write(bound);
         return answer == 0 ? port : 0;
     }
 
@@ -119,7 +130,7 @@ final class TestProxy implements AutoCloseable {
         boolean right = authorization.equals(login ? "Proxy-Authorization: Basic Y2xlcms6cGFzcyB3b3Jk" : "");
         int status = right ? answer : 407;
         out.write(("HTTP/1.1 " + status + " said\r\nVia: test\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-        return status == 200 ? Integer.parseInt(request.replaceAll(".*:(\\d+) .*", "$1")) : 0;
+        return status / 100 == 2 ? Integer.parseInt(request.replaceAll(".*:(\\d+) .*", "$1")) : 0;
     }
 
     private static String line(DataInputStream in) throws IOException {

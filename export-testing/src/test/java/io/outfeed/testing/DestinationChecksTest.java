@@ -123,6 +123,20 @@ class DestinationChecksTest {
     }
 
     @Test
+    void should_not_try_what_only_disabled_jobs_use() {
+        try (ExportEngine engine =
+                engine().checkDestinationsEvery(Duration.ofHours(12)).build()) {
+            engine.add(job("first", lakeside).disabled("not yet").build());
+            lakeside.failNext(Operation.OPEN, Failure.REFUSED_FOR_GOOD);
+            engine.start();
+
+            scheduler.runDue();
+
+            assertThat(events).isEmpty();
+        }
+    }
+
+    @Test
     void should_forget_a_destination_that_nobody_uses_any_more() {
         try (ExportEngine engine =
                 engine().checkDestinationsEvery(Duration.ofHours(12)).build()) {

@@ -70,6 +70,7 @@ class ListenerQueueTest {
     }
 
     @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES) // it is not waited for
     void should_take_a_refusing_executor_for_a_deaf_listener() {
         ListenerQueue refused = new ListenerQueue(told::add, task -> {
             throw new RejectedExecutionException("shut down");
