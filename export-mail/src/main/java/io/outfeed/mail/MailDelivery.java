@@ -38,10 +38,14 @@ public final class MailDelivery implements Delivery {
             file -> file.file().definition().isEmpty()
                     ? file.job()
                     : file.file().definition(),
-            "file", file -> file.file().name(),
-            "job", OutgoingFile::job,
-            "rows", file -> Long.toString(file.file().rows()),
-            "run", file -> Long.toString(file.run()));
+            "file",
+            file -> file.file().name(),
+            "job",
+            OutgoingFile::job,
+            "rows",
+            file -> Long.toString(file.file().rows()),
+            "run",
+            file -> Long.toString(file.run()));
 
     private final String id;
     private final MailServer server;

@@ -111,8 +111,8 @@ class MailNotifierTest {
 
     @Test
     void should_link_to_an_archive() throws Exception {
-        ExportRun run = run(
-                RunStatus.COMMITTED, new StagedFile(FileRole.ARCHIVE, "", "", "lakeside-12.zip", 4, 210, "1234"));
+        ExportRun run =
+                run(RunStatus.COMMITTED, new StagedFile(FileRole.ARCHIVE, "", "", "lakeside-12.zip", 4, 210, "1234"));
 
         notifier("a@x.example").link(MailNotifierTest::portal).build().onEvent(new RunEvent(Kind.SUCCEEDED, run));
 

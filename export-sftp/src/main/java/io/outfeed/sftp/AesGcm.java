@@ -128,7 +128,9 @@ final class AesGcm implements Cipher {
                 int at = offset;
                 int piece = piece(length);
                 while (end - at > BLOCK_BYTES) {
-                    int blocks = (end - at - 1) / BLOCK_BYTES * BLOCK_BYTES; // the last stays for doFinal, which is compiled later
+                    int blocks = (end - at - 1)
+                            / BLOCK_BYTES
+                            * BLOCK_BYTES; // the last stays for doFinal, which is compiled later
                     at += cipher.update(data, at, Math.min(piece, blocks), data, at);
                 }
                 cipher.doFinal(data, at, end - at, data, at);

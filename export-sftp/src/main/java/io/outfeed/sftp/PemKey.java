@@ -1,5 +1,6 @@
 package io.outfeed.sftp;
 
+import io.outfeed.sftp.PrivateKeyFile.NotUsable;
 import java.io.IOException;
 import java.io.StringReader;
 import java.security.GeneralSecurityException;
@@ -11,7 +12,6 @@ import java.security.spec.ECPrivateKeySpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.security.spec.X509EncodedKeySpec;
-import io.outfeed.sftp.PrivateKeyFile.NotUsable;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x9.X962Parameters;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
@@ -94,8 +94,8 @@ final class PemKey {
                 return new KeyPair(
                         factory.generatePublic(
                                 new X509EncodedKeySpec(PublicKeys.withHeader(PublicKeys.ED25519_HEADER, point))),
-                        factory.generatePrivate(
-                                new PKCS8EncodedKeySpec(PublicKeys.withHeader(PrivateKeyFile.ED25519_PKCS8, ed25519.getEncoded()))));
+                        factory.generatePrivate(new PKCS8EncodedKeySpec(
+                                PublicKeys.withHeader(PrivateKeyFile.ED25519_PKCS8, ed25519.getEncoded()))));
             }
             if (key instanceof ECPrivateKeyParameters ec) {
                 String curve = curve(info);

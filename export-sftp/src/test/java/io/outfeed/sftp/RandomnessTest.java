@@ -65,7 +65,8 @@ class RandomnessTest {
             counts[each & 0xff]++;
         }
 
-        assertThat(Arrays.stream(counts)).allMatch(count -> Math.abs(count - BLOCK) < BLOCK / 8); // eight standard deviations
+        assertThat(Arrays.stream(counts))
+                .allMatch(count -> Math.abs(count - BLOCK) < BLOCK / 8); // eight standard deviations
     }
 
     private static List<String> eights(byte[] bytes) {

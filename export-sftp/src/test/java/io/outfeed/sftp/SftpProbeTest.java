@@ -81,8 +81,8 @@ class SftpProbeTest {
     @Test
     void should_measure_the_key() throws Exception {
         KeyPair large = KeyUtils.generateKeyPair("ssh-rsa", 3072);
-        try (MinaServer server = MinaServer.start(
-                home, List.of(), mina -> mina.setKeyPairProvider(KeyPairProvider.wrap(large)))) {
+        try (MinaServer server =
+                MinaServer.start(home, List.of(), mina -> mina.setKeyPairProvider(KeyPairProvider.wrap(large)))) {
             assertThat(SftpProbe.hostKeys("127.0.0.1", server.port()))
                     .extracting(SftpProbe.ObservedHostKey::type, SftpProbe.ObservedHostKey::bits)
                     .containsExactly(tuple("ssh-rsa", 3072));
@@ -90,6 +90,7 @@ class SftpProbeTest {
     }
 
     @Test
+    @SuppressWarnings("deprecation") // MINA would not have one know DSA
     void should_say_that_a_server_has_no_key_of_a_type_that_is_supported() throws Exception {
         KeyPair old = KeyUtils.generateKeyPair("ssh-dss", 1024);
         try (MinaServer server = MinaServer.start(home, List.of(), mina -> {
@@ -98,8 +99,9 @@ class SftpProbeTest {
         })) {
             assertThatThrownBy(() -> SftpProbe.hostKeys("127.0.0.1", server.port()))
                     .isInstanceOf(DeliveryException.class)
-                    .hasMessage("127.0.0.1:" + server.port() + " offers only old host key algorithms (ssh-dss): have its"
-                            + " operator enable newer ones (server=127.0.0.1:" + server.port() + ")");
+                    .hasMessage(
+                            "127.0.0.1:" + server.port() + " offers only old host key algorithms (ssh-dss): have its"
+                                    + " operator enable newer ones (server=127.0.0.1:" + server.port() + ")");
         }
     }
 }

@@ -78,7 +78,12 @@ class SftpProxyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1, 127, 0, 0, 1", "4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1", "3, 9, l, o, c, a, l, h, o, s, t"})
+    @ValueSource(
+            strings = {
+                "1, 127, 0, 0, 1",
+                "4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1",
+                "3, 9, l, o, c, a, l, h, o, s, t"
+            })
     void should_read_every_kind_of_address_to_its_end(String address) throws Exception {
         String[] parts = address.split(", ");
         byte[] bound = new byte[parts.length + 2];

@@ -68,8 +68,7 @@ class SftpPublicationTest {
     @EnumSource(
             value = SftpPublication.class,
             names = {"DIRECT", "DIRECT_WITH_DONE_FILE"})
-    void should_say_before_it_publishes_that_the_directory_is_missing(SftpPublication publication)
-            throws IOException {
+    void should_say_before_it_publishes_that_the_directory_is_missing(SftpPublication publication) throws IOException {
         try (MinaServer server = MinaServer.start(root);
                 SftpSession session =
                         server.delivery().publication(publication).build().connect()) {

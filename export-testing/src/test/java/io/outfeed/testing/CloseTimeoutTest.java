@@ -82,7 +82,9 @@ class CloseTimeoutTest {
                 .file(f -> f.name("visits.csv").whenEmpty(WhenEmpty.NO_FILE))
                 .build();
         engine.start();
-        engine.add(ExportJob.builder("visits", visits).schedule(Schedule.once(NOON)).build());
+        engine.add(ExportJob.builder("visits", visits)
+                .schedule(Schedule.once(NOON))
+                .build());
         clock.set(NOON);
         begun.await();
     }
@@ -134,8 +136,7 @@ class CloseTimeoutTest {
 
     @Test
     void should_not_take_a_negative_limit() {
-        assertThatThrownBy(
-                        () -> engine().closeTimeout(Duration.ofSeconds(-1)).build())
+        assertThatThrownBy(() -> engine().closeTimeout(Duration.ofSeconds(-1)).build())
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessageContaining("closeTimeout must be zero or more, not PT-1S");
     }

@@ -135,7 +135,9 @@ class LateArrivalTest {
 
     @Test
     void should_say_that_it_could_not_look_yet_where_overlap_is_new() {
-        sandbox.add(ExportJob.builder("visits", Visit.export(source)).deliverTo(lakeside).build())
+        sandbox.add(ExportJob.builder("visits", Visit.export(source))
+                        .deliverTo(lakeside)
+                        .build())
                 .runNow();
         JobHandle audited = add(Duration.ofHours(6));
 

@@ -205,11 +205,11 @@ class ManyJobsTest {
         InJvmScheduler scheduler = new InJvmScheduler(clock, WORKERS);
         try (files;
                 ExportEngine engine = ExportEngine.builder()
-                .directory(home)
-                .store(counting)
-                .clock(clock)
-                .scheduler(scheduler)
-                .build()) {
+                        .directory(home)
+                        .store(counting)
+                        .clock(clock)
+                        .scheduler(scheduler)
+                        .build()) {
             engine.start();
             storeCalls.set(0);
             double registration = each(jobs, i -> engine.add(job(i)));

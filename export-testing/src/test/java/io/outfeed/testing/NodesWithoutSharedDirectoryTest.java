@@ -51,8 +51,7 @@ class NodesWithoutSharedDirectoryTest {
                 .clock(clock)
                 .retry(RetryPolicy.none())
                 .build();
-        engine.add(
-                ExportJob.builder(JOB, visits).deliverTo(delivery).build());
+        engine.add(ExportJob.builder(JOB, visits).deliverTo(delivery).build());
         return engine;
     }
 
@@ -107,9 +106,10 @@ class NodesWithoutSharedDirectoryTest {
         clock.advance(Duration.ofHours(1));
 
         assertThat(second.job(JOB).runNow().note())
-                .isEqualTo("records of 'visits' that came late were not looked for this time: what run 1 has seen is not in"
-                        + " this engine's directory, since overlap is new, or since another node made that run and the"
-                        + " nodes share no directory");
+                .isEqualTo(
+                        "records of 'visits' that came late were not looked for this time: what run 1 has seen is not in"
+                                + " this engine's directory, since overlap is new, or since another node made that run and the"
+                                + " nodes share no directory");
 
         source.put(Visit.of(1, "late", "2026-03-02T07:30:00Z"));
         clock.advance(Duration.ofHours(1));

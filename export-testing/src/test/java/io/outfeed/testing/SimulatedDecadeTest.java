@@ -446,8 +446,7 @@ class SimulatedDecadeTest {
                 + clock.instant().truncatedTo(ChronoUnit.DAYS) + ", seed " + SEED + ": " + counts);
         assertThat(problems).isEmpty();
         assertThat(counts.get("2. run once")).isGreaterThan(JOBS * 10L);
-        assertThat(counts)
-                .containsKeys("3. covered by a later one", "restarts", "crashes", "edits", "pauses in a run");
+        assertThat(counts).containsKeys("3. covered by a later one", "restarts", "crashes", "edits", "pauses in a run");
         assertThat(counts.get("fires that came in a pause")).isPositive();
         assertThat(counts.get("fires that came while disabled")).isPositive();
     }
