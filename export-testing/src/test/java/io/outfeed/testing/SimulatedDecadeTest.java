@@ -277,7 +277,7 @@ class SimulatedDecadeTest {
     }
 
     private void resume(String name) {
-        countFires(name, paused.remove(name), "fires that came in a pause");
+        countFires(name, requireNonNull(paused.remove(name)), "fires that came in a pause");
         engine.job(name).resume();
         scheduler.runDue();
     }
@@ -299,7 +299,7 @@ class SimulatedDecadeTest {
     }
 
     private void enable(String name) {
-        countFires(name, disabled.remove(name), "fires that came while disabled");
+        countFires(name, requireNonNull(disabled.remove(name)), "fires that came while disabled");
         jobs.computeIfPresent(name, (same, job) -> job.toBuilder().enabled().build());
         engine.add(requireNonNull(jobs.get(name)));
     }
