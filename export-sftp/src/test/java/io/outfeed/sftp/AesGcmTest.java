@@ -69,7 +69,7 @@ class AesGcmTest {
         byte[] counted = iv.clone();
         long count = 0;
         for (int i = 4; i < counted.length; i++) {
-            count = count << 8 | counted[i] & 0xff;
+            count = (count << 8) | (counted[i] & 0xff);
         }
         count += number;
         for (int i = counted.length - 1; i >= 4; i--) {
