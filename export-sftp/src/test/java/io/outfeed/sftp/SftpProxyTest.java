@@ -85,7 +85,7 @@ class SftpProxyTest {
                 "3, 9, l, o, c, a, l, h, o, s, t"
             })
     void should_read_every_kind_of_address_to_its_end(String address) throws Exception {
-        String[] parts = address.split(", ");
+        String[] parts = address.split(", ", -1);
         byte[] bound = new byte[parts.length + 2];
         for (int i = 0; i < parts.length; i++) {
             bound[i] = parts[i].matches("\\d+") ? Byte.parseByte(parts[i]) : (byte) parts[i].charAt(0);
