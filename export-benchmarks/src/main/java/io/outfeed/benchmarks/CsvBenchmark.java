@@ -168,18 +168,18 @@ final class CsvBenchmark {
     }
 
     private void byHand(Writer writer) throws IOException {
-        line(writer, MixedRows.HEADERS.toArray());
+        line(writer, MixedRows.HEADERS);
         for (MixedRows.Row row : rows) {
             line(writer, row.values());
         }
     }
 
-    private static void line(Writer writer, @Nullable Object[] values) throws IOException {
-        for (int i = 0; i < values.length; i++) {
+    private static void line(Writer writer, List<? extends @Nullable Object> values) throws IOException {
+        for (int i = 0; i < values.size(); i++) {
             if (i > 0) {
                 writer.write(',');
             }
-            Object value = values[i];
+            Object value = values.get(i);
             if (value != null) {
                 String text = value.toString();
                 boolean quoted = text.indexOf(',') >= 0
@@ -204,7 +204,7 @@ final class CsvBenchmark {
         Fields.Builder<MixedRows.Row> fields = Fields.builder(MixedRows.Row.class);
         for (int i = 0; i < MixedRows.HEADERS.size(); i++) {
             int column = i;
-            fields.field(MixedRows.HEADERS.get(column), row -> row.values()[column]);
+            fields.field(MixedRows.HEADERS.get(column), row -> row.values().get(column));
         }
         ExportDefinition<MixedRows.Row> records = ExportDefinition.builder("records", MixedRows.Row.class)
                 .source(RecordSource.of(window -> rows.stream()))
@@ -215,8 +215,8 @@ final class CsvBenchmark {
                 .build();
         long start = System.nanoTime();
         try (ExportEngine engine = ExportEngine.builder().directory(directory).build()) {
-            ExportRun run = engine.add(ExportJob.builder("records", records).build())
-                    .runNow();
+            ExportRun run =
+                    engine.add(ExportJob.builder("records", records).build()).runNow();
             long nanos = System.nanoTime() - start;
             try (InputStream in = engine.run(run.number()).open("records.csv")) {
                 return Written.in(nanos, in);

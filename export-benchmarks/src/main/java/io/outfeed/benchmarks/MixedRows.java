@@ -26,8 +26,16 @@ final class MixedRows implements Iterable<MixedRows.Row> {
     private static final int DIFFERENT = 4_096;
 
     private static final String[] TEXTS = {
-        "Lakeside College", "call", "Boat house, old", "Scholarship \"1998\"", "Zürich", "two\r\nlines", "日本語",
-        "a note that somebody has typed after a long call, and which nobody will read again", "x", "office@lakeside.example"
+        "Lakeside College",
+        "call",
+        "Boat house, old",
+        "Scholarship \"1998\"",
+        "Zürich",
+        "two\r\nlines",
+        "日本語",
+        "a note that somebody has typed after a long call, and which nobody will read again",
+        "x",
+        "office@lakeside.example"
     };
 
     private final List<Row> rows;
@@ -43,7 +51,7 @@ final class MixedRows implements Iterable<MixedRows.Row> {
      *
      * @param values a value for each header
      */
-    record Row(int key, @Nullable Object[] values) {}
+    record Row(int key, List<@Nullable Object> values) {}
 
     static MixedRows typed(int count) {
         Random random = new Random(1);
@@ -57,9 +65,9 @@ final class MixedRows implements Iterable<MixedRows.Row> {
         for (Row row : typed(count).rows) {
             texts.add(new Row(
                     row.key(),
-                    Arrays.stream(row.values())
+                    Arrays.asList(row.values().stream()
                             .map(value -> value == null ? null : value.toString())
-                            .toArray()));
+                            .toArray())));
         }
         return new MixedRows(texts, count);
     }
@@ -70,7 +78,7 @@ final class MixedRows implements Iterable<MixedRows.Row> {
             values[column] = random.nextInt(20) == 0 ? null : value(column, random);
         }
         values[0] = 1_000_000 + key;
-        return new Row(key, values);
+        return new Row(key, Arrays.asList(values));
     }
 
     private static Object value(int column, Random random) {
@@ -78,7 +86,8 @@ final class MixedRows implements Iterable<MixedRows.Row> {
             case 0 -> random.nextInt();
             case 1 -> random.nextLong();
             case 2, 3 -> BigDecimal.valueOf(random.nextInt(10_000_000), 2);
-            case 4 -> Instant.ofEpochSecond(1_500_000_000L + random.nextInt(300_000_000), random.nextInt(1000) * 1_000_000L);
+            case 4 ->
+                Instant.ofEpochSecond(1_500_000_000L + random.nextInt(300_000_000), random.nextInt(1000) * 1_000_000L);
             case 5 -> LocalDate.ofEpochDay(random.nextInt(20_000));
             case 6 -> random.nextBoolean();
             case 7 -> DayOfWeek.of(1 + random.nextInt(7));
