@@ -3,17 +3,12 @@ package io.outfeed.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.InvalidDefinitionException;
 import io.outfeed.RunStatus;
 import io.outfeed.file.WhenEmpty;
-import io.outfeed.schedule.InJvmScheduler;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
 import io.outfeed.watermark.Watermark;
@@ -23,13 +18,9 @@ import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** What becomes of a run that is in progress when the host ends. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -43,22 +34,6 @@ class CloseTimeoutTest {
     private final SettableClock clock = SettableClock.at(NOON.minusMillis(1));
     private final InMemoryStore store = new InMemoryStore();
     private final CountDownLatch begun = new CountDownLatch(1);
-    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger(InJvmScheduler.class);
-    private final @Nullable Level level = logger.getLevel();
-
-    @BeforeEach
-    void listen() {
-        logged.start();
-        logger.setLevel(Level.WARN);
-        logger.addAppender(logged);
-    }
-
-    @AfterEach
-    void stopListening() {
-        logger.detachAppender(logged);
-        logger.setLevel(level);
-    }
 
     private interface Reading {
         void untilItMayEnd() throws InterruptedException;
@@ -100,9 +75,6 @@ class CloseTimeoutTest {
 
         engine.close();
 
-        assertThat(logged.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
-                .startsWith("Jobs still run after PT0.001S: interrupting them");
         while (!store.run(1).orElseThrow().status().ended()) {
             Thread.onSpinWait();
         }
@@ -121,7 +93,6 @@ class CloseTimeoutTest {
         engine.close();
 
         assertThat(outcome()).isEqualTo(RunStatus.EMPTY);
-        assertThat(logged.list).isEmpty();
     }
 
     /** A closed engine takes no job. */
