@@ -90,7 +90,7 @@ class MailNotifierTest {
                 Run:     41 (scheduled, 2026-03-02T12:00:00Z)
                 Outcome: success
                 Window:  visits from 2026-03-01T12:00:00Z until 2026-03-02T11:58:00Z
-                Files:   2 files, 4 rows, 421 bytes
+                Files:   2 files, 4 rows, 121 bytes
 
                 visits-12.csv
                   3 rows, 120 bytes
@@ -107,6 +107,20 @@ class MailNotifierTest {
         assertThat(TestFiles.header(message, "Auto-Submitted")).isEqualTo("auto-generated");
         assertThat(TestFiles.header(message, "Message-ID")).matches("<outfeed\\.41\\.[0-9a-f]{32}@vendor\\.example>");
         assertThat(logged.list).isEmpty();
+    }
+
+    @Test
+    void should_link_to_an_archive() throws Exception {
+        ExportRun run =
+                run(RunStatus.COMMITTED, new StagedFile(FileRole.ARCHIVE, "", "", "lakeside-12.zip", 4, 210, "1234"));
+
+        notifier("a@x.example").link(MailNotifierTest::portal).build().onEvent(new RunEvent(Kind.SUCCEEDED, run));
+
+        assertThat(body(only())).contains("Files:   1 file, 4 rows, 210 bytes\n", """
+                lakeside-12.zip
+                  4 rows, 210 bytes
+                  https://portal.vendor.example/runs/41/lakeside-12.zip
+                """);
     }
 
     @Test
