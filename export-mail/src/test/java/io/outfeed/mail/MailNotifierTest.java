@@ -334,7 +334,11 @@ class MailNotifierTest {
         for (Kind kind : Kind.values()) {
             notifier.onEvent(new RunEvent(kind, RUN));
         }
-        notifier.onEvent(new RunEvent(Kind.SUCCEEDED, run(RunStatus.COMMITTED))); // a position that was reset
+        notifier.onEvent(new RunEvent(
+                Kind.SUCCEEDED,
+                ExportRun.builder(42, "visits-lakeside", Trigger.POSITION_RESET, NOON)
+                        .status(RunStatus.COMMITTED)
+                        .build()));
         notifier.onEvent(new DeliveryOverdueEvent("visits-lakeside", NOON, Optional.empty()));
 
         assertThat(subjects()).containsExactly("visits-lakeside: succeeded", "visits-lakeside: redelivered");
@@ -594,6 +598,18 @@ class MailNotifierTest {
                         + " recipient; subject contains a control character, such as a line break; subject has the"
                         + " unknown variable {tenant}: there are [event, files, job, rows, run]; linkSchemes need one or"
                         + " more names in small letters, such as https");
+    }
+
+    @Test
+    void should_need_nobody_who_gets_each_mail() {
+        MailNotifier notifier = MailNotifier.builder("office", server().build())
+                .from("exports@vendor.example")
+                .to(event -> List.of("a@x.example"))
+                .build();
+
+        notifier.onEvent(SUCCESS);
+
+        assertThat(recipients()).containsExactly("a@x.example");
     }
 
     @Test
