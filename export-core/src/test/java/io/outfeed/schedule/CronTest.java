@@ -35,6 +35,7 @@ class CronTest {
                 "0 0 * * FRIL    | day of week (field 5) has 'FRIL': for such days use Schedule.monthlyOnNth or monthlyOnLast",
                 "5/10 * * * *    | minute (field 1) has '5/10': a step needs a range: write 5-59/10",
                 "*/60 * * * *    | minute (field 1) has '*/60': the step must be 1 to 59",
+                "* * * * */7     | day of week (field 5) has '*/7': the step must be 1 to 6",
                 "*/0 * * * *     | minute (field 1) has '*/0': the step must be 1 to 59",
                 "0 0 * * FRI-MON | day of week (field 5) has 'FRI-MON': the range ends before it begins: write two, divided by a comma",
                 "*-5 * * * *     | minute (field 1) has '*-5': '*' has no end",

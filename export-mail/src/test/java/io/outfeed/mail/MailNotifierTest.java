@@ -348,7 +348,11 @@ class MailNotifierTest {
         for (Kind kind : Kind.values()) {
             notifier.onEvent(new RunEvent(kind, RUN));
         }
-        notifier.onEvent(new RunEvent(Kind.SUCCEEDED, run(RunStatus.COMMITTED))); // a position that was reset
+        notifier.onEvent(new RunEvent(
+                Kind.SUCCEEDED,
+                ExportRun.builder(42, "visits-lakeside", Trigger.POSITION_RESET, NOON)
+                        .status(RunStatus.COMMITTED)
+                        .build()));
         notifier.onEvent(new DeliveryOverdueEvent("visits-lakeside", NOON, Optional.empty()));
 
         assertThat(subjects()).containsExactly("visits-lakeside: succeeded", "visits-lakeside: redelivered");

@@ -45,6 +45,7 @@ class JdbcStoreTest {
         try (JdbcStore store = builder.build()) {
             assertThat(store.newRunNumber()).isEqualTo(1);
         }
+        assertThat(number("select count(*) from feed_counter")).isEqualTo(2);
     }
 
     @Test
