@@ -17,6 +17,7 @@ import io.outfeed.RunProgress;
 import io.outfeed.RunProgress.Step;
 import io.outfeed.RunStatus;
 import io.outfeed.SourceException;
+import io.outfeed.delivery.Delivery;
 import io.outfeed.event.RunEvent;
 import io.outfeed.source.RecordSource;
 import io.outfeed.watermark.Watermark;
@@ -118,6 +119,13 @@ class RunProgressTest {
         return runs.submit(() -> engine.job(job.name()).runNow());
     }
 
+    /** Runs a job whose source waits before each record, at the step "read". */
+    private Future<ExportRun> runStepwise(Callable<OptionalLong> expected, Delivery delivery) {
+        ExportDefinition<Visit> visits =
+                export("visits", steps.source("read", expected)).build();
+        return run(ExportJob.builder("visits", visits).deliverTo(delivery).build());
+    }
+
     private RunProgress progress() {
         return engine.run(1).progress().orElseThrow();
     }
@@ -202,11 +210,7 @@ class RunProgressTest {
 
     @Test
     void should_count_bytes_while_a_file_is_written() throws Exception {
-        ExportDefinition<Visit> visits =
-                export("visits", steps.source("read", NOT_KNOWN)).build();
-        Future<ExportRun> run = run(ExportJob.builder("visits", visits)
-                .deliverTo(steps.delivery(lakeside))
-                .build());
+        Future<ExportRun> run = runStepwise(NOT_KNOWN, steps.delivery(lakeside));
 
         steps.await("read");
         for (int id = 1; id <= 10; id++) {
@@ -232,10 +236,7 @@ class RunProgressTest {
             throw new IllegalStateException("no statistics");
         });
         for (Callable<OptionalLong> expected : unknown) {
-            ExportDefinition<Visit> visits =
-                    export("visits", steps.source("read", expected)).build();
-            Future<ExportRun> run =
-                    run(ExportJob.builder("visits", visits).deliverTo(lakeside).build());
+            Future<ExportRun> run = runStepwise(expected, lakeside);
             steps.await("read");
             steps.give(new Visit(1, "a", clock.instant().minusMillis(1)));
             steps.await("read");
@@ -566,10 +567,7 @@ class RunProgressTest {
 
     @Test
     void should_forget_a_run_that_failed_in_the_source() throws Exception {
-        ExportDefinition<Visit> visits =
-                export("visits", steps.source("read", NOT_KNOWN)).build();
-        Future<ExportRun> run =
-                run(ExportJob.builder("visits", visits).deliverTo(lakeside).build());
+        Future<ExportRun> run = runStepwise(NOT_KNOWN, lakeside);
 
         steps.await("read");
         assertThat(progress()).isEqualTo(reading("visits", 0, 0, -1));
