@@ -15,18 +15,10 @@ import io.outfeed.file.IfExists;
 import io.outfeed.sftp.RemoteFiles.Presence;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import net.schmizz.sshj.sftp.FileAttributes;
 import net.schmizz.sshj.sftp.Response.StatusCode;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,12 +35,12 @@ final class SftpSession implements DeliverySession {
     private final Runnable whenClosed;
     private final RemoteFiles files;
     private final Unfinished unfinished;
-    private final Set<String> folders = new HashSet<>();
+    private final FileFailures failures;
+    private final Folders folders;
+    private final StagedUpload uploads;
 
     /** The temporary files that are there for sure, since nothing was done with them yet. */
     private final Set<String> uploaded = new HashSet<>();
-
-    private boolean saidUnverified;
 
     /**
      * Begins with a connection that is logged in.
@@ -62,6 +54,9 @@ final class SftpSession implements DeliverySession {
         this.connection = connection;
         this.files = new RemoteFiles(connection);
         this.unfinished = unfinished;
+        this.failures = new FileFailures(settings, connection);
+        this.folders = new Folders(settings, files, failures);
+        this.uploads = new StagedUpload(settings, connection, files, folders, unfinished, failures);
         this.whenClosed = whenClosed;
     }
 
@@ -69,31 +64,31 @@ final class SftpSession implements DeliverySession {
 
     @Override
     public PreparedFile prepare(OutgoingFile file) {
-        String target = target(file);
-        String temporary = temporary(file);
+        String target = settings.target(file);
+        String temporary = settings.temporary(file);
         String doing = "upload " + (direct() ? target : temporary);
         try {
-            checkStaged(file);
+            uploads.checkStaged(file);
             if (file.ifExists() != IfExists.REPLACE && files.look(target) == Presence.THERE) {
                 if (file.ifExists() != IfExists.KEEP_BOTH) {
-                    throw exists(target, file);
+                    throw failures.exists(target, file);
                 }
                 target = join(settings.directory(), file.keptBoth().path());
             }
             checkReplaces(file);
             removeLeft(file);
-            makeFolder(file);
+            folders.make(file);
             if (direct()) {
-                checkDirectory(target, file);
+                folders.check(target, file);
                 return PreparedFile.direct(target);
             }
-            upload(file, temporary);
+            uploads.send(file, temporary);
             uploaded.add(temporary);
             return PreparedFile.renamed(target, temporary);
         } catch (UncheckedIOException e) {
-            throw unreadable(file, e);
+            throw failures.unreadable(file, e);
         } catch (IOException e) {
-            throw failure(doing, file, e);
+            throw failures.failed(doing, file, e);
         }
     }
 
@@ -110,7 +105,7 @@ final class SftpSession implements DeliverySession {
                     settings.id(),
                     settings.server()
                             + " does not offer posix-rename@openssh.com, so that an old file can't be replaced "
-                            + "at once: choose another publication, or another ifExists" + at(file),
+                            + "at once: choose another publication, or another ifExists" + failures.at(file),
                     null);
         }
     }
@@ -127,226 +122,6 @@ final class SftpSession implements DeliverySession {
                 log.debug("{} did not remove {}", settings.server(), left, e);
             }
             unfinished.take(left);
-        }
-    }
-
-    /** Makes the folder below the directory, and the directory where that is asked for. What fails shows on opening. */
-    private void makeFolder(OutgoingFile file) throws IOException {
-        List<String> missing = new ArrayList<>();
-        String path = parent(target(file));
-        String top = options.makesDirectory() ? "/" : settings.directory();
-        while (!path.equals(top) && !folders.contains(path) && files.look(path) != Presence.THERE) {
-            missing.add(0, path);
-            path = parent(path);
-        }
-        for (String folder : missing) {
-            try {
-                files.makeDirectory(folder);
-            } catch (IOException e) {
-                if (!SftpConnection.answered(e)) {
-                    throw e;
-                }
-                log.debug("The server did not make the folder {}", folder, e);
-            }
-        }
-        folders.add(parent(target(file)));
-    }
-
-    private void checkDirectory(String target, OutgoingFile file) throws IOException {
-        if (files.lookForDirectory(parent(target)) == Presence.MISSING) {
-            folders.clear();
-            throw directoryMissing(parent(target), file, null);
-        }
-    }
-
-    // ---- upload
-
-    /** Uploads, verifies, and removes what can't be used. */
-    private void upload(OutgoingFile file, String path) throws IOException {
-        OptionalLong confirmed = unfinished.take(path);
-        boolean uploaded = false;
-        try {
-            write(file, path, confirmed);
-            verify(file, path);
-            dress(file, path);
-            uploaded = true;
-        } finally {
-            if (!uploaded) {
-                removeQuietly(file, path);
-            }
-        }
-    }
-
-    private void write(OutgoingFile file, String path, OptionalLong confirmed) throws IOException {
-        Upload upload = open(file, path, confirmed);
-        try {
-            upload.send(file.content(), file.file().bytes(), file::sent);
-        } catch (IOException | UncheckedIOException e) {
-            // no try-with-resources: sshj may throw the same exception again, which can't be suppressed by itself
-            if (!connection.broken()) {
-                closeQuietly(upload);
-            } else if (isTemporary(file, path)) {
-                unfinished.put(path, file.job(), file.run(), upload.confirmed());
-            }
-            throw e;
-        }
-        upload.finish(); // if that breaks, nobody knows what the server has kept
-    }
-
-    /** A file under its own name is never removed later: it may be somebody else's by then. */
-    private boolean isTemporary(OutgoingFile file, String path) {
-        return path.equals(temporary(file));
-    }
-
-    private Upload open(OutgoingFile file, String path, OptionalLong confirmed) throws IOException {
-        if (confirmed.isPresent()) {
-            Optional<Upload> goingOn = goOn(file, path, confirmed.getAsLong());
-            if (goingOn.isPresent()) {
-                return goingOn.get();
-            }
-        }
-        try {
-            return Upload.anew(connection, path);
-        } catch (IOException e) {
-            folders.clear(); // the folder may have been removed meanwhile
-            throw notOpened(e, path, file);
-        }
-    }
-
-    /** Goes on with a broken upload, if the server has at least what it confirmed, and nothing behind the file's end. */
-    private Optional<Upload> goOn(OutgoingFile file, String path, long confirmed) throws IOException {
-        if (confirmed == 0) {
-            return Optional.empty();
-        }
-        try {
-            OptionalLong there = files.size(path);
-            if (there.isEmpty()
-                    || there.getAsLong() < confirmed
-                    || there.getAsLong() > file.file().bytes()) {
-                return Optional.empty();
-            }
-            Upload upload = Upload.goOn(connection, path, confirmed);
-            log.info(
-                    "Going on with {} at byte {} of {} (delivery={}, job={}, run={})",
-                    path,
-                    confirmed,
-                    file.file().bytes(),
-                    settings.id(),
-                    file.job(),
-                    file.run());
-            return Optional.of(upload);
-        } catch (IOException e) {
-            if (SftpConnection.answered(e)) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
-    /** A staged file is never changed; so if it has been, somebody else did it. */
-    private void checkStaged(OutgoingFile file) {
-        long bytes;
-        try {
-            bytes = Files.size(file.content());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        if (bytes != file.file().bytes()) {
-            throw DeliveryException.retryable(
-                    settings.id(),
-                    "the staged file " + file.content() + " has " + bytes + " bytes instead of "
-                            + file.file().bytes() + at(file),
-                    null);
-        }
-    }
-
-    private IOException notOpened(IOException e, String path, OutgoingFile file) throws IOException {
-        return switch (SftpConnection.status(e)) {
-            case NO_SUCH_FILE, NO_SUCH_PATH, NOT_A_DIRECTORY -> throw directoryMissing(parent(path), file, e);
-            default -> e;
-        };
-    }
-
-    private DeliveryException directoryMissing(String folder, OutgoingFile file, @Nullable IOException e)
-            throws IOException {
-        if (!folder.equals(settings.directory()) && files.look(settings.directory()) != Presence.MISSING) {
-            return DeliveryException.permanent(
-                    settings.id(),
-                    "the folder " + folder + " is not there and can't be made at " + settings.server()
-                            + ": make it there, or let user '" + settings.user() + "' do it" + at(file),
-                    e);
-        }
-        String advice = options.makesDirectory()
-                ? " and can't be made: make it there, or let user '" + settings.user() + "' do it"
-                : ": make it there, or correct the directory of the delivery";
-        return DeliveryException.permanent(
-                settings.id(),
-                "the directory " + settings.directory() + " is not there at " + settings.server() + advice + at(file),
-                e);
-    }
-
-    private void verify(OutgoingFile file, String path) throws IOException {
-        OptionalLong size = files.size(path);
-        if (size.isEmpty()) {
-            if (!saidUnverified) {
-                saidUnverified = true;
-                log.info(
-                        "{} does not tell the size of files: that it confirmed each write and the close must do (delivery={})",
-                        settings.server(),
-                        settings.id());
-            }
-        } else if (size.getAsLong() != file.file().bytes()) {
-            throw DeliveryException.retryable(
-                    settings.id(),
-                    path + " has " + size.getAsLong() + " bytes instead of "
-                            + file.file().bytes() + " at " + settings.server() + at(file),
-                    null);
-        }
-        Optional<String> sha256 = files.sha256(path).map(HexFormat.of()::formatHex);
-        if (sha256.isPresent() && !sha256.get().equals(file.file().sha256())) {
-            throw DeliveryException.retryable(
-                    settings.id(),
-                    path + " has another content at " + settings.server() + " than what was sent, its SHA-256 is "
-                            + sha256.get() + " instead of " + file.file().sha256() + at(file),
-                    null);
-        }
-    }
-
-    /** Sets mode and times where that is asked for. A server that refuses that has the file nevertheless. */
-    private void dress(OutgoingFile file, String path) throws IOException {
-        if (options.permissions() == null && !options.keepsTimes()) {
-            return;
-        }
-        FileAttributes.Builder attributes = new FileAttributes.Builder();
-        if (options.permissions() != null) {
-            attributes.withPermissions(Modes.mask(options.permissions()));
-        }
-        if (options.keepsTimes()) {
-            long seconds = staged(file);
-            attributes.withAtimeMtime(seconds, seconds);
-        }
-        try {
-            files.attributes(path, attributes.build());
-        } catch (IOException e) {
-            if (!SftpConnection.answered(e)) {
-                throw e;
-            }
-            log.warn(
-                    "{} does not let set mode or times, with status {}: the file is delivered without (delivery={}, job={}, "
-                            + "run={})",
-                    settings.server(),
-                    SftpConnection.status(e),
-                    settings.id(),
-                    file.job(),
-                    file.run());
-        }
-    }
-
-    private static long staged(OutgoingFile file) {
-        try {
-            return Files.getLastModifiedTime(file.content()).to(TimeUnit.SECONDS);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -372,10 +147,10 @@ final class SftpSession implements DeliverySession {
                 throw DeliveryException.retryable(
                         settings.id(),
                         settings.server() + " refused to " + doing + ": check whether there is a file of that name"
-                                + at(file),
+                                + failures.at(file),
                         e);
             }
-            throw failure(doing, file, e);
+            throw failures.failed(doing, file, e);
         }
     }
 
@@ -407,7 +182,7 @@ final class SftpSession implements DeliverySession {
                 return removeAndRename(temporary, target, file);
             }
             if (mayBeOccupied && files.look(target) == Presence.THERE) {
-                throw exists(target, file);
+                throw failures.exists(target, file);
             }
             throw e;
         }
@@ -418,7 +193,7 @@ final class SftpSession implements DeliverySession {
         if (files.look(temporary) == Presence.MISSING) {
             return Optional.empty();
         }
-        throw exists(target, file);
+        throw failures.exists(target, file);
     }
 
     /** Whether the rename failed because the temporary file is not there. */
@@ -434,7 +209,7 @@ final class SftpSession implements DeliverySession {
             throw DeliveryException.retryable(
                     settings.id(),
                     "the directory " + parent(target) + " is gone from " + settings.server() + ": make it again"
-                            + at(file),
+                            + failures.at(file),
                     e);
         }
         return missing;
@@ -467,7 +242,7 @@ final class SftpSession implements DeliverySession {
                 settings.id());
         unfinished.touch(target, file.job(), file.run()); // what is there from now on is no other's file
         Optional<DeliveryReceipt> receipt = publishDirect(target, file);
-        removeQuietly(file, temporary);
+        uploads.removeQuietly(file, temporary);
         return receipt;
     }
 
@@ -475,19 +250,19 @@ final class SftpSession implements DeliverySession {
     private Optional<DeliveryReceipt> publishDirect(String target, OutgoingFile file) {
         boolean done = options.publication() == SftpPublication.DIRECT_WITH_DONE_FILE;
         try {
-            checkStaged(file);
+            uploads.checkStaged(file);
             if (done) {
                 files.remove(target + DONE);
             }
-            upload(file, target);
+            uploads.send(file, target);
             if (done) {
                 Upload.anew(connection, target + DONE).finish();
             }
             return receipt(target, done ? Publication.DONE_FILE : Publication.DIRECT);
         } catch (UncheckedIOException e) {
-            throw unreadable(file, e);
+            throw failures.unreadable(file, e);
         } catch (IOException e) {
-            throw failure("write " + target, file, e);
+            throw failures.failed("write " + target, file, e);
         }
     }
 
@@ -500,13 +275,13 @@ final class SftpSession implements DeliverySession {
 
     @Override
     public void discard(OutgoingFile file) {
-        String temporary = temporary(file);
+        String temporary = settings.temporary(file);
         try {
             unfinished.take(temporary);
             files.remove(temporary);
         } catch (IOException e) {
             unfinished.put(temporary, file.job(), file.run(), 0);
-            throw failure("remove " + temporary, file, e);
+            throw failures.failed("remove " + temporary, file, e);
         }
     }
 
@@ -515,7 +290,7 @@ final class SftpSession implements DeliverySession {
         try {
             return files.inspect(location);
         } catch (IOException e) {
-            throw connection.failure("look at " + location, at(), e);
+            throw failures.failed("look at " + location, e);
         }
     }
 
@@ -539,7 +314,7 @@ final class SftpSession implements DeliverySession {
             return Deletion.DELETED;
         } catch (IOException e) {
             if (!SftpConnection.answered(e)) {
-                throw connection.failure("delete " + location, at(), e);
+                throw failures.failed("delete " + location, e);
             }
             log.debug("{} did not delete {}", settings.server(), location, e);
             return RemoteFiles.isMissing(e) ? Deletion.NOT_THERE : Deletion.NOT_SAID;
@@ -549,75 +324,5 @@ final class SftpSession implements DeliverySession {
     @Override
     public void close() {
         whenClosed.run();
-    }
-
-    /** What is in the way of another attempt; a part that may be gone on with is no such thing. A later run removes what stays. */
-    private void removeQuietly(OutgoingFile file, String path) {
-        try {
-            if (!connection.broken()) {
-                files.remove(path);
-                return;
-            }
-        } catch (IOException e) {
-            log.debug("The file {} stays at {}", path, settings.server(), e);
-        }
-        if (isTemporary(file, path)) {
-            unfinished.putIfUnknown(path, file.job(), file.run());
-        }
-    }
-
-    private void closeQuietly(Upload upload) {
-        try {
-            upload.finish();
-        } catch (IOException e) {
-            log.debug("The server did not close {}", upload.path(), e);
-        }
-    }
-
-    private DeliveryException unreadable(OutgoingFile file, UncheckedIOException e) {
-        return DeliveryException.retryable(
-                settings.id(), "can't read the staged file " + file.content() + at(file), e.getCause());
-    }
-
-    // ---- names and failures
-
-    private String target(OutgoingFile file) {
-        return join(settings.directory(), file.file().path());
-    }
-
-    private String temporary(OutgoingFile file) {
-        return join(parent(target(file)), file.temporaryName());
-    }
-
-    private String at(OutgoingFile file) {
-        return " (delivery=" + settings.id() + ", job=" + file.job() + ", run=" + file.run() + ")";
-    }
-
-    private String at() {
-        return " (delivery=" + settings.id() + ")";
-    }
-
-    private DeliveryException exists(String target, OutgoingFile file) {
-        return DeliveryException.occupied(
-                settings.id(),
-                target + " exists already: remove it, put {sequence} into the file's name, or choose ifExists(REPLACE)"
-                        + at(file));
-    }
-
-    private DeliveryException failure(String doing, OutgoingFile file, IOException e) {
-        StatusCode status = SftpConnection.status(e);
-        String refused = settings.server() + " refused to " + doing;
-        return switch (status) {
-            case UNKNOWN -> connection.failure(doing, at(file), e);
-            case PERMISSION_DENIED, WRITE_PROTECT ->
-                DeliveryException.permanent(
-                        settings.id(), refused + ": give user '" + settings.user() + "' the permission" + at(file), e);
-            case FAILURE, NO_SPACE_ON_FILESYSTEM, QUOTA_EXCEEDED ->
-                DeliveryException.retryable(
-                        settings.id(), refused + ": check the free space and the quota on the server" + at(file), e);
-            default ->
-                DeliveryException.retryable(
-                        settings.id(), refused + " with status " + status + ": ask its operator why" + at(file), e);
-        };
     }
 }

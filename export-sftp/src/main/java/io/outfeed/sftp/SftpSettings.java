@@ -1,5 +1,9 @@
 package io.outfeed.sftp;
 
+import static io.outfeed.sftp.RemoteFiles.join;
+import static io.outfeed.sftp.RemoteFiles.parent;
+
+import io.outfeed.delivery.OutgoingFile;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +42,16 @@ record SftpSettings(
                 connectTimeout,
                 operationTimeout,
                 TransferOptions.NONE);
+    }
+
+    /** Where a file appears. */
+    String target(OutgoingFile file) {
+        return join(directory, file.file().path());
+    }
+
+    /** Where a file is until it appears. */
+    String temporary(OutgoingFile file) {
+        return join(parent(target(file)), file.temporaryName());
     }
 
     /** The server, as messages name it. */

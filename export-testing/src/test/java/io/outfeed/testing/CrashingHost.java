@@ -26,29 +26,31 @@ final class CrashingHost {
     /**
      * Exports once.
      *
-     * @param arguments the directory of the host, and what its clock shows
+     * @param arguments the directory of the host, what its clock shows, and whether there is an archive
      */
     public static void main(String[] arguments) {
-        ExportRun run = export(Path.of(arguments[0]), Instant.parse(arguments[1]));
+        ExportRun run = export(Path.of(arguments[0]), Instant.parse(arguments[1]), Boolean.parseBoolean(arguments[2]));
         System.out.println(run);
     }
 
-    static ExportRun export(Path home, Instant now) {
+    static ExportRun export(Path home, Instant now, boolean archive) {
+        ExportJob.Builder job = ExportJob.builder(
+                        JOB,
+                        Visit.export(Visit.source(), f -> f.name("visits-{sequence}.csv"))
+                                .source(RecordSource.between((from, until) -> records(home, from, until)))
+                                .build())
+                .deliverTo(
+                        DirectoryDelivery.to("lakeside", home.resolve("lakeside")),
+                        DirectoryDelivery.to("riverside", home.resolve("riverside")));
+        if (archive) {
+            job.archive("visits-{sequence}.zip");
+        }
         try (ExportEngine engine = ExportEngine.builder()
                 .directory(home.resolve("outfeed"))
                 .clock(Clock.fixed(now, ZoneOffset.UTC))
                 .retry(RetryPolicy.none())
                 .build()) {
-            return engine.add(ExportJob.builder(
-                                    JOB,
-                                    Visit.export(Visit.source(), f -> f.name("visits-{sequence}.csv"))
-                                            .source(RecordSource.between((from, until) -> records(home, from, until)))
-                                            .build())
-                            .deliverTo(
-                                    DirectoryDelivery.to("lakeside", home.resolve("lakeside")),
-                                    DirectoryDelivery.to("riverside", home.resolve("riverside")))
-                            .build())
-                    .runNow();
+            return engine.add(job.build()).runNow();
         }
     }
 

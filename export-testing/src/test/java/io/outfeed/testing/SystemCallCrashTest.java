@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.outfeed.RunStatus;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,8 +19,11 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Kills a process at each of its writes, flushes, renames and removals of files, one after the other, and asks what the
@@ -55,26 +59,29 @@ class SystemCallCrashTest {
     @TempDir(factory = FaultMatrixTest.InMemory.class)
     private Path directory;
 
-    @Test
-    void should_deliver_each_version_once_wherever_the_process_dies() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void should_deliver_each_version_once_wherever_the_process_dies(boolean archive) throws Exception {
         assumeTrue(hasStrace(), "skipped: strace is not installed, or must not trace here");
         int kills = 0;
         StringBuilder counts = new StringBuilder();
         for (String kind : KINDS) {
             int call = 1;
-            while (call < MOST_CALLS && dies(directory.resolve(kind + "-" + call), kind, call)) {
+            while (call < MOST_CALLS && dies(directory.resolve(kind + "-" + call), archive, kind, call)) {
                 kills++;
                 call += EVERY;
             }
             assertThat(call).isLessThan(MOST_CALLS);
             counts.append(call > 1 ? " " + kind + " up to " + call : "");
         }
-        System.out.printf("killed %d times, at every %d. call of%s: each version arrived once%n", kills, EVERY, counts);
+        System.out.printf(
+                "killed %d times%s, at every %d. call of%s: each version arrived once%n",
+                kills, archive ? ", with an archive" : "", EVERY, counts);
         assertThat(kills).isGreaterThan(10);
     }
 
     /** One life. Returns false if the process got to its end before it was to be killed. */
-    private static boolean dies(Path home, String kind, int call) throws Exception {
+    private static boolean dies(Path home, boolean archive, String kind, int call) throws Exception {
         boolean receiverTakesFiles = call % 2 == 0;
         List<Visit> visits = new ArrayList<>();
         Map<Long, String> truth = new HashMap<>();
@@ -83,20 +90,25 @@ class SystemCallCrashTest {
             Files.createDirectories(home.resolve("taken-" + receiver));
         }
         change(home, visits, truth, FIRST, 1, 2, 3);
-        CrashingHost.export(home, FIRST);
+        CrashingHost.export(home, FIRST, archive);
         change(home, visits, truth, FIRST.plus(Duration.ofDays(1)), 2, 4);
 
-        boolean killed = runAndKill(home, FIRST.plus(Duration.ofDays(1)), kind, call);
+        boolean killed = runAndKill(home, FIRST.plus(Duration.ofDays(1)), archive, kind, call);
         if (receiverTakesFiles) {
             take(home);
         }
         change(home, visits, truth, FIRST.plus(Duration.ofDays(2)), 3, 5);
-        assertThat(CrashingHost.export(home, FIRST.plus(Duration.ofDays(2))).status())
+        assertThat(CrashingHost.export(home, FIRST.plus(Duration.ofDays(2)), archive)
+                        .status())
                 .isEqualTo(RunStatus.COMMITTED);
         take(home);
 
         for (String receiver : RECEIVERS) {
-            check("killed at " + kind + " " + call + ", " + receiver, home.resolve("taken-" + receiver), truth);
+            check(
+                    "killed at " + kind + " " + call + ", " + receiver,
+                    home.resolve("taken-" + receiver),
+                    archive ? ".zip" : ".csv",
+                    truth);
             try (Stream<Path> left = Files.list(home.resolve(receiver))) {
                 assertThat(left)
                         .as("left at %s after %s %d", receiver, kind, call)
@@ -117,7 +129,7 @@ class SystemCallCrashTest {
         CrashingHost.write(home, visits);
     }
 
-    private static boolean runAndKill(Path home, Instant now, String kind, int call) throws Exception {
+    private static boolean runAndKill(Path home, Instant now, boolean archive, String kind, int call) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 "strace",
                 "-f",
@@ -131,7 +143,8 @@ class SystemCallCrashTest {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-cp"));
         command.add(System.getProperty("java.class.path"));
-        command.addAll(List.of(CrashingHost.class.getName(), home.toString(), now.toString()));
+        command.addAll(
+                List.of(CrashingHost.class.getName(), home.toString(), now.toString(), Boolean.toString(archive)));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("output").toFile())
@@ -161,7 +174,7 @@ class SystemCallCrashTest {
         }
     }
 
-    private static void check(String what, Path taken, Map<Long, String> truth) throws IOException {
+    private static void check(String what, Path taken, String ending, Map<Long, String> truth) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.list(taken)) {
             files = all.sorted().toList();
@@ -170,11 +183,11 @@ class SystemCallCrashTest {
                 .as(what)
                 .extracting(file -> file.getFileName().toString())
                 .containsExactlyElementsOf(IntStream.rangeClosed(1, files.size())
-                        .mapToObj(i -> "visits-" + i + ".csv")
+                        .mapToObj(i -> "visits-" + i + ending)
                         .toList());
         List<String> rows = new ArrayList<>();
         for (Path file : files) {
-            String text = Files.readString(file);
+            String text = text(file);
             assertThat(text).as(what).startsWith("id,note\r\n").endsWith("\r\n");
             text.lines().skip(1).forEach(rows::add);
         }
@@ -184,6 +197,19 @@ class SystemCallCrashTest {
         rows.forEach(
                 row -> last.put(Long.valueOf(row.substring(0, row.indexOf(','))), row.substring(row.indexOf(',') + 1)));
         assertThat(last).as("%s: last versions", what).isEqualTo(truth);
+    }
+
+    /** What is in a file, or in the only entry of an archive, which has its name. */
+    private static String text(Path file) throws IOException {
+        if (file.toString().endsWith(".csv")) {
+            return Files.readString(file);
+        }
+        try (ZipFile archive = new ZipFile(file.toFile())) {
+            assertThat(archive.stream().map(ZipEntry::getName))
+                    .containsExactly(file.getFileName().toString().replace(".zip", ".csv"));
+            return new String(
+                    archive.getInputStream(archive.entries().nextElement()).readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static boolean hasStrace() throws InterruptedException {
