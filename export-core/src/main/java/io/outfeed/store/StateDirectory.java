@@ -1,0 +1,278 @@
+package io.outfeed.store;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import io.outfeed.StoreException;
+import io.outfeed.internal.io.Durable;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory of a {@link FileStore}, which is locked while it is open: where its files are, and how they are read and
+ * written. What fails is a {@link StoreException}. Writing and closing are for one thread at a time.
+ */
+final class StateDirectory implements Closeable {
+
+    /**
+     * The directories that stores of this process have. A second lock file is not even opened: closing it would give back
+     * the first one's lock, as POSIX has it.
+     */
+    private static final Set<Path> IN_USE = ConcurrentHashMap.newKeySet();
+
+    private final Path directory;
+    private final Path key;
+    private final FileChannel lockFile;
+    private boolean closed;
+
+    private StateDirectory(Path directory, Path key, FileChannel lockFile) {
+        this.directory = directory;
+        this.key = key;
+        this.lockFile = lockFile;
+    }
+
+    // ---- opening and closing
+
+    /** Makes the directory if it is not there, and locks it. */
+    static StateDirectory open(Path directory) {
+        Path key;
+        try {
+            Durable.createDirectories(directory.resolve("jobs"));
+            key = directory.toRealPath();
+        } catch (IOException e) {
+            throw cantUse(directory, e);
+        }
+        if (!IN_USE.add(key)) {
+            throw inUse(directory, null);
+        }
+        FileChannel channel = null;
+        try {
+            channel = FileChannel.open(directory.resolve("lock"), CREATE, WRITE);
+            if (channel.tryLock() == null) {
+                throw inUse(directory, null);
+            }
+            return new StateDirectory(directory, key, channel);
+        } catch (OverlappingFileLockException e) { // another class loader's store has it
+            throw giveBack(key, channel, inUse(directory, e));
+        } catch (IOException e) {
+            throw giveBack(key, channel, cantUse(directory, e));
+        } catch (RuntimeException e) {
+            throw giveBack(key, channel, e);
+        }
+    }
+
+    private static StoreException cantUse(Path directory, IOException cause) {
+        return new StoreException(
+                "can't use " + directory + ": check that it is a directory that this process may write", cause);
+    }
+
+    private static StoreException inUse(Path directory, @Nullable Throwable cause) {
+        return new StoreException(
+                "another engine uses " + directory + ": close it first, or give each engine a directory of its own",
+                cause);
+    }
+
+    private static RuntimeException giveBack(Path key, @Nullable FileChannel channel, RuntimeException failure) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        } finally {
+            IN_USE.remove(key);
+        }
+        return failure;
+    }
+
+    /** Who comes late, after the lock of the directory was given back, must not write under its new owner. */
+    void checkOpen() {
+        if (closed) {
+            throw new StoreException("the store in " + directory + " is closed: nothing was written", null);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            lockFile.close();
+        } catch (IOException e) {
+            throw new StoreException("can't close the lock of " + directory, e);
+        } finally {
+            IN_USE.remove(key);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return directory.toString();
+    }
+
+    // ---- places
+
+    Path counters() {
+        return directory.resolve("counters");
+    }
+
+    /** The names of all jobs that have a directory, in no order. */
+    List<String> jobs() {
+        return list(directory.resolve("jobs")).stream()
+                .filter(Files::isDirectory)
+                .map(StateDirectory::name)
+                .toList();
+    }
+
+    Path home(String job) {
+        return directory.resolve("jobs").resolve(job);
+    }
+
+    Path positions(String job) {
+        return home(job).resolve("positions");
+    }
+
+    Path fire(String job) {
+        return home(job).resolve("fire");
+    }
+
+    Path state(String job) {
+        return home(job).resolve("state");
+    }
+
+    Path ended(String job, long run) {
+        return home(job).resolve("runs").resolve(Long.toString(run));
+    }
+
+    Path open(String job, long run) {
+        return home(job).resolve("open").resolve(Long.toString(run));
+    }
+
+    /** The numbers of the runs that have ended, in no order. */
+    Stream<Long> ended(String job) {
+        return numbers(home(job).resolve("runs"));
+    }
+
+    /** The numbers of the runs that are open, in no order. */
+    Stream<Long> open(String job) {
+        return numbers(home(job).resolve("open"));
+    }
+
+    /** The numbers that are names of files; a temporary file of an interrupted write has none. */
+    private static Stream<Long> numbers(Path folder) {
+        return list(folder).stream()
+                .map(StateDirectory::name)
+                .filter(name -> name.chars().allMatch(Character::isDigit))
+                .map(Long::valueOf);
+    }
+
+    private static List<Path> list(Path folder) {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            entries.forEach(found::add);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new StoreException("can't list " + folder + ": check permissions", e);
+        }
+        return found;
+    }
+
+    private static String name(Path path) {
+        return path.getFileName().toString();
+    }
+
+    // ---- documents
+
+    /** What a file holds; empty if there is none. */
+    static <T> Optional<T> read(Path file, Function<Document, T> reader) {
+        byte[] content;
+        try {
+            content = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new StoreException("can't read " + file + ": check permissions and the disk", e);
+        }
+        return Optional.of(Document.read(file.toString(), content, reader));
+    }
+
+    /** Replaces a file at once. */
+    void write(Path file, Document document) {
+        checkOpen();
+        try {
+            Durable.createDirectories(Durable.directoryOf(file));
+            Durable.write(file, document.bytes());
+        } catch (IOException e) {
+            throw new StoreException("can't write " + file + ": check free space and permissions", e);
+        }
+    }
+
+    /** Nothing happens if there is no such file. */
+    void delete(Path file) {
+        checkOpen();
+        try {
+            Durable.delete(file);
+        } catch (IOException e) {
+            throw new StoreException("can't remove " + file + ": check permissions", e);
+        }
+    }
+
+    /**
+     * All at once: a job is there with its positions and all its runs, or it is gone.
+     *
+     * @param token what no other purge of the job has
+     */
+    void purge(String job, long token) {
+        checkOpen();
+        Path removed = directory.resolve("removed").resolve(job + "." + token);
+        try {
+            Durable.createDirectories(Durable.directoryOf(removed));
+            Durable.rename(home(job), removed);
+            Durable.syncDirectory(directory.resolve("jobs"));
+        } catch (IOException e) {
+            throw new StoreException("can't remove " + home(job) + ": check permissions", e);
+        }
+        deleteTree(removed);
+    }
+
+    /**
+     * Removes what a crash has left beside open runs: half of a first file, the file of one whose end was written already; and
+     * jobs whose purge was interrupted.
+     */
+    void removeLeftovers() {
+        for (String job : jobs()) {
+            for (Path file : list(home(job).resolve("open"))) {
+                if (name(file).endsWith(".tmp")
+                        || Files.exists(home(job).resolve("runs").resolve(name(file)))) {
+                    delete(file);
+                }
+            }
+        }
+        list(directory.resolve("removed")).forEach(StateDirectory::deleteTree);
+    }
+
+    private static void deleteTree(Path tree) {
+        try {
+            Durable.deleteTree(tree);
+        } catch (IOException e) {
+            throw new StoreException("can't remove " + tree + ": check permissions", e);
+        }
+    }
+}
