@@ -2,7 +2,6 @@ package io.outfeed.file;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** Tells which texts a charset can carry. Used by one thread. */
@@ -18,14 +17,16 @@ final class Encodable {
         this.ascii = all || carriesAscii(charset);
     }
 
+    /** Whether each character of ASCII is its byte, and only that: where sets are switched, some are the beginning of a switch. */
     private static boolean carriesAscii(Charset charset) {
-        byte[] bytes = new byte[0x80];
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) i;
-            text.append((char) i);
+        for (int i = 0; i < 0x80; i++) {
+            String character = Character.toString(i);
+            byte[] bytes = character.getBytes(charset);
+            if (bytes.length != 1 || bytes[0] != i || !new String(bytes, charset).equals(character)) {
+                return false;
+            }
         }
-        return Arrays.equals(bytes, text.toString().getBytes(charset));
+        return true;
     }
 
     /** What is wrong with a charset as such; empty if files can be written in it. */
