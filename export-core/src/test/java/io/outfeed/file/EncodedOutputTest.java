@@ -3,6 +3,7 @@ package io.outfeed.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnmappableCharacterException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bytes are those of {@link String#getBytes(Charset)}, wherever the buffer ends. */
@@ -59,12 +61,12 @@ class EncodedOutputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"UTF-8", "UTF-16LE"})
-    void should_take_single_characters_wherever_the_buffer_ends(Charset charset) throws IOException {
+    @CsvSource({"UTF-8, 127", "UTF-8, 144", "UTF-16LE, 144"})
+    void should_take_single_characters_wherever_the_buffer_ends(Charset charset, int characters) throws IOException {
         StringBuilder text = new StringBuilder();
         try (EncodedOutput out = new EncodedOutput(bytes, charset)) {
             for (int i = 0; i < BUFFER + 10; i++) {
-                char c = (char) (i % 0x90 + 1);
+                char c = (char) (i % characters + 1);
                 out.write(c);
                 text.append(c);
             }
@@ -86,7 +88,7 @@ class EncodedOutputTest {
 
     @Test
     void should_count_what_is_not_written_yet_and_write_it_when_flushed() throws IOException {
-        try (EncodedOutput out = new EncodedOutput(bytes, StandardCharsets.UTF_8)) {
+        try (EncodedOutput out = new EncodedOutput(new BufferedOutputStream(bytes), StandardCharsets.UTF_8)) {
             out.write("é");
             assertThat(out.count()).isEqualTo(2);
             assertThat(bytes.size()).isZero();
