@@ -95,9 +95,17 @@ class CronTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0 7 * * *, DAILY", "0 7 1-31 * 0-7, DAILY", "0 7 * * MON, WEEKLY", "0 7 * * MON-FRI, WEEKLY",
-                "0 7 1 * *, MONTHLY",
-        "0 7 L * *, MONTHLY", "0 7 1 1 *, OTHER", "0 * * * *, OTHER", "*/5 7 * * *, OTHER", "0 7 1 * MON, OTHER",
+        "0 7 * * *, DAILY",
+        "0 7 1-31 * 0-7, DAILY",
+        "0 7 * * MON, WEEKLY",
+        "0 7 * * MON-FRI, WEEKLY",
+        "0 7 1 * *, MONTHLY",
+        "0 7 L * *, MONTHLY",
+        "0 7 1 1 *, OTHER",
+        "0 * * * *, OTHER",
+        "*/5 7 * * *, OTHER",
+        "*/59 7 * * *, OTHER",
+        "0 7 1 * MON, OTHER",
         "0 7 31 * *, MONTHLY"
     })
     void should_know_how_often_it_fires(String expression, Frequency frequency) {
