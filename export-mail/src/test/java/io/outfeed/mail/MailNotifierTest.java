@@ -378,7 +378,7 @@ class MailNotifierTest {
 
     @Test
     void should_ask_who_is_to_be_told_of_each_event() throws Exception {
-        MailNotifier notifier = MailNotifier.builder("office", server().build())
+        MailNotifier notifier = MailNotifier.builder("office", mail.server().build())
                 .from("exports@vendor.example")
                 .events(event -> true)
                 .to(event -> event instanceof RunEvent of ? List.of(of.run().job() + "@x.example") : List.of())
@@ -388,15 +388,15 @@ class MailNotifierTest {
         notifier.onEvent(SUCCESS);
         notifier.onEvent(new DeliveryOverdueEvent("visits-lakeside", NOON, Optional.empty()));
 
-        assertThat(recipients())
+        assertThat(mail.recipients())
                 .containsExactly(
                         "all@vendor.example",
                         "Visits-Lakeside@x.example",
                         "all@vendor.example",
                         "Visits-Lakeside@x.example");
         assertThat(notifier)
-                .hasToString(
-                        "mail notifier 'office' to 2 recipients and those of each event by " + at() + " (STARTTLS)");
+                .hasToString("mail notifier 'office' to 2 recipients and those of each event by " + mail.at()
+                        + " (STARTTLS)");
     }
 
     @Test
@@ -406,7 +406,7 @@ class MailNotifierTest {
                 .build()
                 .onEvent(SUCCESS);
 
-        assertThat(recipients()).containsExactly("a@x.example", "c@z.example");
+        assertThat(mail.recipients()).containsExactly("a@x.example", "c@z.example");
         assertThat(warnings())
                 .containsExactly("Notifier 'office': of the recipients of 'succeeded' some get no mail: recipient 1"
                         + " contains a control character, such as a line break; recipient 3 has no domain: write it as"
@@ -422,7 +422,7 @@ class MailNotifierTest {
                 .build()
                 .onEvent(SUCCESS);
 
-        assertThat(recipients()).containsExactly("a@x.example");
+        assertThat(mail.recipients()).containsExactly("a@x.example");
         assertThat(warnings())
                 .containsExactly("Notifier 'office': the recipients of 'succeeded' could not be had"
                         + " (job=visits-lakeside, run=41)");
@@ -476,7 +476,7 @@ class MailNotifierTest {
                 ExportRun.builder(41, "visits-lakeside", Trigger.SCHEDULED, NOON.plusSeconds(1)) // the store was lost
                         .files(List.of(FILE))
                         .build()));
-        MailNotifier.builder("other", server().build())
+        MailNotifier.builder("other", mail.server().build())
                 .from("exports@vendor.example")
                 .to("a@x.example")
                 .build()
@@ -494,7 +494,7 @@ class MailNotifierTest {
 
         notifier("a@x.example, b@y.example, c@z.example, d@x.example").build().onEvent(SUCCESS);
 
-        assertThat(recipients()).containsExactly("a@x.example", "d@x.example");
+        assertThat(mail.recipients()).containsExactly("a@x.example", "d@x.example");
         assertThat(warnings())
                 .containsExactly("Notifier 'office': the mail 'visits-lakeside: succeeded' was accepted for 2 of 4"
                         + " recipients; refused 1: recipient 2 (550 5.1.1); not served for now 1: recipient 3 (451"
@@ -509,7 +509,8 @@ class MailNotifierTest {
 
         assertThat(warnings())
                 .containsExactly("Notifier 'office': the mail 'visits-lakeside: succeeded' was accepted for 0 of 2"
-                        + " recipients; not sent to 2: " + at() + " (STARTTLS) does not offer STARTTLS: nothing was"
+                        + " recipients; not sent to 2: " + mail.at()
+                        + " (STARTTLS) does not offer STARTTLS: nothing was"
                         + " sent; check the port, or use MailSecurity.TLS (job=visits-lakeside, run=41); it is not sent"
                         + " again");
         mail.close();
@@ -522,7 +523,7 @@ class MailNotifierTest {
 
         notifier("a@x.example, b@y.example, c@z.example").build().onEvent(SUCCESS);
 
-        assertThat(recipients()).containsExactly("a@x.example", "c@z.example", "b@y.example");
+        assertThat(mail.recipients()).containsExactly("a@x.example", "c@z.example", "b@y.example");
         assertThat(warnings()).isEmpty();
     }
 
@@ -532,10 +533,11 @@ class MailNotifierTest {
 
         notifier("a@x.example, b@y.example, c@z.example").build().onEvent(SUCCESS);
 
-        assertThat(recipients()).containsExactly("a@x.example", "c@z.example");
+        assertThat(mail.recipients()).containsExactly("a@x.example", "c@z.example");
         assertThat(warnings())
                 .containsExactly("Notifier 'office': the mail 'visits-lakeside: succeeded' was accepted for 2 of 3"
-                        + " recipients; not sent to 1: the connection to " + at() + " (STARTTLS) broke before a whole"
+                        + " recipients; not sent to 1: the connection to " + mail.at()
+                        + " (STARTTLS) broke before a whole"
                         + " message was sent (job=visits-lakeside, run=41); it is not sent again");
     }
 
@@ -602,7 +604,7 @@ class MailNotifierTest {
 
     @Test
     void should_report_all_problems_at_once() {
-        assertThatThrownBy(() -> MailNotifier.builder("of fice", server().build())
+        assertThatThrownBy(() -> MailNotifier.builder("of fice", mail.server().build())
                         .subject("{tenant}\r\n")
                         .linkSchemes()
                         .build())
@@ -616,14 +618,14 @@ class MailNotifierTest {
 
     @Test
     void should_need_nobody_who_gets_each_mail() {
-        MailNotifier notifier = MailNotifier.builder("office", server().build())
+        MailNotifier notifier = MailNotifier.builder("office", mail.server().build())
                 .from("exports@vendor.example")
                 .to(event -> List.of("a@x.example"))
                 .build();
 
         notifier.onEvent(SUCCESS);
 
-        assertThat(recipients()).containsExactly("a@x.example");
+        assertThat(mail.recipients()).containsExactly("a@x.example");
     }
 
     @Test
@@ -640,7 +642,7 @@ class MailNotifierTest {
 
         builder.to("b@x.example").build();
 
-        assertThat(first).hasToString("mail notifier 'office' to 1 recipient by " + at() + " (STARTTLS)");
+        assertThat(first).hasToString("mail notifier 'office' to 1 recipient by " + mail.at() + " (STARTTLS)");
     }
 
     private static StagedFile file(String name, long rows, long bytes) {
@@ -664,20 +666,8 @@ class MailNotifierTest {
         return URI.create("https://portal.vendor.example/runs/" + run.number() + "/" + file.path());
     }
 
-    private String at() {
-        return "127.0.0.1:" + mail.port();
-    }
-
-    private MailServer.Builder server() {
-        return MailServer.builder("127.0.0.1")
-                .port(mail.port())
-                .user("outfeed-user")
-                .password("s3cret")
-                .sslContext(TestTls.LOCALHOST.context());
-    }
-
     private MailNotifier.Builder notifier(String to) {
-        return MailNotifier.builder("office", server().build())
+        return MailNotifier.builder("office", mail.server().build())
                 .from("Exports <exports@vendor.example>")
                 .to(to);
     }
@@ -689,12 +679,6 @@ class MailNotifierTest {
 
     private static String body(MimeMessage message) throws Exception {
         return ((String) message.getContent()).replace("\r\n", "\n");
-    }
-
-    private List<String> recipients() {
-        return mail.received().stream()
-                .map(ScriptedMailServer.Received::recipient)
-                .toList();
     }
 
     private List<String> subjects() throws Exception {

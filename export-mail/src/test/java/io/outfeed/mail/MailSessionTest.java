@@ -128,7 +128,7 @@ class MailSessionTest {
 
     @Test
     void should_fill_the_variables_of_subject_and_text() throws Exception {
-        MailDelivery office = delivery(server().build(), "a@x.example")
+        MailDelivery office = delivery(mail.server().build(), "a@x.example")
                 .subject("{job}/{run}: {rows} × {definition}")
                 .text("{file}\n\tsee {job}")
                 .build();
@@ -152,7 +152,7 @@ class MailSessionTest {
                 plain.content(),
                 plain.ifExists());
 
-        deliver(delivery(server().build(), "a@x.example").build());
+        deliver(delivery(mail.server().build(), "a@x.example").build());
 
         MimeMessage message = mail.received().get(0).message();
         assertThat(message.getSubject()).isEqualTo("lakeside: lakeside-12.zip");
@@ -167,7 +167,7 @@ class MailSessionTest {
         DeliveryException refused = refusal(office("a@x.example"));
 
         assertThat(refused)
-                .hasMessage(at() + " (STARTTLS) does not offer STARTTLS: nothing was sent; check the port, or use"
+                .hasMessage(mail.at() + " (STARTTLS) does not offer STARTTLS: nothing was sent; check the port, or use"
                         + " MailSecurity.TLS (job=lakeside, run=41)");
         assertThat(refused.retryable()).isFalse();
         assertThat(refused.delivery()).isEqualTo("office");
@@ -182,9 +182,9 @@ class MailSessionTest {
         DeliveryException refused = refusal(office("a@x.example"));
 
         assertThat(refused)
-                .hasMessage(
-                        at() + " (STARTTLS) offers no login: nothing was sent; check the port, or remove the user if"
-                                + " it needs none (job=lakeside, run=41)");
+                .hasMessage(mail.at()
+                        + " (STARTTLS) offers no login: nothing was sent; check the port, or remove the user if"
+                        + " it needs none (job=lakeside, run=41)");
         assertThat(refused.retryable()).isFalse();
         mail.close();
         assertThat(mail.commands()).noneMatch(command -> command.startsWith("MAIL") || command.startsWith("AUTH"));
@@ -207,7 +207,7 @@ class MailSessionTest {
         DeliveryException refused = refusal(office("a@x.example"));
 
         assertThat(refused)
-                .hasMessage(at() + " (STARTTLS) refused the login (535 5.7.8): check user and password"
+                .hasMessage(mail.at() + " (STARTTLS) refused the login (535 5.7.8): check user and password"
                         + " (job=lakeside, run=41)");
         assertThat(refused.retryable()).isFalse();
         mail.close();
@@ -223,7 +223,7 @@ class MailSessionTest {
         DeliveryException refused = refusal(office("a@x.example"));
 
         assertThat(refused)
-                .hasMessage(at() + " (STARTTLS) refused the login for now (454 4.7.0) (job=lakeside, run=41)");
+                .hasMessage(mail.at() + " (STARTTLS) refused the login for now (454 4.7.0) (job=lakeside, run=41)");
         assertThat(refused.retryable()).isTrue();
     }
 
@@ -234,7 +234,8 @@ class MailSessionTest {
         DeliveryException refused = refusal(office("a@x.example"));
 
         assertThat(refused)
-                .hasMessage("the connection to " + at() + " (STARTTLS) broke during the login (job=lakeside, run=41)");
+                .hasMessage(
+                        "the connection to " + mail.at() + " (STARTTLS) broke during the login (job=lakeside, run=41)");
         assertThat(refused.retryable()).isTrue();
     }
 
@@ -245,9 +246,9 @@ class MailSessionTest {
         DeliveryException refused = refusal(office("a@x.example"));
 
         assertThat(refused)
-                .hasMessage(
-                        at() + " (STARTTLS) offers no way of logging in that is used here (PLAIN LOGIN): nothing was"
-                                + " sent (job=lakeside, run=41)");
+                .hasMessage(mail.at()
+                        + " (STARTTLS) offers no way of logging in that is used here (PLAIN LOGIN): nothing was"
+                        + " sent (job=lakeside, run=41)");
         assertThat(refused.retryable()).isFalse();
     }
 
@@ -269,7 +270,8 @@ class MailSessionTest {
 
     @Test
     void should_try_again_when_the_password_could_not_be_had() {
-        MailServer server = server().password((Supplier<char[]>) () -> {
+        MailServer server = mail.server()
+                .password((Supplier<char[]>) () -> {
                     throw new IllegalStateException("the vault is closed");
                 })
                 .build();
@@ -277,7 +279,7 @@ class MailSessionTest {
         DeliveryException refused = refusal(delivery(server, "a@x.example").build());
 
         assertThat(refused)
-                .hasMessage("the password or access token for " + at()
+                .hasMessage("the password or access token for " + mail.at()
                         + " (STARTTLS) could not be had (job=lakeside, run=41)");
         assertThat(refused.retryable()).isTrue();
     }
@@ -289,9 +291,9 @@ class MailSessionTest {
         DeliveryException refused = refusal(delivery(server, "a@x.example").build());
 
         assertThat(refused)
-                .hasMessage(
-                        "the certificate of " + at() + " (STARTTLS) is not trusted: check the host's name, or give an"
-                                + " sslContext that trusts its authority (job=lakeside, run=41)");
+                .hasMessage("the certificate of " + mail.at()
+                        + " (STARTTLS) is not trusted: check the host's name, or give an"
+                        + " sslContext that trusts its authority (job=lakeside, run=41)");
         assertThat(refused.retryable()).isFalse();
     }
 
@@ -317,10 +319,10 @@ class MailSessionTest {
         file = TestFiles.outgoing(directory, "interactions-12.csv", new byte[75_000]);
 
         DeliveryException refused =
-                refusal(delivery(server().build(), "a@x.example").text("x").build());
+                refusal(delivery(mail.server().build(), "a@x.example").text("x").build());
 
         assertThat(refused)
-                .hasMessage("interactions-12.csv makes a message of about 106747 bytes, " + at()
+                .hasMessage("interactions-12.csv makes a message of about 106747 bytes, " + mail.at()
                         + " (STARTTLS) takes 100000: nothing was sent; compress the file, export more often, or deliver"
                         + " by SFTP (job=lakeside, run=41)");
         assertThat(refused.retryable()).isFalse();
@@ -362,7 +364,7 @@ class MailSessionTest {
                         "interactions-12.csv was accepted for 2 of 3 recipients; refused 1: "
                                 + "recipient 2 (550 5.1.1): ask the receiver, or correct the recipients (job=lakeside, run=41)");
         assertThat(refused.retryable()).isFalse();
-        assertThat(recipients()).containsExactly("a@x.example", "c@z.example");
+        assertThat(mail.recipients()).containsExactly("a@x.example", "c@z.example");
         assertThat(stackTrace(refused)).doesNotContain("y.example", "x.example", "s3cret");
     }
 
@@ -382,7 +384,7 @@ class MailSessionTest {
             assertThat(session.publish(prepared, file)).isPresent();
         }
 
-        assertThat(recipients()).containsExactly("a@x.example", "b@y.example");
+        assertThat(mail.recipients()).containsExactly("a@x.example", "b@y.example");
     }
 
     @Test
@@ -393,7 +395,7 @@ class MailSessionTest {
         assertThat(refusal(office).retryable()).isTrue();
         deliver(office);
 
-        assertThat(recipients()).containsExactly("a@x.example", "b@y.example");
+        assertThat(mail.recipients()).containsExactly("a@x.example", "b@y.example");
     }
 
     @Test
@@ -403,7 +405,7 @@ class MailSessionTest {
         deliver(office);
         deliver(office);
 
-        assertThat(recipients()).containsExactly("a@x.example", "b@y.example", "a@x.example", "b@y.example");
+        assertThat(mail.recipients()).containsExactly("a@x.example", "b@y.example", "a@x.example", "b@y.example");
         assertThat(messageIds()).doesNotHaveDuplicates().hasSize(2);
     }
 
@@ -439,7 +441,8 @@ class MailSessionTest {
         DeliveryException failed = refusal(office("a@x.example, b@y.example"));
 
         assertThat(failed)
-                .hasMessage(at() + " (STARTTLS) refused the sender (550 5.7.60): check from, and what the user may send"
+                .hasMessage(mail.at()
+                        + " (STARTTLS) refused the sender (550 5.7.60): check from, and what the user may send"
                         + " as (job=lakeside, run=41)");
         assertThat(failed.retryable()).isFalse();
         assertThat(mail.commands()).noneMatch(command -> command.startsWith("RCPT"));
@@ -448,11 +451,11 @@ class MailSessionTest {
     @Test
     void should_give_up_on_a_silent_server_by_the_configured_limit() throws Exception {
         mail.on("CONNECT", ScriptedMailServer.SILENCE);
-        MailServer server = server().readTimeout(Duration.ofSeconds(1)).build();
+        MailServer server = mail.server().readTimeout(Duration.ofSeconds(1)).build();
 
         DeliveryException failed = refusal(delivery(server, "a@x.example").build());
 
-        assertThat(failed).hasMessage("can't connect to " + at() + " (STARTTLS) (job=lakeside, run=41)");
+        assertThat(failed).hasMessage("can't connect to " + mail.at() + " (STARTTLS) (job=lakeside, run=41)");
         assertThat(failed).hasCauseInstanceOf(SocketTimeoutException.class);
         assertThat(failed.retryable()).isTrue();
     }
@@ -460,7 +463,8 @@ class MailSessionTest {
     @Test
     void should_give_up_on_a_server_that_is_silent_instead_of_tls() throws Exception {
         mail.on("CONNECT", ScriptedMailServer.SILENCE);
-        MailServer server = server().security(MailSecurity.TLS)
+        MailServer server = mail.server()
+                .security(MailSecurity.TLS)
                 .readTimeout(Duration.ofSeconds(1))
                 .build();
 
@@ -473,12 +477,12 @@ class MailSessionTest {
     void should_give_up_on_a_server_that_stops_reading() throws Exception {
         mail.on("DATA", ScriptedMailServer.STOP_READING);
         file = TestFiles.outgoing(directory, "interactions-12.csv", new byte[30_000_000]);
-        MailServer server = server().writeTimeout(Duration.ofSeconds(1)).build();
+        MailServer server = mail.server().writeTimeout(Duration.ofSeconds(1)).build();
 
         DeliveryException failed = refusal(delivery(server, "a@x.example").build());
 
         assertThat(failed)
-                .hasMessage("the connection to " + at()
+                .hasMessage("the connection to " + mail.at()
                         + " (STARTTLS) broke before a whole message was sent (job=lakeside, run=41)");
         assertThat(failed.retryable()).isTrue();
     }
@@ -491,7 +495,7 @@ class MailSessionTest {
         DeliveryException failed = refusal(office);
 
         assertThat(failed)
-                .hasMessage("the connection to " + at() + " (STARTTLS) broke after a whole message was sent: its"
+                .hasMessage("the connection to " + mail.at() + " (STARTTLS) broke after a whole message was sent: its"
                         + " recipient may get it twice, with the same Message-ID (job=lakeside, run=41)");
         assertThat(failed.retryable()).isTrue();
 
@@ -503,7 +507,7 @@ class MailSessionTest {
     @Test
     void should_say_that_a_recipient_may_get_it_twice_when_the_last_answer_takes_too_long() throws Exception {
         mail.on(".", ScriptedMailServer.SILENCE);
-        MailServer server = server().readTimeout(Duration.ofSeconds(3)).build();
+        MailServer server = mail.server().readTimeout(Duration.ofSeconds(3)).build();
 
         assertThat(refusal(delivery(server, "a@x.example").build()))
                 .hasMessageContaining("its recipient may get it twice")
@@ -519,12 +523,12 @@ class MailSessionTest {
         DeliveryException failed = refusal(office);
 
         assertThat(failed)
-                .hasMessage("the connection to " + at()
+                .hasMessage("the connection to " + mail.at()
                         + " (STARTTLS) broke (421 4.3.2) before a whole message was sent (job=lakeside, run=41)");
         assertThat(failed.retryable()).isTrue();
         assertThat(stackTrace(failed)).doesNotContain("y.example");
         deliver(office);
-        assertThat(recipients()).containsExactly("a@x.example", "b@y.example");
+        assertThat(mail.recipients()).containsExactly("a@x.example", "b@y.example");
     }
 
     @Test
@@ -533,7 +537,7 @@ class MailSessionTest {
 
         deliver(office("a@x.example"));
 
-        assertThat(recipients()).containsExactly("a@x.example");
+        assertThat(mail.recipients()).containsExactly("a@x.example");
         assertThat(mail.commands().stream().filter(command -> command.startsWith("AUTH")))
                 .hasSize(2);
     }
@@ -594,7 +598,7 @@ class MailSessionTest {
 
         file = new OutgoingFile("lake\nside", 41, 97, good.file(), good.content(), IfExists.FAIL);
         MailDelivery office =
-                delivery(server().build(), "a@x.example").subject("{job}").build();
+                delivery(mail.server().build(), "a@x.example").subject("{job}").build();
         assertThat(refusal(office))
                 .hasMessage(
                         "the name of the job or of the definition contains a control character, such as a line break"
@@ -642,7 +646,8 @@ class MailSessionTest {
     @Test
     void should_send_in_plain_text_only_when_told_so() throws Exception {
         mail.plainExtensions("STARTTLS", "AUTH PLAIN");
-        MailServer server = server().security(MailSecurity.PLAIN_LOOPBACK_ONLY).build();
+        MailServer server =
+                mail.server().security(MailSecurity.PLAIN_LOOPBACK_ONLY).build();
 
         deliver(delivery(server, "a@x.example").build());
 
@@ -664,18 +669,6 @@ class MailSessionTest {
         }
     }
 
-    private String at() {
-        return "127.0.0.1:" + mail.port();
-    }
-
-    private MailServer.Builder server() {
-        return MailServer.builder("127.0.0.1")
-                .port(mail.port())
-                .user("outfeed-user")
-                .password("s3cret")
-                .sslContext(TestTls.LOCALHOST.context());
-    }
-
     private static MailDelivery.Builder delivery(MailServer server, String to) {
         return MailDelivery.builder("office", server)
                 .from("Exports <exports@vendor.example>")
@@ -683,7 +676,7 @@ class MailSessionTest {
     }
 
     private MailDelivery office(String to) {
-        return delivery(server().build(), to).build();
+        return delivery(mail.server().build(), to).build();
     }
 
     /** The type whose close() throws nothing. */
@@ -699,12 +692,6 @@ class MailSessionTest {
 
     private DeliveryException refusal(MailDelivery delivery) {
         return catchThrowableOfType(DeliveryException.class, () -> deliver(delivery));
-    }
-
-    private List<String> recipients() {
-        return mail.received().stream()
-                .map(ScriptedMailServer.Received::recipient)
-                .toList();
     }
 
     private List<String> messageIds() throws Exception {

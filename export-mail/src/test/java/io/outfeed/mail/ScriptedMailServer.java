@@ -71,6 +71,20 @@ final class ScriptedMailServer implements AutoCloseable {
         return listener.getLocalPort();
     }
 
+    /** As messages name it. */
+    String at() {
+        return "127.0.0.1:" + port();
+    }
+
+    /** A server that trusts this one and may log in. */
+    MailServer.Builder server() {
+        return MailServer.builder("127.0.0.1")
+                .port(port())
+                .user("outfeed-user")
+                .password("s3cret")
+                .sslContext(TestTls.LOCALHOST.context());
+    }
+
     /** What EHLO answers before TLS. */
     ScriptedMailServer plainExtensions(String... extensions) {
         plainExtensions = List.of(extensions);
@@ -100,6 +114,11 @@ final class ScriptedMailServer implements AutoCloseable {
 
     List<Received> received() {
         return List.copyOf(received);
+    }
+
+    /** Who got the messages that were taken, in their order. */
+    List<String> recipients() {
+        return received.stream().map(Received::recipient).toList();
     }
 
     private void accept() {

@@ -160,10 +160,7 @@ class DeliveredFilesTest {
         }
 
         private static DeliverySession open(OpenSshServer server) throws Exception {
-            return server.delivery()
-                    .privateKey(server.newLogin("ed25519", "", ""))
-                    .build()
-                    .open();
+            return server.withLogin().build().open();
         }
     }
 

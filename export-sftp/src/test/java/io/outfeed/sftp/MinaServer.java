@@ -29,6 +29,7 @@ import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.common.util.threads.SshThreadPoolExecutor;
 import org.apache.sshd.common.util.threads.ThreadUtils;
 import org.apache.sshd.core.CoreModuleProperties;
@@ -44,6 +45,7 @@ import org.apache.sshd.sftp.server.Handle;
 import org.apache.sshd.sftp.server.SftpEventListener;
 import org.apache.sshd.sftp.server.SftpSubsystem;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An SFTP server in this JVM, into which faults are put. User {@code outfeed}, password {@code secret}; it shows the
@@ -163,8 +165,13 @@ final class MinaServer implements AutoCloseable {
 
     /** Lets a client have more under way than sockets buffer, so that it is the socket that blocks. */
     void takeMuchAtOnce() {
-        CoreModuleProperties.WINDOW_SIZE.set(server, 64L << 20);
+        window(64L << 20);
         SftpModuleProperties.MAX_WRITEDATA_PACKET_LENGTH.set(server, 1 << 18);
+    }
+
+    /** How much a client may send before the server says that there is room again. */
+    void window(long bytes) {
+        CoreModuleProperties.WINDOW_SIZE.set(server, bytes);
     }
 
     /** A file becomes many writes, of 32 KiB each. */
@@ -212,6 +219,7 @@ final class MinaServer implements AutoCloseable {
         private volatile boolean refuseAttributes;
         private volatile int renameStatus = SftpConstants.SSH_FX_OK;
         private volatile boolean refuseToLook;
+        private volatile int overtaking;
         private final SshThreadPoolExecutor threads =
                 new SshThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>());
         private final AtomicLong written = new AtomicLong();
@@ -244,6 +252,11 @@ final class MinaServer implements AutoCloseable {
         /** The server tells nothing about files and lists no directory. */
         void refuseToLook() {
             refuseToLook = true;
+        }
+
+        /** The server answers the first write of each channel after so many that came later. */
+        void answerLate(int overtaking) {
+            this.overtaking = overtaking;
         }
 
         /** Waits until the server has done with the connections that are gone: it may still write what it had received. */
@@ -348,12 +361,32 @@ final class MinaServer implements AutoCloseable {
         @Override
         public Command createSubsystem(ChannelSession channel) throws IOException {
             SftpSubsystem subsystem = new SftpSubsystem(channel, this) {
+                private @Nullable Buffer late;
+                private int written;
+
                 @Override
                 protected void doProcess(Buffer request, int length, int type, int id) throws IOException {
+                    if (type == SftpConstants.SSH_FXP_WRITE) {
+                        written++;
+                    }
                     if (faults.refuseToLook && LOOKS.contains(type)) {
                         sendStatus(prepareReply(request), id, SftpConstants.SSH_FX_PERMISSION_DENIED, "not here");
                     } else {
                         super.doProcess(request, length, type, id);
+                    }
+                }
+
+                @Override
+                protected void send(Buffer answer) throws IOException {
+                    if (written == 1 && faults.overtaking > 0) {
+                        late = new ByteArrayBuffer(answer.getCompactData());
+                        return;
+                    }
+                    super.send(answer);
+                    Buffer held = late;
+                    if (held != null && written > faults.overtaking) {
+                        late = null;
+                        super.send(held);
                     }
                 }
             };

@@ -196,6 +196,11 @@ final class OpenSshServer implements AutoCloseable {
         }
     }
 
+    /** A delivery that trusts this server and may log in, with a key of its own. */
+    SftpDelivery.Builder withLogin() {
+        return delivery().privateKey(newLogin("ed25519", "", ""));
+    }
+
     /** A delivery that trusts this server; it has yet to get a login. */
     SftpDelivery.Builder delivery() {
         return SftpDelivery.builder("lakeside", "127.0.0.1")

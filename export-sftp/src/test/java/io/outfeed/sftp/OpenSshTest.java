@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -44,6 +45,18 @@ class OpenSshTest {
         return (DeliveryException) thrown;
     }
 
+    private static SftpSession farAway(OpenSshServer server, CuttingProxy way) {
+        way.slowDown();
+        return server.withLogin().port(way.port()).build().connect();
+    }
+
+    private static void assertDirectoryGone(OpenSshServer server, ThrowingCallable publish) {
+        assertThatThrownBy(publish)
+                .hasMessage("the directory " + server.exports() + " is gone from 127.0.0.1:" + server.port()
+                        + ": make it again (delivery=lakeside, job=interactions-lakeside, run=41)")
+                .satisfies(thrown -> assertThat(failure(thrown).retryable()).isTrue());
+    }
+
     @Nested
     class WithAllRequests {
 
@@ -57,9 +70,7 @@ class OpenSshTest {
         @BeforeEach
         void start() {
             server = OpenSshServer.start(home);
-            delivery = server.delivery()
-                    .privateKey(server.newLogin("ed25519", "", ""))
-                    .build();
+            delivery = server.withLogin().build();
             target = server.exports().resolve("interactions-12.csv");
         }
 
@@ -212,11 +223,7 @@ class OpenSshTest {
                 Files.delete(server.exports().resolve(Outgoing.TEMPORARY));
                 Files.delete(server.exports());
 
-                assertThatThrownBy(() -> session.publish(prepared, file))
-                        .hasMessage("the directory " + server.exports() + " is gone from 127.0.0.1:" + server.port()
-                                + ": make it again (delivery=lakeside, job=interactions-lakeside, run=41)")
-                        .satisfies(thrown ->
-                                assertThat(failure(thrown).retryable()).isTrue());
+                assertDirectoryGone(server, () -> session.publish(prepared, file));
             }
         }
 
@@ -319,7 +326,7 @@ class OpenSshTest {
         @Test
         void should_remove_the_old_file_where_there_is_no_posix_rename() throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(home, "posix-rename")) {
-                SftpDelivery delivery = delivery(server);
+                SftpDelivery delivery = server.withLogin().build();
                 Path target = server.exports().resolve("interactions-12.csv");
 
                 assertThat(deliver(delivery, IfExists.REPLACE, "a\r\n"))
@@ -334,8 +341,7 @@ class OpenSshTest {
         @Test
         void should_not_upload_what_can_not_replace_at_once() throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(home, "posix-rename");
-                    SftpSession session = server.delivery()
-                            .privateKey(server.newLogin("ed25519", "", ""))
+                    SftpSession session = server.withLogin()
                             .publication(SftpPublication.ATOMIC_RENAME)
                             .build()
                             .connect()) {
@@ -390,7 +396,7 @@ class OpenSshTest {
         @Test
         void should_find_the_file_published_where_there_is_no_posix_rename() throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(home, "posix-rename");
-                    SftpSession session = delivery(server).connect()) {
+                    SftpSession session = server.withLogin().build().connect()) {
                 OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.REPLACE);
                 PreparedFile prepared = session.prepare(file);
                 session.publish(prepared, file);
@@ -403,7 +409,7 @@ class OpenSshTest {
         @Test
         void should_deliver_where_one_may_only_write() throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(home, "stat,lstat,fstat,setstat,fsetstat,opendir");
-                    SftpSession session = delivery(server).connect()) {
+                    SftpSession session = server.withLogin().build().connect()) {
                 OutgoingFile file = Outgoing.file(staging, "lakeside", "a\r\n", IfExists.FAIL);
                 PreparedFile prepared = session.prepare(file);
 
@@ -447,7 +453,7 @@ class OpenSshTest {
         @ValueSource(strings = {"stat,lstat,fstat", "stat,lstat,fstat,opendir"})
         void should_tell_a_directory_that_is_gone_where_one_may_not_look(String denied) throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(home, denied);
-                    SftpSession session = delivery(server).connect()) {
+                    SftpSession session = server.withLogin().build().connect()) {
                 OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
                 PreparedFile prepared = session.prepare(file);
                 Files.delete(server.exports().resolve(Outgoing.TEMPORARY));
@@ -456,11 +462,7 @@ class OpenSshTest {
                         .isEmpty();
                 Files.delete(server.exports());
 
-                assertThatThrownBy(() -> session.publish(prepared, file))
-                        .hasMessage("the directory " + server.exports() + " is gone from 127.0.0.1:" + server.port()
-                                + ": make it again (delivery=lakeside, job=interactions-lakeside, run=41)")
-                        .satisfies(thrown ->
-                                assertThat(failure(thrown).retryable()).isTrue());
+                assertDirectoryGone(server, () -> session.publish(prepared, file));
             }
         }
 
@@ -468,8 +470,7 @@ class OpenSshTest {
         void should_say_before_it_writes_directly_that_the_directory_is_missing_where_one_may_not_look()
                 throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(home, "stat,lstat,fstat");
-                    SftpSession session = server.delivery()
-                            .privateKey(server.newLogin("ed25519", "", ""))
+                    SftpSession session = server.withLogin()
                             .publication(SftpPublication.DIRECT)
                             .build()
                             .connect()) {
@@ -485,7 +486,7 @@ class OpenSshTest {
         @Test
         void should_not_overwrite_where_one_may_only_write() throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(home, "stat,lstat,fstat");
-                    SftpSession session = delivery(server).connect()) {
+                    SftpSession session = server.withLogin().build().connect()) {
                 OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
                 Path target = Files.writeString(server.exports().resolve("interactions-12.csv"), "old");
                 PreparedFile prepared = session.prepare(file);
@@ -497,21 +498,6 @@ class OpenSshTest {
                                 + "job=interactions-lakeside, run=41)");
                 assertThat(target).hasContent("old");
             }
-        }
-
-        private SftpSession farAway(OpenSshServer server, CuttingProxy way) {
-            way.slowDown();
-            return server.delivery()
-                    .port(way.port())
-                    .privateKey(server.newLogin("ed25519", "", ""))
-                    .build()
-                    .connect();
-        }
-
-        private SftpDelivery delivery(OpenSshServer server) {
-            return server.delivery()
-                    .privateKey(server.newLogin("ed25519", "", ""))
-                    .build();
         }
     }
 

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Against the real ProFTPD. */
-class ProftpdTest {
+/** Against the real ProFTPD: the contract, and what it is known for. */
+class ProftpdTest extends ServerContract {
 
     private static ProftpdServer server;
 
@@ -45,8 +45,21 @@ class ProftpdTest {
         }
     }
 
-    private SftpDelivery.Builder delivery() {
-        return server.delivery().directory(exports.toString());
+    @Override
+    Path exports() {
+        return exports;
+    }
+
+    @Override
+    protected SftpDelivery delivery() {
+        return by(SftpPublication.PROBE);
+    }
+
+    private SftpDelivery by(SftpPublication publication) {
+        return server.delivery()
+                .directory(exports.toString())
+                .publication(publication)
+                .build();
     }
 
     /** The server has what was sent; so that only a wrong expectation shows that it was asked for the hash. */
@@ -57,7 +70,7 @@ class ProftpdTest {
         StagedFile staged = new StagedFile("interactions", "", right.file().name(), 1, 3, other);
         OutgoingFile file =
                 new OutgoingFile(right.job(), right.run(), right.token(), staged, right.content(), IfExists.FAIL);
-        try (SftpSession session = delivery().build().connect()) {
+        try (SftpSession session = delivery().connect()) {
             assertThatThrownBy(() -> session.prepare(file))
                     .hasMessageContaining(Outgoing.TEMPORARY + " has another content at 127.0.0.1:")
                     .hasMessageContaining("its SHA-256 is " + right.file().sha256() + " instead of " + other);
@@ -70,7 +83,7 @@ class ProftpdTest {
     void should_say_how_an_old_file_was_replaced(SftpPublication publication, Publication reached) throws IOException {
         Path target = Files.writeString(exports.resolve("interactions-12.csv"), "old");
         OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.REPLACE);
-        try (SftpSession session = delivery().publication(publication).build().connect()) {
+        try (SftpSession session = by(publication).connect()) {
             PreparedFile prepared = session.prepare(file);
 
             assertThat(session.publish(prepared, file)).contains(new DeliveryReceipt(target.toString(), reached));

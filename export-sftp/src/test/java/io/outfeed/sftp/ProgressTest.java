@@ -85,11 +85,12 @@ class ProgressTest {
     @Test
     void should_tell_what_openssh_has_confirmed_over_several_channels(@TempDir Path home) throws Exception {
         try (OpenSshServer server = OpenSshServer.start(home);
-                SftpSession session = server.delivery()
-                        .privateKey(server.newLogin("ed25519", "", ""))
-                        .build()
-                        .connect()) {
-            session.prepare(file(told::add));
+                CuttingProxy way = CuttingProxy.to(server.port())) {
+            way.slowDown(); // else one channel does
+            try (SftpSession session =
+                    server.withLogin().port(way.port()).build().connect()) {
+                session.prepare(file(told::add));
+            }
         }
 
         assertToldUpTo(LARGE.length);

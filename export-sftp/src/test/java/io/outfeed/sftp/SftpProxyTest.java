@@ -18,6 +18,8 @@ import org.apache.sshd.common.session.SessionListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,6 +118,18 @@ class SftpProxyTest {
                     false,
                     "SOCKS",
                     "takes no user or password of more than 255 bytes");
+        }
+    }
+
+    @Test
+    void should_send_credentials_that_are_as_long_as_they_may_be() throws Exception {
+        String user = "u".repeat(255);
+        try (TestProxy proxy = TestProxy.socks(true, 0)) {
+            assertRefused(
+                    SftpProxy.socks5("127.0.0.1", proxy.port()).credentials(user, "p".repeat(255)::toCharArray),
+                    false,
+                    "SOCKS",
+                    "refused the login of user '" + user + "': check its credentials");
         }
     }
 
@@ -219,8 +233,10 @@ class SftpProxyTest {
         }
     }
 
+    /** The limit is far below what would be waited otherwise; a read of a socket heeds no interrupt. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    @Timeout(value = 15, threadMode = ThreadMode.SEPARATE_THREAD)
     void should_not_wait_for_a_silent_proxy(boolean socks) throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = silent.getLocalPort();

@@ -51,8 +51,7 @@ class SftpPublicationTest {
     @Test
     void should_need_no_posix_rename_where_nothing_is_replaced() throws Exception {
         try (OpenSshServer server = OpenSshServer.startDenying(root, "posix-rename");
-                SftpSession session = server.delivery()
-                        .privateKey(server.newLogin("ed25519", "", ""))
+                SftpSession session = server.withLogin()
                         .publication(SftpPublication.ATOMIC_RENAME)
                         .build()
                         .connect()) {

@@ -10,8 +10,11 @@ import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.file.IfExists;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -206,6 +209,83 @@ class TransferTest {
                             + " instead of " + Outgoing.sha256(new byte[] {'a', '\r', '\n'}) + AT)
                     .satisfies(thrown -> assertThat(retryable(thrown)).isTrue());
             assertThat(server.files()).isEmpty();
+        }
+    }
+
+    /** Writes of which the server has not said yet that they are done: 64 at most. */
+    @Nested
+    class UnderWay {
+
+        @BeforeEach
+        void takeLittleAtOnce() {
+            server.takeLittleAtOnce();
+        }
+
+        private SftpSession connect(Duration operationTimeout) {
+            SftpSession session = server.delivery()
+                    .operationTimeout(operationTimeout)
+                    .keepIdle(Duration.ZERO)
+                    .build()
+                    .connect();
+            server.packets().pass();
+            return session;
+        }
+
+        @Test
+        void should_begin_no_more_writes_than_may_be_under_way() {
+            server.window(64L << 20);
+            server.faults().freezeWrites();
+            try (SftpSession session = connect(Duration.ofMillis(700))) {
+                assertThatThrownBy(() -> session.prepare(Outgoing.file(staging, "", LARGE, IfExists.FAIL)))
+                        .hasMessageContaining("gave no answer within 700 ms to upload");
+            }
+
+            assertThat(server.packets().passed()).as("two of each write").isBetween(2 * 64, 2 * 64 + 20);
+        }
+
+        /** A write that has begun is ended with zeros, so that the connection is as good as before. */
+        @Test
+        void should_not_keep_what_it_sent_of_a_file_that_became_shorter() throws IOException {
+            OutgoingFile whole = Outgoing.file(staging, "", LARGE, IfExists.FAIL);
+            OutgoingFile shrinking = new OutgoingFile(
+                    whole.job(),
+                    whole.run(),
+                    whole.token(),
+                    whole.file(),
+                    whole.content(),
+                    whole.ifExists(),
+                    sent -> cut(whole.content(), 3_000_000));
+            try (SftpSession session = connect(Duration.ofSeconds(10))) {
+                assertThatThrownBy(() -> session.prepare(shrinking))
+                        .hasMessage("can't read the staged file " + whole.content() + AT)
+                        .hasRootCauseMessage("the file has become shorter")
+                        .satisfies(thrown -> assertThat(retryable(thrown)).isTrue());
+                assertThat(server.files()).isEmpty();
+
+                Files.write(whole.content(), LARGE);
+                assertThat(session.publish(session.prepare(whole), whole)).isPresent();
+            }
+            assertThat(target).hasBinaryContent(LARGE);
+        }
+
+        private static void cut(Path file, long bytes) {
+            try (FileChannel open = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                open.truncate(bytes);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Test
+        void should_wait_for_the_oldest_answer_while_later_ones_are_there() {
+            server.faults().slowWrites(Duration.ofMillis(2));
+            server.faults().answerLate(20);
+
+            OutgoingFile file = Outgoing.file(staging, "", LARGE, IfExists.FAIL);
+            try (SftpSession session = connect(Duration.ofSeconds(10))) {
+                assertThat(session.publish(session.prepare(file), file)).isPresent();
+            }
+            assertThat(target).hasBinaryContent(LARGE);
         }
     }
 
