@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.outfeed.field.UnmappableValueException;
 import io.outfeed.field.ValueTexts;
+import io.outfeed.file.CellType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -194,5 +195,42 @@ class ValueTextTest {
                             "a " + value.getClass().getName()
                                     + " has no default text, which would depend on the machine's zone: give the field a transformation");
         }
+    }
+
+    // ---- types
+
+    @Test
+    void should_tell_numbers_and_booleans_from_texts() {
+        List<Object> numbers = List.of(
+                1,
+                2L,
+                (short) 3,
+                (byte) 4,
+                5.5,
+                6.5f,
+                BigDecimal.TEN,
+                BigInteger.TWO,
+                Optional.of(7),
+                Optional.of(OptionalLong.of(8)),
+                OptionalInt.of(9),
+                OptionalDouble.of(1.5));
+
+        assertThat(numbers).extracting(TEXTS::type).containsOnly(CellType.NUMBER);
+        assertThat(Stream.of(true, Optional.of(false)).map(TEXTS::type)).containsOnly(CellType.BOOLEAN);
+        assertThat(Stream.of("1", '2', Kind.CALL, LocalDate.EPOCH, new Grade(), Optional.of("true"), Optional.empty())
+                        .map(TEXTS::type))
+                .containsOnly(CellType.TEXT);
+        assertThat(TEXTS.type(null)).isEqualTo(CellType.TEXT);
+    }
+
+    @Test
+    void should_take_a_text_of_the_definitions_own_for_a_text() {
+        ValueText texts = new ValueText(ValueTexts.builder()
+                .type(Integer.class, number -> "no. " + number)
+                .type(Boolean.class, value -> value ? "yes" : "no")
+                .build());
+
+        assertThat(Stream.of(1, Optional.of(2), true).map(texts::type)).containsOnly(CellType.TEXT);
+        assertThat(texts.type(3L)).isEqualTo(CellType.NUMBER);
     }
 }
