@@ -164,7 +164,7 @@ final class Upload {
     /** At most one write, so that the lanes take turns. */
     private boolean sendSome(Lane lane, Lane.Content content, long bytes) throws IOException {
         boolean some = false;
-        if (!lane.underWay() && begun < bytes && lane.mayBegin()) {
+        if (begun < bytes && lane.mayBegin()) {
             int count = (int) Math.min(connection.largestWrite(), bytes - begun);
             long from = begun;
             begun += count;

@@ -1,5 +1,6 @@
 package io.outfeed.sftp;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -268,6 +270,23 @@ final class OpenSshServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Stops the process of the channel that was opened last: it reads nothing more, and says nothing. */
+    ProcessHandle freezeTheLastChannel() {
+        List<ProcessHandle> channels = requireNonNull(process)
+                .descendants()
+                .filter(process -> process.children().findAny().isEmpty())
+                .sorted(Comparator.comparingLong(ProcessHandle::pid))
+                .toList();
+        assertThat(channels).as("channels").hasSizeGreaterThan(1);
+        ProcessHandle last = channels.get(channels.size() - 1);
+        try {
+            run(List.of("kill", "-STOP", Long.toString(last.pid())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return last;
     }
 
     /** Waits until the server has done with the connections that are gone. */

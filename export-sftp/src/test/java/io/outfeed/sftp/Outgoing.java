@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.LongConsumer;
 
 /** Files for the tests to deliver: of job {@code interactions-lakeside}, run 41. */
 final class Outgoing {
@@ -50,5 +51,11 @@ final class Outgoing {
     /** The same file of run 42, which another lock covers. */
     static OutgoingFile nextRun(OutgoingFile file) {
         return new OutgoingFile(file.job(), 42, 98, file.file(), file.content(), file.ifExists());
+    }
+
+    /** The same file, which tells how far it has got. */
+    static OutgoingFile telling(OutgoingFile file, LongConsumer sent) {
+        return new OutgoingFile(
+                file.job(), file.run(), file.token(), file.file(), file.content(), file.ifExists(), sent);
     }
 }

@@ -56,9 +56,7 @@ class ProgressTest {
     }
 
     private OutgoingFile file(LongConsumer sent) {
-        OutgoingFile silent = Outgoing.file(staging, "", LARGE, IfExists.FAIL);
-        return new OutgoingFile(
-                silent.job(), silent.run(), silent.token(), silent.file(), silent.content(), silent.ifExists(), sent);
+        return Outgoing.telling(Outgoing.file(staging, "", LARGE, IfExists.FAIL), sent);
     }
 
     private void assertToldUpTo(long bytes) {
