@@ -1,7 +1,6 @@
 package io.outfeed.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.outfeed.RunStatus;
 import java.io.IOException;
@@ -16,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -62,7 +60,7 @@ class SystemCallCrashTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void should_deliver_each_version_once_wherever_the_process_dies(boolean archive) throws Exception {
-        assumeTrue(hasStrace(), "skipped: strace is not installed, or must not trace here");
+        Strace.assumeThere();
         int kills = 0;
         StringBuilder counts = new StringBuilder();
         for (String kind : KINDS) {
@@ -130,30 +128,8 @@ class SystemCallCrashTest {
     }
 
     private static boolean runAndKill(Path home, Instant now, boolean archive, String kind, int call) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                "strace",
-                "-f",
-                "-qq",
-                "-o",
-                home.resolve("strace").toString(),
-                "-e",
-                "trace=" + kind,
-                "-e",
-                "inject=" + kind + ":signal=KILL:when=" + call));
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-cp"));
-        command.add(System.getProperty("java.class.path"));
-        command.addAll(
-                List.of(CrashingHost.class.getName(), home.toString(), now.toString(), Boolean.toString(archive)));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(home.resolve("output").toFile())
-                .start();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new AssertionError("the process hangs: " + Files.readString(home.resolve("output")));
-        }
-        int exit = process.exitValue();
+        int exit = Strace.run(
+                home, now, archive, "-e", "trace=" + kind, "-e", "inject=" + kind + ":signal=KILL:when=" + call);
         assertThat(exit).as(() -> home.resolve("output") + " of call " + call).isIn(0, 137, 9);
         return exit != 0;
     }
@@ -209,19 +185,6 @@ class SystemCallCrashTest {
                     .containsExactly(file.getFileName().toString().replace(".zip", ".csv"));
             return new String(
                     archive.getInputStream(archive.entries().nextElement()).readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    private static boolean hasStrace() throws InterruptedException {
-        try {
-            return new ProcessBuilder("strace", "-qq", "-e", "trace=none", "true")
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
         }
     }
 }
