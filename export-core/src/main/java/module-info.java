@@ -7,12 +7,18 @@ module io.outfeed.core {
     requires static transitive org.jspecify;
 
     exports io.outfeed;
+    exports io.outfeed.error;
+    exports io.outfeed.run;
+    exports io.outfeed.operation;
     exports io.outfeed.source;
     exports io.outfeed.field;
     exports io.outfeed.watermark;
     exports io.outfeed.file;
+    exports io.outfeed.format;
     exports io.outfeed.schedule;
+    exports io.outfeed.scheduler;
     exports io.outfeed.delivery;
+    exports io.outfeed.directory;
     exports io.outfeed.store;
     exports io.outfeed.event;
 }

@@ -2,6 +2,7 @@ package io.outfeed;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.field.Fields;
 import io.outfeed.field.ValueTexts;
 import io.outfeed.file.FileSpec;
@@ -40,7 +41,7 @@ public final class ExportDefinition<T> {
     private final Predicate<? super T> filter;
     private final @Nullable Function<? super T, String> folderPer;
     private final @Nullable Function<? super T, String> filePer;
-    private final @Nullable Duration overlap;
+    private final @Nullable Duration lookback;
     private final RejectPolicy rejectPolicy;
     private final boolean latestPerKey;
     private final SourceOrder sourceOrder;
@@ -66,7 +67,7 @@ public final class ExportDefinition<T> {
         this.filter = builder.filter;
         this.folderPer = builder.folderPer;
         this.filePer = builder.filePer;
-        this.overlap = builder.overlap;
+        this.lookback = builder.lookback;
         this.rejectPolicy = builder.rejectPolicy;
         this.latestPerKey = builder.latestPerKey;
         this.sourceOrder = builder.sourceOrder;
@@ -149,8 +150,8 @@ public final class ExportDefinition<T> {
      *
      * @return the span; empty if they are not looked for
      */
-    public Optional<Duration> overlap() {
-        return Optional.ofNullable(overlap);
+    public Optional<Duration> lookback() {
+        return Optional.ofNullable(lookback);
     }
 
     /**
@@ -273,7 +274,7 @@ public final class ExportDefinition<T> {
         private Predicate<? super T> filter = record -> true;
         private @Nullable Function<? super T, String> folderPer;
         private @Nullable Function<? super T, String> filePer;
-        private @Nullable Duration overlap;
+        private @Nullable Duration lookback;
         private RejectPolicy rejectPolicy = RejectPolicy.fail();
         private boolean latestPerKey;
         private SourceOrder sourceOrder = SourceOrder.ANY;
@@ -349,15 +350,15 @@ public final class ExportDefinition<T> {
          * out, by the key and the timestamp. At most a million records may lie within the span. After a position was set by
          * hand there is nothing to compare with until the run after the next.
          *
-         * @param overlap how far to look back: longer than the settle time, such as a few hours
+         * @param lookback how far to look back: longer than the settle time, such as a few hours
          * @return this builder
          * @throws IllegalArgumentException if it is zero or negative
          */
-        public Builder<T> overlap(Duration overlap) {
-            if (overlap.isZero() || overlap.isNegative()) {
-                throw new IllegalArgumentException("overlap must be more than zero, not " + overlap);
+        public Builder<T> lookback(Duration lookback) {
+            if (lookback.isZero() || lookback.isNegative()) {
+                throw new IllegalArgumentException("lookback must be more than zero, not " + lookback);
             }
-            this.overlap = overlap;
+            this.lookback = lookback;
             return this;
         }
 
@@ -400,8 +401,8 @@ public final class ExportDefinition<T> {
          * <p>Rows are then in the order of their keys, as {@link SourceOrder#BY_KEY} says it. All versions are mapped and
          * sorted, what does not fit into a sixteenth of the heap in temporary files beside the run's, unless the source gives
          * them in that order. Only what is in the window is compared: a version that is older than one of an earlier run is
-         * exported, as long as it lies in the window; with {@code overlap} a late version is left out if a later one lies in
-         * the overlap or in the window.
+         * exported, as long as it lies in the window; with {@code lookback} a late version is left out if a later one lies in
+         * the lookback or in the window.
          *
          * @return this builder
          */
@@ -448,7 +449,7 @@ public final class ExportDefinition<T> {
          * @param policy the policy, such as {@code RejectPolicy.skipUpTo(100)}
          * @return this builder
          */
-        public Builder<T> onMappingFailure(RejectPolicy policy) {
+        public Builder<T> rejectPolicy(RejectPolicy policy) {
             this.rejectPolicy = requireNonNull(policy, "policy");
             return this;
         }
@@ -615,8 +616,8 @@ public final class ExportDefinition<T> {
                     file == null && fileProblems.isEmpty(), "file.name is missing: add .file(f -> f.name(\"...\"))");
             checkParameters(problems);
             problems.addIf(
-                    overlap != null && watermark != null && !watermark.kind().equals(Position.TIMESTAMP),
-                    "overlap is for timestamp watermarks: remove it, or use Watermark.timestamp");
+                    lookback != null && watermark != null && !watermark.kind().equals(Position.TIMESTAMP),
+                    "lookback is for timestamp watermarks: remove it, or use Watermark.timestamp");
             if (changes != null) {
                 problems.addIf(
                         watermark != null && !watermark.kind().equals(Position.SNAPSHOT),

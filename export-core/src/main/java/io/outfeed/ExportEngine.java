@@ -2,12 +2,24 @@ package io.outfeed;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.error.AlreadyRunningException;
+import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.error.NoSuchJobException;
+import io.outfeed.error.StoreException;
 import io.outfeed.event.ExportListener;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.engine.EngineSettings;
 import io.outfeed.internal.engine.JobEngine;
-import io.outfeed.schedule.InJvmScheduler;
-import io.outfeed.schedule.Scheduler;
+import io.outfeed.operation.History;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.operation.JobQuery;
+import io.outfeed.operation.JobSummary;
+import io.outfeed.operation.RunHandle;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunPage;
+import io.outfeed.run.RunQuery;
+import io.outfeed.scheduler.InJvmScheduler;
+import io.outfeed.scheduler.Scheduler;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FileStore;
 import java.nio.file.Path;
@@ -224,7 +236,7 @@ public interface ExportEngine extends AutoCloseable {
          * @param retryPolicy the policy
          * @return this builder
          */
-        public Builder retry(RetryPolicy retryPolicy) {
+        public Builder retryPolicy(RetryPolicy retryPolicy) {
             this.retryPolicy = requireNonNull(retryPolicy, "retryPolicy");
             return this;
         }

@@ -4,11 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.delivery.Delivery;
+import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.file.FileName;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
-import io.outfeed.schedule.FiresWhileRunning;
-import io.outfeed.schedule.MissedRuns;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.operation.JobSummary;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.Parameters;
 import java.time.Duration;
@@ -51,8 +52,8 @@ public final class ExportJob {
     private final @Nullable FileName archive;
     private final @Nullable FileName manifest;
     private final @Nullable String doneFile;
-    private final MissedRuns missedRuns;
-    private final FiresWhileRunning firesWhileRunning;
+    private final MisfirePolicy misfirePolicy;
+    private final OverlapPolicy overlapPolicy;
     private final int priority;
     private final Duration jitter;
     private final @Nullable Duration maxDuration;
@@ -76,8 +77,8 @@ public final class ExportJob {
         this.archive = builder.archive;
         this.manifest = builder.manifest;
         this.doneFile = builder.doneFile;
-        this.missedRuns = builder.missedRuns;
-        this.firesWhileRunning = builder.firesWhileRunning;
+        this.misfirePolicy = builder.misfirePolicy;
+        this.overlapPolicy = builder.overlapPolicy;
         this.priority = builder.priority;
         this.jitter = builder.jitter;
         this.maxDuration = builder.maxDuration;
@@ -134,8 +135,8 @@ public final class ExportJob {
         builder.archive = archive;
         builder.manifest = manifest;
         builder.doneFile = doneFile;
-        builder.missedRuns = missedRuns;
-        builder.firesWhileRunning = firesWhileRunning;
+        builder.misfirePolicy = misfirePolicy;
+        builder.overlapPolicy = overlapPolicy;
         builder.priority = priority;
         builder.jitter = jitter;
         builder.maxDuration = maxDuration;
@@ -301,8 +302,8 @@ public final class ExportJob {
      *
      * @return the policy
      */
-    public MissedRuns missedRuns() {
-        return missedRuns;
+    public MisfirePolicy misfirePolicy() {
+        return misfirePolicy;
     }
 
     /**
@@ -310,8 +311,8 @@ public final class ExportJob {
      *
      * @return the policy
      */
-    public FiresWhileRunning firesWhileRunning() {
-        return firesWhileRunning;
+    public OverlapPolicy overlapPolicy() {
+        return overlapPolicy;
     }
 
     /**
@@ -369,8 +370,8 @@ public final class ExportJob {
         private @Nullable FileName manifest;
         private final List<String> manifestProblems = new ArrayList<>();
         private @Nullable String doneFile;
-        private MissedRuns missedRuns = MissedRuns.runOnce();
-        private FiresWhileRunning firesWhileRunning = FiresWhileRunning.COALESCE;
+        private MisfirePolicy misfirePolicy = MisfirePolicy.runOnce();
+        private OverlapPolicy overlapPolicy = OverlapPolicy.COALESCE;
         private int priority;
         private Duration jitter = Duration.ZERO;
         private @Nullable Duration maxDuration;
@@ -771,27 +772,27 @@ public final class ExportJob {
         }
 
         /**
-         * Sets what becomes of fires that the engine gets to late. Default: {@link MissedRuns#runOnce()}. Ignored without a
+         * Sets what becomes of fires that the engine gets to late. Default: {@link MisfirePolicy#runOnce()}. Ignored without a
          * schedule. What is skipped is on record as a dropped run, and told by a {@link
          * io.outfeed.event.MissedFiresEvent}.
          *
-         * @param missedRuns the policy
+         * @param misfirePolicy the policy
          * @return this builder
          */
-        public Builder missedRuns(MissedRuns missedRuns) {
-            this.missedRuns = requireNonNull(missedRuns, "missedRuns");
+        public Builder misfirePolicy(MisfirePolicy misfirePolicy) {
+            this.misfirePolicy = requireNonNull(misfirePolicy, "misfirePolicy");
             return this;
         }
 
         /**
          * Sets what becomes of fires that come while a run of the job is in progress. Default: {@link
-         * FiresWhileRunning#COALESCE}. Ignored without a schedule. On record and told as for {@link #missedRuns}.
+         * FiresWhileRunning#COALESCE}. Ignored without a schedule. On record and told as for {@link #misfirePolicy}.
          *
-         * @param firesWhileRunning the policy
+         * @param overlapPolicy the policy
          * @return this builder
          */
-        public Builder firesWhileRunning(FiresWhileRunning firesWhileRunning) {
-            this.firesWhileRunning = requireNonNull(firesWhileRunning, "firesWhileRunning");
+        public Builder overlapPolicy(OverlapPolicy overlapPolicy) {
+            this.overlapPolicy = requireNonNull(overlapPolicy, "overlapPolicy");
             return this;
         }
 
@@ -859,7 +860,7 @@ public final class ExportJob {
                         "definition '" + definition.name()
                                 + "' is not schedulable: remove the schedule, and start the job with runNow()");
             }
-            CompanionNames companions = CompanionNames.of(archive, manifest, doneFile, problems);
+            ControlFileNames companions = ControlFileNames.of(archive, manifest, doneFile, problems);
             companions.check(definitions, problems);
             problems.addAll(archiveProblems);
             problems.addAll(manifestProblems);

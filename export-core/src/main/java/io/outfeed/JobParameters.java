@@ -18,7 +18,7 @@ final class JobParameters {
     /** Merges, and says which are missing, unknown, or declared with different defaults. */
     static Map<String, String> merge(
             List<ExportDefinition<?>> definitions,
-            CompanionNames companions,
+            ControlFileNames companions,
             Map<String, String> set,
             Problems problems) {
         Map<String, String> merged = new TreeMap<>(set);

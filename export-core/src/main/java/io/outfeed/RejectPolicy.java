@@ -1,5 +1,7 @@
 package io.outfeed;
 
+import io.outfeed.operation.RunHandle;
+
 /**
  * What becomes of a run that has records which can't be mapped.
  *

@@ -10,21 +10,21 @@ import java.time.Duration;
  * <p>The wait doubles each time, and each is spread by up to a quarter in either direction, so that the jobs of one
  * destination do not come back together. What trying can't mend, such as a refused login, is tried once.
  *
- * @param attempts how often, the first time included; one or more
+ * @param tries how often, the first time included; one or more
  * @param firstWait how long to wait before the second attempt; zero or more
  */
-public record RetryPolicy(int attempts, Duration firstWait) {
+public record RetryPolicy(int tries, Duration firstWait) {
 
     /**
      * Checks the ranges.
      *
-     * @param attempts how often, the first time included; one or more
+     * @param tries how often, the first time included; one or more
      * @param firstWait how long to wait before the second attempt; zero or more
      */
     public RetryPolicy {
         requireNonNull(firstWait, "firstWait");
-        if (attempts < 1) {
-            throw new IllegalArgumentException("attempts must be one or more, not " + attempts);
+        if (tries < 1) {
+            throw new IllegalArgumentException("tries must be one or more, not " + tries);
         }
         if (firstWait.isNegative()) {
             throw new IllegalArgumentException("firstWait must be zero or more, not " + firstWait);

@@ -1,5 +1,6 @@
 package io.outfeed;
 
+import io.outfeed.run.ExportRun;
 import java.util.List;
 import java.util.Optional;
 

@@ -3,6 +3,7 @@ package io.outfeed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.field.Fields;
 import io.outfeed.field.ValueTexts;
 import io.outfeed.file.FileSpec;

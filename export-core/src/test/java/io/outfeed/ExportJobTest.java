@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
-import io.outfeed.delivery.DirectoryDelivery;
 import io.outfeed.delivery.Protection;
+import io.outfeed.directory.DirectoryDelivery;
+import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.field.FieldMapping;
-import io.outfeed.schedule.FiresWhileRunning;
-import io.outfeed.schedule.MissedRuns;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
 import io.outfeed.watermark.Watermark;
@@ -348,8 +347,8 @@ class ExportJobTest {
                 .expectDeliveredBy(LocalTime.of(8, 0), ZoneOffset.UTC)
                 .disabled("not agreed yet")
                 .pauseAfterFailures(3)
-                .missedRuns(MissedRuns.skip())
-                .firesWhileRunning(FiresWhileRunning.SKIP)
+                .misfirePolicy(MisfirePolicy.skip())
+                .overlapPolicy(OverlapPolicy.SKIP)
                 .priority(7)
                 .jitter(Duration.ofMinutes(5))
                 .maxDuration(Duration.ofHours(2))

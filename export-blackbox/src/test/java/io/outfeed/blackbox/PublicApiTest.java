@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
-import io.outfeed.RunStatus;
-import io.outfeed.Trigger;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.testing.DeliveredFile;
 import io.outfeed.testing.ExportSandbox;

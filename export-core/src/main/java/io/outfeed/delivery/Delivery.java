@@ -30,7 +30,7 @@ public interface Delivery {
      * Connects, when the files are staged. All files of a run share the session, which is then closed.
      *
      * @return the session
-     * @throws Exception a {@link io.outfeed.DeliveryException} that says whether trying again may help; anything else
+     * @throws Exception a {@link io.outfeed.error.DeliveryException} that says whether trying again may help; anything else
      *     counts as such a failure
      */
     DeliverySession open() throws Exception;

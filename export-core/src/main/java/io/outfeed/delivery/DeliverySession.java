@@ -10,7 +10,7 @@ import java.util.Optional;
  * lost answer or a crash the rename is simply repeated, and "no such file" then means that it had happened.
  *
  * <p>An SPI. Used by one thread, which may be interrupted: give up soon then. Failures are
- * {@link io.outfeed.DeliveryException}s, which say whether trying again may help; anything else counts as one that may.
+ * {@link io.outfeed.error.DeliveryException}s, which say whether trying again may help; anything else counts as one that may.
  */
 public interface DeliverySession extends AutoCloseable {
 
@@ -20,7 +20,7 @@ public interface DeliverySession extends AutoCloseable {
      * here what it can to make sure that publishing will succeed.
      *
      * <p>What has the final name already is treated by {@link OutgoingFile#ifExists()}: with {@code FAIL} and {@code WAIT} it
-     * is a {@link io.outfeed.DeliveryException#occupied}, with {@code KEEP_BOTH} the file will appear under
+     * is a {@link io.outfeed.error.DeliveryException#occupied}, with {@code KEEP_BOTH} the file will appear under
      * {@link OutgoingFile#keptBoth()}. The name is chosen here and nowhere else: the ledger has it before it is used.
      *
      * <p>Success proves that the destination has the bytes, not that anybody can see them.
@@ -34,7 +34,7 @@ public interface DeliverySession extends AutoCloseable {
     /**
      * Makes a prepared file visible, whole. Called again with the same arguments, in another session or after a crash,
      * when an answer was lost; two callers may race, and only one of them may succeed. A file that has appeared under the
-     * name since is a {@link io.outfeed.DeliveryException#occupied} if the temporary file is still there, unless this one
+     * name since is a {@link io.outfeed.error.DeliveryException#occupied} if the temporary file is still there, unless this one
      * replaces it.
      *
      * <p>Success proves that the receiver can see the file, not that it has read it.

@@ -57,7 +57,7 @@ public record OutgoingFile(
     }
 
     /**
-     * Tells how far the file has got, for {@link io.outfeed.RunProgress}. A delivery calls it as often as it likes, from any
+     * Tells how far the file has got, for {@link io.outfeed.operation.RunProgress}. A delivery calls it as often as it likes, from any
      * thread, or not at all: then the progress moves a file at a time. An upload that goes on after a break tells the bytes from the
      * beginning of the file; less than what was told before changes nothing. A delivery that sends the file several times, such as to
      * several recipients, tells a share of it.

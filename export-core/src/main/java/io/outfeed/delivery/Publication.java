@@ -13,7 +13,7 @@ public enum Publication {
     /**
      * It appeared whole, by a rename whose answer was lost: the temporary file was gone when the rename was repeated.
      */
-    WITNESSED,
+    INFERRED,
     /** A mail server took responsibility for it. Whether the addressee has it is not known. */
     ACCEPTED
 }

@@ -2,8 +2,8 @@ package io.outfeed.event;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.ExportRun;
-import io.outfeed.delivery.FileDelivery;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.FileDelivery;
 import java.util.List;
 
 /**

@@ -6,12 +6,7 @@ package io.outfeed.event;
  * <p>Immutable. Holds names, times and sizes, never a value of a record and no secret. Later versions add kinds.
  */
 public sealed interface ExportEvent
-        permits RunEvent,
-                DeliveredFilesEvent,
-                DeliveryOverdueEvent,
-                DestinationEvent,
-                JobPausedEvent,
-                MissedFiresEvent {
+        permits RunEvent, DeliveredFilesEvent, DeliveryOverdueEvent, DestinationEvent, JobPausedEvent, MisfireEvent {
 
     /**
      * Tells whether a person should look.

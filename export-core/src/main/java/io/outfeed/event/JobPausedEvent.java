@@ -2,7 +2,7 @@ package io.outfeed.event;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.JobPause;
+import io.outfeed.operation.JobPause;
 
 /**
  * A job runs no more by its schedule, until it is resumed.

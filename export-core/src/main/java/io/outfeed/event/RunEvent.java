@@ -2,7 +2,7 @@ package io.outfeed.event;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.ExportRun;
+import io.outfeed.run.ExportRun;
 
 /**
  * A run has come a step further, or has ended.

@@ -2,7 +2,7 @@ package io.outfeed.field;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.InvalidDefinitionException;
+import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.internal.check.Problems;
 import java.util.ArrayList;
 import java.util.HashSet;

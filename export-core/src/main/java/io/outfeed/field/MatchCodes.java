@@ -49,13 +49,13 @@ public final class MatchCodes<C> implements Transformation<C, Object> {
      *
      * @param value the value, or null
      * @return the code, or what {@code ifUnmatched} and {@code ifNull} say; null for an empty cell
-     * @throws UnmappableValueException if they say so; the message does not quote the value
+     * @throws RejectedValueException if they say so; the message does not quote the value
      */
     @Override
     public @Nullable Object apply(@Nullable C value) {
         if (value == null) {
             if (nullCode == null && ifNull == IfNull.FAIL) {
-                throw new UnmappableValueException(
+                throw new RejectedValueException(
                         "it has no value, and null has no match code: correct the record, or say"
                                 + " what becomes of null with ifNull");
             }
@@ -73,7 +73,7 @@ public final class MatchCodes<C> implements Transformation<C, Object> {
             case BLANK -> null;
             case PASS_THROUGH -> value;
             case FAIL ->
-                throw new UnmappableValueException(
+                throw new RejectedValueException(
                         "its value is none of the " + codes.size()
                                 + " that have a match code: add a code for it, or say what becomes of the others with ifUnmatched");
         };
@@ -214,7 +214,7 @@ public final class MatchCodes<C> implements Transformation<C, Object> {
          * Makes the set of codes.
          *
          * @return the codes, a copy of what was collected
-         * @throws io.outfeed.InvalidDefinitionException if there is none, a value has two, or a type is no enum
+         * @throws io.outfeed.error.InvalidDefinitionException if there is none, a value has two, or a type is no enum
          */
         public MatchCodes<C> build() {
             Problems all = new Problems();

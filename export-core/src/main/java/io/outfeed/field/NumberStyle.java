@@ -92,16 +92,16 @@ public final class NumberStyle {
 
     String format(Number number) {
         BigDecimal exact = exact(number)
-                .orElseThrow(() -> new UnmappableValueException(
+                .orElseThrow(() -> new RejectedValueException(
                         "it is infinite or not a number, or of a type of its own: correct the record"));
         if ((long) exact.precision() - exact.scale() > MAX_DIGITS || exact.scale() > MAX_DIGITS) {
-            throw new UnmappableValueException("it has more than " + MAX_DIGITS + " digits: correct the record");
+            throw new RejectedValueException("it has more than " + MAX_DIGITS + " digits: correct the record");
         }
         BigDecimal rounded;
         try {
             rounded = exact.setScale(scale, rounding);
         } catch (ArithmeticException e) {
-            throw new UnmappableValueException(
+            throw new RejectedValueException(
                     "it has more than " + scale + " decimal places: correct the record, or choose how to round");
         }
         String digits = rounded.abs().toPlainString();

@@ -121,7 +121,7 @@ public final class Transformations {
         return of(value -> {
             B found = function.apply(value);
             if (found == null) {
-                throw new UnmappableValueException(
+                throw new RejectedValueException(
                         "nothing was found for its value: add it to what is looked up, or give lookup a value for the others");
             }
             return found;
@@ -411,7 +411,7 @@ public final class Transformations {
                 digest.update(StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(salt + text)));
                 return HexFormat.of().formatHex(digest.digest());
             } catch (CharacterCodingException e) {
-                throw new UnmappableValueException("it has half of a surrogate pair: correct the record");
+                throw new RejectedValueException("it has half of a surrogate pair: correct the record");
             } catch (NoSuchAlgorithmException e) {
                 throw new AssertionError("every Java platform has SHA-256", e);
             }

@@ -119,7 +119,7 @@ public final class ValueTexts {
          * Makes the texts.
          *
          * @return the texts, a copy of what was collected
-         * @throws io.outfeed.InvalidDefinitionException if a type appears twice, is primitive or an {@code Optional}
+         * @throws io.outfeed.error.InvalidDefinitionException if a type appears twice, is primitive or an {@code Optional}
          */
         public ValueTexts build() {
             problems.throwIfAny("value texts");

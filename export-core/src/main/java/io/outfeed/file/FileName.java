@@ -2,7 +2,7 @@ package io.outfeed.file;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.InvalidDefinitionException;
+import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
 import java.time.DateTimeException;

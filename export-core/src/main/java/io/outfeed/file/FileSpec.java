@@ -2,7 +2,10 @@ package io.outfeed.file;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.InvalidDefinitionException;
+import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.format.CsvFormat;
+import io.outfeed.format.JsonLinesFormat;
+import io.outfeed.format.RecordFormat;
 import io.outfeed.internal.check.Problems;
 import java.util.ArrayList;
 import java.util.List;

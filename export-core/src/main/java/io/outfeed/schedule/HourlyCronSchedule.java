@@ -2,6 +2,7 @@ package io.outfeed.schedule;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.internal.cron.Cron;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;

@@ -2,6 +2,7 @@ package io.outfeed.schedule;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.internal.cron.Cron;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;

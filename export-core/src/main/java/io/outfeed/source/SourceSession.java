@@ -32,7 +32,7 @@ public interface SourceSession<T> extends AutoCloseable {
 
     /**
      * Tells about how many records a window has, so that a page can show how much of them is read
-     * ({@link io.outfeed.RunProgress#percent}). An estimate will do. Asked at most once, after the session was opened and before
+     * ({@link io.outfeed.operation.RunProgress#percent}). An estimate will do. Asked at most once, after the session was opened and before
      * {@link #read} is called with the same window. It should take little time, beside the reading.
      *
      * <p>What it throws is logged, and the run goes on; the session must still be good for reading then.

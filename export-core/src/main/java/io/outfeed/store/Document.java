@@ -1,6 +1,6 @@
 package io.outfeed.store;
 
-import io.outfeed.StoreException;
+import io.outfeed.error.StoreException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;

@@ -1,8 +1,8 @@
 package io.outfeed.store;
 
-import io.outfeed.ExportRun;
-import io.outfeed.History;
-import io.outfeed.RunQuery;
+import io.outfeed.operation.History;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunQuery;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * What the engine remembers between runs: positions, runs with their deliveries, planned fires, locks.
  *
  * <p>An SPI: {@link FileStore} is the default. Thread-safe. What a method has written is durable when it returns, and
- * readers see each write as a whole. Failures are {@link io.outfeed.StoreException}s; the engine retries none of them.
+ * readers see each write as a whole. Failures are {@link io.outfeed.error.StoreException}s; the engine retries none of them.
  */
 public interface ExportStore extends AutoCloseable {
 
@@ -36,7 +36,7 @@ public interface ExportStore extends AutoCloseable {
      *
      * @param lock the lock of the run's job
      * @param run the run
-     * @throws io.outfeed.StoreException if the lock was lost; nothing is written then
+     * @throws io.outfeed.error.StoreException if the lock was lost; nothing is written then
      */
     void save(JobLock lock, ExportRun run);
 
@@ -105,7 +105,7 @@ public interface ExportStore extends AutoCloseable {
      * @param lock the lock of the job
      * @param expected what {@link #positions} must still be
      * @param next what it will be
-     * @throws io.outfeed.StoreException if the lock was lost, or the positions are not the expected ones; nothing is
+     * @throws io.outfeed.error.StoreException if the lock was lost, or the positions are not the expected ones; nothing is
      *     written then
      */
     void commit(JobLock lock, JobPositions expected, JobPositions next);
@@ -163,7 +163,7 @@ public interface ExportStore extends AutoCloseable {
      * @param history what becomes of runs and positions
      * @param beforeEach is called with each run before it is forgotten, in any order; what it throws ends the work, and the
      *     rest is forgotten when it is called again
-     * @throws io.outfeed.StoreException if the lock was lost; nothing is forgotten then
+     * @throws io.outfeed.error.StoreException if the lock was lost; nothing is forgotten then
      */
     void removeJob(JobLock lock, History history, Consumer<ExportRun> beforeEach);
 

@@ -2,12 +2,12 @@ package io.outfeed.store;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.ExportRun;
-import io.outfeed.History;
-import io.outfeed.RunQuery;
-import io.outfeed.RunStatus;
-import io.outfeed.StoreException;
-import io.outfeed.delivery.FileDelivery;
+import io.outfeed.error.StoreException;
+import io.outfeed.operation.History;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.FileDelivery;
+import io.outfeed.run.RunQuery;
+import io.outfeed.run.RunStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -2,7 +2,7 @@ package io.outfeed.store;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.ExportRun;
+import io.outfeed.run.ExportRun;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param job the name of the job
  * @param state what is remembered of it
  * @param plan when it fires next
- * @param lastOutcome its newest run that says how it does, as {@link io.outfeed.RunQuery#outcomes} has it
+ * @param lastOutcome its newest run that says how it does, as {@link io.outfeed.run.RunQuery#outcomes} has it
  * @param unfinished its runs that have yet to be finished or dropped, oldest first
  */
 public record JobRecord(
@@ -30,7 +30,7 @@ public record JobRecord(
      * @param job the name of the job
      * @param state what is remembered of it
      * @param plan when it fires next
-     * @param lastOutcome its newest run that says how it does, as {@link io.outfeed.RunQuery#outcomes} has it
+     * @param lastOutcome its newest run that says how it does, as {@link io.outfeed.run.RunQuery#outcomes} has it
      * @param unfinished its runs that have yet to be finished or dropped, oldest first
      */
     public JobRecord {

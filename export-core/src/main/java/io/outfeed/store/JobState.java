@@ -2,7 +2,7 @@ package io.outfeed.store;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.JobPause;
+import io.outfeed.operation.JobPause;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

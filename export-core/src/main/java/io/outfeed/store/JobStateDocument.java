@@ -1,6 +1,6 @@
 package io.outfeed.store;
 
-import io.outfeed.JobPause;
+import io.outfeed.operation.JobPause;
 import java.util.Optional;
 
 /** What is remembered of a job as a file of the store. */

@@ -1,21 +1,21 @@
 package io.outfeed.store;
 
-import io.outfeed.ExportRun;
-import io.outfeed.RunFailure;
-import io.outfeed.RunLogEntry;
-import io.outfeed.RunPhase;
-import io.outfeed.RunStatus;
-import io.outfeed.Trigger;
 import io.outfeed.delivery.DeliveryReceipt;
-import io.outfeed.delivery.DeliveryState;
-import io.outfeed.delivery.FileDelivery;
-import io.outfeed.delivery.FileRemoval;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
-import io.outfeed.delivery.WatchRecord;
-import io.outfeed.delivery.WatchState;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.StagedFile;
+import io.outfeed.run.DeliveryState;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.FileDelivery;
+import io.outfeed.run.FileRemoval;
+import io.outfeed.run.RunFailure;
+import io.outfeed.run.RunLogEntry;
+import io.outfeed.run.RunPhase;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
+import io.outfeed.run.WatchRecord;
+import io.outfeed.run.WatchState;
 import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Window;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ final class RunDocument {
         document.put("number", run.number());
         document.put("job", run.job());
         document.put("trigger", run.trigger());
-        run.fire().ifPresent(at -> document.put("fire", at));
+        run.fireTime().ifPresent(at -> document.put("fire", at));
         document.put("startedAt", run.startedAt());
         run.endedAt().ifPresent(at -> document.put("endedAt", at));
         document.put("status", run.status());
@@ -88,7 +88,7 @@ final class RunDocument {
             run.rejected((int) document.number("rejected"));
         }
         run.sensitive(document.find("sensitive").isPresent());
-        document.instant("fire").ifPresent(run::fire);
+        document.instant("fire").ifPresent(run::fireTime);
         document.instant("endedAt").ifPresent(run::endedAt);
         readFailure(document, "failure").ifPresent(run::failure);
         List<String> ids = new ArrayList<>();
@@ -125,7 +125,7 @@ final class RunDocument {
         entry.delivery().ifPresent(delivery -> document.put(key + ".delivery", delivery));
         document.put(key + ".rows", entry.rows());
         document.put(key + ".bytes", entry.bytes());
-        document.put(key + ".attempts", entry.attempts());
+        document.put(key + ".tries", entry.tries());
         entry.failure().ifPresent(failure -> {
             document.put(key + ".failure.type", failure.type());
             document.put(key + ".failure.message", failure.message());
@@ -139,7 +139,7 @@ final class RunDocument {
                 document.find(key + ".delivery"),
                 document.number(key + ".rows"),
                 document.number(key + ".bytes"),
-                (int) document.number(key + ".attempts"),
+                (int) document.number(key + ".tries"),
                 readFailure(document, key + ".failure"));
     }
 

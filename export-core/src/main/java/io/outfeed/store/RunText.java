@@ -2,8 +2,8 @@ package io.outfeed.store;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.ExportRun;
-import io.outfeed.StoreException;
+import io.outfeed.error.StoreException;
+import io.outfeed.run.ExportRun;
 import java.nio.charset.StandardCharsets;
 
 /**

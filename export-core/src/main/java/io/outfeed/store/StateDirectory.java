@@ -3,7 +3,7 @@ package io.outfeed.store;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import io.outfeed.StoreException;
+import io.outfeed.error.StoreException;
 import io.outfeed.internal.io.Durable;
 import java.io.Closeable;
 import java.io.IOException;

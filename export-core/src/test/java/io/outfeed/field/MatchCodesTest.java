@@ -3,7 +3,7 @@ package io.outfeed.field;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.InvalidDefinitionException;
+import io.outfeed.error.InvalidDefinitionException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -51,7 +51,7 @@ class MatchCodesTest {
         try {
             Object result = codes(Tokens.of(codes)).apply(value);
             return result instanceof String text ? "\"" + escaped(text) + "\"" : String.valueOf(result);
-        } catch (UnmappableValueException e) {
+        } catch (RejectedValueException e) {
             return "fails \"" + e.getMessage() + "\"";
         }
     }

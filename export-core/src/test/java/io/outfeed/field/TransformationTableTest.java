@@ -69,7 +69,7 @@ class TransformationTableTest {
         try {
             Object result = chain(transformation).apply(value(input));
             return result == null ? "null" : "[" + result + "]";
-        } catch (UnmappableValueException e) {
+        } catch (RejectedValueException e) {
             return "fails " + e.getMessage();
         }
     }

@@ -144,7 +144,7 @@ class TransformationsTest {
         assertThat(lookup.apply(null)).isNull();
         assertThat(lookup.apply("a")).isEqualTo("b");
         assertThatThrownBy(() -> lookup.apply("a secret"))
-                .isInstanceOf(UnmappableValueException.class)
+                .isInstanceOf(RejectedValueException.class)
                 .hasMessageNotContaining("secret");
     }
 

@@ -3,7 +3,7 @@ package io.outfeed.field;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.InvalidDefinitionException;
+import io.outfeed.error.InvalidDefinitionException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -3,7 +3,8 @@ package io.outfeed.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.InvalidDefinitionException;
+import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.format.CsvFormat;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 

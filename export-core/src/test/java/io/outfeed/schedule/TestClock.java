@@ -9,28 +9,28 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A clock that stands still until a test moves it. */
-final class TestClock extends Clock {
+public final class TestClock extends Clock {
 
     private volatile Instant now;
     private final AtomicInteger failures = new AtomicInteger();
 
     private final CountDownLatch looked = new CountDownLatch(1);
 
-    TestClock(Instant now) {
+    public TestClock(Instant now) {
         this.now = now;
     }
 
-    void advance(Duration duration) {
+    public void advance(Duration duration) {
         now = now.plus(duration);
     }
 
     /** Waits until somebody has looked at the clock. */
-    void awaitLook() throws InterruptedException {
+    public void awaitLook() throws InterruptedException {
         looked.await();
     }
 
     /** Makes the next looks at the clock fail. */
-    void fail(int times) {
+    public void fail(int times) {
         failures.set(times);
     }
 

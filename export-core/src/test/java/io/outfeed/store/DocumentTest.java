@@ -3,7 +3,7 @@ package io.outfeed.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.StoreException;
+import io.outfeed.error.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

@@ -3,22 +3,22 @@ package io.outfeed.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.ExportRun;
-import io.outfeed.RunFailure;
-import io.outfeed.RunLogEntry;
-import io.outfeed.RunPhase;
-import io.outfeed.RunStatus;
-import io.outfeed.StoreException;
-import io.outfeed.Trigger;
 import io.outfeed.delivery.DeliveryReceipt;
-import io.outfeed.delivery.FileDelivery;
-import io.outfeed.delivery.FileRemoval;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
-import io.outfeed.delivery.WatchRecord;
-import io.outfeed.delivery.WatchState;
+import io.outfeed.error.StoreException;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.io.Durable;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.FileDelivery;
+import io.outfeed.run.FileRemoval;
+import io.outfeed.run.RunFailure;
+import io.outfeed.run.RunLogEntry;
+import io.outfeed.run.RunPhase;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
+import io.outfeed.run.WatchRecord;
+import io.outfeed.run.WatchState;
 import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Window;
 import java.io.BufferedReader;
@@ -79,7 +79,7 @@ class FileStoreTest {
     private ExportRun full(long number, RunStatus status) {
         StagedFile file = new StagedFile("rows", "done", "rows-1.csv", 10, 1234, "0".repeat(64));
         return run(number)
-                .fire(NOON.minusSeconds(1))
+                .fireTime(NOON.minusSeconds(1))
                 .endedAt(NOON.plusSeconds(60))
                 .status(status)
                 .token(97)

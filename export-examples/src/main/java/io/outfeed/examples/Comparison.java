@@ -1,7 +1,7 @@
 package io.outfeed.examples;
 
-import io.outfeed.ExportRun;
 import io.outfeed.file.StagedFile;
+import io.outfeed.run.ExportRun;
 import io.outfeed.watermark.Window;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,10 +2,10 @@ package io.outfeed.examples;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
-import io.outfeed.ExportRun;
-import io.outfeed.JobHandle;
-import io.outfeed.JobQuery;
 import io.outfeed.delivery.Delivery;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.operation.JobQuery;
+import io.outfeed.run.ExportRun;
 import io.outfeed.schedule.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;

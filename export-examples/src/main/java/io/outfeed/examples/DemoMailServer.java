@@ -2,13 +2,13 @@ package io.outfeed.examples;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
-import io.outfeed.ExportRun;
 import io.outfeed.file.StagedFile;
 import io.outfeed.mail.MailDelivery;
 import io.outfeed.mail.MailEvents;
 import io.outfeed.mail.MailNotifier;
 import io.outfeed.mail.MailSecurity;
 import io.outfeed.mail.MailServer;
+import io.outfeed.run.ExportRun;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;

@@ -4,7 +4,7 @@ import io.outfeed.ChangeDetection;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
+import io.outfeed.run.ExportRun;
 import io.outfeed.source.RecordSource;
 import io.outfeed.source.SourceOrder;
 import io.outfeed.watermark.Watermark;

@@ -1,11 +1,11 @@
 package io.outfeed.examples;
 
-import io.outfeed.ExportRun;
-import io.outfeed.JobHandle;
-import io.outfeed.JobSummary;
-import io.outfeed.RecordPreview;
 import io.outfeed.field.FieldKind;
 import io.outfeed.field.FieldPreview;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.operation.JobSummary;
+import io.outfeed.operation.RecordPreview;
+import io.outfeed.run.ExportRun;
 import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Window;
 import java.io.FileDescriptor;

@@ -1,11 +1,11 @@
 package io.outfeed.examples;
 
-import io.outfeed.ExportRun;
-import io.outfeed.RunStatus;
-import io.outfeed.Trigger;
 import io.outfeed.event.ExportEvent;
 import io.outfeed.event.ExportListener;
 import io.outfeed.event.RunEvent;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;

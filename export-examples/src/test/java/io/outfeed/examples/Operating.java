@@ -1,12 +1,12 @@
 package io.outfeed.examples;
 
 import io.outfeed.ExportEngine;
-import io.outfeed.History;
-import io.outfeed.JobHandle;
-import io.outfeed.JobQuery;
-import io.outfeed.RunQuery;
-import io.outfeed.RunStatus;
 import io.outfeed.event.ExportListener;
+import io.outfeed.operation.History;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.operation.JobQuery;
+import io.outfeed.run.RunQuery;
+import io.outfeed.run.RunStatus;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 

@@ -3,9 +3,9 @@ package io.outfeed.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.DeliveryException;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
+import io.outfeed.error.DeliveryException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

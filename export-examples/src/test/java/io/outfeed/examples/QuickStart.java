@@ -6,7 +6,7 @@ import static io.outfeed.field.Transformations.strip;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.delivery.DirectoryDelivery;
+import io.outfeed.directory.DirectoryDelivery;
 import io.outfeed.examples.Interaction.Kind;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;

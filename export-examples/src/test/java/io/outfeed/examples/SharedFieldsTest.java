@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.ExportJob;
-import io.outfeed.InvalidDefinitionException;
-import io.outfeed.delivery.DirectoryDelivery;
+import io.outfeed.directory.DirectoryDelivery;
+import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.examples.SharedFields.Address;
 import io.outfeed.examples.SharedFields.Alumnus;
 import io.outfeed.examples.SharedFields.Degree;

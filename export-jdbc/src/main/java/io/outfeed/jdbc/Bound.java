@@ -1,6 +1,6 @@
 package io.outfeed.jdbc;
 
-import io.outfeed.SourceException;
+import io.outfeed.error.SourceException;
 import io.outfeed.watermark.Position;
 import java.sql.ParameterMetaData;
 import java.sql.SQLException;

@@ -2,7 +2,7 @@ package io.outfeed.jdbc;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.InvalidDefinitionException;
+import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.source.Parameters;
 import io.outfeed.source.RecordSource;
 import io.outfeed.source.SourceSession;
@@ -77,7 +77,7 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
      * @return the session
      * @throws InvalidDefinitionException if the query has a parameter that the job does not have, or the job one that the
      *     query neither uses nor ignores; all are listed
-     * @throws io.outfeed.SourceException if the database can't be reached, or does not take the query
+     * @throws io.outfeed.error.SourceException if the database can't be reached, or does not take the query
      */
     @Override
     public SourceSession<T> open(Parameters parameters) {
@@ -181,7 +181,7 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
 
         /**
          * Sets a query that tells about how many rows {@link #query} will give, so that a page can show how much of them is read
-         * ({@link io.outfeed.RunProgress#percent}). Default: none, then it is not known.
+         * ({@link io.outfeed.operation.RunProgress#percent}). Default: none, then it is not known.
          *
          * <p>It is run once before the rows are read, in the same snapshot, and takes its time: an estimate that is quickly had is better
          * than an exact number. If it fails, or takes longer than {@link #queryTimeout}, that is logged and the run goes on.

@@ -1,6 +1,6 @@
 package io.outfeed.jdbc;
 
-import io.outfeed.SourceException;
+import io.outfeed.error.SourceException;
 import io.outfeed.source.SourceSession;
 import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Watermark;

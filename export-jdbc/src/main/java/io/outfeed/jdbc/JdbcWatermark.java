@@ -2,7 +2,7 @@ package io.outfeed.jdbc;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.SourceException;
+import io.outfeed.error.SourceException;
 import io.outfeed.source.SourceSession;
 import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Watermark;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * that the database casts, rounded up to its precision where that is coarser, so that no driver rounds them in its own way.
  *
  * <p>A record is lost in silence if it becomes visible later than the settle time after its own timestamp: choose it longer
- * than the longest transaction, plus the difference between the clocks of whoever stamps records. {@code overlap} of the
+ * than the longest transaction, plus the difference between the clocks of whoever stamps records. {@code lookback} of the
  * definition finds such records; {@link PostgresWatermark} needs no guess.
  *
  * <p>For a {@link JdbcRecordSource} only. A column without a zone is refused unless the source knows its offset. Immutable

@@ -1,6 +1,6 @@
 package io.outfeed.jdbc;
 
-import io.outfeed.SourceException;
+import io.outfeed.error.SourceException;
 import io.outfeed.watermark.Watermark;
 import java.sql.SQLException;
 import java.time.Duration;

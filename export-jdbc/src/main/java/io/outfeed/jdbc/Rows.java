@@ -2,8 +2,8 @@ package io.outfeed.jdbc;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.ExportException;
-import io.outfeed.SourceException;
+import io.outfeed.error.ExportException;
+import io.outfeed.error.SourceException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
 package io.outfeed.jdbc;
 
-import io.outfeed.SourceException;
+import io.outfeed.error.SourceException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;

@@ -2,7 +2,7 @@ package io.outfeed.jdbc;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.SourceException;
+import io.outfeed.error.SourceException;
 import io.outfeed.source.SourceSession;
 import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Watermark;

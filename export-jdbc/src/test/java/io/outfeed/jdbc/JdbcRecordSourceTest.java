@@ -3,8 +3,8 @@ package io.outfeed.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.InvalidDefinitionException;
-import io.outfeed.SourceException;
+import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.error.SourceException;
 import io.outfeed.jdbc.databases.TestPostgres;
 import io.outfeed.source.Parameters;
 import io.outfeed.source.SourceSession;

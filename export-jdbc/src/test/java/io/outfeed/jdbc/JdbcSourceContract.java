@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.SourceException;
+import io.outfeed.error.SourceException;
 import io.outfeed.source.Parameters;
 import io.outfeed.source.RecordSource;
 import io.outfeed.source.SourceSession;

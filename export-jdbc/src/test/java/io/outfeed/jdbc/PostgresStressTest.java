@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
-import io.outfeed.ExportException;
 import io.outfeed.ExportJob;
-import io.outfeed.JobHandle;
-import io.outfeed.delivery.DirectoryDelivery;
+import io.outfeed.directory.DirectoryDelivery;
+import io.outfeed.error.ExportException;
 import io.outfeed.jdbc.databases.TestPostgres;
+import io.outfeed.operation.JobHandle;
 import io.outfeed.watermark.Watermark;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.outfeed.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.SourceException;
+import io.outfeed.error.SourceException;
 import io.outfeed.jdbc.databases.TestPostgres;
 import io.outfeed.source.Parameters;
 import io.outfeed.source.SourceSession;

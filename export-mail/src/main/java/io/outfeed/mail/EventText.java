@@ -1,16 +1,16 @@
 package io.outfeed.mail;
 
-import io.outfeed.ExportRun;
-import io.outfeed.Trigger;
 import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveryOverdueEvent;
 import io.outfeed.event.DestinationEvent;
 import io.outfeed.event.ExportEvent;
 import io.outfeed.event.JobPausedEvent;
-import io.outfeed.event.MissedFiresEvent;
+import io.outfeed.event.MisfireEvent;
 import io.outfeed.event.RunEvent;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.StagedFile;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.Trigger;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,7 +43,7 @@ record EventText(
             return new EventText(event, of.jobs(), null, "destination " + of.delivery() + " " + what, "");
         } else if (event instanceof JobPausedEvent of) {
             return new EventText(event, List.of(of.job()), null, "paused", "");
-        } else if (event instanceof MissedFiresEvent of) {
+        } else if (event instanceof MisfireEvent of) {
             return new EventText(
                     event, List.of(of.job()), null, count(of.count(), "fire") + " " + of.outcome(), toDo(of));
         }
@@ -73,7 +73,7 @@ record EventText(
         return event.alarm() ? "look at the destination; redeliver() of the run sends its files again" : "";
     }
 
-    private static String toDo(MissedFiresEvent event) {
+    private static String toDo(MisfireEvent event) {
         return switch (event.outcome()) {
             case TOO_LATE -> "runNow() exports now what they would have";
             case HELD -> "release or discard the run that is held";
@@ -134,7 +134,8 @@ record EventText(
         line(
                 text,
                 "Run",
-                run.number() + " (" + trigger + run.fire().map(at -> ", " + at).orElse("") + ")");
+                run.number() + " (" + trigger
+                        + run.fireTime().map(at -> ", " + at).orElse("") + ")");
         line(text, "Outcome", run.status().label());
         run.windows()
                 .forEach((definition, window) -> line(
@@ -213,7 +214,7 @@ record EventText(
             return String.join("\n", "destination", of.delivery(), what, sinceWhen);
         } else if (event instanceof JobPausedEvent of) {
             return String.join("\n", "paused", of.job(), of.pause().since().toString());
-        } else if (event instanceof MissedFiresEvent of) {
+        } else if (event instanceof MisfireEvent of) {
             return String.join(
                     "\n",
                     "missed",

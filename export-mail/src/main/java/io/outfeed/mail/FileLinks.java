@@ -1,7 +1,7 @@
 package io.outfeed.mail;
 
-import io.outfeed.ExportRun;
 import io.outfeed.file.StagedFile;
+import io.outfeed.run.ExportRun;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;

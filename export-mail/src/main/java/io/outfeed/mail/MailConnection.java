@@ -1,6 +1,6 @@
 package io.outfeed.mail;
 
-import io.outfeed.DeliveryException;
+import io.outfeed.error.DeliveryException;
 import jakarta.mail.Address;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;

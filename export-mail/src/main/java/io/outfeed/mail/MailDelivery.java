@@ -2,11 +2,11 @@ package io.outfeed.mail;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.InvalidDefinitionException;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.Protection;
+import io.outfeed.error.InvalidDefinitionException;
 import jakarta.mail.internet.InternetAddress;
 import java.util.ArrayList;
 import java.util.List;

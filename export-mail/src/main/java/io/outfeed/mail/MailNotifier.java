@@ -2,13 +2,13 @@ package io.outfeed.mail;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.DeliveryException;
-import io.outfeed.ExportRun;
-import io.outfeed.InvalidDefinitionException;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.event.DestinationEvent;
 import io.outfeed.event.ExportEvent;
 import io.outfeed.event.ExportListener;
 import io.outfeed.file.StagedFile;
+import io.outfeed.run.ExportRun;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.InternetAddress;
 import java.net.URI;

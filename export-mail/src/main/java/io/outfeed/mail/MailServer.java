@@ -2,7 +2,7 @@ package io.outfeed.mail;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.InvalidDefinitionException;
+import io.outfeed.error.InvalidDefinitionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.outfeed.DeliveryException;
-import io.outfeed.ExportRun;
-import io.outfeed.RunStatus;
-import io.outfeed.Trigger;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.error.DeliveryException;
 import io.outfeed.event.RunEvent;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
 import jakarta.mail.BodyPart;
 import jakarta.mail.internet.MimeMultipart;
 import jakarta.mail.util.ByteArrayDataSource;

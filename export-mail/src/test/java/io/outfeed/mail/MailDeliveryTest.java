@@ -3,8 +3,8 @@ package io.outfeed.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.InvalidDefinitionException;
 import io.outfeed.delivery.Protection;
+import io.outfeed.error.InvalidDefinitionException;
 import jakarta.mail.internet.InternetAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -10,23 +10,23 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.outfeed.ExportRun;
-import io.outfeed.InvalidDefinitionException;
-import io.outfeed.JobPause;
-import io.outfeed.RunFailure;
-import io.outfeed.RunStatus;
-import io.outfeed.Trigger;
-import io.outfeed.delivery.FileDelivery;
+import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveryOverdueEvent;
 import io.outfeed.event.DestinationEvent;
 import io.outfeed.event.ExportEvent;
 import io.outfeed.event.JobPausedEvent;
-import io.outfeed.event.MissedFiresEvent;
+import io.outfeed.event.MisfireEvent;
 import io.outfeed.event.RunEvent;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.StagedFile;
+import io.outfeed.operation.JobPause;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.FileDelivery;
+import io.outfeed.run.RunFailure;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
 import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Window;
 import jakarta.mail.internet.MimeMessage;
@@ -185,8 +185,8 @@ class MailNotifierTest {
                                 .build()),
                 new DeliveryOverdueEvent("visits-lakeside", NOON, Optional.empty()),
                 new JobPausedEvent("visits-lakeside", new JobPause(JobPause.By.FAILURES, "3 failures in a row", NOON)),
-                new MissedFiresEvent("visits-lakeside", NOON, NOON, 1, MissedFiresEvent.Outcome.TOO_LATE),
-                new MissedFiresEvent("visits-lakeside", NOON, NOON.plusSeconds(60), 2, MissedFiresEvent.Outcome.HELD),
+                new MisfireEvent("visits-lakeside", NOON, NOON, 1, MisfireEvent.Outcome.TOO_LATE),
+                new MisfireEvent("visits-lakeside", NOON, NOON.plusSeconds(60), 2, MisfireEvent.Outcome.HELD),
                 new DeliveredFilesEvent(DeliveredFilesEvent.Kind.CONFLICT, RUN, "lakeside", List.of(delivery)))) {
             notifier.onEvent(event);
         }
@@ -274,8 +274,8 @@ class MailNotifierTest {
 
     @Test
     void should_not_let_a_name_begin_a_header() throws Exception {
-        MissedFiresEvent event = new MissedFiresEvent(
-                "visits\r\nBcc: evil@x.example\u2028\u0000", NOON, NOON, 1, MissedFiresEvent.Outcome.TOO_LATE);
+        MisfireEvent event = new MisfireEvent(
+                "visits\r\nBcc: evil@x.example\u2028\u0000", NOON, NOON, 1, MisfireEvent.Outcome.TOO_LATE);
 
         notifier("a@x.example").events(alarms()).build().onEvent(event);
 
@@ -651,7 +651,7 @@ class MailNotifierTest {
 
     private static ExportRun run(RunStatus status, StagedFile... files) {
         return ExportRun.builder(41, "visits-lakeside", Trigger.SCHEDULED, NOON)
-                .fire(NOON)
+                .fireTime(NOON)
                 .status(status)
                 .windows(Map.of(
                         "visits",

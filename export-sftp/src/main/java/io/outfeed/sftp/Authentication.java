@@ -1,6 +1,6 @@
 package io.outfeed.sftp;
 
-import io.outfeed.DeliveryException;
+import io.outfeed.error.DeliveryException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;

@@ -1,6 +1,6 @@
 package io.outfeed.sftp;
 
-import io.outfeed.DeliveryException;
+import io.outfeed.error.DeliveryException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

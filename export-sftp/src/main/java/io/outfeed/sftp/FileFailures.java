@@ -1,7 +1,7 @@
 package io.outfeed.sftp;
 
-import io.outfeed.DeliveryException;
 import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.error.DeliveryException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import net.schmizz.sshj.sftp.Response.StatusCode;

@@ -2,10 +2,10 @@ package io.outfeed.sftp;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.InvalidDefinitionException;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.Protection;
+import io.outfeed.error.InvalidDefinitionException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -82,7 +82,7 @@ public final class SftpDelivery implements Delivery {
      * Connects, checks the host key and logs in, once: a refused login is never tried again.
      *
      * @return the session
-     * @throws io.outfeed.DeliveryException one to try again if the server can't be reached or does not answer; a permanent
+     * @throws io.outfeed.error.DeliveryException one to try again if the server can't be reached or does not answer; a permanent
      *     one if its host key is not trusted, or it refuses the login
      */
     @Override

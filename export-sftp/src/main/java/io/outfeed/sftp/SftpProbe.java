@@ -2,7 +2,7 @@ package io.outfeed.sftp;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.DeliveryException;
+import io.outfeed.error.DeliveryException;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.PublicKey;

@@ -3,7 +3,6 @@ package io.outfeed.sftp;
 import static io.outfeed.sftp.RemoteFiles.join;
 import static io.outfeed.sftp.RemoteFiles.parent;
 
-import io.outfeed.DeliveryException;
 import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.DeliverySession;
@@ -11,6 +10,7 @@ import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.error.DeliveryException;
 import io.outfeed.file.IfExists;
 import io.outfeed.sftp.RemoteFiles.Presence;
 import java.io.IOException;

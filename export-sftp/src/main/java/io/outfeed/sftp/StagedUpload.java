@@ -2,8 +2,8 @@ package io.outfeed.sftp;
 
 import static io.outfeed.sftp.RemoteFiles.parent;
 
-import io.outfeed.DeliveryException;
 import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.error.DeliveryException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.outfeed.sftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.DeliveryException;
+import io.outfeed.error.DeliveryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

@@ -2,13 +2,13 @@ package io.outfeed.sftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.outfeed.DeliveryException;
 import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.error.DeliveryException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +65,7 @@ final class Attempts implements AutoCloseable {
             assertThat(receipt.isPresent() || number > 1)
                     .as("the witness is there as long as nobody has renamed it")
                     .isTrue();
-            return receipt.orElse(new DeliveryReceipt(prepared.location(), Publication.WITNESSED));
+            return receipt.orElse(new DeliveryReceipt(prepared.location(), Publication.INFERRED));
         });
     }
 

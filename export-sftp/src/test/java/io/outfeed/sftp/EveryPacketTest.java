@@ -4,12 +4,12 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.DeliveryException;
 import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.error.DeliveryException;
 import io.outfeed.file.IfExists;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -329,7 +329,7 @@ class EveryPacketTest {
     }
 
     private static Publication witnessed(Publication reached) {
-        return reached == Publication.ATOMIC || reached == Publication.NOT_ATOMIC ? Publication.WITNESSED : reached;
+        return reached == Publication.ATOMIC || reached == Publication.NOT_ATOMIC ? Publication.INFERRED : reached;
     }
 
     /** A receiver looks while the connection is broken. */

@@ -3,10 +3,10 @@ package io.outfeed.sftp;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.JobHandle;
 import io.outfeed.RetryPolicy;
-import io.outfeed.delivery.DirectoryDelivery;
+import io.outfeed.directory.DirectoryDelivery;
 import io.outfeed.file.WhenEmpty;
+import io.outfeed.operation.JobHandle;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.sftp.HostRecords.Row;
 import io.outfeed.source.RecordSource;
@@ -57,7 +57,7 @@ final class ExportingHost {
         try (ExportEngine engine = ExportEngine.builder()
                 .directory(path(settings, "directory"))
                 .clock(records.clock())
-                .retry(RetryPolicy.none())
+                .retryPolicy(RetryPolicy.none())
                 .keepHistory(KEEP_HISTORY)
                 .build()) {
             JobHandle job = engine.add(job(records, settings));

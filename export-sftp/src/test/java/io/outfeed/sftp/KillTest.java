@@ -2,12 +2,12 @@ package io.outfeed.sftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.outfeed.ExportRun;
-import io.outfeed.RunStatus;
-import io.outfeed.delivery.DeliveryState;
-import io.outfeed.delivery.FileDelivery;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.run.DeliveryState;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.FileDelivery;
+import io.outfeed.run.RunStatus;
 import io.outfeed.sftp.ExportingHost.Mode;
 import io.outfeed.sftp.HostRecords.Row;
 import io.outfeed.store.FileStore;
@@ -400,7 +400,7 @@ class KillTest {
         long witnessed = committed().stream()
                 .flatMap(run -> run.deliveries().stream())
                 .flatMap(step -> step.receipt().stream())
-                .filter(receipt -> receipt.publication() == Publication.WITNESSED)
+                .filter(receipt -> receipt.publication() == Publication.INFERRED)
                 .count();
         Map<String, Integer> ends = new TreeMap<>();
         runs.values().forEach(run -> count(ends, run.trigger() + " " + run.status()));

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.outfeed.DeliveryException;
 import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.error.DeliveryException;
 import io.outfeed.file.IfExists;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.DeliveryException;
+import io.outfeed.error.DeliveryException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Method;

@@ -2,7 +2,7 @@ package io.outfeed.sftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.outfeed.DeliveryException;
+import io.outfeed.error.DeliveryException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.Provider;

@@ -3,8 +3,8 @@ package io.outfeed.sftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.InvalidDefinitionException;
 import io.outfeed.delivery.Protection;
+import io.outfeed.error.InvalidDefinitionException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -3,11 +3,11 @@ package io.outfeed.sftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.DeliveryException;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.error.DeliveryException;
 import io.outfeed.file.IfExists;
 import java.io.IOException;
 import java.net.InetAddress;

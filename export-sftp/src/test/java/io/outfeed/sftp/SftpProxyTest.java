@@ -3,7 +3,7 @@ package io.outfeed.sftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.DeliveryException;
+import io.outfeed.error.DeliveryException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -2,11 +2,11 @@ package io.outfeed.sftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.outfeed.DeliveryException;
 import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.error.DeliveryException;
 import io.outfeed.file.IfExists;
 import java.nio.file.Files;
 import java.nio.file.Path;

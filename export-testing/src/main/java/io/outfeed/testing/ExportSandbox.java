@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.JobHandle;
 import io.outfeed.RetryPolicy;
 import io.outfeed.event.ExportEvent;
+import io.outfeed.operation.JobHandle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -67,7 +67,7 @@ public final class ExportSandbox implements AutoCloseable {
                 .store(store)
                 .scheduler(scheduler)
                 .clock(clock)
-                .retry(RetryPolicy.none())
+                .retryPolicy(RetryPolicy.none())
                 .listener(events::add)
                 .listenerExecutor(Runnable::run)
                 .build();

@@ -2,7 +2,6 @@ package io.outfeed.testing;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.DeliveryException;
 import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryReceipt;
@@ -12,6 +11,7 @@ import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Protection;
 import io.outfeed.delivery.Publication;
+import io.outfeed.error.DeliveryException;
 import io.outfeed.file.IfExists;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

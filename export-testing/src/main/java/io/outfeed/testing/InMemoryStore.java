@@ -1,9 +1,9 @@
 package io.outfeed.testing;
 
-import io.outfeed.ExportRun;
-import io.outfeed.History;
-import io.outfeed.RunQuery;
-import io.outfeed.StoreException;
+import io.outfeed.error.StoreException;
+import io.outfeed.operation.History;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunQuery;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;

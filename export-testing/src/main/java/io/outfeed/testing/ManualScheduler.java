@@ -2,7 +2,7 @@ package io.outfeed.testing;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.schedule.Scheduler;
+import io.outfeed.scheduler.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -6,21 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.outfeed.ChangeDetection;
-import io.outfeed.DeliveryException;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
-import io.outfeed.InvalidDefinitionException;
-import io.outfeed.JobHandle;
-import io.outfeed.NoSuchJobException;
 import io.outfeed.RejectPolicy;
 import io.outfeed.RunGuard;
-import io.outfeed.RunHandle;
-import io.outfeed.RunStatus;
 import io.outfeed.StartFrom;
 import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.delivery.Protection;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.error.NoSuchJobException;
 import io.outfeed.field.FieldMark;
 import io.outfeed.file.Compression;
 import io.outfeed.file.FileRole;
@@ -28,6 +24,10 @@ import io.outfeed.file.FileSpec;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.file.WhenEmpty;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.operation.RunHandle;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunStatus;
 import io.outfeed.store.RunText;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
@@ -379,7 +379,7 @@ class ArchiveTest {
                                             }
                                             return visit.note();
                                         }))
-                                .onMappingFailure(RejectPolicy.skipUpTo(1))
+                                .rejectPolicy(RejectPolicy.skipUpTo(1))
                                 .build())
                         .build())
                 .runNow();

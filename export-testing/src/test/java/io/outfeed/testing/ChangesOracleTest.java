@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.outfeed.ChangeDetection;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
-import io.outfeed.ExportException;
 import io.outfeed.ExportJob;
 import io.outfeed.RejectPolicy;
 import io.outfeed.RetryPolicy;
 import io.outfeed.delivery.Delivery;
+import io.outfeed.error.ExportException;
 import io.outfeed.source.RecordSource;
 import io.outfeed.source.SourceOrder;
 import io.outfeed.testing.FaultPlan.Fault;
@@ -156,7 +156,7 @@ class ChangesOracleTest {
                     .store(plan.wrap(store))
                     .scheduler(new ManualScheduler(clock))
                     .clock(clock)
-                    .retry(RetryPolicy.none())
+                    .retryPolicy(RetryPolicy.none())
                     .build()) {
                 engine.add(job(plan.wrap(lakeside))).runNow();
             } catch (ExportException e) {
@@ -178,7 +178,7 @@ class ChangesOracleTest {
                                     .watermark(Watermark.fullSnapshot())
                                     .changes(shape == Shape.COLUMN ? changes : changes.threeFiles())
                                     .fields(f -> f.field("id", Visit::id).field("note", World::note))
-                                    .onMappingFailure(RejectPolicy.skipUpTo(1_000))
+                                    .rejectPolicy(RejectPolicy.skipUpTo(1_000))
                                     .file(f -> f.name("visits-{sequence}.csv"))
                                     .build())
                     .deliverTo(delivery)

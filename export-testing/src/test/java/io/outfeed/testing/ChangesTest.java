@@ -4,20 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.ChangeDetection;
-import io.outfeed.DeliveryException;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
-import io.outfeed.InvalidDefinitionException;
-import io.outfeed.JobHandle;
 import io.outfeed.RejectPolicy;
 import io.outfeed.RetryPolicy;
-import io.outfeed.RunStatus;
-import io.outfeed.SourceException;
 import io.outfeed.StartFrom;
-import io.outfeed.StoreException;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.error.SourceException;
+import io.outfeed.error.StoreException;
 import io.outfeed.file.WhenEmpty;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunStatus;
 import io.outfeed.source.SourceOrder;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
@@ -215,7 +215,7 @@ class ChangesTest {
                     }
                     return visit.note();
                 }))
-                .onMappingFailure(RejectPolicy.skipUpTo(5))
+                .rejectPolicy(RejectPolicy.skipUpTo(5))
                 .build());
         job.runNow();
         put(2, "bad");
@@ -397,7 +397,7 @@ class ChangesTest {
         return ExportEngine.builder()
                 .directory(home)
                 .store(new InMemoryStore())
-                .retry(RetryPolicy.none())
+                .retryPolicy(RetryPolicy.none())
                 .scheduler(new ManualScheduler(SettableClock.at(Instant.parse("2026-03-02T12:00:00Z"))))
                 .build();
     }

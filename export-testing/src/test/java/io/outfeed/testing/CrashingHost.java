@@ -2,9 +2,9 @@ package io.outfeed.testing;
 
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
 import io.outfeed.RetryPolicy;
-import io.outfeed.delivery.DirectoryDelivery;
+import io.outfeed.directory.DirectoryDelivery;
+import io.outfeed.run.ExportRun;
 import io.outfeed.source.RecordSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +48,7 @@ final class CrashingHost {
         try (ExportEngine engine = ExportEngine.builder()
                 .directory(home.resolve("outfeed"))
                 .clock(Clock.fixed(now, ZoneOffset.UTC))
-                .retry(RetryPolicy.none())
+                .retryPolicy(RetryPolicy.none())
                 .build()) {
             return engine.add(job.build()).runNow();
         }

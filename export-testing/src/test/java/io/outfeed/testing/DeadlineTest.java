@@ -37,7 +37,7 @@ class DeadlineTest {
                 .store(new InMemoryStore())
                 .scheduler(scheduler)
                 .clock(clock)
-                .retry(RetryPolicy.none())
+                .retryPolicy(RetryPolicy.none())
                 .listener(ExportListener.of(DeliveryOverdueEvent.class, overdue::add))
                 .listenerExecutor(Runnable::run)
                 .build();

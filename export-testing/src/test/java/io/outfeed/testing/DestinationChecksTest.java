@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.InvalidDefinitionException;
-import io.outfeed.RunStatus;
+import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.event.DestinationEvent;
 import io.outfeed.event.ExportListener;
+import io.outfeed.run.RunStatus;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;

@@ -1,7 +1,7 @@
 package io.outfeed.testing;
 
 import io.outfeed.delivery.Delivery;
-import io.outfeed.delivery.DirectoryDelivery;
+import io.outfeed.directory.DirectoryDelivery;
 import io.outfeed.testing.contract.DeliveryContract;
 import java.io.IOException;
 import java.nio.file.Files;

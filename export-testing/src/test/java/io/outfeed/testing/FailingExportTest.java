@@ -3,21 +3,21 @@ package io.outfeed.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.AlreadyRunningException;
-import io.outfeed.DeliveryException;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
-import io.outfeed.InvalidDefinitionException;
-import io.outfeed.JobHandle;
-import io.outfeed.MappingException;
-import io.outfeed.NoSuchJobException;
-import io.outfeed.RunStatus;
-import io.outfeed.SourceException;
-import io.outfeed.delivery.DeliveryState;
-import io.outfeed.delivery.FileDelivery;
 import io.outfeed.delivery.Publication;
+import io.outfeed.error.AlreadyRunningException;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.error.MappingException;
+import io.outfeed.error.NoSuchJobException;
+import io.outfeed.error.SourceException;
 import io.outfeed.file.WhenEmpty;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.run.DeliveryState;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.FileDelivery;
+import io.outfeed.run.RunStatus;
 import io.outfeed.source.RecordSource;
 import io.outfeed.store.JobLock;
 import io.outfeed.testing.InMemoryDelivery.Failure;
@@ -215,7 +215,7 @@ class FailingExportTest {
         assertThat(run.status()).isEqualTo(RunStatus.COMMITTED);
         assertThat(run.deliveries())
                 .extracting(step -> step.receipt().orElseThrow().publication())
-                .containsExactly(Publication.WITNESSED, Publication.ATOMIC);
+                .containsExactly(Publication.INFERRED, Publication.ATOMIC);
     }
 
     @Test

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
 import io.outfeed.RetryPolicy;
-import io.outfeed.RunStatus;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.file.IfExists;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunStatus;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.testing.FaultPlan.Fault;
 import io.outfeed.watermark.Window;
@@ -240,7 +240,7 @@ class FaultMatrixTest {
                     .store(plan.wrap(store))
                     .scheduler(scheduler)
                     .clock(clock)
-                    .retry(setting.retries())
+                    .retryPolicy(setting.retries())
                     .build();
             engine.add(job(plan));
             engine.start();
@@ -270,7 +270,7 @@ class FaultMatrixTest {
                             Visit.export(
                                             source,
                                             f -> f.name(setting.name().pattern).ifExists(setting.name().ifExists))
-                                    .overlap(Duration.ofHours(3))
+                                    .lookback(Duration.ofHours(3))
                                     .build())
                     .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
                     .deliverTo(destinations.stream().map(plan::wrap).toArray(Delivery[]::new));

@@ -1,8 +1,8 @@
 package io.outfeed.testing;
 
-import io.outfeed.DeliveryException;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
+import io.outfeed.error.DeliveryException;
 import io.outfeed.store.ExportStore;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;

@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.outfeed.ChangeDetection;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
-import io.outfeed.InvalidDefinitionException;
-import io.outfeed.JobHandle;
 import io.outfeed.RejectPolicy;
-import io.outfeed.RejectedRecord;
-import io.outfeed.RunStatus;
-import io.outfeed.StoreException;
+import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.error.StoreException;
 import io.outfeed.file.FileSpec;
 import io.outfeed.file.StagedFile;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RejectedRecord;
+import io.outfeed.run.RunStatus;
 import io.outfeed.watermark.Watermark;
 import java.time.Instant;
 import java.util.List;
@@ -205,7 +205,7 @@ class FilePerTest {
                             }
                             return visit.note().equals("null") ? null : visit.note();
                         })
-                        .onMappingFailure(RejectPolicy.skipUpTo(9))
+                        .rejectPolicy(RejectPolicy.skipUpTo(9))
                         .build())
                 .runNow();
 

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.outfeed.DeliveryException;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.JobHandle;
 import io.outfeed.RetryPolicy;
-import io.outfeed.RunStatus;
-import io.outfeed.StoreException;
 import io.outfeed.delivery.Delivery;
-import io.outfeed.delivery.DirectoryDelivery;
+import io.outfeed.directory.DirectoryDelivery;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.error.StoreException;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.run.RunStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +74,7 @@ class FullDiskTest {
                 .store(store)
                 .scheduler(new ManualScheduler(SettableClock.at(CLOCK.instant())))
                 .clock(CLOCK)
-                .retry(RetryPolicy.none())
+                .retryPolicy(RetryPolicy.none())
                 .build();
     }
 

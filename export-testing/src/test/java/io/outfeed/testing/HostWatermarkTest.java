@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
-import io.outfeed.JobHandle;
+import io.outfeed.operation.JobHandle;
 import io.outfeed.source.Parameters;
 import io.outfeed.source.RecordSource;
 import io.outfeed.source.SourceSession;

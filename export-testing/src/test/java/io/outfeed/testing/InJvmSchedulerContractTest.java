@@ -1,7 +1,7 @@
 package io.outfeed.testing;
 
-import io.outfeed.schedule.InJvmScheduler;
-import io.outfeed.schedule.Scheduler;
+import io.outfeed.scheduler.InJvmScheduler;
+import io.outfeed.scheduler.Scheduler;
 import io.outfeed.testing.contract.SchedulerContract;
 import java.time.Duration;
 import java.time.Instant;

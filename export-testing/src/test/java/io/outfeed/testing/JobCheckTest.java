@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
-import io.outfeed.JobCheck;
-import io.outfeed.JobCheck.Finding;
-import io.outfeed.JobCheck.Subject;
-import io.outfeed.delivery.DirectoryDelivery;
+import io.outfeed.directory.DirectoryDelivery;
+import io.outfeed.operation.JobCheck;
+import io.outfeed.operation.JobCheck.Finding;
+import io.outfeed.operation.JobCheck.Subject;
 import io.outfeed.source.RecordSource;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;

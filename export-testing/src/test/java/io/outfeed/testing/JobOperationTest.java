@@ -3,26 +3,26 @@ package io.outfeed.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.AlreadyRunningException;
-import io.outfeed.DeliveryException;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
-import io.outfeed.History;
-import io.outfeed.JobHandle;
-import io.outfeed.JobPause;
-import io.outfeed.JobQuery;
-import io.outfeed.JobStatus;
-import io.outfeed.JobSummary;
-import io.outfeed.NoSuchJobException;
 import io.outfeed.RunGuard;
-import io.outfeed.RunLogEntry;
-import io.outfeed.RunPage;
-import io.outfeed.RunPhase;
-import io.outfeed.RunQuery;
-import io.outfeed.RunStatus;
 import io.outfeed.StartFrom;
-import io.outfeed.Trigger;
+import io.outfeed.error.AlreadyRunningException;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.error.NoSuchJobException;
 import io.outfeed.event.JobPausedEvent;
+import io.outfeed.operation.History;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.operation.JobPause;
+import io.outfeed.operation.JobQuery;
+import io.outfeed.operation.JobStatus;
+import io.outfeed.operation.JobSummary;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunLogEntry;
+import io.outfeed.run.RunPage;
+import io.outfeed.run.RunPhase;
+import io.outfeed.run.RunQuery;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
 import io.outfeed.schedule.Frequency;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.testing.InMemoryDelivery.Failure;
@@ -100,7 +100,7 @@ class JobOperationTest {
         sandbox.advance(Duration.ofMinutes(1));
 
         assertThat(job.runs(10)).hasSize(2).first().satisfies(run -> {
-            assertThat(run.fire()).contains(Instant.parse("2026-03-05T07:00:00Z"));
+            assertThat(run.fireTime()).contains(Instant.parse("2026-03-05T07:00:00Z"));
             assertThat(run.status()).isEqualTo(RunStatus.COMMITTED);
         });
         assertThat(job.summary().status()).isEqualTo(JobStatus.SUCCESS);
@@ -125,7 +125,7 @@ class JobOperationTest {
         assertThat(job.summary().status()).isEqualTo(JobStatus.PAUSED);
         job.resume();
         sandbox.advance(Duration.ofDays(1));
-        assertThat(job.runs(1).get(0).fire()).contains(Instant.parse("2026-03-06T09:00:00Z"));
+        assertThat(job.runs(1).get(0).fireTime()).contains(Instant.parse("2026-03-06T09:00:00Z"));
     }
 
     @Test
@@ -189,7 +189,7 @@ class JobOperationTest {
         sandbox.advance(Duration.ofMinutes(1));
         assertThat(job.runs(10))
                 .singleElement()
-                .satisfies(run -> assertThat(run.fire()).contains(Instant.parse("2026-03-04T07:00:00Z")));
+                .satisfies(run -> assertThat(run.fireTime()).contains(Instant.parse("2026-03-04T07:00:00Z")));
     }
 
     // ---- failures in a row

@@ -3,11 +3,11 @@ package io.outfeed.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.DeliveryException;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
-import io.outfeed.InvalidDefinitionException;
-import io.outfeed.JobHandle;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.run.ExportRun;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
 import io.outfeed.watermark.Position;
@@ -31,11 +31,11 @@ class LateArrivalTest {
         sandbox.close();
     }
 
-    private JobHandle add(Duration overlap) {
+    private JobHandle add(Duration lookback) {
         return sandbox.add(ExportJob.builder(
                         "visits",
                         Visit.export(source, f -> f.name("visits-{sequence}.csv"))
-                                .overlap(overlap)
+                                .lookback(lookback)
                                 .build())
                 .deliverTo(lakeside)
                 .build());
@@ -154,10 +154,10 @@ class LateArrivalTest {
     void should_be_for_timestamps_only() {
         assertThatThrownBy(() -> Visit.export(source, f -> f.name("visits.csv"))
                         .watermark(Watermark.fullSnapshot())
-                        .overlap(Duration.ofHours(1))
+                        .lookback(Duration.ofHours(1))
                         .build())
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage("export 'visits' has 1 problem: overlap is for timestamp watermarks: remove it, or use"
+                .hasMessage("export 'visits' has 1 problem: lookback is for timestamp watermarks: remove it, or use"
                         + " Watermark.timestamp");
     }
 }

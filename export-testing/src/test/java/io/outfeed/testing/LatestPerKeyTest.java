@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
-import io.outfeed.JobHandle;
-import io.outfeed.MappingException;
 import io.outfeed.RejectPolicy;
-import io.outfeed.RunStatus;
-import io.outfeed.SourceException;
+import io.outfeed.error.MappingException;
+import io.outfeed.error.SourceException;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunStatus;
 import io.outfeed.source.RecordSource;
 import io.outfeed.source.SourceOrder;
 import io.outfeed.watermark.Watermark;
@@ -128,7 +128,7 @@ class LatestPerKeyTest {
                 .isInstanceOfSatisfying(
                         MappingException.class, e -> assertThat(e.recordKey()).isEqualTo("2"))
                 .hasMessageEndingWith("there are no more (job=visits, run=1)");
-        job = add(export.onMappingFailure(RejectPolicy.skipUpTo(1)).build());
+        job = add(export.rejectPolicy(RejectPolicy.skipUpTo(1)).build());
         ExportRun run = job.runNow();
 
         assertThat(rows("visits-1.csv")).containsExactly("1,good");
@@ -155,7 +155,7 @@ class LatestPerKeyTest {
     void should_not_export_a_late_version_behind_one_that_was_exported() {
         write(1, "exported", "22:30");
         write(2, "exported", "22:30");
-        JobHandle job = add(export().overlap(Duration.ofHours(6)).build());
+        JobHandle job = add(export().lookback(Duration.ofHours(6)).build());
         job.runNow();
         write(1, "late and older", "22:00");
         write(2, "late and newer", "22:45");

@@ -4,16 +4,16 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.DeliveryException;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.JobHandle;
 import io.outfeed.RetryPolicy;
 import io.outfeed.RunGuard;
+import io.outfeed.error.DeliveryException;
 import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.ExportEvent;
 import io.outfeed.event.ExportListener;
 import io.outfeed.event.RunEvent;
+import io.outfeed.operation.JobHandle;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ class ListenerTest {
                 .store(new InMemoryStore())
                 .scheduler(scheduler)
                 .clock(clock)
-                .retry(RetryPolicy.none())
+                .retryPolicy(RetryPolicy.none())
                 .listener(event -> {
                     throw new LinkageError("a listener that fails");
                 })

@@ -2,10 +2,10 @@ package io.outfeed.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.outfeed.ExportRun;
-import io.outfeed.RunQuery;
-import io.outfeed.RunStatus;
-import io.outfeed.Trigger;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunQuery;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FileStore;
 import io.outfeed.store.JobLock;

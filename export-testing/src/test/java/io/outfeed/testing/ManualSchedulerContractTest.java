@@ -1,6 +1,6 @@
 package io.outfeed.testing;
 
-import io.outfeed.schedule.Scheduler;
+import io.outfeed.scheduler.Scheduler;
 import io.outfeed.testing.contract.SchedulerContract;
 import java.time.Duration;
 import java.time.Instant;

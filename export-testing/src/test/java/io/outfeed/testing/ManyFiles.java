@@ -3,7 +3,7 @@ package io.outfeed.testing;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
+import io.outfeed.run.ExportRun;
 import io.outfeed.source.RecordSource;
 import io.outfeed.watermark.Watermark;
 import java.nio.file.Path;

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
-import io.outfeed.RunStatus;
 import io.outfeed.event.ExportListener;
 import io.outfeed.event.RunEvent;
 import io.outfeed.file.WhenEmpty;
-import io.outfeed.schedule.InJvmScheduler;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunStatus;
 import io.outfeed.schedule.Schedule;
-import io.outfeed.schedule.Scheduler;
+import io.outfeed.scheduler.InJvmScheduler;
+import io.outfeed.scheduler.Scheduler;
 import io.outfeed.source.RecordSource;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FileStore;
@@ -127,7 +127,7 @@ class ManyJobsTest {
                 .hasSize(JOBS)
                 .allSatisfy(run -> {
                     assertThat(run.status()).isEqualTo(RunStatus.EMPTY);
-                    assertThat(run.fire()).contains(FIRE);
+                    assertThat(run.fireTime()).contains(FIRE);
                 })
                 .extracting(ExportRun::job)
                 .doesNotHaveDuplicates();

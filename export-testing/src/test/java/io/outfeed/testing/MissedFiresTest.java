@@ -6,19 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
-import io.outfeed.InvalidDefinitionException;
-import io.outfeed.RunFailure;
-import io.outfeed.RunQuery;
-import io.outfeed.RunStatus;
-import io.outfeed.SourceException;
-import io.outfeed.Trigger;
+import io.outfeed.MisfirePolicy;
+import io.outfeed.OverlapPolicy;
+import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.error.SourceException;
 import io.outfeed.event.ExportListener;
-import io.outfeed.event.MissedFiresEvent;
+import io.outfeed.event.MisfireEvent;
 import io.outfeed.event.RunEvent;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunFailure;
+import io.outfeed.run.RunQuery;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
 import io.outfeed.schedule.ExplainedFire;
-import io.outfeed.schedule.FiresWhileRunning;
-import io.outfeed.schedule.MissedRuns;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
 import io.outfeed.store.JobLock;
@@ -52,7 +52,7 @@ class MissedFiresTest {
 
     private final SettableClock clock = SettableClock.at(Instant.parse("2026-03-02T00:00:00Z"));
     private final InMemoryStore store = new InMemoryStore();
-    private final List<MissedFiresEvent> missed = new ArrayList<>();
+    private final List<MisfireEvent> missed = new ArrayList<>();
     private final List<String> sequence = new ArrayList<>();
     private Runnable whileReading = () -> {};
     private ManualScheduler scheduler;
@@ -72,7 +72,7 @@ class MissedFiresTest {
                         sequence.add(event.run().job());
                     }
                 }))
-                .listener(ExportListener.of(MissedFiresEvent.class, missed::add))
+                .listener(ExportListener.of(MisfireEvent.class, missed::add))
                 .build();
         engine.start();
     }
@@ -125,16 +125,16 @@ class MissedFiresTest {
         restartAfter(Duration.ofDays(5), daily().build());
 
         assertThat(runs()).singleElement().satisfies(run -> {
-            assertThat(run.fire()).contains(at("2026-03-06T07:00:00Z"));
+            assertThat(run.fireTime()).contains(at("2026-03-06T07:00:00Z"));
             assertThat(run.note()).isEqualTo("covers 4 fires from 2026-03-02T07:00:00Z to 2026-03-05T07:00:00Z too");
         });
         assertThat(missed)
-                .containsExactly(new MissedFiresEvent(
+                .containsExactly(new MisfireEvent(
                         "visits",
                         at("2026-03-02T07:00:00Z"),
                         at("2026-03-05T07:00:00Z"),
                         4,
-                        MissedFiresEvent.Outcome.COVERED))
+                        MisfireEvent.Outcome.COVERED))
                 .asString()
                 .isEqualTo(
                         "[4 fires from 2026-03-02T07:00:00Z to 2026-03-05T07:00:00Z are covered by the run of a later one"
@@ -155,7 +155,7 @@ class MissedFiresTest {
 
     @Test
     void should_make_up_within_a_window_only() {
-        ExportJob job = daily().missedRuns(MissedRuns.runOnceWithin(Duration.ofHours(3)))
+        ExportJob job = daily().misfirePolicy(MisfirePolicy.runOnceWithin(Duration.ofHours(3)))
                 .build();
         engine.add(job);
 
@@ -167,18 +167,18 @@ class MissedFiresTest {
         assertThat(runs().get(0).note())
                 .isEqualTo("skipped: too late, 2 fires from 2026-03-03T07:00:00Z to 2026-03-04T07:00:00Z");
         assertThat(missed)
-                .containsExactly(new MissedFiresEvent(
+                .containsExactly(new MisfireEvent(
                         "visits",
                         at("2026-03-03T07:00:00Z"),
                         at("2026-03-04T07:00:00Z"),
                         2,
-                        MissedFiresEvent.Outcome.TOO_LATE));
+                        MisfireEvent.Outcome.TOO_LATE));
         assertThat(engine.job("visits").nextFire()).contains(at("2026-03-05T07:00:00Z"));
     }
 
     @Test
     void should_skip_missed_fires_but_run_late_by_minutes() {
-        ExportJob job = daily().missedRuns(MissedRuns.skip()).build();
+        ExportJob job = daily().misfirePolicy(MisfirePolicy.skip()).build();
         engine.add(job);
 
         restartAfter(Duration.ofHours(7).plusMinutes(10), job);
@@ -203,15 +203,15 @@ class MissedFiresTest {
         scheduler.runDue();
 
         assertThat(runs())
-                .extracting(ExportRun::fire)
+                .extracting(ExportRun::fireTime)
                 .containsExactly(Optional.of(at("2026-03-02T07:10:00Z")), Optional.of(at("2026-03-02T07:00:00Z")));
         assertThat(missed)
-                .containsExactly(new MissedFiresEvent(
+                .containsExactly(new MisfireEvent(
                         "visits",
                         at("2026-03-02T07:05:00Z"),
                         at("2026-03-02T07:05:00Z"),
                         1,
-                        MissedFiresEvent.Outcome.COVERED));
+                        MisfireEvent.Outcome.COVERED));
     }
 
     @Test
@@ -219,7 +219,7 @@ class MissedFiresTest {
         whileReading = () -> clock.advance(Duration.ofMinutes(12));
         engine.add(job("visits")
                 .schedule(Schedule.every(Duration.ofMinutes(5), at("2026-03-02T07:00:00Z")))
-                .firesWhileRunning(FiresWhileRunning.SKIP)
+                .overlapPolicy(OverlapPolicy.SKIP)
                 .build());
         clock.set(at("2026-03-02T07:00:00Z"));
         scheduler.runDue();
@@ -233,7 +233,7 @@ class MissedFiresTest {
                         "",
                         "skipped: a run was in progress, 2 fires from 2026-03-02T07:05:00Z to 2026-03-02T07:10:00Z",
                         "");
-        assertThat(missed).extracting(MissedFiresEvent::outcome).containsOnly(MissedFiresEvent.Outcome.RUNNING);
+        assertThat(missed).extracting(MisfireEvent::outcome).containsOnly(MisfireEvent.Outcome.RUNNING);
         assertThat(engine.job("visits").nextFire()).contains(at("2026-03-02T07:25:00Z"));
     }
 
@@ -248,12 +248,12 @@ class MissedFiresTest {
 
         assertThat(runs()).isEmpty();
         assertThat(missed)
-                .containsExactly(new MissedFiresEvent(
+                .containsExactly(new MisfireEvent(
                         "visits",
                         at("2026-03-02T07:00:00Z"),
                         at("2026-03-02T07:00:00Z"),
                         1,
-                        MissedFiresEvent.Outcome.SCHEDULE_CHANGED));
+                        MisfireEvent.Outcome.SCHEDULE_CHANGED));
         assertThat(engine.job("visits").nextFire()).contains(at("2026-03-02T09:00:00Z"));
     }
 
@@ -262,7 +262,7 @@ class MissedFiresTest {
         try (JobLock lock = store.tryLock("visits").orElseThrow()) {
             ExportRun.Builder run = ExportRun.builder(
                             store.newRunNumber(), "visits", Trigger.SCHEDULED, clock.instant())
-                    .fire(at(fire))
+                    .fireTime(at(fire))
                     .status(status);
             if (status.ended()) {
                 run.failure(new RunFailure("Interrupted", "by the test")).endedAt(clock.instant());
@@ -286,14 +286,14 @@ class MissedFiresTest {
 
             assertThat(runs()).hasSize(before + 1);
             assertThat(runs().get(0).status()).isEqualTo(RunStatus.COMMITTED);
-            assertThat(runs().get(0).fire()).contains(at("2026-03-02T07:00:00Z"));
+            assertThat(runs().get(0).fireTime()).contains(at("2026-03-02T07:00:00Z"));
             assertThat(runs().get(1).status()).isEqualTo(RunStatus.DROPPED);
         }
     }
 
     @Test
     void should_not_run_an_interrupted_fire_again_when_it_is_too_late_or_the_schedule_was_changed() {
-        ExportJob job = daily().missedRuns(MissedRuns.runOnceWithin(Duration.ofHours(1)))
+        ExportJob job = daily().misfirePolicy(MisfirePolicy.runOnceWithin(Duration.ofHours(1)))
                 .build();
         engine.add(job);
         scheduler.advance(Duration.ofHours(7));
@@ -339,8 +339,8 @@ class MissedFiresTest {
         scheduler.advance(Duration.ofMinutes(10));
         for (int i = 0; i < 20; i++) {
             ExportRun run = engine.job("job-" + i).runs(1).get(0);
-            assertThat(run.fire()).contains(at("2026-03-02T07:00:00Z"));
-            delays.add(Duration.between(run.fire().orElseThrow(), run.startedAt()));
+            assertThat(run.fireTime()).contains(at("2026-03-02T07:00:00Z"));
+            delays.add(Duration.between(run.fireTime().orElseThrow(), run.startedAt()));
         }
         scheduler.advance(Duration.ofDays(1));
 
@@ -397,7 +397,7 @@ class MissedFiresTest {
         engine.add(daily().build());
         scheduler.runDue();
         assertThat(runs().get(0).status()).isEqualTo(RunStatus.COMMITTED);
-        assertThat(runs().get(0).fire()).contains(at("2026-03-02T07:00:00Z"));
+        assertThat(runs().get(0).fireTime()).contains(at("2026-03-02T07:00:00Z"));
     }
 
     @Test
@@ -430,18 +430,18 @@ class MissedFiresTest {
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage("job 'visits' has 2 problems: jitter must be zero to one day, not PT25H;"
                         + " maxDuration must be more than zero, not PT0S");
-        assertThatThrownBy(() -> MissedRuns.runOnceWithin(Duration.ofHours(-1)))
+        assertThatThrownBy(() -> MisfirePolicy.runOnceWithin(Duration.ofHours(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("limit must be zero or more, not PT-1H");
     }
 
     @Test
     void should_compare_policies_by_their_limits() {
-        assertThat(MissedRuns.skip())
-                .isEqualTo(MissedRuns.runOnceWithin(Duration.ofMinutes(10)))
-                .hasSameHashCodeAs(MissedRuns.runOnceWithin(Duration.ofMinutes(10)))
+        assertThat(MisfirePolicy.skip())
+                .isEqualTo(MisfirePolicy.runOnceWithin(Duration.ofMinutes(10)))
+                .hasSameHashCodeAs(MisfirePolicy.runOnceWithin(Duration.ofMinutes(10)))
                 .hasToString("run once within PT10M")
-                .isNotEqualTo(MissedRuns.runOnce());
-        assertThat(MissedRuns.runOnce()).isEqualTo(MissedRuns.runOnce()).hasToString("run once");
+                .isNotEqualTo(MisfirePolicy.runOnce());
+        assertThat(MisfirePolicy.runOnce()).isEqualTo(MisfirePolicy.runOnce()).hasToString("run once");
     }
 }

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import io.outfeed.DeliveryException;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
-import io.outfeed.JobHandle;
 import io.outfeed.RetryPolicy;
-import io.outfeed.RunStatus;
-import io.outfeed.Trigger;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
@@ -49,7 +49,7 @@ class NodesWithoutSharedDirectoryTest {
                 .store(store)
                 .scheduler(new ManualScheduler(clock))
                 .clock(clock)
-                .retry(RetryPolicy.none())
+                .retryPolicy(RetryPolicy.none())
                 .build();
         engine.add(ExportJob.builder(JOB, visits).deliverTo(delivery).build());
         return engine;
@@ -99,7 +99,7 @@ class NodesWithoutSharedDirectoryTest {
     void should_say_that_it_can_not_know_what_came_late() {
         InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
         ExportDefinition<Visit> audited = Visit.export(source, f -> f.name("visits-{sequence}.csv"))
-                .overlap(Duration.ofHours(3))
+                .lookback(Duration.ofHours(3))
                 .build();
         ExportEngine second = node("second", lakeside, audited);
         node("first", lakeside, audited).job(JOB).runNow();
@@ -108,7 +108,7 @@ class NodesWithoutSharedDirectoryTest {
         assertThat(second.job(JOB).runNow().note())
                 .isEqualTo(
                         "records of 'visits' that came late were not looked for this time: what run 1 has seen is not in"
-                                + " this engine's directory, since overlap is new, or since another node made that run and the"
+                                + " this engine's directory, since lookback is new, or since another node made that run and the"
                                 + " nodes share no directory");
 
         source.put(Visit.of(1, "late", "2026-03-02T07:30:00Z"));
@@ -142,7 +142,7 @@ class NodesWithoutSharedDirectoryTest {
                 firsts,
                 ExportRun.builder(store.newRunNumber(), JOB, Trigger.SCHEDULED, eight)
                         .token(firsts.token())
-                        .fire(eight)
+                        .fireTime(eight)
                         .build());
         FirePlan tomorrow = FirePlan.of(plan.schedule(), Optional.of(eight.plus(Duration.ofDays(1))));
         assertThat(store.replaceFirePlan(JOB, Optional.of(plan), tomorrow)).isTrue();
@@ -151,7 +151,7 @@ class NodesWithoutSharedDirectoryTest {
         scheduler.advance(Duration.ofMinutes(10));
 
         assertThat(job.runs(10))
-                .extracting(ExportRun::status, ExportRun::fire)
+                .extracting(ExportRun::status, ExportRun::fireTime)
                 .containsExactly(
                         tuple(RunStatus.COMMITTED, Optional.of(eight)), tuple(RunStatus.DROPPED, Optional.of(eight)));
         assertThat(lakeside.file("visits-1.csv").text()).isEqualTo("id,note\r\n1,a\r\n");

@@ -3,19 +3,19 @@ package io.outfeed.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.AlreadyRunningException;
-import io.outfeed.DeliveryException;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
-import io.outfeed.JobHandle;
 import io.outfeed.RunGuard;
-import io.outfeed.RunHandle;
-import io.outfeed.RunHeldException;
-import io.outfeed.RunStatus;
-import io.outfeed.StoreException;
-import io.outfeed.Trigger;
-import io.outfeed.delivery.DeliveryState;
-import io.outfeed.delivery.FileDelivery;
+import io.outfeed.error.AlreadyRunningException;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.error.RunHeldException;
+import io.outfeed.error.StoreException;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.operation.RunHandle;
+import io.outfeed.run.DeliveryState;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.FileDelivery;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
@@ -210,7 +210,7 @@ class OperatorTest {
                 .extracting(ExportRun::status)
                 .containsExactly(RunStatus.COMMITTED, RunStatus.FAILED, RunStatus.FAILED);
         assertThat(job.runs(10))
-                .extracting(run -> run.fire().orElseThrow())
+                .extracting(run -> run.fireTime().orElseThrow())
                 .containsOnly(START.plus(Duration.ofHours(7)));
         assertThat(job.nextFire()).contains(START.plus(Duration.ofHours(31)));
         assertThat(lakeside.arrivals()).hasSize(1);

@@ -8,19 +8,19 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.outfeed.ChangeDetection;
 import io.outfeed.ExportDefinition;
-import io.outfeed.ExportException;
 import io.outfeed.ExportJob;
-import io.outfeed.JobCheck.Finding;
-import io.outfeed.JobHandle;
-import io.outfeed.MappingException;
+import io.outfeed.error.ExportException;
+import io.outfeed.error.MappingException;
 import io.outfeed.field.FieldMark;
 import io.outfeed.field.FieldPreview;
-import io.outfeed.file.CsvFormat;
-import io.outfeed.file.JsonLinesFormat;
-import io.outfeed.file.RecordCells;
-import io.outfeed.file.RecordFormat;
-import io.outfeed.file.RecordWriter;
-import io.outfeed.file.UnwritableCellException;
+import io.outfeed.format.CsvFormat;
+import io.outfeed.format.JsonLinesFormat;
+import io.outfeed.format.RecordCells;
+import io.outfeed.format.RecordFormat;
+import io.outfeed.format.RecordWriter;
+import io.outfeed.format.RejectedCellException;
+import io.outfeed.operation.JobCheck.Finding;
+import io.outfeed.operation.JobHandle;
 import io.outfeed.watermark.Watermark;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -178,7 +178,7 @@ class PreviewedFormatTest {
                     for (int i = 0; i < cells.size(); i++) {
                         String text = cells.text(i);
                         if (text == null || text.length() > 1) {
-                            throw new UnwritableCellException(i, text == null ? "it is empty" : "it is too long");
+                            throw new RejectedCellException(i, text == null ? "it is empty" : "it is too long");
                         }
                     }
                 }

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
-import io.outfeed.JobHandle;
-import io.outfeed.MappingException;
 import io.outfeed.RejectPolicy;
-import io.outfeed.RejectedRecord;
-import io.outfeed.RunStatus;
-import io.outfeed.SourceException;
+import io.outfeed.error.MappingException;
+import io.outfeed.error.SourceException;
 import io.outfeed.file.WhenEmpty;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RejectedRecord;
+import io.outfeed.run.RunStatus;
 import io.outfeed.watermark.Watermark;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -48,7 +48,7 @@ class RejectedRecordsTest {
     private ExportDefinition.Builder<Visit> export(RejectPolicy policy) {
         return Visit.export(source, f -> f.name("visits-{sequence}.csv"))
                 .fields(f -> f.field("id", Visit::id).field("note", RejectedRecordsTest::noteOf))
-                .onMappingFailure(policy);
+                .rejectPolicy(policy);
     }
 
     private JobHandle add(ExportDefinition<Visit> definition) {
@@ -188,7 +188,7 @@ class RejectedRecordsTest {
                     }
                     return visit.note();
                 })
-                .onMappingFailure(RejectPolicy.skipUpTo(10))
+                .rejectPolicy(RejectPolicy.skipUpTo(10))
                 .build());
 
         ExportRun run = job.runNow();

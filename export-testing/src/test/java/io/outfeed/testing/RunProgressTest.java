@@ -4,21 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.ChangeDetection;
-import io.outfeed.DeliveryException;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
-import io.outfeed.JobQuery;
-import io.outfeed.JobStatus;
-import io.outfeed.JobSummary;
 import io.outfeed.RetryPolicy;
-import io.outfeed.RunProgress;
-import io.outfeed.RunProgress.Step;
-import io.outfeed.RunStatus;
-import io.outfeed.SourceException;
 import io.outfeed.delivery.Delivery;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.error.SourceException;
 import io.outfeed.event.RunEvent;
+import io.outfeed.operation.JobQuery;
+import io.outfeed.operation.JobStatus;
+import io.outfeed.operation.JobSummary;
+import io.outfeed.operation.RunProgress;
+import io.outfeed.operation.RunProgress.Step;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunStatus;
 import io.outfeed.source.RecordSource;
 import io.outfeed.watermark.Watermark;
 import java.nio.file.Path;
@@ -75,7 +75,7 @@ class RunProgressTest {
                 .store(store)
                 .clock(clock)
                 .scheduler(new ManualScheduler(clock))
-                .retry(new RetryPolicy(3, Duration.ZERO))
+                .retryPolicy(new RetryPolicy(3, Duration.ZERO))
                 .listener(event -> {
                     if (event instanceof RunEvent run && run.run().status().ended()) {
                         atTheEnd.add(engine.run(run.run().number()).progress());

@@ -3,11 +3,11 @@ package io.outfeed.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
-import io.outfeed.JobHandle;
-import io.outfeed.RunStatus;
-import io.outfeed.Trigger;
 import io.outfeed.file.WhenEmpty;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.watermark.Position;
 import java.time.Duration;
@@ -51,7 +51,7 @@ class ScheduledExportTest {
         assertThat(lakeside.arrivals()).extracting(DeliveredFile::path).containsExactly("visits-1.csv", "visits-2.csv");
         assertThat(job.position("visits")).contains(Position.of(Instant.parse("2026-03-03T12:00:00Z")));
         assertThat(job.runs(10)).extracting(ExportRun::status).containsOnly(RunStatus.COMMITTED);
-        assertThat(job.runs(1).get(0).fire()).contains(Instant.parse("2026-03-03T12:00:00Z"));
+        assertThat(job.runs(1).get(0).fireTime()).contains(Instant.parse("2026-03-03T12:00:00Z"));
     }
 
     @Test
@@ -110,7 +110,7 @@ class ScheduledExportTest {
         sandbox.advance(Duration.ZERO);
 
         assertThat(lakeside.arrivals()).hasSize(2);
-        assertThat(sandbox.engine().job("visits-lakeside").runs(1).get(0).fire())
+        assertThat(sandbox.engine().job("visits-lakeside").runs(1).get(0).fireTime())
                 .contains(Instant.parse("2026-03-07T12:00:00Z"));
     }
 

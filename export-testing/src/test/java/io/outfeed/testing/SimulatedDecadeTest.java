@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
+import io.outfeed.MisfirePolicy;
+import io.outfeed.OverlapPolicy;
 import io.outfeed.RetryPolicy;
-import io.outfeed.RunStatus;
-import io.outfeed.Trigger;
 import io.outfeed.file.WhenEmpty;
-import io.outfeed.schedule.FiresWhileRunning;
-import io.outfeed.schedule.MissedRuns;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
 import io.outfeed.source.RecordSource;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
@@ -166,10 +166,11 @@ class SimulatedDecadeTest {
                 .schedule(rule.schedule())
                 .priority(random.nextInt(3));
         if (random.nextInt(4) == 0) {
-            job.missedRuns(random.nextBoolean() ? MissedRuns.skip() : MissedRuns.runOnceWithin(Duration.ofDays(1)));
+            job.misfirePolicy(
+                    random.nextBoolean() ? MisfirePolicy.skip() : MisfirePolicy.runOnceWithin(Duration.ofDays(1)));
         }
         if (random.nextInt(4) == 0) {
-            job.firesWhileRunning(FiresWhileRunning.SKIP);
+            job.overlapPolicy(OverlapPolicy.SKIP);
         }
         if (random.nextInt(4) == 0) {
             job.jitter(Duration.ofHours(1 + random.nextInt(3)));
@@ -186,7 +187,7 @@ class SimulatedDecadeTest {
                 .store(store)
                 .scheduler(scheduler)
                 .clock(clock)
-                .retry(RetryPolicy.none())
+                .retryPolicy(RetryPolicy.none())
                 .keepHistory(Duration.ofDays(3))
                 .build();
         jobs.values().forEach(engine::add);
@@ -319,7 +320,7 @@ class SimulatedDecadeTest {
         if (rule.schedule().equals(requireNonNull(segments.get(name)).rule().schedule())
                 || runs.getOrDefault(name, Map.of()).values().stream()
                         .anyMatch(run ->
-                                run.fire().filter(clock.instant()::isBefore).isPresent())) {
+                                run.fireTime().filter(clock.instant()::isBefore).isPresent())) {
             return; // no change; or the clock went back behind a fire that was run
         }
         count("edits");
@@ -355,7 +356,7 @@ class SimulatedDecadeTest {
         Map<Instant, List<ExportRun>> byFire = new TreeMap<>();
         for (ExportRun run : runs.getOrDefault(name, Map.of()).values()) {
             if (run.trigger() == Trigger.SCHEDULED) {
-                byFire.computeIfAbsent(run.fire().orElseThrow(), fire -> new ArrayList<>())
+                byFire.computeIfAbsent(run.fireTime().orElseThrow(), fire -> new ArrayList<>())
                         .add(run);
             }
         }

@@ -4,23 +4,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.DeliveryException;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
-import io.outfeed.InvalidDefinitionException;
-import io.outfeed.JobHandle;
-import io.outfeed.MappingException;
 import io.outfeed.RejectPolicy;
-import io.outfeed.RunStatus;
-import io.outfeed.SourceException;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.error.MappingException;
+import io.outfeed.error.SourceException;
 import io.outfeed.file.Compression;
-import io.outfeed.file.CsvFormat;
 import io.outfeed.file.FileSpec;
 import io.outfeed.file.IfExists;
-import io.outfeed.file.JsonLinesFormat;
 import io.outfeed.file.StagedFile;
 import io.outfeed.file.WhenEmpty;
+import io.outfeed.format.CsvFormat;
+import io.outfeed.format.JsonLinesFormat;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunStatus;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
 import java.io.ByteArrayInputStream;
@@ -330,7 +330,7 @@ class SplitFilesTest {
                                 .format(CsvFormat.builder()
                                         .charset(StandardCharsets.US_ASCII)
                                         .build()))
-                .onMappingFailure(RejectPolicy.skipUpTo(1))
+                .rejectPolicy(RejectPolicy.skipUpTo(1))
                 .build();
 
         ExportRun run = add(definition).runNow();
@@ -349,7 +349,7 @@ class SplitFilesTest {
                                 .format(CsvFormat.builder()
                                         .charset(StandardCharsets.US_ASCII)
                                         .build()))
-                .onMappingFailure(RejectPolicy.skipUpTo(1))
+                .rejectPolicy(RejectPolicy.skipUpTo(1))
                 .build();
 
         ExportRun run = add(definition).runNow();

@@ -4,21 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.DeliveryException;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
 import io.outfeed.RetryPolicy;
-import io.outfeed.RunStatus;
-import io.outfeed.StoreException;
 import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.delivery.Delivery;
-import io.outfeed.delivery.DeliveryState;
-import io.outfeed.delivery.DirectoryDelivery;
-import io.outfeed.delivery.FileDelivery;
+import io.outfeed.directory.DirectoryDelivery;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.error.StoreException;
 import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.ExportEvent;
+import io.outfeed.run.DeliveryState;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.FileDelivery;
+import io.outfeed.run.RunStatus;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
 import io.outfeed.watermark.Watermark;
@@ -97,7 +97,7 @@ class StagedBytesTest {
                 .store(store)
                 .clock(clock)
                 .scheduler(scheduler)
-                .retry(RetryPolicy.none())
+                .retryPolicy(RetryPolicy.none())
                 .listener(events::add)
                 .listenerExecutor(Runnable::run)
                 .build();

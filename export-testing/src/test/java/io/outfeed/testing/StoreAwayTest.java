@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
-import io.outfeed.RunStatus;
-import io.outfeed.StoreException;
 import io.outfeed.delivery.DeliveredFileWatch;
+import io.outfeed.error.StoreException;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunStatus;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.store.ExportStore;
 import java.lang.reflect.InvocationTargetException;

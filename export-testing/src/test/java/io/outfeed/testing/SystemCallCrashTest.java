@@ -2,7 +2,7 @@ package io.outfeed.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.outfeed.RunStatus;
+import io.outfeed.run.RunStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

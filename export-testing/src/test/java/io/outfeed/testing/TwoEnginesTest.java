@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import io.outfeed.ExportEngine;
-import io.outfeed.ExportException;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
 import io.outfeed.RetryPolicy;
-import io.outfeed.RunStatus;
-import io.outfeed.StoreException;
 import io.outfeed.delivery.Delivery;
-import io.outfeed.delivery.FileDelivery;
 import io.outfeed.delivery.Publication;
+import io.outfeed.error.ExportException;
+import io.outfeed.error.StoreException;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.FileDelivery;
+import io.outfeed.run.RunStatus;
 import io.outfeed.testing.HookedDelivery.Point;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -202,7 +202,7 @@ class TwoEnginesTest {
                 .extracting(
                         FileDelivery::delivery,
                         step -> step.receipt().orElseThrow().publication())
-                .containsExactly(tuple("lakeside", Publication.WITNESSED), tuple("archive", Publication.ATOMIC));
+                .containsExactly(tuple("lakeside", Publication.INFERRED), tuple("archive", Publication.ATOMIC));
         check(2);
     }
 
@@ -222,7 +222,7 @@ class TwoEnginesTest {
                 .store(store)
                 .scheduler(new ManualScheduler(clock))
                 .clock(clock)
-                .retry(RetryPolicy.none())
+                .retryPolicy(RetryPolicy.none())
                 .build();
         engine.add(job(deliveries));
         return engine;

@@ -1,6 +1,6 @@
 package io.outfeed.internal.check;
 
-import io.outfeed.InvalidDefinitionException;
+import io.outfeed.error.InvalidDefinitionException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,32 +1,33 @@
 package io.outfeed.internal.delivery;
 
-import io.outfeed.DeliveryException;
-import io.outfeed.ExportException;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
-import io.outfeed.RunPhase;
-import io.outfeed.RunProgress.Step;
-import io.outfeed.RunStatus;
-import io.outfeed.Trigger;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryReceipt;
-import io.outfeed.delivery.DeliveryState;
-import io.outfeed.delivery.FileDelivery;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.error.ExportException;
 import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveredFilesEvent.Kind;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
-import io.outfeed.internal.failure.Calls;
 import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.failure.HostCalls;
+import io.outfeed.internal.files.ControlFiles;
+import io.outfeed.internal.ledger.RunLedger;
+import io.outfeed.internal.ledger.RunLog;
+import io.outfeed.internal.maintenance.Retention;
 import io.outfeed.internal.progress.RunMeter;
-import io.outfeed.internal.run.RunLedger;
-import io.outfeed.internal.run.RunLog;
 import io.outfeed.internal.run.RunServices;
-import io.outfeed.internal.staging.Companions;
-import io.outfeed.internal.staging.Spool;
+import io.outfeed.internal.spool.Spool;
+import io.outfeed.operation.RunProgress.Step;
+import io.outfeed.run.DeliveryState;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.FileDelivery;
+import io.outfeed.run.RunPhase;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -176,7 +177,7 @@ public final class Deliverer {
 
     private void discard(ExportRun run, FileDelivery step, long token, Destinations destinations) {
         try {
-            Calls.delivery(step.delivery(), "can't remove a temporary file", () -> {
+            HostCalls.delivery(step.delivery(), "can't remove a temporary file", () -> {
                 destinations.session(step.delivery()).discard(outgoing(run, step, token));
                 return true;
             });
@@ -378,7 +379,7 @@ public final class Deliverer {
                     destinations.sending(run, step.delivery()).publish(prepared, outgoing(run, step, ledger.token()));
             boolean renamedBefore = receipt.isEmpty() && (attempt > 1 || before == Before.MAY_HAVE_BEEN_TRIED);
             return renamedBefore
-                    ? Optional.of(new DeliveryReceipt(prepared.location(), Publication.WITNESSED))
+                    ? Optional.of(new DeliveryReceipt(prepared.location(), Publication.INFERRED))
                     : receipt;
         });
         if (prepared.temporary().isEmpty()) {
@@ -396,7 +397,7 @@ public final class Deliverer {
         for (int attempt = 1; ; attempt++) {
             int number = attempt;
             try {
-                return Calls.delivery(
+                return HostCalls.delivery(
                         step.delivery(),
                         "delivery '" + step.delivery() + "' failed at the file " + step.path() + Context.of(run),
                         () -> operation.attempt(number));
@@ -440,8 +441,8 @@ public final class Deliverer {
     }
 
     /** Reads what is about to be sent: a disk that rots, or somebody who edits a file, must not speak in the run's name. */
-    static void requireAsStaged(Spool spool, ExportRun run, FileDelivery step, String whatToDo) {
-        boolean same = Calls.delivery(
+    public static void requireAsStaged(Spool spool, ExportRun run, FileDelivery step, String whatToDo) {
+        boolean same = HostCalls.delivery(
                 step.delivery(),
                 "can't read " + step.path() + " in this engine's directory" + Context.of(run),
                 () -> spool.isAsStaged(run.number(), file(run, step)));
@@ -481,11 +482,11 @@ public final class Deliverer {
         if (run.trigger() == Trigger.RE_EXPORT || run.trigger() == Trigger.BACKFILL) {
             return IfExists.FAIL;
         }
-        return Companions.ifExists(job, definition);
+        return ControlFiles.ifExists(job, definition);
     }
 
     /** The run with one of its steps changed. */
-    static ExportRun with(ExportRun run, FileDelivery step, UnaryOperator<FileDelivery> next) {
+    public static ExportRun with(ExportRun run, FileDelivery step, UnaryOperator<FileDelivery> next) {
         List<FileDelivery> deliveries = new ArrayList<>(run.deliveries());
         deliveries.replaceAll(candidate ->
                 candidate.delivery().equals(step.delivery()) && candidate.path().equals(step.path())

@@ -1,12 +1,12 @@
 package io.outfeed.internal.delivery;
 
-import io.outfeed.DeliveryException;
-import io.outfeed.ExportRun;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.Protection;
-import io.outfeed.internal.failure.Calls;
+import io.outfeed.error.DeliveryException;
 import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.failure.HostCalls;
+import io.outfeed.run.ExportRun;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,29 +14,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The sessions of a run: one for each delivery, opened when first needed, closed together. Used by one thread. */
-final class Destinations implements AutoCloseable {
+public final class Destinations implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Destinations.class);
 
     private final Map<String, Delivery> deliveries = new LinkedHashMap<>();
     private final Map<String, DeliverySession> open = new LinkedHashMap<>();
 
-    Destinations(List<Delivery> deliveries) {
+    public Destinations(List<Delivery> deliveries) {
         deliveries.forEach(delivery -> this.deliveries.put(delivery.id(), delivery));
     }
 
-    boolean has(String id) {
+    public boolean has(String id) {
         return deliveries.containsKey(id);
     }
 
-    DeliverySession session(String id) {
+    public DeliverySession session(String id) {
         DeliverySession session = open.get(id);
         if (session == null) {
             Delivery delivery = deliveries.get(id);
             if (delivery == null) {
                 throw DeliveryException.permanent(id, "the job has no delivery '" + id + "' any more", null);
             }
-            session = Calls.delivery(id, "can't connect to " + delivery, delivery::open);
+            session = HostCalls.delivery(id, "can't connect to " + delivery, delivery::open);
             open.put(id, session);
         }
         return session;
@@ -48,7 +48,7 @@ final class Destinations implements AutoCloseable {
      *
      * @throws DeliveryException if the run has sensitive fields, and the delivery is plain
      */
-    DeliverySession sending(ExportRun run, String id) {
+    public DeliverySession sending(ExportRun run, String id) {
         Delivery delivery = deliveries.get(id);
         if (run.sensitive() && delivery != null && delivery.protection() == Protection.PLAIN) {
             throw DeliveryException.permanent(
@@ -61,7 +61,7 @@ final class Destinations implements AutoCloseable {
     }
 
     /** Closes a session that may be broken, so that the next use opens a new one. */
-    void reset(String id) {
+    public void reset(String id) {
         DeliverySession session = open.remove(id);
         if (session != null) {
             close(id, session);

@@ -1,6 +1,6 @@
 package io.outfeed.internal.delivery;
 
-import io.outfeed.delivery.FileDelivery;
+import io.outfeed.run.FileDelivery;
 
 /** A run waits, since a receiver has not taken an old file yet. No failure: the run is dropped, and the next one covers it. */
 public final class OldFileException extends Exception {

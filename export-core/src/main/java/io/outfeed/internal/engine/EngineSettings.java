@@ -2,7 +2,7 @@ package io.outfeed.internal.engine;
 
 import io.outfeed.RetryPolicy;
 import io.outfeed.event.ExportListener;
-import io.outfeed.schedule.Scheduler;
+import io.outfeed.scheduler.Scheduler;
 import io.outfeed.store.ExportStore;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,28 +1,30 @@
 package io.outfeed.internal.engine;
 
-import io.outfeed.AlreadyRunningException;
-import io.outfeed.DeliveryException;
-import io.outfeed.ExportException;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
-import io.outfeed.History;
-import io.outfeed.RunHeldException;
-import io.outfeed.RunStatus;
-import io.outfeed.SourceException;
+import io.outfeed.OverlapPolicy;
 import io.outfeed.StartFrom;
-import io.outfeed.StoreException;
-import io.outfeed.event.MissedFiresEvent;
-import io.outfeed.event.MissedFiresEvent.Outcome;
-import io.outfeed.internal.delivery.DestinationChecks;
+import io.outfeed.error.AlreadyRunningException;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.error.ExportException;
+import io.outfeed.error.RunHeldException;
+import io.outfeed.error.SourceException;
+import io.outfeed.error.StoreException;
+import io.outfeed.event.MisfireEvent;
+import io.outfeed.event.MisfireEvent.Outcome;
 import io.outfeed.internal.engine.FirePlanner.DueFires;
 import io.outfeed.internal.engine.FirePlanner.Planned;
+import io.outfeed.internal.event.Listeners;
+import io.outfeed.internal.event.LogContext;
+import io.outfeed.internal.execution.JobRunner;
+import io.outfeed.internal.ledger.JobStates;
+import io.outfeed.internal.maintenance.DestinationChecks;
+import io.outfeed.internal.maintenance.FileMaintenance;
 import io.outfeed.internal.run.JobRegistry;
-import io.outfeed.internal.run.JobStates;
-import io.outfeed.internal.run.Listeners;
-import io.outfeed.internal.run.LogContext;
+import io.outfeed.operation.History;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunStatus;
 import io.outfeed.schedule.ExplainedFire;
-import io.outfeed.schedule.FiresWhileRunning;
-import io.outfeed.schedule.Scheduler;
+import io.outfeed.scheduler.Scheduler;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.JobLock;
 import java.time.Clock;
@@ -42,7 +44,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes the locks of jobs, by schedule or because somebody asked, and says when each is to be woken next. Thread-safe.
  */
-final class JobDriver {
+public final class JobDriver {
 
     private static final Logger log = LoggerFactory.getLogger(JobDriver.class);
 
@@ -65,7 +67,7 @@ final class JobDriver {
     private final JobRegistry jobs;
     private final JobRunner runner;
     private final FirePlanner fires;
-    private final Upkeep upkeep;
+    private final FileMaintenance upkeep;
     private final JobStates states;
     private final Listeners listeners;
     private final Optional<DestinationChecks> destinationChecks;
@@ -88,7 +90,7 @@ final class JobDriver {
             JobRegistry jobs,
             JobRunner runner,
             FirePlanner fires,
-            Upkeep upkeep,
+            FileMaintenance upkeep,
             JobStates states,
             Listeners listeners,
             Optional<DestinationChecks> destinationChecks) {
@@ -150,7 +152,7 @@ final class JobDriver {
     }
 
     /** Looks when a job runs next that has waited for nothing. */
-    void resumed(ExportJob job) {
+    public void resumed(ExportJob job) {
         armAgain(job);
     }
 
@@ -169,8 +171,8 @@ final class JobDriver {
     private void begin(ExportJob job) {
         Planned planned = fires.plan(job);
         planned.leftBehind()
-                .ifPresent(fire ->
-                        listeners.tell(new MissedFiresEvent(job.name(), fire, fire, 1, Outcome.SCHEDULE_CHANGED)));
+                .ifPresent(
+                        fire -> listeners.tell(new MisfireEvent(job.name(), fire, fire, 1, Outcome.SCHEDULE_CHANGED)));
         boolean first = knownJobs.add(job.name());
         if (planned.changed()) {
             failedFires.remove(job.name());
@@ -199,7 +201,7 @@ final class JobDriver {
 
     private boolean isTooLate(ExportJob job, Instant fire) {
         Duration late = Duration.between(Jitter.delayed(job, fire), clock.instant());
-        return job.missedRuns()
+        return job.misfirePolicy()
                 .limit()
                 .filter(limit -> late.compareTo(limit) > 0)
                 .isPresent();
@@ -324,14 +326,14 @@ final class JobDriver {
         runner.run(job, lock, planned);
     }
 
-    private static MissedFiresEvent covered(ExportJob job, DueFires due) {
-        return new MissedFiresEvent(
+    private static MisfireEvent covered(ExportJob job, DueFires due) {
+        return new MisfireEvent(
                 job.name(), due.first(), due.beforeLast().orElseThrow(), due.count() - 1, Outcome.COVERED);
     }
 
     private void skip(ExportJob job, JobLock lock, DueFires due, Outcome outcome, String why) {
         if (fires.claim(job, due)) {
-            MissedFiresEvent missed = new MissedFiresEvent(job.name(), due.first(), due.last(), due.count(), outcome);
+            MisfireEvent missed = new MisfireEvent(job.name(), due.first(), due.last(), due.count(), outcome);
             runner.skip(job, lock, due.last(), "skipped: " + why + (due.count() == 1 ? "" : ", " + missed.fires()));
             listeners.tell(missed);
         }
@@ -339,7 +341,7 @@ final class JobDriver {
 
     private void skipWhatCameSince(Instant begun, ExportJob job, JobLock lock) {
         ExportJob current = jobs.find(job.name()).orElse(job);
-        if (current.firesWhileRunning() == FiresWhileRunning.COALESCE) {
+        if (current.overlapPolicy() == OverlapPolicy.COALESCE) {
             return;
         }
         try {
@@ -412,12 +414,12 @@ final class JobDriver {
     }
 
     /** The next fires for people to read. */
-    List<ExplainedFire> explain(ExportJob job, int n) {
+    public List<ExplainedFire> explain(ExportJob job, int n) {
         return fires.explain(job, n);
     }
 
     /** Does something on the caller's thread, under the job's lock. */
-    ExportRun locked(ExportJob job, Function<JobLock, ExportRun> action) {
+    public ExportRun locked(ExportJob job, Function<JobLock, ExportRun> action) {
         checkOpen();
         JobLock lock = store.tryLock(job.name()).orElseThrow(() -> running(job.name()));
         Instant begun = clock.instant();
@@ -446,7 +448,7 @@ final class JobDriver {
     }
 
     /** Exports now, on the caller's thread. */
-    ExportRun runNow(ExportJob job) {
+    public ExportRun runNow(ExportJob job) {
         return locked(job, lock -> {
             runner.finishInterrupted(job, lock);
             ExportRun run = runner.runNow(job, lock);

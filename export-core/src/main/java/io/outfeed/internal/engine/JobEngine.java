@@ -2,26 +2,32 @@ package io.outfeed.internal.engine;
 
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
-import io.outfeed.History;
-import io.outfeed.JobHandle;
-import io.outfeed.JobQuery;
-import io.outfeed.JobSummary;
-import io.outfeed.RunHandle;
-import io.outfeed.RunPage;
-import io.outfeed.RunQuery;
-import io.outfeed.internal.delivery.DestinationChecks;
-import io.outfeed.internal.delivery.DestinationProbe;
+import io.outfeed.internal.event.Listeners;
+import io.outfeed.internal.execution.JobRunner;
+import io.outfeed.internal.ledger.JobStates;
+import io.outfeed.internal.maintenance.DestinationChecks;
+import io.outfeed.internal.maintenance.DestinationProbe;
+import io.outfeed.internal.maintenance.FileMaintenance;
+import io.outfeed.internal.operation.JobChecker;
+import io.outfeed.internal.operation.JobControl;
+import io.outfeed.internal.operation.JobSummaries;
+import io.outfeed.internal.operation.RunControl;
+import io.outfeed.internal.preview.Previewer;
 import io.outfeed.internal.progress.RunMeters;
 import io.outfeed.internal.run.JobRegistry;
-import io.outfeed.internal.run.JobStates;
-import io.outfeed.internal.run.Listeners;
 import io.outfeed.internal.run.Retries;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.run.TimeLimits;
-import io.outfeed.internal.staging.Previewer;
-import io.outfeed.internal.staging.Spool;
+import io.outfeed.internal.spool.Spool;
 import io.outfeed.internal.staging.Stager;
+import io.outfeed.operation.History;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.operation.JobQuery;
+import io.outfeed.operation.JobSummary;
+import io.outfeed.operation.RunHandle;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunPage;
+import io.outfeed.run.RunQuery;
 import io.outfeed.store.ExportStore;
 import java.util.List;
 import java.util.Optional;
@@ -72,7 +78,7 @@ public final class JobEngine implements ExportEngine {
                         new DestinationChecks(every, jobs, probe, settings.scheduler(), settings.clock(), listeners));
         FirePlanner fires = new FirePlanner(store, settings.clock());
         this.driver = new JobDriver(
-                settings, jobs, runner, fires, new Upkeep(services), states, listeners, destinationChecks);
+                settings, jobs, runner, fires, new FileMaintenance(services), states, listeners, destinationChecks);
     }
 
     private static Thread listenerThread(Runnable task) {

@@ -1,7 +1,7 @@
 package io.outfeed.internal.failure;
 
 import io.outfeed.ExportJob;
-import io.outfeed.ExportRun;
+import io.outfeed.run.ExportRun;
 
 /** Where it happened: the end of a message. */
 public final class Context {

@@ -1,9 +1,9 @@
 package io.outfeed.internal.progress;
 
-import io.outfeed.ExportRun;
-import io.outfeed.RunProgress;
-import io.outfeed.RunProgress.Step;
 import io.outfeed.file.StagedFile;
+import io.outfeed.operation.RunProgress;
+import io.outfeed.operation.RunProgress.Step;
+import io.outfeed.run.ExportRun;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.outfeed.internal.progress;
 
-import io.outfeed.ExportRun;
-import io.outfeed.RunProgress;
+import io.outfeed.operation.RunProgress;
+import io.outfeed.run.ExportRun;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.outfeed.internal.run;
 
 import io.outfeed.ExportJob;
-import io.outfeed.InvalidDefinitionException;
-import io.outfeed.NoSuchJobException;
+import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.error.NoSuchJobException;
 import io.outfeed.internal.check.SafeName;
 import java.util.List;
 import java.util.Map;

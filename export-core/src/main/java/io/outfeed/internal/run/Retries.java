@@ -25,7 +25,7 @@ public final class Retries {
      * @return false if there is to be none
      */
     public boolean again(int made) {
-        if (made >= policy.attempts()) {
+        if (made >= policy.tries()) {
             return false;
         }
         try {

@@ -1,9 +1,11 @@
 package io.outfeed.internal.run;
 
-import io.outfeed.ExportRun;
+import io.outfeed.internal.event.Listeners;
+import io.outfeed.internal.ledger.JobStates;
 import io.outfeed.internal.progress.RunMeters;
-import io.outfeed.internal.staging.Spool;
+import io.outfeed.internal.spool.Spool;
 import io.outfeed.internal.staging.Stager;
+import io.outfeed.run.ExportRun;
 import io.outfeed.store.ExportStore;
 import java.time.Clock;
 import org.slf4j.Logger;

@@ -1,7 +1,7 @@
 package io.outfeed.internal.run;
 
 import io.outfeed.ExportJob;
-import io.outfeed.RunFailure;
+import io.outfeed.run.RunFailure;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Future;

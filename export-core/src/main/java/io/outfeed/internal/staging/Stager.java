@@ -1,15 +1,28 @@
 package io.outfeed.internal.staging;
 
 import io.outfeed.ExportDefinition;
-import io.outfeed.ExportException;
-import io.outfeed.ExportRun;
-import io.outfeed.MappingException;
-import io.outfeed.SourceException;
+import io.outfeed.error.ExportException;
+import io.outfeed.error.MappingException;
+import io.outfeed.error.SourceException;
 import io.outfeed.file.StagedFile;
 import io.outfeed.file.WhenEmpty;
+import io.outfeed.internal.changes.ChangeTracker;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.Redacted;
+import io.outfeed.internal.files.RowChange;
+import io.outfeed.internal.files.RowFiles;
+import io.outfeed.internal.files.RunFileName;
+import io.outfeed.internal.key.LatestByKey;
+import io.outfeed.internal.key.RecordKey;
+import io.outfeed.internal.key.RecordVersion;
+import io.outfeed.internal.mapping.MappedRecord;
+import io.outfeed.internal.mapping.RecordMapper;
+import io.outfeed.internal.mapping.Rejects;
 import io.outfeed.internal.progress.RunMeter;
+import io.outfeed.internal.reading.PlannedExport;
+import io.outfeed.internal.reading.RecordReader;
+import io.outfeed.internal.spool.Spool;
+import io.outfeed.run.ExportRun;
 import io.outfeed.watermark.Position;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -77,14 +90,14 @@ public final class Stager {
     }
 
     /** What the format can't carry is rejected as late as it is written. */
-    private static void take(ExportDefinition<?> definition, Version version, Rejects rejects, RowFiles files) {
-        if (version.outcome() instanceof Outcome.Rejected rejected) {
+    private static void take(ExportDefinition<?> definition, RecordVersion version, Rejects rejects, RowFiles files) {
+        if (version.outcome() instanceof MappedRecord.Rejected rejected) {
             rejects.add(rejected);
-        } else if (version.outcome() instanceof Outcome.Row row && !rejects.areTooMany()) {
+        } else if (version.outcome() instanceof MappedRecord.Row row && !rejects.areTooMany()) {
             try {
-                files.write(Change.ADDED, row, version.key().text());
+                files.write(RowChange.ADDED, row, version.key().text());
             } catch (MappingException e) {
-                rejects.add(Outcome.Rejected.of(definition, e));
+                rejects.add(MappedRecord.Rejected.of(definition, e));
             }
         }
     }
@@ -94,7 +107,7 @@ public final class Stager {
             ExportRun run, PlannedExport<T> export, T record, String key, RunFileName name, RunMeter meter) {
         RecordMapper<T> mapper = new RecordMapper<>(export.definition(), Context.names(run));
         try (RowFiles files = new RowFiles(run, export.definition(), mapper.headers(), name, spool, meter)) {
-            files.write(Change.ADDED, mapper.row(record, key), key);
+            files.write(RowChange.ADDED, mapper.row(record, key), key);
             return files.finish();
         } catch (IOException e) {
             throw spool.cantWrite(run.number(), e);
@@ -116,15 +129,15 @@ public final class Stager {
     /** Takes what the source gives. */
     @FunctionalInterface
     private interface Versions {
-        void accept(Version version) throws IOException;
+        void accept(RecordVersion version) throws IOException;
     }
 
     /** Reads the window once, and gives the latest version of each key in the order of the keys. */
     private <T> void readByKey(
             ExportRun run, PlannedExport<T> export, RecordMapper<T> mapper, RunMeter meter, Versions latest)
             throws IOException {
-        try (VersionsByKey versions = new VersionsByKey(
-                export.definition(), export.at(), scratch(run, export.definition()), latest::accept)) {
+        try (LatestByKey versions =
+                new LatestByKey(export.definition(), export.at(), scratch(run, export.definition()), latest::accept)) {
             read(export, mapper, meter, versions::add);
             versions.finish();
         }
@@ -153,9 +166,10 @@ public final class Stager {
                 meter.rowRead();
                 RecordKey key = reader.key(record);
                 Optional<Position> position = reader.position(record, key);
-                Outcome outcome =
-                        reader.belongs(key, position) ? mapper.outcome(record, key.text()) : Outcome.LeftOut.INSTANCE;
-                versions.accept(new Version(key, position.orElse(null), outcome));
+                MappedRecord outcome = reader.belongs(key, position)
+                        ? mapper.outcome(record, key.text())
+                        : MappedRecord.LeftOut.INSTANCE;
+                versions.accept(new RecordVersion(key, position.orElse(null), outcome));
             }
         } catch (ExportException e) {
             throw e;

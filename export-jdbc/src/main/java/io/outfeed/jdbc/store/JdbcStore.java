@@ -2,11 +2,11 @@ package io.outfeed.jdbc.store;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.ExportRun;
-import io.outfeed.History;
-import io.outfeed.InvalidDefinitionException;
-import io.outfeed.RunQuery;
-import io.outfeed.StoreException;
+import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.error.StoreException;
+import io.outfeed.operation.History;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunQuery;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;

@@ -4,9 +4,9 @@ import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 
-import io.outfeed.ExportRun;
-import io.outfeed.JobPause;
-import io.outfeed.RunQuery;
+import io.outfeed.operation.JobPause;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunQuery;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobRecord;
 import io.outfeed.store.JobState;

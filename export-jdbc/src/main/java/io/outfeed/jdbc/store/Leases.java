@@ -1,6 +1,6 @@
 package io.outfeed.jdbc.store;
 
-import io.outfeed.StoreException;
+import io.outfeed.error.StoreException;
 import io.outfeed.store.JobLock;
 import java.sql.SQLException;
 import java.time.Duration;

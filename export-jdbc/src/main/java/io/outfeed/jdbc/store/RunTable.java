@@ -1,7 +1,7 @@
 package io.outfeed.jdbc.store;
 
-import io.outfeed.ExportRun;
-import io.outfeed.RunQuery;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunQuery;
 import io.outfeed.store.RunText;
 import java.sql.ResultSet;
 import java.sql.SQLException;

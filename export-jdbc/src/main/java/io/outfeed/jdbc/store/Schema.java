@@ -1,6 +1,6 @@
 package io.outfeed.jdbc.store;
 
-import io.outfeed.StoreException;
+import io.outfeed.error.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.outfeed.jdbc.store;
 
-import io.outfeed.StoreException;
+import io.outfeed.error.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;

@@ -6,7 +6,7 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.RetryPolicy;
-import io.outfeed.delivery.DirectoryDelivery;
+import io.outfeed.directory.DirectoryDelivery;
 import io.outfeed.file.WhenEmpty;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.watermark.Watermark;
@@ -45,7 +45,7 @@ final class ClusterNode {
                         .directory(Path.of(arguments[2]))
                         .store(store)
                         .workers(4)
-                        .retry(new RetryPolicy(1, Duration.ofMillis(1)))
+                        .retryPolicy(new RetryPolicy(1, Duration.ofMillis(1)))
                         .build()) {
             for (int job = 0; job < jobs; job++) {
                 Instant anchor = Instant.EPOCH.plusMillis(every.toMillis() * job / jobs);

@@ -2,10 +2,10 @@ package io.outfeed.jdbc.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.outfeed.ExportRun;
-import io.outfeed.RunQuery;
-import io.outfeed.RunStatus;
-import io.outfeed.Trigger;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunQuery;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
 import io.outfeed.store.ExportStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -223,8 +223,8 @@ class ClusterTest {
             runs++;
             if (run.status() == RunStatus.COMMITTED || run.status() == RunStatus.EMPTY) {
                 assertThat(fires.computeIfAbsent(run.job(), job -> new HashSet<>())
-                                .add(run.fire().orElseThrow()))
-                        .as("fire %s of %s ran once", run.fire(), run.job())
+                                .add(run.fireTime().orElseThrow()))
+                        .as("fire %s of %s ran once", run.fireTime(), run.job())
                         .isTrue();
             }
         }

@@ -3,8 +3,8 @@ package io.outfeed.jdbc.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.InvalidDefinitionException;
-import io.outfeed.StoreException;
+import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.error.StoreException;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
 import java.sql.Connection;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.outfeed.DeliveryException;
 import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryReceipt;
@@ -13,6 +12,7 @@ import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
+import io.outfeed.error.DeliveryException;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import java.io.IOException;

@@ -4,23 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.outfeed.ExportRun;
-import io.outfeed.History;
-import io.outfeed.JobPause;
-import io.outfeed.RunFailure;
-import io.outfeed.RunLogEntry;
-import io.outfeed.RunPhase;
-import io.outfeed.RunQuery;
-import io.outfeed.RunStatus;
-import io.outfeed.StoreException;
-import io.outfeed.Trigger;
 import io.outfeed.delivery.DeliveryReceipt;
-import io.outfeed.delivery.DeliveryState;
-import io.outfeed.delivery.FileDelivery;
-import io.outfeed.delivery.FileRemoval;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.error.StoreException;
 import io.outfeed.file.StagedFile;
+import io.outfeed.operation.History;
+import io.outfeed.operation.JobPause;
+import io.outfeed.run.DeliveryState;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.FileDelivery;
+import io.outfeed.run.FileRemoval;
+import io.outfeed.run.RunFailure;
+import io.outfeed.run.RunLogEntry;
+import io.outfeed.run.RunPhase;
+import io.outfeed.run.RunQuery;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
@@ -407,7 +407,7 @@ public abstract class ExportStoreContract {
             List<FileDelivery> steps = everyState(visits);
             JobLock lock = lock("job");
             ExportRun expected = run(lock)
-                    .fire(NOON.minusSeconds(1))
+                    .fireTime(NOON.minusSeconds(1))
                     .endedAt(NOON.plusSeconds(60))
                     .status(RunStatus.GIVEN_UP)
                     .attempts(3)

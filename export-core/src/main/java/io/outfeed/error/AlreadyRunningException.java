@@ -1,0 +1,16 @@
+package io.outfeed.error;
+
+/** The job has a run in progress: nothing was started. */
+public final class AlreadyRunningException extends ExportException {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes an exception.
+     *
+     * @param message what failed and what to do next
+     */
+    public AlreadyRunningException(String message) {
+        super(message);
+    }
+}

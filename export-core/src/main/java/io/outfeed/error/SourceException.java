@@ -1,0 +1,53 @@
+package io.outfeed.error;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The source failed, or gave a record that does not belong into the window.
+ *
+ * <p>Nothing was published and no position moved; the next window covers this one. A cause that was thrown while records
+ * were read is carried without its message, since that may quote a row.
+ */
+public final class SourceException extends ExportException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Whether trying again may help. */
+    private final boolean retryable;
+
+    private SourceException(boolean retryable, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.retryable = retryable;
+    }
+
+    /**
+     * Makes an exception for a failure that trying again may mend: a source that can't be reached, a broken connection.
+     *
+     * @param message what failed and what to do next
+     * @param cause what the source threw, or null
+     * @return the exception, to throw
+     */
+    public static SourceException retryable(String message, @Nullable Throwable cause) {
+        return new SourceException(true, message, cause);
+    }
+
+    /**
+     * Makes an exception for a failure that a person must mend: a record outside of the window, a key that throws.
+     *
+     * @param message what failed and what to do next
+     * @param cause what the source threw, or null
+     * @return the exception, to throw
+     */
+    public static SourceException permanent(String message, @Nullable Throwable cause) {
+        return new SourceException(false, message, cause);
+    }
+
+    /**
+     * Tells whether trying again may help.
+     *
+     * @return false when a person must mend something first
+     */
+    public boolean retryable() {
+        return retryable;
+    }
+}

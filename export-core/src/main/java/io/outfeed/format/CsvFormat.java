@@ -1,0 +1,513 @@
+package io.outfeed.format;
+
+import static java.util.Objects.requireNonNull;
+
+import io.outfeed.internal.check.Problems;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dialect of a CSV file.
+ *
+ * <p>The default is that of RFC 4180: commas, double quotes where a value needs them, lines that end with CRLF, a header
+ * line, and UTF-8 without a byte order mark. A null looks like an empty text then: {@link Builder#nullText} tells them apart.
+ * What a value needs quotes for: the delimiter, the quote, line ends, NUL, a space at either end, and being taken for a null or
+ * for the end of the data. Immutable and comparable.
+ */
+public final class CsvFormat implements RecordFormat {
+
+    /** How lines end. */
+    public enum LineEnding {
+        /** Carriage return and line feed, as RFC 4180 says. The default. */
+        CRLF("\r\n"),
+        /** Line feed. */
+        LF("\n");
+
+        private final String text;
+
+        LineEnding(String text) {
+            this.text = text;
+        }
+
+        /**
+         * Returns the characters.
+         *
+         * @return one or two characters
+         */
+        public String text() {
+            return text;
+        }
+    }
+
+    /** What encloses a value that needs it; within the value it is doubled. */
+    public enum Quote {
+        /** {@code "}, as RFC 4180 says. The default. */
+        DOUBLE('"'),
+        /** {@code '}. */
+        SINGLE('\'');
+
+        private final char character;
+
+        Quote(char character) {
+            this.character = character;
+        }
+
+        /**
+         * Returns the character.
+         *
+         * @return the character
+         */
+        public char character() {
+            return character;
+        }
+    }
+
+    /** Which values are quoted though they would not need it. */
+    public enum Quoting {
+        /** None. The default. */
+        MINIMAL,
+        /** All. A null is written as the null text without quotes, if there is one. */
+        ALL,
+        /** All but nulls, so that an unquoted empty cell is a null. */
+        NON_NULL,
+        /** All but numbers. What a transformation made of a number is a text. */
+        TEXT_ONLY
+    }
+
+    /** Whether the first line names the columns. */
+    public enum Header {
+        /** It does. The default. */
+        PRESENT,
+        /** The first line is a record; a file without records is empty. */
+        ABSENT
+    }
+
+    /** Whether a file begins with a byte order mark. */
+    public enum ByteOrderMark {
+        /** It does: some spreadsheets know UTF-8 only by it. */
+        PRESENT,
+        /** It does not. The default. */
+        ABSENT
+    }
+
+    /** What is done about texts that a spreadsheet would run as formulas. */
+    public enum FormulaGuard {
+        /** Nothing: the receiver's program gets the exact text. The default. */
+        NONE,
+        /**
+         * An apostrophe is put before a text that begins with {@code = + - @}, their full-width forms, a tab, a line end or
+         * NUL, unless it is a number. For files that people open in a spreadsheet; numbers are never changed.
+         */
+        APOSTROPHE
+    }
+
+    private static final CsvFormat RFC_4180 = builder().build();
+
+    private final char delimiter;
+    private final Quote quote;
+    private final LineEnding lineEnding;
+    private final Quoting quoting;
+    private final Header header;
+    private final Charset charset;
+    private final ByteOrderMark byteOrderMark;
+    private final @Nullable String nullText;
+    private final @Nullable String unmappable;
+    private final FormulaGuard formulaGuard;
+
+    private CsvFormat(Builder builder) {
+        this.delimiter = builder.delimiter;
+        this.quote = builder.quote;
+        this.lineEnding = builder.lineEnding;
+        this.quoting = builder.quoting;
+        this.header = builder.header;
+        this.charset = builder.charset;
+        this.byteOrderMark = builder.byteOrderMark;
+        this.nullText = builder.nullText;
+        this.unmappable = builder.unmappable;
+        this.formulaGuard = builder.formulaGuard;
+    }
+
+    /**
+     * The dialect of RFC 4180.
+     *
+     * @return the default
+     */
+    public static CsvFormat rfc4180() {
+        return RFC_4180;
+    }
+
+    /**
+     * Starts a dialect from the default one.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Returns what separates values.
+     *
+     * @return the character
+     */
+    public char delimiter() {
+        return delimiter;
+    }
+
+    /**
+     * Returns what encloses a value that needs it.
+     *
+     * @return the quote
+     */
+    public Quote quote() {
+        return quote;
+    }
+
+    /**
+     * Returns how lines end.
+     *
+     * @return the line ending
+     */
+    public LineEnding lineEnding() {
+        return lineEnding;
+    }
+
+    /**
+     * Returns which values are quoted though they would not need it.
+     *
+     * @return the choice
+     */
+    public Quoting quoting() {
+        return quoting;
+    }
+
+    /**
+     * Returns whether the first line names the columns.
+     *
+     * @return the choice
+     */
+    public Header header() {
+        return header;
+    }
+
+    /**
+     * Returns how characters become bytes.
+     *
+     * @return the charset
+     */
+    public Charset charset() {
+        return charset;
+    }
+
+    /**
+     * Returns whether a file begins with a byte order mark.
+     *
+     * @return the choice
+     */
+    public ByteOrderMark byteOrderMark() {
+        return byteOrderMark;
+    }
+
+    /**
+     * Returns what is written for a null.
+     *
+     * @return the text; empty if a null looks like an empty text
+     */
+    public Optional<String> nullText() {
+        return Optional.ofNullable(nullText);
+    }
+
+    /**
+     * Returns what is written for a character that the charset can't carry.
+     *
+     * @return the replacement; empty if such a record fails
+     */
+    public Optional<String> unmappable() {
+        return Optional.ofNullable(unmappable);
+    }
+
+    /**
+     * Returns what is done about texts that look like formulas.
+     *
+     * @return the choice
+     */
+    public FormulaGuard formulaGuard() {
+        return formulaGuard;
+    }
+
+    /** Whether a null can be told from an empty text. */
+    boolean tellsNull() {
+        return nullText != null || quoting == Quoting.NON_NULL;
+    }
+
+    @Override
+    public List<String> problems(List<String> headers) {
+        Problems problems = new Problems();
+        boolean blankLines = tellsNull() && nullText().orElse("").isEmpty();
+        problems.addIf(
+                headers.size() == 1 && blankLines,
+                "a null in the only column would be a blank line, which readers skip: choose a nullText such as \\N");
+        if (header == Header.PRESENT && unmappable == null) {
+            Encodable encodable = new Encodable(charset);
+            for (String title : headers) {
+                problems.addIf(
+                        !encodable.carries(title), "charset " + charset + " can't carry the header '" + title + "'");
+            }
+        }
+        return problems.all();
+    }
+
+    @Override
+    public RecordWriter open(List<String> headers, OutputStream out) throws IOException {
+        return new CsvWriter(this, headers, out);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof CsvFormat that && options().equals(that.options());
+    }
+
+    @Override
+    public int hashCode() {
+        return options().hashCode();
+    }
+
+    private List<Object> options() {
+        return List.of(
+                delimiter,
+                quote,
+                lineEnding,
+                quoting,
+                header,
+                charset,
+                byteOrderMark,
+                nullText(),
+                unmappable(),
+                formulaGuard);
+    }
+
+    /** The options that are not the default, and always the three that tell dialects apart. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("CSV with delimiter ")
+                .append(delimiter == '\t' ? "TAB" : Character.toString(delimiter))
+                .append(", ")
+                .append(quote)
+                .append(" quotes, ")
+                .append(lineEnding);
+        if (quoting != Quoting.MINIMAL) {
+            text.append(", quoting ").append(quoting);
+        }
+        if (header == Header.ABSENT) {
+            text.append(", no header");
+        }
+        if (!charset.equals(StandardCharsets.UTF_8)) {
+            text.append(", ").append(charset);
+        }
+        if (byteOrderMark == ByteOrderMark.PRESENT) {
+            text.append(", byte order mark");
+        }
+        nullText().ifPresent(nulls -> text.append(", nulls as '").append(nulls).append("'"));
+        unmappable()
+                .ifPresent(
+                        other -> text.append(", unmappable as '").append(other).append("'"));
+        if (formulaGuard != FormulaGuard.NONE) {
+            text.append(", formula guard ").append(formulaGuard);
+        }
+        return text.toString();
+    }
+
+    /** Collects the options of a dialect. Not thread-safe. */
+    public static final class Builder {
+
+        private char delimiter = ',';
+        private Quote quote = Quote.DOUBLE;
+        private LineEnding lineEnding = LineEnding.CRLF;
+        private Quoting quoting = Quoting.MINIMAL;
+        private Header header = Header.PRESENT;
+        private Charset charset = StandardCharsets.UTF_8;
+        private ByteOrderMark byteOrderMark = ByteOrderMark.ABSENT;
+        private @Nullable String nullText;
+        private @Nullable String unmappable;
+        private FormulaGuard formulaGuard = FormulaGuard.NONE;
+
+        private Builder() {}
+
+        /**
+         * Sets what separates values. Default: a comma.
+         *
+         * @param delimiter a printable ASCII character that is no letter, digit, quote or space, or a tab
+         * @return this builder
+         */
+        public Builder delimiter(char delimiter) {
+            this.delimiter = delimiter;
+            return this;
+        }
+
+        /**
+         * Sets what encloses a value that needs it. Default: {@link Quote#DOUBLE}.
+         *
+         * @param quote the quote
+         * @return this builder
+         */
+        public Builder quote(Quote quote) {
+            this.quote = requireNonNull(quote, "quote");
+            return this;
+        }
+
+        /**
+         * Sets how lines end. Default: {@link LineEnding#CRLF}.
+         *
+         * @param lineEnding the line ending
+         * @return this builder
+         */
+        public Builder lineEnding(LineEnding lineEnding) {
+            this.lineEnding = requireNonNull(lineEnding, "lineEnding");
+            return this;
+        }
+
+        /**
+         * Sets which values are quoted though they would not need it. Default: {@link Quoting#MINIMAL}.
+         *
+         * @param quoting the choice
+         * @return this builder
+         */
+        public Builder quoting(Quoting quoting) {
+            this.quoting = requireNonNull(quoting, "quoting");
+            return this;
+        }
+
+        /**
+         * Sets whether the first line names the columns. Default: {@link Header#PRESENT}.
+         *
+         * @param header the choice
+         * @return this builder
+         */
+        public Builder header(Header header) {
+            this.header = requireNonNull(header, "header");
+            return this;
+        }
+
+        /**
+         * Sets how characters become bytes. Default: UTF-8. A record with a character that the charset can't carry fails, and
+         * nothing is published, unless {@link #unmappable} is set.
+         *
+         * @param charset a charset that can encode; for UTF-16 with a byte order mark use {@code UTF_16LE} and
+         *     {@link ByteOrderMark#PRESENT}
+         * @return this builder
+         */
+        public Builder charset(Charset charset) {
+            this.charset = requireNonNull(charset, "charset");
+            return this;
+        }
+
+        /**
+         * Sets whether a file begins with a byte order mark. Default: {@link ByteOrderMark#ABSENT}. For the Unicode charsets
+         * only.
+         *
+         * @param byteOrderMark the choice
+         * @return this builder
+         */
+        public Builder byteOrderMark(ByteOrderMark byteOrderMark) {
+            this.byteOrderMark = requireNonNull(byteOrderMark, "byteOrderMark");
+            return this;
+        }
+
+        /**
+         * Sets what is written for a null, always without quotes; a value that equals it is quoted. Default: nothing is set, and
+         * a null looks like an empty text. With an empty text here an empty cell is a null, and {@code ""} an empty text, as
+         * PostgreSQL has it.
+         *
+         * @param nullText the text, such as {@code \N}: nothing that would need quotes
+         * @return this builder
+         */
+        public Builder nullText(String nullText) {
+            this.nullText = requireNonNull(nullText, "nullText");
+            return this;
+        }
+
+        /**
+         * Sets what is written for a character that the charset can't carry, and for half of a surrogate pair. Default: such a
+         * record fails.
+         *
+         * @param unmappable the replacement, which the charset can carry, such as {@code ?}; it may be empty
+         * @return this builder
+         */
+        public Builder unmappable(String unmappable) {
+            this.unmappable = requireNonNull(unmappable, "unmappable");
+            return this;
+        }
+
+        /**
+         * Sets what is done about texts that a spreadsheet would run as formulas. Default: {@link FormulaGuard#NONE}. Choose the
+         * apostrophe for files that people open, such as those that go by email.
+         *
+         * @param formulaGuard the choice
+         * @return this builder
+         */
+        public Builder formulaGuard(FormulaGuard formulaGuard) {
+            this.formulaGuard = requireNonNull(formulaGuard, "formulaGuard");
+            return this;
+        }
+
+        /**
+         * Makes the dialect.
+         *
+         * @return the dialect
+         * @throws io.outfeed.error.InvalidDefinitionException if options would make files that can't be read back; all problems are
+         *     listed
+         */
+        public CsvFormat build() {
+            Problems problems = new Problems();
+            boolean printable = delimiter > ' ' && delimiter < 0x7f;
+            boolean word = Character.isLetterOrDigit(delimiter);
+            boolean quoted = delimiter == '"' || delimiter == '\'';
+            problems.addIf(
+                    delimiter != '\t' && (!printable || word || quoted),
+                    "the delimiter must be a tab or a printable ASCII character that is no letter, digit or quote, such as"
+                            + " , ; or |");
+            Encodable.problem(charset).ifPresent(problems::add);
+            if (charset.canEncode()) {
+                checkCharset(problems);
+            }
+            if (nullText != null) {
+                checkNullText(nullText, problems);
+            }
+            problems.throwIfAny("CSV format");
+            return new CsvFormat(this);
+        }
+
+        private void checkCharset(Problems problems) {
+            Encodable encodable = new Encodable(charset);
+            problems.addIf(
+                    !encodable.carries(delimiter + "" + quote.character() + lineEnding.text()),
+                    "charset " + charset + " can't carry the delimiter, the quote or the line ending");
+            problems.addIf(
+                    byteOrderMark == ByteOrderMark.PRESENT && !charset.name().startsWith("UTF-"),
+                    "a byte order mark is for the Unicode charsets, not for " + charset);
+            problems.addIf(
+                    nullText != null && !encodable.carries(nullText),
+                    "charset " + charset + " can't carry the nullText");
+            problems.addIf(
+                    unmappable != null && !encodable.carries(unmappable),
+                    "charset " + charset + " can't carry the replacement for unmappable characters either");
+        }
+
+        private void checkNullText(String text, Problems problems) {
+            boolean needsQuotes = text.indexOf(delimiter) >= 0
+                    || text.indexOf(quote.character()) >= 0
+                    || text.chars().anyMatch(c -> c < ' ')
+                    || !text.equals(text.strip());
+            problems.addIf(
+                    needsQuotes,
+                    "the nullText must have no delimiter, quote or control character, and no space at either end");
+            problems.addIf(
+                    text.equals("\\."), "the nullText \\. ends the data for some readers: choose another, such as \\N");
+        }
+    }
+}

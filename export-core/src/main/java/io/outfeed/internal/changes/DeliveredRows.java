@@ -1,0 +1,250 @@
+package io.outfeed.internal.changes;
+
+import io.outfeed.error.StoreException;
+import io.outfeed.internal.failure.HostCalls;
+import io.outfeed.internal.io.Durable;
+import io.outfeed.internal.io.StringCodec;
+import io.outfeed.internal.key.RecordKey;
+import io.outfeed.internal.key.RecordVersion;
+import io.outfeed.internal.mapping.Cell;
+import io.outfeed.internal.mapping.CellCodec;
+import io.outfeed.internal.mapping.MappedRecord;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a definition's receiver has when a run commits: of each row the key, the place, the cells of the key columns, and a
+ * hash; in the order of the keys. A file beside the run's staged files.
+ */
+public final class DeliveredRows {
+
+    private static final String FORMAT = "outfeed delivered rows 1";
+    private static final int HASH_BYTES = 16;
+
+    private DeliveredRows() {}
+
+    /**
+     * A row.
+     *
+     * @param key the key of its record
+     * @param row the first 128 bits of a hash of place and cells: two rows that differ have the same by chance once in 10^38
+     * @param keyCells the cells of the key columns
+     */
+    record Delivered(RecordKey key, String place, Hash row, List<@Nullable Cell> keyCells) {}
+
+    /** A hash, compared by value. */
+    record Hash(long high, long low) {
+
+        static Hash of(MappedRecord.Row row) {
+            try {
+                MessageDigest digest = MessageDigest.getInstance("SHA-256");
+                byte[] hash = digest.digest(RecordVersion.bytes(row));
+                DataInputStream in = new DataInputStream(new ByteArrayInputStream(Arrays.copyOf(hash, HASH_BYTES)));
+                return new Hash(in.readLong(), in.readLong());
+            } catch (NoSuchAlgorithmException | IOException e) {
+                throw new AssertionError("every Java platform has SHA-256, and memory does not fail", e);
+            }
+        }
+    }
+
+    /** Writes a file under a temporary name, until it is finished. */
+    static final class Writer implements Closeable {
+
+        private final Path file;
+        private final Path temporary;
+        private final FileOutputStream disk;
+        private final CRC32C checksum = new CRC32C();
+        private final DataOutputStream out;
+        private long rows;
+
+        Writer(Path file, List<String> keyColumns) throws IOException {
+            this.file = file;
+            this.temporary = file.resolveSibling(file.getFileName() + ".part");
+            Durable.createDirectories(Durable.directoryOf(file));
+            this.disk = new FileOutputStream(temporary.toFile());
+            this.out =
+                    new DataOutputStream(new BufferedOutputStream(new CheckedOutputStream(disk, checksum), 64 * 1024));
+            StringCodec.write(out, FORMAT);
+            out.writeInt(keyColumns.size());
+            for (String header : keyColumns) {
+                StringCodec.write(out, header);
+            }
+        }
+
+        void write(Delivered row) throws IOException {
+            out.writeBoolean(true);
+            row.key().write(out);
+            StringCodec.write(out, row.place());
+            out.writeLong(row.row().high());
+            out.writeLong(row.row().low());
+            CellCodec.write(out, row.keyCells());
+            rows++;
+        }
+
+        void finish() throws IOException {
+            out.writeBoolean(false);
+            out.writeLong(rows);
+            out.flush(); // the checksum is of what has passed the buffer
+            out.writeLong(checksum.getValue());
+            out.flush();
+            disk.getFD().sync();
+            out.close();
+            Durable.rename(temporary, file);
+        }
+
+        /** Leaves what was not finished to whoever removes the run. */
+        @Override
+        public void close() throws IOException {
+            disk.close();
+        }
+    }
+
+    /** Reads a file; that it is whole is known at its end. */
+    static final class Reader implements Closeable {
+
+        private final Path file;
+        private final CRC32C checksum = new CRC32C();
+        private final DataInputStream in;
+        private final int keyColumns;
+        private @Nullable Delivered head;
+        private long rows;
+
+        /**
+         * Opens a file.
+         *
+         * @throws StoreException if it is gone, is damaged or was written for other key columns
+         */
+        Reader(Path file, List<String> keyColumns) {
+            this.file = file;
+            this.keyColumns = keyColumns.size();
+            try {
+                this.in = new DataInputStream(new CheckedInputStream(
+                        new BufferedInputStream(new FileInputStream(file.toFile()), 64 * 1024), checksum));
+            } catch (FileNotFoundException e) {
+                throw lost("it is not there", e);
+            }
+            try {
+                open(keyColumns);
+            } catch (RuntimeException e) {
+                HostCalls.closeAfter(e, this);
+                throw e;
+            }
+        }
+
+        private void open(List<String> expected) {
+            List<String> found = new ArrayList<>();
+            try {
+                if (!StringCodec.read(in).equals(FORMAT)) {
+                    throw new IOException("it does not begin with '" + FORMAT + "'");
+                }
+                int count = in.readInt();
+                for (int i = 0; i < count; i++) {
+                    found.add(StringCodec.read(in));
+                }
+            } catch (IOException e) {
+                throw damaged(e);
+            }
+            if (!found.equals(expected)) {
+                throw lost("it was written for the key columns " + found + ", and they are now " + expected, null);
+            }
+            advance();
+        }
+
+        /** The next row; null if there is none. */
+        @Nullable
+        Delivered head() {
+            return head;
+        }
+
+        /** Goes on to the next row. */
+        void advance() {
+            Delivered before = head;
+            try {
+                if (in.readBoolean()) {
+                    head = read();
+                    rows++;
+                } else {
+                    head = null;
+                    checkEnd();
+                }
+            } catch (IOException e) {
+                throw damaged(e);
+            }
+            if (before != null && head != null && before.key().compareTo(head.key()) >= 0) {
+                throw damaged(new IOException("its rows are not in order"));
+            }
+        }
+
+        private Delivered read() throws IOException {
+            RecordKey key = RecordKey.read(in);
+            String place = StringCodec.read(in);
+            Hash row = new Hash(in.readLong(), in.readLong());
+            List<@Nullable Cell> cells = CellCodec.read(in);
+            if (cells.size() != keyColumns) {
+                throw new IOException("a row has " + cells.size() + " cells");
+            }
+            return new Delivered(key, place, row, cells);
+        }
+
+        private void checkEnd() throws IOException {
+            if (in.readLong() != rows) {
+                throw new IOException("rows are missing");
+            }
+            long expected = checksum.getValue();
+            if (in.readLong() != expected) {
+                throw new IOException("its checksum is wrong");
+            }
+        }
+
+        private StoreException damaged(IOException cause) {
+            return lost("it is damaged", cause);
+        }
+
+        private StoreException lost(String why, @Nullable IOException cause) {
+            return new StoreException(
+                    "what was delivered can't be told from " + file + ": " + why + "; put the file back, or call"
+                            + " resetPosition(definition, watermark.beginning(), reason) to deliver all rows as added",
+                    cause);
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
+
+    /** Keeps that a receiver has nothing. */
+    public static void writeNone(Path file, List<String> keyColumns) throws IOException {
+        try (Writer writer = new Writer(file, keyColumns)) {
+            writer.finish();
+        }
+    }
+
+    /** Gives a run the file of another, if that has one. */
+    public static void carry(Path from, Path to) throws IOException {
+        if (Files.exists(from)) {
+            Durable.createDirectories(Durable.directoryOf(to));
+            Files.copy(from, to);
+            Durable.syncDirectory(Durable.directoryOf(to));
+        }
+    }
+}

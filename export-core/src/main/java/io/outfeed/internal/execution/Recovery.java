@@ -1,0 +1,112 @@
+package io.outfeed.internal.execution;
+
+import io.outfeed.ExportJob;
+import io.outfeed.error.ExportException;
+import io.outfeed.error.RunHeldException;
+import io.outfeed.error.StoreException;
+import io.outfeed.event.RunEvent.Kind;
+import io.outfeed.internal.delivery.Deliverer;
+import io.outfeed.internal.delivery.Deliverer.Staged;
+import io.outfeed.internal.event.LogContext;
+import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.ledger.RunLedger;
+import io.outfeed.internal.progress.RunMeter;
+import io.outfeed.internal.run.RunServices;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunFailure;
+import io.outfeed.run.RunStatus;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings interrupted runs to their end, by what the ledger says of them. Thread-safe. */
+final class Recovery {
+
+    private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+
+    private final RunServices services;
+
+    Recovery(RunServices services) {
+        this.services = services;
+    }
+
+    /**
+     * Drops what published nothing, finishes what may have.
+     *
+     * @return whether there was one
+     * @throws ExportException if one can't be finished yet; no new window may be planned then
+     * @throws RunHeldException if one waits for a person
+     */
+    boolean finish(ExportJob job, RunLedger ledger) {
+        List<ExportRun> unfinished = services.store().unfinishedRuns(job.name());
+        for (ExportRun run : unfinished) {
+            LogContext.of(run).run(() -> finish(job, ledger, run));
+        }
+        return !unfinished.isEmpty();
+    }
+
+    private void finish(ExportJob job, RunLedger ledger, ExportRun run) {
+        long committed = services.store().positions(job.name()).run();
+        if (committed > run.number() && mustBeFinished(run)) { // somebody has put an old file of the store back
+            throw new StoreException(
+                    "run " + committed + " has committed since: an older one must not move the positions back;"
+                            + " remove it from the store" + Context.of(run),
+                    null);
+        }
+        if (committed == run.number()) {
+            log.info("Run {} of job '{}' had committed before it was interrupted", run.number(), run.job());
+            services.ended(ledger.committed(run));
+        } else if (mustBeFinished(run)) {
+            publishRest(job, ledger, run);
+        } else if (run.status() == RunStatus.HELD) {
+            throw new RunHeldException(
+                    "run " + run.number() + " is held (" + run.note() + "): look at its files, then call release()"
+                            + " or discard() on engine.run(" + run.number() + ")" + Context.of(run),
+                    run.number());
+        } else {
+            drop(job, ledger, run);
+        }
+    }
+
+    /**
+     * Whether a receiver may have seen a part of a run, so that only its own bytes may follow. What somebody asked for once
+     * more is not tried again: who asked was told.
+     */
+    static boolean mustBeFinished(ExportRun run) {
+        return run.status() == RunStatus.PUBLISHING && run.trigger().movesPositions();
+    }
+
+    private void publishRest(ExportJob job, RunLedger ledger, ExportRun run) {
+        log.info("Finishing the publication of run {} of job '{}'", run.number(), run.job());
+        try (RunMeter meter = services.meters().begin(run)) {
+            services.timeLimits().watch(job, () -> {
+                Deliverer deliverer = new Deliverer(job, ledger, services, meter, Staged.BEFORE);
+                services.ended(deliverer.copy(ledger.commit(deliverer.finish(run))));
+            });
+        } catch (ExportException e) {
+            services.store()
+                    .run(run.number())
+                    .ifPresent(now -> services.listeners().run(Kind.DELAYED, now));
+            throw e;
+        }
+    }
+
+    private void drop(ExportJob job, RunLedger ledger, ExportRun run) {
+        boolean mayBeSeen = run.status() == RunStatus.PUBLISHING;
+        log.info(
+                "Dropping run {} of job '{}', which was interrupted{}",
+                run.number(),
+                run.job(),
+                mayBeSeen ? "; its files may have been published" : "; its window is exported again");
+        Deliverer.discard(job, ledger, services, run);
+        services.spool().delete(run.number());
+        RunFailure failure = new RunFailure(
+                "Interrupted",
+                mayBeSeen
+                        ? "interrupted while it was published: look at the destinations, then ask again"
+                        : "interrupted before anything was published: the next run covers its window");
+        services.ended(ledger.end(
+                run.toBuilder().failure(run.failure().orElse(failure)).build(),
+                mayBeSeen ? RunStatus.FAILED : RunStatus.DROPPED));
+    }
+}

@@ -1,0 +1,180 @@
+package io.outfeed.internal.execution;
+
+import io.outfeed.ExportJob;
+import io.outfeed.event.RunEvent.Kind;
+import io.outfeed.internal.delivery.Deliverer;
+import io.outfeed.internal.delivery.Deliverer.Staged;
+import io.outfeed.internal.delivery.OldFileException;
+import io.outfeed.internal.event.LogContext;
+import io.outfeed.internal.ledger.RunLedger;
+import io.outfeed.internal.ledger.RunLog;
+import io.outfeed.internal.progress.RunMeter;
+import io.outfeed.internal.run.RunServices;
+import io.outfeed.internal.run.TimeLimits;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunFailure;
+import io.outfeed.run.RunQuery;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A run on its way: knows what the ledger has of it, so that a failure anywhere leaves nothing behind. One thread. */
+final class RunAttempt {
+
+    private static final Logger log = LoggerFactory.getLogger(RunAttempt.class);
+
+    private static final int RUNS_FOR_GUARDS = 20;
+
+    private final RunServices services;
+    private final ExportJob job;
+    private final RunLedger ledger;
+    private final TimeLimits.Limit limit;
+    private final RunMeter meter;
+    private ExportRun run;
+
+    RunAttempt(
+            RunServices services,
+            ExportJob job,
+            RunLedger ledger,
+            TimeLimits.Limit limit,
+            RunMeter meter,
+            ExportRun run) {
+        this.services = services;
+        this.job = job;
+        this.ledger = ledger;
+        this.limit = limit;
+        this.meter = meter;
+        this.run = run;
+    }
+
+    /** Stages, delivers and commits; or puts on record why not, and throws. */
+    ExportRun go(UnaryOperator<ExportRun> stage) {
+        return LogContext.of(run).call(() -> stageAndDeliver(stage));
+    }
+
+    private ExportRun stageAndDeliver(UnaryOperator<ExportRun> stage) {
+        try {
+            run = stage.apply(run);
+            meter.staged(run);
+            Optional<String> objection = objection();
+            return objection.isPresent() ? hold(objection.get()) : deliverAndCommit(Staged.NOW);
+        } catch (RuntimeException | Error failure) {
+            fail(failure);
+            throw failure;
+        }
+    }
+
+    /** Delivers and commits a run that is staged already. */
+    ExportRun goOn() {
+        return LogContext.of(run).call(this::deliverStaged);
+    }
+
+    private ExportRun deliverStaged() {
+        try {
+            return deliverAndCommit(Staged.BEFORE);
+        } catch (RuntimeException | Error failure) {
+            fail(failure);
+            throw failure;
+        }
+    }
+
+    private Optional<String> objection() {
+        if (job.guards().isEmpty() || !run.trigger().movesPositions()) {
+            return Optional.empty();
+        }
+        List<ExportRun> previous = services.store()
+                .runs(RunQuery.ofJob(job.name())
+                        .outcomes()
+                        .status(RunStatus.COMMITTED, RunStatus.EMPTY)
+                        .limit(RUNS_FOR_GUARDS));
+        return job.guards().stream()
+                .flatMap(guard -> guard.objection(run, previous).stream())
+                .findFirst();
+    }
+
+    private ExportRun hold(String objection) {
+        log.warn(
+                "Run {} of job '{}' is held, since {}: look at its files, then release or discard it",
+                run.number(),
+                run.job(),
+                objection);
+        run = ledger.save(run.toBuilder()
+                .status(RunStatus.HELD)
+                .note(note("held, since " + objection))
+                .build());
+        return run;
+    }
+
+    private String note(String more) {
+        return run.note().isEmpty() ? more : run.note() + "; " + more;
+    }
+
+    private ExportRun deliverAndCommit(Staged staged) {
+        Deliverer deliverer = new Deliverer(job, ledger, services, meter, staged);
+        if (!run.files().isEmpty()) {
+            try {
+                run = deliverer.deliver(run);
+            } catch (OldFileException e) {
+                return waitForReceiver(e);
+            }
+        }
+        run = ledger.commit(run);
+        return services.ended(deliverer.copy(run));
+    }
+
+    private ExportRun waitForReceiver(OldFileException why) {
+        log.info("Run {} of job '{}' {}", run.number(), run.job(), why.getMessage());
+        Deliverer.discard(job, ledger, services, run);
+        services.spool().delete(run.number());
+        String note = note(String.valueOf(why.getMessage()));
+        return services.ended(ledger.end(run.toBuilder().note(note).build(), RunStatus.DROPPED));
+    }
+
+    /** Puts a failure on record, and removes what was prepared unless a receiver may have seen some of it. */
+    private void fail(Throwable failure) {
+        boolean interrupted = Thread.interrupted(); // so that cleaning up is not interrupted too
+        try {
+            ExportRun recorded = services.store().run(run.number()).orElse(run);
+            if (recorded.status().ended()) { // it has committed; or another owner has ended it, and then this throws
+                ledger.save(recorded);
+                return;
+            }
+            if (Recovery.mustBeFinished(recorded)) {
+                services.listeners().run(Kind.DELAYED, recorded);
+                return;
+            }
+            Optional<RunFailure> tooLong = limit.exceeded();
+            ExportRun failed =
+                    ledger.save(RunLog.withFailure(recorded, services.clock().instant(), failure, 0).toBuilder()
+                            .failure(tooLong.orElseGet(() -> RunLedger.failure(failure)))
+                            .build()); // throws if the lock was lost
+            Deliverer.discard(job, ledger, services, failed);
+            services.spool().delete(failed.number());
+            services.ended(
+                    ledger.end(failed, interrupted || tooLong.isPresent() ? RunStatus.DROPPED : RunStatus.FAILED));
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** The first row of a run. */
+    static ExportRun planned(RunServices services, ExportJob job, long token, Trigger trigger) {
+        return ExportRun.builder(
+                        services.store().newRunNumber(),
+                        job.name(),
+                        trigger,
+                        services.clock().instant())
+                .token(token)
+                .deliveryIds(
+                        job.deliveries().stream().map(delivery -> delivery.id()).toList())
+                .build();
+    }
+}

@@ -1,0 +1,288 @@
+package io.outfeed.internal.execution;
+
+import static java.util.Objects.requireNonNull;
+
+import io.outfeed.ExportDefinition;
+import io.outfeed.ExportJob;
+import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.error.SourceException;
+import io.outfeed.event.RunEvent.Kind;
+import io.outfeed.file.FileRole;
+import io.outfeed.file.IfExists;
+import io.outfeed.file.StagedFile;
+import io.outfeed.internal.check.SafeName;
+import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.files.Archive;
+import io.outfeed.internal.files.ControlFiles;
+import io.outfeed.internal.files.RunFileName;
+import io.outfeed.internal.ledger.RunLedger;
+import io.outfeed.internal.mapping.Rejects;
+import io.outfeed.internal.progress.RunMeter;
+import io.outfeed.internal.reading.LateArrivals;
+import io.outfeed.internal.reading.OpenExports;
+import io.outfeed.internal.reading.PlannedExport;
+import io.outfeed.internal.reading.RecordFinder;
+import io.outfeed.internal.reading.SeenRecords;
+import io.outfeed.internal.run.RunServices;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.FileDelivery;
+import io.outfeed.run.RunStatus;
+import io.outfeed.store.JobPositions;
+import io.outfeed.watermark.Window;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Plans and stages: the ways in which a run can get its files. Each saves the run before it reads, and when it is staged. */
+final class RunStaging {
+
+    private static final Logger log = LoggerFactory.getLogger(RunStaging.class);
+
+    private final RunServices services;
+    private final ExportJob job;
+    private final RunLedger ledger;
+    private final RunMeter meter;
+
+    RunStaging(RunServices services, ExportJob job, RunLedger ledger, RunMeter meter) {
+        this.services = services;
+        this.job = job;
+        this.ledger = ledger;
+        this.meter = meter;
+    }
+
+    /** The windows behind the committed positions. */
+    ExportRun next(ExportRun planned) {
+        JobPositions before = services.store().positions(job.name());
+        String at = Context.of(planned);
+        try (OpenExports exports = OpenExports.open(
+                job.definitions(),
+                definition -> PlannedExport.open(
+                                definition, job.parameters(), before.position(definition.name()), services.clock(), at)
+                        .audited(
+                                SeenRecords.read(services.spool().seen(before.run(), definition.name())),
+                                services.clock())
+                        .deliveredBy(before))) {
+            ExportRun run =
+                    ledger.save(planned.toBuilder().windows(exports.windows()).build());
+            long sequence = before.sequence() + 1;
+            Staged staged = stage(run, exports, sequence, "");
+            List<String> notes = notes(run, exports, before);
+            notes.addAll(staged.notes());
+            notes.forEach(note -> log.warn("{}{}", note, at));
+            if (!run.note().isEmpty()) {
+                notes.add(0, run.note());
+            }
+            ExportRun saved = ledger.save(staged(
+                    run.toBuilder()
+                            .sequence(staged.files().isEmpty() ? 0 : sequence)
+                            .rejected(staged.rejected())
+                            .note(String.join("; ", notes))
+                            .build(),
+                    staged.data(),
+                    staged.files()));
+            if (hasLateArrivals(exports)) {
+                services.listeners().run(Kind.LATE_RECORDS, saved);
+            }
+            return saved;
+        }
+    }
+
+    private static boolean hasLateArrivals(OpenExports exports) {
+        return exports.all().stream()
+                .anyMatch(export ->
+                        export.lateArrivals().flatMap(LateArrivals::note).isPresent());
+    }
+
+    /** Keeps what the next run has to know, and says what came late and what the sources tell. */
+    private List<String> notes(ExportRun run, OpenExports exports, JobPositions before) {
+        List<String> notes = new ArrayList<>();
+        for (PlannedExport<?> export : exports.all()) {
+            Optional<LateArrivals> late = export.lateArrivals();
+            if (late.isPresent()) {
+                try {
+                    late.get()
+                            .write(services.spool()
+                                    .seen(run.number(), export.definition().name()));
+                } catch (IOException e) {
+                    throw services.spool().cantWrite(run.number(), e);
+                }
+                late.get().note().ifPresent(notes::add);
+                blindness(export, late.get(), before).ifPresent(notes::add);
+            }
+            notes.addAll(export.session().notes());
+        }
+        return notes;
+    }
+
+    /** That nothing was found to have come late must not be mistaken for a look that was not taken. */
+    private Optional<String> blindness(PlannedExport<?> export, LateArrivals late, JobPositions before) {
+        String definition = export.definition().name();
+        return services.store()
+                .run(before.run())
+                .filter(last -> late.isBlind() && last.windows().containsKey(definition))
+                .map(last -> "records of '" + definition + "' that came late were not looked for this time: what run "
+                        + last.number() + " has seen is not in this engine's directory, since lookback is new, or since"
+                        + " another node made that run and the nodes share no directory");
+    }
+
+    /** A given window of some definitions, for files whose names carry a mark. */
+    ExportRun windows(ExportRun planned, Map<String, Window> windows, long sequence, String mark) {
+        ExportRun run = ledger.save(planned.toBuilder().windows(windows).build());
+        List<ExportDefinition<?>> definitions = job.definitions().stream()
+                .filter(definition -> windows.containsKey(definition.name()))
+                .toList();
+        try (OpenExports exports = OpenExports.open(
+                definitions,
+                definition -> PlannedExport.openWindow(
+                        definition,
+                        job.parameters(),
+                        requireNonNull(windows.get(definition.name())),
+                        Context.of(run)))) {
+            Staged staged = stage(run, exports, sequence, mark);
+            return ledger.save(staged(
+                    run.toBuilder()
+                            .rejected(staged.rejected())
+                            .note(String.join("; ", staged.notes()))
+                            .build(),
+                    staged.data(),
+                    staged.files()));
+        }
+    }
+
+    /** One record. */
+    <T> ExportRun record(ExportRun planned, ExportDefinition<T> definition, String key) {
+        ExportRun run = ledger.save(planned);
+        try (PlannedExport<T> export =
+                PlannedExport.open(definition, job.parameters(), Optional.empty(), services.clock(), Context.of(run))) {
+            meter.reading(definition.name(), OptionalLong.empty());
+            T record = new RecordFinder<>(export).byKey(List.of(key)).get(key);
+            if (record == null) {
+                throw SourceException.permanent(
+                        definition + " has no record '" + key + "': choose the key of one that there is" + export.at(),
+                        null);
+            }
+            meter.rowRead();
+            long sequence = services.store().positions(job.name()).sequence() + 1;
+            RunFileName name = RunFileName.of(job, run, export, sequence).test(run);
+            List<StagedFile> data = services.stager().stageRecord(run, export, record, key, name, meter);
+            return ledger.save(staged(run, data, files(run, data, name)));
+        }
+    }
+
+    /** The very bytes of an earlier run. */
+    ExportRun copy(ExportRun planned, ExportRun original) {
+        ExportRun run = ledger.save(planned.toBuilder()
+                .windows(original.windows())
+                .note("the files of run " + original.number() + " again")
+                .sensitive(original.sensitive())
+                .build());
+        original.files().forEach(file -> services.spool().copy(original.number(), run.number(), file));
+        return ledger.save(staged(run, original.files(), original.files()));
+    }
+
+    private Staged stage(ExportRun run, OpenExports exports, long sequence, String mark) {
+        List<StagedFile> data = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        int all = 0;
+        for (PlannedExport<?> export : exports.all()) {
+            RunFileName name = RunFileName.of(job, run, export, sequence).marked(mark);
+            Rejects rejects = new Rejects(export.definition(), Context.of(run));
+            data.addAll(services.stager().stageWindow(run, export, name, rejects, meter));
+            keep(run, export, rejects);
+            rejects.note().ifPresent(notes::add);
+            all += rejects.count();
+        }
+        RunFileName name =
+                RunFileName.of(job, run, exports.all().get(0), sequence).marked(mark);
+        return new Staged(data, files(run, data, name), all, notes);
+    }
+
+    /** What is delivered of data files, with what stands beside them: nothing of none. */
+    private List<StagedFile> files(ExportRun run, List<StagedFile> data, RunFileName names) {
+        if (data.isEmpty()) {
+            return List.of();
+        }
+        List<StagedFile> files = new ArrayList<>(data);
+        if (job.archive().isPresent()) {
+            checkPaths(run, data);
+            files.clear();
+            files.add(new Archive(services.spool())
+                    .stage(run, data, names.beside(job.archive().get())));
+        }
+        files.addAll(new ControlFiles(job, services.spool()).stage(run, files, data, names));
+        checkPaths(run, files);
+        return files;
+    }
+
+    private void keep(ExportRun run, PlannedExport<?> export, Rejects rejects) {
+        try {
+            rejects.write(
+                    services.spool().rejects(run.number(), export.definition().name()));
+        } catch (IOException e) {
+            throw services.spool().cantWrite(run.number(), e);
+        }
+    }
+
+    /** What was read of the windows. */
+    private record Staged(List<StagedFile> data, List<StagedFile> files, int rejected, List<String> notes) {}
+
+    /** No name twice, nor one that another file gets where both are kept. */
+    private void checkPaths(ExportRun run, List<StagedFile> files) {
+        Map<String, StagedFile> seen = new HashMap<>();
+        for (StagedFile file : files) {
+            checkPath(run, file, seen);
+        }
+        for (StagedFile file : files) {
+            if (ControlFiles.ifExists(job, file.definition()) == IfExists.KEEP_BOTH) {
+                checkPath(run, file.marked("-r" + run.number()), seen);
+            }
+        }
+    }
+
+    private void checkPath(ExportRun run, StagedFile file, Map<String, StagedFile> seen) {
+        StagedFile other = seen.put(SafeName.withoutCase(file.path()), file);
+        if (other != null) {
+            throw new InvalidDefinitionException(
+                    job.toString(),
+                    List.of("two files of run " + run.number() + " may get the name '" + file.path() + "': "
+                            + whatToDo(file, other)));
+        }
+    }
+
+    private static String whatToDo(StagedFile file, StagedFile other) {
+        if (file.role() != FileRole.DATA) {
+            return "name the manifest and the done file otherwise";
+        }
+        return other.definition().equals(file.definition())
+                ? "let folderPer and filePer give values that differ by more than case, and put a hyphen between"
+                        + " {partition} and {part}"
+                : "put {definition} into the names";
+    }
+
+    /** @param content whose definitions count: an archive belongs to none */
+    private ExportRun staged(ExportRun run, List<StagedFile> content, List<StagedFile> files) {
+        List<FileDelivery> pending = run.deliveryIds().stream()
+                .flatMap(id -> files.stream().map(file -> FileDelivery.pending(id, file.path())))
+                .toList();
+        return run.toBuilder()
+                .status(RunStatus.STAGED)
+                .files(files)
+                .deliveries(pending)
+                .sensitive(run.sensitive() || content.stream().anyMatch(this::hasSensitiveFields))
+                .build();
+    }
+
+    /** An archive of an earlier run may have rows of any definition. */
+    private boolean hasSensitiveFields(StagedFile file) {
+        return job.definitions().stream()
+                .filter(definition ->
+                        file.role() == FileRole.ARCHIVE || definition.name().equals(file.definition()))
+                .anyMatch(definition -> definition.fields().hasSensitive());
+    }
+}

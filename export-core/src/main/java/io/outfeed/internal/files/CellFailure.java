@@ -1,0 +1,24 @@
+package io.outfeed.internal.files;
+
+import io.outfeed.error.MappingException;
+import io.outfeed.format.RejectedCellException;
+import java.util.List;
+
+/** What a format can't carry, as a failure that names field and record. */
+public final class CellFailure {
+
+    private CellFailure() {}
+
+    /**
+     * Makes the failure.
+     *
+     * @param headers the headers that the format was given
+     * @param at names job and run in the message
+     */
+    public static MappingException failure(RejectedCellException cause, List<String> headers, String key, String at) {
+        String field = headers.get(cause.column());
+        String reason = String.valueOf(cause.getMessage());
+        return new MappingException(
+                "can't write field '" + field + "' of record '" + key + "': " + reason + at, field, key, reason, null);
+    }
+}

@@ -1,0 +1,122 @@
+package io.outfeed.internal.files;
+
+import io.outfeed.ExportJob;
+import io.outfeed.file.FileName;
+import io.outfeed.file.FileRole;
+import io.outfeed.file.IfExists;
+import io.outfeed.file.StagedFile;
+import io.outfeed.internal.io.DigestOutput;
+import io.outfeed.internal.io.JsonText;
+import io.outfeed.internal.spool.Spool;
+import io.outfeed.run.ExportRun;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collector;
+import java.util.stream.Collectors;
+
+/** What stands beside a run's data files, or the archive of them: the manifest, then the done files, in the order in which they are published. */
+public record ControlFiles(ExportJob job, Spool spool) {
+
+    private static final String FILE = "{file}";
+
+    /**
+     * Stages them.
+     *
+     * @param files the data files, or the archive that has them in it
+     * @param data one data file or more
+     * @param names those of a definition, whose values and marks are used
+     */
+    public List<StagedFile> stage(ExportRun run, List<StagedFile> files, List<StagedFile> data, RunFileName names) {
+        List<StagedFile> staged = new ArrayList<>();
+        try {
+            if (job.manifest().isPresent()) {
+                String name = names.beside(job.manifest().get());
+                staged.add(write(run, FileRole.MANIFEST, "", "", name, manifest(run, files, data, names.sequence())));
+            }
+            if (job.doneFile().isPresent()) {
+                String pattern = job.doneFile().get();
+                if (pattern.contains(FILE)) {
+                    for (StagedFile file : files) {
+                        String name = names.unmarked(FileName.of(pattern.replace(FILE, file.name())));
+                        staged.add(write(run, FileRole.DONE, file.definition(), file.folder(), name, ""));
+                    }
+                } else {
+                    String name = names.beside(FileName.of(pattern));
+                    staged.add(write(run, FileRole.DONE, "", "", name, ""));
+                }
+            }
+        } catch (IOException e) {
+            throw spool.cantWrite(run.number(), e);
+        }
+        return staged;
+    }
+
+    private StagedFile write(
+            ExportRun run, FileRole role, String definition, String folder, String name, String content)
+            throws IOException {
+        Spool.Part part = spool.create(run.number(), "companion");
+        try {
+            DigestOutput out = new DigestOutput(part.output());
+            out.write(content.getBytes(StandardCharsets.UTF_8));
+            StagedFile file = new StagedFile(role, definition, folder, name, 0, out.bytes(), out.sha256());
+            part.finish(run.number(), file);
+            return file;
+        } finally {
+            part.close();
+        }
+    }
+
+    private static String manifest(ExportRun run, List<StagedFile> files, List<StagedFile> data, long sequence) {
+        String windows = run.windows().entrySet().stream()
+                .map(entry -> "    {\"definition\": " + JsonText.quoted(entry.getKey()) + ", \"from\": "
+                        + JsonText.quoted(entry.getValue().from().text()) + ", \"until\": "
+                        + JsonText.quoted(entry.getValue().until().text()) + "}")
+                .collect(lines("  "));
+        String listed = files.stream()
+                .map(file -> file.role() == FileRole.ARCHIVE
+                        ? "    {\"path\": " + JsonText.quoted(file.path()) + content(file) + ", \"entries\": "
+                                + data.stream()
+                                        .map(entry -> "  " + listed(entry))
+                                        .collect(lines("    ")) + "}"
+                        : listed(file))
+                .collect(lines("  "));
+        return "{\n  \"job\": " + JsonText.quoted(run.job()) + ",\n  \"run\": " + run.number() + ",\n  \"trigger\": "
+                + JsonText.quoted(run.trigger().name()) + ",\n  \"sequence\": " + sequence
+                + ",\n  \"windows\": " + windows + ",\n  \"files\": " + listed + "\n}\n";
+    }
+
+    private static String listed(StagedFile data) {
+        return "    {\"path\": " + JsonText.quoted(data.path()) + ", \"definition\": "
+                + JsonText.quoted(data.definition()) + content(data) + "}";
+    }
+
+    private static String content(StagedFile file) {
+        return ", \"rows\": " + file.rows() + ", \"bytes\": " + file.bytes() + ", \"sha256\": "
+                + JsonText.quoted(file.sha256());
+    }
+
+    /** An array with an object a line. */
+    private static Collector<CharSequence, ?, String> lines(String indent) {
+        return Collectors.collectingAndThen(
+                Collectors.joining(",\n"), objects -> objects.isEmpty() ? "[]" : "[\n" + objects + "\n" + indent + "]");
+    }
+
+    /**
+     * What to do when the name of one of a job's files is taken. What belongs to the whole run is as careful as the most
+     * careful definition. FAIL if the job no longer has the definition.
+     */
+    public static IfExists ifExists(ExportJob job, String definition) {
+        Set<IfExists> chosen = job.definitions().stream()
+                .filter(candidate -> definition.isEmpty() || candidate.name().equals(definition))
+                .map(candidate -> candidate.file().ifExists())
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(IfExists.class)));
+        return List.of(IfExists.FAIL, IfExists.WAIT, IfExists.KEEP_BOTH, IfExists.REPLACE).stream()
+                .filter(chosen::contains)
+                .findFirst()
+                .orElse(IfExists.FAIL);
+    }
+}

@@ -1,0 +1,268 @@
+package io.outfeed.internal.files;
+
+import io.outfeed.ExportDefinition;
+import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.file.Compression;
+import io.outfeed.file.FileSpec;
+import io.outfeed.file.StagedFile;
+import io.outfeed.format.RecordCells;
+import io.outfeed.format.RecordWriter;
+import io.outfeed.format.RejectedCellException;
+import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.io.DigestOutput;
+import io.outfeed.internal.mapping.FileKey;
+import io.outfeed.internal.mapping.MappedRecord;
+import io.outfeed.internal.mapping.RowCells;
+import io.outfeed.internal.spool.OpenFiles;
+import io.outfeed.internal.spool.Spool;
+import io.outfeed.run.ExportRun;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files that a definition's rows are written to: one for each place, and one after the other where they are split. Used by
+ * one thread.
+ */
+final class PartitionedFiles {
+
+    /** Each file is a part of the run's record, which is written again with every step. */
+    private static final int MAX_FILES = 1000;
+
+    private final ExportRun run;
+    private final ExportDefinition<?> definition;
+    private final FileSpec spec;
+    private final List<String> headers;
+    private final String label;
+    private final RunFileName name;
+    private final Spool spool;
+    private final OpenFiles unfinished;
+    private final Map<String, Parts> places = new TreeMap<>();
+    private @Nullable RecordWriter scale;
+
+    /**
+     * Makes no file yet.
+     *
+     * @param label tells the unfinished files of a definition apart
+     * @param unfinished the unfinished files of the definition, which are counted and closed there
+     */
+    PartitionedFiles(
+            ExportRun run,
+            ExportDefinition<?> definition,
+            List<String> headers,
+            String label,
+            RunFileName name,
+            Spool spool,
+            OpenFiles unfinished) {
+        this.run = run;
+        this.definition = definition;
+        this.spec = definition.file();
+        this.headers = headers;
+        this.label = label;
+        this.name = name;
+        this.spool = spool;
+        this.unfinished = unfinished;
+    }
+
+    /**
+     * Writes a row.
+     *
+     * @param key names the record in a message
+     * @throws io.outfeed.error.MappingException if the format can't carry a cell; nothing of the row was written
+     */
+    void write(MappedRecord.Row row, String key) {
+        try {
+            parts(row.place()).write(new RowCells(row.cells()));
+        } catch (RejectedCellException e) {
+            throw CellFailure.failure(e, headers, key, Context.of(run));
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Makes sure that there is a file, with a header at least, unless values of the rows say which files there are. */
+    void writeHeader() {
+        if (definition.folderPer().isEmpty() && definition.filePer().isEmpty()) {
+            try {
+                parts("").writeHeader();
+            } catch (IOException e) {
+                throw failure(e);
+            }
+        }
+    }
+
+    /** Finishes all files. */
+    List<StagedFile> finish() {
+        List<StagedFile> finished = new ArrayList<>();
+        try {
+            for (Parts parts : places.values()) {
+                finished.addAll(parts.finish());
+            }
+        } catch (IOException e) {
+            throw failure(e);
+        }
+        return finished;
+    }
+
+    private Parts parts(String place) {
+        Parts parts = places.get(place);
+        if (parts == null) {
+            parts = new Parts(FileKey.of(place));
+            places.put(place, parts);
+        }
+        return parts;
+    }
+
+    private InvalidDefinitionException tooMany() {
+        boolean folders = definition.folderPer().isPresent();
+        boolean partitions = definition.filePer().isPresent();
+        boolean split =
+                spec.splitAfterRows().isPresent() || spec.splitAfterBytes().isPresent();
+        String problem;
+        if (split) {
+            problem = "the rows of one run are split into more than " + MAX_FILES
+                    + " files: raise splitAfterRows or splitAfterBytes"
+                    + (folders || partitions ? ", or choose values that fewer files come of" : "");
+        } else if (folders && partitions) {
+            problem = "folderPer and filePer give more than " + MAX_FILES
+                    + " files in one run: choose values that fewer files come of";
+        } else {
+            problem = (folders ? "folderPer" : "filePer") + " gives more than " + MAX_FILES
+                    + " files in one run: choose a value that fewer files come of";
+        }
+        return new InvalidDefinitionException(definition.toString(), List.of(problem));
+    }
+
+    private RuntimeException failure(IOException cause) {
+        return spool.cantWrite(run.number(), cause);
+    }
+
+    /** How many bytes a row adds to a file. */
+    private long bytes(RecordCells cells) throws IOException {
+        RecordWriter writer = scale;
+        if (writer == null) {
+            writer = spec.format().open(headers, OutputStream.nullOutputStream());
+            scale = writer;
+        }
+        long before = writer.bytes();
+        writer.write(cells);
+        return writer.bytes() - before;
+    }
+
+    /** The files of one place, one after the other. */
+    private final class Parts {
+
+        private final FileKey place;
+        private final List<StagedFile> finished = new ArrayList<>();
+        private @Nullable OpenFile open;
+        private boolean headerWanted;
+
+        private Parts(FileKey place) {
+            this.place = place;
+        }
+
+        private void write(RecordCells cells) throws IOException {
+            OpenFile file = open;
+            if (file != null && !fits(cells, file)) {
+                finishOpen(file);
+            }
+            file = open();
+            file.write(cells);
+            if (spec.splitAfterRows().isPresent()
+                    && file.rows == spec.splitAfterRows().getAsLong()) {
+                finishOpen(file);
+            }
+        }
+
+        private boolean fits(RecordCells cells, OpenFile file) throws IOException {
+            return spec.splitAfterBytes().isEmpty()
+                    || file.rows == 0
+                    || file.writer.bytes() + bytes(cells)
+                            <= spec.splitAfterBytes().getAsLong();
+        }
+
+        private void writeHeader() throws IOException {
+            headerWanted = true;
+            if (finished.isEmpty()) {
+                open();
+            }
+        }
+
+        /** What no row could be written to is no file, unless its header is wanted. */
+        private List<StagedFile> finish() throws IOException {
+            OpenFile file = open;
+            if (file != null && file.rows == 0 && !(headerWanted && finished.isEmpty())) {
+                open = null;
+                file.part.delete();
+            } else if (file != null) {
+                finishOpen(file);
+            }
+            return finished;
+        }
+
+        private OpenFile open() throws IOException {
+            OpenFile file = open;
+            if (file == null) {
+                if (unfinished.begun() == MAX_FILES) {
+                    throw tooMany();
+                }
+                String working = definition.name() + label + "-" + unfinished.begun();
+                file = new OpenFile(spool.create(run.number(), working, unfinished));
+                open = file;
+            }
+            return file;
+        }
+
+        private void finishOpen(OpenFile file) throws IOException {
+            finished.add(file.finish(place.folder(), name.of(place.partition(), finished.size() + 1)));
+            open = null;
+        }
+    }
+
+    /** One file that is being written. */
+    private final class OpenFile {
+
+        private final Spool.Part part;
+        private final DigestOutput digest;
+        private final RecordWriter writer;
+        private long rows;
+
+        private OpenFile(Spool.Part part) throws IOException {
+            this.part = part;
+            this.digest = new DigestOutput(part.output());
+            this.writer = spec.format().open(headers, digest);
+        }
+
+        private void write(RecordCells cells) throws IOException {
+            writer.write(cells);
+            rows++;
+        }
+
+        private StagedFile finish(String folder, String name) throws IOException {
+            writer.close();
+            return spec.compression() == Compression.NONE ? finish(part, digest, folder, name) : compress(folder, name);
+        }
+
+        private StagedFile finish(Spool.Part whole, DigestOutput counted, String folder, String name)
+                throws IOException {
+            StagedFile file = new StagedFile(definition.name(), folder, name, rows, counted.bytes(), counted.sha256());
+            whole.finish(run.number(), file);
+            return file;
+        }
+
+        /** In the end, one file after the other: many open files would need a compressor each. */
+        private StagedFile compress(String folder, String name) throws IOException {
+            Spool.Part compressed = part.another(".compressed");
+            DigestOutput counted = new DigestOutput(compressed.output());
+            try (OutputStream out = spec.compression().compress(name, counted)) {
+                part.copyTo(out);
+            }
+            part.delete();
+            return finish(compressed, counted, folder, name);
+        }
+    }
+}

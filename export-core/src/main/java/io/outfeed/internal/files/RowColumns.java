@@ -1,0 +1,77 @@
+package io.outfeed.internal.files;
+
+import io.outfeed.ChangeDetection;
+import io.outfeed.ExportDefinition;
+import io.outfeed.format.CellType;
+import io.outfeed.internal.mapping.Cell;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which columns the files of a definition have: its fields, behind a column that says what became of a row if there is one. A
+ * file of removed rows has the key columns only.
+ */
+public final class RowColumns {
+
+    private final List<String> fields;
+    private final Optional<ChangeDetection> changes;
+
+    /** @param fields the headers of the definition's fields */
+    public RowColumns(ExportDefinition<?> definition, List<String> fields) {
+        this.fields = fields;
+        this.changes = definition.changes();
+    }
+
+    /** Whether there is a file for each kind of change. */
+    boolean differ() {
+        return changes.isPresent() && changes.get().column().isEmpty();
+    }
+
+    /** How many columns stand before the fields. */
+    public int beforeFields() {
+        return changes.flatMap(ChangeDetection::column).isPresent() ? 1 : 0;
+    }
+
+    public List<String> headers(RowChange change) {
+        List<String> headers = new ArrayList<>();
+        changes.flatMap(ChangeDetection::column).ifPresent(headers::add);
+        headers.addAll(isKeysOnly(change) ? keys().mapToObj(fields::get).toList() : fields);
+        return headers;
+    }
+
+    /** @param row a cell for each field */
+    public List<@Nullable Cell> cells(RowChange change, List<@Nullable Cell> row) {
+        if (changes.isEmpty() || (differ() && change != RowChange.REMOVED)) {
+            return row;
+        }
+        List<@Nullable Cell> cells = new ArrayList<>();
+        if (isKeysOnly(change)) {
+            keys().forEach(column -> cells.add(row.get(column)));
+        } else {
+            cells.add(new Cell(code(changes.get().codes(), change), CellType.TEXT));
+            cells.addAll(row);
+        }
+        return cells;
+    }
+
+    private boolean isKeysOnly(RowChange change) {
+        return differ() && change == RowChange.REMOVED;
+    }
+
+    /** Where the key columns are. */
+    private IntStream keys() {
+        List<String> keys = changes.orElseThrow().keyColumns();
+        return IntStream.range(0, fields.size()).filter(column -> keys.contains(fields.get(column)));
+    }
+
+    private static String code(List<String> codes, RowChange change) {
+        return switch (change) {
+            case ADDED -> codes.get(0);
+            case CHANGED -> codes.get(1);
+            case REMOVED -> codes.get(2);
+        };
+    }
+}

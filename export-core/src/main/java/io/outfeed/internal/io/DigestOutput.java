@@ -1,0 +1,47 @@
+package io.outfeed.internal.io;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Counts and hashes what passes. */
+public final class DigestOutput extends FilterOutputStream {
+
+    private final MessageDigest digest;
+    private long bytes;
+
+    public DigestOutput(OutputStream out) {
+        super(out);
+        try {
+            this.digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        out.write(b);
+        digest.update((byte) b);
+        bytes++;
+    }
+
+    @Override
+    public void write(byte[] buffer, int offset, int length) throws IOException {
+        out.write(buffer, offset, length);
+        digest.update(buffer, offset, length);
+        bytes += length;
+    }
+
+    public long bytes() {
+        return bytes;
+    }
+
+    /** The SHA-256 in small hexadecimal digits. Call it once, at the end. */
+    public String sha256() {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

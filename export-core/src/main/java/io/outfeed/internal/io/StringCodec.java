@@ -1,0 +1,83 @@
+package io.outfeed.internal.io;
+
+import java.io.DataInputStream;
+import java.io.DataOutput;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Text in files of our own: any length, and every char as it is, half of a surrogate pair too. */
+public final class StringCodec {
+
+    private static final int NULL = -1;
+
+    private StringCodec() {}
+
+    public static void write(DataOutput out, String text) throws IOException {
+        boolean narrow = isNarrow(text);
+        byte[] bytes = narrow ? text.getBytes(StandardCharsets.ISO_8859_1) : wide(text);
+        out.writeInt(bytes.length);
+        out.writeBoolean(narrow);
+        out.write(bytes);
+    }
+
+    public static void writeNullable(DataOutput out, @Nullable String text) throws IOException {
+        if (text == null) {
+            out.writeInt(NULL);
+        } else {
+            write(out, text);
+        }
+    }
+
+    public static String read(DataInputStream in) throws IOException {
+        String text = readNullable(in);
+        if (text == null) {
+            throw new IOException("a text is missing");
+        }
+        return text;
+    }
+
+    public static @Nullable String readNullable(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length == NULL) {
+            return null;
+        }
+        if (length < 0) {
+            throw new IOException("the length of a text is " + length);
+        }
+        boolean narrow = in.readBoolean();
+        byte[] bytes = in.readNBytes(length); // no more memory than there is file, however wrong the length
+        if (bytes.length < length) {
+            throw new EOFException("a text ends too early");
+        }
+        return narrow ? new String(bytes, StandardCharsets.ISO_8859_1) : fromWide(bytes);
+    }
+
+    private static boolean isNarrow(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0xFF) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static byte[] wide(String text) {
+        byte[] bytes = new byte[text.length() * 2];
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            bytes[2 * i] = (byte) (c >> 8);
+            bytes[2 * i + 1] = (byte) c;
+        }
+        return bytes;
+    }
+
+    private static String fromWide(byte[] bytes) {
+        char[] chars = new char[bytes.length / 2];
+        for (int i = 0; i < chars.length; i++) {
+            chars[i] = (char) (((bytes[2 * i] & 0xFF) << 8) | (bytes[2 * i + 1] & 0xFF));
+        }
+        return new String(chars);
+    }
+}

@@ -1,0 +1,58 @@
+package io.outfeed.internal.key;
+
+import io.outfeed.internal.io.StringCodec;
+import java.io.DataInputStream;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * What tells records apart, in the order of keys: whole numbers by value, then everything else as text by code point.
+ *
+ * @param text names the record in a message
+ * @param isNumber whether it is a whole number
+ * @param number its value; 0 for a text
+ */
+public record RecordKey(String text, boolean isNumber, long number) implements Comparable<RecordKey> {
+
+    public static RecordKey of(Object key) {
+        if (key instanceof Long || key instanceof Integer || key instanceof Short || key instanceof Byte) {
+            return new RecordKey(key.toString(), true, ((Number) key).longValue());
+        }
+        return new RecordKey(String.valueOf(key), false, 0);
+    }
+
+    public void write(DataOutput out) throws IOException {
+        out.writeBoolean(isNumber);
+        if (isNumber) {
+            out.writeLong(number);
+        } else {
+            StringCodec.write(out, text);
+        }
+    }
+
+    public static RecordKey read(DataInputStream in) throws IOException {
+        return in.readBoolean() ? of(in.readLong()) : of(StringCodec.read(in));
+    }
+
+    @Override
+    public int compareTo(RecordKey other) {
+        if (isNumber != other.isNumber) {
+            return isNumber ? -1 : 1;
+        }
+        return isNumber ? Long.compare(number, other.number) : compareByCodePoint(text, other.text);
+    }
+
+    private static int compareByCodePoint(String left, String right) {
+        int length = Math.min(left.length(), right.length());
+        for (int i = 0; i < length; i++) {
+            char l = left.charAt(i);
+            char r = right.charAt(i);
+            if (l != r) {
+                // surrogates stand for what comes after all other chars
+                return Integer.compare(
+                        Character.isSurrogate(l) ? l + 0x10000 : l, Character.isSurrogate(r) ? r + 0x10000 : r);
+            }
+        }
+        return Integer.compare(left.length(), right.length());
+    }
+}

@@ -1,0 +1,74 @@
+package io.outfeed.internal.key;
+
+import io.outfeed.internal.io.StringCodec;
+import io.outfeed.internal.mapping.CellCodec;
+import io.outfeed.internal.mapping.MappedRecord;
+import io.outfeed.run.RejectedRecord;
+import io.outfeed.watermark.Position;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record as the source gave it, and what becomes of it if none of its key is later.
+ *
+ * @param key its key
+ * @param position where it lies; null if records do not carry one
+ */
+public record RecordVersion(RecordKey key, @Nullable Position position, MappedRecord outcome) {
+
+    private static final int LEFT_OUT = 0;
+    private static final int ROW = 1;
+    private static final int REJECTED = 2;
+
+    /** Orders where versions of a record lie: one without a position lies before those with one. */
+    static int compare(@Nullable Position one, @Nullable Position other, Comparator<Position> positions) {
+        return one == null || other == null
+                ? Boolean.compare(one != null, other != null)
+                : positions.compare(one, other);
+    }
+
+    /** The outcome, in bytes. */
+    public static byte[] bytes(MappedRecord outcome) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            if (outcome instanceof MappedRecord.Row row) {
+                out.writeByte(ROW);
+                StringCodec.write(out, row.place());
+                CellCodec.write(out, row.cells());
+            } else if (outcome instanceof MappedRecord.Rejected rejected) {
+                out.writeByte(REJECTED);
+                StringCodec.write(out, rejected.record().definition());
+                StringCodec.write(out, rejected.record().recordKey());
+                StringCodec.write(out, rejected.record().field());
+                StringCodec.write(out, rejected.record().reason());
+            } else {
+                out.writeByte(LEFT_OUT);
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    static MappedRecord outcome(byte[] bytes) throws IOException {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            int kind = in.readByte();
+            return switch (kind) {
+                case LEFT_OUT -> MappedRecord.LeftOut.INSTANCE;
+                case ROW -> new MappedRecord.Row(StringCodec.read(in), CellCodec.read(in));
+                case REJECTED ->
+                    new MappedRecord.Rejected(
+                            new RejectedRecord(
+                                    StringCodec.read(in),
+                                    StringCodec.read(in),
+                                    StringCodec.read(in),
+                                    StringCodec.read(in)),
+                            null);
+                default -> throw new IOException("an outcome of kind " + kind);
+            };
+        }
+    }
+}

@@ -1,0 +1,294 @@
+package io.outfeed.internal.key;
+
+import io.outfeed.internal.io.Durable;
+import io.outfeed.internal.io.StringCodec;
+import io.outfeed.watermark.Position;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the versions of a window in the order of their keys, and keeps the latest of each key: by position, then by what came
+ * later. What does not fit into memory goes to files, sorted, which are merged in the end. Used by one thread.
+ */
+final class VersionSorter implements Closeable {
+
+    /** So many files are merged into one of the next level: neither too many open files, nor too many passes. */
+    private static final int MERGED = 32;
+
+    private static final int BUFFER = 32 * 1024;
+
+    /** What a version takes in memory beside the bytes of its outcome. */
+    private static final int OVERHEAD = 200;
+
+    private final Supplier<Path> newFile;
+    private final String positionKind;
+    private final Comparator<Position> positions;
+    private final long memory;
+    private final List<List<Path>> levels = new ArrayList<>();
+    private List<Entry> entries = new ArrayList<>();
+    private long used;
+    private long ordinal;
+
+    /**
+     * Makes a sorter.
+     *
+     * @param newFile names a file that is not there yet
+     * @param positionKind the kind of the positions
+     * @param positions compares two positions
+     * @param memory about how many bytes to hold
+     */
+    VersionSorter(Supplier<Path> newFile, String positionKind, Comparator<Position> positions, long memory) {
+        this.newFile = newFile;
+        this.positionKind = positionKind;
+        this.positions = positions;
+        this.memory = memory;
+    }
+
+    /** How much memory one run may take for this: several run at once. */
+    static long memoryOfARun() {
+        long share = Runtime.getRuntime().maxMemory() / 16;
+        return Math.max(1 << 20, Math.min(share, 32 << 20));
+    }
+
+    void add(RecordVersion version) throws IOException {
+        byte[] outcome = RecordVersion.bytes(version.outcome());
+        entries.add(new Entry(version.key(), version.position(), ordinal++, 1, outcome));
+        used += outcome.length + 2L * version.key().text().length() + OVERHEAD;
+        if (used >= memory) {
+            spill();
+        }
+    }
+
+    /** Takes the latest version of each key. */
+    @FunctionalInterface
+    interface Latest {
+        /**
+         * Takes one.
+         *
+         * @param versions how many there were of its key
+         */
+        void accept(RecordVersion latest, int versions) throws IOException;
+    }
+
+    /** Gives the latest version of each key, in the order of the keys. Call it once. */
+    void drain(Latest latest) throws IOException {
+        List<Path> files = levels.stream().flatMap(List::stream).toList();
+        List<Entry> last = sorted();
+        merge(files, last, entry -> latest.accept(entry.version(), entry.versions));
+    }
+
+    private void spill() throws IOException {
+        List<Entry> sorted = sorted();
+        keep(0, write(List.of(), sorted));
+    }
+
+    /** What is in memory, by key; memory is empty then. */
+    private List<Entry> sorted() {
+        List<Entry> all = entries;
+        all.sort(Comparator.comparing(Entry::key)); // stable: equal keys stay in the order in which they came
+        entries = new ArrayList<>();
+        used = 0;
+        return all;
+    }
+
+    private void keep(int level, Path file) throws IOException {
+        if (level == levels.size()) {
+            levels.add(new ArrayList<>());
+        }
+        List<Path> files = levels.get(level);
+        files.add(file);
+        if (files.size() == MERGED) {
+            Path merged = write(files, List.of());
+            for (Path old : files) {
+                Files.delete(old);
+            }
+            files.clear();
+            keep(level + 1, merged);
+        }
+    }
+
+    private Path write(List<Path> files, List<Entry> more) throws IOException {
+        Path file = newFile.get();
+        Durable.createDirectories(Durable.directoryOf(file));
+        try (DataOutputStream out =
+                new DataOutputStream(new BufferedOutputStream(new FileOutputStream(file.toFile()), BUFFER))) {
+            merge(files, more, entry -> {
+                out.writeBoolean(true);
+                entry.write(out);
+            });
+            out.writeBoolean(false);
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
+        return file;
+    }
+
+    /** Merges what is sorted, and gives the latest of each key. */
+    private void merge(List<Path> files, List<Entry> more, Sink sink) throws IOException {
+        List<Cursor> open = new ArrayList<>();
+        try {
+            PriorityQueue<Cursor> cursors = new PriorityQueue<>();
+            for (Path file : files) {
+                Cursor cursor = new Cursor(file);
+                open.add(cursor);
+                if (cursor.advance()) {
+                    cursors.add(cursor);
+                }
+            }
+            int next = 0;
+            Entry latest = null;
+            while (next < more.size() || !cursors.isEmpty()) {
+                Entry entry;
+                Cursor cursor = cursors.peek();
+                if (cursor == null
+                        || (next < more.size()
+                                && more.get(next).key().compareTo(cursor.head().key()) < 0)) {
+                    entry = more.get(next++);
+                } else {
+                    cursors.remove();
+                    entry = cursor.head();
+                    if (cursor.advance()) {
+                        cursors.add(cursor);
+                    }
+                }
+                if (latest != null && latest.key().compareTo(entry.key()) == 0) {
+                    latest = later(latest, entry);
+                } else {
+                    if (latest != null) {
+                        sink.accept(latest);
+                    }
+                    latest = entry;
+                }
+            }
+            if (latest != null) {
+                sink.accept(latest);
+            }
+        } finally {
+            for (Cursor cursor : open) {
+                cursor.close();
+            }
+        }
+    }
+
+    private Entry later(Entry one, Entry other) {
+        int versions = one.versions + other.versions;
+        return (isLater(one, other) ? one : other).ofVersions(versions);
+    }
+
+    private boolean isLater(Entry one, Entry other) {
+        int compared = RecordVersion.compare(one.position, other.position, positions);
+        return compared == 0 ? one.ordinal > other.ordinal : compared > 0;
+    }
+
+    /** Removes the files. */
+    @Override
+    public void close() throws IOException {
+        for (List<Path> files : levels) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Sink {
+        void accept(Entry entry) throws IOException;
+    }
+
+    /** A version whose outcome is in bytes. */
+    private static final class Entry {
+
+        private final RecordKey key;
+        private final @Nullable Position position;
+        private final long ordinal;
+        private final int versions;
+        private final byte[] outcome;
+
+        private Entry(RecordKey key, @Nullable Position position, long ordinal, int versions, byte[] outcome) {
+            this.key = key;
+            this.position = position;
+            this.ordinal = ordinal;
+            this.versions = versions;
+            this.outcome = outcome;
+        }
+
+        RecordKey key() {
+            return key;
+        }
+
+        RecordVersion version() throws IOException {
+            return new RecordVersion(key, position, RecordVersion.outcome(outcome));
+        }
+
+        Entry ofVersions(int count) {
+            return new Entry(key, position, ordinal, count, outcome);
+        }
+
+        void write(DataOutputStream out) throws IOException {
+            key.write(out);
+            StringCodec.writeNullable(out, position == null ? null : position.text());
+            out.writeLong(ordinal);
+            out.writeInt(versions);
+            out.writeInt(outcome.length);
+            out.write(outcome);
+        }
+    }
+
+    /** Reads a sorted file. */
+    private final class Cursor implements Closeable, Comparable<Cursor> {
+
+        private final DataInputStream in;
+        private @Nullable Entry head;
+
+        private Cursor(Path file) throws IOException {
+            this.in = new DataInputStream(new BufferedInputStream(new FileInputStream(file.toFile()), BUFFER));
+        }
+
+        private Entry head() {
+            if (head == null) {
+                throw new IllegalStateException("nothing is left");
+            }
+            return head;
+        }
+
+        private boolean advance() throws IOException {
+            head = in.readBoolean() ? read() : null;
+            return head != null;
+        }
+
+        private Entry read() throws IOException {
+            RecordKey key = RecordKey.read(in);
+            String position = StringCodec.readNullable(in);
+            long number = in.readLong();
+            int versions = in.readInt();
+            byte[] outcome = in.readNBytes(in.readInt());
+            return new Entry(
+                    key, position == null ? null : new Position(positionKind, position), number, versions, outcome);
+        }
+
+        @Override
+        public int compareTo(Cursor other) {
+            return head().key().compareTo(other.head().key());
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
+}

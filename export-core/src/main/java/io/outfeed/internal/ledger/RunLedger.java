@@ -1,0 +1,112 @@
+package io.outfeed.internal.ledger;
+
+import io.outfeed.error.ExportException;
+import io.outfeed.event.RunEvent.Kind;
+import io.outfeed.internal.event.Listeners;
+import io.outfeed.internal.run.RunServices;
+import io.outfeed.run.DeliveryState;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunFailure;
+import io.outfeed.run.RunPhase;
+import io.outfeed.run.RunStatus;
+import io.outfeed.store.ExportStore;
+import io.outfeed.store.JobLock;
+import io.outfeed.store.JobPositions;
+import io.outfeed.watermark.Position;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The store, as the owner of a job's lock may write it: every step of a run is on record before the next is taken. */
+public final class RunLedger {
+
+    private final ExportStore store;
+    private final JobLock lock;
+    private final Clock clock;
+    private final Listeners listeners;
+
+    public RunLedger(RunServices services, JobLock lock) {
+        this.store = services.store();
+        this.clock = services.clock();
+        this.listeners = services.listeners();
+        this.lock = lock;
+    }
+
+    public long token() {
+        return lock.token();
+    }
+
+    /** Writes a run. What it has come to is in its log then, and the listeners are told, once each. */
+    public ExportRun save(ExportRun run) {
+        Optional<RunPhase> phase = phase(run.status()).filter(next -> !RunLog.has(run, next));
+        ExportRun logged =
+                phase.map(next -> RunLog.with(run, clock.instant(), next)).orElse(run);
+        store.save(lock, logged);
+        phase.flatMap(RunLedger::kind).ifPresent(kind -> listeners.run(kind, logged));
+        return logged;
+    }
+
+    private static Optional<RunPhase> phase(RunStatus status) {
+        return switch (status) {
+            case PLANNED -> Optional.of(RunPhase.PLANNED);
+            case STAGED -> Optional.of(RunPhase.STAGED);
+            case HELD -> Optional.of(RunPhase.HELD);
+            case PUBLISHING -> Optional.empty();
+            case COMMITTED, EMPTY, FAILED, DROPPED, GIVEN_UP -> Optional.of(RunPhase.ENDED);
+        };
+    }
+
+    private static Optional<Kind> kind(RunPhase phase) {
+        return switch (phase) {
+            case PLANNED -> Optional.of(Kind.PLANNED);
+            case STAGED -> Optional.of(Kind.STAGED);
+            case HELD -> Optional.of(Kind.HELD);
+            default -> Optional.empty(); // the end is told when all that follows it is on record
+        };
+    }
+
+    /** Moves the positions: the only commit point. The run's row follows, and is repaired from it if it doesn't. */
+    public ExportRun commit(ExportRun run) {
+        if (!run.trigger().movesPositions()) {
+            return committed(run);
+        }
+        JobPositions before = store.positions(lock.job());
+        Map<String, Position> positions = new HashMap<>(before.positions());
+        run.windows().forEach((definition, window) -> positions.put(definition, window.until()));
+        long sequence = run.sequence().orElse(before.sequence());
+        store.commit(lock, before, new JobPositions(positions, run.number(), sequence));
+        return committed(run);
+    }
+
+    /** Brings the row of a run whose positions have moved up to them. */
+    public ExportRun committed(ExportRun run) {
+        boolean missing = run.deliveries().stream().anyMatch(step -> step.state() == DeliveryState.UNKNOWN);
+        if (missing) {
+            return end(run, RunStatus.GIVEN_UP);
+        }
+        RunStatus status = run.files().isEmpty() ? RunStatus.EMPTY : RunStatus.COMMITTED;
+        return end(run.toBuilder().failure(null).build(), status);
+    }
+
+    /** Puts a run on record that moves positions by hand and has no file. */
+    public ExportRun setPositions(ExportRun planned, Map<String, Position> changed) {
+        ExportRun run = save(planned);
+        JobPositions before = store.positions(lock.job());
+        Map<String, Position> positions = new HashMap<>(before.positions());
+        positions.putAll(changed);
+        store.commit(lock, before, new JobPositions(positions, run.number(), before.sequence()));
+        return end(run, RunStatus.EMPTY);
+    }
+
+    public ExportRun end(ExportRun run, RunStatus status) {
+        return save(run.toBuilder().status(status).endedAt(clock.instant()).build());
+    }
+
+    public static RunFailure failure(Throwable cause) {
+        String message = cause instanceof ExportException && cause.getMessage() != null
+                ? cause.getMessage()
+                : "unexpected " + cause.getClass().getName() + ": see the log";
+        return new RunFailure(cause.getClass().getSimpleName(), message);
+    }
+}

@@ -1,0 +1,336 @@
+package io.outfeed.internal.maintenance;
+
+import io.outfeed.ExportJob;
+import io.outfeed.delivery.DeliveredFileWatch;
+import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.delivery.Inspection;
+import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.delivery.PreparedFile;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.event.DeliveredFilesEvent;
+import io.outfeed.event.DeliveredFilesEvent.Kind;
+import io.outfeed.file.FileRole;
+import io.outfeed.file.IfExists;
+import io.outfeed.file.StagedFile;
+import io.outfeed.internal.delivery.Deliverer;
+import io.outfeed.internal.delivery.Destinations;
+import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.failure.HostCalls;
+import io.outfeed.internal.ledger.RunLedger;
+import io.outfeed.internal.run.RunServices;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.FileDelivery;
+import io.outfeed.run.WatchRecord;
+import io.outfeed.run.WatchState;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after the files of a job's last run, until the next one. What a look found is on record before anything is done
+ * about it. Thread-safe.
+ */
+public final class DeliveryWatch {
+
+    private static final Logger log = LoggerFactory.getLogger(DeliveryWatch.class);
+
+    private final RunServices services;
+
+    public DeliveryWatch(RunServices services) {
+        this.services = services;
+    }
+
+    /** When the next look is due: all files of a run are looked at together. */
+    public Optional<Instant> next(ExportJob job) {
+        if (job.watch().isEmpty()) {
+            return Optional.empty();
+        }
+        DeliveredFileWatch watch = job.watch().get();
+        return lastRun(job).stream()
+                .flatMap(run -> watched(job, run))
+                .map(step -> record(step).lastLooked().or(step::publishedAt).orElseThrow())
+                .max(Comparator.naturalOrder())
+                .map(last -> last.plus(watch.interval()));
+    }
+
+    /** Looks once at each file that is watched. */
+    public void look(ExportJob job, RunLedger ledger) {
+        Optional<ExportRun> last = lastRun(job);
+        if (last.isEmpty() || job.watch().isEmpty()) {
+            return;
+        }
+        Map<String, List<FileDelivery>> steps = new LinkedHashMap<>();
+        watched(job, last.get())
+                .forEach(step -> steps.computeIfAbsent(step.delivery(), id -> new ArrayList<>())
+                        .add(step));
+        ExportRun run = last.get();
+        try (Destinations destinations = new Destinations(job.deliveries())) {
+            for (Map.Entry<String, List<FileDelivery>> entry : steps.entrySet()) {
+                Look look = new Look(job.watch().get(), ledger, destinations, entry.getKey(), run);
+                look.at(entry.getValue());
+                run = look.run;
+            }
+        }
+    }
+
+    /** The run that moved the positions last: a newer one ends the watch of the one before. */
+    private Optional<ExportRun> lastRun(ExportJob job) {
+        long number = services.store().positions(job.name()).run();
+        return services.store().run(number).filter(run -> run.status().ended());
+    }
+
+    private Stream<FileDelivery> watched(ExportJob job, ExportRun run) {
+        return run.deliveries().stream()
+                .filter(FileDelivery::remains)
+                .filter(step -> !Retention.isOver(job, step, services.clock().instant()))
+                .filter(step -> !record(step).state().ended())
+                .filter(step -> job.deliveries().stream()
+                        .anyMatch(delivery -> delivery.id().equals(step.delivery())));
+    }
+
+    private static WatchRecord record(FileDelivery step) {
+        return step.watch().orElse(WatchRecord.NONE);
+    }
+
+    /** One look at the files of one destination. Used by one thread. */
+    private final class Look {
+
+        private final DeliveredFileWatch watch;
+        private final RunLedger ledger;
+        private final Destinations destinations;
+        private final String delivery;
+        private final Instant now = services.clock().instant();
+
+        /** With a broken connection some answers lack: what is missing then may be less, or more, than it seems. */
+        private boolean broken;
+
+        /** What this look tried to copy again in vain. */
+        private final Set<String> notCopied = new HashSet<>();
+
+        private ExportRun run;
+
+        private Look(
+                DeliveredFileWatch watch, RunLedger ledger, Destinations destinations, String delivery, ExportRun run) {
+            this.watch = watch;
+            this.ledger = ledger;
+            this.destinations = destinations;
+            this.delivery = delivery;
+            this.run = run;
+        }
+
+        private void at(List<FileDelivery> steps) {
+            List<Inspection> answers = steps.stream().map(this::inspect).toList();
+            long missing = answers.stream().filter(Look::isMissing).count();
+            long answered = answers.stream()
+                    .filter(answer -> answer.presence() != Inspection.Presence.NOT_SAID)
+                    .count();
+            boolean many = missing > 1 && missing * 2 > answered;
+            Map<Kind, List<FileDelivery>> news = new LinkedHashMap<>();
+            List<FileDelivery> toCopy = new ArrayList<>();
+            for (int i = 0; i < steps.size(); i++) {
+                FileDelivery step = steps.get(i);
+                FileDelivery next = step.toWatched(found(step, answers.get(i), many));
+                run = Deliverer.with(run, step, before -> next);
+                kind(step, next, answers.get(i))
+                        .ifPresent(kind -> news.computeIfAbsent(kind, key -> new ArrayList<>())
+                                .add(next));
+                if (record(next).state() == WatchState.MISSING && !broken) {
+                    toCopy.add(step);
+                }
+            }
+            run = ledger.save(run);
+            news.forEach(this::tell);
+            for (FileDelivery step : toCopy) {
+                if (staged(step).role() == FileRole.DATA || isThereAllBefore(step)) {
+                    copyAgain(step);
+                }
+            }
+        }
+
+        /** A manifest or a done file comes back after what it stands for: else its receiver would look for that in vain. */
+        private boolean isThereAllBefore(FileDelivery companion) {
+            return run.deliveries().stream()
+                    .filter(step -> step.delivery().equals(delivery))
+                    .takeWhile(step -> !step.path().equals(companion.path()))
+                    .allMatch(this::isThere);
+        }
+
+        private boolean isThere(FileDelivery step) {
+            WatchState state = record(step).state();
+            return step.remains()
+                    && (state == WatchState.SEEN || state == WatchState.RECOPIED)
+                    && !notCopied.contains(step.path());
+        }
+
+        private Inspection inspect(FileDelivery step) {
+            if (broken) {
+                return Inspection.notSaid();
+            }
+            try {
+                return HostCalls.delivery(
+                        delivery,
+                        "can't look whether " + step.path() + " is at delivery '" + delivery + "'" + Context.of(run),
+                        () -> destinations.session(delivery).inspect(location(step)));
+            } catch (DeliveryException e) {
+                broken = true;
+                log.warn(
+                        "Delivery '{}' could not be asked for delivered files, nothing is copied: {}",
+                        delivery,
+                        e.getMessage());
+                destinations.reset(delivery);
+                return Inspection.notSaid();
+            }
+        }
+
+        private static boolean isMissing(Inspection answer) {
+            return answer.presence() == Inspection.Presence.MISSING
+                    || answer.presence() == Inspection.Presence.DIRECTORY_MISSING;
+        }
+
+        private WatchRecord found(FileDelivery step, Inspection answer, boolean many) {
+            WatchRecord before = record(step);
+            return switch (answer.presence()) {
+                case PRESENT -> answer.bytes() == staged(step).bytes() ? before.toSeen(now) : before.toConflict(now);
+                case OTHER -> before.toConflict(now);
+                case NOT_SAID -> before.toLooked(now);
+                case DIRECTORY_MISSING -> before.toMissing(WatchState.HELD, now);
+                case MISSING -> broken ? before.toLooked(now) : missing(before, many);
+            };
+        }
+
+        private WatchRecord missing(WatchRecord before, boolean many) {
+            if (many || before.state() == WatchState.HELD) {
+                return before.toMissing(WatchState.HELD, now);
+            }
+            boolean usedUp = before.recopied() >= watch.recopies();
+            return before.toMissing(usedUp ? WatchState.VANISHED : WatchState.MISSING, now);
+        }
+
+        /** What is new, to be told once. */
+        private static Optional<Kind> kind(FileDelivery step, FileDelivery next, Inspection answer) {
+            WatchState state = record(next).state();
+            if (state == record(step).state()) {
+                return Optional.empty();
+            }
+            return switch (state) {
+                case CONFLICT -> Optional.of(Kind.CONFLICT);
+                case VANISHED -> Optional.of(Kind.VANISHED_AGAIN);
+                case HELD ->
+                    Optional.of(
+                            answer.presence() == Inspection.Presence.DIRECTORY_MISSING
+                                    ? Kind.DIRECTORY_MISSING
+                                    : Kind.MANY_MISSING);
+                case NOT_SAID, SEEN, MISSING, RECOPIED -> Optional.empty();
+            };
+        }
+
+        private void tell(Kind kind, List<FileDelivery> files) {
+            services.listeners().deliveredFiles(new DeliveredFilesEvent(kind, run, delivery, files));
+        }
+
+        private void copyAgain(FileDelivery step) {
+            OutgoingFile file = outgoing(step);
+            try {
+                PreparedFile prepared = prepare(step, file);
+                run = ledger.save(Deliverer.with(
+                        run, step, counted -> counted.toWatched(record(counted).toRecopied())));
+                publish(prepared, file);
+            } catch (DeliveryException e) {
+                notCopied.add(step.path());
+                log.warn("{} could not be copied again to delivery '{}': {}", step.path(), delivery, e.getMessage(), e);
+                discard(file);
+                boolean known = record(step).state() == WatchState.MISSING;
+                if (!known) {
+                    tell(Kind.NOT_RECOPIED, List.of(current(step)));
+                }
+                return;
+            }
+            tell(Kind.RECOPIED, List.of(current(step)));
+        }
+
+        private PreparedFile prepare(FileDelivery step, OutgoingFile file) {
+            if (!Files.isRegularFile(file.content())) {
+                throw DeliveryException.permanent(
+                        delivery, "the bytes of " + step.path() + " are gone from the spool" + Context.of(run), null);
+            }
+            Deliverer.requireAsStaged(services.spool(), run, step, "find out what has changed them");
+            PreparedFile prepared = HostCalls.delivery(
+                    delivery,
+                    "can't upload " + step.path() + " again" + Context.of(run),
+                    () -> destinations.sending(run, delivery).prepare(file));
+            if (!prepared.location().equals(location(step))) {
+                throw DeliveryException.permanent(
+                        delivery,
+                        step.path() + " was delivered to " + location(step) + " and would go to " + prepared.location()
+                                + " now: the delivery was changed" + Context.of(run),
+                        null);
+            }
+            return prepared;
+        }
+
+        private void publish(PreparedFile prepared, OutgoingFile file) {
+            Optional<DeliveryReceipt> receipt = HostCalls.delivery(
+                    delivery,
+                    "can't make " + file.file().path() + " visible again" + Context.of(run),
+                    () -> destinations.sending(run, delivery).publish(prepared, file));
+            if (receipt.isEmpty()) {
+                throw DeliveryException.permanent(
+                        delivery,
+                        "the temporary file of " + file.file().path() + " disappears before it can be renamed: find out"
+                                + " what removes it" + Context.of(run),
+                        null);
+            }
+        }
+
+        private void discard(OutgoingFile file) {
+            destinations.reset(delivery);
+            try {
+                HostCalls.delivery(delivery, "can't remove a temporary file", () -> {
+                    destinations.session(delivery).discard(file);
+                    return true;
+                });
+            } catch (DeliveryException e) {
+                log.debug("A temporary file may be left at delivery '{}'; it is hidden and harmless", delivery, e);
+            }
+        }
+
+        private FileDelivery current(FileDelivery step) {
+            return run.deliveries().stream()
+                    .filter(candidate -> candidate.path().equals(step.path()))
+                    .filter(candidate -> candidate.delivery().equals(delivery))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        /** Whatever the job does with files of the same name: what is copied again overwrites nothing. */
+        private OutgoingFile outgoing(FileDelivery step) {
+            StagedFile file = staged(step);
+            Path content = services.spool().path(run.number(), file);
+            OutgoingFile again =
+                    new OutgoingFile(run.job(), run.number(), ledger.token(), file, content, IfExists.FAIL);
+            StagedFile beside = again.keptBoth();
+            return location(step).endsWith(beside.path())
+                    ? new OutgoingFile(run.job(), run.number(), ledger.token(), beside, content, IfExists.FAIL)
+                    : again;
+        }
+
+        private StagedFile staged(FileDelivery step) {
+            return Retention.staged(run, step);
+        }
+
+        private static String location(FileDelivery step) {
+            return step.receipt().orElseThrow().location();
+        }
+    }
+}

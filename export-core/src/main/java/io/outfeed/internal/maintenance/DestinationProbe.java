@@ -1,0 +1,111 @@
+package io.outfeed.internal.maintenance;
+
+import io.outfeed.ExportJob;
+import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.DeliverySession;
+import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.error.ExportException;
+import io.outfeed.error.StoreException;
+import io.outfeed.file.IfExists;
+import io.outfeed.file.StagedFile;
+import io.outfeed.internal.delivery.Destinations;
+import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.failure.HostCalls;
+import io.outfeed.internal.ledger.RunLedger;
+import io.outfeed.internal.spool.Spool;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tries a destination: a small temporary file is put there, as the first half of a delivery does it, and is removed again.
+ * Publishes nothing. Thread-safe.
+ */
+public final class DestinationProbe {
+
+    private static final Logger log = LoggerFactory.getLogger(DestinationProbe.class);
+
+    private static final byte[] CONTENT = "a check of the export; to be ignored\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final Spool spool;
+
+    public DestinationProbe(Spool spool) {
+        this.spool = spool;
+    }
+
+    /** What is wrong with a destination of a job, and what to do; empty if nothing is. */
+    public Optional<String> problem(ExportJob job, Delivery delivery) {
+        try {
+            putAndRemove(job, delivery);
+            return Optional.empty();
+        } catch (ExportException e) {
+            return Optional.of(RunLedger.failure(e).message());
+        } catch (RuntimeException e) { // of the host's code; its message may hold a secret
+            log.warn("The check of destination '{}' failed", delivery.id(), e);
+            return Optional.of(RunLedger.failure(e).message());
+        }
+    }
+
+    private void putAndRemove(ExportJob job, Delivery delivery) {
+        StagedFile staged = staged(job);
+        Path content = write(staged);
+        try (Destinations destinations = new Destinations(List.of(delivery))) {
+            // nothing is published, so nothing is replaced
+            OutgoingFile file = new OutgoingFile(job.name(), 0, 0, staged, content, IfExists.REPLACE);
+            HostCalls.delivery(delivery.id(), "can't put a file at " + delivery + Context.of(job), () -> {
+                putAndRemove(destinations.session(delivery.id()), file);
+                return true;
+            });
+        } finally {
+            delete(content);
+        }
+    }
+
+    private static void putAndRemove(DeliverySession session, OutgoingFile file) throws Exception {
+        try {
+            session.prepare(file);
+        } catch (Exception e) {
+            HostCalls.closeAfter(e, () -> session.discard(file)); // half of it may be there
+            throw e;
+        }
+        session.discard(file);
+    }
+
+    /** Another name each time: two checks, on two nodes, don't meet. */
+    private static StagedFile staged(ExportJob job) {
+        String name = "outfeed-check-" + UUID.randomUUID() + ".txt";
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(CONTENT);
+            String definition = job.definitions().get(0).name();
+            return new StagedFile(
+                    definition, "", name, 0, CONTENT.length, HexFormat.of().formatHex(digest));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+
+    private Path write(StagedFile staged) {
+        try {
+            return Files.write(spool.scratch(staged.name()), CONTENT);
+        } catch (IOException e) {
+            throw new StoreException("can't write a temporary file for a check: check free space and permissions", e);
+        }
+    }
+
+    private static void delete(Path content) {
+        try {
+            Files.deleteIfExists(content);
+        } catch (IOException e) {
+            log.debug("A temporary file of a check is left: {}", content, e);
+        }
+    }
+}

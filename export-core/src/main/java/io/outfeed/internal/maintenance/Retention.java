@@ -1,0 +1,235 @@
+package io.outfeed.internal.maintenance;
+
+import io.outfeed.ExportJob;
+import io.outfeed.delivery.Deletion;
+import io.outfeed.delivery.Delivery;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.event.DeliveredFilesEvent;
+import io.outfeed.event.DeliveredFilesEvent.Kind;
+import io.outfeed.file.StagedFile;
+import io.outfeed.internal.delivery.Deliverer;
+import io.outfeed.internal.delivery.Destinations;
+import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.failure.HostCalls;
+import io.outfeed.internal.ledger.RunLedger;
+import io.outfeed.internal.run.RunServices;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.FileDelivery;
+import io.outfeed.run.FileRemoval;
+import io.outfeed.run.FileRemoval.Outcome;
+import io.outfeed.run.RunQuery;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes delivered files whose time is over at their destinations: only what the ledger says was delivered there, and only
+ * if it still has its size. Thread-safe.
+ */
+public final class Retention {
+
+    private static final Logger log = LoggerFactory.getLogger(Retention.class);
+
+    /** How many files one look settles at most: a wrong setting is noticed before everything is gone. */
+    static final int MOST = 100;
+
+    /** How many refusals to tell one destination is asked for in a look. */
+    private static final int MOST_SILENCES = 10;
+
+    /** How long to wait with what a look has left over. */
+    public static final Duration AGAIN = Duration.ofHours(1);
+
+    /** How long a destination that can't be asked keeps the history of its runs. */
+    static final Duration PATIENCE = Duration.ofDays(30);
+
+    private final RunServices services;
+
+    public Retention(RunServices services) {
+        this.services = services;
+    }
+
+    static boolean isOver(ExportJob job, FileDelivery step, Instant now) {
+        return job.retention().isPresent() && !dueAt(job, step).isAfter(now);
+    }
+
+    public static StagedFile staged(ExportRun run, FileDelivery step) {
+        return run.files().stream()
+                .filter(file -> file.path().equals(step.path()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("run " + run.number() + " has no file " + step.path()));
+    }
+
+    private static Instant dueAt(ExportJob job, FileDelivery step) {
+        return step.publishedAt().orElseThrow().plus(job.retention().orElseThrow());
+    }
+
+    /** Before which time runs may be forgotten: none whose files are not done with. */
+    public Instant prunable(ExportJob job, Instant endedBefore) {
+        if (job.retention().isEmpty()) {
+            return endedBefore;
+        }
+        Instant limit = earlier(
+                endedBefore, services.clock().instant().minus(job.retention().get()));
+        for (ExportRun run : withFiles(job)) {
+            limit = run.endedAt().isPresent() ? earlier(limit, run.endedAt().get()) : limit;
+        }
+        return limit;
+    }
+
+    /** The runs whose files may be at destinations, newest first; of a long history those that are done with are not read. */
+    private List<ExportRun> withFiles(ExportJob job) {
+        return services.store().runs(RunQuery.ofJob(job.name()).filesRemain().limit(Integer.MAX_VALUE));
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    /** Deletes what is due. Returns when to look again. */
+    public Instant look(ExportJob job, RunLedger ledger) {
+        Instant now = services.clock().instant();
+        Instant next = now.plus(job.retention().orElseThrow()); // nothing delivered from now on is due before
+        Set<String> later = new HashSet<>();
+        List<Due> due = new ArrayList<>();
+        for (ExportRun run : withFiles(job)) {
+            List<FileDelivery> over = new ArrayList<>();
+            for (FileDelivery step : run.deliveries()) {
+                if (!step.remains()) {
+                    continue;
+                }
+                if (isOver(job, step, now)) {
+                    over.add(step);
+                } else {
+                    next = earlier(next, dueAt(job, step));
+                }
+            }
+            if (!over.isEmpty()) {
+                due.add(0, new Due(run, over, Set.copyOf(later))); // the oldest first
+            }
+            run.deliveries().stream()
+                    .filter(FileDelivery::remains)
+                    .map(Retention::place)
+                    .forEach(later::add);
+        }
+        List<Delivery> all =
+                Stream.concat(job.deliveries().stream(), job.copies().stream()).toList();
+        try (Destinations destinations = new Destinations(all)) {
+            Look look = new Look(job, ledger, destinations, now);
+            due.forEach(look::at);
+            return look.leftOver ? earlier(next, now.plus(AGAIN)) : next;
+        }
+    }
+
+    private static String place(FileDelivery step) {
+        return step.delivery() + " " + step.receipt().orElseThrow().location();
+    }
+
+    /** Files of a run whose time is over; {@code later} is where younger runs have delivered. */
+    private record Due(ExportRun run, List<FileDelivery> steps, Set<String> later) {}
+
+    /** One look. Used by one thread. */
+    private final class Look {
+
+        private final ExportJob job;
+        private final RunLedger ledger;
+        private final Destinations destinations;
+        private final Instant now;
+        private final Map<String, Integer> silences = new HashMap<>();
+        private int settled;
+        private boolean leftOver;
+
+        private Look(ExportJob job, RunLedger ledger, Destinations destinations, Instant now) {
+            this.job = job;
+            this.ledger = ledger;
+            this.destinations = destinations;
+            this.now = now;
+        }
+
+        private void at(Due due) {
+            ExportRun run = due.run();
+            Map<String, Map<Outcome, List<FileDelivery>>> news = new HashMap<>();
+            for (FileDelivery step : due.steps()) {
+                Optional<Outcome> outcome = settled < MOST ? settle(due, step) : Optional.empty();
+                if (outcome.isEmpty()) {
+                    leftOver = true;
+                    continue;
+                }
+                settled++;
+                FileDelivery retired = step.toRetired(new FileRemoval(outcome.get(), now));
+                run = Deliverer.with(run, step, before -> retired);
+                news.computeIfAbsent(step.delivery(), id -> new EnumMap<>(Outcome.class))
+                        .computeIfAbsent(outcome.get(), key -> new ArrayList<>())
+                        .add(retired);
+            }
+            if (!news.isEmpty()) {
+                ExportRun saved = ledger.save(run);
+                news.forEach((delivery, byOutcome) ->
+                        byOutcome.forEach((outcome, files) -> tell(saved, delivery, outcome, files)));
+            }
+        }
+
+        private Optional<Outcome> settle(Due due, FileDelivery step) {
+            if (due.later().contains(place(step))) {
+                return Optional.of(Outcome.REPLACED);
+            }
+            return switch (delete(due.run(), step)) {
+                case DELETED -> Optional.of(Outcome.DELETED);
+                case NOT_THERE -> Optional.of(Outcome.NOT_THERE);
+                case DIFFERENT -> Optional.of(Outcome.DIFFERENT);
+                case NOT_SAID ->
+                    dueAt(job, step).plus(PATIENCE).isAfter(now) ? Optional.empty() : Optional.of(Outcome.NOT_SAID);
+            };
+        }
+
+        private Deletion delete(ExportRun run, FileDelivery step) {
+            String delivery = step.delivery();
+            if (!destinations.has(delivery) || silences.getOrDefault(delivery, 0) >= MOST_SILENCES) {
+                return Deletion.NOT_SAID;
+            }
+            try {
+                Deletion answer = HostCalls.delivery(
+                        delivery,
+                        "can't delete " + step.path() + " at delivery '" + delivery + "'" + Context.of(run),
+                        () -> destinations
+                                .session(delivery)
+                                .delete(
+                                        step.receipt().orElseThrow().location(),
+                                        staged(run, step).bytes()));
+                if (answer == Deletion.NOT_SAID) {
+                    silences.merge(delivery, 1, Integer::sum);
+                }
+                return answer;
+            } catch (DeliveryException e) {
+                log.warn(
+                        "{} could not be deleted at delivery '{}' although its time is over, it is tried again: {}",
+                        step.path(),
+                        delivery,
+                        e.getMessage());
+                destinations.reset(delivery);
+                silences.put(delivery, MOST_SILENCES);
+                return Deletion.NOT_SAID;
+            }
+        }
+
+        private void tell(ExportRun run, String delivery, Outcome outcome, List<FileDelivery> files) {
+            switch (outcome) {
+                case DELETED ->
+                    services.listeners().deliveredFiles(new DeliveredFilesEvent(Kind.DELETED, run, delivery, files));
+                case DIFFERENT, NOT_SAID ->
+                    services.listeners()
+                            .deliveredFiles(new DeliveredFilesEvent(Kind.NOT_DELETED, run, delivery, files));
+                case NOT_THERE, REPLACED -> log.debug("{} at delivery '{}': {}", files, delivery, outcome);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.outfeed.internal.mapping;
+
+import io.outfeed.format.CellType;
+import io.outfeed.internal.io.StringCodec;
+import java.io.DataInputStream;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Cells in files of our own. */
+public final class CellCodec {
+
+    private CellCodec() {}
+
+    public static void write(DataOutput out, List<@Nullable Cell> cells) throws IOException {
+        out.writeInt(cells.size());
+        for (Cell cell : cells) {
+            StringCodec.writeNullable(out, cell == null ? null : cell.text());
+            if (cell != null) {
+                out.writeByte(code(cell.type()));
+            }
+        }
+    }
+
+    public static List<@Nullable Cell> read(DataInputStream in) throws IOException {
+        int count = in.readInt();
+        List<@Nullable Cell> cells = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String text = StringCodec.readNullable(in);
+            cells.add(text == null ? null : new Cell(text, type(in.readByte())));
+        }
+        return cells;
+    }
+
+    private static int code(CellType type) {
+        return switch (type) {
+            case TEXT -> 0;
+            case NUMBER -> 1;
+            case BOOLEAN -> 2;
+        };
+    }
+
+    private static CellType type(int code) throws IOException {
+        return switch (code) {
+            case 0 -> CellType.TEXT;
+            case 1 -> CellType.NUMBER;
+            case 2 -> CellType.BOOLEAN;
+            default -> throw new IOException("a cell of type " + code);
+        };
+    }
+}

@@ -1,0 +1,63 @@
+package io.outfeed.internal.mapping;
+
+import io.outfeed.error.MappingException;
+import io.outfeed.field.FieldMapping;
+import io.outfeed.field.RejectedValueException;
+import io.outfeed.field.ValueTexts;
+import io.outfeed.format.CellType;
+import io.outfeed.internal.failure.Redacted;
+import org.jspecify.annotations.Nullable;
+
+/** The text of a record's cell in a column, with the definition's own texts of values. Thread-safe. */
+public final class CellText {
+
+    private final ValueText texts;
+    private final String where;
+
+    /** @param where names job and run in a message, such as {@code job=visits, run=7} */
+    public CellText(ValueTexts texts, String where) {
+        this.texts = new ValueText(texts);
+        this.where = where;
+    }
+
+    /**
+     * Maps a field.
+     *
+     * @param key names the record in a message
+     * @return the cell; null for an empty one, which is not the same as one with an empty text
+     * @throws MappingException if it can't be mapped, or is required and blank; no value is in its message
+     */
+    public <T> @Nullable Cell of(FieldMapping<? super T> mapping, T record, String key) {
+        String text;
+        CellType type;
+        try {
+            Object value = mapping.valueOf(record);
+            text = texts.of(value);
+            type = texts.type(value);
+        } catch (RejectedValueException e) {
+            String problem = String.valueOf(e.getMessage());
+            throw failure(mapping, key, problem, problem, Redacted.of(e));
+        } catch (Exception e) {
+            String advice = "correct the record, or give the field a transformation or match code for it";
+            throw failure(mapping, key, advice, e.getClass().getName() + ": " + advice, Redacted.of(e));
+        }
+        if ((text == null || text.isBlank()) && mapping.required()) {
+            String problem =
+                    "it is required, and this record's is empty: correct the record, or make the field optional";
+            throw failure(mapping, key, problem, problem, null);
+        }
+        return text == null ? null : new Cell(text, type);
+    }
+
+    private MappingException failure(
+            FieldMapping<?> mapping, String key, String problem, String reason, @Nullable Throwable cause) {
+        String field = mapping.header();
+        return new MappingException(
+                "can't map field '" + field + "' (" + mapping.kind() + ") of record '" + key + "': " + problem + " ("
+                        + where + ", field=" + field + ")",
+                field,
+                key,
+                reason,
+                cause);
+    }
+}

@@ -1,0 +1,104 @@
+package io.outfeed.internal.mapping;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.outfeed.ExportDefinition;
+import io.outfeed.error.MappingException;
+import io.outfeed.internal.check.SafeName;
+import io.outfeed.internal.failure.Redacted;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Filters and maps records: the host's code, whose failures are kept with the record. Used by the thread of the run. */
+public final class RecordMapper<T> {
+
+    private final ExportDefinition<T> definition;
+    private final RowMapper<T> cells;
+    private final String at;
+
+    /** @param where names job and run in a message, such as {@code job=visits, run=7} */
+    public RecordMapper(ExportDefinition<T> definition, String where) {
+        this.definition = definition;
+        this.cells = new RowMapper<>(definition.fields().mappings(), new CellText(definition.valueTexts(), where));
+        this.at = " (" + where + ")";
+    }
+
+    public List<String> headers() {
+        return cells.headers();
+    }
+
+    /** What becomes of a record of the window. */
+    public MappedRecord outcome(T record, String key) {
+        try {
+            return passesFilter(record, key) ? row(record, key) : MappedRecord.LeftOut.INSTANCE;
+        } catch (MappingException e) {
+            return MappedRecord.Rejected.of(definition, e);
+        }
+    }
+
+    /**
+     * Whether a record is exported.
+     *
+     * @throws MappingException if the filter can't tell
+     */
+    public boolean passesFilter(T record, String key) {
+        try {
+            return definition.filter().test(record);
+        } catch (RuntimeException e) {
+            throw failure("the filter of " + definition + " failed for record '" + key + "'", "filter", key, e);
+        }
+    }
+
+    /**
+     * Maps a record, whatever the filter says.
+     *
+     * @throws MappingException if it can't be mapped
+     */
+    public MappedRecord.Row row(T record, String key) {
+        return new MappedRecord.Row(place(record, key), cells.map(record, key));
+    }
+
+    private String place(T record, String key) {
+        return new FileKey(
+                        name(definition.folderPer(), "folder", "folderPer", record, key),
+                        name(definition.filePer(), "file", "filePer", record, key))
+                .text();
+    }
+
+    /** A safe name from a value of the record; empty if none is asked for. */
+    private String name(
+            Optional<Function<? super T, String>> function, String what, String option, T record, String key) {
+        if (function.isEmpty()) {
+            return "";
+        }
+        String name;
+        try {
+            name = SafeName.clean(requireNonNullElse(function.get().apply(record), ""));
+        } catch (RuntimeException e) {
+            throw failure("can't tell the " + what + " of record '" + key + "' of " + definition, option, key, e);
+        }
+        Optional<String> problem = SafeName.problem(name);
+        if (problem.isPresent()) {
+            String reason = what + " is no safe name: " + problem.get();
+            throw new MappingException(
+                    "the " + what + " of record '" + key + "' of " + definition + " is no safe name: " + problem.get()
+                            + at,
+                    option,
+                    key,
+                    "its " + reason,
+                    null);
+        }
+        return name;
+    }
+
+    private MappingException failure(String message, String field, String key, RuntimeException cause) {
+        String advice = "correct the record, or the function";
+        return new MappingException(
+                message + ": " + advice + at,
+                field,
+                key,
+                cause.getClass().getName() + ": " + advice,
+                Redacted.of(cause));
+    }
+}

@@ -1,0 +1,38 @@
+package io.outfeed.internal.mapping;
+
+import io.outfeed.field.FieldMapping;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the cells of a record, all of them or none. Thread-safe. */
+public final class RowMapper<T> {
+
+    private final List<? extends FieldMapping<? super T>> mappings;
+    private final CellText texts;
+
+    public RowMapper(List<? extends FieldMapping<? super T>> mappings, CellText texts) {
+        this.mappings = mappings;
+        this.texts = texts;
+    }
+
+    /** The headers, in the order of the cells. */
+    public List<String> headers() {
+        return mappings.stream().map(FieldMapping::header).toList();
+    }
+
+    /**
+     * Maps a record.
+     *
+     * @param key names the record in a message
+     * @return the cells; null for an empty one
+     * @throws io.outfeed.error.MappingException if a field can't be mapped; no value is in its message
+     */
+    public List<@Nullable Cell> map(T record, String key) {
+        @Nullable Cell[] cells = new @Nullable Cell[mappings.size()];
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] = texts.of(mappings.get(i), record, key);
+        }
+        return Arrays.asList(cells);
+    }
+}

@@ -1,0 +1,150 @@
+package io.outfeed.internal.mapping;
+
+import io.outfeed.field.RejectedValueException;
+import io.outfeed.field.ValueTexts;
+import io.outfeed.format.CellType;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Calendar;
+import java.util.Date;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The text of a value in a cell: the definition's own for its type, else ISO-8601 for {@code java.time}, plain decimals, enums
+ * by name. Null stays null, so that a format can tell it from empty text.
+ */
+final class ValueText {
+
+    /** Types of the host whose class gives them a text of their own. */
+    private static final ClassValue<Boolean> HAS_TEXT = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            try {
+                return type.getMethod("toString").getDeclaringClass() != Object.class;
+            } catch (NoSuchMethodException e) {
+                throw new AssertionError("every class has toString", e);
+            }
+        }
+    };
+
+    private final ValueTexts texts;
+
+    ValueText(ValueTexts texts) {
+        this.texts = texts;
+    }
+
+    @Nullable
+    String of(@Nullable Object value) {
+        Object held = unwrapped(value);
+        if (held == null) {
+            return null;
+        }
+        Optional<Function<Object, @Nullable String>> own = texts.textOf(held.getClass());
+        return own.isPresent() ? own.get().apply(held) : defaultText(held);
+    }
+
+    /** What the text of a value stands for: one of the definition's own is a text, whatever it is of. */
+    CellType type(@Nullable Object value) {
+        if (value instanceof String) {
+            return CellType.TEXT;
+        }
+        Object held = unwrapped(value);
+        if (held == null || texts.textOf(held.getClass()).isPresent()) {
+            return CellType.TEXT;
+        }
+        if (held instanceof Boolean) {
+            return CellType.BOOLEAN;
+        }
+        boolean number = held instanceof Integer
+                || held instanceof Long
+                || held instanceof BigDecimal
+                || held instanceof Double
+                || held instanceof Float
+                || held instanceof Short
+                || held instanceof Byte
+                || held instanceof BigInteger;
+        return number ? CellType.NUMBER : CellType.TEXT;
+    }
+
+    private static @Nullable Object unwrapped(@Nullable Object value) {
+        if (value instanceof Optional<?> optional) {
+            return unwrapped(optional.orElse(null));
+        }
+        if (value instanceof OptionalLong optional) {
+            return optional.isPresent() ? optional.getAsLong() : null;
+        }
+        if (value instanceof OptionalInt optional) {
+            return optional.isPresent() ? optional.getAsInt() : null;
+        }
+        if (value instanceof OptionalDouble optional) {
+            return optional.isPresent() ? optional.getAsDouble() : null;
+        }
+        return value;
+    }
+
+    private static String defaultText(Object value) {
+        if (value instanceof CharSequence || value instanceof Long || value instanceof Integer) {
+            return value.toString();
+        }
+        if (value instanceof Enum<?> constant) {
+            return constant.name();
+        }
+        if (value instanceof BigDecimal decimal) {
+            return decimal.toPlainString();
+        }
+        if (value instanceof Double || value instanceof Float) {
+            return decimal((Number) value);
+        }
+        if (value instanceof LocalTime time) {
+            return DateTimeFormatter.ISO_LOCAL_TIME.format(time);
+        }
+        if (value instanceof LocalDateTime time) {
+            return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time);
+        }
+        if (value instanceof OffsetDateTime time) {
+            return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time);
+        }
+        if (value instanceof OffsetTime time) {
+            return DateTimeFormatter.ISO_OFFSET_TIME.format(time);
+        }
+        if (value instanceof ZonedDateTime time) {
+            return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time);
+        }
+        return other(value);
+    }
+
+    private static String other(Object value) {
+        Class<?> type = value.getClass();
+        if (value instanceof Date || value instanceof Calendar) {
+            throw new RejectedValueException(
+                    "a " + type.getName()
+                            + " has no default text, which would depend on the machine's zone: give the field a transformation");
+        }
+        if (type.isArray() || value instanceof Iterable || value instanceof Map || !HAS_TEXT.get(type)) {
+            throw new RejectedValueException(
+                    "its type has no default text: give the field a transformation, or the definition a text for the type");
+        }
+        return value.toString();
+    }
+
+    private static String decimal(Number number) {
+        double value = number.doubleValue();
+        if (Double.isNaN(value) || Double.isInfinite(value)) {
+            throw new RejectedValueException(
+                    "it is infinite or not a number: correct the record, or give the field a transformation");
+        }
+        return new BigDecimal(number.toString()).toPlainString();
+    }
+}

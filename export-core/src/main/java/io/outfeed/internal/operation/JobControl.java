@@ -1,0 +1,179 @@
+package io.outfeed.internal.operation;
+
+import io.outfeed.ExportDefinition;
+import io.outfeed.ExportJob;
+import io.outfeed.error.AlreadyRunningException;
+import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.internal.engine.JobDriver;
+import io.outfeed.internal.event.LogContext;
+import io.outfeed.internal.execution.JobRunner;
+import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.ledger.JobStates;
+import io.outfeed.internal.preview.Previewer;
+import io.outfeed.internal.progress.RunMeters;
+import io.outfeed.internal.run.JobRegistry;
+import io.outfeed.operation.JobCheck;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.operation.JobSummary;
+import io.outfeed.operation.RecordPreview;
+import io.outfeed.run.ExportRun;
+import io.outfeed.schedule.ExplainedFire;
+import io.outfeed.store.ExportStore;
+import io.outfeed.watermark.Position;
+import io.outfeed.watermark.Watermark;
+import io.outfeed.watermark.Window;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A job by its name: each call looks afresh, so that a replaced job is seen. */
+public record JobControl(
+        String name,
+        JobRegistry jobs,
+        JobDriver driver,
+        JobRunner runner,
+        Previewer previewer,
+        JobChecker checker,
+        JobStates states,
+        ExportStore store,
+        RunMeters meters)
+        implements JobHandle {
+
+    @Override
+    public ExportJob job() {
+        return jobs.get(name);
+    }
+
+    @Override
+    public JobSummary summary() {
+        ExportJob job = job();
+        return JobSummaries.of(job, store.jobRecords(List.of(name)).get(0), meters);
+    }
+
+    @Override
+    public void pause(String reason) {
+        if (reason.isBlank()) {
+            throw new IllegalArgumentException("say why the job is paused: whoever looks at it wants to know");
+        }
+        states.pause(job(), reason);
+    }
+
+    @Override
+    public void resume() {
+        if (states.resume(job())) {
+            driver.resumed(job());
+        }
+    }
+
+    @Override
+    public ExportRun runNow() {
+        return driver.runNow(job());
+    }
+
+    @Override
+    public JobCheck check() {
+        return LogContext.of(name).call(() -> checker.check(job()));
+    }
+
+    @Override
+    public List<RecordPreview> preview(String definition, String... keys) {
+        return previewer.preview(job(), definition(definition), List.of(keys));
+    }
+
+    @Override
+    public ExportRun sendTestRecord(String definition, String key) {
+        ExportJob job = job();
+        ExportDefinition<?> chosen = definition(definition);
+        return driver.locked(job, lock -> runner.sendTestRecord(job, lock, chosen, key));
+    }
+
+    @Override
+    public ExportRun backfill(String definition, Position from, Position until) {
+        ExportJob job = job();
+        ExportDefinition<?> chosen = definition(definition);
+        Window window = new Window(from, until);
+        return driver.locked(job, lock -> {
+            checkBackfill(chosen, window, store.positions(name).position(definition));
+            return runner.backfill(job, lock, definition, window);
+        });
+    }
+
+    @Override
+    public ExportRun resetPosition(String definition, Position position, String reason) {
+        ExportJob job = job();
+        ExportDefinition<?> chosen = definition(definition);
+        if (!position.kind().equals(chosen.watermark().kind())) {
+            throw new IllegalArgumentException("the watermark of " + chosen + " makes positions of kind '"
+                    + chosen.watermark().kind() + "', not '" + position.kind() + "'");
+        }
+        if (reason.isBlank()) {
+            throw new IllegalArgumentException("say why the position is reset: it is kept in the history");
+        }
+        return driver.locked(job, lock -> {
+            checkNothingUnfinished(job);
+            return runner.resetPosition(job, lock, chosen, position, reason);
+        });
+    }
+
+    @Override
+    public Optional<Instant> nextFire() {
+        return summary().nextFire();
+    }
+
+    @Override
+    public List<ExplainedFire> explain(int n) {
+        return driver.explain(job(), n);
+    }
+
+    @Override
+    public Optional<Position> position(String definition) {
+        return store.positions(name).position(definition(definition).name());
+    }
+
+    private ExportDefinition<?> definition(String wanted) {
+        List<ExportDefinition<?>> all = job().definitions();
+        return all.stream()
+                .filter(definition -> definition.name().equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> new InvalidDefinitionException(
+                        job().toString(),
+                        List.of("it has no definition '" + wanted + "', only "
+                                + all.stream().map(ExportDefinition::name).toList())));
+    }
+
+    @Override
+    public List<ExportRun> runs(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be one or more, not " + limit);
+        }
+        return store.runs(job().name(), limit);
+    }
+
+    @Override
+    public String toString() {
+        return "job '" + name + "'";
+    }
+
+    /** For what changes more than one run at a time: nothing may be under way. */
+    private void checkNothingUnfinished(ExportJob job) {
+        List<ExportRun> unfinished = store.unfinishedRuns(job.name());
+        if (!unfinished.isEmpty()) {
+            throw new AlreadyRunningException(unfinished.get(0)
+                    + " is not finished: let it finish, or call giveUp or discard on it" + Context.of(job));
+        }
+    }
+
+    private static <T> void checkBackfill(ExportDefinition<T> definition, Window window, Optional<Position> committed) {
+        Watermark<T> watermark = definition.watermark();
+        if (!window.from().kind().equals(watermark.kind())) {
+            throw new IllegalArgumentException("the watermark of " + definition + " makes positions of kind '"
+                    + watermark.kind() + "', not '" + window.from().kind() + "'");
+        }
+        boolean known = committed.isPresent() && watermark.compare(window.until(), committed.get()) <= 0;
+        if (!known || watermark.compare(window.from(), window.until()) > 0) {
+            throw new IllegalArgumentException("a backfill covers what has been exported: " + window
+                    + " must end at or before the position of " + definition + ", "
+                    + committed.map(Position::toString).orElse("which has none yet"));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.outfeed.internal.operation;
+
+import io.outfeed.ExportJob;
+import io.outfeed.error.NoSuchJobException;
+import io.outfeed.error.StoreException;
+import io.outfeed.file.StagedFile;
+import io.outfeed.internal.engine.JobDriver;
+import io.outfeed.internal.execution.JobRunner;
+import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.mapping.Rejects;
+import io.outfeed.internal.progress.RunMeters;
+import io.outfeed.internal.run.JobRegistry;
+import io.outfeed.internal.spool.Spool;
+import io.outfeed.internal.spool.VerifiedInput;
+import io.outfeed.operation.RunHandle;
+import io.outfeed.operation.RunProgress;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RejectedRecord;
+import io.outfeed.run.RunStatus;
+import io.outfeed.store.ExportStore;
+import io.outfeed.store.JobLock;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/** A run by its number: each call looks afresh. */
+public record RunControl(
+        long number,
+        JobRegistry jobs,
+        JobDriver driver,
+        JobRunner runner,
+        Spool spool,
+        ExportStore store,
+        RunMeters meters)
+        implements RunHandle {
+
+    private static final Set<RunStatus> SENT = EnumSet.of(RunStatus.COMMITTED, RunStatus.GIVEN_UP);
+
+    @Override
+    public ExportRun run() {
+        return store.run(number)
+                .orElseThrow(
+                        () -> new NoSuchJobException("no run " + number + ": it never was, or its history was pruned"));
+    }
+
+    @Override
+    public Optional<RunProgress> progress() {
+        return meters.ofRun(number);
+    }
+
+    @Override
+    public ExportRun redeliver() {
+        return again(SENT, (job, lock) -> runner.redeliver(job, lock, run()));
+    }
+
+    @Override
+    public ExportRun reExport() {
+        return again(SENT, (job, lock) -> runner.reExport(job, lock, run()));
+    }
+
+    @Override
+    public ExportRun release() {
+        return again(Set.of(RunStatus.HELD), (job, lock) -> runner.release(job, lock, run()));
+    }
+
+    @Override
+    public ExportRun discard() {
+        return again(Set.of(RunStatus.HELD), (job, lock) -> runner.discard(job, lock, run()));
+    }
+
+    @Override
+    public ExportRun giveUp(String reason) {
+        if (reason.isBlank()) {
+            throw new IllegalArgumentException("say why the run is given up: it is kept in the history");
+        }
+        return again(Set.of(RunStatus.PUBLISHING), (job, lock) -> runner.giveUp(lock, run(), reason));
+    }
+
+    /** Does something to a run in one of the states that allow it, under its job's lock. */
+    private ExportRun again(Set<RunStatus> allowed, BiFunction<ExportJob, JobLock, ExportRun> action) {
+        ExportJob job = jobs.get(run().job());
+        return driver.locked(job, lock -> {
+            RunStatus status = run().status();
+            if (!allowed.contains(status)) {
+                throw new IllegalStateException("run " + number + " is " + status + ", not " + List.copyOf(allowed)
+                        + ": that can't be done to it" + Context.of(run()));
+            }
+            return action.apply(job, lock);
+        });
+    }
+
+    @Override
+    public InputStream open(String path) {
+        ExportRun run = run();
+        StagedFile file = run.files().stream()
+                .filter(candidate -> candidate.path().equals(path))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchJobException("run " + number + " has no file '" + path + "', only "
+                        + run.files().stream().map(StagedFile::path).toList()));
+        try {
+            return new VerifiedInput(Files.newInputStream(spool.path(number, file)), run, file);
+        } catch (IOException e) {
+            throw new StoreException(
+                    "the bytes of " + path + " are gone from the spool: only runs that staged a file and were not"
+                            + " dropped keep them (job=" + run.job() + ", run=" + number + ")",
+                    e);
+        }
+    }
+
+    @Override
+    public List<RejectedRecord> rejects() {
+        ExportRun run = run();
+        if (run.rejected() == 0) {
+            return List.of();
+        }
+        return run.windows().keySet().stream()
+                .flatMap(definition -> Rejects.read(spool.rejects(number, definition), definition).stream())
+                .toList();
+    }
+
+    @Override
+    public String toString() {
+        return "run " + number;
+    }
+}

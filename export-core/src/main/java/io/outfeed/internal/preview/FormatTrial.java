@@ -1,0 +1,90 @@
+package io.outfeed.internal.preview;
+
+import io.outfeed.ExportDefinition;
+import io.outfeed.error.ExportException;
+import io.outfeed.error.MappingException;
+import io.outfeed.format.RecordWriter;
+import io.outfeed.format.RejectedCellException;
+import io.outfeed.internal.failure.Redacted;
+import io.outfeed.internal.files.CellFailure;
+import io.outfeed.internal.files.RowChange;
+import io.outfeed.internal.files.RowColumns;
+import io.outfeed.internal.mapping.Cell;
+import io.outfeed.internal.mapping.RowCells;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the format of a definition what it can't carry: writes rows as added ones, to nowhere. Used by one thread. */
+final class FormatTrial implements Closeable {
+
+    private final ExportDefinition<?> definition;
+    private final RowColumns columns;
+    private final List<String> headers;
+    private final String at;
+    private final RecordWriter writer;
+
+    /** @param at names the job in a message */
+    FormatTrial(ExportDefinition<?> definition, List<String> fields, String at) {
+        this.definition = definition;
+        this.columns = new RowColumns(definition, fields);
+        this.headers = columns.headers(RowChange.ADDED);
+        this.at = at;
+        try {
+            this.writer = definition.file().format().open(headers, OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    /**
+     * What is wrong with the cells of a row. A writer names one cell at a time: that one is emptied, and the row is written
+     * again.
+     *
+     * @return the failures by the number of the field
+     * @throws MappingException if it is with the column that stands before the fields
+     */
+    Map<Integer, MappingException> failures(List<@Nullable Cell> row, String key) {
+        Map<Integer, MappingException> failures = new TreeMap<>();
+        List<@Nullable Cell> cells = new ArrayList<>(columns.cells(RowChange.ADDED, row));
+        while (true) {
+            try {
+                writer.write(new RowCells(cells));
+                return failures;
+            } catch (RejectedCellException e) {
+                MappingException failure = CellFailure.failure(e, headers, key, at);
+                int field = e.column() - columns.beforeFields();
+                if (field < 0) {
+                    throw failure;
+                }
+                if (failures.putIfAbsent(field, failure) != null) {
+                    return failures; // it does not take an empty cell either, and says nothing of those behind it
+                }
+                cells.set(e.column(), null);
+            } catch (IOException e) {
+                throw failure(e);
+            }
+        }
+    }
+
+    private ExportException failure(IOException cause) {
+        return new ExportException(
+                "the format of " + definition + " failed, though what it writes is thrown away: correct the format"
+                        + at,
+                Redacted.of(cause));
+    }
+
+    @Override
+    public void close() {
+        try {
+            writer.close();
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Shows what records become, without writing a file.
+ */
+@NullMarked
+package io.outfeed.internal.preview;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,106 @@
+package io.outfeed.internal.reading;
+
+import io.outfeed.ExportDefinition;
+import io.outfeed.error.SourceException;
+import io.outfeed.watermark.Position;
+import io.outfeed.watermark.Window;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * The audit of a timestamp watermark: reads again what lies shortly behind the position, and finds the records that were
+ * not there before. Used by the thread of the run.
+ */
+public final class LateArrivals {
+
+    private static final int BOUND = 1_000_000;
+
+    private final ExportDefinition<?> definition;
+    private final Duration lookback;
+    private final Instant readFrom;
+    private final Instant rememberedFrom;
+    private final Optional<SeenRecords> before;
+    private final Instant now;
+    private final SeenRecords.Collector seen = new SeenRecords.Collector(BOUND);
+    private long rows;
+    private Duration longest = Duration.ZERO;
+
+    /** @param before what the last committed run has seen; empty if it did not look: then there is nothing to compare with */
+    LateArrivals(
+            ExportDefinition<?> definition,
+            Duration lookback,
+            Window window,
+            Optional<SeenRecords> before,
+            Clock clock) {
+        this.definition = definition;
+        this.lookback = lookback;
+        Instant from = window.from().toInstant();
+        this.readFrom =
+                before.map(seen -> latest(seen.since(), from.minus(lookback))).orElse(from);
+        this.rememberedFrom = latest(readFrom, window.until().toInstant().minus(lookback));
+        this.before = before;
+        this.now = clock.instant();
+    }
+
+    private static Instant latest(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    /** From where the source is read: what is behind that has been seen by nobody who tells, and may have been exported. */
+    Position readFrom() {
+        return Position.of(readFrom);
+    }
+
+    /** Whether it is not known what was there before, so that nothing can be said to have come late. */
+    public boolean isBlind() {
+        return before.isEmpty();
+    }
+
+    /** Remembers a record of the window for the next run. */
+    void remember(String key, Position position) {
+        remember(SeenRecords.hash(key, position), position.toInstant());
+    }
+
+    /** Whether a record behind the window was not there when the last run looked. */
+    boolean isLate(String key, Position position) {
+        long hash = SeenRecords.hash(key, position);
+        Instant at = position.toInstant();
+        remember(hash, at);
+        if (before.isEmpty() || before.get().contains(hash)) {
+            return false;
+        }
+        rows++;
+        Duration age = Duration.between(at, now);
+        longest = age.compareTo(longest) > 0 ? age : longest;
+        return true;
+    }
+
+    private void remember(long hash, Instant at) {
+        if (!at.isBefore(rememberedFrom) && !seen.add(hash)) {
+            throw SourceException.permanent(
+                    definition + " has more than " + BOUND + " records within its lookback of " + lookback
+                            + ": choose a shorter one",
+                    null);
+        }
+    }
+
+    /** What a person should know; empty if nothing came late. */
+    public Optional<String> note() {
+        if (rows == 0) {
+            return Optional.empty();
+        }
+        Duration settleTime = longest.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+        return Optional.of(rows + (rows == 1 ? " record of '" : " records of '") + definition.name()
+                + "' came late, behind the position: a settle time of " + settleTime + " would have caught "
+                + (rows == 1 ? "it" : "them"));
+    }
+
+    public void write(Path file) throws IOException {
+        seen.write(file, rememberedFrom);
+    }
+}

@@ -1,0 +1,176 @@
+package io.outfeed.internal.reading;
+
+import io.outfeed.ExportDefinition;
+import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.error.SourceException;
+import io.outfeed.internal.failure.HostCalls;
+import io.outfeed.source.Parameters;
+import io.outfeed.source.SourceSession;
+import io.outfeed.store.JobPositions;
+import io.outfeed.watermark.Position;
+import io.outfeed.watermark.Watermark;
+import io.outfeed.watermark.Window;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A definition of a run: its open session and its frozen window. Used by the thread of the run. */
+public final class PlannedExport<T> implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(PlannedExport.class);
+
+    private final ExportDefinition<T> definition;
+    private final SourceSession<T> session;
+    private final Window window;
+    private final String at;
+    private final @Nullable LateArrivals lateArrivals;
+    private final long deliveredBy;
+
+    private PlannedExport(
+            ExportDefinition<T> definition,
+            SourceSession<T> session,
+            Window window,
+            String at,
+            @Nullable LateArrivals lateArrivals,
+            long deliveredBy) {
+        this.definition = definition;
+        this.session = session;
+        this.window = window;
+        this.at = at;
+        this.lateArrivals = lateArrivals;
+        this.deliveredBy = deliveredBy;
+    }
+
+    /**
+     * Opens the source, and freezes the window behind the committed position.
+     *
+     * @param at names job and run in a message
+     */
+    public static <T> PlannedExport<T> open(
+            ExportDefinition<T> definition,
+            Parameters parameters,
+            Optional<Position> committed,
+            Clock clock,
+            String at) {
+        Position from = committed.orElseGet(definition.watermark()::beginning);
+        checkKind(definition, from);
+        SourceSession<T> session = HostCalls.source(
+                "can't open the source of " + definition,
+                at,
+                () -> definition.source().open(parameters));
+        try {
+            Position until = HostCalls.source(
+                    "can't tell how far the window of " + definition + " may reach",
+                    at,
+                    () -> definition.watermark().until(session, clock));
+            if (definition.watermark().compare(until, from) < 0) {
+                throw SourceException.permanent(
+                        "the window of " + definition + " would end at " + until + ", before its beginning " + from
+                                + ": a clock or the database went back, or the settle time was made longer; nothing is"
+                                + " exported until the end has passed the beginning" + at,
+                        null);
+            }
+            return new PlannedExport<>(definition, session, new Window(from, until), at, null, 0);
+        } catch (RuntimeException | Error e) {
+            HostCalls.closeAfter(e, session);
+            throw e;
+        }
+    }
+
+    /** The same session, audited for late arrivals if the definition wants that. */
+    public PlannedExport<T> audited(Optional<SeenRecords> before, Clock clock) {
+        LateArrivals audit = definition
+                .lookback()
+                .map(lookback -> new LateArrivals(definition, lookback, window, before, clock))
+                .orElse(null);
+        return new PlannedExport<>(definition, session, window, at, audit, deliveredBy);
+    }
+
+    /** The same session, which knows the run whose commit says what was delivered. */
+    public PlannedExport<T> deliveredBy(JobPositions positions) {
+        boolean committed = positions.position(definition.name()).isPresent();
+        return new PlannedExport<>(definition, session, window, at, lateArrivals, committed ? positions.run() : 0);
+    }
+
+    /** Opens the source for a window that somebody has chosen. */
+    public static <T> PlannedExport<T> openWindow(
+            ExportDefinition<T> definition, Parameters parameters, Window window, String at) {
+        checkKind(definition, window.from());
+        SourceSession<T> session = HostCalls.source(
+                "can't open the source of " + definition,
+                at,
+                () -> definition.source().open(parameters));
+        return new PlannedExport<>(definition, session, window, at, null, 0);
+    }
+
+    private static void checkKind(ExportDefinition<?> definition, Position from) {
+        Watermark<?> watermark = definition.watermark();
+        if (!from.kind().equals(watermark.kind())) {
+            throw new InvalidDefinitionException(
+                    definition.toString(),
+                    List.of("its position " + from + " was made by a watermark of kind '" + from.kind()
+                            + "', and the watermark is now of kind '" + watermark.kind()
+                            + "': call resetPosition(\"" + definition.name()
+                            + "\", position, reason) with a position of the new kind, such as watermark.beginning()"));
+        }
+    }
+
+    public ExportDefinition<T> definition() {
+        return definition;
+    }
+
+    /** Names job and run in a message. */
+    public String at() {
+        return at;
+    }
+
+    public SourceSession<T> session() {
+        return session;
+    }
+
+    public Optional<LateArrivals> lateArrivals() {
+        return Optional.ofNullable(lateArrivals);
+    }
+
+    /** The number of the run whose commit says what was delivered; empty if nothing was. */
+    public Optional<Long> deliveredBy() {
+        return deliveredBy == 0 ? Optional.empty() : Optional.of(deliveredBy);
+    }
+
+    /** What the source is asked for: the window, and what lies shortly behind it if late arrivals are looked for. */
+    Window reading() {
+        return lateArrivals == null ? window : new Window(lateArrivals.readFrom(), window.until());
+    }
+
+    public Window window() {
+        return window;
+    }
+
+    /** How many records the source expects to give; that it can't tell is no failure. Ask before it is read. */
+    public OptionalLong expectedRecords() {
+        try {
+            OptionalLong expected = session.expectedRecords(reading());
+            return expected.isPresent() ? expected : OptionalLong.empty(); // null is a failure too
+        } catch (Exception e) {
+            HostCalls.keepInterrupt(e);
+            log.warn(
+                    "The source of {} can't tell how many records to expect: the run goes on, without a percentage{}",
+                    definition,
+                    at,
+                    e);
+            return OptionalLong.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        HostCalls.source("can't close the source of " + definition, at, () -> {
+            session.close();
+            return true;
+        });
+    }
+}

@@ -1,0 +1,99 @@
+package io.outfeed.internal.reading;
+
+import io.outfeed.error.StoreException;
+import io.outfeed.internal.io.Durable;
+import io.outfeed.watermark.Position;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The versions of records that a run has seen near the end of its window: the first 64 bits of a hash of key and position
+ * each, sorted. Among a million of them, two that are taken for one are expected once in tens of millions of runs.
+ */
+public final class SeenRecords {
+
+    private final Instant since;
+    private final long[] sorted;
+
+    private SeenRecords(Instant since, long[] sorted) {
+        this.since = since;
+        this.sorted = sorted;
+    }
+
+    /** From when on it has seen all that was there. */
+    Instant since() {
+        return since;
+    }
+
+    boolean contains(long hash) {
+        return Arrays.binarySearch(sorted, hash) >= 0;
+    }
+
+    static long hash(String key, Position position) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest((position.text() + " " + key).getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(digest).getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Reads what a run has written; empty if it has not. */
+    public static Optional<SeenRecords> read(Path file) {
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+            Instant since = Instant.ofEpochSecond(bytes.getLong(), bytes.getLong());
+            long[] hashes = new long[bytes.remaining() / Long.BYTES];
+            bytes.asLongBuffer().get(hashes);
+            return Optional.of(new SeenRecords(since, hashes));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new StoreException("can't read " + file + ": check permissions and the disk", e);
+        }
+    }
+
+    /** Collects versions, up to a bound. Not thread-safe. */
+    static final class Collector {
+
+        private final int bound;
+        private long[] hashes = new long[1024];
+        private int count;
+
+        Collector(int bound) {
+            this.bound = bound;
+        }
+
+        /** Adds one; false if there are too many. */
+        boolean add(long hash) {
+            if (count == bound) {
+                return false;
+            }
+            if (count == hashes.length) {
+                hashes = Arrays.copyOf(hashes, Math.min(bound, count * 2));
+            }
+            hashes[count++] = hash;
+            return true;
+        }
+
+        /** @param since from when on all was added that was there */
+        void write(Path file, Instant since) throws IOException {
+            Arrays.sort(hashes, 0, count);
+            ByteBuffer bytes = ByteBuffer.allocate((2 + count) * Long.BYTES);
+            bytes.putLong(since.getEpochSecond()).putLong(since.getNano());
+            bytes.asLongBuffer().put(hashes, 0, count);
+            Durable.createDirectories(Durable.directoryOf(file));
+            Durable.write(file, bytes.array());
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package io.outfeed.internal.spool;
+
+import io.outfeed.error.StoreException;
+import io.outfeed.file.StagedFile;
+import io.outfeed.internal.io.DigestOutput;
+import io.outfeed.internal.io.Durable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.LongConsumer;
+
+/** The finished files of runs: a directory for each run, by its number. */
+public final class Spool {
+
+    private final Path directory;
+    private final LongConsumer counted;
+
+    public Spool(Path directory) {
+        this(directory, bytes -> {});
+    }
+
+    private Spool(Path directory, LongConsumer counted) {
+        this.directory = directory;
+        this.counted = counted;
+    }
+
+    /** The same place, which tells of the bytes that come, and with a minus of those that go again. */
+    public Spool counting(LongConsumer bytes) {
+        return new Spool(directory, bytes);
+    }
+
+    public Path path(long run, StagedFile file) {
+        return directory.resolve(Long.toString(run)).resolve(file.path());
+    }
+
+    /** Begins a file that has no name yet: {@link Part#finish} gives it one, durably. */
+    public Part create(long run, String working) throws IOException {
+        return create(run, working, new OpenFiles());
+    }
+
+    /** Begins one of many such files. */
+    public Part create(long run, String working, OpenFiles files) throws IOException {
+        Path home = directory.resolve(Long.toString(run));
+        Durable.createDirectories(home);
+        Path part = home.resolve("." + working + ".part");
+        files.begin(part);
+        return new Part(part, files);
+    }
+
+    /** A place for what is needed for a moment only and belongs to no run. */
+    public Path scratch(String name) throws IOException {
+        Durable.createDirectories(directory);
+        return directory.resolve("." + name);
+    }
+
+    /** Where a run keeps what it has seen near the end of a definition's window. */
+    public Path seen(long run, String definition) {
+        return directory.resolve(Long.toString(run)).resolve("." + definition + ".seen");
+    }
+
+    /** A file for what a run sorts, which it removes itself. */
+    public Path scratch(long run, String definition, int number) {
+        return directory.resolve(Long.toString(run)).resolve("." + definition + "." + number + ".sort");
+    }
+
+    /** Where a run keeps what a definition's receiver has when it commits. */
+    public Path delivered(long run, String definition) {
+        return directory.resolve(Long.toString(run)).resolve("." + definition + ".delivered");
+    }
+
+    /** Where a run keeps which records of a definition it left out. */
+    public Path rejects(long run, String definition) {
+        return directory.resolve(Long.toString(run)).resolve("." + definition + ".rejects");
+    }
+
+    /** Puts the bytes of a file into another one, and removes it, with its folder if that was the last in it. */
+    public void move(long run, StagedFile file, OutputStream to) throws IOException {
+        Path path = path(run, file);
+        Files.copy(path, to);
+        Files.delete(path);
+        if (!file.folder().isEmpty()) {
+            try {
+                Files.delete(Durable.directoryOf(path));
+            } catch (DirectoryNotEmptyException e) {
+                return;
+            }
+        }
+    }
+
+    /** Gives a run the file of another, without copying the bytes where the file system can. */
+    public void copy(long from, long to, StagedFile file) {
+        Path source = path(from, file);
+        Path target = path(to, file);
+        try {
+            Durable.createDirectories(Durable.directoryOf(target));
+            try {
+                Files.createLink(target, source);
+            } catch (UnsupportedOperationException | FileSystemException e) {
+                Files.copy(source, target);
+            }
+            Durable.syncDirectory(Durable.directoryOf(target));
+            if (!isAsStaged(to, file)) {
+                throw new StoreException(
+                        "the bytes of " + file.path() + " of run " + from
+                                + " are not those that were staged: reExport() reads them afresh (run=" + to + ")",
+                        null);
+            }
+        } catch (IOException e) {
+            throw new StoreException(
+                    "the bytes of " + file.path() + " of run " + from + " can't be had: reExport() reads them afresh"
+                            + " (run=" + to + ")",
+                    e);
+        }
+    }
+
+    /** Whether the bytes of a file are still those that the ledger has; reads all of them. */
+    public boolean isAsStaged(long run, StagedFile file) throws IOException {
+        Path path = path(run, file);
+        if (Files.size(path) != file.bytes()) {
+            return false;
+        }
+        DigestOutput read = new DigestOutput(OutputStream.nullOutputStream());
+        Files.copy(path, read);
+        return read.bytes() == file.bytes() && read.sha256().equals(file.sha256());
+    }
+
+    /** Removes what a run has staged. */
+    public void delete(long run) {
+        try {
+            Durable.deleteTree(directory.resolve(Long.toString(run)));
+        } catch (IOException e) {
+            throw new StoreException(
+                    "can't remove the files of a dropped run below " + directory + ": check permissions (run=" + run
+                            + ")",
+                    e);
+        }
+    }
+
+    public StoreException cantWrite(long run, IOException cause) {
+        return new StoreException(
+                "can't write a file below " + directory
+                        + ": check free space and permissions, then run the job again (run=" + run + ")",
+                cause);
+    }
+
+    /** A file that is being written. */
+    public final class Part {
+
+        private final Path path;
+        private final OpenFiles files;
+        private long bytes;
+
+        private Part(Path path, OpenFiles files) {
+            this.path = path;
+            this.files = files;
+        }
+
+        /** Takes the bytes. Closing it closes nothing, so that what comes at the very end gets on the disk too. */
+        public OutputStream output() {
+            return new OutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                    files.end(path).write(b);
+                    count(1);
+                }
+
+                @Override
+                public void write(byte[] buffer, int offset, int length) throws IOException {
+                    files.end(path).write(buffer, offset, length);
+                    count(length);
+                }
+            };
+        }
+
+        private void count(int more) {
+            bytes += more;
+            counted.accept(more);
+        }
+
+        /** A file beside this one, which takes its place. */
+        public Part another(String mark) {
+            return new Part(path.resolveSibling(path.getFileName() + mark), files);
+        }
+
+        public void copyTo(OutputStream to) throws IOException {
+            Files.copy(path, to);
+        }
+
+        public void delete() throws IOException {
+            close();
+            Files.delete(path);
+            counted.accept(-bytes);
+        }
+
+        /** Puts all that was written on the disk, also what went there before the file was opened again, and gives it its name. */
+        public void finish(long run, StagedFile file) throws IOException {
+            files.end(path).getFD().sync();
+            close();
+            Path target = Spool.this.path(run, file);
+            Durable.createDirectories(Durable.directoryOf(target));
+            Durable.rename(path, target);
+        }
+
+        public void close() throws IOException {
+            files.close(path);
+        }
+    }
+}

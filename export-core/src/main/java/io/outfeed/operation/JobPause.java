@@ -1,0 +1,38 @@
+package io.outfeed.operation;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+
+/**
+ * That a job does not run by its schedule until it is resumed.
+ *
+ * <p>Immutable.
+ *
+ * @param by who has paused it
+ * @param reason why, for people; without personal data
+ * @param since when it was paused, by the engine's clock
+ */
+public record JobPause(By by, String reason, Instant since) {
+
+    /** Who has paused a job. */
+    public enum By {
+        /** A person, by {@link JobHandle#pause}. */
+        OPERATOR,
+        /** The engine, after as many failures in a row as the job allows. */
+        FAILURES
+    }
+
+    /**
+     * Checks that nothing is missing.
+     *
+     * @param by who has paused it
+     * @param reason why, for people; without personal data
+     * @param since when it was paused, by the engine's clock
+     */
+    public JobPause {
+        requireNonNull(by, "by");
+        requireNonNull(reason, "reason");
+        requireNonNull(since, "since");
+    }
+}

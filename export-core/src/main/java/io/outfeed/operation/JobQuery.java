@@ -1,0 +1,176 @@
+package io.outfeed.operation;
+
+import static java.util.Objects.requireNonNull;
+
+import io.outfeed.ExportJob;
+import io.outfeed.schedule.Frequency;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which jobs to list, ordered by name without regard to case.
+ *
+ * <p>Immutable and comparable; each method gives another query.
+ */
+public final class JobQuery {
+
+    private static final int DEFAULT_LIMIT = 100;
+
+    private static final JobQuery ALL =
+            new JobQuery("", EnumSet.noneOf(Frequency.class), EnumSet.noneOf(JobStatus.class), null, DEFAULT_LIMIT);
+
+    private final String nameContains;
+    private final Set<Frequency> frequencies;
+    private final Set<JobStatus> statuses;
+    private final @Nullable String after;
+    private final int limit;
+
+    private JobQuery(
+            String nameContains,
+            Set<Frequency> frequencies,
+            Set<JobStatus> statuses,
+            @Nullable String after,
+            int limit) {
+        this.nameContains = nameContains;
+        this.frequencies = Collections.unmodifiableSet(frequencies);
+        this.statuses = Collections.unmodifiableSet(statuses);
+        this.after = after;
+        this.limit = limit;
+    }
+
+    /**
+     * The first 100 jobs that were added.
+     *
+     * @return the query
+     */
+    public static JobQuery all() {
+        return ALL;
+    }
+
+    /**
+     * Leaves jobs out whose name does not contain a text. Default: none.
+     *
+     * @param text part of the name, in letters of any case
+     * @return another query
+     */
+    public JobQuery nameContains(String text) {
+        return new JobQuery(requireNonNull(text, "text"), frequencies, statuses, after, limit);
+    }
+
+    /**
+     * Leaves jobs of other frequencies out, and those without a schedule. Default: none.
+     *
+     * @param frequencies the frequencies to list; none for all
+     * @return another query
+     */
+    public JobQuery frequency(Frequency... frequencies) {
+        Set<Frequency> wanted = EnumSet.noneOf(Frequency.class);
+        wanted.addAll(Arrays.asList(frequencies));
+        return new JobQuery(nameContains, wanted, statuses, after, limit);
+    }
+
+    /**
+     * Leaves jobs of other statuses out. Default: none.
+     *
+     * @param statuses the statuses to list; none for all
+     * @return another query
+     */
+    public JobQuery status(JobStatus... statuses) {
+        Set<JobStatus> wanted = EnumSet.noneOf(JobStatus.class);
+        wanted.addAll(Arrays.asList(statuses));
+        return new JobQuery(nameContains, frequencies, wanted, after, limit);
+    }
+
+    /**
+     * Begins behind a job: with the page that follows the one it was the last of.
+     *
+     * @param name the name of the job, which is not listed; it need not be there any more
+     * @return another query
+     */
+    public JobQuery after(String name) {
+        return new JobQuery(nameContains, frequencies, statuses, requireNonNull(name, "name"), limit);
+    }
+
+    /**
+     * Sets how many jobs to list at most. Default: 100.
+     *
+     * @param limit one or more
+     * @return another query
+     */
+    public JobQuery limit(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be one or more, not " + limit);
+        }
+        return new JobQuery(nameContains, frequencies, statuses, after, limit);
+    }
+
+    /**
+     * Returns how many jobs to list at most.
+     *
+     * @return one or more
+     */
+    public int limit() {
+        return limit;
+    }
+
+    /**
+     * Tells whether a job may be listed as far as the code knows it, whatever its status.
+     *
+     * @param job the job
+     * @return whether name and frequency pass and it lies behind the page before
+     */
+    public boolean matches(ExportJob job) {
+        String name = withoutCase(job.name());
+        Optional<Frequency> frequency = job.schedule().map(schedule -> schedule.frequency());
+        return name.contains(withoutCase(nameContains))
+                && (after == null || name.compareTo(withoutCase(after)) > 0)
+                && (frequencies.isEmpty()
+                        || frequency.filter(frequencies::contains).isPresent());
+    }
+
+    /**
+     * Tells whether a job with a status is to be listed.
+     *
+     * @param status the status
+     * @return whether it passes
+     */
+    public boolean matches(JobStatus status) {
+        return statuses.isEmpty() || statuses.contains(status);
+    }
+
+    private static String withoutCase(String text) {
+        return text.toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof JobQuery that
+                && nameContains.equals(that.nameContains)
+                && frequencies.equals(that.frequencies)
+                && statuses.equals(that.statuses)
+                && Objects.equals(after, that.after)
+                && limit == that.limit;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(nameContains, frequencies, statuses, after, limit);
+    }
+
+    /** The filters. */
+    @Override
+    public String toString() {
+        return "jobs"
+                + (nameContains.isEmpty() ? "" : ", name contains '" + nameContains + "'")
+                + (frequencies.isEmpty() ? "" : ", frequency " + frequencies)
+                + (statuses.isEmpty() ? "" : ", status " + statuses)
+                + (after == null ? "" : ", after '" + after + "'")
+                + ", at most " + limit;
+    }
+}

@@ -1,0 +1,68 @@
+package io.outfeed.operation;
+
+import static java.util.Objects.requireNonNull;
+
+import io.outfeed.ExportJob;
+import io.outfeed.run.ExportRun;
+import io.outfeed.schedule.Frequency;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What a list of jobs shows of one.
+ *
+ * <p>Immutable.
+ *
+ * @param job the job as it was added last
+ * @param status how it does
+ * @param frequency how often its schedule fires; empty if it has none
+ * @param nextFire when it runs next by its schedule; empty if it does not: it has none, it is over, paused or disabled
+ * @param current its run that is in progress or held
+ * @param progress how far its run has come that this engine executes now; empty if none does, as when another node executes it
+ * @param lastOutcome its newest scheduled or manual run that ended in success or failure
+ * @param pause who has paused it, and why
+ * @param failuresInARow how many runs have failed since the last success, or since it was resumed
+ */
+public record JobSummary(
+        ExportJob job,
+        JobStatus status,
+        Optional<Frequency> frequency,
+        Optional<Instant> nextFire,
+        Optional<ExportRun> current,
+        Optional<RunProgress> progress,
+        Optional<ExportRun> lastOutcome,
+        Optional<JobPause> pause,
+        int failuresInARow) {
+
+    /**
+     * Checks that nothing is missing.
+     *
+     * @param job the job as it was added last
+     * @param status how it does
+     * @param frequency how often its schedule fires; empty if it has none
+     * @param nextFire when it runs next by its schedule; empty if it does not: it has none, it is over, paused or disabled
+     * @param current its run that is in progress or held
+     * @param progress how far its run has come that this engine executes now
+     * @param lastOutcome its newest scheduled or manual run that ended in success or failure
+     * @param pause who has paused it, and why
+     * @param failuresInARow how many runs have failed since the last success, or since it was resumed
+     */
+    public JobSummary {
+        requireNonNull(job, "job");
+        requireNonNull(status, "status");
+        requireNonNull(frequency, "frequency");
+        requireNonNull(nextFire, "nextFire");
+        requireNonNull(current, "current");
+        requireNonNull(progress, "progress");
+        requireNonNull(lastOutcome, "lastOutcome");
+        requireNonNull(pause, "pause");
+    }
+
+    /** The name, the status, what it does now, and the next fire. */
+    @Override
+    public String toString() {
+        return job + ": " + status.label()
+                + progress.map(now -> ", " + now).orElse("")
+                + nextFire.map(at -> ", next at " + at).orElse("");
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * What people and pages do with jobs and runs: handles, summaries, checks, previews.
+ */
+@NullMarked
+package io.outfeed.operation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,23 @@
+package io.outfeed.run;
+
+/** What an entry of a run's log tells. */
+public enum RunPhase {
+    /** The windows are frozen. */
+    PLANNED,
+    /** The source was read and the files are finished. */
+    STAGED,
+    /** A guard has objected: nothing leaves until a person releases the run. */
+    HELD,
+    /** A person has released the run. */
+    RELEASED,
+    /** A destination has all files under their temporary names. */
+    PREPARED,
+    /** A destination has all files under their own names. */
+    PUBLISHED,
+    /** A destination has a copy of all files. */
+    COPIED,
+    /** Something failed; the run may go on all the same. */
+    FAILED,
+    /** The run has ended. */
+    ENDED
+}

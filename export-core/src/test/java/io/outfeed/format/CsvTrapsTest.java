@@ -1,0 +1,174 @@
+package io.outfeed.format;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.outfeed.format.CsvFormat.FormulaGuard;
+import io.outfeed.format.CsvFormat.Header;
+import io.outfeed.format.CsvFormat.Quoting;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What commons-csv, spreadsheets and charsets make of some values if one lets them. */
+class CsvTrapsTest {
+
+    private static CsvFormat.Builder rows() {
+        return CsvFormat.builder().header(Header.ABSENT);
+    }
+
+    private static String write(CsvFormat format, @Nullable String... row) {
+        return new String(Tables.write(format, List.<@Nullable String[]>of(row)), format.charset());
+    }
+
+    @Test
+    void should_write_an_empty_first_cell_like_any_other() {
+        assertThat(write(rows().build(), "", "x", "")).isEqualTo(",x,\r\n");
+        assertThat(write(rows().build(), null, "x", null)).isEqualTo(",x,\r\n");
+        assertThat(write(rows().nullText("").build(), "", "x", "")).isEqualTo("\"\",x,\"\"\r\n");
+        assertThat(write(rows().nullText("").build(), null, "x", null)).isEqualTo(",x,\r\n");
+    }
+
+    @Test
+    void should_never_write_a_blank_line() {
+        assertThat(write(rows().build(), new @Nullable String[] {null})).isEqualTo("\"\"\r\n");
+        assertThat(write(rows().nullText("\\N").build(), new @Nullable String[] {null}))
+                .isEqualTo("\\N\r\n");
+        String problem =
+                "a null in the only column would be a blank line, which readers skip: choose a nullText such as \\N";
+        assertThat(rows().nullText("").build().problems(List.of("a"))).containsExactly(problem);
+        assertThat(rows().quoting(Quoting.NON_NULL).build().problems(List.of("a")))
+                .containsExactly(problem);
+        assertThat(rows().quoting(Quoting.NON_NULL).build().problems(List.of("a", "b")))
+                .isEmpty();
+    }
+
+    @Test
+    void should_quote_what_would_be_taken_for_a_null_or_for_the_end() {
+        CsvFormat format = rows().nullText("\\N").build();
+
+        assertThat(write(format, "\\N", null, "\\Nx", "")).isEqualTo("\"\\N\",\\N,\\Nx,\r\n");
+        assertThat(write(format, "\\.")).isEqualTo("\"\\.\"\r\n");
+        assertThat(write(format, "a\0", "b")).isEqualTo("\"a\0\",b\r\n");
+    }
+
+    @Test
+    void should_put_an_apostrophe_before_formulas_but_not_before_numbers() {
+        CsvFormat guard = rows().formulaGuard(FormulaGuard.APOSTROPHE).build();
+        List<String> formulas = List.of(
+                "=1+1",
+                "+A1",
+                "-A1",
+                "@SUM(1)",
+                "\t=1",
+                "\r=1",
+                "\n=1",
+                "\0=1",
+                "\uff1d1",
+                "\uff0bA",
+                "\uff0dA",
+                "\uff20A",
+                "-1-1",
+                "+1+1",
+                "-",
+                "=",
+                "-1e5",
+                "+49 40 1234",
+                "-.5");
+        List<String> others = List.of("", "1+1", "a=b", "'=1", " =1", "-1", "+1", "-1,234.50", "-1.234,50", "x");
+
+        List<@Nullable String> guarded = new ArrayList<>();
+        formulas.forEach(formula -> guarded.add("'" + formula));
+        assertThat(read(guard, formulas)).isEqualTo(guarded);
+        assertThat(read(guard, others)).isEqualTo(others);
+        assertThat(read(rows().build(), formulas)).isEqualTo(formulas);
+    }
+
+    private static List<String> read(CsvFormat format, List<String> cells) {
+        List<String> read = new ArrayList<>();
+        for (String cell : cells) {
+            String line = write(format, "x", cell);
+            String written = line.substring(2, line.length() - 2);
+            boolean quoted = written.startsWith("\"");
+            read.add(quoted ? written.substring(1, written.length() - 1) : written);
+        }
+        return read;
+    }
+
+    @Test
+    void should_guard_texts_only() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        CsvFormat guard =
+                CsvFormat.builder().formulaGuard(FormulaGuard.APOSTROPHE).build();
+        try (RecordWriter writer = guard.open(List.of("=header"), bytes)) {
+            writer.write(new RecordCells() {
+                @Override
+                public int size() {
+                    return 1;
+                }
+
+                @Override
+                public String text(int column) {
+                    return "-1E-7 as a number has it";
+                }
+
+                @Override
+                public CellType type(int column) {
+                    return CellType.NUMBER;
+                }
+            });
+        }
+        assertThat(bytes.toString(UTF_8)).isEqualTo("=header\r\n-1E-7 as a number has it\r\n");
+    }
+
+    @Test
+    void should_write_nothing_of_a_record_with_a_character_that_the_charset_can_not_carry() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        CsvFormat latin = rows().charset(StandardCharsets.ISO_8859_1).build();
+        try (RecordWriter writer = latin.open(List.of("a", "b"), bytes)) {
+            for (String bad : List.of("日本", "x\uD83D\uDE00", "\uD83D")) {
+                assertThatThrownBy(() -> writer.write(Tables.texts("x".repeat(100_000), bad)))
+                        .isInstanceOfSatisfying(
+                                RejectedCellException.class,
+                                e -> assertThat(e.column()).isEqualTo(1));
+            }
+            writer.write(Tables.texts("é", "ÿ"));
+        }
+        assertThat(bytes.toByteArray()).isEqualTo("é,ÿ\r\n".getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    void should_replace_character_by_character() {
+        CsvFormat latin =
+                rows().charset(StandardCharsets.ISO_8859_1).unmappable("[?]").build();
+        CsvFormat utf8 = rows().unmappable("\ufffd").build();
+
+        assertThat(write(latin, "日é\uD83D\uDE00x\uD83D")).isEqualTo("[?]é[?]x[?]\r\n");
+        assertThat(write(utf8, "x\uD83Dy\uDE00", "\uD83D\uDE00")).isEqualTo("x\ufffdy\ufffd,\uD83D\uDE00\r\n");
+    }
+
+    @Test
+    void should_refuse_a_header_that_the_charset_can_not_carry() {
+        assertThat(CsvFormat.builder()
+                        .charset(StandardCharsets.US_ASCII)
+                        .build()
+                        .problems(List.of("id", "prénom", "名")))
+                .containsExactly(
+                        "charset US-ASCII can't carry the header 'prénom'",
+                        "charset US-ASCII can't carry the header '名'");
+    }
+
+    @Test
+    void should_keep_the_state_of_a_charset_from_cell_to_cell_and_end_it() {
+        CsvFormat japanese =
+                rows().charset(java.nio.charset.Charset.forName("ISO-2022-JP")).build();
+
+        assertThat(write(japanese, "日", "本", "x")).isEqualTo("日,本,x\r\n");
+        assertThat(write(japanese, "日".repeat(40_000), "本")).isEqualTo("日".repeat(40_000) + ",本\r\n");
+    }
+}

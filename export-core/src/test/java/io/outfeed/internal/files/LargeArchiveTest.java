@@ -1,0 +1,46 @@
+package io.outfeed.internal.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.outfeed.file.StagedFile;
+import io.outfeed.internal.spool.Spool;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.Trigger;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An archive with a large entry. Beyond 4 GiB, in a minute: {@code -Doutfeed.archive.bytes=5000000000}. */
+class LargeArchiveTest {
+
+    private static final long BYTES = Long.getLong("outfeed.archive.bytes", 50_000_000);
+
+    @Test
+    void should_have_the_sizes_of_large_entries(@TempDir Path directory) throws Exception {
+        Spool spool = new Spool(directory);
+        ExportRun run =
+                ExportRun.builder(1, "job", Trigger.MANUAL, Instant.EPOCH).build();
+        StagedFile large = new StagedFile("visits", "", "large.csv", 3, BYTES, "");
+        StagedFile small = new StagedFile("visits", "a", "small.csv", 4, 2, "");
+        Files.createDirectories(directory.resolve("1/a"));
+        try (RandomAccessFile holes = new RandomAccessFile(spool.path(1, large).toFile(), "rw")) {
+            holes.setLength(BYTES);
+        }
+        Files.writeString(spool.path(1, small), "ok");
+
+        StagedFile archive = new Archive(spool).stage(run, List.of(large, small), "all.zip");
+
+        assertThat(archive.rows()).isEqualTo(7);
+        assertThat(spool.path(1, archive)).hasSize(archive.bytes());
+        try (ZipFile zip = new ZipFile(spool.path(1, archive).toFile())) {
+            assertThat(zip.getEntry("large.csv").getSize()).isEqualTo(BYTES);
+            assertThat(zip.getInputStream(zip.getEntry("a/small.csv")).readAllBytes())
+                    .isEqualTo(new byte[] {'o', 'k'});
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.outfeed.internal.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OpenFilesTest {
+
+    @TempDir
+    private Path directory;
+
+    private List<Path> begin(OpenFiles open, int count) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Path file = directory.resolve("f" + i);
+            open.begin(file);
+            files.add(file);
+        }
+        return files;
+    }
+
+    @Test
+    void should_close_the_file_that_was_written_to_longest_ago() throws IOException {
+        try (OpenFiles open = new OpenFiles()) {
+            List<Path> files = begin(open, OpenFiles.MOST);
+            var first = open.end(files.get(0));
+            var second = open.end(files.get(1));
+            for (Path file : files) {
+                if (!file.equals(files.get(1))) {
+                    open.end(file).write(1);
+                }
+            }
+
+            open.begin(directory.resolve("more"));
+
+            assertThat(open.end(files.get(0))).isSameAs(first);
+            assertThatThrownBy(() -> second.getChannel().size()).isInstanceOf(ClosedChannelException.class);
+        }
+    }
+
+    @Test
+    void should_go_on_at_the_end_of_a_file_that_was_closed() throws IOException {
+        try (OpenFiles open = new OpenFiles()) {
+            Path file = begin(open, 1).get(0);
+            open.end(file).write(new byte[] {1, 2});
+            open.close(file);
+
+            open.end(file).write(3);
+
+            assertThat(Files.readAllBytes(file)).containsExactly(1, 2, 3);
+        }
+    }
+
+    @Test
+    void should_begin_without_what_was_there() throws IOException {
+        Files.write(directory.resolve("f0"), new byte[] {7});
+        try (OpenFiles open = new OpenFiles()) {
+            assertThat(begin(open, 1).get(0)).isEmptyFile();
+            assertThat(open.begun()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void should_close_all_in_the_end() throws IOException {
+        OpenFiles open = new OpenFiles();
+        List<Path> files = begin(open, 3);
+        var last = open.end(files.get(2));
+
+        open.close();
+
+        assertThatThrownBy(() -> last.getChannel().size()).isInstanceOf(ClosedChannelException.class);
+    }
+}
