@@ -15,7 +15,6 @@ import io.outfeed.operation.JobHandle;
 import io.outfeed.operation.JobQuery;
 import io.outfeed.operation.JobSummary;
 import io.outfeed.operation.RunHandle;
-import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunPage;
 import io.outfeed.run.RunQuery;
 import io.outfeed.scheduler.InJvmScheduler;
@@ -36,14 +35,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. A host makes one, adds its jobs, starts it, and closes it when it shuts down.
  */
-public interface ExportEngine extends AutoCloseable {
+public final class ExportEngine implements AutoCloseable {
+
+    private final JobEngine engine;
+
+    private ExportEngine(JobEngine engine) {
+        this.engine = engine;
+    }
 
     /**
      * Starts an engine's settings.
      *
      * @return a builder with the defaults
      */
-    static Builder builder() {
+    public static Builder builder() {
         return new Builder();
     }
 
@@ -55,7 +60,9 @@ public interface ExportEngine extends AutoCloseable {
      * @return its handle
      * @throws InvalidDefinitionException if another job has the same name in other letters' case
      */
-    JobHandle add(ExportJob job);
+    public JobHandle add(ExportJob job) {
+        return engine.add(requireNonNull(job, "job"));
+    }
 
     /**
      * Returns a job.
@@ -64,14 +71,9 @@ public interface ExportEngine extends AutoCloseable {
      * @return its handle
      * @throws NoSuchJobException if it was not added; the message lists the jobs that were
      */
-    JobHandle job(String name);
-
-    /**
-     * Returns the jobs that were added.
-     *
-     * @return their handles, ordered by name
-     */
-    List<JobHandle> jobs();
+    public JobHandle job(String name) {
+        return engine.job(requireNonNull(name, "name"));
+    }
 
     /**
      * Lists jobs, with what a page shows of them.
@@ -80,7 +82,9 @@ public interface ExportEngine extends AutoCloseable {
      * @return a summary of each, ordered by name without regard to case; {@link JobQuery#after} with the last one's name has
      *     the page that follows
      */
-    List<JobSummary> jobs(JobQuery query);
+    public List<JobSummary> jobs(JobQuery query) {
+        return engine.jobs(requireNonNull(query, "query"));
+    }
 
     /**
      * Removes a job, whether it was added or is only known to the store. A job that the code adds again at the next start is there
@@ -94,7 +98,9 @@ public interface ExportEngine extends AutoCloseable {
      * @throws NoSuchJobException if neither the engine nor the store knows it
      * @throws AlreadyRunningException if a run of it is in progress, held, or not yet published everywhere: end that first
      */
-    void remove(String name, History history);
+    public void remove(String name, History history) {
+        engine.remove(requireNonNull(name, "name"), requireNonNull(history, "history"));
+    }
 
     /**
      * Names the jobs that the store knows and that were not added: what they have sent stays on record, what was interrupted
@@ -102,16 +108,9 @@ public interface ExportEngine extends AutoCloseable {
      *
      * @return the names, sorted
      */
-    List<String> orphanedJobs();
-
-    /**
-     * Lists the newest runs of a job, whether or not it was added.
-     *
-     * @param job the name of the job
-     * @param limit how many at most, one or more
-     * @return the runs, newest first; empty if the store knows none
-     */
-    List<ExportRun> runs(String job, int limit);
+    public List<String> orphanedJobs() {
+        return engine.orphanedJobs();
+    }
 
     /**
      * Lists runs of any jobs, those that are not added included, page by page.
@@ -119,7 +118,9 @@ public interface ExportEngine extends AutoCloseable {
      * @param query which runs, and how many at most
      * @return the runs, newest first, and the query of the next page
      */
-    RunPage runs(RunQuery query);
+    public RunPage runs(RunQuery query) {
+        return engine.runs(requireNonNull(query, "query"));
+    }
 
     /**
      * Returns a run.
@@ -128,7 +129,9 @@ public interface ExportEngine extends AutoCloseable {
      * @return its handle
      * @throws NoSuchJobException if the store has no such run
      */
-    RunHandle run(long number);
+    public RunHandle run(long number) {
+        return engine.run(number);
+    }
 
     /**
      * Begins to run jobs by their schedules, and first finishes or drops what was interrupted. A fire that was missed while
@@ -136,14 +139,18 @@ public interface ExportEngine extends AutoCloseable {
      *
      * @throws IllegalStateException if the engine was started before, or is closed
      */
-    void start();
+    public void start() {
+        engine.start();
+    }
 
     /** Stops: no run is begun any more, and those in progress are waited for and then interrupted. */
     @Override
-    void close();
+    public void close() {
+        engine.close();
+    }
 
     /** Collects the settings of an engine. Not thread-safe. */
-    final class Builder {
+    public static final class Builder {
 
         private @Nullable Path directory;
         private @Nullable ExportStore store;
@@ -311,7 +318,7 @@ public interface ExportEngine extends AutoCloseable {
             ExportStore given = store;
             ExportStore used = given == null ? FileStore.open(home.resolve("store")) : given;
             Scheduler wakes = scheduler == null ? new InJvmScheduler(clock, workers, closeTimeout) : scheduler;
-            return new JobEngine(new EngineSettings(
+            return new ExportEngine(new JobEngine(new EngineSettings(
                     home.resolve("spool"),
                     used,
                     given == null,
@@ -321,7 +328,7 @@ public interface ExportEngine extends AutoCloseable {
                     Optional.ofNullable(listenerExecutor),
                     retryPolicy,
                     keepHistory,
-                    Optional.ofNullable(checkDestinationsEvery)));
+                    Optional.ofNullable(checkDestinationsEvery))));
         }
     }
 }

@@ -8,8 +8,6 @@ import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.file.FileName;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
-import io.outfeed.operation.JobHandle;
-import io.outfeed.operation.JobSummary;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.Parameters;
 import java.time.Duration;
@@ -253,7 +251,7 @@ public final class ExportJob {
 
     /**
      * Returns why it does not run by its schedule, as the code has it. A pause by an operator is another matter: see
-     * {@link JobSummary#pause}.
+     * {@link io.outfeed.operation.JobSummary#pause}.
      *
      * @return the reason; empty if it is enabled
      */
@@ -553,7 +551,7 @@ public final class ExportJob {
 
         /**
          * Pauses the job after so many scheduled or manual runs in a row that failed before anything was published, and tells the
-         * listeners; {@link JobHandle#resume} lets it go on. A run that is tried again after ten minutes counts each time; one
+         * listeners; {@link io.outfeed.operation.JobHandle#resume} lets it go on. A run that is tried again after ten minutes counts each time; one
          * that a receiver has seen a part of is finished all the same. Default: it goes on whatever happens.
          *
          * @param failures one or more
@@ -810,7 +808,7 @@ public final class ExportJob {
         /**
          * Lets the job begin a while after each of its fires, so that many jobs of the same minute are spread over a longer
          * time. The while is always the same for a job's name. The fire keeps its time: in names of files, in the history and in
-         * {@link JobHandle#nextFire}. Default: none. Choose it shorter than the distance between fires: those that pass in the
+         * {@link io.outfeed.operation.JobHandle#nextFire}. Default: none. Choose it shorter than the distance between fires: those that pass in the
          * while are covered by one run.
          *
          * @param jitter the longest while, exclusive: zero to one day

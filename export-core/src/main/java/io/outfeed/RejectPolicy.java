@@ -1,7 +1,5 @@
 package io.outfeed;
 
-import io.outfeed.operation.RunHandle;
-
 /**
  * What becomes of a run that has records which can't be mapped.
  *
@@ -32,8 +30,8 @@ public final class RejectPolicy {
 
     /**
      * Records that can't be mapped are left out; the run fails if there are more of them than that. The run's
-     * {@link RunHandle#rejects()} name all of them. The position moves past them: a record that was left out is exported when it
-     * is written again, or by {@link RunHandle#reExport()} of the run when the mapping was mended.
+     * {@link io.outfeed.operation.RunHandle#rejects()} name all of them. The position moves past them: a record that was left out is exported when it
+     * is written again, or by {@link io.outfeed.operation.RunHandle#reExport()} of the run when the mapping was mended.
      *
      * @param limit how many records of a definition one run may leave out, 1 to 10,000
      * @return the policy

@@ -2,7 +2,7 @@ package io.outfeed;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.watermark.Position;
+import io.outfeed.source.Position;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -7,6 +7,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -14,7 +15,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import io.outfeed.error.ExportException;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.operation.RunHandle;
 import java.time.Clock;
@@ -22,8 +24,12 @@ import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TimeZone;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -34,34 +40,60 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.outfeed");
 
-    /** Packages that may be used by everybody: the exceptions, and what is no part of Outfeed. */
-    private static final DescribedPredicate<JavaClass> EXCEPTIONS = type(ExportException.class)
-            .or(DescribedPredicate.describe(
-                    "exceptions of the root",
-                    (JavaClass type) ->
-                            type.getPackageName().equals("io.outfeed") && type.isAssignableTo(ExportException.class)));
-
     private static final DescribedPredicate<JavaClass> OTHERS = not(resideInAPackage("io.outfeed.."));
 
+    private static final String ROOT = "io.outfeed";
+    private static final String ERROR = "io.outfeed.error";
     private static final String CHECK = "io.outfeed.internal.check";
     private static final String IO = "io.outfeed.internal.io";
-    private static final String FAILURE = "io.outfeed.internal.failure";
-    private static final String FORMAT = "io.outfeed.internal.format";
-    private static final String PROGRESS = "io.outfeed.internal.progress";
-    private static final String STAGING = "io.outfeed.internal.staging";
-    private static final String RUN = "io.outfeed.internal.run";
-    private static final String DELIVERY = "io.outfeed.internal.delivery";
-    private static final String ENGINE = "io.outfeed.internal.engine";
 
-    /** What the way of a record is made of: each may use those before it. */
-    private static final List<String> WAY = List.of(FAILURE, FORMAT, PROGRESS, STAGING, RUN, DELIVERY, ENGINE);
+    /** What a record passes on its way to a receipt, and what leads it there: each may use those before it. */
+    private static final List<String> LAYERS = Stream.of(
+                    "failure",
+                    "mapping",
+                    "spool",
+                    "progress",
+                    "key",
+                    "reading",
+                    "files",
+                    "changes",
+                    "staging",
+                    "preview",
+                    "event",
+                    "ledger",
+                    "run",
+                    "delivery",
+                    "job",
+                    "maintenance",
+                    "execution",
+                    "scheduling",
+                    "operation",
+                    "engine")
+            .map(name -> "io.outfeed.internal." + name)
+            .toList();
+
+    /**
+     * A package each; but the engine and its builder, which lead from the API to what is behind it, stand for themselves.
+     */
+    private static final SliceAssignment PACKAGES = new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            boolean engine = type.isEquivalentTo(ExportEngine.class) || type.isEquivalentTo(ExportEngine.Builder.class);
+            return SliceIdentifier.of(engine ? ExportEngine.class.getName() : type.getPackageName());
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages, and the engine";
+        }
+    };
 
     private static void only(String user, String... used) {
         classes()
                 .that()
                 .resideInAPackage(user)
                 .should()
-                .onlyDependOnClassesThat(OTHERS.or(EXCEPTIONS).or(resideInAnyPackage(used)))
+                .onlyDependOnClassesThat(OTHERS.or(resideInAnyPackage(used)))
                 .check(CLASSES);
     }
 
@@ -73,26 +105,34 @@ class ArchitectureTest {
     }
 
     @Test
-    void should_keep_the_concepts_apart() {
-        only("io.outfeed.field", "io.outfeed.field", CHECK);
-        only("io.outfeed.file", "io.outfeed.file", CHECK, IO);
-        only("io.outfeed.schedule", "io.outfeed.schedule");
-        only("io.outfeed.source", "io.outfeed.source", "io.outfeed.watermark");
-        only("io.outfeed.watermark", "io.outfeed.watermark", "io.outfeed.source");
-        only("io.outfeed.delivery", "io.outfeed.delivery", "io.outfeed.file", CHECK, IO);
+    void should_have_no_cycle_of_packages() {
+        slices().assignedFrom(PACKAGES).should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test
-    void should_know_runs_in_store_and_event_only_as_values() {
+    void should_keep_the_concepts_apart() {
+        only(ERROR, ERROR);
+        only("io.outfeed.source", "io.outfeed.source", ERROR);
+        only("io.outfeed.watermark", "io.outfeed.watermark", "io.outfeed.source", ERROR);
+        only("io.outfeed.field", "io.outfeed.field", CHECK, ERROR);
+        only("io.outfeed.format", "io.outfeed.format", CHECK, IO, ERROR);
+        only("io.outfeed.file", "io.outfeed.file", "io.outfeed.format", CHECK, IO, ERROR);
+        only("io.outfeed.schedule", "io.outfeed.schedule", "io.outfeed.internal.cron", ERROR);
+        only("io.outfeed.scheduler", "io.outfeed.scheduler", ERROR);
+        only("io.outfeed.delivery", "io.outfeed.delivery", "io.outfeed.file", CHECK, ERROR);
         only(
-                "io.outfeed.store",
-                "io.outfeed",
-                "io.outfeed.store",
+                "io.outfeed.directory",
+                "io.outfeed.directory",
                 "io.outfeed.delivery",
                 "io.outfeed.file",
-                "io.outfeed.watermark",
-                IO);
-        only("io.outfeed.event", "io.outfeed", "io.outfeed.event", "io.outfeed.delivery");
+                CHECK,
+                IO,
+                ERROR);
+    }
+
+    @Test
+    void should_know_runs_only_as_values() {
+        only("io.outfeed.run", "io.outfeed.run", "io.outfeed.delivery", "io.outfeed.file", "io.outfeed.source", ERROR);
         noClasses()
                 .that()
                 .resideInAnyPackage("io.outfeed.store", "io.outfeed.event")
@@ -104,44 +144,60 @@ class ArchitectureTest {
 
     @Test
     void should_keep_the_helpers_free_of_concepts() {
-        only(CHECK, CHECK);
+        only(CHECK, CHECK, ERROR);
         only(IO, IO);
-        only(FAILURE, FAILURE, "io.outfeed");
-        only(FORMAT, FORMAT, FAILURE, "io.outfeed.field", "io.outfeed.file");
+        only("io.outfeed.internal.cron", "io.outfeed.internal.cron");
+        only("io.outfeed.internal.failure", "io.outfeed.internal.failure", ROOT, "io.outfeed.run", ERROR);
     }
 
     @Test
     void should_lead_a_record_one_way() {
-        for (int i = 0; i < WAY.size() - 1; i++) {
+        for (int i = 0; i < LAYERS.size() - 1; i++) {
             noClasses()
                     .that()
-                    .resideInAPackage(WAY.get(i))
+                    .resideInAPackage(LAYERS.get(i))
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage(WAY.subList(i + 1, WAY.size()).toArray(String[]::new))
+                    .resideInAnyPackage(LAYERS.subList(i + 1, LAYERS.size()).toArray(String[]::new))
                     .check(CLASSES);
         }
-    }
-
-    @Test
-    void should_reach_the_engine_from_its_builder_only() {
-        noClasses()
-                .that(not(resideInAPackage(ENGINE)).and(not(type(ExportEngine.Builder.class))))
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage(ENGINE)
-                .check(CLASSES);
     }
 
     @Test
     void should_reach_what_is_behind_the_engine_through_the_engine_only() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(WAY.toArray(String[]::new))
+                .resideOutsideOfPackages(LAYERS.toArray(String[]::new))
+                .and(not(type(ExportEngine.class)))
+                .and(not(type(ExportEngine.Builder.class)))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(WAY.subList(0, WAY.size() - 1).toArray(String[]::new))
+                .resideInAnyPackage(LAYERS.toArray(String[]::new))
                 .check(CLASSES);
+        noClasses()
+                .that(type(ExportEngine.class).or(type(ExportEngine.Builder.class)))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(LAYERS.subList(0, LAYERS.size() - 1).toArray(String[]::new))
+                .check(CLASSES);
+    }
+
+    @Test
+    void should_know_every_package_behind_the_engine() {
+        Set<String> packages = new HashSet<>();
+        CLASSES.forEach(type -> packages.add(type.getPackageName()));
+        packages.removeIf(name -> !name.startsWith("io.outfeed.internal."));
+
+        assertThat(packages).hasSize(LAYERS.size() + 3).containsAll(LAYERS);
+    }
+
+    @Test
+    void should_have_rooms_that_one_can_overlook() {
+        Map<String, Long> sizes = StreamSupport.stream(CLASSES.spliterator(), false)
+                .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+
+        assertThat(sizes).allSatisfy((name, size) -> assertThat(size).as(name).isLessThanOrEqualTo(17));
     }
 
     @Test

@@ -1,10 +1,10 @@
 package io.outfeed.blackbox;
 
 import io.outfeed.source.Parameters;
+import io.outfeed.source.Position;
 import io.outfeed.source.RecordSource;
 import io.outfeed.testing.ListSource;
 import io.outfeed.testing.contract.RecordSourceContract;
-import io.outfeed.watermark.Position;
 import java.time.Instant;
 
 /** A contract test, run in the module of somebody else. */

@@ -1,6 +1,5 @@
 package io.outfeed.operation;
 
-import io.outfeed.ChangeDetection;
 import io.outfeed.ExportJob;
 import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.error.DeliveryException;
@@ -12,7 +11,7 @@ import io.outfeed.error.SourceException;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.Trigger;
 import io.outfeed.schedule.ExplainedFire;
-import io.outfeed.watermark.Position;
+import io.outfeed.source.Position;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -102,7 +101,7 @@ public interface JobHandle {
      * @throws InvalidDefinitionException if the job has no such definition
      * @throws IllegalArgumentException if there are more than five keys
      * @throws SourceException if the source fails
-     * @throws MappingException if the filter fails, or the format can't write the column of {@link ChangeDetection}
+     * @throws MappingException if the filter fails, or the format can't write the column of {@link io.outfeed.ChangeDetection}
      * @throws ExportException if the format fails
      */
     List<RecordPreview> preview(String definition, String... keys);

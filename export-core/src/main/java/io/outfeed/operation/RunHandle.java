@@ -1,6 +1,5 @@
 package io.outfeed.operation;
 
-import io.outfeed.RejectPolicy;
 import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.ExportException;
@@ -103,7 +102,7 @@ public interface RunHandle {
     ExportRun giveUp(String reason);
 
     /**
-     * Lists the records that the run left out since they can't be mapped, as {@link RejectPolicy#skipUpTo} allows. The list is
+     * Lists the records that the run left out since they can't be mapped, as {@link io.outfeed.RejectPolicy#skipUpTo} allows. The list is
      * kept as long as the run's files.
      *
      * @return the records, in the order of the definitions, each with its first field that can't be mapped

@@ -2,7 +2,6 @@ package io.outfeed.operation;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.ExportJob;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -60,7 +59,7 @@ public record RunProgress(
         UPLOADING,
         /** Makes files visible. Where a destination has no temporary names, such as mail, they are sent by this. */
         PUBLISHING,
-        /** Sends the copies of a run that is committed, {@link ExportJob.Builder#copyTo}. */
+        /** Sends the copies of a run that is committed, {@link io.outfeed.ExportJob.Builder#copyTo}. */
         COPYING
     }
 

@@ -2,10 +2,8 @@ package io.outfeed.run;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.RejectPolicy;
 import io.outfeed.file.StagedFile;
-import io.outfeed.operation.RunHandle;
-import io.outfeed.watermark.Window;
+import io.outfeed.source.Window;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -247,9 +245,9 @@ public final class ExportRun {
     }
 
     /**
-     * Returns how many records were left out since they can't be mapped: {@link RunHandle#rejects()} names them.
+     * Returns how many records were left out since they can't be mapped: {@link io.outfeed.operation.RunHandle#rejects()} names them.
      *
-     * @return zero or more; more than zero only where a definition's {@link RejectPolicy} allows it
+     * @return zero or more; more than zero only where a definition's {@link io.outfeed.RejectPolicy} allows it
      */
     public int rejected() {
         return rejected;

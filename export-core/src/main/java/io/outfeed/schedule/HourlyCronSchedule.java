@@ -51,7 +51,7 @@ record HourlyCronSchedule(Cron cron, ZoneId zone) implements InstantSchedule {
 
     @Override
     public Frequency frequency() {
-        return cron.frequency();
+        return Frequency.OTHER;
     }
 
     @Override

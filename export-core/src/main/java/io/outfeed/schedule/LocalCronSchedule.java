@@ -27,7 +27,13 @@ record LocalCronSchedule(Cron cron, ZoneId zone) implements LocalSchedule {
 
     @Override
     public Frequency frequency() {
-        return cron.frequency();
+        if (cron.everyHour() || !cron.isOneMinuteOfEveryMonth()) {
+            return Frequency.OTHER;
+        }
+        if (cron.isEveryDayOfMonth()) {
+            return cron.isEveryWeekday() ? Frequency.DAILY : Frequency.WEEKLY;
+        }
+        return cron.isEveryWeekday() ? Frequency.MONTHLY : Frequency.OTHER;
     }
 
     @Override

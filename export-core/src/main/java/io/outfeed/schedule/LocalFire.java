@@ -18,12 +18,12 @@ import java.util.Optional;
  * @param wanted the date and time that made it
  * @param passedOver what was passed over on the way to it
  */
-public record LocalFire(Instant at, LocalDateTime wanted, List<String> passedOver) {
+record LocalFire(Instant at, LocalDateTime wanted, List<String> passedOver) {
 
     /** The first and last date that can fire: beyond them a calendar means nothing, and its arithmetic overflows. */
     static final LocalDate FIRST = LocalDate.of(1, 1, 1);
 
-    public static final LocalDate LAST = LocalDate.of(9999, 12, 31);
+    static final LocalDate LAST = LocalDate.of(9999, 12, 31);
 
     /** The first fire after an instant. */
     static Optional<LocalFire> after(LocalSchedule schedule, Instant after) {

@@ -1,6 +1,5 @@
 package io.outfeed.source;
 
-import io.outfeed.watermark.Window;
 import java.util.Collection;
 import java.util.OptionalLong;
 import java.util.stream.Stream;

@@ -1,6 +1,5 @@
 package io.outfeed.source;
 
-import io.outfeed.watermark.Window;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -1,6 +1,6 @@
 package io.outfeed.store;
 
-import io.outfeed.watermark.Position;
+import io.outfeed.source.Position;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -2,6 +2,7 @@ package io.outfeed.watermark;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.source.Position;
 import io.outfeed.source.SourceSession;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.outfeed.watermark;
 
+import io.outfeed.source.Position;
 import io.outfeed.source.SourceSession;
 import java.time.Clock;
 import java.time.Duration;

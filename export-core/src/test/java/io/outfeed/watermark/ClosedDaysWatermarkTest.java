@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outfeed.source.Position;
 import io.outfeed.source.SourceSession;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,6 +3,7 @@ package io.outfeed.watermark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outfeed.source.Position;
 import io.outfeed.source.SourceSession;
 import java.io.IOException;
 import java.time.Clock;

@@ -2,7 +2,7 @@ package io.outfeed.examples;
 
 import io.outfeed.file.StagedFile;
 import io.outfeed.run.ExportRun;
-import io.outfeed.watermark.Window;
+import io.outfeed.source.Window;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

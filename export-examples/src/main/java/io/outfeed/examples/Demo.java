@@ -6,6 +6,7 @@ import io.outfeed.delivery.Delivery;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.operation.JobQuery;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunQuery;
 import io.outfeed.schedule.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -214,8 +215,7 @@ public final class Demo {
 
     private void history() {
         report.chapter("All runs");
-        report.runs(engine.jobs().stream()
-                .flatMap(job -> job.runs(10).stream())
+        report.runs(engine.runs(RunQuery.all()).runs().stream()
                 .sorted(Comparator.comparingLong(ExportRun::number))
                 .toList());
     }

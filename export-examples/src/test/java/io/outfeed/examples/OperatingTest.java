@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.operation.JobQuery;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +30,7 @@ class OperatingTest {
             engine.add(job(missing));
             assertThatThrownBy(engine.job("interactions-lakeside")::runNow).isInstanceOf(DeliveryException.class);
             Operating.operate(engine, page::add);
-            assertThat(engine.jobs()).isEmpty();
+            assertThat(engine.jobs(JobQuery.all())).isEmpty();
         }
 
         assertThat(page).anySatisfy(line -> assertThat(line).startsWith("job 'interactions-lakeside': failed"));

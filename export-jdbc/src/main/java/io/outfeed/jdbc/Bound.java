@@ -1,7 +1,7 @@
 package io.outfeed.jdbc;
 
 import io.outfeed.error.SourceException;
-import io.outfeed.watermark.Position;
+import io.outfeed.source.Position;
 import java.sql.ParameterMetaData;
 import java.sql.SQLException;
 import java.sql.Types;

@@ -1,10 +1,10 @@
 package io.outfeed.jdbc;
 
 import io.outfeed.error.SourceException;
+import io.outfeed.source.Position;
 import io.outfeed.source.SourceSession;
-import io.outfeed.watermark.Position;
+import io.outfeed.source.Window;
 import io.outfeed.watermark.Watermark;
-import io.outfeed.watermark.Window;
 import java.sql.Connection;
 import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;

@@ -3,8 +3,8 @@ package io.outfeed.jdbc;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.SourceException;
+import io.outfeed.source.Position;
 import io.outfeed.source.SourceSession;
-import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Watermark;
 import java.sql.SQLException;
 import java.time.Clock;

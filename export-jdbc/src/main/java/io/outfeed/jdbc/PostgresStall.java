@@ -1,6 +1,6 @@
 package io.outfeed.jdbc;
 
-import io.outfeed.watermark.Window;
+import io.outfeed.source.Window;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.outfeed.jdbc;
 
-import io.outfeed.watermark.Position;
+import io.outfeed.source.Position;
 
 /**
  * A transaction id of PostgreSQL as a position: {@code 734@7412345678901234567/1}, the id, the identifier of the database

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.error.SourceException;
 import io.outfeed.source.Parameters;
+import io.outfeed.source.Position;
 import io.outfeed.source.RecordSource;
 import io.outfeed.source.SourceSession;
+import io.outfeed.source.Window;
 import io.outfeed.testing.contract.RecordSourceContract;
-import io.outfeed.watermark.Position;
-import io.outfeed.watermark.Window;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

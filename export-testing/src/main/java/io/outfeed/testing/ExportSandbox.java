@@ -7,6 +7,8 @@ import io.outfeed.ExportJob;
 import io.outfeed.RetryPolicy;
 import io.outfeed.event.ExportEvent;
 import io.outfeed.operation.JobHandle;
+import io.outfeed.operation.JobQuery;
+import io.outfeed.operation.JobSummary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -97,7 +99,9 @@ public final class ExportSandbox implements AutoCloseable {
 
     /** Closes the engine and starts another one on the same store, as a restart of the host does; then adds its jobs. */
     public void restart() {
-        List<ExportJob> jobs = engine.jobs().stream().map(JobHandle::job).toList();
+        List<ExportJob> jobs = engine.jobs(JobQuery.all().limit(Integer.MAX_VALUE)).stream()
+                .map(JobSummary::job)
+                .toList();
         restartWithoutJobs();
         jobs.forEach(engine::add);
     }

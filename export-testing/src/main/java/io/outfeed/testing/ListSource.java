@@ -3,10 +3,10 @@ package io.outfeed.testing;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.source.Parameters;
+import io.outfeed.source.Position;
 import io.outfeed.source.RecordSource;
 import io.outfeed.source.SourceSession;
-import io.outfeed.watermark.Position;
-import io.outfeed.watermark.Window;
+import io.outfeed.source.Window;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -11,13 +11,14 @@ import io.outfeed.error.NoSuchJobException;
 import io.outfeed.error.StoreException;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.schedule.Schedule;
+import io.outfeed.source.Position;
 import io.outfeed.source.RecordSource;
 import io.outfeed.store.JobLock;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
-import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Watermark;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,7 +92,7 @@ class CodeIsTheTruthTest {
         sandbox.advance(Duration.ofDays(1));
 
         assertThat(sandbox.engine().orphanedJobs()).containsExactly("visits");
-        assertThat(sandbox.engine().runs("visits", 10))
+        assertThat(sandbox.engine().runs(RunQuery.ofJob("visits").limit(10)).runs())
                 .extracting(ExportRun::status)
                 .containsExactly(RunStatus.PUBLISHING);
         assertThatThrownBy(() -> sandbox.engine().run(1).giveUp("not wanted any more"))

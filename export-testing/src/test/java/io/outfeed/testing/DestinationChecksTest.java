@@ -8,6 +8,7 @@ import io.outfeed.ExportJob;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.event.DestinationEvent;
 import io.outfeed.event.ExportListener;
+import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.testing.InMemoryDelivery.Failure;
@@ -82,7 +83,7 @@ class DestinationChecksTest {
             assertThat(events).as("told once").hasSize(3);
             assertThat(lakeside.arrivals()).isEmpty();
             assertThat(lakeside.temporaryNames()).isEmpty();
-            assertThat(engine.runs("second", 10)).isEmpty();
+            assertThat(engine.runs(RunQuery.ofJob("second").limit(10)).runs()).isEmpty();
         }
     }
 
@@ -166,7 +167,11 @@ class DestinationChecksTest {
 
             scheduler.advance(Duration.ofHours(1));
 
-            assertThat(engine.runs("first", 1).get(0).status()).isEqualTo(RunStatus.FAILED);
+            assertThat(engine.runs(RunQuery.ofJob("first").limit(1))
+                            .runs()
+                            .get(0)
+                            .status())
+                    .isEqualTo(RunStatus.FAILED);
             assertThat(events).isEmpty();
         }
     }

@@ -8,6 +8,7 @@ import io.outfeed.directory.DirectoryDelivery;
 import io.outfeed.operation.JobCheck;
 import io.outfeed.operation.JobCheck.Finding;
 import io.outfeed.operation.JobCheck.Subject;
+import io.outfeed.run.RunQuery;
 import io.outfeed.source.RecordSource;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
@@ -66,7 +67,8 @@ class JobCheckTest {
         try (Stream<Path> left = Files.list(directory)) {
             assertThat(left).isEmpty();
         }
-        assertThat(sandbox.engine().runs("visits", 10)).isEmpty();
+        assertThat(sandbox.engine().runs(RunQuery.ofJob("visits").limit(10)).runs())
+                .isEmpty();
         assertThat(sandbox.events()).isEmpty();
         assertThat(sandbox.engine().job("visits").runNow().number()).isEqualTo(1);
     }

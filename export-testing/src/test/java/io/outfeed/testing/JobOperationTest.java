@@ -420,7 +420,7 @@ class JobOperationTest {
         sandbox.engine().remove("visits", History.KEEP);
         sandbox.advance(Duration.ofDays(3));
 
-        assertThat(sandbox.engine().jobs()).isEmpty();
+        assertThat(sandbox.engine().jobs(JobQuery.all())).isEmpty();
         assertThatThrownBy(job::runNow).isInstanceOf(NoSuchJobException.class);
         assertThat(sandbox.engine().orphanedJobs()).containsExactly("visits");
         assertThat(numbers(RunQuery.ofJob("visits"))).containsExactly(1L);
@@ -476,7 +476,7 @@ class JobOperationTest {
         assertThat(job.runs(10)).hasSize(1);
         sandbox.engine().run(1).giveUp("the receiver has closed");
         sandbox.engine().remove("visits", History.KEEP);
-        assertThat(sandbox.engine().jobs()).isEmpty();
+        assertThat(sandbox.engine().jobs(JobQuery.all())).isEmpty();
     }
 
     @Test

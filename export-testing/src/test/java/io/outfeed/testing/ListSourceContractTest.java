@@ -1,9 +1,9 @@
 package io.outfeed.testing;
 
 import io.outfeed.source.Parameters;
+import io.outfeed.source.Position;
 import io.outfeed.source.RecordSource;
 import io.outfeed.testing.contract.RecordSourceContract;
-import io.outfeed.watermark.Position;
 
 class ListSourceContractTest extends RecordSourceContract<Visit> {
 

@@ -1,10 +1,10 @@
 package io.outfeed.testing;
 
 import io.outfeed.source.Parameters;
+import io.outfeed.source.Position;
 import io.outfeed.source.RecordSource;
+import io.outfeed.source.Window;
 import io.outfeed.testing.contract.RecordSourceContract;
-import io.outfeed.watermark.Position;
-import io.outfeed.watermark.Window;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

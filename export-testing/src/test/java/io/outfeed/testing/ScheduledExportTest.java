@@ -9,7 +9,7 @@ import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
 import io.outfeed.schedule.Schedule;
-import io.outfeed.watermark.Position;
+import io.outfeed.source.Position;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;

@@ -11,7 +11,7 @@ import io.outfeed.error.SourceException;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.Trigger;
-import io.outfeed.watermark.Position;
+import io.outfeed.source.Position;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;

@@ -9,7 +9,7 @@ import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.source.RecordSource;
 import io.outfeed.source.SourceSession;
-import io.outfeed.watermark.Window;
+import io.outfeed.source.Window;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;

@@ -1,8 +1,5 @@
 package io.outfeed.internal.cron;
 
-import io.outfeed.schedule.Frequency;
-import io.outfeed.schedule.LocalFire;
-import io.outfeed.schedule.Schedule;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -14,11 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A cron expression of five fields, in the dialect that {@link Schedule#cron} describes. Sets of numbers are bits.
+ * A cron expression of five fields, in the dialect that {@code Schedule.cron} describes. Sets of numbers are bits.
  *
  * <p>Immutable. Two expressions are equal if their texts are, but for spaces and the case of letters.
  */
 public final class Cron {
+
+    /** Dates beyond it are not looked at: an expression such as February 30th never matches. */
+    private static final int LAST_YEAR = 9999;
 
     private static final String EXAMPLES = "; examples: '0 7 * * *' is daily at 07:00, '30 6 * * MON-FRI' 06:30 on"
             + " weekdays, '*/15 * * * *' each quarter of an hour, '0 0 L * *' the last day of each month";
@@ -105,7 +105,7 @@ public final class Cron {
     public Optional<LocalDate> dateFrom(LocalDate first) {
         YearMonth month = YearMonth.from(first);
         int from = first.getDayOfMonth();
-        while (month.getYear() <= LocalFire.LAST.getYear()) {
+        while (month.getYear() <= LAST_YEAR) {
             if ((months >> month.getMonthValue() & 1) != 0) {
                 for (int day = from; day <= month.lengthOfMonth(); day++) {
                     if (matches(month.atDay(day))) {
@@ -147,16 +147,19 @@ public final class Cron {
                         .flatMap(date -> timeFrom(LocalTime.MIDNIGHT).map(date::atTime)));
     }
 
-    public Frequency frequency() {
-        if (everyHour() || months != EVERY_MONTH || Long.bitCount(minutes) > 1) {
-            return Frequency.OTHER;
-        }
-        boolean everyDay = days == EVERY_DAY;
-        boolean everyWeekday = weekdays == EVERY_WEEKDAY;
-        if (everyDay) {
-            return everyWeekday ? Frequency.DAILY : Frequency.WEEKLY;
-        }
-        return everyWeekday ? Frequency.MONTHLY : Frequency.OTHER;
+    /** Whether it fires at one minute of an hour, in all months. */
+    public boolean isOneMinuteOfEveryMonth() {
+        return Long.bitCount(minutes) == 1 && months == EVERY_MONTH;
+    }
+
+    /** Whether the days of the month are all of them. */
+    public boolean isEveryDayOfMonth() {
+        return days == EVERY_DAY;
+    }
+
+    /** Whether the days of the week are all of them. */
+    public boolean isEveryWeekday() {
+        return weekdays == EVERY_WEEKDAY;
     }
 
     @Override

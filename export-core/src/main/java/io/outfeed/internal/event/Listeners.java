@@ -1,7 +1,5 @@
 package io.outfeed.internal.event;
 
-import io.outfeed.event.DeliveredFilesEvent;
-import io.outfeed.event.DeliveryOverdueEvent;
 import io.outfeed.event.ExportEvent;
 import io.outfeed.event.ExportListener;
 import io.outfeed.event.RunEvent;
@@ -58,14 +56,6 @@ public final class Listeners implements AutoCloseable {
             }
         });
         queue(event);
-    }
-
-    public void deliveredFiles(DeliveredFilesEvent event) {
-        tell(event);
-    }
-
-    public void overdue(DeliveryOverdueEvent event) {
-        tell(event);
     }
 
     private void queue(ExportEvent event) {

@@ -6,7 +6,8 @@ import io.outfeed.error.RunHeldException;
 import io.outfeed.error.StoreException;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.internal.delivery.Deliverer;
-import io.outfeed.internal.delivery.Deliverer.Staged;
+import io.outfeed.internal.delivery.StagedBytes;
+import io.outfeed.internal.delivery.TemporaryFiles;
 import io.outfeed.internal.event.LogContext;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.ledger.RunLedger;
@@ -80,7 +81,7 @@ final class Recovery {
         log.info("Finishing the publication of run {} of job '{}'", run.number(), run.job());
         try (RunMeter meter = services.meters().begin(run)) {
             services.timeLimits().watch(job, () -> {
-                Deliverer deliverer = new Deliverer(job, ledger, services, meter, Staged.BEFORE);
+                Deliverer deliverer = new Deliverer(job, ledger, services, meter, StagedBytes.Age.STORED);
                 services.ended(deliverer.copy(ledger.commit(deliverer.finish(run))));
             });
         } catch (ExportException e) {
@@ -98,7 +99,7 @@ final class Recovery {
                 run.number(),
                 run.job(),
                 mayBeSeen ? "; its files may have been published" : "; its window is exported again");
-        Deliverer.discard(job, ledger, services, run);
+        TemporaryFiles.removeAll(job, ledger, services, run);
         services.spool().delete(run.number());
         RunFailure failure = new RunFailure(
                 "Interrupted",

@@ -3,8 +3,9 @@ package io.outfeed.internal.execution;
 import io.outfeed.ExportJob;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.internal.delivery.Deliverer;
-import io.outfeed.internal.delivery.Deliverer.Staged;
 import io.outfeed.internal.delivery.OldFileException;
+import io.outfeed.internal.delivery.StagedBytes;
+import io.outfeed.internal.delivery.TemporaryFiles;
 import io.outfeed.internal.event.LogContext;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.ledger.RunLog;
@@ -15,7 +16,6 @@ import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
-import io.outfeed.run.Trigger;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -52,7 +52,7 @@ final class RunAttempt {
     }
 
     /** Stages, delivers and commits; or puts on record why not, and throws. */
-    ExportRun go(UnaryOperator<ExportRun> stage) {
+    ExportRun run(UnaryOperator<ExportRun> stage) {
         return LogContext.of(run).call(() -> stageAndDeliver(stage));
     }
 
@@ -61,7 +61,7 @@ final class RunAttempt {
             run = stage.apply(run);
             meter.staged(run);
             Optional<String> objection = objection();
-            return objection.isPresent() ? hold(objection.get()) : deliverAndCommit(Staged.NOW);
+            return objection.isPresent() ? hold(objection.get()) : deliverAndCommit(StagedBytes.Age.FRESH);
         } catch (RuntimeException | Error failure) {
             fail(failure);
             throw failure;
@@ -69,13 +69,13 @@ final class RunAttempt {
     }
 
     /** Delivers and commits a run that is staged already. */
-    ExportRun goOn() {
+    ExportRun resume() {
         return LogContext.of(run).call(this::deliverStaged);
     }
 
     private ExportRun deliverStaged() {
         try {
-            return deliverAndCommit(Staged.BEFORE);
+            return deliverAndCommit(StagedBytes.Age.STORED);
         } catch (RuntimeException | Error failure) {
             fail(failure);
             throw failure;
@@ -113,8 +113,8 @@ final class RunAttempt {
         return run.note().isEmpty() ? more : run.note() + "; " + more;
     }
 
-    private ExportRun deliverAndCommit(Staged staged) {
-        Deliverer deliverer = new Deliverer(job, ledger, services, meter, staged);
+    private ExportRun deliverAndCommit(StagedBytes.Age age) {
+        Deliverer deliverer = new Deliverer(job, ledger, services, meter, age);
         if (!run.files().isEmpty()) {
             try {
                 run = deliverer.deliver(run);
@@ -128,7 +128,7 @@ final class RunAttempt {
 
     private ExportRun waitForReceiver(OldFileException why) {
         log.info("Run {} of job '{}' {}", run.number(), run.job(), why.getMessage());
-        Deliverer.discard(job, ledger, services, run);
+        TemporaryFiles.removeAll(job, ledger, services, run);
         services.spool().delete(run.number());
         String note = note(String.valueOf(why.getMessage()));
         return services.ended(ledger.end(run.toBuilder().note(note).build(), RunStatus.DROPPED));
@@ -152,7 +152,7 @@ final class RunAttempt {
                     ledger.save(RunLog.withFailure(recorded, services.clock().instant(), failure, 0).toBuilder()
                             .failure(tooLong.orElseGet(() -> RunLedger.failure(failure)))
                             .build()); // throws if the lock was lost
-            Deliverer.discard(job, ledger, services, failed);
+            TemporaryFiles.removeAll(job, ledger, services, failed);
             services.spool().delete(failed.number());
             services.ended(
                     ledger.end(failed, interrupted || tooLong.isPresent() ? RunStatus.DROPPED : RunStatus.FAILED));
@@ -163,18 +163,5 @@ final class RunAttempt {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    /** The first row of a run. */
-    static ExportRun planned(RunServices services, ExportJob job, long token, Trigger trigger) {
-        return ExportRun.builder(
-                        services.store().newRunNumber(),
-                        job.name(),
-                        trigger,
-                        services.clock().instant())
-                .token(token)
-                .deliveryIds(
-                        job.deliveries().stream().map(delivery -> delivery.id()).toList())
-                .build();
     }
 }

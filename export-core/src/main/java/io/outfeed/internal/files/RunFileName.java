@@ -4,7 +4,7 @@ import io.outfeed.ExportJob;
 import io.outfeed.file.FileName;
 import io.outfeed.internal.reading.PlannedExport;
 import io.outfeed.run.ExportRun;
-import io.outfeed.watermark.Position;
+import io.outfeed.source.Position;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;

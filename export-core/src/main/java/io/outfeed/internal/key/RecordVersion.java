@@ -4,7 +4,7 @@ import io.outfeed.internal.io.StringCodec;
 import io.outfeed.internal.mapping.CellCodec;
 import io.outfeed.internal.mapping.MappedRecord;
 import io.outfeed.run.RejectedRecord;
-import io.outfeed.watermark.Position;
+import io.outfeed.source.Position;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

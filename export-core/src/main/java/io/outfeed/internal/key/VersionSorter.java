@@ -2,7 +2,7 @@ package io.outfeed.internal.key;
 
 import io.outfeed.internal.io.Durable;
 import io.outfeed.internal.io.StringCodec;
-import io.outfeed.watermark.Position;
+import io.outfeed.source.Position;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;

@@ -3,16 +3,15 @@ package io.outfeed.internal.ledger;
 import io.outfeed.error.ExportException;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.internal.event.Listeners;
-import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.DeliveryState;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunPhase;
 import io.outfeed.run.RunStatus;
+import io.outfeed.source.Position;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.JobPositions;
-import io.outfeed.watermark.Position;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,10 +25,10 @@ public final class RunLedger {
     private final Clock clock;
     private final Listeners listeners;
 
-    public RunLedger(RunServices services, JobLock lock) {
-        this.store = services.store();
-        this.clock = services.clock();
-        this.listeners = services.listeners();
+    public RunLedger(ExportStore store, Clock clock, Listeners listeners, JobLock lock) {
+        this.store = store;
+        this.clock = clock;
+        this.listeners = listeners;
         this.lock = lock;
     }
 

@@ -12,8 +12,9 @@ import io.outfeed.event.DeliveredFilesEvent.Kind;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
-import io.outfeed.internal.delivery.Deliverer;
+import io.outfeed.internal.delivery.DeliverySteps;
 import io.outfeed.internal.delivery.Destinations;
+import io.outfeed.internal.delivery.StagedBytes;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.ledger.RunLedger;
@@ -65,7 +66,7 @@ public final class DeliveryWatch {
     }
 
     /** Looks once at each file that is watched. */
-    public void look(ExportJob job, RunLedger ledger) {
+    void inspect(ExportJob job, RunLedger ledger) {
         Optional<ExportRun> last = lastRun(job);
         if (last.isEmpty() || job.watch().isEmpty()) {
             return;
@@ -141,7 +142,7 @@ public final class DeliveryWatch {
             for (int i = 0; i < steps.size(); i++) {
                 FileDelivery step = steps.get(i);
                 FileDelivery next = step.toWatched(found(step, answers.get(i), many));
-                run = Deliverer.with(run, step, before -> next);
+                run = DeliverySteps.with(run, step, before -> next);
                 kind(step, next, answers.get(i))
                         .ifPresent(kind -> news.computeIfAbsent(kind, key -> new ArrayList<>())
                                 .add(next));
@@ -236,14 +237,14 @@ public final class DeliveryWatch {
         }
 
         private void tell(Kind kind, List<FileDelivery> files) {
-            services.listeners().deliveredFiles(new DeliveredFilesEvent(kind, run, delivery, files));
+            services.listeners().tell(new DeliveredFilesEvent(kind, run, delivery, files));
         }
 
         private void copyAgain(FileDelivery step) {
             OutgoingFile file = outgoing(step);
             try {
                 PreparedFile prepared = prepare(step, file);
-                run = ledger.save(Deliverer.with(
+                run = ledger.save(DeliverySteps.with(
                         run, step, counted -> counted.toWatched(record(counted).toRecopied())));
                 publish(prepared, file);
             } catch (DeliveryException e) {
@@ -264,7 +265,7 @@ public final class DeliveryWatch {
                 throw DeliveryException.permanent(
                         delivery, "the bytes of " + step.path() + " are gone from the spool" + Context.of(run), null);
             }
-            Deliverer.requireAsStaged(services.spool(), run, step, "find out what has changed them");
+            StagedBytes.requireAsStaged(services.spool(), run, step, "find out what has changed them");
             PreparedFile prepared = HostCalls.delivery(
                     delivery,
                     "can't upload " + step.path() + " again" + Context.of(run),
@@ -326,7 +327,7 @@ public final class DeliveryWatch {
         }
 
         private StagedFile staged(FileDelivery step) {
-            return Retention.staged(run, step);
+            return DeliverySteps.file(run, step);
         }
 
         private static String location(FileDelivery step) {

@@ -4,7 +4,7 @@ import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.event.DestinationEvent;
 import io.outfeed.internal.event.Listeners;
-import io.outfeed.internal.run.JobRegistry;
+import io.outfeed.internal.job.JobRegistry;
 import io.outfeed.scheduler.Scheduler;
 import java.time.Clock;
 import java.time.Duration;
@@ -66,7 +66,7 @@ public final class DestinationChecks {
 
     private void checkAll() {
         Map<String, List<ExportJob>> sharing = new TreeMap<>();
-        for (ExportJob job : jobs.all()) {
+        for (ExportJob job : jobs.jobs()) {
             if (job.disabled().isEmpty()) {
                 deliveries(job)
                         .map(Delivery::id)

@@ -3,20 +3,23 @@ package io.outfeed.internal.maintenance;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.error.ExportException;
+import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.RunStatus;
 import io.outfeed.store.JobLock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is done for delivered files, and for a delivery that is overdue, between the runs of a job. Thread-safe. */
+/**
+ * What is done for a job between its runs: its delivered files are watched and deleted in time, and a delivery that is overdue is
+ * reported. Thread-safe.
+ */
 public final class FileMaintenance {
 
     private static final Logger log = LoggerFactory.getLogger(FileMaintenance.class);
@@ -26,12 +29,6 @@ public final class FileMaintenance {
     private final Retention retention;
     private final Deadlines deadlines;
 
-    /** When the files of a job are to be looked at by age; a job that is not here, at once. */
-    private final Map<String, Instant> retentionAt = new ConcurrentHashMap<>();
-
-    /** No look of the watch before, after one that was tried: else one that fails would follow at once. */
-    private final Map<String, Instant> watchNotBefore = new ConcurrentHashMap<>();
-
     public FileMaintenance(RunServices services) {
         this.services = services;
         this.watch = new DeliveryWatch(services);
@@ -39,70 +36,59 @@ public final class FileMaintenance {
         this.deadlines = new Deadlines(services);
     }
 
-    /** Takes up a job that was added or replaced. */
-    public void begin(ExportJob job) {
-        retentionAt.remove(job.name());
-        watchNotBefore.remove(job.name());
-        deadlines.begin(job);
+    /** Starts with a job that was added or replaced. */
+    public void arm(ScheduledJob job) {
+        deadlines.arm(job);
     }
 
-    /** Lets go of a job that was removed. */
-    public void forget(String job) {
-        retentionAt.remove(job);
-        watchNotBefore.remove(job);
-        deadlines.forget(job);
-    }
-
-    /** Says so if nothing was delivered in time. Needs no lock: a run may be on its way, too late. */
-    public void checkDeadline(ExportJob job) {
+    /** Reports it if nothing was delivered in time. Needs no lock: a run may be in progress, too late. */
+    public void checkDeadline(ScheduledJob job) {
         try {
             deadlines.check(job);
         } catch (ExportException e) {
-            log.warn("Whether {} was delivered in time can't be looked up: {}", job, e.getMessage(), e);
+            log.warn("Whether {} was delivered in time can't be read from the store: {}", job, e.getMessage(), e);
         }
     }
 
-    /** When to wake next for a job; it may lie behind. */
-    public Optional<Instant> next(ExportJob job) {
+    /** Returns when to wake next for a job; it may lie in the past. */
+    public Optional<Instant> next(ScheduledJob job) {
         try {
-            return Stream.of(watchAt(job), retentionAt(job), deadlines.next(job))
+            return Stream.of(watchAt(job), retentionAt(job), job.deadline())
                     .flatMap(Optional::stream)
                     .min(Comparator.naturalOrder());
         } catch (ExportException e) {
-            log.warn("The delivered files of {} can't be looked up now: {}", job, e.getMessage(), e);
+            log.warn("The delivered files of {} can't be read from the store: {}", job, e.getMessage(), e);
             return Optional.of(services.clock().instant().plus(Retention.AGAIN));
         }
     }
 
-    private Optional<Instant> watchAt(ExportJob job) {
-        Instant notBefore = watchNotBefore.getOrDefault(job.name(), Instant.MIN);
-        return watch.next(job).map(at -> at.isBefore(notBefore) ? notBefore : at);
+    private Optional<Instant> watchAt(ScheduledJob job) {
+        Instant notBefore = job.watchNotBefore();
+        return watch.next(job.job()).map(at -> at.isBefore(notBefore) ? notBefore : at);
     }
 
-    private Optional<Instant> retentionAt(ExportJob job) {
-        return job.retention()
-                .map(age ->
-                        retentionAt.getOrDefault(job.name(), services.clock().instant()));
+    private Optional<Instant> retentionAt(ScheduledJob job) {
+        return job.job().retention().map(age -> job.retentionAt().orElseGet(services.clock()::instant));
     }
 
-    /** Skips what is due: somebody else has the job, or the store gives no answer. */
-    public void postpone(ExportJob job) {
+    /** Skips what is due: another owner has the job's lock, or the store gives no answer. */
+    public void postpone(ScheduledJob job) {
         Instant now = services.clock().instant();
         if (isDue(retentionAt(job))) {
-            retentionAt.put(job.name(), now.plus(Retention.AGAIN));
+            job.retentionAt(now.plus(Retention.AGAIN));
         }
         if (isWatchDue(job)) {
-            watchNotBefore.put(
-                    job.name(),
-                    now.plus(job.watch().map(DeliveredFileWatch::interval).orElse(Retention.AGAIN)));
+            Duration interval =
+                    job.job().watch().map(DeliveredFileWatch::interval).orElse(Retention.AGAIN);
+            job.watchNotBefore(now.plus(interval));
         }
     }
 
-    private boolean isWatchDue(ExportJob job) {
+    private boolean isWatchDue(ScheduledJob job) {
         try {
             return isDue(watchAt(job));
-        } catch (ExportException e) { // as far as anybody can tell
-            log.debug("Whether the delivered files of {} are to be looked at can't be told", job, e);
+        } catch (ExportException e) { // it may be
+            log.debug("Whether the delivered files of {} are to be inspected can't be told", job, e);
             return true;
         }
     }
@@ -111,31 +97,32 @@ public final class FileMaintenance {
         return at.isPresent() && !at.get().isAfter(services.clock().instant());
     }
 
-    /** Does what is due, unless a run is on its way. What fails is logged, and done later. */
-    public void run(ExportJob job, JobLock lock) {
+    /** Does what is due, unless a run is in progress. A failure is logged, and the work is done later. */
+    public void run(ScheduledJob scheduled, JobLock lock) {
         try {
-            boolean age = isDue(retentionAt(job));
-            boolean look = isDue(watchAt(job));
-            if (!age && !look) {
+            boolean age = isDue(retentionAt(scheduled));
+            boolean inspection = isDue(watchAt(scheduled));
+            if (!age && !inspection) {
                 return;
             }
-            postpone(job); // should it fail
+            postpone(scheduled); // should it fail
+            ExportJob job = scheduled.job();
             if (services.store().unfinishedRuns(job.name()).stream().anyMatch(run -> run.status() != RunStatus.HELD)) {
                 return;
             }
-            RunLedger ledger = new RunLedger(services, lock);
+            RunLedger ledger = services.ledger(lock);
             if (age) {
-                retentionAt.put(job.name(), retention.look(job, ledger));
+                scheduled.retentionAt(retention.deleteDue(job, ledger));
             }
-            if (look) {
-                watch.look(job, ledger);
+            if (inspection) {
+                watch.inspect(job, ledger);
             }
         } catch (ExportException e) {
-            log.warn("The delivered files of {} could not be looked at: {}", job, e.getMessage(), e);
+            log.warn("The delivered files of {} could not be maintained: {}", scheduled, e.getMessage(), e);
         }
     }
 
-    /** Before which time runs may be forgotten, at most {@code endedBefore}. */
+    /** Returns before which time runs may be pruned, at most {@code endedBefore}. */
     public Instant prunable(ExportJob job, Instant endedBefore) {
         return retention.prunable(job, endedBefore);
     }

@@ -6,8 +6,7 @@ import io.outfeed.delivery.Delivery;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveredFilesEvent.Kind;
-import io.outfeed.file.StagedFile;
-import io.outfeed.internal.delivery.Deliverer;
+import io.outfeed.internal.delivery.DeliverySteps;
 import io.outfeed.internal.delivery.Destinations;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
@@ -62,13 +61,6 @@ public final class Retention {
         return job.retention().isPresent() && !dueAt(job, step).isAfter(now);
     }
 
-    public static StagedFile staged(ExportRun run, FileDelivery step) {
-        return run.files().stream()
-                .filter(file -> file.path().equals(step.path()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("run " + run.number() + " has no file " + step.path()));
-    }
-
     private static Instant dueAt(ExportJob job, FileDelivery step) {
         return step.publishedAt().orElseThrow().plus(job.retention().orElseThrow());
     }
@@ -96,7 +88,7 @@ public final class Retention {
     }
 
     /** Deletes what is due. Returns when to look again. */
-    public Instant look(ExportJob job, RunLedger ledger) {
+    Instant deleteDue(ExportJob job, RunLedger ledger) {
         Instant now = services.clock().instant();
         Instant next = now.plus(job.retention().orElseThrow()); // nothing delivered from now on is due before
         Set<String> later = new HashSet<>();
@@ -166,7 +158,7 @@ public final class Retention {
                 }
                 settled++;
                 FileDelivery retired = step.toRetired(new FileRemoval(outcome.get(), now));
-                run = Deliverer.with(run, step, before -> retired);
+                run = DeliverySteps.with(run, step, before -> retired);
                 news.computeIfAbsent(step.delivery(), id -> new EnumMap<>(Outcome.class))
                         .computeIfAbsent(outcome.get(), key -> new ArrayList<>())
                         .add(retired);
@@ -204,7 +196,7 @@ public final class Retention {
                                 .session(delivery)
                                 .delete(
                                         step.receipt().orElseThrow().location(),
-                                        staged(run, step).bytes()));
+                                        DeliverySteps.file(run, step).bytes()));
                 if (answer == Deletion.NOT_SAID) {
                     silences.merge(delivery, 1, Integer::sum);
                 }
@@ -223,11 +215,9 @@ public final class Retention {
 
         private void tell(ExportRun run, String delivery, Outcome outcome, List<FileDelivery> files) {
             switch (outcome) {
-                case DELETED ->
-                    services.listeners().deliveredFiles(new DeliveredFilesEvent(Kind.DELETED, run, delivery, files));
+                case DELETED -> services.listeners().tell(new DeliveredFilesEvent(Kind.DELETED, run, delivery, files));
                 case DIFFERENT, NOT_SAID ->
-                    services.listeners()
-                            .deliveredFiles(new DeliveredFilesEvent(Kind.NOT_DELETED, run, delivery, files));
+                    services.listeners().tell(new DeliveredFilesEvent(Kind.NOT_DELETED, run, delivery, files));
                 case NOT_THERE, REPLACED -> log.debug("{} at delivery '{}': {}", files, delivery, outcome);
             }
         }

@@ -4,50 +4,36 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.error.InvalidDefinitionException;
-import io.outfeed.internal.engine.JobDriver;
 import io.outfeed.internal.event.LogContext;
-import io.outfeed.internal.execution.JobRunner;
 import io.outfeed.internal.failure.Context;
-import io.outfeed.internal.ledger.JobStates;
-import io.outfeed.internal.preview.Previewer;
-import io.outfeed.internal.progress.RunMeters;
-import io.outfeed.internal.run.JobRegistry;
 import io.outfeed.operation.JobCheck;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.operation.JobSummary;
 import io.outfeed.operation.RecordPreview;
 import io.outfeed.run.ExportRun;
 import io.outfeed.schedule.ExplainedFire;
-import io.outfeed.store.ExportStore;
-import io.outfeed.watermark.Position;
+import io.outfeed.source.Position;
+import io.outfeed.source.Window;
 import io.outfeed.watermark.Watermark;
-import io.outfeed.watermark.Window;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** A job by its name: each call looks afresh, so that a replaced job is seen. */
-public record JobControl(
-        String name,
-        JobRegistry jobs,
-        JobDriver driver,
-        JobRunner runner,
-        Previewer previewer,
-        JobChecker checker,
-        JobStates states,
-        ExportStore store,
-        RunMeters meters)
-        implements JobHandle {
+public record JobControl(String name, OperationServices services) implements JobHandle {
 
     @Override
     public ExportJob job() {
-        return jobs.get(name);
+        return services.jobs().get(name).job();
     }
 
     @Override
     public JobSummary summary() {
         ExportJob job = job();
-        return JobSummaries.of(job, store.jobRecords(List.of(name)).get(0), meters);
+        return JobSummaries.of(
+                job,
+                services.runs().store().jobRecords(List.of(name)).get(0),
+                services.runs().meters());
     }
 
     @Override
@@ -55,36 +41,39 @@ public record JobControl(
         if (reason.isBlank()) {
             throw new IllegalArgumentException("say why the job is paused: whoever looks at it wants to know");
         }
-        states.pause(job(), reason);
+        services.runs().states().pause(job(), reason);
     }
 
     @Override
     public void resume() {
-        if (states.resume(job())) {
-            driver.resumed(job());
+        if (services.runs().states().resume(job())) {
+            services.executor().rearm(services.jobs().get(name));
         }
     }
 
     @Override
     public ExportRun runNow() {
-        return driver.runNow(job());
+        return services.executor().runNow(services.jobs().get(name));
     }
 
     @Override
     public JobCheck check() {
-        return LogContext.of(name).call(() -> checker.check(job()));
+        return LogContext.of(name).call(() -> services.checker().check(job()));
     }
 
     @Override
     public List<RecordPreview> preview(String definition, String... keys) {
-        return previewer.preview(job(), definition(definition), List.of(keys));
+        return services.previewer().preview(job(), definition(definition), List.of(keys));
     }
 
     @Override
     public ExportRun sendTestRecord(String definition, String key) {
         ExportJob job = job();
         ExportDefinition<?> chosen = definition(definition);
-        return driver.locked(job, lock -> runner.sendTestRecord(job, lock, chosen, key));
+        return services.executor()
+                .locked(
+                        services.jobs().get(name),
+                        lock -> services.operations().sendTestRecord(job, lock, chosen, key));
     }
 
     @Override
@@ -92,9 +81,10 @@ public record JobControl(
         ExportJob job = job();
         ExportDefinition<?> chosen = definition(definition);
         Window window = new Window(from, until);
-        return driver.locked(job, lock -> {
-            checkBackfill(chosen, window, store.positions(name).position(definition));
-            return runner.backfill(job, lock, definition, window);
+        return services.executor().locked(services.jobs().get(name), lock -> {
+            checkBackfill(
+                    chosen, window, services.runs().store().positions(name).position(definition));
+            return services.operations().backfill(job, lock, definition, window);
         });
     }
 
@@ -109,9 +99,9 @@ public record JobControl(
         if (reason.isBlank()) {
             throw new IllegalArgumentException("say why the position is reset: it is kept in the history");
         }
-        return driver.locked(job, lock -> {
+        return services.executor().locked(services.jobs().get(name), lock -> {
             checkNothingUnfinished(job);
-            return runner.resetPosition(job, lock, chosen, position, reason);
+            return services.positions().resetPosition(job, lock, chosen, position, reason);
         });
     }
 
@@ -122,12 +112,15 @@ public record JobControl(
 
     @Override
     public List<ExplainedFire> explain(int n) {
-        return driver.explain(job(), n);
+        return services.executor().explain(job(), n);
     }
 
     @Override
     public Optional<Position> position(String definition) {
-        return store.positions(name).position(definition(definition).name());
+        return services.runs()
+                .store()
+                .positions(name)
+                .position(definition(definition).name());
     }
 
     private ExportDefinition<?> definition(String wanted) {
@@ -146,7 +139,7 @@ public record JobControl(
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be one or more, not " + limit);
         }
-        return store.runs(job().name(), limit);
+        return services.runs().store().runs(job().name(), limit);
     }
 
     @Override
@@ -156,7 +149,7 @@ public record JobControl(
 
     /** For what changes more than one run at a time: nothing may be under way. */
     private void checkNothingUnfinished(ExportJob job) {
-        List<ExportRun> unfinished = store.unfinishedRuns(job.name());
+        List<ExportRun> unfinished = services.runs().store().unfinishedRuns(job.name());
         if (!unfinished.isEmpty()) {
             throw new AlreadyRunningException(unfinished.get(0)
                     + " is not finished: let it finish, or call giveUp or discard on it" + Context.of(job));

@@ -4,20 +4,15 @@ import io.outfeed.ExportJob;
 import io.outfeed.error.NoSuchJobException;
 import io.outfeed.error.StoreException;
 import io.outfeed.file.StagedFile;
-import io.outfeed.internal.engine.JobDriver;
-import io.outfeed.internal.execution.JobRunner;
 import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.mapping.Rejects;
-import io.outfeed.internal.progress.RunMeters;
-import io.outfeed.internal.run.JobRegistry;
-import io.outfeed.internal.spool.Spool;
 import io.outfeed.internal.spool.VerifiedInput;
 import io.outfeed.operation.RunHandle;
 import io.outfeed.operation.RunProgress;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RejectedRecord;
 import io.outfeed.run.RunStatus;
-import io.outfeed.store.ExportStore;
 import io.outfeed.store.JobLock;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,48 +24,44 @@ import java.util.Set;
 import java.util.function.BiFunction;
 
 /** A run by its number: each call looks afresh. */
-public record RunControl(
-        long number,
-        JobRegistry jobs,
-        JobDriver driver,
-        JobRunner runner,
-        Spool spool,
-        ExportStore store,
-        RunMeters meters)
-        implements RunHandle {
+public record RunControl(long number, OperationServices services) implements RunHandle {
 
     private static final Set<RunStatus> SENT = EnumSet.of(RunStatus.COMMITTED, RunStatus.GIVEN_UP);
 
     @Override
     public ExportRun run() {
-        return store.run(number)
+        return services.runs()
+                .store()
+                .run(number)
                 .orElseThrow(
                         () -> new NoSuchJobException("no run " + number + ": it never was, or its history was pruned"));
     }
 
     @Override
     public Optional<RunProgress> progress() {
-        return meters.ofRun(number);
+        return services.runs().meters().ofRun(number);
     }
 
     @Override
     public ExportRun redeliver() {
-        return again(SENT, (job, lock) -> runner.redeliver(job, lock, run()));
+        return again(SENT, (job, lock) -> services.operations().redeliver(job, lock, run()));
     }
 
     @Override
     public ExportRun reExport() {
-        return again(SENT, (job, lock) -> runner.reExport(job, lock, run()));
+        return again(SENT, (job, lock) -> services.operations().reExport(job, lock, run()));
     }
 
     @Override
     public ExportRun release() {
-        return again(Set.of(RunStatus.HELD), (job, lock) -> runner.release(job, lock, run()));
+        return again(
+                Set.of(RunStatus.HELD), (job, lock) -> services.operations().release(job, lock, run()));
     }
 
     @Override
     public ExportRun discard() {
-        return again(Set.of(RunStatus.HELD), (job, lock) -> runner.discard(job, lock, run()));
+        return again(
+                Set.of(RunStatus.HELD), (job, lock) -> services.operations().discard(job, lock, run()));
     }
 
     @Override
@@ -78,19 +69,21 @@ public record RunControl(
         if (reason.isBlank()) {
             throw new IllegalArgumentException("say why the run is given up: it is kept in the history");
         }
-        return again(Set.of(RunStatus.PUBLISHING), (job, lock) -> runner.giveUp(lock, run(), reason));
+        return again(
+                Set.of(RunStatus.PUBLISHING),
+                (job, lock) -> services.operations().giveUp(lock, run(), reason));
     }
 
     /** Does something to a run in one of the states that allow it, under its job's lock. */
     private ExportRun again(Set<RunStatus> allowed, BiFunction<ExportJob, JobLock, ExportRun> action) {
-        ExportJob job = jobs.get(run().job());
-        return driver.locked(job, lock -> {
+        ScheduledJob scheduled = services.jobs().get(run().job());
+        return services.executor().locked(scheduled, lock -> {
             RunStatus status = run().status();
             if (!allowed.contains(status)) {
                 throw new IllegalStateException("run " + number + " is " + status + ", not " + List.copyOf(allowed)
                         + ": that can't be done to it" + Context.of(run()));
             }
-            return action.apply(job, lock);
+            return action.apply(scheduled.job(), lock);
         });
     }
 
@@ -103,7 +96,8 @@ public record RunControl(
                 .orElseThrow(() -> new NoSuchJobException("run " + number + " has no file '" + path + "', only "
                         + run.files().stream().map(StagedFile::path).toList()));
         try {
-            return new VerifiedInput(Files.newInputStream(spool.path(number, file)), run, file);
+            return new VerifiedInput(
+                    Files.newInputStream(services.runs().spool().path(number, file)), run, file);
         } catch (IOException e) {
             throw new StoreException(
                     "the bytes of " + path + " are gone from the spool: only runs that staged a file and were not"
@@ -119,7 +113,8 @@ public record RunControl(
             return List.of();
         }
         return run.windows().keySet().stream()
-                .flatMap(definition -> Rejects.read(spool.rejects(number, definition), definition).stream())
+                .flatMap(definition ->
+                        Rejects.read(services.runs().spool().rejects(number, definition), definition).stream())
                 .toList();
     }
 

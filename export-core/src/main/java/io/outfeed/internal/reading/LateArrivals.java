@@ -2,8 +2,8 @@ package io.outfeed.internal.reading;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.error.SourceException;
-import io.outfeed.watermark.Position;
-import io.outfeed.watermark.Window;
+import io.outfeed.source.Position;
+import io.outfeed.source.Window;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

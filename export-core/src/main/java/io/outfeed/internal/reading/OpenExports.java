@@ -2,7 +2,7 @@ package io.outfeed.internal.reading;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.internal.failure.HostCalls;
-import io.outfeed.watermark.Window;
+import io.outfeed.source.Window;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

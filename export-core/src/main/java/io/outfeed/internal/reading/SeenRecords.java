@@ -2,7 +2,7 @@ package io.outfeed.internal.reading;
 
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.io.Durable;
-import io.outfeed.watermark.Position;
+import io.outfeed.source.Position;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

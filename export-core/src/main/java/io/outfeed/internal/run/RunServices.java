@@ -2,11 +2,13 @@ package io.outfeed.internal.run;
 
 import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.ledger.JobStates;
+import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.progress.RunMeters;
 import io.outfeed.internal.spool.Spool;
 import io.outfeed.internal.staging.Stager;
 import io.outfeed.run.ExportRun;
 import io.outfeed.store.ExportStore;
+import io.outfeed.store.JobLock;
 import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +27,12 @@ public record RunServices(
 
     private static final Logger log = LoggerFactory.getLogger(RunServices.class);
 
-    /** Says that a run has ended, when the ledger has it. */
+    /** Returns the ledger as the owner of a job's lock may write it. */
+    public RunLedger ledger(JobLock lock) {
+        return new RunLedger(store, clock, listeners, lock);
+    }
+
+    /** Reports that a run has ended, when the ledger has it. */
     public ExportRun ended(ExportRun run) {
         log.info(
                 "Run {} of job '{}' ended: {}, {} rows, {} bytes in {} files",

@@ -23,7 +23,7 @@ import io.outfeed.internal.reading.PlannedExport;
 import io.outfeed.internal.reading.RecordReader;
 import io.outfeed.internal.spool.Spool;
 import io.outfeed.run.ExportRun;
-import io.outfeed.watermark.Position;
+import io.outfeed.source.Position;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;

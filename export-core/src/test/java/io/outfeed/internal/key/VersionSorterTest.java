@@ -6,7 +6,7 @@ import io.outfeed.format.CellType;
 import io.outfeed.internal.mapping.Cell;
 import io.outfeed.internal.mapping.MappedRecord;
 import io.outfeed.run.RejectedRecord;
-import io.outfeed.watermark.Position;
+import io.outfeed.source.Position;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.outfeed.internal.reading;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.outfeed.watermark.Position;
+import io.outfeed.source.Position;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;

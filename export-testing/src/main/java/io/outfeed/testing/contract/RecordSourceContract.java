@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.outfeed.source.Parameters;
+import io.outfeed.source.Position;
 import io.outfeed.source.RecordSource;
 import io.outfeed.source.SourceSession;
-import io.outfeed.watermark.Position;
-import io.outfeed.watermark.Window;
+import io.outfeed.source.Window;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

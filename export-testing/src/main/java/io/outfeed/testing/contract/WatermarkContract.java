@@ -3,9 +3,9 @@ package io.outfeed.testing.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.outfeed.source.Position;
 import io.outfeed.source.SourceSession;
 import io.outfeed.testing.SettableClock;
-import io.outfeed.watermark.Position;
 import io.outfeed.watermark.Watermark;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.outfeed.internal.engine;
+package io.outfeed.internal.scheduling;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

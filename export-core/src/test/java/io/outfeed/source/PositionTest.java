@@ -1,4 +1,4 @@
-package io.outfeed.watermark;
+package io.outfeed.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.outfeed.internal.engine;
+package io.outfeed.internal.scheduling;
 
 import io.outfeed.ExportJob;
 import io.outfeed.schedule.ExplainedFire;
@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** When jobs fire next, as the store has it. A fire belongs to whoever replaces the plan that says it. Thread-safe. */
-final class FirePlanner {
+public final class FirePlanner {
 
     private static final Logger log = LoggerFactory.getLogger(FirePlanner.class);
 
@@ -24,7 +24,7 @@ final class FirePlanner {
     private final ExportStore store;
     private final Clock clock;
 
-    FirePlanner(ExportStore store, Clock clock) {
+    public FirePlanner(ExportStore store, Clock clock) {
         this.store = store;
         this.clock = clock;
     }

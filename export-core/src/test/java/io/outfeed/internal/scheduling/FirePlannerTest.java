@@ -1,4 +1,4 @@
-package io.outfeed.internal.engine;
+package io.outfeed.internal.scheduling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
@@ -9,7 +9,7 @@ import static org.mockito.Mockito.when;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
-import io.outfeed.internal.engine.FirePlanner.DueFires;
+import io.outfeed.internal.scheduling.FirePlanner.DueFires;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
 import io.outfeed.store.ExportStore;

@@ -1,4 +1,4 @@
-package io.outfeed.watermark;
+package io.outfeed.source;
 
 import static java.util.Objects.requireNonNull;
 

@@ -1,0 +1,99 @@
+package io.outfeed.internal.delivery;
+
+import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.file.StagedFile;
+import io.outfeed.internal.delivery.FilePublisher.Earlier;
+import io.outfeed.operation.RunProgress.Step;
+import io.outfeed.run.DeliveryState;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.FileDelivery;
+import io.outfeed.run.RunPhase;
+import io.outfeed.run.RunStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends copies of a committed run. A failure is logged and can't fail the run. Used by one thread. */
+final class CopySender {
+
+    private static final Logger log = LoggerFactory.getLogger(CopySender.class);
+
+    private final RunDelivery delivery;
+    private final StagedBytes bytes;
+
+    CopySender(RunDelivery delivery, StagedBytes bytes) {
+        this.delivery = delivery;
+        this.bytes = bytes;
+    }
+
+    /** Sends them, if the job wants any. Returns the run with what became of each copy. */
+    ExportRun send(ExportRun committed) {
+        List<Delivery> copies = delivery.job().copies();
+        boolean wanted = committed.trigger().movesPositions() && committed.status() == RunStatus.COMMITTED;
+        if (!wanted || copies.isEmpty()) {
+            return committed;
+        }
+        delivery.meter().sending(Step.COPYING, committed.bytes() * copies.size());
+        ExportRun run = committed;
+        try (Destinations destinations = new Destinations(copies)) {
+            RetryingCalls calls = new RetryingCalls(delivery.services().retries(), destinations);
+            for (Delivery copy : copies) {
+                run = send(run, copy.id(), destinations, calls);
+            }
+        }
+        return run;
+    }
+
+    /** What comes after a failure is not tried, and stays on record as not published. */
+    private ExportRun send(ExportRun committed, String id, Destinations destinations, RetryingCalls calls) {
+        ExportRun run = committed;
+        boolean failed = false;
+        for (StagedFile file : committed.files()) {
+            FileDelivery pending = FileDelivery.pending(id, file.path());
+            FileDelivery copied = failed ? pending : send(run, pending, destinations, calls);
+            failed = !copied.settled();
+            List<FileDelivery> steps = new ArrayList<>(run.deliveries());
+            steps.add(copied);
+            run = delivery.ledger().save(run.toBuilder().deliveries(steps).build());
+        }
+        return delivery.ledger()
+                .save(DestinationLog.with(
+                        run,
+                        id,
+                        DeliveryState.PUBLISHED,
+                        RunPhase.COPIED,
+                        delivery.services().clock().instant(),
+                        calls));
+    }
+
+    private FileDelivery send(ExportRun run, FileDelivery step, Destinations destinations, RetryingCalls calls) {
+        delivery.meter().sending(step.delivery(), DeliverySteps.file(run, step));
+        FileUploader uploader = new FileUploader(delivery, destinations, calls, bytes);
+        FilePublisher publisher = new FilePublisher(delivery, destinations, calls, bytes, uploader);
+        try {
+            FileDelivery prepared = step.toPrepared(uploader.upload(run, step));
+            Optional<DeliveryReceipt> receipt = publisher.rename(run, prepared, Earlier.NOT_TRIED);
+            delivery.meter().fileIsDone();
+            return receipt.isPresent()
+                    ? prepared.toPublished(
+                            receipt.get(), delivery.services().clock().instant())
+                    : step;
+        } catch (DeliveryException e) {
+            log.warn(
+                    "The copy of {} did not reach delivery '{}'; the run is not affected (job={}, run={}): {}",
+                    step.path(),
+                    step.delivery(),
+                    run.job(),
+                    run.number(),
+                    e.getMessage(),
+                    e);
+            destinations.reset(step.delivery());
+            new TemporaryFiles(delivery, destinations).remove(run, step, run.token());
+            return step;
+        }
+    }
+}

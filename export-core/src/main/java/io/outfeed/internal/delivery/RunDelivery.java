@@ -1,0 +1,43 @@
+package io.outfeed.internal.delivery;
+
+import io.outfeed.ExportJob;
+import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.file.IfExists;
+import io.outfeed.file.StagedFile;
+import io.outfeed.internal.files.ControlFiles;
+import io.outfeed.internal.ledger.RunLedger;
+import io.outfeed.internal.progress.RunMeter;
+import io.outfeed.internal.run.RunServices;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.FileDelivery;
+import io.outfeed.run.Trigger;
+
+/** What the delivery of one run works with. Used by one thread. */
+record RunDelivery(ExportJob job, RunLedger ledger, RunServices services, RunMeter meter) {
+
+    /** Returns a file as the owner of the lock sends it. */
+    OutgoingFile outgoing(ExportRun run, FileDelivery step) {
+        return outgoing(run, step, ledger.token());
+    }
+
+    /** Returns a file as an owner of the lock sends it, or has sent it. */
+    OutgoingFile outgoing(ExportRun run, FileDelivery step, long token) {
+        StagedFile file = DeliverySteps.file(run, step);
+        return new OutgoingFile(
+                run.job(),
+                run.number(),
+                token,
+                file,
+                services.spool().path(run.number(), file),
+                ifExists(run, file.definition()),
+                meter.fileSent());
+    }
+
+    /** What is exported again next to the regular files never replaces one of them. */
+    private IfExists ifExists(ExportRun run, String definition) {
+        if (run.trigger() == Trigger.RE_EXPORT || run.trigger() == Trigger.BACKFILL) {
+            return IfExists.FAIL;
+        }
+        return ControlFiles.ifExists(job, definition);
+    }
+}

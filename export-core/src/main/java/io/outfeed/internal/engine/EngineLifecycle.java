@@ -1,0 +1,111 @@
+package io.outfeed.internal.engine;
+
+import io.outfeed.ExportJob;
+import io.outfeed.StartFrom;
+import io.outfeed.internal.execution.HistoryOperations;
+import io.outfeed.internal.execution.PositionOperations;
+import io.outfeed.internal.job.JobRegistry;
+import io.outfeed.internal.job.ScheduledJob;
+import io.outfeed.internal.maintenance.DestinationChecks;
+import io.outfeed.internal.scheduling.EngineState;
+import io.outfeed.internal.scheduling.JobExecutor;
+import io.outfeed.internal.scheduling.WakeScheduler;
+import io.outfeed.operation.History;
+import io.outfeed.scheduler.Scheduler;
+import io.outfeed.store.ExportStore;
+import io.outfeed.store.JobLock;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts and closes an engine, and takes jobs in and out while it is open. Thread-safe. */
+final class EngineLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(EngineLifecycle.class);
+
+    private final EngineState state;
+    private final ExportStore store;
+    private final Scheduler scheduler;
+    private final JobRegistry jobs;
+    private final JobExecutor executor;
+    private final WakeScheduler wakes;
+    private final PositionOperations positions;
+    private final HistoryOperations history;
+    private final Optional<DestinationChecks> destinationChecks;
+
+    EngineLifecycle(
+            EngineState state,
+            ExportStore store,
+            Scheduler scheduler,
+            JobRegistry jobs,
+            JobExecutor executor,
+            WakeScheduler wakes,
+            PositionOperations positions,
+            HistoryOperations history,
+            Optional<DestinationChecks> destinationChecks) {
+        this.state = state;
+        this.store = store;
+        this.scheduler = scheduler;
+        this.jobs = jobs;
+        this.executor = executor;
+        this.wakes = wakes;
+        this.positions = positions;
+        this.history = history;
+        this.destinationChecks = destinationChecks;
+    }
+
+    synchronized void start() {
+        state.start();
+        jobs.all().forEach(executor::arm);
+        destinationChecks.ifPresent(DestinationChecks::start);
+        scheduler.start(this::wake);
+    }
+
+    private void wake(String name) {
+        if (name.equals(DestinationChecks.NAME)) {
+            destinationChecks.filter(checks -> state.isStarted()).ifPresent(DestinationChecks::run);
+        } else {
+            executor.wake(name);
+        }
+    }
+
+    /** Adds a job, or replaces the one of that name. */
+    synchronized void add(ExportJob job) {
+        state.checkOpen();
+        jobs.check(job);
+        if (!job.startFrom().equals(StartFrom.beginning())) {
+            try (JobLock lock = store.tryLock(job.name()).orElse(null)) {
+                if (lock != null) { // else it runs already, so that its positions are set
+                    positions.seedPositions(job, lock);
+                }
+            }
+        }
+        ScheduledJob added = jobs.put(job);
+        if (state.isStarted()) {
+            executor.arm(added);
+        }
+    }
+
+    /** Removes a job, unless something of it has yet to be ended. */
+    void remove(String name, History past) {
+        state.checkOpen();
+        try (JobLock held = executor.lock(name)) {
+            history.remove(name, jobs.findJob(name), held, past);
+            jobs.remove(name);
+            wakes.cancel(name);
+        }
+        log.info("Job '{}' was removed, history: {}", name, past);
+    }
+
+    /** Starts no run any more, and waits for those in progress; false if that was done before. */
+    boolean close() {
+        boolean open;
+        synchronized (this) { // no job is added meanwhile
+            open = state.close();
+        }
+        if (open) {
+            scheduler.close();
+        }
+        return open;
+    }
+}

@@ -1,0 +1,51 @@
+package io.outfeed.internal.execution;
+
+import io.outfeed.ExportJob;
+import io.outfeed.error.AlreadyRunningException;
+import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.run.RunServices;
+import io.outfeed.operation.History;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunStatus;
+import io.outfeed.store.JobLock;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Removes jobs and prunes their runs, with the files of those runs in the spool. Thread-safe. */
+public final class HistoryOperations {
+
+    private final RunServices services;
+    private final Recovery recovery;
+
+    public HistoryOperations(RunServices services) {
+        this.services = services;
+        this.recovery = new Recovery(services);
+    }
+
+    /** Forgets a job; one that the engine does not have is known by its name only. */
+    public void remove(String name, Optional<ExportJob> job, JobLock lock, History history) {
+        for (ExportRun run : services.store().unfinishedRuns(name)) {
+            if (run.status() == RunStatus.HELD || Recovery.mustBeFinished(run)) {
+                throw new AlreadyRunningException(run + " is not finished: "
+                        + (job.isPresent() ? "" : "add the job again, then ")
+                        + (run.status() == RunStatus.HELD ? "release it or discard it" : "let it finish, or give it up")
+                        + " before the job is removed" + Context.of(run));
+            }
+        }
+        job.ifPresent(known -> recovery.finish(known, services.ledger(lock))); // drops the others
+        services.store().removeJob(lock, history, run -> services.spool().delete(run.number()));
+    }
+
+    /** Forgets runs that ended before a time, with their files; never the one that says what was delivered last. */
+    public void prune(ExportJob job, Instant endedBefore) {
+        Instant last = services.store()
+                .run(services.store().positions(job.name()).run())
+                .flatMap(ExportRun::endedAt)
+                .orElse(endedBefore);
+        services.store()
+                .prune(
+                        job.name(),
+                        last.isBefore(endedBefore) ? last : endedBefore,
+                        run -> services.spool().delete(run.number()));
+    }
+}

@@ -1,0 +1,97 @@
+package io.outfeed.internal.execution;
+
+import io.outfeed.ExportDefinition;
+import io.outfeed.ExportJob;
+import io.outfeed.internal.changes.DeliveredRows;
+import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.ledger.RunLedger;
+import io.outfeed.internal.reading.PlannedExport;
+import io.outfeed.internal.run.RunServices;
+import io.outfeed.internal.spool.Spool;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.Trigger;
+import io.outfeed.source.Position;
+import io.outfeed.store.JobLock;
+import io.outfeed.store.JobPositions;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Sets positions by hand, and those from which a new job starts. Thread-safe. */
+public final class PositionOperations {
+
+    private final RunServices services;
+    private final Attempts attempts;
+
+    public PositionOperations(RunServices services) {
+        this.services = services;
+        this.attempts = new Attempts(services);
+    }
+
+    /** Sets a position by hand. */
+    public ExportRun resetPosition(
+            ExportJob job, JobLock lock, ExportDefinition<?> definition, Position position, String reason) {
+        String from = services.store()
+                .positions(job.name())
+                .position(definition.name())
+                .map(Position::toString)
+                .orElse("the beginning");
+        return setPositions(
+                job,
+                lock,
+                Map.of(definition.name(), position),
+                "position of '" + definition.name() + "' set from " + from + " to " + position + ": " + reason);
+    }
+
+    /** Sets the positions that a job starts from, for its definitions that have none yet. */
+    public void seedPositions(ExportJob job, JobLock lock) {
+        JobPositions known = services.store().positions(job.name());
+        Map<String, Position> first = new HashMap<>();
+        for (ExportDefinition<?> definition : job.definitions()) {
+            if (known.position(definition.name()).isEmpty()) {
+                first.put(definition.name(), job.startFrom().position().orElseGet(() -> now(job, definition)));
+            }
+        }
+        if (!first.isEmpty()) {
+            setPositions(job, lock, first, "the job starts from " + job.startFrom());
+        }
+    }
+
+    private Position now(ExportJob job, ExportDefinition<?> definition) {
+        try (PlannedExport<?> export =
+                PlannedExport.open(definition, job.parameters(), Optional.empty(), services.clock(), Context.of(job))) {
+            return export.window().until();
+        }
+    }
+
+    private ExportRun setPositions(ExportJob job, JobLock lock, Map<String, Position> positions, String note) {
+        ExportRun planned = attempts.planned(job, lock, Trigger.POSITION_RESET);
+        RunLedger ledger = services.ledger(lock);
+        ExportRun run = ledger.save(planned.toBuilder().note(note).build());
+        keepWhatWasDelivered(job, run.number(), positions.keySet());
+        return services.ended(ledger.setPositions(run, positions));
+    }
+
+    /** The run of a reset is the one that counts from now on: nothing was delivered of what it resets, and the rest stays. */
+    private void keepWhatWasDelivered(ExportJob job, long run, Set<String> reset) {
+        long before = services.store().positions(job.name()).run();
+        Spool spool = services.spool();
+        try {
+            for (ExportDefinition<?> definition : job.definitions()) {
+                String name = definition.name();
+                if (!reset.contains(name)) {
+                    DeliveredRows.carry(spool.seen(before, name), spool.seen(run, name));
+                    DeliveredRows.carry(spool.delivered(before, name), spool.delivered(run, name));
+                } else if (definition.changes().isPresent()) {
+                    DeliveredRows.writeNone(
+                            spool.delivered(run, name),
+                            definition.changes().get().keyColumns());
+                }
+            }
+        } catch (IOException e) {
+            throw spool.cantWrite(run, e);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.outfeed.internal.execution;
+
+import io.outfeed.ExportDefinition;
+import io.outfeed.ExportJob;
+import io.outfeed.internal.delivery.TemporaryFiles;
+import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.ledger.RunLedger;
+import io.outfeed.internal.ledger.RunLog;
+import io.outfeed.internal.run.RunServices;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunPhase;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
+import io.outfeed.source.Window;
+import io.outfeed.store.JobLock;
+import java.util.Map;
+import java.util.Set;
+
+/** What people ask for besides an export: test records, earlier files and windows again, decisions on held runs. Thread-safe. */
+public final class RunOperations {
+
+    private final RunServices services;
+    private final Attempts attempts;
+
+    public RunOperations(RunServices services) {
+        this.services = services;
+        this.attempts = new Attempts(services);
+    }
+
+    public <T> ExportRun sendTestRecord(ExportJob job, JobLock lock, ExportDefinition<T> definition, String key) {
+        return attempts.run(job, lock, Trigger.TEST, (staging, planned) -> staging.record(planned, definition, key));
+    }
+
+    public ExportRun redeliver(ExportJob job, JobLock lock, ExportRun original) {
+        return attempts.run(job, lock, Trigger.REDELIVERY, (staging, planned) -> staging.copy(planned, original));
+    }
+
+    public ExportRun reExport(ExportJob job, JobLock lock, ExportRun original) {
+        checkCanBeReadAgain(job, original.windows().keySet());
+        long sequence = original.sequence().orElse(0);
+        return attempts.run(job, lock, Trigger.RE_EXPORT, (staging, planned) -> {
+            ExportRun run = staging.windows(planned, original.windows(), sequence, "-re" + planned.number());
+            long fewer = original.rows() - run.rows();
+            String note = "the window of run " + original.number() + " again"
+                    + (fewer > 0 ? ", with " + fewer + " rows fewer, which changed since" : "");
+            return ledger(lock)
+                    .save(run.toBuilder()
+                            .note(run.note().isEmpty() ? note : note + "; " + run.note())
+                            .build());
+        });
+    }
+
+    public ExportRun backfill(ExportJob job, JobLock lock, String definition, Window window) {
+        checkCanBeReadAgain(job, Set.of(definition));
+        long sequence = services.store().positions(job.name()).sequence();
+        return attempts.run(
+                job,
+                lock,
+                Trigger.BACKFILL,
+                (staging, planned) -> staging.windows(
+                        planned, Map.of(definition, window), sequence, "-backfill-" + planned.number()));
+    }
+
+    /** What changed between two snapshots can't be read off a third. */
+    private static void checkCanBeReadAgain(ExportJob job, Set<String> definitions) {
+        for (ExportDefinition<?> definition : job.definitions()) {
+            if (definition.changes().isPresent() && definitions.contains(definition.name())) {
+                throw new IllegalStateException(definition + " delivers changes, which can't be read again: redeliver()"
+                        + " sends the same bytes, and after resetPosition(...) all rows are delivered as added"
+                        + Context.of(job));
+            }
+        }
+    }
+
+    /** Sends a held run. */
+    public ExportRun release(ExportJob job, JobLock lock, ExportRun held) {
+        RunLedger ledger = ledger(lock);
+        ExportRun released = RunLog.with(held, services.clock().instant(), RunPhase.RELEASED);
+        ExportRun staged = ledger.save(released.toBuilder()
+                .status(RunStatus.STAGED)
+                .token(lock.token())
+                .note(held.note() + "; released")
+                .build());
+        return attempts.resume(job, lock, staged);
+    }
+
+    /** Ends a run that published nothing; positions stay. */
+    public ExportRun discard(ExportJob job, JobLock lock, ExportRun run) {
+        RunLedger ledger = ledger(lock);
+        TemporaryFiles.removeAll(job, ledger, services, run);
+        services.spool().delete(run.number());
+        return services.ended(
+                ledger.end(run.toBuilder().note(run.note() + "; discarded").build(), RunStatus.DROPPED));
+    }
+
+    /** Ends a partly published run; positions move, and what is missing is on record. */
+    public ExportRun giveUp(JobLock lock, ExportRun run, String reason) {
+        ExportRun givenUp = run.toBuilder()
+                .deliveries(run.deliveries().stream()
+                        .map(step -> step.settled() ? step : step.toUnknown())
+                        .toList())
+                .note("given up: " + reason)
+                .build();
+        RunLedger ledger = ledger(lock);
+        return services.ended(ledger.commit(ledger.save(givenUp)));
+    }
+
+    private RunLedger ledger(JobLock lock) {
+        return services.ledger(lock);
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * The jobs that an engine has, each with its times and flags.
+ */
+@NullMarked
+package io.outfeed.internal.job;
+
+import org.jspecify.annotations.NullMarked;

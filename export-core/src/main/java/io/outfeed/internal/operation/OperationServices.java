@@ -1,0 +1,18 @@
+package io.outfeed.internal.operation;
+
+import io.outfeed.internal.execution.PositionOperations;
+import io.outfeed.internal.execution.RunOperations;
+import io.outfeed.internal.job.JobRegistry;
+import io.outfeed.internal.preview.Previewer;
+import io.outfeed.internal.run.RunServices;
+import io.outfeed.internal.scheduling.JobExecutor;
+
+/** What every handle of an engine works with. */
+public record OperationServices(
+        RunServices runs,
+        JobRegistry jobs,
+        JobExecutor executor,
+        RunOperations operations,
+        PositionOperations positions,
+        Previewer previewer,
+        JobChecker checker) {}

@@ -1,0 +1,75 @@
+package io.outfeed.internal.scheduling;
+
+import io.outfeed.ExportJob;
+import io.outfeed.OverlapPolicy;
+import io.outfeed.error.ExportException;
+import io.outfeed.event.MisfireEvent;
+import io.outfeed.event.MisfireEvent.Outcome;
+import io.outfeed.internal.event.Listeners;
+import io.outfeed.internal.execution.JobRunner;
+import io.outfeed.internal.job.ScheduledJob;
+import io.outfeed.internal.scheduling.FirePlanner.DueFires;
+import io.outfeed.store.JobLock;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Fires that pass without a run of their own: skips them, or covers them by a later one. Thread-safe. */
+final class Misfires {
+
+    private static final Logger log = LoggerFactory.getLogger(Misfires.class);
+
+    private final FirePlanner fires;
+    private final JobRunner runner;
+    private final Listeners listeners;
+    private final Clock clock;
+
+    Misfires(FirePlanner fires, JobRunner runner, Listeners listeners, Clock clock) {
+        this.fires = fires;
+        this.runner = runner;
+        this.listeners = listeners;
+        this.clock = clock;
+    }
+
+    /** Tells whether the misfire policy of a job lets a fire pass without a run. */
+    boolean isTooLate(ExportJob job, Instant fire) {
+        Duration late = Duration.between(Jitter.delayed(job, fire), clock.instant());
+        return job.misfirePolicy()
+                .limit()
+                .filter(limit -> late.compareTo(limit) > 0)
+                .isPresent();
+    }
+
+    /** Puts due fires on record as skipped, unless another node has claimed them. */
+    void skip(ExportJob job, JobLock lock, DueFires due, Outcome outcome, String why) {
+        if (fires.claim(job, due)) {
+            MisfireEvent misfire = new MisfireEvent(job.name(), due.first(), due.last(), due.count(), outcome);
+            runner.skip(job, lock, due.last(), "skipped: " + why + (due.count() == 1 ? "" : ", " + misfire.fires()));
+            listeners.tell(misfire);
+        }
+    }
+
+    /** Skips the fires that came due while a run was in progress, if the job's overlap policy says so. */
+    void skipFiresSince(Instant begun, ScheduledJob scheduled, JobLock lock) {
+        ExportJob job = scheduled.job();
+        if (job.overlapPolicy() == OverlapPolicy.COALESCE) {
+            return;
+        }
+        try {
+            fires.due(job)
+                    .filter(due -> due.first().isAfter(begun))
+                    .ifPresent(due -> skip(job, lock, due, Outcome.RUNNING, "a run was in progress"));
+        } catch (ExportException e) {
+            log.warn("Fires of {} could not be skipped, and are run: {}", job, e.getMessage(), e);
+        }
+    }
+
+    /** The fires before the last one, which its run covers too. */
+    Optional<MisfireEvent> covered(ExportJob job, DueFires due) {
+        return due.beforeLast()
+                .map(last -> new MisfireEvent(job.name(), due.first(), last, due.count() - 1, Outcome.COVERED));
+    }
+}

@@ -1,0 +1,84 @@
+package io.outfeed.internal.scheduling;
+
+import io.outfeed.ExportJob;
+import io.outfeed.error.StoreException;
+import io.outfeed.internal.job.ScheduledJob;
+import io.outfeed.internal.maintenance.FileMaintenance;
+import io.outfeed.scheduler.Scheduler;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the scheduler when to wake for each job. Thread-safe. */
+public final class WakeScheduler {
+
+    private static final Logger log = LoggerFactory.getLogger(WakeScheduler.class);
+
+    private final Scheduler scheduler;
+    private final Clock clock;
+    private final FirePlanner fires;
+    private final FileMaintenance maintenance;
+
+    public WakeScheduler(Scheduler scheduler, Clock clock, FirePlanner fires, FileMaintenance maintenance) {
+        this.scheduler = scheduler;
+        this.clock = clock;
+        this.fires = fires;
+        this.maintenance = maintenance;
+    }
+
+    /** Wakes for a job at once. */
+    void wakeNow(ScheduledJob job) {
+        Instant now = clock.instant();
+        job.runAt(now);
+        scheduler.scheduleAt(job.job().name(), now, job.job().priority());
+    }
+
+    /** Decides when a job runs next, and wakes for it. */
+    void arm(ScheduledJob job, NextWake next) {
+        job.runAt(runAt(job.job(), next));
+        schedule(job);
+    }
+
+    private Instant runAt(ExportJob job, NextWake next) {
+        Instant now = clock.instant();
+        try {
+            Optional<Instant> fire = (next.leavesDueFire() ? fires.nextAfterNow(job) : fires.next(job))
+                    .map(at -> Jitter.delayed(job, at));
+            return Stream.concat(fire.stream(), next.at(now).stream())
+                    .min(Comparator.naturalOrder())
+                    .orElse(Instant.MAX);
+        } catch (StoreException e) {
+            log.warn(
+                    "The next fire of {} can't be read from the store, trying again in {}: {}",
+                    job,
+                    NextWake.STORE_AWAY.delay(),
+                    e.getMessage(),
+                    e);
+            return now.plus(NextWake.STORE_AWAY.delay());
+        }
+    }
+
+    /** Wakes for the run of a job, or before that for its delivered files. */
+    void schedule(ScheduledJob scheduled) {
+        if (scheduled.isRemoved()) {
+            return;
+        }
+        ExportJob job = scheduled.job();
+        Instant run = scheduled.runAt();
+        Instant at = maintenance.next(scheduled).filter(run::isAfter).orElse(run);
+        if (at.equals(Instant.MAX)) {
+            scheduler.cancel(job.name());
+        } else {
+            scheduler.scheduleAt(job.name(), at, job.priority());
+        }
+    }
+
+    /** Wakes for a job no more. */
+    public void cancel(String job) {
+        scheduler.cancel(job);
+    }
+}
