@@ -1,6 +1,7 @@
 /**
  * Export definitions, field mapping, CSV files, watermarks, schedules, the engine, the file store, and delivery to a directory.
  */
+@SuppressWarnings("module") // io.outfeed.testing is built after this module
 module io.outfeed.core {
     requires org.apache.commons.csv;
     requires org.slf4j;
@@ -21,4 +22,8 @@ module io.outfeed.core {
     exports io.outfeed.directory;
     exports io.outfeed.store;
     exports io.outfeed.event;
+
+    // The contract tests of stores make runs.
+    exports io.outfeed.internal.model to
+            io.outfeed.testing;
 }

@@ -3,6 +3,7 @@ package io.outfeed.store;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.StoreException;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.FileDelivery;
@@ -224,7 +225,7 @@ public final class FileStore implements ExportStore {
         if (known.size() >= MOST_KNOWN) {
             known.clear();
         }
-        ExportRun seen = ExportRun.builder(run.number(), run.job(), run.trigger(), run.startedAt())
+        ExportRun seen = RunBuilder.planned(run.number(), run.job(), run.trigger(), run.startedAt())
                 .status(run.status())
                 .deliveries(run.deliveries().stream()
                         .filter(FileDelivery::remains)

@@ -5,6 +5,7 @@ import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.StagedFile;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.DeliveryState;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.FileDelivery;
@@ -74,7 +75,7 @@ final class RunDocument {
     }
 
     static ExportRun read(Document document) {
-        ExportRun.Builder run = ExportRun.builder(
+        RunBuilder run = RunBuilder.planned(
                         document.number("number"),
                         document.text("job"),
                         Trigger.valueOf(document.text("trigger")),

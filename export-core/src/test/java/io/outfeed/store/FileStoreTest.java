@@ -9,6 +9,7 @@ import io.outfeed.delivery.Publication;
 import io.outfeed.error.StoreException;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.io.Durable;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.FileDelivery;
 import io.outfeed.run.FileRemoval;
@@ -72,8 +73,8 @@ class FileStoreTest {
         return store.tryLock(job).orElseThrow();
     }
 
-    private ExportRun.Builder run(long number) {
-        return ExportRun.builder(number, "job", Trigger.SCHEDULED, NOON);
+    private RunBuilder run(long number) {
+        return RunBuilder.planned(number, "job", Trigger.SCHEDULED, NOON);
     }
 
     private ExportRun full(long number, RunStatus status) {
@@ -132,7 +133,7 @@ class FileStoreTest {
         }
         steps.add(published());
         ExportRun expected =
-                full(1, RunStatus.COMMITTED).toBuilder().deliveries(steps).build();
+                RunBuilder.of(full(1, RunStatus.COMMITTED)).deliveries(steps).build();
 
         store.save(lock("job"), expected);
         reopen();
@@ -163,7 +164,7 @@ class FileStoreTest {
         long number = 0;
         for (Trigger trigger : Trigger.values()) {
             for (RunStatus status : RunStatus.values()) {
-                ExportRun expected = ExportRun.builder(++number, "job", trigger, NOON)
+                ExportRun expected = RunBuilder.planned(++number, "job", trigger, NOON)
                         .status(status)
                         .build();
                 store.save(lock, expected);
@@ -538,7 +539,7 @@ class FileStoreTest {
     void should_read_a_run_of_a_version_that_kept_no_log() throws IOException {
         store.save(
                 lock("job"),
-                full(1, RunStatus.COMMITTED).toBuilder().note("old").build());
+                RunBuilder.of(full(1, RunStatus.COMMITTED)).note("old").build());
         Path file = directory.resolve("jobs/job/runs/1");
 
         assertThat(Files.readString(file)).doesNotContain("log.");
@@ -548,7 +549,7 @@ class FileStoreTest {
 
     @Test
     void should_keep_a_run_as_a_text() {
-        ExportRun expected = full(1, RunStatus.GIVEN_UP).toBuilder()
+        ExportRun expected = RunBuilder.of(full(1, RunStatus.GIVEN_UP))
                 .log(List.of(new RunLogEntry(
                         NOON,
                         RunPhase.FAILED,

@@ -11,6 +11,7 @@ import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.event.RunEvent;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
@@ -155,7 +156,7 @@ class EximTest {
 
     @Test
     void should_tell_the_others_of_an_event_when_one_recipient_is_refused() throws Exception {
-        ExportRun run = ExportRun.builder(41, "lakeside", Trigger.MANUAL, Instant.parse("2026-03-02T12:00:00Z"))
+        ExportRun run = RunBuilder.planned(41, "lakeside", Trigger.MANUAL, Instant.parse("2026-03-02T12:00:00Z"))
                 .status(RunStatus.COMMITTED)
                 .files(List.of(TestFiles.awkward(content).file()))
                 .build();

@@ -21,6 +21,7 @@ import io.outfeed.event.RunEvent;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.StagedFile;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.JobPause;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.FileDelivery;
@@ -125,7 +126,7 @@ class MailNotifierTest {
 
     @Test
     void should_tell_of_a_failure_with_its_message_and_what_to_do() throws Exception {
-        ExportRun failed = run(RunStatus.FAILED).toBuilder()
+        ExportRun failed = RunBuilder.of(run(RunStatus.FAILED))
                 .failure(new RunFailure("SourceException", "the source is away\r\n\u2028(job=visits-lakeside)"))
                 .note("covers\nalso the fire before")
                 .build();
@@ -180,7 +181,7 @@ class MailNotifierTest {
                 new RunEvent(Kind.LATE_RECORDS, RUN),
                 new RunEvent(
                         Kind.FAILED,
-                        ExportRun.builder(42, "visits-lakeside", Trigger.TEST, NOON)
+                        RunBuilder.planned(42, "visits-lakeside", Trigger.TEST, NOON)
                                 .status(RunStatus.FAILED)
                                 .build()),
                 new DeliveryOverdueEvent("visits-lakeside", NOON, Optional.empty()),
@@ -350,7 +351,7 @@ class MailNotifierTest {
         }
         notifier.onEvent(new RunEvent(
                 Kind.SUCCEEDED,
-                ExportRun.builder(42, "visits-lakeside", Trigger.POSITION_RESET, NOON)
+                RunBuilder.planned(42, "visits-lakeside", Trigger.POSITION_RESET, NOON)
                         .status(RunStatus.COMMITTED)
                         .build()));
         notifier.onEvent(new DeliveryOverdueEvent("visits-lakeside", NOON, Optional.empty()));
@@ -362,7 +363,7 @@ class MailNotifierTest {
     void should_choose_events_by_job_and_alarm() {
         RunEvent other = new RunEvent(
                 Kind.SUCCEEDED,
-                ExportRun.builder(43, "other", Trigger.MANUAL, NOON)
+                RunBuilder.planned(43, "other", Trigger.MANUAL, NOON)
                         .files(List.of(FILE))
                         .build());
         RunEvent failed = new RunEvent(Kind.FAILED, RUN);
@@ -439,8 +440,8 @@ class MailNotifierTest {
         RunEvent delayed = new RunEvent(Kind.DELAYED, run(RunStatus.PUBLISHING, FILE));
 
         notifier.onEvent(delayed);
-        notifier.onEvent(
-                new RunEvent(Kind.DELAYED, delayed.run().toBuilder().attempts(2).build()));
+        notifier.onEvent(new RunEvent(
+                Kind.DELAYED, RunBuilder.of(delayed.run()).attempts(2).build()));
         notifier.onEvent(away);
         notifier.onEvent(away);
         notifier.onEvent(back); // no alarm
@@ -473,7 +474,7 @@ class MailNotifierTest {
         notifier.onEvent(new RunEvent(Kind.REDELIVERED, RUN));
         notifier.onEvent(new RunEvent(
                 Kind.SUCCEEDED,
-                ExportRun.builder(41, "visits-lakeside", Trigger.SCHEDULED, NOON.plusSeconds(1)) // the store was lost
+                RunBuilder.planned(41, "visits-lakeside", Trigger.SCHEDULED, NOON.plusSeconds(1)) // the store was lost
                         .files(List.of(FILE))
                         .build()));
         MailNotifier.builder("other", mail.server().build())
@@ -650,7 +651,7 @@ class MailNotifierTest {
     }
 
     private static ExportRun run(RunStatus status, StagedFile... files) {
-        return ExportRun.builder(41, "visits-lakeside", Trigger.SCHEDULED, NOON)
+        return RunBuilder.planned(41, "visits-lakeside", Trigger.SCHEDULED, NOON)
                 .fireTime(NOON)
                 .status(status)
                 .windows(Map.of(

@@ -9,6 +9,7 @@ import io.outfeed.error.DeliveryException;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.NoSuchJobException;
 import io.outfeed.error.StoreException;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
@@ -148,7 +149,9 @@ class CodeIsTheTruthTest {
         job.runNow();
         try (JobLock lock = sandbox.store().tryLock("visits").orElseThrow()) {
             sandbox.store()
-                    .save(lock, first.toBuilder().status(RunStatus.PUBLISHING).build());
+                    .save(
+                            lock,
+                            RunBuilder.of(first).status(RunStatus.PUBLISHING).build());
         }
 
         assertThatThrownBy(job::runNow)

@@ -2,6 +2,7 @@ package io.outfeed.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
@@ -84,7 +85,7 @@ class LongHistoryTest {
     private static ExportRun run(ExportStore store) {
         long number = store.newRunNumber();
         Instant at = START.plus(Duration.ofHours(number - 1));
-        return ExportRun.builder(number, "visits", Trigger.SCHEDULED, at)
+        return RunBuilder.planned(number, "visits", Trigger.SCHEDULED, at)
                 .status(number == 3 ? RunStatus.FAILED : RunStatus.COMMITTED)
                 .endedAt(at.plusSeconds(1))
                 .build();

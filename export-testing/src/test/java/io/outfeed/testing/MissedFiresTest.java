@@ -13,6 +13,7 @@ import io.outfeed.error.SourceException;
 import io.outfeed.event.ExportListener;
 import io.outfeed.event.MisfireEvent;
 import io.outfeed.event.RunEvent;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunQuery;
@@ -260,8 +261,7 @@ class MissedFiresTest {
     /** What a crash in the middle of a run leaves behind. */
     private void interrupt(String fire, RunStatus status) {
         try (JobLock lock = store.tryLock("visits").orElseThrow()) {
-            ExportRun.Builder run = ExportRun.builder(
-                            store.newRunNumber(), "visits", Trigger.SCHEDULED, clock.instant())
+            RunBuilder run = RunBuilder.planned(store.newRunNumber(), "visits", Trigger.SCHEDULED, clock.instant())
                     .fireTime(at(fire))
                     .status(status);
             if (status.ended()) {

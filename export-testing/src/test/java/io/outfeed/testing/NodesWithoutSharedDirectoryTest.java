@@ -9,6 +9,7 @@ import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.RetryPolicy;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
@@ -140,7 +141,7 @@ class NodesWithoutSharedDirectoryTest {
         FirePlan plan = store.firePlan(JOB).orElseThrow();
         store.save(
                 firsts,
-                ExportRun.builder(store.newRunNumber(), JOB, Trigger.SCHEDULED, eight)
+                RunBuilder.planned(store.newRunNumber(), JOB, Trigger.SCHEDULED, eight)
                         .token(firsts.token())
                         .fireTime(eight)
                         .build());

@@ -5,6 +5,7 @@ import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.delivery.FilePublisher.Earlier;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.RunProgress.Step;
 import io.outfeed.run.DeliveryState;
 import io.outfeed.run.ExportRun;
@@ -58,7 +59,7 @@ final class CopySender {
             failed = !copied.settled();
             List<FileDelivery> steps = new ArrayList<>(run.deliveries());
             steps.add(copied);
-            run = delivery.ledger().save(run.toBuilder().deliveries(steps).build());
+            run = delivery.ledger().save(RunBuilder.of(run).deliveries(steps).build());
         }
         return delivery.ledger()
                 .save(DestinationLog.with(

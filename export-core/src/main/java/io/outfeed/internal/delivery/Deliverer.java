@@ -8,6 +8,7 @@ import io.outfeed.file.IfExists;
 import io.outfeed.internal.delivery.FilePublisher.Earlier;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.ledger.RunLog;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.progress.RunMeter;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.operation.RunProgress.Step;
@@ -46,7 +47,7 @@ public final class Deliverer {
             Session session = new Session(destinations);
             ExportRun prepared = session.uploadAll(staged);
             ExportRun publishing = delivery.ledger()
-                    .save(prepared.toBuilder().status(RunStatus.PUBLISHING).build());
+                    .save(RunBuilder.of(prepared).status(RunStatus.PUBLISHING).build());
             return session.publishAll(publishing, Earlier.NOT_TRIED);
         }
     }
@@ -113,8 +114,9 @@ public final class Deliverer {
          */
         private ExportRun publishAll(ExportRun publishing, Earlier earlier) {
             RunMeter meter = delivery.meter();
-            ExportRun run =
-                    publishing.toBuilder().attempts(publishing.attempts() + 1).build();
+            ExportRun run = RunBuilder.of(publishing)
+                    .attempts(publishing.attempts() + 1)
+                    .build();
             DeliveryException gravest = null;
             Set<String> begun = new HashSet<>();
             Set<String> failing = new HashSet<>();
@@ -148,7 +150,9 @@ public final class Deliverer {
         private ExportRun failed(ExportRun run, FileDelivery step, DeliveryException e, DeliveryException gravest) {
             ExportRun logged = RunLog.withFailure(run, now(), e, calls.takeTries(step.delivery()));
             return delivery.ledger()
-                    .save(logged.toBuilder().failure(RunLedger.failure(gravest)).build());
+                    .save(RunBuilder.of(logged)
+                            .failure(RunLedger.failure(gravest))
+                            .build());
         }
 
         /** Notifies of a destination that has all files. */

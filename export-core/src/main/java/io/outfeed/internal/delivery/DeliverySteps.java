@@ -1,6 +1,7 @@
 package io.outfeed.internal.delivery;
 
 import io.outfeed.file.StagedFile;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.FileDelivery;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ public final class DeliverySteps {
                 candidate.delivery().equals(step.delivery()) && candidate.path().equals(step.path())
                         ? next.apply(candidate)
                         : candidate);
-        return run.toBuilder().deliveries(deliveries).build();
+        return RunBuilder.of(run).deliveries(deliveries).build();
     }
 
     /** Returns the file that a step delivers. */

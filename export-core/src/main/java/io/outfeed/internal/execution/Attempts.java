@@ -3,6 +3,7 @@ package io.outfeed.internal.execution;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.internal.ledger.RunLedger;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.progress.RunMeter;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.run.TimeLimits;
@@ -22,7 +23,7 @@ final class Attempts {
 
     /** Returns the first row of a run, which is not saved yet. */
     ExportRun planned(ExportJob job, JobLock lock, Trigger trigger) {
-        return ExportRun.builder(
+        return RunBuilder.planned(
                         services.store().newRunNumber(),
                         job.name(),
                         trigger,

@@ -2,6 +2,7 @@ package io.outfeed.internal.execution;
 
 import io.outfeed.ExportJob;
 import io.outfeed.internal.ledger.RunLedger;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
@@ -41,7 +42,8 @@ public final class JobRunner {
     /** Puts a run for a fire on record: the fire is claimed when that is done, so that a crash loses none. */
     public ExportRun plan(ExportJob job, JobLock lock, Instant fire, String note) {
         ExportRun planned = attempts.planned(job, lock, Trigger.SCHEDULED);
-        return ledger(lock).save(planned.toBuilder().fireTime(fire).note(note).build());
+        return ledger(lock)
+                .save(RunBuilder.of(planned).fireTime(fire).note(note).build());
     }
 
     /** Exports the next windows, for a fire. Returns the run committed, empty or held, else throws. */
@@ -52,7 +54,7 @@ public final class JobRunner {
     /** Ends a run that was planned for a fire which another node has claimed. */
     public void releaseToOtherNode(JobLock lock, ExportRun planned) {
         String note = "another node has the fire";
-        services.ended(ledger(lock).end(planned.toBuilder().note(note).build(), RunStatus.DROPPED));
+        services.ended(ledger(lock).end(RunBuilder.of(planned).note(note).build(), RunStatus.DROPPED));
     }
 
     /** The fire of the newest run, if that was interrupted and published nothing: it is to be run again. */
@@ -79,7 +81,7 @@ public final class JobRunner {
     public void skip(ExportJob job, JobLock lock, Instant fire, String why) {
         ExportRun planned = attempts.planned(job, lock, Trigger.SCHEDULED);
         services.ended(
-                ledger(lock).end(planned.toBuilder().fireTime(fire).note(why).build(), RunStatus.DROPPED));
+                ledger(lock).end(RunBuilder.of(planned).fireTime(fire).note(why).build(), RunStatus.DROPPED));
     }
 
     private RunLedger ledger(JobLock lock) {

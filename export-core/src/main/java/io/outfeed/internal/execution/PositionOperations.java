@@ -5,6 +5,7 @@ import io.outfeed.ExportJob;
 import io.outfeed.internal.changes.DeliveredRows;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.ledger.RunLedger;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.reading.PlannedExport;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.spool.Spool;
@@ -69,7 +70,7 @@ public final class PositionOperations {
     private ExportRun setPositions(ExportJob job, JobLock lock, Map<String, Position> positions, String note) {
         ExportRun planned = attempts.planned(job, lock, Trigger.POSITION_RESET);
         RunLedger ledger = services.ledger(lock);
-        ExportRun run = ledger.save(planned.toBuilder().note(note).build());
+        ExportRun run = ledger.save(RunBuilder.of(planned).note(note).build());
         keepWhatWasDelivered(job, run.number(), positions.keySet());
         return services.ended(ledger.setPositions(run, positions));
     }

@@ -11,6 +11,7 @@ import io.outfeed.internal.delivery.TemporaryFiles;
 import io.outfeed.internal.event.LogContext;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.ledger.RunLedger;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.progress.RunMeter;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.ExportRun;
@@ -107,7 +108,7 @@ final class Recovery {
                         ? "interrupted while it was published: look at the destinations, then ask again"
                         : "interrupted before anything was published: the next run covers its window");
         services.ended(ledger.end(
-                run.toBuilder().failure(run.failure().orElse(failure)).build(),
+                RunBuilder.of(run).failure(run.failure().orElse(failure)).build(),
                 mayBeSeen ? RunStatus.FAILED : RunStatus.DROPPED));
     }
 }

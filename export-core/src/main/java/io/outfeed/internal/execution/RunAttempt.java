@@ -9,6 +9,7 @@ import io.outfeed.internal.delivery.TemporaryFiles;
 import io.outfeed.internal.event.LogContext;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.ledger.RunLog;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.progress.RunMeter;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.run.TimeLimits;
@@ -102,7 +103,7 @@ final class RunAttempt {
                 run.number(),
                 run.job(),
                 objection);
-        run = ledger.save(run.toBuilder()
+        run = ledger.save(RunBuilder.of(run)
                 .status(RunStatus.HELD)
                 .note(note("held, since " + objection))
                 .build());
@@ -131,7 +132,7 @@ final class RunAttempt {
         TemporaryFiles.removeAll(job, ledger, services, run);
         services.spool().delete(run.number());
         String note = note(String.valueOf(why.getMessage()));
-        return services.ended(ledger.end(run.toBuilder().note(note).build(), RunStatus.DROPPED));
+        return services.ended(ledger.end(RunBuilder.of(run).note(note).build(), RunStatus.DROPPED));
     }
 
     /** Puts a failure on record, and removes what was prepared unless a receiver may have seen some of it. */
@@ -148,8 +149,8 @@ final class RunAttempt {
                 return;
             }
             Optional<RunFailure> tooLong = limit.exceeded();
-            ExportRun failed =
-                    ledger.save(RunLog.withFailure(recorded, services.clock().instant(), failure, 0).toBuilder()
+            ExportRun failed = ledger.save(
+                    RunBuilder.of(RunLog.withFailure(recorded, services.clock().instant(), failure, 0))
                             .failure(tooLong.orElseGet(() -> RunLedger.failure(failure)))
                             .build()); // throws if the lock was lost
             TemporaryFiles.removeAll(job, ledger, services, failed);

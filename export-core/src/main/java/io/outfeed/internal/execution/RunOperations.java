@@ -6,6 +6,7 @@ import io.outfeed.internal.delivery.TemporaryFiles;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.ledger.RunLog;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunPhase;
@@ -44,7 +45,7 @@ public final class RunOperations {
             String note = "the window of run " + original.number() + " again"
                     + (fewer > 0 ? ", with " + fewer + " rows fewer, which changed since" : "");
             return ledger(lock)
-                    .save(run.toBuilder()
+                    .save(RunBuilder.of(run)
                             .note(run.note().isEmpty() ? note : note + "; " + run.note())
                             .build());
         });
@@ -76,7 +77,7 @@ public final class RunOperations {
     public ExportRun release(ExportJob job, JobLock lock, ExportRun held) {
         RunLedger ledger = ledger(lock);
         ExportRun released = RunLog.with(held, services.clock().instant(), RunPhase.RELEASED);
-        ExportRun staged = ledger.save(released.toBuilder()
+        ExportRun staged = ledger.save(RunBuilder.of(released)
                 .status(RunStatus.STAGED)
                 .token(lock.token())
                 .note(held.note() + "; released")
@@ -90,12 +91,12 @@ public final class RunOperations {
         TemporaryFiles.removeAll(job, ledger, services, run);
         services.spool().delete(run.number());
         return services.ended(
-                ledger.end(run.toBuilder().note(run.note() + "; discarded").build(), RunStatus.DROPPED));
+                ledger.end(RunBuilder.of(run).note(run.note() + "; discarded").build(), RunStatus.DROPPED));
     }
 
     /** Ends a partly published run; positions move, and what is missing is on record. */
     public ExportRun giveUp(JobLock lock, ExportRun run, String reason) {
-        ExportRun givenUp = run.toBuilder()
+        ExportRun givenUp = RunBuilder.of(run)
                 .deliveries(run.deliveries().stream()
                         .map(step -> step.settled() ? step : step.toUnknown())
                         .toList())

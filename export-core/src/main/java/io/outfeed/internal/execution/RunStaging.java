@@ -17,6 +17,7 @@ import io.outfeed.internal.files.ControlFiles;
 import io.outfeed.internal.files.RunFileName;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.mapping.Rejects;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.progress.RunMeter;
 import io.outfeed.internal.reading.LateArrivals;
 import io.outfeed.internal.reading.OpenExports;
@@ -68,8 +69,8 @@ final class RunStaging {
                                 SeenRecords.read(services.spool().seen(before.run(), definition.name())),
                                 services.clock())
                         .deliveredBy(before))) {
-            ExportRun run =
-                    ledger.save(planned.toBuilder().windows(exports.windows()).build());
+            ExportRun run = ledger.save(
+                    RunBuilder.of(planned).windows(exports.windows()).build());
             long sequence = before.sequence() + 1;
             Staged staged = stage(run, exports, sequence, "");
             List<String> notes = notes(run, exports, before);
@@ -79,7 +80,7 @@ final class RunStaging {
                 notes.add(0, run.note());
             }
             ExportRun saved = ledger.save(staged(
-                    run.toBuilder()
+                    RunBuilder.of(run)
                             .sequence(staged.files().isEmpty() ? 0 : sequence)
                             .rejected(staged.rejected())
                             .note(String.join("; ", notes))
@@ -133,7 +134,7 @@ final class RunStaging {
 
     /** A given window of some definitions, for files whose names carry a mark. */
     ExportRun windows(ExportRun planned, Map<String, Window> windows, long sequence, String mark) {
-        ExportRun run = ledger.save(planned.toBuilder().windows(windows).build());
+        ExportRun run = ledger.save(RunBuilder.of(planned).windows(windows).build());
         List<ExportDefinition<?>> definitions = job.definitions().stream()
                 .filter(definition -> windows.containsKey(definition.name()))
                 .toList();
@@ -146,7 +147,7 @@ final class RunStaging {
                         Context.of(run)))) {
             Staged staged = stage(run, exports, sequence, mark);
             return ledger.save(staged(
-                    run.toBuilder()
+                    RunBuilder.of(run)
                             .rejected(staged.rejected())
                             .note(String.join("; ", staged.notes()))
                             .build(),
@@ -177,7 +178,7 @@ final class RunStaging {
 
     /** The very bytes of an earlier run. */
     ExportRun copy(ExportRun planned, ExportRun original) {
-        ExportRun run = ledger.save(planned.toBuilder()
+        ExportRun run = ledger.save(RunBuilder.of(planned)
                 .windows(original.windows())
                 .note("the files of run " + original.number() + " again")
                 .sensitive(original.sensitive())
@@ -270,7 +271,7 @@ final class RunStaging {
         List<FileDelivery> pending = run.deliveryIds().stream()
                 .flatMap(id -> files.stream().map(file -> FileDelivery.pending(id, file.path())))
                 .toList();
-        return run.toBuilder()
+        return RunBuilder.of(run)
                 .status(RunStatus.STAGED)
                 .files(files)
                 .deliveries(pending)

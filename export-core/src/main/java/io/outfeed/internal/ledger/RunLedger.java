@@ -3,6 +3,7 @@ package io.outfeed.internal.ledger;
 import io.outfeed.error.ExportException;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.internal.event.Listeners;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.DeliveryState;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunFailure;
@@ -85,7 +86,7 @@ public final class RunLedger {
             return end(run, RunStatus.GIVEN_UP);
         }
         RunStatus status = run.files().isEmpty() ? RunStatus.EMPTY : RunStatus.COMMITTED;
-        return end(run.toBuilder().failure(null).build(), status);
+        return end(RunBuilder.of(run).failure(null).build(), status);
     }
 
     /** Puts a run on record that moves positions by hand and has no file. */
@@ -99,7 +100,7 @@ public final class RunLedger {
     }
 
     public ExportRun end(ExportRun run, RunStatus status) {
-        return save(run.toBuilder().status(status).endedAt(clock.instant()).build());
+        return save(RunBuilder.of(run).status(status).endedAt(clock.instant()).build());
     }
 
     public static RunFailure failure(Throwable cause) {

@@ -1,6 +1,7 @@
 package io.outfeed.internal.ledger;
 
 import io.outfeed.error.DeliveryException;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunLogEntry;
 import io.outfeed.run.RunPhase;
@@ -58,6 +59,6 @@ public final class RunLog {
             entries.remove(MOST / 2);
         }
         entries.add(entry);
-        return run.toBuilder().log(entries).build();
+        return RunBuilder.of(run).log(entries).build();
     }
 }

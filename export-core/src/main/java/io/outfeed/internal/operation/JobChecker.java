@@ -9,6 +9,7 @@ import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.files.RunFileName;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.maintenance.DestinationProbe;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.preview.Previewer;
 import io.outfeed.internal.reading.PlannedExport;
 import io.outfeed.internal.run.RunServices;
@@ -97,7 +98,7 @@ public final class JobChecker {
 
     private Optional<String> fileName(ExportJob job, ExportDefinition<?> definition) {
         JobPositions positions = services.store().positions(job.name());
-        ExportRun next = ExportRun.builder(
+        ExportRun next = RunBuilder.planned(
                         Math.max(1, positions.run() + 1),
                         job.name(),
                         Trigger.MANUAL,

@@ -11,6 +11,7 @@ import io.outfeed.event.JobPausedEvent;
 import io.outfeed.event.MisfireEvent;
 import io.outfeed.event.MisfireEvent.Outcome;
 import io.outfeed.event.RunEvent;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.JobPause;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.FileDelivery;
@@ -26,7 +27,7 @@ import org.slf4j.MDC;
 class LogContextTest {
 
     private static final ExportRun RUN =
-            ExportRun.builder(41, "visits", Trigger.MANUAL, Instant.EPOCH).build();
+            RunBuilder.planned(41, "visits", Trigger.MANUAL, Instant.EPOCH).build();
 
     @AfterEach
     void clear() {

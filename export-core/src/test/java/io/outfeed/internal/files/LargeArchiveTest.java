@@ -3,6 +3,7 @@ package io.outfeed.internal.files;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.file.StagedFile;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.spool.Spool;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.Trigger;
@@ -24,7 +25,7 @@ class LargeArchiveTest {
     void should_have_the_sizes_of_large_entries(@TempDir Path directory) throws Exception {
         Spool spool = new Spool(directory);
         ExportRun run =
-                ExportRun.builder(1, "job", Trigger.MANUAL, Instant.EPOCH).build();
+                RunBuilder.planned(1, "job", Trigger.MANUAL, Instant.EPOCH).build();
         StagedFile large = new StagedFile("visits", "", "large.csv", 3, BYTES, "");
         StagedFile small = new StagedFile("visits", "a", "small.csv", 4, 2, "");
         Files.createDirectories(directory.resolve("1/a"));

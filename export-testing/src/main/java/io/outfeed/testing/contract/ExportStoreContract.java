@@ -9,6 +9,7 @@ import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.StoreException;
 import io.outfeed.file.StagedFile;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.History;
 import io.outfeed.operation.JobPause;
 import io.outfeed.run.DeliveryState;
@@ -152,8 +153,8 @@ public abstract class ExportStoreContract {
         return store.tryLock(job).orElseThrow(() -> new AssertionError("the lock of '" + job + "' is not free"));
     }
 
-    private ExportRun.Builder run(JobLock lock) {
-        return ExportRun.builder(store.newRunNumber(), lock.job(), Trigger.SCHEDULED, NOON)
+    private RunBuilder run(JobLock lock) {
+        return RunBuilder.planned(store.newRunNumber(), lock.job(), Trigger.SCHEDULED, NOON)
                 .token(lock.token());
     }
 
@@ -164,7 +165,7 @@ public abstract class ExportStoreContract {
     }
 
     private ExportRun ended(JobLock lock, Duration startedAfterNoon, Duration endedAfterNoon) {
-        ExportRun run = ExportRun.builder(
+        ExportRun run = RunBuilder.planned(
                         store.newRunNumber(), lock.job(), Trigger.SCHEDULED, NOON.plus(startedAfterNoon))
                 .token(lock.token())
                 .status(RunStatus.COMMITTED)
@@ -383,7 +384,7 @@ public abstract class ExportStoreContract {
 
         private void assertWritesNothing(JobLock lost, ExportRun run, ExportRun unknown) {
             assertRefused(() -> store.save(
-                    lost, run.toBuilder().status(RunStatus.PUBLISHING).build()));
+                    lost, RunBuilder.of(run).status(RunStatus.PUBLISHING).build()));
             assertRefused(() -> store.save(lost, unknown));
             assertRefused(() -> store.commit(lost, JobPositions.NONE, positions(1)));
             assertKept(run);
@@ -499,7 +500,7 @@ public abstract class ExportStoreContract {
                 expected.add(run(lock).status(status).build());
             }
             for (Trigger trigger : Trigger.values()) {
-                expected.add(ExportRun.builder(store.newRunNumber(), "job", trigger, NOON)
+                expected.add(RunBuilder.planned(store.newRunNumber(), "job", trigger, NOON)
                         .build());
             }
 
@@ -519,7 +520,7 @@ public abstract class ExportStoreContract {
                     RunStatus.COMMITTED,
                     RunStatus.PUBLISHING, // no engine goes back, but what was saved last is what counts
                     RunStatus.GIVEN_UP)) {
-                ExportRun next = run.toBuilder()
+                ExportRun next = RunBuilder.of(run)
                         .status(status)
                         .note("now " + status)
                         .attempts(run.attempts() + 1)
@@ -902,7 +903,7 @@ public abstract class ExportStoreContract {
             for (Trigger trigger : Trigger.values()) {
                 for (RunStatus status : RunStatus.values()) {
                     JobLock lock = saved.size() % 3 == 0 ? other : job;
-                    ExportRun run = ExportRun.builder(
+                    ExportRun run = RunBuilder.planned(
                                     store.newRunNumber(), lock.job(), trigger, NOON.plus(Duration.ofDays(saved.size())))
                             .token(lock.token())
                             .status(status)
@@ -1021,7 +1022,7 @@ public abstract class ExportStoreContract {
             RunQuery failed = RunQuery.ofJob("job").status(RunStatus.FAILED);
             assertThat(store.runs(failed)).isEmpty();
 
-            store.save(lock, run.toBuilder().status(RunStatus.FAILED).build());
+            store.save(lock, RunBuilder.of(run).status(RunStatus.FAILED).build());
 
             assertThat(numbers(store.runs(failed))).containsExactly(run.number());
         }
@@ -1166,7 +1167,7 @@ public abstract class ExportStoreContract {
             ExportRun publishing = saved(lock, RunStatus.PUBLISHING);
             store.save(
                     lock,
-                    ExportRun.builder(store.newRunNumber(), "job", Trigger.TEST, NOON)
+                    RunBuilder.planned(store.newRunNumber(), "job", Trigger.TEST, NOON)
                             .status(RunStatus.COMMITTED)
                             .build());
             ExportRun other = saved(lock("other"), RunStatus.EMPTY);
@@ -1335,12 +1336,12 @@ public abstract class ExportStoreContract {
 
         private static long runOnce(ExportStore node, String job) {
             try (JobLock lock = node.tryLock(job).orElseThrow()) {
-                ExportRun run = ExportRun.builder(node.newRunNumber(), job, Trigger.MANUAL, NOON)
+                ExportRun run = RunBuilder.planned(node.newRunNumber(), job, Trigger.MANUAL, NOON)
                         .token(lock.token())
                         .build();
                 node.save(lock, run);
                 node.commit(lock, node.positions(job), positions(run.number()));
-                node.save(lock, run.toBuilder().status(RunStatus.COMMITTED).build());
+                node.save(lock, RunBuilder.of(run).status(RunStatus.COMMITTED).build());
                 return run.number();
             }
         }
@@ -1360,7 +1361,10 @@ public abstract class ExportStoreContract {
                         RunStatus status = i % 2 == 0 ? RunStatus.STAGED : RunStatus.COMMITTED;
                         store.save(
                                 lock,
-                                run.toBuilder().status(status).note("" + status).build());
+                                RunBuilder.of(run)
+                                        .status(status)
+                                        .note("" + status)
+                                        .build());
                         current = next;
                     }
                     return List.of();
