@@ -1,6 +1,6 @@
 package io.outfeed.format;
 
-import io.outfeed.internal.io.JsonText;
+import io.outfeed.internal.io.JsonWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +19,7 @@ final class JsonLinesWriter implements RecordWriter {
         this.out = new EncodedOutput(out, StandardCharsets.UTF_8);
         this.names = new String[headers.size()];
         for (int i = 0; i < names.length; i++) {
-            names[i] = (i == 0 ? "{" : ",") + JsonText.quoted(headers.get(i)) + ":";
+            names[i] = (i == 0 ? "{" : ",") + JsonWriter.quoted(headers.get(i)) + ":";
         }
     }
 
@@ -38,7 +38,7 @@ final class JsonLinesWriter implements RecordWriter {
             if (text == null) {
                 out.write("null");
             } else if (cells.type(i) == CellType.TEXT) {
-                JsonText.write(text, out);
+                JsonWriter.writeQuoted(text, out);
             } else {
                 out.write(text);
             }

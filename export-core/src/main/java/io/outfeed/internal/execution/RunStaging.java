@@ -4,22 +4,17 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
-import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.SourceException;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.file.FileRole;
-import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
-import io.outfeed.internal.check.SafeName;
 import io.outfeed.internal.failure.Context;
-import io.outfeed.internal.files.Archive;
-import io.outfeed.internal.files.ControlFiles;
+import io.outfeed.internal.files.FileSet;
 import io.outfeed.internal.files.RunFileName;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.mapping.Rejects;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.progress.RunMeter;
-import io.outfeed.internal.reading.LateArrivals;
 import io.outfeed.internal.reading.OpenExports;
 import io.outfeed.internal.reading.PlannedExport;
 import io.outfeed.internal.reading.RecordFinder;
@@ -32,7 +27,6 @@ import io.outfeed.source.Window;
 import io.outfeed.store.JobPositions;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,12 +43,14 @@ final class RunStaging {
     private final ExportJob job;
     private final RunLedger ledger;
     private final RunMeter meter;
+    private final FileSet fileSet;
 
     RunStaging(RunServices services, ExportJob job, RunLedger ledger, RunMeter meter) {
         this.services = services;
         this.job = job;
         this.ledger = ledger;
         this.meter = meter;
+        this.fileSet = new FileSet(job, services.spool());
     }
 
     /** The windows behind the committed positions. */
@@ -73,7 +69,7 @@ final class RunStaging {
                     RunBuilder.of(planned).windows(exports.windows()).build());
             long sequence = before.sequence() + 1;
             Staged staged = stage(run, exports, sequence, "");
-            List<String> notes = notes(run, exports, before);
+            List<String> notes = new SourceNotes(services).write(run, exports, before);
             notes.addAll(staged.notes());
             notes.forEach(note -> log.warn("{}{}", note, at));
             if (!run.note().isEmpty()) {
@@ -87,49 +83,11 @@ final class RunStaging {
                             .build(),
                     staged.data(),
                     staged.files()));
-            if (hasLateArrivals(exports)) {
+            if (SourceNotes.haveLateArrivals(exports)) {
                 services.listeners().run(Kind.LATE_RECORDS, saved);
             }
             return saved;
         }
-    }
-
-    private static boolean hasLateArrivals(OpenExports exports) {
-        return exports.all().stream()
-                .anyMatch(export ->
-                        export.lateArrivals().flatMap(LateArrivals::note).isPresent());
-    }
-
-    /** Keeps what the next run has to know, and says what came late and what the sources tell. */
-    private List<String> notes(ExportRun run, OpenExports exports, JobPositions before) {
-        List<String> notes = new ArrayList<>();
-        for (PlannedExport<?> export : exports.all()) {
-            Optional<LateArrivals> late = export.lateArrivals();
-            if (late.isPresent()) {
-                try {
-                    late.get()
-                            .write(services.spool()
-                                    .seen(run.number(), export.definition().name()));
-                } catch (IOException e) {
-                    throw services.spool().cantWrite(run.number(), e);
-                }
-                late.get().note().ifPresent(notes::add);
-                blindness(export, late.get(), before).ifPresent(notes::add);
-            }
-            notes.addAll(export.session().notes());
-        }
-        return notes;
-    }
-
-    /** That nothing was found to have come late must not be mistaken for a look that was not taken. */
-    private Optional<String> blindness(PlannedExport<?> export, LateArrivals late, JobPositions before) {
-        String definition = export.definition().name();
-        return services.store()
-                .run(before.run())
-                .filter(last -> late.isBlind() && last.windows().containsKey(definition))
-                .map(last -> "records of '" + definition + "' that came late were not looked for this time: what run "
-                        + last.number() + " has seen is not in this engine's directory, since lookback is new, or since"
-                        + " another node made that run and the nodes share no directory");
     }
 
     /** A given window of some definitions, for files whose names carry a mark. */
@@ -172,7 +130,7 @@ final class RunStaging {
             long sequence = services.store().positions(job.name()).sequence() + 1;
             RunFileName name = RunFileName.of(job, run, export, sequence).test(run);
             List<StagedFile> data = services.stager().stageRecord(run, export, record, key, name, meter);
-            return ledger.save(staged(run, data, files(run, data, name)));
+            return ledger.save(staged(run, data, fileSet.complete(run, data, name)));
         }
     }
 
@@ -201,24 +159,7 @@ final class RunStaging {
         }
         RunFileName name =
                 RunFileName.of(job, run, exports.all().get(0), sequence).marked(mark);
-        return new Staged(data, files(run, data, name), all, notes);
-    }
-
-    /** What is delivered of data files, with what stands beside them: nothing of none. */
-    private List<StagedFile> files(ExportRun run, List<StagedFile> data, RunFileName names) {
-        if (data.isEmpty()) {
-            return List.of();
-        }
-        List<StagedFile> files = new ArrayList<>(data);
-        if (job.archive().isPresent()) {
-            checkPaths(run, data);
-            files.clear();
-            files.add(new Archive(services.spool())
-                    .stage(run, data, names.beside(job.archive().get())));
-        }
-        files.addAll(new ControlFiles(job, services.spool()).stage(run, files, data, names));
-        checkPaths(run, files);
-        return files;
+        return new Staged(data, fileSet.complete(run, data, name), all, notes);
     }
 
     private void keep(ExportRun run, PlannedExport<?> export, Rejects rejects) {
@@ -232,39 +173,6 @@ final class RunStaging {
 
     /** What was read of the windows. */
     private record Staged(List<StagedFile> data, List<StagedFile> files, int rejected, List<String> notes) {}
-
-    /** No name twice, nor one that another file gets where both are kept. */
-    private void checkPaths(ExportRun run, List<StagedFile> files) {
-        Map<String, StagedFile> seen = new HashMap<>();
-        for (StagedFile file : files) {
-            checkPath(run, file, seen);
-        }
-        for (StagedFile file : files) {
-            if (ControlFiles.ifExists(job, file.definition()) == IfExists.KEEP_BOTH) {
-                checkPath(run, file.marked("-r" + run.number()), seen);
-            }
-        }
-    }
-
-    private void checkPath(ExportRun run, StagedFile file, Map<String, StagedFile> seen) {
-        StagedFile other = seen.put(SafeName.withoutCase(file.path()), file);
-        if (other != null) {
-            throw new InvalidDefinitionException(
-                    job.toString(),
-                    List.of("two files of run " + run.number() + " may get the name '" + file.path() + "': "
-                            + whatToDo(file, other)));
-        }
-    }
-
-    private static String whatToDo(StagedFile file, StagedFile other) {
-        if (file.role() != FileRole.DATA) {
-            return "name the manifest and the done file otherwise";
-        }
-        return other.definition().equals(file.definition())
-                ? "let folderPer and filePer give values that differ by more than case, and put a hyphen between"
-                        + " {partition} and {part}"
-                : "put {definition} into the names";
-    }
 
     /** @param content whose definitions count: an archive belongs to none */
     private ExportRun staged(ExportRun run, List<StagedFile> content, List<StagedFile> files) {

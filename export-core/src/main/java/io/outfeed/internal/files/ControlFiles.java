@@ -6,7 +6,8 @@ import io.outfeed.file.FileRole;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.io.DigestOutput;
-import io.outfeed.internal.io.JsonText;
+import io.outfeed.internal.io.JsonWriter;
+import io.outfeed.internal.io.JsonWriter.Layout;
 import io.outfeed.internal.spool.Spool;
 import io.outfeed.run.ExportRun;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collector;
 import java.util.stream.Collectors;
 
 /** What stands beside a run's data files, or the archive of them: the manifest, then the done files, in the order in which they are published. */
@@ -71,38 +71,50 @@ public record ControlFiles(ExportJob job, Spool spool) {
     }
 
     private static String manifest(ExportRun run, List<StagedFile> files, List<StagedFile> data, long sequence) {
-        String windows = run.windows().entrySet().stream()
-                .map(entry -> "    {\"definition\": " + JsonText.quoted(entry.getKey()) + ", \"from\": "
-                        + JsonText.quoted(entry.getValue().from().text()) + ", \"until\": "
-                        + JsonText.quoted(entry.getValue().until().text()) + "}")
-                .collect(lines("  "));
-        String listed = files.stream()
-                .map(file -> file.role() == FileRole.ARCHIVE
-                        ? "    {\"path\": " + JsonText.quoted(file.path()) + content(file) + ", \"entries\": "
-                                + data.stream()
-                                        .map(entry -> "  " + listed(entry))
-                                        .collect(lines("    ")) + "}"
-                        : listed(file))
-                .collect(lines("  "));
-        return "{\n  \"job\": " + JsonText.quoted(run.job()) + ",\n  \"run\": " + run.number() + ",\n  \"trigger\": "
-                + JsonText.quoted(run.trigger().name()) + ",\n  \"sequence\": " + sequence
-                + ",\n  \"windows\": " + windows + ",\n  \"files\": " + listed + "\n}\n";
+        StringBuilder text = new StringBuilder();
+        JsonWriter json = new JsonWriter(text).beginObject(Layout.LINES);
+        json.name("job").value(run.job());
+        json.name("run").value(run.number());
+        json.name("trigger").value(run.trigger().name());
+        json.name("sequence").value(sequence);
+        json.name("windows").beginArray(Layout.LINES);
+        run.windows().forEach((definition, window) -> {
+            json.element().beginObject(Layout.INLINE);
+            json.name("definition").value(definition);
+            json.name("from").value(window.from().text());
+            json.name("until").value(window.until().text());
+            json.endObject();
+        });
+        json.endArray();
+        json.name("files").beginArray(Layout.LINES);
+        for (StagedFile file : files) {
+            json.element().beginObject(Layout.INLINE);
+            json.name("path").value(file.path());
+            if (file.role() == FileRole.ARCHIVE) {
+                content(file, json);
+                json.name("entries").beginArray(Layout.LINES);
+                for (StagedFile entry : data) {
+                    json.element().beginObject(Layout.INLINE);
+                    json.name("path").value(entry.path());
+                    json.name("definition").value(entry.definition());
+                    content(entry, json);
+                    json.endObject();
+                }
+                json.endArray();
+            } else {
+                json.name("definition").value(file.definition());
+                content(file, json);
+            }
+            json.endObject();
+        }
+        json.endArray().endObject();
+        return text.append('\n').toString();
     }
 
-    private static String listed(StagedFile data) {
-        return "    {\"path\": " + JsonText.quoted(data.path()) + ", \"definition\": "
-                + JsonText.quoted(data.definition()) + content(data) + "}";
-    }
-
-    private static String content(StagedFile file) {
-        return ", \"rows\": " + file.rows() + ", \"bytes\": " + file.bytes() + ", \"sha256\": "
-                + JsonText.quoted(file.sha256());
-    }
-
-    /** An array with an object a line. */
-    private static Collector<CharSequence, ?, String> lines(String indent) {
-        return Collectors.collectingAndThen(
-                Collectors.joining(",\n"), objects -> objects.isEmpty() ? "[]" : "[\n" + objects + "\n" + indent + "]");
+    private static void content(StagedFile file, JsonWriter json) {
+        json.name("rows").value(file.rows());
+        json.name("bytes").value(file.bytes());
+        json.name("sha256").value(file.sha256());
     }
 
     /**

@@ -1,0 +1,72 @@
+package io.outfeed.internal.files;
+
+import io.outfeed.ExportJob;
+import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.file.FileRole;
+import io.outfeed.file.IfExists;
+import io.outfeed.file.StagedFile;
+import io.outfeed.internal.check.SafeName;
+import io.outfeed.internal.spool.Spool;
+import io.outfeed.run.ExportRun;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All files that a run delivers: its data files or the archive of them, and its control files. Their names never collide. */
+public record FileSet(ExportJob job, Spool spool) {
+
+    /**
+     * Returns what is delivered of data files, with the control files: nothing of none.
+     *
+     * @throws InvalidDefinitionException if two files may get one name
+     */
+    public List<StagedFile> complete(ExportRun run, List<StagedFile> data, RunFileName names) {
+        if (data.isEmpty()) {
+            return List.of();
+        }
+        List<StagedFile> files = new ArrayList<>(data);
+        if (job.archive().isPresent()) {
+            checkPaths(run, data);
+            files.clear();
+            files.add(new Archive(spool)
+                    .stage(run, data, names.beside(job.archive().get())));
+        }
+        files.addAll(new ControlFiles(job, spool).stage(run, files, data, names));
+        checkPaths(run, files);
+        return files;
+    }
+
+    /** No name twice, nor one that another file gets where both are kept. */
+    private void checkPaths(ExportRun run, List<StagedFile> files) {
+        Map<String, StagedFile> seen = new HashMap<>();
+        for (StagedFile file : files) {
+            checkPath(run, file, seen);
+        }
+        for (StagedFile file : files) {
+            if (ControlFiles.ifExists(job, file.definition()) == IfExists.KEEP_BOTH) {
+                checkPath(run, file.marked("-r" + run.number()), seen);
+            }
+        }
+    }
+
+    private void checkPath(ExportRun run, StagedFile file, Map<String, StagedFile> seen) {
+        StagedFile other = seen.put(SafeName.withoutCase(file.path()), file);
+        if (other != null) {
+            throw new InvalidDefinitionException(
+                    job.toString(),
+                    List.of("two files of run " + run.number() + " may get the name '" + file.path() + "': "
+                            + whatToDo(file, other)));
+        }
+    }
+
+    private static String whatToDo(StagedFile file, StagedFile other) {
+        if (file.role() != FileRole.DATA) {
+            return "name the manifest and the done file otherwise";
+        }
+        return other.definition().equals(file.definition())
+                ? "let folderPer and filePer give values that differ by more than case, and put a hyphen between"
+                        + " {partition} and {part}"
+                : "put {definition} into the names";
+    }
+}
