@@ -1,7 +1,7 @@
 package io.outfeed;
 
-import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.file.Compression;
+import io.outfeed.file.ControlFiles;
 import io.outfeed.file.FileName;
 import io.outfeed.file.IfExists;
 import io.outfeed.internal.check.Problems;
@@ -23,29 +23,17 @@ final class ControlFileNames {
     private final @Nullable FileName doneFile;
     private final @Nullable String donePattern;
 
-    private ControlFileNames(
-            @Nullable FileName archive,
-            @Nullable FileName manifest,
-            @Nullable FileName doneFile,
-            @Nullable String donePattern) {
+    private ControlFileNames(@Nullable FileName archive, ControlFiles files) {
         this.archive = archive;
-        this.manifest = manifest;
-        this.doneFile = doneFile;
-        this.donePattern = donePattern;
+        this.manifest = files.manifest().orElse(null);
+        this.donePattern = files.doneFile().orElse(null);
+        this.doneFile = files.doneFile()
+                .map(pattern -> FileName.of(pattern.replace(FILE, "file")))
+                .orElse(null);
     }
 
-    /** Reads the pattern of the done file. */
-    static ControlFileNames of(
-            @Nullable FileName archive, @Nullable FileName manifest, @Nullable String donePattern, Problems problems) {
-        FileName doneFile = null;
-        if (donePattern != null) {
-            try {
-                doneFile = FileName.of(donePattern.replace(FILE, "file"));
-            } catch (InvalidDefinitionException e) {
-                e.problems().forEach(problem -> problems.add("doneFile '" + donePattern + "': " + problem));
-            }
-        }
-        return new ControlFileNames(archive, manifest, doneFile, donePattern);
+    static ControlFileNames of(@Nullable FileName archive, ControlFiles files) {
+        return new ControlFileNames(archive, files);
     }
 
     /** Those that there are, by the option that sets them. */
@@ -83,8 +71,6 @@ final class ControlFileNames {
         }
         problems.addIf(
                 archive != null && !archive.toString().endsWith(ZIP), "archive '" + archive + "' must end with " + ZIP);
-        problems.addIf(
-                FILE.equals(donePattern), "doneFile '{file}' is the name of the data file itself: use {file}.done");
         Map<String, String> options = new HashMap<>();
         patterns.forEach((option, pattern) -> {
             String other = options.putIfAbsent(SafeName.withoutCase(pattern), option);

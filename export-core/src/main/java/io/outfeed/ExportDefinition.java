@@ -7,18 +7,14 @@ import io.outfeed.field.Fields;
 import io.outfeed.field.ValueTexts;
 import io.outfeed.file.FileSpec;
 import io.outfeed.internal.check.Problems;
-import io.outfeed.internal.check.SafeName;
 import io.outfeed.source.DeclaredParameter;
-import io.outfeed.source.Position;
 import io.outfeed.source.RecordSource;
 import io.outfeed.source.SourceOrder;
 import io.outfeed.watermark.Watermark;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -35,48 +31,75 @@ public final class ExportDefinition<T> {
 
     private final String name;
     private final Class<T> recordType;
-    private final RecordSource<T> source;
-    private final Function<? super T, ?> recordKey;
-    private final Watermark<T> watermark;
-    private final Predicate<? super T> filter;
-    private final @Nullable Function<? super T, String> folderPer;
-    private final @Nullable Function<? super T, String> filePer;
-    private final @Nullable Duration lookback;
-    private final RejectPolicy rejectPolicy;
-    private final boolean latestPerKey;
-    private final SourceOrder sourceOrder;
-    private final @Nullable ChangeDetection changes;
-    private final Fields<T> fields;
-    private final ValueTexts valueTexts;
-    private final FileSpec file;
-    private final List<DeclaredParameter> parameters;
-    private final Schedulable schedulable;
+    private final Options<T> options;
 
-    private ExportDefinition(
-            Builder<T> builder,
-            RecordSource<T> source,
-            Function<? super T, ?> recordKey,
-            Watermark<T> watermark,
-            Fields<T> fields,
-            FileSpec file) {
-        this.name = builder.name;
-        this.recordType = builder.recordType;
-        this.source = source;
-        this.recordKey = recordKey;
-        this.watermark = watermark;
-        this.filter = builder.filter;
-        this.folderPer = builder.folderPer;
-        this.filePer = builder.filePer;
-        this.lookback = builder.lookback;
-        this.rejectPolicy = builder.rejectPolicy;
-        this.latestPerKey = builder.latestPerKey;
-        this.sourceOrder = builder.sourceOrder;
-        this.changes = builder.changes;
-        this.fields = fields;
-        this.valueTexts = builder.valueTexts;
-        this.file = file;
-        this.parameters = List.copyOf(builder.parameters);
-        this.schedulable = builder.schedulable;
+    private ExportDefinition(String name, Class<T> recordType, Options<T> options) {
+        this.name = name;
+        this.recordType = recordType;
+        this.options = options;
+    }
+
+    /** What a definition is made of. What has no default is null until it is set, and never in a definition. */
+    static final class Options<T> {
+
+        @Nullable
+        RecordSource<T> source;
+
+        @Nullable
+        Function<? super T, ?> recordKey;
+
+        @Nullable
+        Watermark<T> watermark;
+
+        Predicate<? super T> filter = record -> true;
+
+        @Nullable
+        Function<? super T, String> folderPer;
+
+        @Nullable
+        Function<? super T, String> filePer;
+
+        @Nullable
+        Duration lookback;
+
+        RejectPolicy rejectPolicy = RejectPolicy.fail();
+        boolean latestPerKey;
+        SourceOrder sourceOrder = SourceOrder.ANY;
+
+        @Nullable
+        ChangeDetection changes;
+
+        @Nullable
+        Fields<T> fields;
+
+        ValueTexts valueTexts = ValueTexts.defaults();
+
+        @Nullable
+        FileSpec file;
+
+        List<DeclaredParameter> parameters = List.of();
+        Schedulable schedulable = Schedulable.YES;
+
+        Options() {}
+
+        Options(Options<T> other) {
+            source = other.source;
+            recordKey = other.recordKey;
+            watermark = other.watermark;
+            filter = other.filter;
+            folderPer = other.folderPer;
+            filePer = other.filePer;
+            lookback = other.lookback;
+            rejectPolicy = other.rejectPolicy;
+            latestPerKey = other.latestPerKey;
+            sourceOrder = other.sourceOrder;
+            changes = other.changes;
+            fields = other.fields;
+            valueTexts = other.valueTexts;
+            file = other.file;
+            parameters = other.parameters;
+            schedulable = other.schedulable;
+        }
     }
 
     /**
@@ -115,7 +138,7 @@ public final class ExportDefinition<T> {
      * @return the source
      */
     public RecordSource<T> source() {
-        return source;
+        return requireNonNull(options.source);
     }
 
     /**
@@ -124,7 +147,7 @@ public final class ExportDefinition<T> {
      * @return reads the key off a record
      */
     public Function<? super T, ?> recordKey() {
-        return recordKey;
+        return requireNonNull(options.recordKey);
     }
 
     /**
@@ -133,7 +156,7 @@ public final class ExportDefinition<T> {
      * @return the watermark
      */
     public Watermark<T> watermark() {
-        return watermark;
+        return requireNonNull(options.watermark);
     }
 
     /**
@@ -142,7 +165,7 @@ public final class ExportDefinition<T> {
      * @return the filter; all records by default
      */
     public Predicate<? super T> filter() {
-        return filter;
+        return options.filter;
     }
 
     /**
@@ -151,7 +174,7 @@ public final class ExportDefinition<T> {
      * @return the span; empty if they are not looked for
      */
     public Optional<Duration> lookback() {
-        return Optional.ofNullable(lookback);
+        return Optional.ofNullable(options.lookback);
     }
 
     /**
@@ -160,7 +183,7 @@ public final class ExportDefinition<T> {
      * @return reads the folder off a record; empty if there are no folders
      */
     public Optional<Function<? super T, String>> folderPer() {
-        return Optional.ofNullable(folderPer);
+        return Optional.ofNullable(options.folderPer);
     }
 
     /**
@@ -169,7 +192,7 @@ public final class ExportDefinition<T> {
      * @return reads the value off a record; empty if one file takes all
      */
     public Optional<Function<? super T, String>> filePer() {
-        return Optional.ofNullable(filePer);
+        return Optional.ofNullable(options.filePer);
     }
 
     /**
@@ -178,7 +201,7 @@ public final class ExportDefinition<T> {
      * @return false, the default, if every record that the source gives is
      */
     public boolean latestPerKey() {
-        return latestPerKey;
+        return options.latestPerKey;
     }
 
     /**
@@ -187,7 +210,7 @@ public final class ExportDefinition<T> {
      * @return the order; {@link SourceOrder#ANY} by default
      */
     public SourceOrder sourceOrder() {
-        return sourceOrder;
+        return options.sourceOrder;
     }
 
     /**
@@ -196,7 +219,7 @@ public final class ExportDefinition<T> {
      * @return how; empty if they are not
      */
     public Optional<ChangeDetection> changes() {
-        return Optional.ofNullable(changes);
+        return Optional.ofNullable(options.changes);
     }
 
     /**
@@ -205,7 +228,7 @@ public final class ExportDefinition<T> {
      * @return the policy
      */
     public RejectPolicy rejectPolicy() {
-        return rejectPolicy;
+        return options.rejectPolicy;
     }
 
     /**
@@ -214,7 +237,7 @@ public final class ExportDefinition<T> {
      * @return the fields
      */
     public Fields<T> fields() {
-        return fields;
+        return requireNonNull(options.fields);
     }
 
     /**
@@ -223,7 +246,7 @@ public final class ExportDefinition<T> {
      * @return the texts; the default ones unless the definition has others
      */
     public ValueTexts valueTexts() {
-        return valueTexts;
+        return options.valueTexts;
     }
 
     /**
@@ -232,7 +255,7 @@ public final class ExportDefinition<T> {
      * @return the file's specification
      */
     public FileSpec file() {
-        return file;
+        return requireNonNull(options.file);
     }
 
     /**
@@ -241,7 +264,7 @@ public final class ExportDefinition<T> {
      * @return the declared parameters, in order
      */
     public List<DeclaredParameter> parameters() {
-        return parameters;
+        return options.parameters;
     }
 
     /**
@@ -250,7 +273,7 @@ public final class ExportDefinition<T> {
      * @return the choice
      */
     public Schedulable schedulable() {
-        return schedulable;
+        return options.schedulable;
     }
 
     /** The name. */
@@ -268,22 +291,7 @@ public final class ExportDefinition<T> {
 
         private final String name;
         private final Class<T> recordType;
-        private @Nullable RecordSource<T> source;
-        private @Nullable Function<? super T, ?> recordKey;
-        private @Nullable Watermark<T> watermark;
-        private Predicate<? super T> filter = record -> true;
-        private @Nullable Function<? super T, String> folderPer;
-        private @Nullable Function<? super T, String> filePer;
-        private @Nullable Duration lookback;
-        private RejectPolicy rejectPolicy = RejectPolicy.fail();
-        private boolean latestPerKey;
-        private SourceOrder sourceOrder = SourceOrder.ANY;
-        private @Nullable ChangeDetection changes;
-        private @Nullable Fields<T> fields;
-        private ValueTexts valueTexts = ValueTexts.defaults();
-        private @Nullable FileSpec file;
-        private final List<DeclaredParameter> parameters = new ArrayList<>();
-        private Schedulable schedulable = Schedulable.YES;
+        private final Options<T> options = new Options<>();
         private final List<String> fieldProblems = new ArrayList<>();
         private final List<String> textProblems = new ArrayList<>();
         private final List<String> fileProblems = new ArrayList<>();
@@ -300,7 +308,7 @@ public final class ExportDefinition<T> {
          * @return this builder
          */
         public Builder<T> source(RecordSource<T> source) {
-            this.source = requireNonNull(source, "source");
+            options.source = requireNonNull(source, "source");
             return this;
         }
 
@@ -311,7 +319,7 @@ public final class ExportDefinition<T> {
          * @return this builder
          */
         public Builder<T> recordKey(Function<? super T, ?> recordKey) {
-            this.recordKey = requireNonNull(recordKey, "recordKey");
+            options.recordKey = requireNonNull(recordKey, "recordKey");
             return this;
         }
 
@@ -322,7 +330,7 @@ public final class ExportDefinition<T> {
          * @return this builder
          */
         public Builder<T> watermark(Watermark<T> watermark) {
-            this.watermark = requireNonNull(watermark, "watermark");
+            options.watermark = requireNonNull(watermark, "watermark");
             return this;
         }
 
@@ -337,7 +345,7 @@ public final class ExportDefinition<T> {
          * @return this builder
          */
         public Builder<T> filter(Predicate<? super T> filter) {
-            this.filter = requireNonNull(filter, "filter");
+            options.filter = requireNonNull(filter, "filter");
             return this;
         }
 
@@ -358,7 +366,7 @@ public final class ExportDefinition<T> {
             if (lookback.isZero() || lookback.isNegative()) {
                 throw new IllegalArgumentException("lookback must be more than zero, not " + lookback);
             }
-            this.lookback = lookback;
+            options.lookback = lookback;
             return this;
         }
 
@@ -372,7 +380,7 @@ public final class ExportDefinition<T> {
          * @return this builder
          */
         public Builder<T> folderPer(Function<? super T, String> folder) {
-            this.folderPer = requireNonNull(folder, "folder");
+            options.folderPer = requireNonNull(folder, "folder");
             return this;
         }
 
@@ -389,7 +397,7 @@ public final class ExportDefinition<T> {
          * @return this builder
          */
         public Builder<T> filePer(Function<? super T, String> partition) {
-            this.filePer = requireNonNull(partition, "partition");
+            options.filePer = requireNonNull(partition, "partition");
             return this;
         }
 
@@ -407,7 +415,7 @@ public final class ExportDefinition<T> {
          * @return this builder
          */
         public Builder<T> latestPerKey() {
-            this.latestPerKey = true;
+            options.latestPerKey = true;
             return this;
         }
 
@@ -419,7 +427,7 @@ public final class ExportDefinition<T> {
          * @return this builder
          */
         public Builder<T> sourceOrder(SourceOrder order) {
-            this.sourceOrder = requireNonNull(order, "order");
+            options.sourceOrder = requireNonNull(order, "order");
             return this;
         }
 
@@ -437,7 +445,7 @@ public final class ExportDefinition<T> {
          * @return this builder
          */
         public Builder<T> changes(ChangeDetection changes) {
-            this.changes = requireNonNull(changes, "changes");
+            options.changes = requireNonNull(changes, "changes");
             return this;
         }
 
@@ -450,7 +458,7 @@ public final class ExportDefinition<T> {
          * @return this builder
          */
         public Builder<T> rejectPolicy(RejectPolicy policy) {
-            this.rejectPolicy = requireNonNull(policy, "policy");
+            options.rejectPolicy = requireNonNull(policy, "policy");
             return this;
         }
 
@@ -465,7 +473,7 @@ public final class ExportDefinition<T> {
             fields.accept(builder);
             fieldProblems.clear();
             try {
-                this.fields = builder.build();
+                options.fields = builder.build();
             } catch (InvalidDefinitionException e) {
                 fieldProblems.addAll(e.problems());
             }
@@ -480,7 +488,7 @@ public final class ExportDefinition<T> {
          */
         public Builder<T> fields(Fields<T> fields) {
             fieldProblems.clear();
-            this.fields = requireNonNull(fields, "fields");
+            options.fields = requireNonNull(fields, "fields");
             return this;
         }
 
@@ -496,7 +504,7 @@ public final class ExportDefinition<T> {
             texts.accept(builder);
             textProblems.clear();
             try {
-                this.valueTexts = builder.build();
+                options.valueTexts = builder.build();
             } catch (InvalidDefinitionException e) {
                 textProblems.addAll(e.problems());
             }
@@ -512,7 +520,7 @@ public final class ExportDefinition<T> {
          */
         public Builder<T> valueTexts(ValueTexts texts) {
             textProblems.clear();
-            this.valueTexts = requireNonNull(texts, "texts");
+            options.valueTexts = requireNonNull(texts, "texts");
             return this;
         }
 
@@ -527,7 +535,7 @@ public final class ExportDefinition<T> {
             file.accept(builder);
             fileProblems.clear();
             try {
-                this.file = builder.build();
+                options.file = builder.build();
             } catch (InvalidDefinitionException e) {
                 fileProblems.addAll(e.problems());
             }
@@ -542,7 +550,7 @@ public final class ExportDefinition<T> {
          */
         public Builder<T> file(FileSpec file) {
             fileProblems.clear();
-            this.file = requireNonNull(file, "file");
+            options.file = requireNonNull(file, "file");
             return this;
         }
 
@@ -557,8 +565,7 @@ public final class ExportDefinition<T> {
          * @return this builder
          */
         public Builder<T> parameter(String name) {
-            parameters.add(new DeclaredParameter(name, Optional.empty()));
-            return this;
+            return declare(new DeclaredParameter(name, Optional.empty()));
         }
 
         /**
@@ -569,8 +576,7 @@ public final class ExportDefinition<T> {
          * @return this builder
          */
         public Builder<T> parameter(String name, String defaultValue) {
-            parameters.add(new DeclaredParameter(name, Optional.of(defaultValue)));
-            return this;
+            return declare(new DeclaredParameter(name, Optional.of(defaultValue)));
         }
 
         /**
@@ -580,16 +586,15 @@ public final class ExportDefinition<T> {
          * @return this builder
          */
         public Builder<T> schedulable(Schedulable schedulable) {
-            this.schedulable = requireNonNull(schedulable, "schedulable");
+            options.schedulable = requireNonNull(schedulable, "schedulable");
             return this;
         }
 
-        private void checkParameters(Problems problems) {
-            Set<String> names = new HashSet<>();
-            for (DeclaredParameter parameter : parameters) {
-                problems.addIf(parameter.name().isBlank(), "a parameter has a blank name");
-                problems.addIf(!names.add(parameter.name()), "parameter '" + parameter.name() + "' appears twice");
-            }
+        private Builder<T> declare(DeclaredParameter parameter) {
+            List<DeclaredParameter> all = new ArrayList<>(options.parameters);
+            all.add(parameter);
+            options.parameters = List.copyOf(all);
+            return this;
         }
 
         /**
@@ -600,62 +605,9 @@ public final class ExportDefinition<T> {
          */
         public ExportDefinition<T> build() {
             Problems problems = new Problems();
-            SafeName.problem(name).ifPresent(problem -> problems.add("the name is no safe file name: " + problem));
-            problems.addIfMissing(source, "source is missing: add .source(RecordSource.of(window -> ...))");
-            problems.addIfMissing(recordKey, "recordKey is missing: add .recordKey(Record::id)");
-            problems.addIfMissing(
-                    watermark,
-                    "watermark is missing: add .watermark(Watermark.timestamp(Record::updatedAt, settleTime)) or"
-                            + " .watermark(Watermark.fullSnapshot())");
-            problems.addAll(fieldProblems);
-            problems.addIf(
-                    fields == null && fieldProblems.isEmpty(), "fields are missing: add .fields(f -> f.field(...))");
-            problems.addAll(textProblems);
-            problems.addAll(fileProblems);
-            problems.addIf(
-                    file == null && fileProblems.isEmpty(), "file.name is missing: add .file(f -> f.name(\"...\"))");
-            checkParameters(problems);
-            problems.addIf(
-                    lookback != null && watermark != null && !watermark.kind().equals(Position.TIMESTAMP),
-                    "lookback is for timestamp watermarks: remove it, or use Watermark.timestamp");
-            if (changes != null) {
-                problems.addIf(
-                        watermark != null && !watermark.kind().equals(Position.SNAPSHOT),
-                        "changes compares all records with all that were delivered: use Watermark.fullSnapshot()");
-                if (fields != null) {
-                    problems.addAll(changes.problems(fields));
-                }
-            }
-            if (file != null && fields != null) {
-                List<String> headers = new ArrayList<>();
-                Optional.ofNullable(changes).flatMap(ChangeDetection::column).ifPresent(headers::add);
-                fields.mappings().forEach(mapping -> headers.add(mapping.header()));
-                file.format().problems(headers).forEach(problem -> problems.add("file.format: " + problem));
-            }
-            if (file != null) {
-                boolean used = file.name().uses("partition");
-                problems.addIf(
-                        filePer != null && !used,
-                        "file.name '" + file.name() + "' must have {partition}, since filePer is set");
-                problems.addIf(
-                        filePer == null && used,
-                        "file.name '" + file.name() + "' has {partition}, but there is no value for it: add"
-                                + " .filePer(Record::value)");
-            }
-            if (file != null && watermark != null && file.name().needsWindowTimes()) {
-                problems.addIf(
-                        watermark.beginning().instant().isEmpty(),
-                        "file.name '" + file.name() + "' has a date pattern for the window, whose bounds are of kind '"
-                                + watermark.kind() + "': use {fire} for a time");
-            }
+            DefinitionValidation.check(name, options, fieldProblems, textProblems, fileProblems, problems);
             problems.throwIfAny("export '" + name + "'");
-            return new ExportDefinition<>(
-                    this,
-                    requireNonNull(source),
-                    requireNonNull(recordKey),
-                    requireNonNull(watermark),
-                    requireNonNull(fields),
-                    requireNonNull(file));
+            return new ExportDefinition<>(name, recordType, new Options<>(options));
         }
     }
 }

@@ -20,15 +20,12 @@ import io.outfeed.run.RunQuery;
 import io.outfeed.scheduler.InJvmScheduler;
 import io.outfeed.scheduler.Scheduler;
 import io.outfeed.store.ExportStore;
-import io.outfeed.store.FileStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs jobs: by their schedules once it is started, and when asked.
@@ -152,17 +149,7 @@ public final class ExportEngine implements AutoCloseable {
     /** Collects the settings of an engine. Not thread-safe. */
     public static final class Builder {
 
-        private @Nullable Path directory;
-        private @Nullable ExportStore store;
-        private @Nullable Scheduler scheduler;
-        private Clock clock = Clock.systemUTC();
-        private int workers = 4;
-        private Duration closeTimeout = Duration.ofSeconds(30);
-        private RetryPolicy retryPolicy = new RetryPolicy(3, Duration.ofSeconds(5));
-        private Duration keepHistory = Duration.ofDays(90);
-        private final List<ExportListener> listeners = new ArrayList<>();
-        private @Nullable Executor listenerExecutor;
-        private @Nullable Duration checkDestinationsEvery;
+        private final EngineSettings settings = new EngineSettings();
 
         private Builder() {}
 
@@ -174,7 +161,7 @@ public final class ExportEngine implements AutoCloseable {
          * @return this builder
          */
         public Builder directory(Path directory) {
-            this.directory = requireNonNull(directory, "directory");
+            settings.directory = requireNonNull(directory, "directory");
             return this;
         }
 
@@ -185,7 +172,7 @@ public final class ExportEngine implements AutoCloseable {
          * @return this builder
          */
         public Builder store(ExportStore store) {
-            this.store = requireNonNull(store, "store");
+            settings.store = requireNonNull(store, "store");
             return this;
         }
 
@@ -197,7 +184,7 @@ public final class ExportEngine implements AutoCloseable {
          * @return this builder
          */
         public Builder scheduler(Scheduler scheduler) {
-            this.scheduler = requireNonNull(scheduler, "scheduler");
+            settings.scheduler = requireNonNull(scheduler, "scheduler");
             return this;
         }
 
@@ -208,7 +195,7 @@ public final class ExportEngine implements AutoCloseable {
          * @return this builder
          */
         public Builder clock(Clock clock) {
-            this.clock = requireNonNull(clock, "clock");
+            settings.clock = requireNonNull(clock, "clock");
             return this;
         }
 
@@ -219,7 +206,7 @@ public final class ExportEngine implements AutoCloseable {
          * @return this builder
          */
         public Builder workers(int workers) {
-            this.workers = workers;
+            settings.workers = workers;
             return this;
         }
 
@@ -232,7 +219,7 @@ public final class ExportEngine implements AutoCloseable {
          * @return this builder
          */
         public Builder closeTimeout(Duration closeTimeout) {
-            this.closeTimeout = requireNonNull(closeTimeout, "closeTimeout");
+            settings.closeTimeout = requireNonNull(closeTimeout, "closeTimeout");
             return this;
         }
 
@@ -244,7 +231,7 @@ public final class ExportEngine implements AutoCloseable {
          * @return this builder
          */
         public Builder retryPolicy(RetryPolicy retryPolicy) {
-            this.retryPolicy = requireNonNull(retryPolicy, "retryPolicy");
+            settings.retryPolicy = requireNonNull(retryPolicy, "retryPolicy");
             return this;
         }
 
@@ -256,7 +243,7 @@ public final class ExportEngine implements AutoCloseable {
          * @return this builder
          */
         public Builder keepHistory(Duration keepHistory) {
-            this.keepHistory = requireNonNull(keepHistory, "keepHistory");
+            settings.keepHistory = requireNonNull(keepHistory, "keepHistory");
             return this;
         }
 
@@ -267,7 +254,9 @@ public final class ExportEngine implements AutoCloseable {
          * @return this builder
          */
         public Builder listener(ExportListener listener) {
-            listeners.add(requireNonNull(listener, "listener"));
+            List<ExportListener> all = new ArrayList<>(settings.listeners);
+            all.add(requireNonNull(listener, "listener"));
+            settings.listeners = List.copyOf(all);
             return this;
         }
 
@@ -279,7 +268,7 @@ public final class ExportEngine implements AutoCloseable {
          * @return this builder
          */
         public Builder listenerExecutor(Executor executor) {
-            this.listenerExecutor = requireNonNull(executor, "executor");
+            settings.listenerExecutor = requireNonNull(executor, "executor");
             return this;
         }
 
@@ -293,7 +282,7 @@ public final class ExportEngine implements AutoCloseable {
          * @return this builder
          */
         public Builder checkDestinationsEvery(Duration checkDestinationsEvery) {
-            this.checkDestinationsEvery = requireNonNull(checkDestinationsEvery, "checkDestinationsEvery");
+            settings.checkDestinationsEvery = requireNonNull(checkDestinationsEvery, "checkDestinationsEvery");
             return this;
         }
 
@@ -306,29 +295,20 @@ public final class ExportEngine implements AutoCloseable {
          */
         public ExportEngine build() {
             Problems problems = new Problems();
-            problems.addIfMissing(directory, "directory is missing: add .directory(Path.of(\"/var/lib/outfeed\"))");
-            problems.addIf(workers < 1, "workers must be one or more, not " + workers);
-            problems.addIf(closeTimeout.isNegative(), "closeTimeout must be zero or more, not " + closeTimeout);
-            problems.addIf(keepHistory.isNegative(), "keepHistory must be zero or more, not " + keepHistory);
+            problems.addIfMissing(
+                    settings.directory, "directory is missing: add .directory(Path.of(\"/var/lib/outfeed\"))");
+            problems.addIf(settings.workers < 1, "workers must be one or more, not " + settings.workers);
             problems.addIf(
-                    checkDestinationsEvery != null && checkDestinationsEvery.compareTo(Duration.ofMinutes(1)) < 0,
-                    "checkDestinationsEvery must be one minute or more, not " + checkDestinationsEvery);
+                    settings.closeTimeout.isNegative(),
+                    "closeTimeout must be zero or more, not " + settings.closeTimeout);
+            problems.addIf(
+                    settings.keepHistory.isNegative(), "keepHistory must be zero or more, not " + settings.keepHistory);
+            Duration every = settings.checkDestinationsEvery;
+            problems.addIf(
+                    every != null && every.compareTo(Duration.ofMinutes(1)) < 0,
+                    "checkDestinationsEvery must be one minute or more, not " + every);
             problems.throwIfAny("engine");
-            Path home = requireNonNull(directory);
-            ExportStore given = store;
-            ExportStore used = given == null ? FileStore.open(home.resolve("store")) : given;
-            Scheduler wakes = scheduler == null ? new InJvmScheduler(clock, workers, closeTimeout) : scheduler;
-            return new ExportEngine(new JobEngine(new EngineSettings(
-                    home.resolve("spool"),
-                    used,
-                    given == null,
-                    wakes,
-                    clock,
-                    List.copyOf(listeners),
-                    Optional.ofNullable(listenerExecutor),
-                    retryPolicy,
-                    keepHistory,
-                    Optional.ofNullable(checkDestinationsEvery))));
+            return new ExportEngine(new JobEngine(settings));
         }
     }
 }

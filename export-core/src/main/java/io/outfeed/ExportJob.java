@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.file.ControlFiles;
 import io.outfeed.file.FileName;
 import io.outfeed.internal.check.Problems;
-import io.outfeed.internal.check.SafeName;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.Parameters;
 import java.time.Duration;
@@ -21,7 +21,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,53 +34,76 @@ import org.jspecify.annotations.Nullable;
 public final class ExportJob {
 
     private final String name;
-    private final List<ExportDefinition<?>> definitions;
-    private final @Nullable Schedule schedule;
-    private final List<Delivery> deliveries;
+    private final Options options;
     private final Parameters parameters;
-    private final List<RunGuard> guards;
-    private final List<Delivery> copies;
-    private final StartFrom startFrom;
-    private final @Nullable DeliveredFileWatch watch;
-    private final @Nullable Duration retention;
-    private final @Nullable Schedule expectation;
-    private final Map<String, String> ownParameters;
-    private final String description;
-    private final @Nullable String disabled;
-    private final int pauseAfterFailures;
-    private final @Nullable FileName archive;
-    private final @Nullable FileName manifest;
-    private final @Nullable String doneFile;
-    private final MisfirePolicy misfirePolicy;
-    private final OverlapPolicy overlapPolicy;
-    private final int priority;
-    private final Duration jitter;
-    private final @Nullable Duration maxDuration;
 
-    private ExportJob(Builder builder, Map<String, String> parameters) {
-        this.name = builder.name;
-        this.definitions = List.copyOf(builder.definitions);
-        this.schedule = builder.schedule;
-        this.deliveries = List.copyOf(builder.deliveries);
-        this.parameters = Parameters.of(parameters);
-        this.guards = List.copyOf(builder.guards);
-        this.copies = List.copyOf(builder.copies);
-        this.startFrom = builder.startFrom;
-        this.watch = builder.watch;
-        this.retention = builder.retention;
-        this.expectation = builder.expectation;
-        this.ownParameters = Map.copyOf(builder.parameters);
-        this.description = builder.description;
-        this.disabled = builder.disabled;
-        this.pauseAfterFailures = builder.pauseAfterFailures;
-        this.archive = builder.archive;
-        this.manifest = builder.manifest;
-        this.doneFile = builder.doneFile;
-        this.misfirePolicy = builder.misfirePolicy;
-        this.overlapPolicy = builder.overlapPolicy;
-        this.priority = builder.priority;
-        this.jitter = builder.jitter;
-        this.maxDuration = builder.maxDuration;
+    private ExportJob(String name, Options options, Parameters parameters) {
+        this.name = name;
+        this.options = options;
+        this.parameters = parameters;
+    }
+
+    /** What a job is made of. Its lists and maps are never changed, but replaced. */
+    static final class Options {
+
+        List<ExportDefinition<?>> definitions = List.of();
+
+        @Nullable
+        Schedule schedule;
+
+        SchedulePolicy schedulePolicy = SchedulePolicy.defaults();
+        List<Delivery> deliveries = List.of();
+        List<Delivery> copies = List.of();
+        Map<String, String> parameters = Map.of();
+        List<RunGuard> guards = List.of();
+        StartFrom startFrom = StartFrom.beginning();
+
+        @Nullable
+        DeliveredFileWatch watch;
+
+        @Nullable
+        Duration retention;
+
+        @Nullable
+        Schedule expectation;
+
+        String description = "";
+
+        @Nullable
+        String disabled;
+
+        @Nullable
+        Integer pauseAfterFailures;
+
+        @Nullable
+        FileName archive;
+
+        ControlFiles controlFiles = ControlFiles.none();
+
+        @Nullable
+        Duration maxDuration;
+
+        Options() {}
+
+        Options(Options other) {
+            definitions = other.definitions;
+            schedule = other.schedule;
+            schedulePolicy = other.schedulePolicy;
+            deliveries = other.deliveries;
+            copies = other.copies;
+            parameters = other.parameters;
+            guards = other.guards;
+            startFrom = other.startFrom;
+            watch = other.watch;
+            retention = other.retention;
+            expectation = other.expectation;
+            description = other.description;
+            disabled = other.disabled;
+            pauseAfterFailures = other.pauseAfterFailures;
+            archive = other.archive;
+            controlFiles = other.controlFiles;
+            maxDuration = other.maxDuration;
+        }
     }
 
     /**
@@ -91,54 +115,31 @@ public final class ExportJob {
      * @return a builder with the defaults
      */
     public static Builder builder(String name, ExportDefinition<?> definition) {
-        return new Builder(name, definition);
+        return new Builder(name, new Options()).definition(definition);
     }
 
     /**
-     * Starts a changed copy, to be added in place of this job: {@code engine.add(job.toBuilder().schedule(…).build())}. What is not
-     * changed stays; so do runs, positions and a pause, which are the store's.
+     * Starts a changed copy, to be added in place of this job: {@code engine.add(job.toBuilder().schedule(…).build())}. What is
+     * not changed stays; so do runs, positions and a pause, which are the store's.
+     *
+     * <p>A definition, destination or parameter of the same name replaces that of this job; others are added. To leave
+     * something out, build a new job of that name.
      *
      * @return a builder with everything that this job has
      */
     public Builder toBuilder() {
-        return toBuilder(name);
+        return new Builder(name, new Options(options));
     }
 
     /**
      * Starts a copy under another name, which has positions and runs of its own.
      *
      * @param name the name of the copy
-     * @param startFrom where the copy begins if it has never exported; it does not go on where this job is
+     * @param startFrom where the copy begins if it has never exported; it does not continue where this job is
      * @return a builder with everything else that this job has
      */
     public Builder toBuilder(String name, StartFrom startFrom) {
-        return toBuilder(name).startFrom(startFrom);
-    }
-
-    private Builder toBuilder(String newName) {
-        Builder builder = new Builder(newName, definitions.get(0))
-                .definitions(definitions)
-                .deliveries(deliveries)
-                .copies(copies)
-                .parameters(ownParameters)
-                .guards(guards)
-                .startFrom(startFrom)
-                .description(description);
-        builder.schedule = schedule;
-        builder.watch = watch;
-        builder.retention = retention;
-        builder.expectation = expectation;
-        builder.disabled = disabled;
-        builder.pauseAfterFailures = pauseAfterFailures;
-        builder.archive = archive;
-        builder.manifest = manifest;
-        builder.doneFile = doneFile;
-        builder.misfirePolicy = misfirePolicy;
-        builder.overlapPolicy = overlapPolicy;
-        builder.priority = priority;
-        builder.jitter = jitter;
-        builder.maxDuration = maxDuration;
-        return builder;
+        return new Builder(name, new Options(options)).startFrom(startFrom);
     }
 
     /**
@@ -156,7 +157,7 @@ public final class ExportJob {
      * @return one definition or more, in order
      */
     public List<ExportDefinition<?>> definitions() {
-        return definitions;
+        return options.definitions;
     }
 
     /**
@@ -165,7 +166,16 @@ public final class ExportJob {
      * @return the schedule; empty if it runs only when asked
      */
     public Optional<Schedule> schedule() {
-        return Optional.ofNullable(schedule);
+        return Optional.ofNullable(options.schedule);
+    }
+
+    /**
+     * Returns what becomes of fires that can't be met at their times.
+     *
+     * @return the policy
+     */
+    public SchedulePolicy schedulePolicy() {
+        return options.schedulePolicy;
     }
 
     /**
@@ -174,7 +184,7 @@ public final class ExportJob {
      * @return the deliveries, in order; empty if the files are only kept
      */
     public List<Delivery> deliveries() {
-        return deliveries;
+        return options.deliveries;
     }
 
     /**
@@ -183,7 +193,7 @@ public final class ExportJob {
      * @return the deliveries, in order
      */
     public List<Delivery> copies() {
-        return copies;
+        return options.copies;
     }
 
     /**
@@ -192,7 +202,7 @@ public final class ExportJob {
      * @return the choice
      */
     public StartFrom startFrom() {
-        return startFrom;
+        return options.startFrom;
     }
 
     /**
@@ -210,7 +220,7 @@ public final class ExportJob {
      * @return the guards, in order
      */
     public List<RunGuard> guards() {
-        return guards;
+        return options.guards;
     }
 
     /**
@@ -219,7 +229,7 @@ public final class ExportJob {
      * @return the watch; empty if it does not
      */
     public Optional<DeliveredFileWatch> watch() {
-        return Optional.ofNullable(watch);
+        return Optional.ofNullable(options.watch);
     }
 
     /**
@@ -228,7 +238,7 @@ public final class ExportJob {
      * @return how long after their delivery they are deleted there; empty if never
      */
     public Optional<Duration> retention() {
-        return Optional.ofNullable(retention);
+        return Optional.ofNullable(options.retention);
     }
 
     /**
@@ -237,7 +247,7 @@ public final class ExportJob {
      * @return a daily schedule of deadlines; empty if nobody waits
      */
     public Optional<Schedule> expectation() {
-        return Optional.ofNullable(expectation);
+        return Optional.ofNullable(options.expectation);
     }
 
     /**
@@ -246,7 +256,7 @@ public final class ExportJob {
      * @return some words; empty if none were said
      */
     public String description() {
-        return description;
+        return options.description;
     }
 
     /**
@@ -256,7 +266,7 @@ public final class ExportJob {
      * @return the reason; empty if it is enabled
      */
     public Optional<String> disabled() {
-        return Optional.ofNullable(disabled);
+        return Optional.ofNullable(options.disabled);
     }
 
     /**
@@ -265,7 +275,7 @@ public final class ExportJob {
      * @return the number; empty if it goes on whatever happens
      */
     public OptionalInt pauseAfterFailures() {
-        return pauseAfterFailures == 0 ? OptionalInt.empty() : OptionalInt.of(pauseAfterFailures);
+        return options.pauseAfterFailures == null ? OptionalInt.empty() : OptionalInt.of(options.pauseAfterFailures);
     }
 
     /**
@@ -274,61 +284,16 @@ public final class ExportJob {
      * @return the name; empty if each is delivered by itself
      */
     public Optional<FileName> archive() {
-        return Optional.ofNullable(archive);
+        return Optional.ofNullable(options.archive);
     }
 
     /**
-     * Returns the name of the file that lists a run's files.
+     * Returns which control files a run delivers with its data files.
      *
-     * @return the name; empty if there is no such file
+     * @return the control files
      */
-    public Optional<FileName> manifest() {
-        return Optional.ofNullable(manifest);
-    }
-
-    /**
-     * Returns the name of the empty files that say that everything is there.
-     *
-     * @return the pattern; empty if there are no such files
-     */
-    public Optional<String> doneFile() {
-        return Optional.ofNullable(doneFile);
-    }
-
-    /**
-     * Returns what becomes of fires that the engine gets to late.
-     *
-     * @return the policy
-     */
-    public MisfirePolicy misfirePolicy() {
-        return misfirePolicy;
-    }
-
-    /**
-     * Returns what becomes of fires that come while a run is in progress.
-     *
-     * @return the policy
-     */
-    public OverlapPolicy overlapPolicy() {
-        return overlapPolicy;
-    }
-
-    /**
-     * Returns which of the jobs that are due at the same time begins first.
-     *
-     * @return the priority: the higher one begins first
-     */
-    public int priority() {
-        return priority;
-    }
-
-    /**
-     * Returns how much later than its fires the job may begin.
-     *
-     * @return the jitter; zero if it begins at its fires
-     */
-    public Duration jitter() {
-        return jitter;
+    public ControlFiles controlFiles() {
+        return options.controlFiles;
     }
 
     /**
@@ -337,7 +302,7 @@ public final class ExportJob {
      * @return the limit; empty if there is none
      */
     public Optional<Duration> maxDuration() {
-        return Optional.ofNullable(maxDuration);
+        return Optional.ofNullable(options.maxDuration);
     }
 
     /** The name. */
@@ -350,34 +315,34 @@ public final class ExportJob {
     public static final class Builder {
 
         private final String name;
-        private final List<ExportDefinition<?>> definitions = new ArrayList<>();
-        private @Nullable Schedule schedule;
-        private final List<Delivery> deliveries = new ArrayList<>();
-        private final Map<String, String> parameters = new TreeMap<>();
-        private final List<RunGuard> guards = new ArrayList<>();
-        private final List<Delivery> copies = new ArrayList<>();
-        private StartFrom startFrom = StartFrom.beginning();
-        private @Nullable DeliveredFileWatch watch;
-        private @Nullable Duration retention;
-        private @Nullable Schedule expectation;
-        private String description = "";
-        private @Nullable String disabled;
-        private int pauseAfterFailures;
-        private @Nullable FileName archive;
-        private final List<String> archiveProblems = new ArrayList<>();
-        private @Nullable FileName manifest;
-        private final List<String> manifestProblems = new ArrayList<>();
-        private @Nullable String doneFile;
-        private MisfirePolicy misfirePolicy = MisfirePolicy.runOnce();
-        private OverlapPolicy overlapPolicy = OverlapPolicy.COALESCE;
-        private int priority;
-        private Duration jitter = Duration.ZERO;
-        private @Nullable Duration maxDuration;
-        private final List<String> parameterProblems = new ArrayList<>();
+        private final Options options;
 
-        private Builder(String name, ExportDefinition<?> definition) {
+        /** What a copied job has, which is replaced by what has the same name: kind and name. */
+        private final Set<String> copied = new HashSet<>();
+
+        private final List<String> archiveProblems = new ArrayList<>();
+        private final List<String> parameterProblems = new ArrayList<>();
+        private final List<String> policyProblems = new ArrayList<>();
+        private final List<String> controlFileProblems = new ArrayList<>();
+
+        private Builder(String name, Options options) {
             this.name = requireNonNull(name, "name");
-            definitions.add(requireNonNull(definition, "definition"));
+            this.options = options;
+            options.definitions.forEach(definition -> copied.add("definition " + definition.name()));
+            options.deliveries.forEach(delivery -> copied.add("delivery " + delivery.id()));
+            options.copies.forEach(delivery -> copied.add("copy " + delivery.id()));
+            options.parameters.keySet().forEach(parameter -> copied.add("parameter " + parameter));
+        }
+
+        /** The list with one more element, or with that of the same name replaced if the list was copied. */
+        private <T> List<T> put(List<T> list, T element, String kind, Function<T, String> name) {
+            List<T> next = new ArrayList<>(list);
+            if (copied.remove(kind + " " + name.apply(element))) {
+                next.replaceAll(old -> name.apply(old).equals(name.apply(element)) ? element : old);
+            } else {
+                next.add(element);
+            }
+            return List.copyOf(next);
         }
 
         /**
@@ -387,7 +352,8 @@ public final class ExportJob {
          * @return this builder
          */
         public Builder definition(ExportDefinition<?> definition) {
-            definitions.add(requireNonNull(definition, "definition"));
+            requireNonNull(definition, "definition");
+            options.definitions = put(options.definitions, definition, "definition", ExportDefinition::name);
             return this;
         }
 
@@ -398,7 +364,40 @@ public final class ExportJob {
          * @return this builder
          */
         public Builder schedule(Schedule schedule) {
-            this.schedule = requireNonNull(schedule, "schedule");
+            options.schedule = requireNonNull(schedule, "schedule");
+            return this;
+        }
+
+        /**
+         * Sets what becomes of fires that can't be met at their times. Default: {@link SchedulePolicy#defaults()}. Ignored
+         * without a schedule.
+         *
+         * @param policy changes the options, such as {@code p -> p.misfires(MisfirePolicy.skip())}; those that it does not
+         *     name stay as they are
+         * @return this builder
+         */
+        public Builder schedulePolicy(Consumer<SchedulePolicy.Builder> policy) {
+            SchedulePolicy.Builder builder = options.schedulePolicy.toBuilder();
+            policy.accept(builder);
+            policyProblems.clear();
+            try {
+                options.schedulePolicy = builder.build();
+            } catch (InvalidDefinitionException e) {
+                policyProblems.addAll(e.problems());
+            }
+            return this;
+        }
+
+        /**
+         * Sets what becomes of fires that can't be met at their times. Default: {@link SchedulePolicy#defaults()}. Ignored
+         * without a schedule.
+         *
+         * @param policy the policy
+         * @return this builder
+         */
+        public Builder schedulePolicy(SchedulePolicy policy) {
+            policyProblems.clear();
+            options.schedulePolicy = requireNonNull(policy, "policy");
             return this;
         }
 
@@ -411,7 +410,8 @@ public final class ExportJob {
          */
         public Builder deliverTo(Delivery... deliveries) {
             for (Delivery delivery : deliveries) {
-                this.deliveries.add(requireNonNull(delivery, "delivery"));
+                requireNonNull(delivery, "delivery");
+                options.deliveries = put(options.deliveries, delivery, "delivery", Delivery::id);
             }
             return this;
         }
@@ -425,7 +425,8 @@ public final class ExportJob {
          */
         public Builder copyTo(Delivery... deliveries) {
             for (Delivery delivery : deliveries) {
-                copies.add(requireNonNull(delivery, "delivery"));
+                requireNonNull(delivery, "delivery");
+                options.copies = put(options.copies, delivery, "copy", Delivery::id);
             }
             return this;
         }
@@ -437,7 +438,7 @@ public final class ExportJob {
          * @return this builder
          */
         public Builder startFrom(StartFrom startFrom) {
-            this.startFrom = requireNonNull(startFrom, "startFrom");
+            options.startFrom = requireNonNull(startFrom, "startFrom");
             return this;
         }
 
@@ -451,7 +452,12 @@ public final class ExportJob {
          */
         public Builder parameter(String name, String value) {
             requireNonNull(name, "name");
-            if (parameters.putIfAbsent(name, requireNonNull(value, "value")) != null) {
+            requireNonNull(value, "value");
+            Map<String, String> all = new TreeMap<>(options.parameters);
+            if (copied.remove("parameter " + name) || !all.containsKey(name)) {
+                all.put(name, value);
+                options.parameters = Map.copyOf(all);
+            } else {
                 parameterProblems.add("parameter '" + name + "' appears twice");
             }
             return this;
@@ -464,7 +470,9 @@ public final class ExportJob {
          * @return this builder
          */
         public Builder holdIf(RunGuard guard) {
-            guards.add(requireNonNull(guard, "guard"));
+            List<RunGuard> all = new ArrayList<>(options.guards);
+            all.add(requireNonNull(guard, "guard"));
+            options.guards = List.copyOf(all);
             return this;
         }
 
@@ -482,7 +490,7 @@ public final class ExportJob {
          * @return this builder
          */
         public Builder watch(DeliveredFileWatch watch) {
-            this.watch = requireNonNull(watch, "watch");
+            options.watch = requireNonNull(watch, "watch");
             return this;
         }
 
@@ -498,7 +506,7 @@ public final class ExportJob {
          * @return this builder
          */
         public Builder retention(Duration retention) {
-            this.retention = requireNonNull(retention, "retention");
+            options.retention = requireNonNull(retention, "retention");
             return this;
         }
 
@@ -512,7 +520,7 @@ public final class ExportJob {
          * @return this builder
          */
         public Builder expectDeliveredBy(LocalTime time, ZoneId zone) {
-            this.expectation = Schedule.daily(time, zone);
+            options.expectation = Schedule.daily(time, zone);
             return this;
         }
 
@@ -523,7 +531,7 @@ public final class ExportJob {
          * @return this builder
          */
         public Builder description(String description) {
-            this.description = requireNonNull(description, "description");
+            options.description = requireNonNull(description, "description");
             return this;
         }
 
@@ -535,7 +543,7 @@ public final class ExportJob {
          * @return this builder
          */
         public Builder disabled(String reason) {
-            this.disabled = requireNonNull(reason, "reason");
+            options.disabled = requireNonNull(reason, "reason");
             return this;
         }
 
@@ -545,7 +553,7 @@ public final class ExportJob {
          * @return this builder
          */
         public Builder enabled() {
-            this.disabled = null;
+            options.disabled = null;
             return this;
         }
 
@@ -561,7 +569,7 @@ public final class ExportJob {
             if (failures < 1) {
                 throw new IllegalArgumentException("pauseAfterFailures must be one or more, not " + failures);
             }
-            this.pauseAfterFailures = failures;
+            options.pauseAfterFailures = failures;
             return this;
         }
 
@@ -595,227 +603,41 @@ public final class ExportJob {
          * @return this builder
          */
         public Builder archive(FileName name) {
-            this.archive = requireNonNull(name, "name");
+            options.archive = requireNonNull(name, "name");
             archiveProblems.clear();
             return this;
         }
 
         /**
-         * Adds a file that lists the data files of a run, with times in GMT in its name; see {@link #manifest(FileName)}.
+         * Sets which control files a run delivers with its data files. Default: none. Refused next to {@link
+         * io.outfeed.file.IfExists#KEEP_BOTH}.
          *
-         * @param pattern such as {@code {job}-{sequence}.manifest.json}; see {@link FileName}
+         * @param files sets the options, such as {@code c -> c.manifest("{job}-{sequence}.json").doneFile("{file}.done")};
+         *     those of a copied job are replaced
          * @return this builder
          */
-        public Builder manifest(String pattern) {
+        public Builder controlFiles(Consumer<ControlFiles.Builder> files) {
+            ControlFiles.Builder builder = ControlFiles.builder();
+            files.accept(builder);
+            controlFileProblems.clear();
             try {
-                return manifest(FileName.of(pattern));
+                options.controlFiles = builder.build();
             } catch (InvalidDefinitionException e) {
-                manifestProblems.clear();
-                e.problems().forEach(problem -> manifestProblems.add("manifest '" + pattern + "': " + problem));
-                return this;
+                controlFileProblems.addAll(e.problems());
             }
-        }
-
-        /**
-         * Adds a file that lists the data files of a run: a JSON object with the job, the run, what triggered it, the sequence
-         * in the names, the window of each definition, and of each file the path, definition, rows, bytes and SHA-256; or the archive, with the same of its entries. It is delivered as the data
-         * files are and published after them: a destination that shows it has shown them. A run without data files has
-         * none. Default: no such file. Refused beside {@link io.outfeed.file.IfExists#KEEP_BOTH}.
-         *
-         * <p>Taken names are treated as by the most careful definition. A re-export or test has its mark in this name too.
-         * With several definitions the name can't use {@code {definition}} or the window.
-         *
-         * @param name its name; it lies beside the data files, outside of their folders
-         * @return this builder
-         */
-        public Builder manifest(FileName name) {
-            this.manifest = requireNonNull(name, "name");
-            manifestProblems.clear();
             return this;
         }
 
         /**
-         * Adds empty files that say by being there that everything is there: they are published after all data files and
-         * the manifest. With {@code {file}} in the pattern there is one for each data file, in its folder, else one for the
-         * run. A run without data files has none. Default: none. Refused beside
-         * {@link io.outfeed.file.IfExists#KEEP_BOTH}.
+         * Sets which control files a run delivers with its data files. Default: none. Refused next to {@link
+         * io.outfeed.file.IfExists#KEEP_BOTH}.
          *
-         * @param pattern such as {@code {file}.done}, or a name as for {@link #manifest(String)}
+         * @param files the control files
          * @return this builder
          */
-        public Builder doneFile(String pattern) {
-            this.doneFile = requireNonNull(pattern, "pattern");
-            return this;
-        }
-
-        /**
-         * Delivers each data file by itself, for a changed copy of a job.
-         *
-         * @return this builder
-         */
-        public Builder noArchive() {
-            archive = null;
-            archiveProblems.clear();
-            return this;
-        }
-
-        /**
-         * Removes the manifest, for a changed copy of a job.
-         *
-         * @return this builder
-         */
-        public Builder noManifest() {
-            manifest = null;
-            manifestProblems.clear();
-            return this;
-        }
-
-        /**
-         * Removes the done files, for a changed copy of a job.
-         *
-         * @return this builder
-         */
-        public Builder noDoneFile() {
-            doneFile = null;
-            return this;
-        }
-
-        /**
-         * Replaces all definitions, for a changed copy of a job.
-         *
-         * @param definitions what is exported instead; one or more
-         * @return this builder
-         */
-        public Builder definitions(List<ExportDefinition<?>> definitions) {
-            this.definitions.clear();
-            definitions.forEach(this::definition);
-            return this;
-        }
-
-        /**
-         * Replaces all destinations, for a changed copy of a job.
-         *
-         * @param deliveries where the files go instead; none to only keep them
-         * @return this builder
-         */
-        public Builder deliveries(List<? extends Delivery> deliveries) {
-            this.deliveries.clear();
-            return deliverTo(deliveries.toArray(Delivery[]::new));
-        }
-
-        /**
-         * Replaces all destinations of copies, for a changed copy of a job.
-         *
-         * @param deliveries where copies go instead
-         * @return this builder
-         */
-        public Builder copies(List<? extends Delivery> deliveries) {
-            copies.clear();
-            return copyTo(deliveries.toArray(Delivery[]::new));
-        }
-
-        /**
-         * Replaces all parameters, for a changed copy of a job.
-         *
-         * @param parameters the values by name
-         * @return this builder
-         */
-        public Builder parameters(Map<String, String> parameters) {
-            this.parameters.clear();
-            parameterProblems.clear();
-            parameters.forEach(this::parameter);
-            return this;
-        }
-
-        /**
-         * Replaces all guards, for a changed copy of a job.
-         *
-         * @param guards what may hold a run instead
-         * @return this builder
-         */
-        public Builder guards(List<? extends RunGuard> guards) {
-            this.guards.clear();
-            guards.forEach(this::holdIf);
-            return this;
-        }
-
-        /**
-         * Removes the schedule, for a changed copy of a job: it runs only when asked.
-         *
-         * @return this builder
-         */
-        public Builder noSchedule() {
-            schedule = null;
-            return this;
-        }
-
-        /**
-         * Removes the watch, for a changed copy of a job: nobody looks after delivered files.
-         *
-         * @return this builder
-         */
-        public Builder noWatch() {
-            watch = null;
-            return this;
-        }
-
-        /**
-         * Removes the retention, for a changed copy of a job: delivered files are not deleted.
-         *
-         * @return this builder
-         */
-        public Builder noRetention() {
-            retention = null;
-            return this;
-        }
-
-        /**
-         * Sets what becomes of fires that the engine gets to late. Default: {@link MisfirePolicy#runOnce()}. Ignored without a
-         * schedule. What is skipped is on record as a dropped run, and told by a {@link
-         * io.outfeed.event.MissedFiresEvent}.
-         *
-         * @param misfirePolicy the policy
-         * @return this builder
-         */
-        public Builder misfirePolicy(MisfirePolicy misfirePolicy) {
-            this.misfirePolicy = requireNonNull(misfirePolicy, "misfirePolicy");
-            return this;
-        }
-
-        /**
-         * Sets what becomes of fires that come while a run of the job is in progress. Default: {@link
-         * FiresWhileRunning#COALESCE}. Ignored without a schedule. On record and told as for {@link #misfirePolicy}.
-         *
-         * @param overlapPolicy the policy
-         * @return this builder
-         */
-        public Builder overlapPolicy(OverlapPolicy overlapPolicy) {
-            this.overlapPolicy = requireNonNull(overlapPolicy, "overlapPolicy");
-            return this;
-        }
-
-        /**
-         * Sets which of the jobs that are due at the same time begins first, when workers are few. Default: 0.
-         *
-         * @param priority any number: the higher one begins first
-         * @return this builder
-         */
-        public Builder priority(int priority) {
-            this.priority = priority;
-            return this;
-        }
-
-        /**
-         * Lets the job begin a while after each of its fires, so that many jobs of the same minute are spread over a longer
-         * time. The while is always the same for a job's name. The fire keeps its time: in names of files, in the history and in
-         * {@link io.outfeed.operation.JobHandle#nextFire}. Default: none. Choose it shorter than the distance between fires: those that pass in the
-         * while are covered by one run.
-         *
-         * @param jitter the longest while, exclusive: zero to one day
-         * @return this builder
-         */
-        public Builder jitter(Duration jitter) {
-            this.jitter = requireNonNull(jitter, "jitter");
+        public Builder controlFiles(ControlFiles files) {
+            controlFileProblems.clear();
+            options.controlFiles = requireNonNull(files, "files");
             return this;
         }
 
@@ -828,7 +650,7 @@ public final class ExportJob {
          * @return this builder
          */
         public Builder maxDuration(Duration maxDuration) {
-            this.maxDuration = requireNonNull(maxDuration, "maxDuration");
+            options.maxDuration = requireNonNull(maxDuration, "maxDuration");
             return this;
         }
 
@@ -840,55 +662,13 @@ public final class ExportJob {
          */
         public ExportJob build() {
             Problems problems = new Problems();
-            SafeName.problem(name).ifPresent(problem -> problems.add("the name is no safe file name: " + problem));
-            Set<String> names = new HashSet<>();
-            for (ExportDefinition<?> definition : definitions) {
-                problems.addIf(
-                        !names.add(SafeName.withoutCase(definition.name())),
-                        "definition '" + definition.name() + "' appears twice");
-                startFrom
-                        .position()
-                        .ifPresent(position -> problems.addIf(
-                                !position.kind().equals(definition.watermark().kind()),
-                                "startFrom has a position of kind '" + position.kind()
-                                        + "', and the watermark of definition '" + definition.name() + "' is of kind '"
-                                        + definition.watermark().kind() + "'"));
-                problems.addIf(
-                        schedule != null && definition.schedulable() == Schedulable.NO,
-                        "definition '" + definition.name()
-                                + "' is not schedulable: remove the schedule, and start the job with runNow()");
-            }
-            ControlFileNames companions = ControlFileNames.of(archive, manifest, doneFile, problems);
-            companions.check(definitions, problems);
             problems.addAll(archiveProblems);
-            problems.addAll(manifestProblems);
-            Map<String, String> merged = JobParameters.merge(definitions, companions, parameters, problems);
-            Set<String> ids = new HashSet<>();
-            List<Delivery> destinations =
-                    Stream.concat(deliveries.stream(), copies.stream()).toList();
-            SensitiveFields.check(definitions, destinations, problems);
-            for (Delivery delivery : destinations) {
-                String id = delivery.id();
-                SafeName.problem(id)
-                        .ifPresent(
-                                problem -> problems.add("the id of delivery '" + id + "' is no safe name: " + problem));
-                problems.addIf(!ids.add(SafeName.withoutCase(id)), "delivery '" + id + "' appears twice");
-            }
+            problems.addAll(controlFileProblems);
             problems.addAll(parameterProblems);
-            problems.addIf(definitions.isEmpty(), "definitions are missing: a job exports one or more");
-            problems.addIf(
-                    retention != null && (retention.isNegative() || retention.isZero()),
-                    "retention must be more than zero, not " + retention);
-            problems.addIf(watch != null && deliveries.isEmpty(), "watch is set, but the job delivers nowhere");
-            problems.addIf(retention != null && deliveries.isEmpty(), "retention is set, but the job delivers nowhere");
-            problems.addIf(
-                    jitter.isNegative() || jitter.compareTo(Duration.ofDays(1)) > 0,
-                    "jitter must be zero to one day, not " + jitter);
-            problems.addIf(
-                    maxDuration != null && (maxDuration.isNegative() || maxDuration.isZero()),
-                    "maxDuration must be more than zero, not " + maxDuration);
+            problems.addAll(policyProblems);
+            Map<String, String> merged = JobValidation.check(name, options, problems);
             problems.throwIfAny("job '" + name + "'");
-            return new ExportJob(this, merged);
+            return new ExportJob(name, new Options(options), Parameters.of(merged));
         }
     }
 }

@@ -17,10 +17,7 @@ final class JobParameters {
 
     /** Merges, and says which are missing, unknown, or declared with different defaults. */
     static Map<String, String> merge(
-            List<ExportDefinition<?>> definitions,
-            ControlFileNames companions,
-            Map<String, String> set,
-            Problems problems) {
+            List<ExportDefinition<?>> definitions, ControlFileNames names, Map<String, String> set, Problems problems) {
         Map<String, String> merged = new TreeMap<>(set);
         Set<String> declared = new TreeSet<>();
         Set<String> known = new HashSet<>();
@@ -57,7 +54,7 @@ final class JobParameters {
                                 + "' uses it");
             }
         }
-        companions.all().forEach((option, file) -> {
+        names.all().forEach((option, file) -> {
             for (String name : file.parameters()) {
                 known.add(name);
                 problems.addIf(

@@ -20,22 +20,34 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileSpec {
 
-    private final FileName name;
-    private final RecordFormat format;
-    private final WhenEmpty whenEmpty;
-    private final IfExists ifExists;
-    private final Compression compression;
-    private final long maxRows;
-    private final long maxBytes;
+    private final Options options;
 
-    private FileSpec(FileName name, Builder builder) {
-        this.name = name;
-        this.format = builder.format;
-        this.whenEmpty = builder.whenEmpty;
-        this.ifExists = builder.ifExists;
-        this.compression = builder.compression;
-        this.maxRows = builder.maxRows;
-        this.maxBytes = builder.maxBytes;
+    private FileSpec(Options options) {
+        this.options = options;
+    }
+
+    /** What a file is made of. The name is null until it is set, and never in a specification. */
+    private static final class Options {
+
+        private @Nullable FileName name;
+        private RecordFormat format = CsvFormat.rfc4180();
+        private WhenEmpty whenEmpty = WhenEmpty.HEADER_ONLY;
+        private IfExists ifExists = IfExists.FAIL;
+        private Compression compression = Compression.NONE;
+        private OptionalLong splitAfterRows = OptionalLong.empty();
+        private OptionalLong splitAfterBytes = OptionalLong.empty();
+
+        private Options() {}
+
+        private Options(Options other) {
+            name = other.name;
+            format = other.format;
+            whenEmpty = other.whenEmpty;
+            ifExists = other.ifExists;
+            compression = other.compression;
+            splitAfterRows = other.splitAfterRows;
+            splitAfterBytes = other.splitAfterBytes;
+        }
     }
 
     /**
@@ -53,7 +65,7 @@ public final class FileSpec {
      * @return the name
      */
     public FileName name() {
-        return name;
+        return requireNonNull(options.name);
     }
 
     /**
@@ -62,7 +74,7 @@ public final class FileSpec {
      * @return the format
      */
     public RecordFormat format() {
-        return format;
+        return options.format;
     }
 
     /**
@@ -71,7 +83,7 @@ public final class FileSpec {
      * @return what a run does
      */
     public WhenEmpty whenEmpty() {
-        return whenEmpty;
+        return options.whenEmpty;
     }
 
     /**
@@ -80,7 +92,7 @@ public final class FileSpec {
      * @return what a delivery does
      */
     public IfExists ifExists() {
-        return ifExists;
+        return options.ifExists;
     }
 
     /**
@@ -89,7 +101,7 @@ public final class FileSpec {
      * @return the compression
      */
     public Compression compression() {
-        return compression;
+        return options.compression;
     }
 
     /**
@@ -98,7 +110,7 @@ public final class FileSpec {
      * @return the number; empty if rows don't count
      */
     public OptionalLong splitAfterRows() {
-        return maxRows == 0 ? OptionalLong.empty() : OptionalLong.of(maxRows);
+        return options.splitAfterRows;
     }
 
     /**
@@ -107,45 +119,44 @@ public final class FileSpec {
      * @return the size in bytes, before compression; empty if size does not count
      */
     public OptionalLong splitAfterBytes() {
-        return maxBytes == 0 ? OptionalLong.empty() : OptionalLong.of(maxBytes);
+        return options.splitAfterBytes;
     }
 
     @Override
     public boolean equals(Object other) {
         return other instanceof FileSpec that
-                && name.equals(that.name)
-                && format.equals(that.format)
-                && whenEmpty == that.whenEmpty
-                && ifExists == that.ifExists
-                && compression == that.compression
-                && maxRows == that.maxRows
-                && maxBytes == that.maxBytes;
+                && name().equals(that.name())
+                && format().equals(that.format())
+                && whenEmpty() == that.whenEmpty()
+                && ifExists() == that.ifExists()
+                && compression() == that.compression()
+                && splitAfterRows().equals(that.splitAfterRows())
+                && splitAfterBytes().equals(that.splitAfterBytes());
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(name, format, whenEmpty, ifExists, compression, maxRows, maxBytes);
+        return Objects.hash(
+                name(), format(), whenEmpty(), ifExists(), compression(), splitAfterRows(), splitAfterBytes());
     }
 
     /** The pattern of the name, and the options. */
     @Override
     public String toString() {
-        return "file '" + name + "' (" + format + ", whenEmpty " + whenEmpty + ", ifExists " + ifExists
-                + (compression == Compression.NONE ? "" : ", compression " + compression)
-                + (maxRows == 0 ? "" : ", splitAfterRows " + maxRows)
-                + (maxBytes == 0 ? "" : ", splitAfterBytes " + maxBytes) + ")";
+        return "file '" + name() + "' (" + format() + ", whenEmpty " + whenEmpty() + ", ifExists " + ifExists()
+                + (compression() == Compression.NONE ? "" : ", compression " + compression())
+                + (splitAfterRows().isEmpty()
+                        ? ""
+                        : ", splitAfterRows " + splitAfterRows().getAsLong())
+                + (splitAfterBytes().isEmpty()
+                        ? ""
+                        : ", splitAfterBytes " + splitAfterBytes().getAsLong()) + ")";
     }
 
     /** Collects the options of a file. Not thread-safe. */
     public static final class Builder {
 
-        private @Nullable FileName name;
-        private RecordFormat format = CsvFormat.rfc4180();
-        private WhenEmpty whenEmpty = WhenEmpty.HEADER_ONLY;
-        private IfExists ifExists = IfExists.FAIL;
-        private Compression compression = Compression.NONE;
-        private long maxRows;
-        private long maxBytes;
+        private final Options options = new Options();
         private final List<String> problems = new ArrayList<>();
 
         private Builder() {}
@@ -173,7 +184,7 @@ public final class FileSpec {
          * @return this builder
          */
         public Builder name(FileName name) {
-            this.name = requireNonNull(name, "name");
+            options.name = requireNonNull(name, "name");
             problems.clear();
             return this;
         }
@@ -185,7 +196,7 @@ public final class FileSpec {
          * @return this builder
          */
         public Builder format(RecordFormat format) {
-            this.format = requireNonNull(format, "format");
+            options.format = requireNonNull(format, "format");
             return this;
         }
 
@@ -196,7 +207,7 @@ public final class FileSpec {
          * @return this builder
          */
         public Builder whenEmpty(WhenEmpty whenEmpty) {
-            this.whenEmpty = requireNonNull(whenEmpty, "whenEmpty");
+            options.whenEmpty = requireNonNull(whenEmpty, "whenEmpty");
             return this;
         }
 
@@ -207,7 +218,7 @@ public final class FileSpec {
          * @return this builder
          */
         public Builder ifExists(IfExists ifExists) {
-            this.ifExists = requireNonNull(ifExists, "ifExists");
+            options.ifExists = requireNonNull(ifExists, "ifExists");
             return this;
         }
 
@@ -218,7 +229,7 @@ public final class FileSpec {
          * @return this builder
          */
         public Builder compression(Compression compression) {
-            this.compression = requireNonNull(compression, "compression");
+            options.compression = requireNonNull(compression, "compression");
             return this;
         }
 
@@ -232,7 +243,7 @@ public final class FileSpec {
          * @throws IllegalArgumentException if it is less than 1
          */
         public Builder splitAfterRows(long rows) {
-            this.maxRows = positive("splitAfterRows", rows);
+            options.splitAfterRows = positive("splitAfterRows", rows);
             return this;
         }
 
@@ -246,15 +257,15 @@ public final class FileSpec {
          * @throws IllegalArgumentException if it is less than 1
          */
         public Builder splitAfterBytes(long bytes) {
-            this.maxBytes = positive("splitAfterBytes", bytes);
+            options.splitAfterBytes = positive("splitAfterBytes", bytes);
             return this;
         }
 
-        private static long positive(String option, long value) {
+        private static OptionalLong positive(String option, long value) {
             if (value < 1) {
                 throw new IllegalArgumentException(option + " must be at least 1, not " + value);
             }
-            return value;
+            return OptionalLong.of(value);
         }
 
         /**
@@ -267,17 +278,17 @@ public final class FileSpec {
         public FileSpec build() {
             Problems all = new Problems();
             all.addAll(problems);
-            FileName given = name;
+            FileName given = options.name;
             if (given == null) {
                 all.addIf(problems.isEmpty(), "file.name is missing");
                 all.throwIfAny("file");
                 throw new AssertionError("a missing name is a problem");
             }
             all.addIf(
-                    !given.toString().endsWith(compression.ending()),
-                    "file.name '" + given + "' must end with " + compression.ending() + ", since compression is "
-                            + compression);
-            boolean split = maxRows > 0 || maxBytes > 0;
+                    !given.toString().endsWith(options.compression.ending()),
+                    "file.name '" + given + "' must end with " + options.compression.ending()
+                            + ", since compression is " + options.compression);
+            boolean split = options.splitAfterRows.isPresent() || options.splitAfterBytes.isPresent();
             all.addIf(
                     split && !given.uses("part"),
                     "file.name '" + given + "' must have {part}, since the file is split");
@@ -286,7 +297,7 @@ public final class FileSpec {
                     "file.name '" + given
                             + "' has {part}, but the file is not split: add splitAfterRows or splitAfterBytes");
             all.throwIfAny("file");
-            return new FileSpec(given, this);
+            return new FileSpec(new Options(options));
         }
     }
 }

@@ -108,28 +108,39 @@ public final class CsvFormat implements RecordFormat {
 
     private static final CsvFormat RFC_4180 = builder().build();
 
-    private final char delimiter;
-    private final Quote quote;
-    private final LineEnding lineEnding;
-    private final Quoting quoting;
-    private final Header header;
-    private final Charset charset;
-    private final ByteOrderMark byteOrderMark;
-    private final @Nullable String nullText;
-    private final @Nullable String unmappable;
-    private final FormulaGuard formulaGuard;
+    private final Options options;
 
-    private CsvFormat(Builder builder) {
-        this.delimiter = builder.delimiter;
-        this.quote = builder.quote;
-        this.lineEnding = builder.lineEnding;
-        this.quoting = builder.quoting;
-        this.header = builder.header;
-        this.charset = builder.charset;
-        this.byteOrderMark = builder.byteOrderMark;
-        this.nullText = builder.nullText;
-        this.unmappable = builder.unmappable;
-        this.formulaGuard = builder.formulaGuard;
+    private CsvFormat(Options options) {
+        this.options = options;
+    }
+
+    private static final class Options {
+
+        private char delimiter = ',';
+        private Quote quote = Quote.DOUBLE;
+        private LineEnding lineEnding = LineEnding.CRLF;
+        private Quoting quoting = Quoting.MINIMAL;
+        private Header header = Header.PRESENT;
+        private Charset charset = StandardCharsets.UTF_8;
+        private ByteOrderMark byteOrderMark = ByteOrderMark.ABSENT;
+        private @Nullable String nullText;
+        private @Nullable String replacement;
+        private FormulaGuard formulaGuard = FormulaGuard.NONE;
+
+        private Options() {}
+
+        private Options(Options other) {
+            delimiter = other.delimiter;
+            quote = other.quote;
+            lineEnding = other.lineEnding;
+            quoting = other.quoting;
+            header = other.header;
+            charset = other.charset;
+            byteOrderMark = other.byteOrderMark;
+            nullText = other.nullText;
+            replacement = other.replacement;
+            formulaGuard = other.formulaGuard;
+        }
     }
 
     /**
@@ -156,7 +167,7 @@ public final class CsvFormat implements RecordFormat {
      * @return the character
      */
     public char delimiter() {
-        return delimiter;
+        return options.delimiter;
     }
 
     /**
@@ -165,7 +176,7 @@ public final class CsvFormat implements RecordFormat {
      * @return the quote
      */
     public Quote quote() {
-        return quote;
+        return options.quote;
     }
 
     /**
@@ -174,7 +185,7 @@ public final class CsvFormat implements RecordFormat {
      * @return the line ending
      */
     public LineEnding lineEnding() {
-        return lineEnding;
+        return options.lineEnding;
     }
 
     /**
@@ -183,7 +194,7 @@ public final class CsvFormat implements RecordFormat {
      * @return the choice
      */
     public Quoting quoting() {
-        return quoting;
+        return options.quoting;
     }
 
     /**
@@ -192,7 +203,7 @@ public final class CsvFormat implements RecordFormat {
      * @return the choice
      */
     public Header header() {
-        return header;
+        return options.header;
     }
 
     /**
@@ -201,7 +212,7 @@ public final class CsvFormat implements RecordFormat {
      * @return the charset
      */
     public Charset charset() {
-        return charset;
+        return options.charset;
     }
 
     /**
@@ -210,7 +221,7 @@ public final class CsvFormat implements RecordFormat {
      * @return the choice
      */
     public ByteOrderMark byteOrderMark() {
-        return byteOrderMark;
+        return options.byteOrderMark;
     }
 
     /**
@@ -219,7 +230,7 @@ public final class CsvFormat implements RecordFormat {
      * @return the text; empty if a null looks like an empty text
      */
     public Optional<String> nullText() {
-        return Optional.ofNullable(nullText);
+        return Optional.ofNullable(options.nullText);
     }
 
     /**
@@ -227,8 +238,8 @@ public final class CsvFormat implements RecordFormat {
      *
      * @return the replacement; empty if such a record fails
      */
-    public Optional<String> unmappable() {
-        return Optional.ofNullable(unmappable);
+    public Optional<String> replacement() {
+        return Optional.ofNullable(options.replacement);
     }
 
     /**
@@ -237,12 +248,12 @@ public final class CsvFormat implements RecordFormat {
      * @return the choice
      */
     public FormulaGuard formulaGuard() {
-        return formulaGuard;
+        return options.formulaGuard;
     }
 
     /** Whether a null can be told from an empty text. */
     boolean tellsNull() {
-        return nullText != null || quoting == Quoting.NON_NULL;
+        return nullText().isPresent() || quoting() == Quoting.NON_NULL;
     }
 
     @Override
@@ -252,11 +263,11 @@ public final class CsvFormat implements RecordFormat {
         problems.addIf(
                 headers.size() == 1 && blankLines,
                 "a null in the only column would be a blank line, which readers skip: choose a nullText such as \\N");
-        if (header == Header.PRESENT && unmappable == null) {
-            Encodable encodable = new Encodable(charset);
+        if (header() == Header.PRESENT && replacement().isEmpty()) {
+            Encodable encodable = new Encodable(charset());
             for (String title : headers) {
                 problems.addIf(
-                        !encodable.carries(title), "charset " + charset + " can't carry the header '" + title + "'");
+                        !encodable.carries(title), "charset " + charset() + " can't carry the header '" + title + "'");
             }
         }
         return problems.all();
@@ -269,55 +280,54 @@ public final class CsvFormat implements RecordFormat {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof CsvFormat that && options().equals(that.options());
+        return other instanceof CsvFormat that && values().equals(that.values());
     }
 
     @Override
     public int hashCode() {
-        return options().hashCode();
+        return values().hashCode();
     }
 
-    private List<Object> options() {
+    private List<Object> values() {
         return List.of(
-                delimiter,
-                quote,
-                lineEnding,
-                quoting,
-                header,
-                charset,
-                byteOrderMark,
+                delimiter(),
+                quote(),
+                lineEnding(),
+                quoting(),
+                header(),
+                charset(),
+                byteOrderMark(),
                 nullText(),
-                unmappable(),
-                formulaGuard);
+                replacement(),
+                formulaGuard());
     }
 
     /** The options that are not the default, and always the three that tell dialects apart. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("CSV with delimiter ")
-                .append(delimiter == '\t' ? "TAB" : Character.toString(delimiter))
+                .append(delimiter() == '\t' ? "TAB" : Character.toString(delimiter()))
                 .append(", ")
-                .append(quote)
+                .append(quote())
                 .append(" quotes, ")
-                .append(lineEnding);
-        if (quoting != Quoting.MINIMAL) {
-            text.append(", quoting ").append(quoting);
+                .append(lineEnding());
+        if (quoting() != Quoting.MINIMAL) {
+            text.append(", quoting ").append(quoting());
         }
-        if (header == Header.ABSENT) {
+        if (header() == Header.ABSENT) {
             text.append(", no header");
         }
-        if (!charset.equals(StandardCharsets.UTF_8)) {
-            text.append(", ").append(charset);
+        if (!charset().equals(StandardCharsets.UTF_8)) {
+            text.append(", ").append(charset());
         }
-        if (byteOrderMark == ByteOrderMark.PRESENT) {
+        if (byteOrderMark() == ByteOrderMark.PRESENT) {
             text.append(", byte order mark");
         }
         nullText().ifPresent(nulls -> text.append(", nulls as '").append(nulls).append("'"));
-        unmappable()
-                .ifPresent(
-                        other -> text.append(", unmappable as '").append(other).append("'"));
-        if (formulaGuard != FormulaGuard.NONE) {
-            text.append(", formula guard ").append(formulaGuard);
+        replacement()
+                .ifPresent(other -> text.append(", replacement '").append(other).append("'"));
+        if (formulaGuard() != FormulaGuard.NONE) {
+            text.append(", formula guard ").append(formulaGuard());
         }
         return text.toString();
     }
@@ -325,16 +335,7 @@ public final class CsvFormat implements RecordFormat {
     /** Collects the options of a dialect. Not thread-safe. */
     public static final class Builder {
 
-        private char delimiter = ',';
-        private Quote quote = Quote.DOUBLE;
-        private LineEnding lineEnding = LineEnding.CRLF;
-        private Quoting quoting = Quoting.MINIMAL;
-        private Header header = Header.PRESENT;
-        private Charset charset = StandardCharsets.UTF_8;
-        private ByteOrderMark byteOrderMark = ByteOrderMark.ABSENT;
-        private @Nullable String nullText;
-        private @Nullable String unmappable;
-        private FormulaGuard formulaGuard = FormulaGuard.NONE;
+        private final Options options = new Options();
 
         private Builder() {}
 
@@ -345,7 +346,7 @@ public final class CsvFormat implements RecordFormat {
          * @return this builder
          */
         public Builder delimiter(char delimiter) {
-            this.delimiter = delimiter;
+            options.delimiter = delimiter;
             return this;
         }
 
@@ -356,7 +357,7 @@ public final class CsvFormat implements RecordFormat {
          * @return this builder
          */
         public Builder quote(Quote quote) {
-            this.quote = requireNonNull(quote, "quote");
+            options.quote = requireNonNull(quote, "quote");
             return this;
         }
 
@@ -367,7 +368,7 @@ public final class CsvFormat implements RecordFormat {
          * @return this builder
          */
         public Builder lineEnding(LineEnding lineEnding) {
-            this.lineEnding = requireNonNull(lineEnding, "lineEnding");
+            options.lineEnding = requireNonNull(lineEnding, "lineEnding");
             return this;
         }
 
@@ -378,7 +379,7 @@ public final class CsvFormat implements RecordFormat {
          * @return this builder
          */
         public Builder quoting(Quoting quoting) {
-            this.quoting = requireNonNull(quoting, "quoting");
+            options.quoting = requireNonNull(quoting, "quoting");
             return this;
         }
 
@@ -389,20 +390,20 @@ public final class CsvFormat implements RecordFormat {
          * @return this builder
          */
         public Builder header(Header header) {
-            this.header = requireNonNull(header, "header");
+            options.header = requireNonNull(header, "header");
             return this;
         }
 
         /**
          * Sets how characters become bytes. Default: UTF-8. A record with a character that the charset can't carry fails, and
-         * nothing is published, unless {@link #unmappable} is set.
+         * nothing is published, unless {@link #replacement} is set.
          *
          * @param charset a charset that can encode; for UTF-16 with a byte order mark use {@code UTF_16LE} and
          *     {@link ByteOrderMark#PRESENT}
          * @return this builder
          */
         public Builder charset(Charset charset) {
-            this.charset = requireNonNull(charset, "charset");
+            options.charset = requireNonNull(charset, "charset");
             return this;
         }
 
@@ -414,7 +415,7 @@ public final class CsvFormat implements RecordFormat {
          * @return this builder
          */
         public Builder byteOrderMark(ByteOrderMark byteOrderMark) {
-            this.byteOrderMark = requireNonNull(byteOrderMark, "byteOrderMark");
+            options.byteOrderMark = requireNonNull(byteOrderMark, "byteOrderMark");
             return this;
         }
 
@@ -427,7 +428,7 @@ public final class CsvFormat implements RecordFormat {
          * @return this builder
          */
         public Builder nullText(String nullText) {
-            this.nullText = requireNonNull(nullText, "nullText");
+            options.nullText = requireNonNull(nullText, "nullText");
             return this;
         }
 
@@ -435,11 +436,11 @@ public final class CsvFormat implements RecordFormat {
          * Sets what is written for a character that the charset can't carry, and for half of a surrogate pair. Default: such a
          * record fails.
          *
-         * @param unmappable the replacement, which the charset can carry, such as {@code ?}; it may be empty
+         * @param replacement the text, which the charset can carry, such as {@code ?}; it may be empty
          * @return this builder
          */
-        public Builder unmappable(String unmappable) {
-            this.unmappable = requireNonNull(unmappable, "unmappable");
+        public Builder replacement(String replacement) {
+            options.replacement = requireNonNull(replacement, "replacement");
             return this;
         }
 
@@ -451,7 +452,7 @@ public final class CsvFormat implements RecordFormat {
          * @return this builder
          */
         public Builder formulaGuard(FormulaGuard formulaGuard) {
-            this.formulaGuard = requireNonNull(formulaGuard, "formulaGuard");
+            options.formulaGuard = requireNonNull(formulaGuard, "formulaGuard");
             return this;
         }
 
@@ -464,43 +465,44 @@ public final class CsvFormat implements RecordFormat {
          */
         public CsvFormat build() {
             Problems problems = new Problems();
-            boolean printable = delimiter > ' ' && delimiter < 0x7f;
-            boolean word = Character.isLetterOrDigit(delimiter);
-            boolean quoted = delimiter == '"' || delimiter == '\'';
+            boolean printable = options.delimiter > ' ' && options.delimiter < 0x7f;
+            boolean word = Character.isLetterOrDigit(options.delimiter);
+            boolean quoted = options.delimiter == '"' || options.delimiter == '\'';
             problems.addIf(
-                    delimiter != '\t' && (!printable || word || quoted),
+                    options.delimiter != '\t' && (!printable || word || quoted),
                     "the delimiter must be a tab or a printable ASCII character that is no letter, digit or quote, such as"
                             + " , ; or |");
-            Encodable.problem(charset).ifPresent(problems::add);
-            if (charset.canEncode()) {
+            Encodable.problem(options.charset).ifPresent(problems::add);
+            if (options.charset.canEncode()) {
                 checkCharset(problems);
             }
-            if (nullText != null) {
-                checkNullText(nullText, problems);
+            if (options.nullText != null) {
+                checkNullText(options.nullText, problems);
             }
             problems.throwIfAny("CSV format");
-            return new CsvFormat(this);
+            return new CsvFormat(new Options(options));
         }
 
         private void checkCharset(Problems problems) {
-            Encodable encodable = new Encodable(charset);
+            Encodable encodable = new Encodable(options.charset);
             problems.addIf(
-                    !encodable.carries(delimiter + "" + quote.character() + lineEnding.text()),
-                    "charset " + charset + " can't carry the delimiter, the quote or the line ending");
+                    !encodable.carries(options.delimiter + "" + options.quote.character() + options.lineEnding.text()),
+                    "charset " + options.charset + " can't carry the delimiter, the quote or the line ending");
             problems.addIf(
-                    byteOrderMark == ByteOrderMark.PRESENT && !charset.name().startsWith("UTF-"),
-                    "a byte order mark is for the Unicode charsets, not for " + charset);
+                    options.byteOrderMark == ByteOrderMark.PRESENT
+                            && !options.charset.name().startsWith("UTF-"),
+                    "a byte order mark is for the Unicode charsets, not for " + options.charset);
             problems.addIf(
-                    nullText != null && !encodable.carries(nullText),
-                    "charset " + charset + " can't carry the nullText");
+                    options.nullText != null && !encodable.carries(options.nullText),
+                    "charset " + options.charset + " can't carry the nullText");
             problems.addIf(
-                    unmappable != null && !encodable.carries(unmappable),
-                    "charset " + charset + " can't carry the replacement for unmappable characters either");
+                    options.replacement != null && !encodable.carries(options.replacement),
+                    "charset " + options.charset + " can't carry the replacement for other characters either");
         }
 
         private void checkNullText(String text, Problems problems) {
-            boolean needsQuotes = text.indexOf(delimiter) >= 0
-                    || text.indexOf(quote.character()) >= 0
+            boolean needsQuotes = text.indexOf(options.delimiter) >= 0
+                    || text.indexOf(options.quote.character()) >= 0
                     || text.chars().anyMatch(c -> c < ' ')
                     || !text.equals(text.strip());
             problems.addIf(

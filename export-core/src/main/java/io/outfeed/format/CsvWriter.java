@@ -113,10 +113,10 @@ final class CsvWriter implements RecordWriter {
         if (encodable.carries(text)) {
             return text;
         }
-        if (format.unmappable().isEmpty()) {
+        if (format.replacement().isEmpty()) {
             throw new RejectedCellException(column, encodable.why(text));
         }
-        return encodable.replaced(text, format.unmappable().get());
+        return encodable.replaced(text, format.replacement().get());
     }
 
     private String guarded(String text, RecordCells cells) {

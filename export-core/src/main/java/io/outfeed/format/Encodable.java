@@ -90,6 +90,6 @@ final class Encodable {
         return charset.equals(StandardCharsets.UTF_8) || !wellFormed(text, 0)
                 ? "its text is no valid Unicode (half of a surrogate pair): correct the record"
                 : "its text has a character that " + charset
-                        + " can't carry: choose UTF-8, or a replacement with CsvFormat.Builder.unmappable";
+                        + " can't carry: choose UTF-8, or a replacement with CsvFormat.Builder.replacement";
     }
 }

@@ -145,8 +145,8 @@ class CsvTrapsTest {
     @Test
     void should_replace_character_by_character() {
         CsvFormat latin =
-                rows().charset(StandardCharsets.ISO_8859_1).unmappable("[?]").build();
-        CsvFormat utf8 = rows().unmappable("\ufffd").build();
+                rows().charset(StandardCharsets.ISO_8859_1).replacement("[?]").build();
+        CsvFormat utf8 = rows().replacement("\ufffd").build();
 
         assertThat(write(latin, "日é\uD83D\uDE00x\uD83D")).isEqualTo("[?]é[?]x[?]\r\n");
         assertThat(write(utf8, "x\uD83Dy\uDE00", "\uD83D\uDE00")).isEqualTo("x\ufffdy\ufffd,\uD83D\uDE00\r\n");

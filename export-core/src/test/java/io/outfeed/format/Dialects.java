@@ -39,7 +39,7 @@ final class Dialects {
                     case "charset" -> builder.charset(Charset.forName(value));
                     case "bom" -> builder.byteOrderMark(ByteOrderMark.valueOf(value));
                     case "nulls" -> builder.nullText(value);
-                    case "unmappable" -> builder.unmappable(value);
+                    case "replacement" -> builder.replacement(value);
                     case "guard" -> builder.formulaGuard(FormulaGuard.valueOf(value));
                     default -> throw new AssertionError("no option " + name);
                 }

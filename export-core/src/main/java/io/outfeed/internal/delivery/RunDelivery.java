@@ -4,7 +4,7 @@ import io.outfeed.ExportJob;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
-import io.outfeed.internal.files.ControlFiles;
+import io.outfeed.internal.files.ControlFileWriter;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.progress.RunMeter;
 import io.outfeed.internal.run.RunServices;
@@ -38,6 +38,6 @@ record RunDelivery(ExportJob job, RunLedger ledger, RunServices services, RunMet
         if (run.trigger() == Trigger.RE_EXPORT || run.trigger() == Trigger.BACKFILL) {
             return IfExists.FAIL;
         }
-        return ControlFiles.ifExists(job, definition);
+        return ControlFileWriter.ifExists(job, definition);
     }
 }

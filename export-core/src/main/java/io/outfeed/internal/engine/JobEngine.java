@@ -35,10 +35,12 @@ import io.outfeed.operation.RunHandle;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunPage;
 import io.outfeed.run.RunQuery;
+import io.outfeed.scheduler.Scheduler;
 import io.outfeed.store.ExportStore;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -53,24 +55,25 @@ public final class JobEngine implements AutoCloseable {
     private final OperationServices operations;
     private final EngineLifecycle lifecycle;
 
-    /** Makes an engine that is not started. */
+    /** Makes an engine that is not started. What it opens itself, it closes. */
     public JobEngine(EngineSettings settings) {
-        Clock clock = settings.clock();
-        this.store = settings.store();
-        this.ownsStore = settings.ownsStore();
-        this.listenerThreads = settings.listenerExecutor().isPresent()
+        Clock clock = settings.clock;
+        this.store = settings.openStore();
+        Scheduler scheduler = settings.makeScheduler();
+        this.ownsStore = settings.store == null;
+        Optional<Executor> chosen = Optional.ofNullable(settings.listenerExecutor);
+        this.listenerThreads = chosen.isPresent()
                 ? Optional.empty()
                 : Optional.of(Executors.newCachedThreadPool(JobEngine::listenerThread));
         Listeners listeners = new Listeners(
-                settings.listeners(),
-                settings.listenerExecutor().or(() -> listenerThreads).orElseThrow());
+                settings.listeners, chosen.or(() -> listenerThreads).orElseThrow());
         Spool spool = new Spool(settings.spool());
         this.services = new RunServices(
                 store,
                 spool,
                 new Stager(spool),
                 clock,
-                new Retries(settings.retryPolicy()),
+                new Retries(settings.retryPolicy),
                 new TimeLimits(),
                 listeners,
                 new JobStates(store, clock, listeners, jobs::findJob),
@@ -80,10 +83,10 @@ public final class JobEngine implements AutoCloseable {
         PositionOperations positions = new PositionOperations(services);
         EngineState state = new EngineState();
         FirePlanner fires = new FirePlanner(store, clock);
-        WakeScheduler wakes = new WakeScheduler(settings.scheduler(), clock, fires, maintenance);
+        WakeScheduler wakes = new WakeScheduler(scheduler, clock, fires, maintenance);
         JobExecutor executor = new JobExecutor(
                 services,
-                settings.keepHistory(),
+                settings.keepHistory,
                 jobs,
                 new JobRunner(services),
                 history,
@@ -104,15 +107,14 @@ public final class JobEngine implements AutoCloseable {
         this.lifecycle = new EngineLifecycle(
                 state,
                 store,
-                settings.scheduler(),
+                scheduler,
                 jobs,
                 executor,
                 wakes,
                 positions,
                 history,
-                settings.checkDestinationsEvery()
-                        .map(every ->
-                                new DestinationChecks(every, jobs, probe, settings.scheduler(), clock, listeners)));
+                Optional.ofNullable(settings.checkDestinationsEvery)
+                        .map(every -> new DestinationChecks(every, jobs, probe, scheduler, clock, listeners)));
     }
 
     private static Thread listenerThread(Runnable task) {

@@ -32,7 +32,7 @@ public record FileSet(ExportJob job, Spool spool) {
             files.add(new Archive(spool)
                     .stage(run, data, names.beside(job.archive().get())));
         }
-        files.addAll(new ControlFiles(job, spool).stage(run, files, data, names));
+        files.addAll(new ControlFileWriter(job, spool).stage(run, files, data, names));
         checkPaths(run, files);
         return files;
     }
@@ -44,7 +44,7 @@ public record FileSet(ExportJob job, Spool spool) {
             checkPath(run, file, seen);
         }
         for (StagedFile file : files) {
-            if (ControlFiles.ifExists(job, file.definition()) == IfExists.KEEP_BOTH) {
+            if (ControlFileWriter.ifExists(job, file.definition()) == IfExists.KEEP_BOTH) {
                 checkPath(run, file.marked("-r" + run.number()), seen);
             }
         }

@@ -45,7 +45,7 @@ public final class RunFileName {
         RunFileName names = new RunFileName(export.definition().file().name(), Map.copyOf(values), sequence, "", "");
         names.of("x", 1); // before anything is read
         job.archive().ifPresent(names::beside);
-        job.manifest().ifPresent(names::beside);
+        job.controlFiles().manifest().ifPresent(names::beside);
         return names;
     }
 

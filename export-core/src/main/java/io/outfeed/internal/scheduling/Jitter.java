@@ -13,13 +13,14 @@ final class Jitter {
     private Jitter() {}
 
     static Instant delayed(ExportJob job, Instant fire) {
-        return fire.isAfter(Instant.MAX.minus(job.jitter())) ? fire : fire.plus(delay(job));
+        return fire.isAfter(Instant.MAX.minus(job.schedulePolicy().jitter())) ? fire : fire.plus(delay(job));
     }
 
     /** From zero to the job's jitter, exclusive, in whole milliseconds. */
     private static Duration delay(ExportJob job) {
         CRC32 hash = new CRC32();
         hash.update(job.name().getBytes(UTF_8));
-        return Duration.ofMillis((job.jitter().toMillis() * hash.getValue()) >>> 32); // a day has 27 bits
+        return Duration.ofMillis(
+                (job.schedulePolicy().jitter().toMillis() * hash.getValue()) >>> 32); // a day has 27 bits
     }
 }

@@ -37,7 +37,8 @@ final class Misfires {
     /** Tells whether the misfire policy of a job lets a fire pass without a run. */
     boolean isTooLate(ExportJob job, Instant fire) {
         Duration late = Duration.between(Jitter.delayed(job, fire), clock.instant());
-        return job.misfirePolicy()
+        return job.schedulePolicy()
+                .misfires()
                 .limit()
                 .filter(limit -> late.compareTo(limit) > 0)
                 .isPresent();
@@ -55,7 +56,7 @@ final class Misfires {
     /** Skips the fires that came due while a run was in progress, if the job's overlap policy says so. */
     void skipFiresSince(Instant begun, ScheduledJob scheduled, JobLock lock) {
         ExportJob job = scheduled.job();
-        if (job.overlapPolicy() == OverlapPolicy.COALESCE) {
+        if (job.schedulePolicy().overlaps() == OverlapPolicy.COALESCE) {
             return;
         }
         try {

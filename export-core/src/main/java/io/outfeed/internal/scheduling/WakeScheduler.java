@@ -34,7 +34,7 @@ public final class WakeScheduler {
     void wakeNow(ScheduledJob job) {
         Instant now = clock.instant();
         job.runAt(now);
-        scheduler.scheduleAt(job.job().name(), now, job.job().priority());
+        scheduler.scheduleAt(job.job().name(), now, job.job().schedulePolicy().priority());
     }
 
     /** Decides when a job runs next, and wakes for it. */
@@ -73,7 +73,7 @@ public final class WakeScheduler {
         if (at.equals(Instant.MAX)) {
             scheduler.cancel(job.name());
         } else {
-            scheduler.scheduleAt(job.name(), at, job.priority());
+            scheduler.scheduleAt(job.name(), at, job.schedulePolicy().priority());
         }
     }
 

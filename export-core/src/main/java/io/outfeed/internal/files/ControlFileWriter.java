@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What stands beside a run's data files, or the archive of them: the manifest, then the done files, in the order in which they are published. */
-public record ControlFiles(ExportJob job, Spool spool) {
+public record ControlFileWriter(ExportJob job, Spool spool) {
 
     private static final String FILE = "{file}";
 
@@ -33,12 +33,12 @@ public record ControlFiles(ExportJob job, Spool spool) {
     public List<StagedFile> stage(ExportRun run, List<StagedFile> files, List<StagedFile> data, RunFileName names) {
         List<StagedFile> staged = new ArrayList<>();
         try {
-            if (job.manifest().isPresent()) {
-                String name = names.beside(job.manifest().get());
+            if (job.controlFiles().manifest().isPresent()) {
+                String name = names.beside(job.controlFiles().manifest().get());
                 staged.add(write(run, FileRole.MANIFEST, "", "", name, manifest(run, files, data, names.sequence())));
             }
-            if (job.doneFile().isPresent()) {
-                String pattern = job.doneFile().get();
+            if (job.controlFiles().doneFile().isPresent()) {
+                String pattern = job.controlFiles().doneFile().get();
                 if (pattern.contains(FILE)) {
                     for (StagedFile file : files) {
                         String name = names.unmarked(FileName.of(pattern.replace(FILE, file.name())));

@@ -1,0 +1,108 @@
+package io.outfeed;
+
+import io.outfeed.file.FileSpec;
+import io.outfeed.internal.check.Problems;
+import io.outfeed.internal.check.SafeName;
+import io.outfeed.source.DeclaredParameter;
+import io.outfeed.source.Position;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the parts of a definition are there and fit together. */
+final class DefinitionValidation {
+
+    private DefinitionValidation() {}
+
+    /**
+     * Adds all problems of a definition.
+     *
+     * @param fields problems that its fields have themselves; then they are not set
+     * @param texts problems that its value texts have themselves
+     * @param files problems that its file has itself; then it is not set
+     */
+    static void check(
+            String name,
+            ExportDefinition.Options<?> options,
+            List<String> fields,
+            List<String> texts,
+            List<String> files,
+            Problems problems) {
+        SafeName.problem(name).ifPresent(problem -> problems.add("the name is no safe file name: " + problem));
+        problems.addIfMissing(options.source, "source is missing: add .source(RecordSource.of(window -> ...))");
+        problems.addIfMissing(options.recordKey, "recordKey is missing: add .recordKey(Record::id)");
+        problems.addIfMissing(
+                options.watermark,
+                "watermark is missing: add .watermark(Watermark.timestamp(Record::updatedAt, settleTime)) or"
+                        + " .watermark(Watermark.fullSnapshot())");
+        problems.addAll(fields);
+        problems.addIf(
+                options.fields == null && fields.isEmpty(), "fields are missing: add .fields(f -> f.field(...))");
+        problems.addAll(texts);
+        problems.addAll(files);
+        problems.addIf(
+                options.file == null && files.isEmpty(), "file.name is missing: add .file(f -> f.name(\"...\"))");
+        checkParameters(options.parameters, problems);
+        checkWatermark(options, problems);
+        if (options.file != null) {
+            checkFile(options, options.file, problems);
+        }
+    }
+
+    private static void checkParameters(List<DeclaredParameter> parameters, Problems problems) {
+        Set<String> names = new HashSet<>();
+        for (DeclaredParameter parameter : parameters) {
+            problems.addIf(parameter.name().isBlank(), "a parameter has a blank name");
+            problems.addIf(!names.add(parameter.name()), "parameter '" + parameter.name() + "' appears twice");
+        }
+    }
+
+    private static void checkWatermark(ExportDefinition.Options<?> options, Problems problems) {
+        problems.addIf(
+                options.lookback != null && !isOfKind(options, Position.TIMESTAMP),
+                "lookback is for timestamp watermarks: remove it, or use Watermark.timestamp");
+        if (options.changes != null) {
+            problems.addIf(
+                    !isOfKind(options, Position.SNAPSHOT),
+                    "changes compares all records with all that were delivered: use Watermark.fullSnapshot()");
+            if (options.fields != null) {
+                problems.addAll(options.changes.problems(options.fields));
+            }
+        }
+    }
+
+    /** Whether the watermark makes positions of a kind; one that is missing is a problem of its own. */
+    private static boolean isOfKind(ExportDefinition.Options<?> options, String kind) {
+        return options.watermark == null || options.watermark.kind().equals(kind);
+    }
+
+    private static void checkFile(ExportDefinition.Options<?> options, FileSpec file, Problems problems) {
+        if (options.fields != null) {
+            List<String> headers = new ArrayList<>(headers(options.changes));
+            options.fields.mappings().forEach(mapping -> headers.add(mapping.header()));
+            file.format().problems(headers).forEach(problem -> problems.add("file.format: " + problem));
+        }
+        boolean used = file.name().uses("partition");
+        problems.addIf(
+                options.filePer != null && !used,
+                "file.name '" + file.name() + "' must have {partition}, since filePer is set");
+        problems.addIf(
+                options.filePer == null && used,
+                "file.name '" + file.name() + "' has {partition}, but there is no value for it: add"
+                        + " .filePer(Record::value)");
+        if (options.watermark != null && file.name().needsWindowTimes()) {
+            problems.addIf(
+                    options.watermark.beginning().instant().isEmpty(),
+                    "file.name '" + file.name() + "' has a date pattern for the window, whose bounds are of kind '"
+                            + options.watermark.kind() + "': use {fire} for a time");
+        }
+    }
+
+    private static List<String> headers(@Nullable ChangeDetection changes) {
+        return Optional.ofNullable(changes).flatMap(ChangeDetection::column).stream()
+                .toList();
+    }
+}

@@ -1,0 +1,75 @@
+package io.outfeed;
+
+import io.outfeed.delivery.Delivery;
+import io.outfeed.internal.check.Problems;
+import io.outfeed.internal.check.SafeName;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the parts of a job fit together. */
+final class JobValidation {
+
+    private JobValidation() {}
+
+    /** Adds all problems of a job. Returns its parameters, with the defaults that its definitions declare. */
+    static Map<String, String> check(String name, ExportJob.Options options, Problems problems) {
+        SafeName.problem(name).ifPresent(problem -> problems.add("the name is no safe file name: " + problem));
+        checkDefinitions(options, problems);
+        ControlFileNames names = ControlFileNames.of(options.archive, options.controlFiles);
+        names.check(options.definitions, problems);
+        Map<String, String> parameters = JobParameters.merge(options.definitions, names, options.parameters, problems);
+        checkDestinations(options, problems);
+        checkDuration("retention", options.retention, problems);
+        problems.addIf(
+                options.watch != null && options.deliveries.isEmpty(), "watch is set, but the job delivers nowhere");
+        problems.addIf(
+                options.retention != null && options.deliveries.isEmpty(),
+                "retention is set, but the job delivers nowhere");
+        checkDuration("maxDuration", options.maxDuration, problems);
+        return parameters;
+    }
+
+    private static void checkDefinitions(ExportJob.Options options, Problems problems) {
+        Set<String> names = new HashSet<>();
+        for (ExportDefinition<?> definition : options.definitions) {
+            problems.addIf(
+                    !names.add(SafeName.withoutCase(definition.name())),
+                    "definition '" + definition.name() + "' appears twice");
+            options.startFrom
+                    .position()
+                    .ifPresent(position -> problems.addIf(
+                            !position.kind().equals(definition.watermark().kind()),
+                            "startFrom has a position of kind '" + position.kind()
+                                    + "', and the watermark of definition '" + definition.name() + "' is of kind '"
+                                    + definition.watermark().kind() + "'"));
+            problems.addIf(
+                    options.schedule != null && definition.schedulable() == Schedulable.NO,
+                    "definition '" + definition.name()
+                            + "' is not schedulable: remove the schedule, and start the job with runNow()");
+        }
+    }
+
+    private static void checkDestinations(ExportJob.Options options, Problems problems) {
+        List<Delivery> destinations = Stream.concat(options.deliveries.stream(), options.copies.stream())
+                .toList();
+        SensitiveFields.check(options.definitions, destinations, problems);
+        Set<String> ids = new HashSet<>();
+        for (Delivery delivery : destinations) {
+            String id = delivery.id();
+            SafeName.problem(id)
+                    .ifPresent(problem -> problems.add("the id of delivery '" + id + "' is no safe name: " + problem));
+            problems.addIf(!ids.add(SafeName.withoutCase(id)), "delivery '" + id + "' appears twice");
+        }
+    }
+
+    private static void checkDuration(String option, @Nullable Duration duration, Problems problems) {
+        problems.addIf(
+                duration != null && (duration.isNegative() || duration.isZero()),
+                option + " must be more than zero, not " + duration);
+    }
+}
