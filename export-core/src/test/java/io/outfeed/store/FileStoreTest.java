@@ -297,10 +297,10 @@ class FileStoreTest {
 
         assertThatThrownBy(() -> store.save(lost, run(1).build()))
                 .isInstanceOf(StoreException.class)
-                .hasMessage("the lock of job 'job' was lost: nothing was written, its new owner goes on");
+                .hasMessage("the lock of job 'job' was lost: nothing was written, its new owner continues");
         assertThatThrownBy(() -> store.commit(lost, JobPositions.NONE, FIRST))
                 .isInstanceOf(StoreException.class)
-                .hasMessage("the lock of job 'job' was lost: nothing was written, its new owner goes on");
+                .hasMessage("the lock of job 'job' was lost: nothing was written, its new owner continues");
         assertThat(store.run(1)).isEmpty();
         assertThat(store.positions("job")).isEqualTo(JobPositions.NONE);
     }
@@ -420,7 +420,7 @@ class FileStoreTest {
                 .isInstanceOf(StoreException.class)
                 .hasMessage(directory.resolve("jobs/job/runs/1")
                         + " is whole, but says what this version of Outfeed does not"
-                        + " know (No enum constant io.outfeed.RunStatus.QUARANTINED): run the version that wrote it, or a"
+                        + " know (No enum constant io.outfeed.run.RunStatus.QUARANTINED): run the version that wrote it, or a"
                         + " newer one");
     }
 

@@ -48,7 +48,7 @@ class TwoEnginesTest {
 
     private static final String JOB = "visits-lakeside";
     private static final String LOST =
-            "the lock of job 'visits-lakeside' was lost: nothing was written, its new owner goes on";
+            "the lock of job 'visits-lakeside' was lost: nothing was written, its new owner continues";
 
     @TempDir
     private Path directory;
