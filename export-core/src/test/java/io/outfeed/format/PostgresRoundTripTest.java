@@ -83,7 +83,7 @@ class PostgresRoundTripTest {
         return ENCODINGS.containsKey(format.charset()) && format.byteOrderMark() == CsvFormat.ByteOrderMark.ABSENT;
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @MethodSource("dialects")
     void should_be_read_back_by_copy(Dialects.Case dialect) throws Exception {
         CsvFormat format = dialect.format();
