@@ -190,7 +190,8 @@ public final class InMemoryStore implements ExportStore {
         Long token = locks.get(lock.job());
         if (token == null || token != lock.token()) {
             throw new StoreException(
-                    "the lock of job '" + lock.job() + "' was lost: nothing was written, its new owner continues", null);
+                    "the lock of job '" + lock.job() + "' was lost: nothing was written, its new owner continues",
+                    null);
         }
     }
 
