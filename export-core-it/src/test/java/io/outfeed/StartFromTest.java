@@ -54,7 +54,7 @@ class StartFromTest {
     }
 
     @Test
-    void should_begin_only_once() {
+    void should_start_only_once() {
         add(StartFrom.now());
         sandbox.advance(Duration.ofDays(1));
         source.put(Visit.of(3, "c", "2026-03-02T10:00:00Z"));
@@ -66,7 +66,7 @@ class StartFromTest {
     }
 
     @Test
-    void should_begin_at_a_position() {
+    void should_start_at_a_position() {
         add(StartFrom.at(Position.of(Instant.parse("2026-02-02T00:00:00Z")))).runNow();
 
         assertThat(lakeside.file("visits-1.csv").lines()).containsExactly("id,note", "2,b");
@@ -82,7 +82,7 @@ class StartFromTest {
     }
 
     @Test
-    void should_not_add_a_job_whose_beginning_is_not_known() {
+    void should_not_add_a_job_whose_start_is_not_known() {
         ExportJob job = ExportJob.builder(
                         "visits",
                         Visit.export(source, f -> f.name("visits.csv"))

@@ -110,7 +110,7 @@ class JobCheckTest {
     }
 
     @Test
-    void should_say_what_is_wrong_with_a_source_and_not_go_on_there() {
+    void should_report_what_is_wrong_with_a_source_and_check_it_no_further() {
         ExportDefinition<Visit> closed = ExportDefinition.builder("visits", Visit.class)
                 .source(parameters -> {
                     throw new IllegalStateException("password=secret");
@@ -132,7 +132,7 @@ class JobCheckTest {
     }
 
     @Test
-    void should_disturb_no_run_and_look_each_time_afresh() {
+    void should_disturb_no_run_and_check_again_each_time() {
         ExportJob.Builder job =
                 ExportJob.builder("visits", Visit.export(source)).deliverTo(lakeside);
         lakeside.removeDirectory();

@@ -220,7 +220,7 @@ class JobOperationTest {
     }
 
     @Test
-    void should_count_anew_when_it_is_resumed() {
+    void should_count_from_zero_when_it_is_resumed() {
         JobHandle job =
                 sandbox.add(job("visits").schedule(DAILY).pauseAfterFailures(2).build());
         for (int i = 0; i < 3; i++) {
@@ -240,7 +240,7 @@ class JobOperationTest {
     }
 
     @Test
-    void should_go_on_whatever_happens_by_default() {
+    void should_continue_after_any_failure_by_default() {
         JobHandle job = daily();
         for (int i = 0; i < 20; i++) {
             failNext();
@@ -412,7 +412,7 @@ class JobOperationTest {
     }
 
     @Test
-    void should_keep_history_of_a_removed_job_and_go_on_when_it_is_added_again() {
+    void should_keep_history_of_a_removed_job_and_continue_when_it_is_added_again() {
         JobHandle job = daily();
         sandbox.advance(Duration.ofDays(1));
 
@@ -431,7 +431,7 @@ class JobOperationTest {
     }
 
     @Test
-    void should_begin_anew_after_history_was_purged() {
+    void should_start_from_scratch_after_history_was_purged() {
         JobHandle job = daily();
         sandbox.advance(Duration.ofDays(2));
         lakeside.takeAll();

@@ -159,7 +159,7 @@ class RunOperationTest {
     }
 
     @Test
-    void should_go_on_when_a_destination_is_given_up() {
+    void should_resume_when_a_destination_is_given_up() {
         JobHandle job = sandbox.add(job().build());
         riverside.failNext(Operation.PUBLISH, Failure.REFUSED_FOR_GOOD);
         assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
@@ -183,7 +183,7 @@ class RunOperationTest {
     }
 
     @Test
-    void should_not_try_again_by_itself_what_a_person_must_mend() {
+    void should_not_retry_what_a_person_must_repair() {
         JobHandle job = sandbox.add(job().schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
                 .build());
         riverside
@@ -199,7 +199,7 @@ class RunOperationTest {
     }
 
     @Test
-    void should_try_every_ten_minutes_what_time_may_mend() {
+    void should_retry_every_ten_minutes_what_may_pass_with_time() {
         JobHandle job = sandbox.add(job().schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
                 .build());
         lakeside.failNext(Operation.OPEN, Failure.REFUSED)
@@ -219,7 +219,7 @@ class RunOperationTest {
     }
 
     @Test
-    void should_hold_a_run_until_a_person_has_looked() {
+    void should_hold_a_run_until_a_person_releases_it() {
         JobHandle job = sandbox.add(job().holdIf(RunGuard.moreRowsThan(1))
                 .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
                 .build());

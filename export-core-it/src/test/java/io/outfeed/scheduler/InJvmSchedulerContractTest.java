@@ -12,7 +12,7 @@ class InJvmSchedulerContractTest extends SchedulerContract {
         return new InJvmDriver(1);
     }
 
-    /** Moves the clock, and makes the ticker look at it. */
+    /** Moves the clock, and makes the ticker read it. */
     static final class InJvmDriver implements SchedulerContract.Driver {
 
         private final SettableClock clock = SettableClock.at(Instant.parse("2026-03-01T12:00:00Z"));
@@ -37,7 +37,7 @@ class InJvmSchedulerContractTest extends SchedulerContract {
         @Override
         public void advance(Duration duration) {
             clock.advance(duration);
-            scheduler.scheduleAt("nobody", Instant.MAX, 0);
+            scheduler.scheduleAt("never", Instant.MAX, 0);
         }
 
         @Override

@@ -18,8 +18,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.stream.Stream;
 
 /**
- * Lets a run go on step by step: its thread stands still in a source or a delivery until the test has seen it and says what comes
- * next.
+ * Steps a run through its work: its thread stops in a source or a delivery until the test lets it continue.
  */
 public final class Steps {
 
@@ -28,7 +27,7 @@ public final class Steps {
 
     // ---- for the test
 
-    /** Waits until the run stands still there. */
+    /** Waits until the run has stopped there. */
     public void await(String place) throws InterruptedException {
         assertThat(reached.take()).isEqualTo(place);
     }
@@ -53,8 +52,8 @@ public final class Steps {
         next.put(failure);
     }
 
-    /** The run goes on. */
-    public void goOn() throws InterruptedException {
+    /** Lets the run continue. */
+    public void resume() throws InterruptedException {
         next.put(true);
     }
 
@@ -74,7 +73,7 @@ public final class Steps {
         return said;
     }
 
-    /** Stands still at a place until the test lets the run go on. */
+    /** Stops at a place until the test lets the run continue. */
     public void stop(String place) {
         try {
             at(place);

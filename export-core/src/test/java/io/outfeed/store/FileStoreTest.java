@@ -372,7 +372,7 @@ class FileStoreTest {
     }
 
     @Test
-    void should_name_a_damaged_file_and_never_begin_anew() throws Exception {
+    void should_name_a_damaged_file_and_never_start_from_scratch() throws Exception {
         JobLock lock = lock("job");
         store.newRunNumber();
         store.save(lock, run(1).build());
@@ -470,7 +470,7 @@ class FileStoreTest {
                     .hasMessage("another engine uses " + same
                             + ": close it first, or give each engine a directory of its own");
         }
-        store.newRunNumber(); // the first goes on
+        store.newRunNumber(); // the first still works
     }
 
     @Test

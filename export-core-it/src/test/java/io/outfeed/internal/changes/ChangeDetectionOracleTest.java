@@ -113,7 +113,7 @@ class ChangeDetectionOracleTest {
                 runs++;
                 faults += plan.happened() ? 1 : 0;
             }
-            world.mend();
+            world.repair();
             world.run(FaultPlan.none());
             changes += world.check("life " + life + " of seed " + SEED);
         }
@@ -152,7 +152,7 @@ class ChangeDetectionOracleTest {
             return edits;
         }
 
-        void mend() {
+        void repair() {
             source.replaceAll((key, note) -> note.equals("bad") ? "mended" : note);
         }
 

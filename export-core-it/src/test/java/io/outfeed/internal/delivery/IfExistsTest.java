@@ -117,11 +117,11 @@ class IfExistsTest {
     }
 
     @Test
-    void should_go_on_when_a_file_that_appeared_under_way_is_taken() {
+    void should_continue_when_a_file_that_appeared_meanwhile_is_taken() {
         JobHandle job = sandbox.add(job(
                         IfExists.WAIT,
                         new HookedDelivery(
-                                lakeside, Point.BEFORE_PUBLISH, () -> lakeside.put("visits.csv", "somebody else's")))
+                                lakeside, Point.BEFORE_PUBLISH, () -> lakeside.put("visits.csv", "another owner's")))
                 .build());
 
         assertThatThrownBy(job::runNow)
@@ -158,14 +158,14 @@ class IfExistsTest {
         JobHandle job = sandbox.add(job(
                         IfExists.KEEP_BOTH,
                         new HookedDelivery(
-                                lakeside, Point.BEFORE_PUBLISH, () -> lakeside.put("visits.csv", "somebody else's")))
+                                lakeside, Point.BEFORE_PUBLISH, () -> lakeside.put("visits.csv", "another owner's")))
                 .build());
 
         ExportRun run = job.runNow();
 
         assertThat(run.status()).isEqualTo(RunStatus.COMMITTED);
         assertThat(locations(run)).containsExactly("visits-r1.csv");
-        assertThat(lakeside.file("visits.csv").text()).isEqualTo("somebody else's");
+        assertThat(lakeside.file("visits.csv").text()).isEqualTo("another owner's");
         assertThat(lakeside.file("visits-r1.csv").lines()).containsExactly("id,note", "1,a");
         assertThat(lakeside.temporaryNames()).isEmpty();
     }

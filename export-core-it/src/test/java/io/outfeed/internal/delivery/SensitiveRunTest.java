@@ -58,7 +58,7 @@ class SensitiveRunTest {
     }
 
     @Test
-    void should_not_redeliver_by_a_plain_way_that_the_job_has_now() {
+    void should_not_redeliver_by_an_unprotected_delivery_that_the_job_has_now() {
         ExportRun first = sandbox.add(ExportJob.builder("visits", secrets())
                         .deliverTo(lakeside)
                         .build())
@@ -78,7 +78,7 @@ class SensitiveRunTest {
     }
 
     @Test
-    void should_not_finish_an_interrupted_run_by_a_plain_way_under_the_same_id() {
+    void should_not_finish_an_interrupted_run_by_an_unprotected_delivery_of_the_same_id() {
         lakeside.failNext(Operation.PUBLISH, Failure.REFUSED_FOR_GOOD);
         assertThatThrownBy(() -> sandbox.add(ExportJob.builder("visits", secrets())
                                 .deliverTo(lakeside)

@@ -72,7 +72,7 @@ class CloseTimeoutTest {
     }
 
     @Test
-    void should_interrupt_a_run_that_goes_on_longer() throws InterruptedException {
+    void should_interrupt_a_run_that_takes_longer() throws InterruptedException {
         ExportEngine engine = engine().closeTimeout(Duration.ofMillis(1)).build();
         run(engine, new CountDownLatch(1)::await);
 

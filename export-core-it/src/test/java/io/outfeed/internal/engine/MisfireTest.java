@@ -122,7 +122,7 @@ class MisfireTest {
     }
 
     @Test
-    void should_cover_all_missed_fires_by_one_run_and_say_so() {
+    void should_cover_all_misfires_by_one_run_and_report_them() {
         engine.add(daily().build());
 
         restartAfter(Duration.ofDays(5), daily().build());
@@ -180,7 +180,7 @@ class MisfireTest {
     }
 
     @Test
-    void should_skip_missed_fires_but_run_late_by_minutes() {
+    void should_skip_misfires_but_run_late_by_minutes() {
         ExportJob job = daily().misfirePolicy(MisfirePolicy.skip()).build();
         engine.add(job);
 
@@ -218,7 +218,7 @@ class MisfireTest {
     }
 
     @Test
-    void should_skip_what_comes_while_a_run_is_in_progress_if_told_so() {
+    void should_skip_fires_while_a_run_is_in_progress_by_policy() {
         whileReading = () -> clock.advance(Duration.ofMinutes(12));
         engine.add(job("visits")
                 .schedule(Schedule.every(Duration.ofMinutes(5), at("2026-03-02T07:00:00Z")))
@@ -328,7 +328,7 @@ class MisfireTest {
     }
 
     @Test
-    void should_begin_a_while_after_the_fire_that_is_always_the_same() {
+    void should_start_after_a_delay_that_is_always_the_same() {
         List<Duration> delays = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             engine.add(job("job-" + i)
@@ -359,7 +359,7 @@ class MisfireTest {
     }
 
     @Test
-    void should_begin_with_the_highest_priority_of_those_due_at_the_same_time() {
+    void should_start_with_the_highest_priority_of_those_due_at_the_same_time() {
         engine.add(job("a").schedule(DAILY).priority(-1).build());
         engine.add(job("b").schedule(DAILY).build());
         engine.add(job("c").schedule(DAILY).priority(7).build());

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Code says what a job is, at each start anew; the store says what code can't know. */
+/** The definition of a job comes from code at each start; the store keeps only what code can't know. */
 class RedefinedJobTest {
 
     private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");

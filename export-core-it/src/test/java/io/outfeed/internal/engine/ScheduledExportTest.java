@@ -106,7 +106,7 @@ class ScheduledExportTest {
     }
 
     @Test
-    void should_make_up_for_missed_fires_once() {
+    void should_make_up_for_misfires_once() {
         sandbox.add(daily().build());
         sandbox.advance(Duration.ofDays(1));
 

@@ -123,7 +123,7 @@ class SimulatedDecadeTest {
                 problems.add(run.job() + " began a run in a pause: " + run);
             }
         }
-        if (writesLeft <= 0) { // it was written, but nobody knows
+        if (writesLeft <= 0) { // it was written, but the answer is lost
             throw crash();
         }
         return result;

@@ -149,7 +149,7 @@ class ListenersTest {
     }
 
     @Test
-    void should_be_told_in_order_what_it_does_itself() {
+    void should_be_notified_in_order_of_its_own_actions() {
         List<String> order = new ArrayList<>();
         ExportEngine other = ExportEngine.builder()
                 .directory(directory.resolve("other"))
@@ -180,7 +180,7 @@ class ListenersTest {
     }
 
     @Test
-    void should_delay_no_run_and_be_told_at_the_end_when_it_is_slow() throws Exception {
+    void should_delay_no_run_and_be_notified_at_the_end_when_it_is_slow() throws Exception {
         CountDownLatch runsAreDone = new CountDownLatch(1);
         List<RunEvent.Kind> slow = new CopyOnWriteArrayList<>();
         List<String> threads = new CopyOnWriteArrayList<>();

@@ -61,7 +61,7 @@ class FaultMatrixTest {
     private enum Name {
         WITH_SEQUENCE("visits-{sequence}.csv", IfExists.FAIL),
         REPLACED("visits.csv", IfExists.REPLACE),
-        BESIDE("visits.csv", IfExists.KEEP_BOTH),
+        NEXT_TO_IT("visits.csv", IfExists.KEEP_BOTH),
         WAITING("visits.csv", IfExists.WAIT);
 
         private final String pattern;
@@ -72,28 +72,29 @@ class FaultMatrixTest {
             this.ifExists = ifExists;
         }
 
-        /** Who leaves files keeps a run waiting for ever; who takes some late is of interest to one that waits only. */
-        boolean suits(Receiver receiver, Way way) {
+        /** A receiver that leaves files keeps a run waiting for ever; one that takes them late matters only to a run that waits. */
+        boolean suits(Receiver receiver, Rename rename) {
             if (this == WAITING) {
-                return receiver != Receiver.LEAVES_FILES && way == Way.RENAME;
+                return receiver != Receiver.LEAVES_FILES && rename == Rename.SUPPORTED;
             }
-            return receiver != Receiver.TAKES_FILES_EVERY_TWO_DAYS && (this != BESIDE || way == Way.RENAME);
+            return receiver != Receiver.TAKES_FILES_EVERY_TWO_DAYS
+                    && (this != NEXT_TO_IT || rename == Rename.SUPPORTED);
         }
     }
 
     @TempDir(factory = InMemoryTempDir.class)
     private Path directory;
 
-    private enum Way {
-        RENAME,
-        /** As mail: nothing witnesses that a file was sent, so that it may come twice. */
-        WITHOUT_RENAME
+    private enum Rename {
+        SUPPORTED,
+        /** As mail: nothing shows that a file was sent, so that it may come twice. */
+        NOT_SUPPORTED
     }
 
-    private enum Beside {
+    private enum Extras {
         NOTHING,
         MANIFEST_AND_DONE_FILE,
-        /** With both beside the archive of the data. */
+        /** Both, next to the archive of the data. */
         ARCHIVE;
 
         /** One name and two destinations show what there is to see. */
@@ -103,7 +104,13 @@ class FaultMatrixTest {
     }
 
     private record Setting(
-            Fault fault, int destinations, Receiver receiver, Name name, Way way, Beside beside, RetryPolicy retries) {}
+            Fault fault,
+            int destinations,
+            Receiver receiver,
+            Name name,
+            Rename rename,
+            Extras extras,
+            RetryPolicy retries) {}
 
     static List<Setting> settings() {
         List<Setting> settings = new ArrayList<>();
@@ -111,17 +118,17 @@ class FaultMatrixTest {
             for (int destinations = 1; destinations <= 3; destinations++) {
                 for (Receiver receiver : Receiver.values()) {
                     for (Name name : Name.values()) {
-                        for (Way way : Way.values()) {
-                            if (!name.suits(receiver, way)) {
+                        for (Rename rename : Rename.values()) {
+                            if (!name.suits(receiver, rename)) {
                                 continue;
                             }
-                            for (Beside beside : Beside.values()) {
-                                if (!beside.suits(name, destinations)) {
+                            for (Extras extras : Extras.values()) {
+                                if (!extras.suits(name, destinations)) {
                                     continue;
                                 }
                                 for (RetryPolicy retries : retries(fault)) {
                                     settings.add(
-                                            new Setting(fault, destinations, receiver, name, way, beside, retries));
+                                            new Setting(fault, destinations, receiver, name, rename, extras, retries));
                                 }
                             }
                         }
@@ -155,7 +162,7 @@ class FaultMatrixTest {
             cases++;
         }
         assertThat(cases).isGreaterThan(4);
-        if (setting.way() == Way.RENAME) {
+        if (setting.rename() == Rename.SUPPORTED) {
             assertThat(duplicates).isZero();
         }
         System.out.printf("%s: %d cases, %d files came twice%n", setting, cases, duplicates);
@@ -179,7 +186,7 @@ class FaultMatrixTest {
             this.directory = directory;
             this.setting = setting;
             this.destinations = IntStream.range(0, setting.destinations())
-                    .mapToObj(i -> setting.way() == Way.RENAME
+                    .mapToObj(i -> setting.rename() == Rename.SUPPORTED
                             ? InMemoryDelivery.create("destination-" + i)
                             : InMemoryDelivery.withoutRename("destination-" + i))
                     .toList();
@@ -214,7 +221,7 @@ class FaultMatrixTest {
             }
         }
 
-        /** A record with a time of an hour before the end of the last window, which nobody could see then. */
+        /** A record with a time of an hour before the end of the last window, which was not visible then. */
         private void comeLate(long id) {
             Instant end = Instant.EPOCH;
             for (ExportRun run : store.runs(JOB, 100)) {
@@ -270,10 +277,10 @@ class FaultMatrixTest {
                                     .build())
                     .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
                     .deliverTo(destinations.stream().map(plan::wrap).toArray(Delivery[]::new));
-            if (setting.beside() == Beside.ARCHIVE) {
+            if (setting.extras() == Extras.ARCHIVE) {
                 job.archive("{job}-{sequence}.zip");
             }
-            if (setting.beside() != Beside.NOTHING) {
+            if (setting.extras() != Extras.NOTHING) {
                 job.manifest("{job}-{sequence}.json").doneFile("{file}.done");
             }
             return job.build();
@@ -284,14 +291,14 @@ class FaultMatrixTest {
             int duplicates = 0;
             for (InMemoryDelivery destination : destinations) {
                 Map<Long, DeliveredFile> byRun = new LinkedHashMap<>();
-                Map<Long, Map<String, DeliveredFile>> beside = new HashMap<>();
+                Map<Long, Map<String, DeliveredFile>> extras = new HashMap<>();
                 for (DeliveredFile file : destination.arrivals()) {
                     DeliveredFile before;
                     if (file.path().endsWith(dataEnding())) {
                         before = byRun.putIfAbsent(file.run(), file);
                     } else {
                         Map<String, DeliveredFile> seen =
-                                beside.computeIfAbsent(file.run(), run -> new LinkedHashMap<>());
+                                extras.computeIfAbsent(file.run(), run -> new LinkedHashMap<>());
                         before = seen.putIfAbsent(ending(file), file);
                         checkOrder("%s at %s".formatted(what, destination), file, byRun.get(file.run()), seen);
                     }
@@ -300,9 +307,9 @@ class FaultMatrixTest {
                         duplicates++;
                     }
                 }
-                if (setting.beside() != Beside.NOTHING) {
-                    assertThat(beside.keySet()).as(what).isEqualTo(byRun.keySet());
-                    assertThat(beside.values()).as(what).allMatch(files -> files.size() == 2);
+                if (setting.extras() != Extras.NOTHING) {
+                    assertThat(extras.keySet()).as(what).isEqualTo(byRun.keySet());
+                    assertThat(extras.values()).as(what).allMatch(files -> files.size() == 2);
                 }
                 checkRows(
                         "%s at %s".formatted(what, destination),
@@ -318,11 +325,11 @@ class FaultMatrixTest {
         }
 
         private String dataEnding() {
-            return setting.beside() == Beside.ARCHIVE ? ".zip" : ".csv";
+            return setting.extras() == Extras.ARCHIVE ? ".zip" : ".csv";
         }
 
         private ArchiveEntry unpacked(DeliveredFile file) {
-            if (setting.beside() != Beside.ARCHIVE) {
+            if (setting.extras() != Extras.ARCHIVE) {
                 return ArchiveEntry.unarchived(file);
             }
             List<ArchiveEntry> entries = ArchiveEntry.allOf(file);
@@ -334,7 +341,7 @@ class FaultMatrixTest {
             return file.path().substring(file.path().lastIndexOf('.'));
         }
 
-        /** Whoever sees a manifest has seen the data, and whoever sees a done file has seen both. */
+        /** A manifest appears after its data, and a done file after both. */
         private static void checkOrder(
                 String what, DeliveredFile file, @Nullable DeliveredFile data, Map<String, DeliveredFile> seen) {
             if (data == null) {

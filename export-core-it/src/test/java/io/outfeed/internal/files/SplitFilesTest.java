@@ -83,7 +83,7 @@ class SplitFilesTest {
     }
 
     @Test
-    void should_begin_another_file_after_so_many_rows_each_with_the_header() {
+    void should_start_another_file_after_so_many_rows_each_with_the_header() {
         put(5);
 
         ExportRun run = add(named("visits-{sequence}-{part}.csv", f -> f.splitAfterRows(2)))
@@ -100,7 +100,7 @@ class SplitFilesTest {
     }
 
     @Test
-    void should_begin_no_file_that_no_row_follows_for() {
+    void should_start_no_file_without_a_row() {
         put(4);
 
         add(named("visits-{part:000}.csv", f -> f.splitAfterRows(2))).runNow();
@@ -132,7 +132,7 @@ class SplitFilesTest {
     }
 
     @Test
-    void should_begin_another_file_when_one_byte_is_missing() {
+    void should_start_another_file_when_one_byte_is_missing() {
         put(1, "aaa");
         put(2, "bbb");
 

@@ -37,7 +37,7 @@ class DurableWritesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void should_have_everything_on_the_disk_before_it_goes_on(boolean archive) throws Exception {
+    void should_have_everything_on_the_disk_before_the_next_step(boolean archive) throws Exception {
         Strace.assumeThere();
         for (String receiver : List.of("lakeside", "riverside")) {
             Files.createDirectory(home.resolve(receiver));
@@ -74,7 +74,7 @@ class DurableWritesTest {
             List<String> following = calls.subList(i + 1, calls.size());
             if (call.startsWith("rename")) {
                 assertThat(synced).as("before %s", call).contains(paths.get(0));
-                synced.remove(paths.get(0)); // another file of this name has to be written anew
+                synced.remove(paths.get(0)); // another file of this name has to be written again
             }
             if (call.startsWith("unlink")) {
                 assertThat(following).as("after %s", call).anySatisfy(next -> assertSyncs(next, directory));

@@ -121,7 +121,7 @@ class DeliveryWatchTest {
     }
 
     @Test
-    void should_look_every_ten_minutes_and_record_what_it_saw() {
+    void should_inspect_every_ten_minutes_and_record_the_result() {
         sandbox.add(visits().build()).runNow();
 
         sandbox.advance(Duration.ofMinutes(9));
@@ -135,7 +135,7 @@ class DeliveryWatchTest {
     }
 
     @Test
-    void should_look_at_nothing_unless_it_is_asked_to() {
+    void should_inspect_nothing_by_default() {
         sandbox.add(ExportJob.builder("visits", Visit.export(source))
                         .deliverTo(lakeside)
                         .build())
@@ -208,7 +208,7 @@ class DeliveryWatchTest {
     }
 
     @Test
-    void should_look_at_once_when_a_look_was_missed_while_it_was_down() {
+    void should_inspect_at_once_when_an_inspection_was_missed_while_it_was_down() {
         sandbox.add(visits().build()).runNow();
         sandbox.clock().advance(Duration.ofHours(5));
         sandbox.restart();
@@ -248,7 +248,7 @@ class DeliveryWatchTest {
 
     @ParameterizedTest
     @EnumSource(Failure.class)
-    void should_not_take_a_look_without_an_answer_for_a_loss(Failure failure) {
+    void should_not_take_an_inspection_without_an_answer_for_a_loss(Failure failure) {
         sandbox.add(visits().build()).runNow();
         lakeside.takeAll();
         lakeside.failNext(Operation.INSPECT, failure);
@@ -341,7 +341,7 @@ class DeliveryWatchTest {
     }
 
     @Test
-    void should_copy_nothing_when_not_every_file_could_be_looked_at() {
+    void should_copy_nothing_when_not_every_file_could_be_inspected() {
         threeFiles();
         lakeside.take("b/visits.csv");
         lakeside.failNext(Operation.INSPECT, Failure.ANSWER_LOST);
@@ -356,7 +356,7 @@ class DeliveryWatchTest {
     }
 
     @Test
-    void should_count_only_files_that_were_told_of_when_it_judges_how_many_are_gone() {
+    void should_count_only_reported_files_when_it_judges_how_many_are_gone() {
         threeFiles();
         lakeside.take("b/visits.csv");
         lakeside.take("c/visits.csv");
@@ -380,11 +380,11 @@ class DeliveryWatchTest {
                         .watch(DeliveredFileWatch.everyTenMinutes())
                         .build())
                 .runNow();
-        lakeside.put("visits.csv", "somebody else's");
+        lakeside.put("visits.csv", "another owner's");
 
         sandbox.advance(Duration.ofHours(1));
 
-        assertThat(lakeside.file("visits.csv").text()).isEqualTo("somebody else's");
+        assertThat(lakeside.file("visits.csv").text()).isEqualTo("another owner's");
         assertThat(watched()).isEqualTo(found(WatchState.CONFLICT, 10, -1, 0, 0));
         assertThat(events())
                 .containsExactly("CONFLICT: visits.csv at delivery 'lakeside': replaced by something of another size or"
@@ -396,12 +396,12 @@ class DeliveryWatchTest {
     }
 
     @Test
-    void should_overwrite_nothing_that_appears_between_the_look_and_the_copy() {
+    void should_overwrite_nothing_that_appears_between_inspection_and_copy() {
         sandbox.add(ExportJob.builder(
                                 "visits",
                                 Visit.export(source, f -> f.name("visits.csv").ifExists(IfExists.REPLACE))
                                         .build())
-                        .deliverTo(new Hooked(lakeside, location -> lakeside.put(location, "somebody else's")))
+                        .deliverTo(new Hooked(lakeside, location -> lakeside.put(location, "another owner's")))
                         .watch(DeliveredFileWatch.everyTenMinutes())
                         .build())
                 .runNow();
@@ -409,7 +409,7 @@ class DeliveryWatchTest {
 
         sandbox.advance(INTERVAL);
 
-        assertThat(lakeside.file("visits.csv").text()).isEqualTo("somebody else's");
+        assertThat(lakeside.file("visits.csv").text()).isEqualTo("another owner's");
         assertThat(lakeside.temporaryNames()).isEmpty();
         assertThat(watched()).isEqualTo(found(WatchState.MISSING, 10, -1, 1, 0));
         assertThat(kinds()).containsExactly(Kind.NOT_RECOPIED);
@@ -516,7 +516,7 @@ class DeliveryWatchTest {
     }
 
     @Test
-    void should_go_on_after_what_moved_no_position() {
+    void should_continue_after_runs_that_moved_no_position() {
         JobHandle job = sandbox.add(visits().build());
         job.runNow();
         job.sendTestRecord("visits", "1");
@@ -530,7 +530,7 @@ class DeliveryWatchTest {
     }
 
     @Test
-    void should_skip_a_look_while_a_run_is_in_progress() {
+    void should_skip_an_inspection_while_a_run_is_in_progress() {
         sandbox.add(visits().build()).runNow();
         lakeside.takeAll();
 
@@ -583,7 +583,7 @@ class DeliveryWatchTest {
     }
 
     @Test
-    void should_not_retry_before_the_next_fire_what_a_person_must_mend() {
+    void should_not_retry_before_the_next_fire_what_a_person_must_repair() {
         JobHandle job = sandbox.add(visits().watch(DeliveredFileWatch.every(Duration.ofMinutes(1)))
                 .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
                 .build());
@@ -601,7 +601,7 @@ class DeliveryWatchTest {
     }
 
     @Test
-    void should_fire_on_time_between_looks() {
+    void should_fire_on_time_between_inspections() {
         JobHandle job = sandbox.add(visits().watch(DeliveredFileWatch.every(Duration.ofMinutes(7)))
                 .schedule(Schedule.every(Duration.ofHours(1), START))
                 .build());
@@ -646,7 +646,7 @@ class DeliveryWatchTest {
     }
 
     @Test
-    void should_look_at_each_destination_for_itself() {
+    void should_inspect_each_destination_for_itself() {
         InMemoryDelivery riverside = InMemoryDelivery.create("riverside");
         sandbox.add(visits().deliverTo(riverside).build()).runNow();
         lakeside.takeAll();

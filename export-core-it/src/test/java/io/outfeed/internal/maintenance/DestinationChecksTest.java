@@ -77,7 +77,7 @@ class DestinationChecksTest {
 
             lakeside.failNext(Operation.OPEN, Failure.REFUSED_FOR_GOOD);
             scheduler.advance(Duration.ofHours(12));
-            assertThat(events).as("told again").containsExactly(broken, broken);
+            assertThat(events).as("reported again").containsExactly(broken, broken);
 
             scheduler.advance(Duration.ofHours(12));
             DestinationEvent mended = new DestinationEvent("lakeside", List.of("first", "second"), Optional.empty());
@@ -85,7 +85,7 @@ class DestinationChecksTest {
             assertThat(mended).hasToString("destination 'lakeside' works again (jobs=[first, second])");
 
             scheduler.advance(Duration.ofDays(2));
-            assertThat(events).as("told once").hasSize(3);
+            assertThat(events).as("reported once").hasSize(3);
             assertThat(lakeside.arrivals()).isEmpty();
             assertThat(lakeside.temporaryNames()).isEmpty();
             assertThat(engine.runs("second", 10)).isEmpty();
@@ -143,7 +143,7 @@ class DestinationChecksTest {
     }
 
     @Test
-    void should_forget_a_destination_that_nobody_uses_any_more() {
+    void should_forget_a_destination_that_no_job_uses_any_more() {
         try (ExportEngine engine =
                 engine().checkDestinationsEvery(Duration.ofHours(12)).build()) {
             engine.add(job("first", lakeside).build());
@@ -168,7 +168,7 @@ class DestinationChecksTest {
             engine.add(job("first", lakeside).schedule(Schedule.once(eight)).build());
             engine.start();
             scheduler.runDue();
-            lakeside.failNext(Operation.OPEN, Failure.REFUSED_FOR_GOOD); // for whoever comes first
+            lakeside.failNext(Operation.OPEN, Failure.REFUSED_FOR_GOOD); // for the first caller
 
             scheduler.advance(Duration.ofHours(1));
 
@@ -178,7 +178,7 @@ class DestinationChecksTest {
     }
 
     @Test
-    void should_leave_nothing_of_a_look_that_fails_halfway() throws IOException {
+    void should_leave_nothing_of_a_check_that_fails_halfway() throws IOException {
         try (ExportEngine engine =
                 engine().checkDestinationsEvery(Duration.ofHours(12)).build()) {
             engine.add(job("first", lakeside).build());
@@ -197,7 +197,7 @@ class DestinationChecksTest {
     }
 
     @Test
-    void should_look_again_after_an_error_of_the_hosts_delivery() {
+    void should_check_again_after_an_error_of_the_hosts_delivery() {
         HookedDelivery broken = new HookedDelivery(lakeside, HookedDelivery.Point.BEFORE_PREPARE, () -> {
             throw new StackOverflowError();
         });

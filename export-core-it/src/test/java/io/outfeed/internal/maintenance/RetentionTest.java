@@ -202,7 +202,7 @@ class RetentionTest {
     }
 
     @Test
-    void should_delete_a_hundred_files_at_a_look() {
+    void should_delete_a_hundred_files_at_a_time() {
         for (int i = 1; i <= 150; i++) {
             source.put(Visit.of(i, "note-" + i, "2026-02-01T00:00:00Z"));
         }

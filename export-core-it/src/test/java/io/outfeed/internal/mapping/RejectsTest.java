@@ -140,7 +140,7 @@ class RejectsTest {
     }
 
     @Test
-    void should_export_a_mended_record_with_the_next_change_or_when_asked_to() {
+    void should_export_a_corrected_record_with_the_next_change_or_on_request() {
         put(1, "bad");
         put(2, "bad");
         JobHandle job = add(export(RejectPolicy.skipUpTo(5)).build());

@@ -165,7 +165,7 @@ class FormatTrialTest {
                 .isEmpty();
     }
 
-    /** A format of the host's own: takes no empty cell, and fails where it is told to. */
+    /** A format of the host's own: takes no empty cell, and fails on demand. */
     private record FullRows(boolean opens, boolean writes) implements RecordFormat {
 
         @Override

@@ -168,7 +168,7 @@ class PreviewTest {
     }
 
     @Test
-    void should_let_no_sensitive_field_leave_by_a_plain_way_not_even_as_a_test() {
+    void should_send_no_sensitive_field_by_an_unprotected_delivery_not_even_as_a_test() {
         ExportDefinition<Visit> secret = export().fields(f -> f.field("ssn", Visit::note, FieldMark.SENSITIVE))
                 .build();
 
@@ -227,7 +227,7 @@ class PreviewTest {
     }
 
     @Test
-    void should_read_until_found_when_the_source_has_no_look_up() {
+    void should_read_until_found_when_the_source_has_no_lookup() {
         RecordSource<Visit> scan = RecordSource.of(window -> Stream.of(
                 Visit.of(1, "call", "2026-02-01T00:00:00Z"),
                 Visit.of(2, "dinner", "2026-02-02T00:00:00Z"),
@@ -246,7 +246,7 @@ class PreviewTest {
     }
 
     @Test
-    void should_send_one_record_the_real_way_and_move_nothing() {
+    void should_send_one_record_by_the_real_deliveries_and_move_nothing() {
         JobHandle job = add(export().build());
 
         ExportRun test = job.sendTestRecord("visits", "1");

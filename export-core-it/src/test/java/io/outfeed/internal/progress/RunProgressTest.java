@@ -51,7 +51,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a run in flight shows of itself, while its thread stands still wherever the test wants. */
+/** What a run in flight shows of itself, while its thread is stopped wherever the test wants. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class RunProgressTest {
 
@@ -231,9 +231,9 @@ class RunProgressTest {
         assertThat(progress().bytesStaged())
                 .isEqualTo(engine.run(1).run().bytes())
                 .isGreaterThan(1_000_000);
-        steps.goOn();
+        steps.resume();
         steps.await("publish visits-1.csv to lakeside");
-        steps.goOn();
+        steps.resume();
         assertEnded(run);
     }
 
@@ -259,7 +259,7 @@ class RunProgressTest {
     }
 
     @Test
-    void should_begin_anew_with_each_definition() throws Exception {
+    void should_start_from_zero_with_each_definition() throws Exception {
         ExportDefinition<Visit> visits = export("visits", steps.source("visits", () -> OptionalLong.of(1)))
                 .build();
         ExportDefinition<Visit> calls =
@@ -325,7 +325,7 @@ class RunProgressTest {
                         0,
                         OptionalInt.empty()))
                 .hasToString("writing visits");
-        steps.goOn();
+        steps.resume();
         assertEnded(run);
     }
 
@@ -348,9 +348,9 @@ class RunProgressTest {
         assertThat(progress.rowsRead()).isEqualTo(3);
         assertThat(progress.rowsWritten()).isEqualTo(1);
 
-        steps.goOn();
+        steps.resume();
         steps.await("publish visits-2.csv to lakeside");
-        steps.goOn();
+        steps.resume();
         assertEnded(run);
     }
 
@@ -373,7 +373,7 @@ class RunProgressTest {
         for (int percent : List.of(33, 66, 100)) {
             steps.await("filter");
             assertThat(progress().percent()).hasValue(percent);
-            steps.goOn();
+            steps.resume();
         }
         assertEnded(run);
         assertThat(reads).hasSize(1);
@@ -394,7 +394,7 @@ class RunProgressTest {
         for (int percent : List.of(50, 100)) {
             steps.await("filter");
             assertThat(progress().percent()).hasValue(percent);
-            steps.goOn();
+            steps.resume();
         }
         assertEnded(run);
     }
@@ -418,12 +418,12 @@ class RunProgressTest {
         steps.sent(BYTES + 1);
         steps.await("sent");
         assertThat(progress()).isEqualTo(two(uploading, "visits-1.csv", "lakeside", 24, 25));
-        steps.goOn();
+        steps.resume();
         clock.advance(Duration.ofMinutes(1));
 
         steps.await("upload calls-1.csv to lakeside");
         assertThat(progress()).isEqualTo(two(uploading, "calls-1.csv", "lakeside", 24, 25));
-        steps.goOn(); // and it has told nothing
+        steps.resume(); // and it has reported nothing
         steps.await("upload visits-1.csv to riverside");
         assertThat(progress())
                 .isEqualTo(two(uploading, "visits-1.csv", "riverside", 48, 50))
@@ -431,10 +431,10 @@ class RunProgressTest {
         steps.sent(-5);
         steps.await("sent");
         assertThat(progress()).isEqualTo(two(uploading, "visits-1.csv", "riverside", 48, 50));
-        steps.goOn();
+        steps.resume();
         steps.await("upload calls-1.csv to riverside");
         assertThat(progress()).isEqualTo(two(uploading, "calls-1.csv", "riverside", 72, 75));
-        steps.goOn();
+        steps.resume();
 
         int percent = 0;
         for (String delivery : List.of("lakeside", "riverside")) {
@@ -444,7 +444,7 @@ class RunProgressTest {
                         .isEqualTo(sending(
                                 START.plusSeconds(60), Step.PUBLISHING, path, delivery, 6, 2 * BYTES, 96, percent));
                 percent += 25;
-                steps.goOn();
+                steps.resume();
             }
         }
         assertEnded(run);
@@ -471,11 +471,11 @@ class RunProgressTest {
         steps.sent(18);
         steps.await("sent");
         assertThat(progress()).isEqualTo(sending(Step.UPLOADING, "visits-1.csv", "lakeside", 18, 75));
-        steps.goOn();
+        steps.resume();
 
         steps.await("publish visits-1.csv to lakeside");
         assertThat(progress()).isEqualTo(sending(Step.PUBLISHING, "visits-1.csv", "lakeside", 24, 0));
-        steps.goOn();
+        steps.resume();
         assertEnded(run);
     }
 
@@ -488,13 +488,13 @@ class RunProgressTest {
                         .build());
 
         steps.await("upload visits-1.csv to office");
-        steps.goOn();
+        steps.resume();
         steps.await("publish visits-1.csv to office");
         assertThat(progress()).isEqualTo(sending(Step.PUBLISHING, "visits-1.csv", "office", 0, 0));
         steps.sent(6);
         steps.await("sent");
         assertThat(progress()).isEqualTo(sending(Step.PUBLISHING, "visits-1.csv", "office", 6, 25));
-        steps.goOn();
+        steps.resume();
         assertEnded(run);
     }
 
@@ -514,10 +514,10 @@ class RunProgressTest {
         steps.sent(12);
         steps.await("sent");
         assertThat(progress()).isEqualTo(sending(Step.COPYING, "visits-1.csv", "lakeside", 36, 50));
-        steps.goOn();
+        steps.resume();
         steps.await("publish visits-1.csv to lakeside");
         assertThat(progress()).isEqualTo(sending(Step.COPYING, "visits-1.csv", "lakeside", 48, 100));
-        steps.goOn();
+        steps.resume();
         assertEnded(run);
     }
 
@@ -538,9 +538,9 @@ class RunProgressTest {
             assertThat(progress.rowsWritten()).isEqualTo(3);
             assertThat(progress.bytesStaged()).isEqualTo(BYTES);
         });
-        steps.goOn();
+        steps.resume();
         steps.await("publish visits-1.csv to lakeside");
-        steps.goOn();
+        steps.resume();
         assertEnded(again);
     }
 
@@ -564,9 +564,9 @@ class RunProgressTest {
                         9 + 5,
                         0,
                         OptionalInt.of(0)));
-        steps.goOn();
+        steps.resume();
         steps.await("publish test-1-visits-1.csv to lakeside");
-        steps.goOn();
+        steps.resume();
         assertEnded(test);
     }
 
@@ -603,9 +603,9 @@ class RunProgressTest {
                 .build();
         Future<ExportRun> run = run(job);
         steps.await("upload visits-1.csv to lakeside");
-        steps.goOn();
+        steps.resume();
         steps.await("upload calls-1.csv to lakeside");
-        steps.goOn();
+        steps.resume();
         steps.await("publish visits-1.csv to lakeside");
         steps.fail(DeliveryException.permanent("lakeside", "no permission", null));
         assertThatThrownBy(run::get).isInstanceOf(ExecutionException.class);
@@ -621,7 +621,7 @@ class RunProgressTest {
         steps.await("publish visits-1.csv to lakeside");
         assertThat(progress())
                 .isEqualTo(sending(since, Step.PUBLISHING, "visits-1.csv", "lakeside", 0, 2 * BYTES, 0, 0));
-        steps.goOn();
+        steps.resume();
         steps.await("publish calls-1.csv to lakeside");
         assertThat(progress())
                 .isEqualTo(sending(since, Step.PUBLISHING, "calls-1.csv", "lakeside", 0, 2 * BYTES, 0, 50));
@@ -631,11 +631,11 @@ class RunProgressTest {
         steps.await("sent");
         assertThat(progress())
                 .isEqualTo(sending(since, Step.UPLOADING, "calls-1.csv", "lakeside", 0, 2 * BYTES, 12, 75));
-        steps.goOn();
+        steps.resume();
         steps.await("publish calls-1.csv to lakeside");
         assertThat(progress())
                 .isEqualTo(sending(since, Step.PUBLISHING, "calls-1.csv", "lakeside", 0, 2 * BYTES, 24, 100));
-        steps.goOn();
+        steps.resume();
 
         steps.await("upload visits-2.csv to lakeside"); // the next window
         assertThat(engine.run(1).progress()).isEmpty();
@@ -654,7 +654,7 @@ class RunProgressTest {
                         .build());
         for (String delivery : List.of("lakeside", "riverside")) {
             steps.await("upload visits-1.csv to " + delivery);
-            steps.goOn();
+            steps.resume();
         }
         steps.await("publish visits-1.csv to lakeside");
         steps.gone();
@@ -665,7 +665,7 @@ class RunProgressTest {
         steps.await("publish visits-1.csv to riverside");
         assertThat(progress()).isEqualTo(sending(Step.PUBLISHING, "visits-1.csv", "riverside", 48, 0));
 
-        steps.goOn();
+        steps.resume();
         assertThatThrownBy(run::get).isInstanceOf(ExecutionException.class);
         assertThat(engine.run(1).progress()).isEmpty();
     }
@@ -699,9 +699,9 @@ class RunProgressTest {
                 .containsExactly(
                         "job 'calls': in progress, uploading calls-1.csv to riverside, 25 %",
                         "job 'visits': in progress, reading visits, 50 %");
-        others.goOn();
+        others.resume();
         others.await("publish calls-1.csv to riverside");
-        others.goOn();
+        others.resume();
         assertThat(calls.get().rows()).isEqualTo(3);
         assertThat(progress()).isEqualTo(reading("visits", 1, 1, 50));
         steps.end();
@@ -726,9 +726,9 @@ class RunProgressTest {
                     .satisfies(summary -> assertThat(summary.progress()).isEmpty())
                     .hasToString("job 'visits': in progress");
         }
-        steps.goOn();
+        steps.resume();
         steps.await("publish visits-1.csv to lakeside");
-        steps.goOn();
+        steps.resume();
         assertEnded(run);
     }
 
@@ -747,7 +747,7 @@ class RunProgressTest {
             assertThat(progress.step()).isEqualTo(Step.PLANNING);
             assertThat(progress).hasToString("planning");
         });
-        steps.goOn();
+        steps.resume();
         assertEnded(run);
     }
 }

@@ -72,7 +72,7 @@ class LateArrivalsTest {
     }
 
     @Test
-    void should_not_look_further_back_than_it_was_told() {
+    void should_read_no_further_back_than_the_lookback() {
         JobHandle job = add(Duration.ofMinutes(10));
         job.runNow();
         source.put(Visit.of(3, "too late", "2026-03-02T11:45:00Z"), Visit.of(4, "late", "2026-03-02T11:55:00Z"));
@@ -110,7 +110,7 @@ class LateArrivalsTest {
     }
 
     @Test
-    void should_look_at_nothing_behind_a_position_that_was_set_by_hand() {
+    void should_read_nothing_behind_a_position_that_was_set_by_hand() {
         JobHandle job = add(Duration.ofHours(6));
         job.runNow();
         job.resetPosition("visits", Position.of(Instant.parse("2026-03-02T12:00:00Z")), "to try");
@@ -124,7 +124,7 @@ class LateArrivalsTest {
     }
 
     @Test
-    void should_export_nothing_again_when_it_is_to_look_further_back() {
+    void should_export_nothing_again_when_the_lookback_grows() {
         add(Duration.ofMinutes(10)).runNow();
         JobHandle further = add(Duration.ofHours(6));
 
@@ -138,7 +138,7 @@ class LateArrivalsTest {
     }
 
     @Test
-    void should_say_that_it_could_not_look_yet_where_overlap_is_new() {
+    void should_report_where_a_new_lookback_could_find_nothing_yet() {
         sandbox.add(ExportJob.builder("visits", Visit.export(source))
                         .deliverTo(lakeside)
                         .build())

@@ -156,7 +156,7 @@ class FullDiskTest {
     }
 
     @Test
-    void should_leave_nothing_where_the_receiver_looks_when_the_destination_is_full() throws Exception {
+    void should_leave_nothing_visible_when_the_destination_is_full() throws Exception {
         try (ExportEngine engine = engine(directory.resolve("home"), new InMemoryStore())) {
             JobHandle job = add(engine, DirectoryDelivery.to("lakeside", small));
 
