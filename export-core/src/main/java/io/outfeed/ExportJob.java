@@ -14,15 +14,16 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,20 +116,21 @@ public final class ExportJob {
      * @return a builder with the defaults
      */
     public static Builder builder(String name, ExportDefinition<?> definition) {
-        return new Builder(name, new Options()).definition(definition);
+        return new Builder(name, definition);
     }
 
     /**
      * Starts a changed copy, to be added in place of this job: {@code engine.add(job.toBuilder().schedule(…).build())}. What is
      * not changed stays; so do runs, positions and a pause, which are the store's.
      *
-     * <p>A definition, destination or parameter of the same name replaces that of this job; others are added. To leave
-     * something out, build a new job of that name.
+     * <p>The first definition, destination or guard that is set replaces those of this job, so that a copy for another
+     * customer sends nothing to this one's destinations; a parameter replaces that of the same name only. An option that is
+     * to be left out needs a new job of that name.
      *
      * @return a builder with everything that this job has
      */
     public Builder toBuilder() {
-        return new Builder(name, new Options(options));
+        return new Builder(name, this);
     }
 
     /**
@@ -139,7 +141,7 @@ public final class ExportJob {
      * @return a builder with everything else that this job has
      */
     public Builder toBuilder(String name, StartFrom startFrom) {
-        return new Builder(name, new Options(options)).startFrom(startFrom);
+        return new Builder(name, this).startFrom(startFrom);
     }
 
     /**
@@ -317,31 +319,41 @@ public final class ExportJob {
         private final String name;
         private final Options options;
 
-        /** What a copied job has, which is replaced by what has the same name: kind and name. */
-        private final Set<String> copied = new HashSet<>();
+        /** The options that a copied job has set: the first call replaces what they hold. */
+        private final Set<Option> copied;
+
+        private enum Option {
+            DEFINITIONS,
+            DELIVERIES,
+            COPIES,
+            GUARDS
+        }
+
+        /** The parameters that were set by this builder. */
+        private final Set<String> parameterNames = new HashSet<>();
 
         private final List<String> archiveProblems = new ArrayList<>();
         private final List<String> parameterProblems = new ArrayList<>();
         private final List<String> policyProblems = new ArrayList<>();
         private final List<String> controlFileProblems = new ArrayList<>();
 
-        private Builder(String name, Options options) {
+        private Builder(String name, ExportDefinition<?> definition) {
             this.name = requireNonNull(name, "name");
-            this.options = options;
-            options.definitions.forEach(definition -> copied.add("definition " + definition.name()));
-            options.deliveries.forEach(delivery -> copied.add("delivery " + delivery.id()));
-            options.copies.forEach(delivery -> copied.add("copy " + delivery.id()));
-            options.parameters.keySet().forEach(parameter -> copied.add("parameter " + parameter));
+            this.options = new Options();
+            this.copied = EnumSet.noneOf(Option.class);
+            definition(definition);
         }
 
-        /** The list with one more element, or with that of the same name replaced if the list was copied. */
-        private <T> List<T> put(List<T> list, T element, String kind, Function<T, String> name) {
-            List<T> next = new ArrayList<>(list);
-            if (copied.remove(kind + " " + name.apply(element))) {
-                next.replaceAll(old -> name.apply(old).equals(name.apply(element)) ? element : old);
-            } else {
-                next.add(element);
-            }
+        private Builder(String name, ExportJob job) {
+            this.name = requireNonNull(name, "name");
+            this.options = new Options(job.options);
+            this.copied = EnumSet.allOf(Option.class);
+        }
+
+        /** The list with more elements, or with these alone if what is there was copied. */
+        private <T> List<T> add(Option option, List<T> list, List<? extends T> more) {
+            List<T> next = copied.remove(option) ? new ArrayList<>() : new ArrayList<>(list);
+            next.addAll(more);
             return List.copyOf(next);
         }
 
@@ -353,7 +365,7 @@ public final class ExportJob {
          */
         public Builder definition(ExportDefinition<?> definition) {
             requireNonNull(definition, "definition");
-            options.definitions = put(options.definitions, definition, "definition", ExportDefinition::name);
+            options.definitions = add(Option.DEFINITIONS, options.definitions, List.of(definition));
             return this;
         }
 
@@ -409,11 +421,14 @@ public final class ExportJob {
          * @return this builder
          */
         public Builder deliverTo(Delivery... deliveries) {
-            for (Delivery delivery : deliveries) {
-                requireNonNull(delivery, "delivery");
-                options.deliveries = put(options.deliveries, delivery, "delivery", Delivery::id);
-            }
+            options.deliveries = add(Option.DELIVERIES, options.deliveries, checked(deliveries));
             return this;
+        }
+
+        private static List<Delivery> checked(Delivery... deliveries) {
+            return Stream.of(deliveries)
+                    .map(delivery -> requireNonNull(delivery, "delivery"))
+                    .toList();
         }
 
         /**
@@ -424,10 +439,7 @@ public final class ExportJob {
          * @return this builder
          */
         public Builder copyTo(Delivery... deliveries) {
-            for (Delivery delivery : deliveries) {
-                requireNonNull(delivery, "delivery");
-                options.copies = put(options.copies, delivery, "copy", Delivery::id);
-            }
+            options.copies = add(Option.COPIES, options.copies, checked(deliveries));
             return this;
         }
 
@@ -453,8 +465,8 @@ public final class ExportJob {
         public Builder parameter(String name, String value) {
             requireNonNull(name, "name");
             requireNonNull(value, "value");
-            Map<String, String> all = new TreeMap<>(options.parameters);
-            if (copied.remove("parameter " + name) || !all.containsKey(name)) {
+            if (parameterNames.add(name)) {
+                Map<String, String> all = new HashMap<>(options.parameters);
                 all.put(name, value);
                 options.parameters = Map.copyOf(all);
             } else {
@@ -470,9 +482,7 @@ public final class ExportJob {
          * @return this builder
          */
         public Builder holdIf(RunGuard guard) {
-            List<RunGuard> all = new ArrayList<>(options.guards);
-            all.add(requireNonNull(guard, "guard"));
-            options.guards = List.copyOf(all);
+            options.guards = add(Option.GUARDS, options.guards, List.of(requireNonNull(guard, "guard")));
             return this;
         }
 

@@ -14,14 +14,12 @@ import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
 import io.outfeed.watermark.Watermark;
 import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ExportJobTest {
@@ -347,75 +345,113 @@ class ExportJobTest {
                 .expectDeliveredBy(LocalTime.of(8, 0), ZoneOffset.UTC)
                 .disabled("not agreed yet")
                 .pauseAfterFailures(3)
-                .misfirePolicy(MisfirePolicy.skip())
-                .overlapPolicy(OverlapPolicy.SKIP)
-                .priority(7)
-                .jitter(Duration.ofMinutes(5))
+                .schedulePolicy(p -> p.misfires(MisfirePolicy.skip())
+                        .overlaps(OverlapPolicy.SKIP)
+                        .priority(7)
+                        .jitter(Duration.ofMinutes(5)))
                 .maxDuration(Duration.ofHours(2))
                 .archive("{job}-{sequence}.zip")
-                .manifest("{job}-{sequence}.manifest.json")
-                .doneFile("{file}.done")
+                .controlFiles(c -> c.manifest("{job}-{sequence}.manifest.json").doneFile("{file}.done"))
                 .build();
     }
 
     @Test
-    void should_be_the_same_in_a_copy_that_nothing_was_changed_in() throws IllegalAccessException {
+    void should_be_the_same_in_a_copy_that_nothing_was_changed_in() throws ReflectiveOperationException {
         ExportJob job = everything();
 
         ExportJob same = job.toBuilder().build();
         ExportJob copy = job.toBuilder("rows-riverside", StartFrom.beginning()).build();
 
-        for (Field field : ExportJob.class.getDeclaredFields()) {
-            if (!Modifier.isStatic(field.getModifiers())) {
-                field.setAccessible(true);
-                Object value = field.get(job);
-                assertThat(value)
-                        .as("set above, or this test sees nothing: %s", field.getName())
-                        .isNotNull()
-                        .isNotIn(List.of(), Map.of(), "", 0, Optional.empty());
-                assertThat(field.get(same)).as(field.getName()).isEqualTo(value);
-                if (!List.of("name", "startFrom").contains(field.getName())) {
-                    assertThat(field.get(copy)).as(field.getName()).isEqualTo(value);
-                }
+        ExportJob.Options defaults = new ExportJob.Options();
+        for (Field field : ExportJob.Options.class.getDeclaredFields()) {
+            Object value = field.get(options(job));
+            assertThat(value)
+                    .as("set above, or this test sees nothing: %s", field.getName())
+                    .isNotNull()
+                    .isNotEqualTo(field.get(defaults));
+            assertThat(field.get(options(same))).as(field.getName()).isEqualTo(value);
+            if (!field.getName().equals("startFrom")) {
+                assertThat(field.get(options(copy))).as(field.getName()).isEqualTo(value);
             }
         }
+        assertThat(same.name()).isEqualTo(job.name());
+        assertThat(same.parameters().asMap()).isEqualTo(job.parameters().asMap());
         assertThat(copy.name()).isEqualTo("rows-riverside");
         assertThat(copy.startFrom()).isEqualTo(StartFrom.beginning());
     }
 
+    private static Object options(ExportJob job) throws ReflectiveOperationException {
+        Field options = ExportJob.class.getDeclaredField("options");
+        options.setAccessible(true);
+        return options.get(job);
+    }
+
     @Test
     void should_replace_what_is_changed_in_a_copy() {
+        Delivery other = DirectoryDelivery.to("other", Path.of("/srv/other"));
+        RunGuard guard = RunGuard.moreRowsThan(5);
+
         ExportJob changed = everything().toBuilder()
-                .definitions(List.of(definition("other", "other.csv")))
-                .deliveries(List.of(DirectoryDelivery.to("other", Path.of("/srv/other"))))
-                .copies(List.of())
-                .parameters(Map.of("tenant", "riverside"))
-                .guards(List.of())
-                .noSchedule()
-                .noWatch()
-                .noRetention()
+                .definition(definition("other", "other-{parameter.tenant}.csv"))
+                .definition(definition("more", "more.csv"))
+                .deliverTo(other)
+                .copyTo()
+                .parameter("tenant", "riverside")
+                .holdIf(guard)
                 .enabled()
                 .build();
 
-        assertThat(changed.definitions()).extracting(ExportDefinition::name).containsExactly("other");
-        assertThat(changed.deliveries()).extracting(Delivery::id).containsExactly("other");
+        assertThat(changed.definitions()).extracting(ExportDefinition::name).containsExactly("other", "more");
+        assertThat(changed.deliveries()).containsExactly(other);
         assertThat(changed.copies()).isEmpty();
         assertThat(changed.parameters().get("tenant")).isEqualTo("riverside");
-        assertThat(changed.guards()).isEmpty();
-        assertThat(changed.schedule()).isEmpty();
-        assertThat(changed.watch()).isEmpty();
-        assertThat(changed.retention()).isEmpty();
+        assertThat(changed.guards()).containsExactly(guard);
         assertThat(changed.disabled()).isEmpty();
     }
 
     @Test
-    void should_have_a_definition() {
-        assertThatThrownBy(() -> everything().toBuilder()
-                        .definitions(List.of())
-                        .parameters(Map.of())
-                        .build())
+    void should_keep_the_other_parameters_of_a_copy() {
+        ExportJob changed = everything().toBuilder().parameter("term", "spring").build();
+
+        assertThat(changed.parameters().asMap())
+                .containsEntry("tenant", "lakeside")
+                .containsEntry("term", "spring");
+    }
+
+    @Test
+    void should_change_nothing_of_the_job_that_was_copied() {
+        ExportJob job = everything();
+
+        job.toBuilder()
+                .definition(definition("other", "other.csv"))
+                .deliverTo()
+                .parameter("tenant", "riverside")
+                .description("other")
+                .build();
+
+        assertThat(job.definitions()).hasSize(2);
+        assertThat(job.deliveries()).containsExactly(OUT);
+        assertThat(job.parameters().get("tenant")).isEqualTo("lakeside");
+        assertThat(job.description()).isEqualTo("for the registrar");
+    }
+
+    @Test
+    void should_refuse_what_is_set_twice_in_a_copy() {
+        ExportJob.Builder copy = everything().toBuilder()
+                .deliverTo(OUT)
+                .deliverTo(OUT)
+                .parameter("tenant", "riverside")
+                .parameter("tenant", "hillside");
+
+        assertThatThrownBy(copy::build)
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage("job 'rows-lakeside' has 1 problem: definitions are missing: a job exports one or more");
+                .hasMessage(
+                        "job 'rows-lakeside' has 2 problems: parameter 'tenant' appears twice; delivery 'out' appears"
+                                + " twice");
+    }
+
+    @Test
+    void should_pause_after_one_failure_or_more() {
         assertThatThrownBy(() -> everything().toBuilder().pauseAfterFailures(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("pauseAfterFailures must be one or more, not 0");

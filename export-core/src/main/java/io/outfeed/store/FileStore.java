@@ -46,7 +46,9 @@ public final class FileStore implements ExportStore {
 
     private final StateDirectory files;
 
-    /** The token of each lock that is held, by job. Guarded by this. */
+    /**
+     * The token of each lock that is held, by job; the lock of the directory keeps other processes away. Guarded by this.
+     */
     private final Map<String, Long> held = new HashMap<>();
 
     /** What queries with filters ask of runs, by number: each file is read for them once. Guarded by this. */
@@ -119,7 +121,7 @@ public final class FileStore implements ExportStore {
         }
         count(new Counters(last.run(), last.token() + 1));
         held.put(job, last.token());
-        return Optional.of(new Lock(job, last.token()));
+        return Optional.of(new JobLock(job, last.token(), this::release));
     }
 
     @Override
@@ -357,43 +359,12 @@ public final class FileStore implements ExportStore {
         Long token = held.get(lock.job());
         if (token == null || token != lock.token()) {
             throw new StoreException(
-                    "the lock of job '" + lock.job() + "' was lost: nothing was written, its new owner goes on", null);
+                    "the lock of job '" + lock.job() + "' was lost: nothing was written, its new owner continues",
+                    null);
         }
     }
 
-    private synchronized void release(Lock lock) {
-        held.remove(lock.job, lock.token);
-    }
-
-    /** A lock that is held in this process; other processes are kept away by the lock of the directory. */
-    private final class Lock implements JobLock {
-
-        private final String job;
-        private final long token;
-
-        private Lock(String job, long token) {
-            this.job = job;
-            this.token = token;
-        }
-
-        @Override
-        public String job() {
-            return job;
-        }
-
-        @Override
-        public long token() {
-            return token;
-        }
-
-        @Override
-        public void close() {
-            release(this);
-        }
-
-        @Override
-        public String toString() {
-            return "lock " + token + " of job '" + job + "'";
-        }
+    private synchronized void release(JobLock lock) {
+        held.remove(lock.job(), lock.token());
     }
 }

@@ -1,27 +1,66 @@
 package io.outfeed.store;
 
+import static java.util.Objects.requireNonNull;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
 /**
- * The right to run a job: nobody else has it until it is closed, or taken away because its owner seemed dead.
+ * The right to run a job: it has one owner until it is closed, or taken away because its owner seemed dead.
  *
  * <p>Every write that belongs to a run names the lock; the store refuses it when a later owner has taken the lock over.
+ *
+ * <p>Thread-safe.
  */
-public interface JobLock extends AutoCloseable {
+public final class JobLock implements AutoCloseable {
+
+    private final String job;
+    private final long token;
+    private final Consumer<JobLock> release;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /**
+     * Makes a lock; called by stores.
+     *
+     * @param job the name of the job
+     * @param token the fencing token: greater than that of every lock that the store gave before
+     * @param release frees the lock in the store unless a later owner has it; called by the first {@link #close}
+     */
+    public JobLock(String job, long token, Consumer<JobLock> release) {
+        this.job = requireNonNull(job, "job");
+        this.token = token;
+        this.release = requireNonNull(release, "release");
+    }
 
     /**
      * Returns whose lock this is.
      *
      * @return the name of the job
      */
-    String job();
+    public String job() {
+        return job;
+    }
 
     /**
      * Returns the fencing token: greater than that of every lock that the store gave before.
      *
      * @return one or more
      */
-    long token();
+    public long token() {
+        return token;
+    }
 
-    /** Gives the lock back. Does nothing the second time. */
+    /** Releases the lock. Does nothing the second time. */
     @Override
-    void close();
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            release.accept(this);
+        }
+    }
+
+    /** Token and job. */
+    @Override
+    public String toString() {
+        return "lock " + token + " of job '" + job + "'";
+    }
 }

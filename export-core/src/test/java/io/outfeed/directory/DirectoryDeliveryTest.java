@@ -94,11 +94,11 @@ class DirectoryDeliveryTest {
         byte[] large = new byte[20_000_000];
         Files.write(content, large);
         StagedFile staged = new StagedFile("rows", "", "rows.csv", 1, large.length, "0".repeat(64));
-        List<Long> told = new ArrayList<>();
+        List<Long> reported = new ArrayList<>();
 
-        session.prepare(new OutgoingFile("job", 41, 97, staged, content, IfExists.FAIL, told::add));
+        session.prepare(new OutgoingFile("job", 41, 97, staged, content, IfExists.FAIL, reported::add));
 
-        assertThat(told)
+        assertThat(reported)
                 .isSorted()
                 .doesNotHaveDuplicates()
                 .hasSizeGreaterThan(2)
@@ -107,7 +107,7 @@ class DirectoryDeliveryTest {
     }
 
     @Test
-    void should_find_the_witness_gone_when_it_publishes_twice() throws Exception {
+    void should_find_the_temporary_file_gone_when_it_publishes_twice() throws Exception {
         for (IfExists ifExists : IfExists.values()) {
             OutgoingFile file = file(ifExists);
             PreparedFile prepared = session.prepare(file);
@@ -160,7 +160,7 @@ class DirectoryDeliveryTest {
     }
 
     @Test
-    void should_write_a_temporary_file_of_an_attempt_before_anew() throws Exception {
+    void should_overwrite_a_temporary_file_of_an_earlier_attempt() throws Exception {
         Files.writeString(out.resolve(".rows.csv.r41-t97.part"), "x".repeat(1000));
 
         session.prepare(file(IfExists.FAIL));
@@ -245,7 +245,7 @@ class DirectoryDeliveryTest {
     }
 
     @Test
-    void should_look_at_what_is_there_without_following_links() throws Exception {
+    void should_inspect_without_following_links() throws Exception {
         Path file = Files.writeString(out.resolve("a.csv"), "a\r\n");
         Files.createSymbolicLink(out.resolve("link.csv"), file);
         Files.createDirectory(out.resolve("folder"));
@@ -279,7 +279,7 @@ class DirectoryDeliveryTest {
     }
 
     @Test
-    void should_say_nothing_of_files_unless_a_delivery_can_look() throws Exception {
+    void should_report_nothing_of_files_unless_a_delivery_can_inspect() throws Exception {
         try (DeliverySession other = new SilentSession()) {
             assertThat(other.inspect("/out/a.csv")).isEqualTo(Inspection.notSaid());
             assertThat(other.delete("/out/a.csv", 3)).isEqualTo(Deletion.NOT_SAID);

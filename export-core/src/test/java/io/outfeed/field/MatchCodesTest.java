@@ -15,6 +15,9 @@ import java.util.spi.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class MatchCodesTest {
 
@@ -27,17 +30,21 @@ class MatchCodesTest {
         MAIL
     }
 
-    @Test
-    void should_give_what_the_table_says() throws IOException {
-        List<List<String>> cases = Tokens.table("match-codes.txt");
-        assertThat(cases).hasSizeGreaterThan(45);
+    static List<Arguments> cases() throws IOException {
+        return Tokens.table("match-codes.txt").stream()
+                .map(columns -> Arguments.of(columns.toArray()))
+                .toList();
+    }
 
-        for (List<String> columns : cases) {
-            String value = columns.get(1);
-            assertThat(outcome(columns.get(0), value(value)))
-                    .as(columns.toString())
-                    .isEqualTo(columns.get(2));
-        }
+    @Test
+    void should_have_a_long_table() throws IOException {
+        assertThat(cases()).hasSizeGreaterThan(45);
+    }
+
+    @ParameterizedTest(name = "{0} | {1} | {2}")
+    @MethodSource("cases")
+    void should_give_what_the_table_says(String codes, String value, String expected) {
+        assertThat(outcome(codes, value(value))).isEqualTo(expected);
     }
 
     private static @Nullable Object value(String column) {

@@ -14,7 +14,6 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every transformation by a table, under a default locale and zone that would spoil the result if they had a part in it. */
 class TransformationTableTest {
@@ -42,20 +44,30 @@ class TransformationTableTest {
         Locale.setDefault(LOCALE);
     }
 
-    @Test
-    void should_transform_as_the_table_says() throws IOException {
-        List<List<String>> cases = Tokens.table("transformations.txt");
-        assertThat(cases).hasSizeGreaterThan(600);
+    static List<Arguments> transformations() throws IOException {
+        return cases("transformations.txt");
+    }
 
-        List<String> wrong = new ArrayList<>();
-        for (List<String> columns : cases) {
-            String expected = columns.get(2);
-            String actual = outcome(columns.get(0), columns.get(1));
-            if (!actual.equals(outcome(expected))) {
-                wrong.add(columns + " but was " + actual);
-            }
-        }
-        assertThat(wrong).isEmpty();
+    static List<Arguments> wrongSettings() throws IOException {
+        return cases("bad-transformations.txt");
+    }
+
+    private static List<Arguments> cases(String table) throws IOException {
+        return Tokens.table(table).stream()
+                .map(columns -> Arguments.of(columns.toArray()))
+                .toList();
+    }
+
+    @Test
+    void should_have_long_tables() throws IOException {
+        assertThat(transformations()).hasSizeGreaterThan(600);
+        assertThat(wrongSettings()).hasSizeGreaterThan(40);
+    }
+
+    @ParameterizedTest(name = "{0} | {1} | {2}")
+    @MethodSource("transformations")
+    void should_transform_as_the_table_says(String transformation, String input, String expected) {
+        assertThat(outcome(transformation, input)).isEqualTo(outcome(expected));
     }
 
     /** What the third column says, written as {@link #outcome(String, String)} writes it. */
@@ -74,17 +86,12 @@ class TransformationTableTest {
         }
     }
 
-    @Test
-    void should_refuse_wrong_settings_at_once() throws IOException {
-        List<List<String>> cases = Tokens.table("bad-transformations.txt");
-        assertThat(cases).hasSizeGreaterThan(40);
-
-        for (List<String> columns : cases) {
-            assertThatThrownBy(() -> chain(columns.get(0)))
-                    .as(columns.get(0))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage(columns.get(1));
-        }
+    @ParameterizedTest(name = "{0} | {1}")
+    @MethodSource("wrongSettings")
+    void should_refuse_wrong_settings_at_once(String transformation, String problem) {
+        assertThatThrownBy(() -> chain(transformation))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(problem);
     }
 
     private static @Nullable Object value(String column) {

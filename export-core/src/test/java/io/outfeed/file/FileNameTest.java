@@ -28,13 +28,13 @@ class FileNameTest {
             entry("window.from", Instant.parse("2026-02-28T11:58:00Z")),
             entry("window.until", Instant.parse("2026-12-31T23:58:01.5Z")));
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @CsvFileSource(resources = "file-names.csv", numLinesToSkip = 1)
     void should_render_as_the_table_says(String pattern, String expected) {
         assertThat(FileName.of(pattern).render(VALUES)).isEqualTo(expected);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @CsvFileSource(resources = "bad-file-names.csv", numLinesToSkip = 1)
     void should_refuse_a_bad_pattern(String pattern, String problem) {
         assertThatThrownBy(() -> FileName.of(pattern))

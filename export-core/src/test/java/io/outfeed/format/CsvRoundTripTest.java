@@ -38,7 +38,7 @@ class CsvRoundTripTest {
                 .filter(dialect -> dialect.format().formulaGuard() == CsvFormat.FormulaGuard.NONE);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @MethodSource("dialects")
     void should_be_read_back_by_another_reader(Dialects.Case dialect) throws IOException {
         CsvFormat format = dialect.format();

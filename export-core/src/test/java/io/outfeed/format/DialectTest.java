@@ -46,7 +46,7 @@ class DialectTest {
         return Dialects.all();
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @MethodSource("dialects")
     void should_write_or_refuse(Dialects.Case dialect) throws IOException {
         if (dialect.expected().startsWith("!")) {

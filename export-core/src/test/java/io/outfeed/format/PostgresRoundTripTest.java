@@ -21,12 +21,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.PGConnection;
 
 /** What is written is read back by PostgreSQL's COPY, which tells a null from an empty text. */
+@Tag("slow")
 class PostgresRoundTripTest {
 
     private static final Map<Charset, String> ENCODINGS = Map.of(
@@ -83,7 +85,7 @@ class PostgresRoundTripTest {
         return ENCODINGS.containsKey(format.charset()) && format.byteOrderMark() == CsvFormat.ByteOrderMark.ABSENT;
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @MethodSource("dialects")
     void should_be_read_back_by_copy(Dialects.Case dialect) throws Exception {
         CsvFormat format = dialect.format();

@@ -86,7 +86,7 @@ final class Tables {
         return cells;
     }
 
-    /** Each cell in the first, a middle and the last column, and beside a null and an empty text. */
+    /** Each cell in the first, a middle and the last column, and next to a null and an empty text. */
     static List<@Nullable String[]> rowsOf(List<@Nullable String> cells) {
         List<@Nullable String[]> rows = new ArrayList<>();
         for (String cell : cells) {

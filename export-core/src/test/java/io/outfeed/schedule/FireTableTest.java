@@ -36,6 +36,12 @@ class FireTableTest {
             return new Case(cells[0], Instant.parse(cells[1]), expected, cells[3]);
         }
 
+        /** What tells it from the other lines of the table. */
+        @Override
+        public String toString() {
+            return schedule + " after " + after;
+        }
+
         /** The last fire of all is behind those of the table, unless the schedule ends. */
         boolean ends() {
             return expected.isEmpty() || schedule.contains("endingOn");
@@ -55,7 +61,7 @@ class FireTableTest {
         assertThat(cases()).hasSizeGreaterThan(300).doesNotHaveDuplicates();
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void should_fire_as_the_table_says(Case row) {
         Schedule schedule = parse(row.schedule());
@@ -69,7 +75,7 @@ class FireTableTest {
         assertThat(fires).as(row.comment()).isEqualTo(row.expected());
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void should_explain_the_same_fires(Case row) {
         Schedule schedule = parse(row.schedule());
@@ -82,7 +88,7 @@ class FireTableTest {
                 .allSatisfy(fire -> assertThat(fire.local().toInstant()).isEqualTo(fire.at()));
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void should_give_the_same_fire_from_any_instant_before_it(Case row) {
         Schedule schedule = parse(row.schedule());

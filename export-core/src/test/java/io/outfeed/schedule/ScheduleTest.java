@@ -30,7 +30,14 @@ class ScheduleTest {
     private static final LocalTime SEVEN = LocalTime.of(7, 0);
     private static final Instant ANCHOR = Instant.parse("2026-01-01T00:00:00Z");
 
-    record Case(String schedule, Instant after, String expected, String comment) {}
+    record Case(String schedule, Instant after, String expected, String comment) {
+
+        /** What tells it from the other lines of the table. */
+        @Override
+        public String toString() {
+            return schedule + " after " + after;
+        }
+    }
 
     static Stream<Case> cases() throws IOException {
         try (InputStream table = ScheduleTest.class.getResourceAsStream("schedules.txt")) {
@@ -46,7 +53,7 @@ class ScheduleTest {
         }
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void should_fire_as_the_table_says(Case row) {
         String next =

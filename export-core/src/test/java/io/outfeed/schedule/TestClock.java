@@ -24,7 +24,7 @@ public final class TestClock extends Clock {
         now = now.plus(duration);
     }
 
-    /** Waits until somebody has looked at the clock. */
+    /** Waits until the clock has been read. */
     public void awaitLook() throws InterruptedException {
         looked.await();
     }

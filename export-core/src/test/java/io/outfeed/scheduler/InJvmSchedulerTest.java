@@ -169,7 +169,7 @@ class InJvmSchedulerTest {
     }
 
     @Test
-    void should_go_on_after_a_handler_has_thrown() throws Exception {
+    void should_continue_after_a_handler_has_thrown() throws Exception {
         InJvmScheduler scheduler = scheduler(1);
         scheduler.scheduleAt("1-exception", NOW, 0);
         scheduler.scheduleAt("2-error", NOW, 0);
@@ -209,7 +209,7 @@ class InJvmSchedulerTest {
     }
 
     @Test
-    void should_go_on_after_the_clock_has_thrown() throws Exception {
+    void should_continue_after_the_clock_has_thrown() throws Exception {
         InJvmScheduler scheduler = scheduler(clock, 1, SHORT, LONG);
         clock.fail(3);
         scheduler.scheduleAt("job", NOW, 0);

@@ -16,6 +16,7 @@ import io.outfeed.run.FileRemoval;
 import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunLogEntry;
 import io.outfeed.run.RunPhase;
+import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
 import io.outfeed.run.WatchRecord;
@@ -184,9 +185,10 @@ class FileStoreTest {
                             .build());
         }
 
-        assertThat(store.runs("job", 4).stream().map(ExportRun::number)).containsExactly(12L, 11L, 10L, 9L);
-        assertThat(store.runs("job", 100)).hasSize(12);
-        assertThat(store.runs("other", 100)).isEmpty();
+        assertThat(store.runs(RunQuery.ofJob("job").limit(4)).stream().map(ExportRun::number))
+                .containsExactly(12L, 11L, 10L, 9L);
+        assertThat(store.runs(RunQuery.ofJob("job").limit(100))).hasSize(12);
+        assertThat(store.runs(RunQuery.ofJob("other").limit(100))).isEmpty();
         assertThat(store.unfinishedRuns("job").stream().map(ExportRun::number)).containsExactly(3L, 6L, 9L, 12L);
         assertThat(store.unfinishedRuns("other")).isEmpty();
         assertThat(store.run(99)).isEmpty();
@@ -215,7 +217,7 @@ class FileStoreTest {
 
         assertThat(store.unfinishedRuns("job")).isEmpty();
         assertThat(store.run(1).orElseThrow().status()).isEqualTo(RunStatus.COMMITTED);
-        assertThat(store.runs("job", 10)).hasSize(1);
+        assertThat(store.runs(RunQuery.ofJob("job").limit(10))).hasSize(1);
         reopen();
         assertThat(directory.resolve("jobs/job/open/1")).doesNotExist();
         assertThat(store.run(1).orElseThrow().status()).isEqualTo(RunStatus.COMMITTED);
@@ -298,10 +300,10 @@ class FileStoreTest {
 
         assertThatThrownBy(() -> store.save(lost, run(1).build()))
                 .isInstanceOf(StoreException.class)
-                .hasMessage("the lock of job 'job' was lost: nothing was written, its new owner goes on");
+                .hasMessage("the lock of job 'job' was lost: nothing was written, its new owner continues");
         assertThatThrownBy(() -> store.commit(lost, JobPositions.NONE, FIRST))
                 .isInstanceOf(StoreException.class)
-                .hasMessage("the lock of job 'job' was lost: nothing was written, its new owner goes on");
+                .hasMessage("the lock of job 'job' was lost: nothing was written, its new owner continues");
         assertThat(store.run(1)).isEmpty();
         assertThat(store.positions("job")).isEqualTo(JobPositions.NONE);
     }
@@ -365,15 +367,15 @@ class FileStoreTest {
 
         assertThat(store.positions("job")).isEqualTo(FIRST);
         assertThat(store.unfinishedRuns("job")).hasSize(1);
-        assertThat(store.runs("job", 10)).hasSize(1);
+        assertThat(store.runs(RunQuery.ofJob("job").limit(10))).hasSize(1);
         assertThat(directory.resolve("jobs/job/open/1.tmp")).doesNotExist();
         assertThat(directory.resolve("jobs/job/open/2.tmp")).doesNotExist();
         store.save(lock("job"), run(2).build());
-        assertThat(store.runs("job", 10)).hasSize(2);
+        assertThat(store.runs(RunQuery.ofJob("job").limit(10))).hasSize(2);
     }
 
     @Test
-    void should_name_a_damaged_file_and_never_begin_anew() throws Exception {
+    void should_name_a_damaged_file_and_never_start_from_scratch() throws Exception {
         JobLock lock = lock("job");
         store.newRunNumber();
         store.save(lock, run(1).build());
@@ -421,7 +423,7 @@ class FileStoreTest {
                 .isInstanceOf(StoreException.class)
                 .hasMessage(directory.resolve("jobs/job/runs/1")
                         + " is whole, but says what this version of Outfeed does not"
-                        + " know (No enum constant io.outfeed.RunStatus.QUARANTINED): run the version that wrote it, or a"
+                        + " know (No enum constant io.outfeed.run.RunStatus.QUARANTINED): run the version that wrote it, or a"
                         + " newer one");
     }
 
@@ -471,7 +473,7 @@ class FileStoreTest {
                     .hasMessage("another engine uses " + same
                             + ": close it first, or give each engine a directory of its own");
         }
-        store.newRunNumber(); // the first goes on
+        store.newRunNumber(); // the first still works
     }
 
     @Test

@@ -24,7 +24,14 @@ class ClosedDaysWatermarkTest {
 
     private static final SourceSession<Instant> SESSION = window -> Stream.of();
 
-    record Case(String zone, String settleTime, String clock, String expected) {}
+    record Case(String zone, String settleTime, String clock, String expected) {
+
+        /** The line of the table. */
+        @Override
+        public String toString() {
+            return String.join(" | ", zone, settleTime, clock, expected);
+        }
+    }
 
     static Stream<Case> cases() throws IOException {
         try (InputStream table =
@@ -39,7 +46,7 @@ class ClosedDaysWatermarkTest {
         }
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void should_end_a_window_where_the_last_closed_day_ends(Case given) throws Exception {
         Watermark<Instant> watermark =

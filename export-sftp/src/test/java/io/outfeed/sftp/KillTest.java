@@ -7,6 +7,7 @@ import io.outfeed.delivery.Publication;
 import io.outfeed.run.DeliveryState;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.FileDelivery;
+import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.sftp.ExportingHost.Mode;
 import io.outfeed.sftp.HostRecords.Row;
@@ -346,7 +347,7 @@ class KillTest {
                             .findFirst()
                             .map(run -> moment + phase(run, committed))
                             .orElse(moment + "no run"));
-            for (ExportRun run : store.runs(ExportingHost.JOB, Integer.MAX_VALUE)) {
+            for (ExportRun run : store.runs(RunQuery.ofJob(ExportingHost.JOB).limit(Integer.MAX_VALUE))) {
                 ExportRun before = runs.put(run.number(), run);
                 if (before != null && !before.status().ended() && run.status().ended()) {
                     checkRecovery(before, run);
@@ -419,7 +420,8 @@ class KillTest {
             assertThat(files(receiver.visible)).as("left at the destination").isEmpty();
         }
         try (FileStore store = FileStore.open(home().resolve("store"))) {
-            List<ExportRun> remembered = store.runs(ExportingHost.JOB, Integer.MAX_VALUE);
+            List<ExportRun> remembered =
+                    store.runs(RunQuery.ofJob(ExportingHost.JOB).limit(Integer.MAX_VALUE));
             assertThat(remembered).allMatch(run -> run.status().ended());
             assertThat(store.positions(ExportingHost.JOB).sequence())
                     .isEqualTo(committed().size());

@@ -114,7 +114,7 @@ public final class ExportSandbox implements AutoCloseable {
     }
 
     /**
-     * Returns what the listeners of the engine were told, in order, before and after restarts.
+     * Returns the events that the listeners of the engine received, in order, before and after restarts.
      *
      * @return the events
      */
@@ -123,7 +123,7 @@ public final class ExportSandbox implements AutoCloseable {
     }
 
     /**
-     * Returns what the listeners of the engine were told of one type, in order, before and after restarts.
+     * Returns the events of one type that the listeners of the engine received, in order, before and after restarts.
      *
      * @param <E> the type
      * @param type the type, such as {@code RunEvent.class}

@@ -27,14 +27,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A destination in memory: records what arrived, and can be told to fail.
+ * A destination in memory: records what arrived, and fails on demand.
  *
  * <p>It behaves as a real one does: files wait under temporary names, a rename makes them visible, and what happens to a name
  * that is taken is the file's choice. Thread-safe.
  */
 public final class InMemoryDelivery implements Delivery {
 
-    /** What a delivery does, and where it can be told to fail. */
+    /** What a delivery does, and where it can fail on demand. */
     public enum Operation {
         /** Connecting. */
         OPEN,
@@ -54,7 +54,7 @@ public final class InMemoryDelivery implements Delivery {
     public enum Failure {
         /** It does nothing, and trying again may help. */
         REFUSED,
-        /** It does nothing, and a person must mend something first. */
+        /** It does nothing, and a person must repair something first. */
         REFUSED_FOR_GOOD,
         /** It works, and its answer gets lost. */
         ANSWER_LOST,
@@ -367,8 +367,8 @@ public final class InMemoryDelivery implements Delivery {
 
         private String path(OutgoingFile file) {
             String path = file.file().path();
-            boolean beside = file.ifExists() == IfExists.KEEP_BOTH && visible.containsKey(path);
-            return beside ? file.keptBoth().path() : path;
+            boolean keepBoth = file.ifExists() == IfExists.KEEP_BOTH && visible.containsKey(path);
+            return keepBoth ? file.keptBoth().path() : path;
         }
 
         private void checkFree(String path, IfExists ifExists) {

@@ -45,7 +45,7 @@ public final class InMemoryStore implements ExportStore {
             return Optional.empty();
         }
         locks.put(job, ++lastToken);
-        return Optional.of(new Lock(job, lastToken));
+        return Optional.of(new JobLock(job, lastToken, this::release));
     }
 
     /**
@@ -190,37 +190,12 @@ public final class InMemoryStore implements ExportStore {
         Long token = locks.get(lock.job());
         if (token == null || token != lock.token()) {
             throw new StoreException(
-                    "the lock of job '" + lock.job() + "' was lost: nothing was written, its new owner goes on", null);
+                    "the lock of job '" + lock.job() + "' was lost: nothing was written, its new owner continues",
+                    null);
         }
     }
 
-    private synchronized void release(Lock lock) {
+    private synchronized void release(JobLock lock) {
         locks.remove(lock.job(), lock.token());
-    }
-
-    private final class Lock implements JobLock {
-
-        private final String job;
-        private final long token;
-
-        private Lock(String job, long token) {
-            this.job = job;
-            this.token = token;
-        }
-
-        @Override
-        public String job() {
-            return job;
-        }
-
-        @Override
-        public long token() {
-            return token;
-        }
-
-        @Override
-        public void close() {
-            release(this);
-        }
     }
 }

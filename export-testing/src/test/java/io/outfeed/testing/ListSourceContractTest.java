@@ -4,10 +4,13 @@ import io.outfeed.source.Parameters;
 import io.outfeed.source.Position;
 import io.outfeed.source.RecordSource;
 import io.outfeed.testing.contract.RecordSourceContract;
+import java.time.Instant;
 
-class ListSourceContractTest extends RecordSourceContract<Visit> {
+class ListSourceContractTest extends RecordSourceContract<ListSourceContractTest.Visit> {
 
-    private final ListSource<Visit> source = Visit.source();
+    record Visit(long id, Instant updatedAt) {}
+
+    private final ListSource<Visit> source = ListSource.create(Visit::id, Visit::updatedAt);
 
     @Override
     protected RecordSource<Visit> source() {
@@ -16,7 +19,7 @@ class ListSourceContractTest extends RecordSourceContract<Visit> {
 
     @Override
     protected void write(Parameters parameters, String key, Position position) {
-        source.put(new Visit(Long.parseLong(key), "", position.toInstant()));
+        source.put(new Visit(Long.parseLong(key), position.toInstant()));
     }
 
     @Override

@@ -16,9 +16,9 @@ import org.slf4j.MDC;
 
 class ListenerQueueTest {
 
-    private final List<ExportEvent> told = new ArrayList<>();
+    private final List<ExportEvent> notified = new ArrayList<>();
     private final List<Runnable> tasks = new ArrayList<>();
-    private final ListenerQueue queue = new ListenerQueue(told::add, tasks::add);
+    private final ListenerQueue queue = new ListenerQueue(notified::add, tasks::add);
 
     private static ExportEvent event(int number) {
         return new JobPausedEvent("job-" + number, new JobPause(JobPause.By.OPERATOR, "test", Instant.EPOCH));
@@ -39,7 +39,7 @@ class ListenerQueueTest {
         queue.add(event(3));
         runTasks();
 
-        assertThat(told).containsExactly(event(1), event(2), event(3));
+        assertThat(notified).containsExactly(event(1), event(2), event(3));
     }
 
     @Test
@@ -51,14 +51,17 @@ class ListenerQueueTest {
         queue.add(event(-1));
         runTasks();
 
-        assertThat(told).hasSize(ListenerQueue.MOST + 1).startsWith(event(0)).endsWith(event(-1));
+        assertThat(notified)
+                .hasSize(ListenerQueue.MOST + 1)
+                .startsWith(event(0))
+                .endsWith(event(-1));
     }
 
     @Test
-    void should_go_on_after_a_failure_of_the_listener() {
+    void should_continue_after_a_failure_of_the_listener() {
         ListenerQueue failing = new ListenerQueue(
                 event -> {
-                    told.add(event);
+                    notified.add(event);
                     throw new StackOverflowError();
                 },
                 Runnable::run);
@@ -66,20 +69,20 @@ class ListenerQueueTest {
         failing.add(event(1));
         failing.add(event(2));
 
-        assertThat(told).containsExactly(event(1), event(2));
+        assertThat(notified).containsExactly(event(1), event(2));
     }
 
     @Test
     @Timeout(value = 1, unit = TimeUnit.MINUTES) // it is not waited for
     void should_take_a_refusing_executor_for_a_deaf_listener() {
-        ListenerQueue refused = new ListenerQueue(told::add, task -> {
+        ListenerQueue refused = new ListenerQueue(notified::add, task -> {
             throw new RejectedExecutionException("shut down");
         });
 
         refused.add(event(1));
         refused.close(System.nanoTime() + 1_000_000_000_000L);
 
-        assertThat(told).isEmpty();
+        assertThat(notified).isEmpty();
     }
 
     @Test
@@ -89,7 +92,7 @@ class ListenerQueueTest {
         queue.add(event(2));
         runTasks();
 
-        assertThat(told).isEmpty();
+        assertThat(notified).isEmpty();
     }
 
     @Test
@@ -110,7 +113,7 @@ class ListenerQueueTest {
                             "Listener " + name + " is too slow: 1000 events wait for it, it misses others",
                             "Listener " + name + " has missed 6 events");
         }
-        assertThat(told).hasSize(2 * ListenerQueue.MOST);
+        assertThat(notified).hasSize(2 * ListenerQueue.MOST);
     }
 
     @Test
@@ -125,7 +128,7 @@ class ListenerQueueTest {
     }
 
     @Test
-    void should_say_how_many_are_not_told_when_it_is_closed() {
+    void should_log_how_many_events_are_dropped_when_it_is_closed() {
         try (Logged logged = Logged.by(ListenerQueue.class)) {
             queue.add(event(1));
             queue.add(event(2));
@@ -148,19 +151,19 @@ class ListenerQueueTest {
 
         assertThat(Thread.interrupted()).isTrue();
         runTasks();
-        assertThat(told).isEmpty();
+        assertThat(notified).isEmpty();
     }
 
     @Test
     @Timeout(value = 1, unit = TimeUnit.MINUTES)
-    void should_wait_until_all_is_told_when_it_is_closed() {
+    void should_wait_for_all_notifications_when_it_is_closed() {
         Thread closing = Thread.currentThread();
         ListenerQueue slow = new ListenerQueue(
                 event -> {
                     while (closing.getState() != Thread.State.TIMED_WAITING) {
                         Thread.onSpinWait();
                     }
-                    told.add(event);
+                    notified.add(event);
                 },
                 task -> {
                     Thread teller = new Thread(task, "teller");
@@ -172,6 +175,6 @@ class ListenerQueueTest {
 
         slow.close(System.nanoTime() + 100_000_000_000L);
 
-        assertThat(told).containsExactly(event(1), event(2));
+        assertThat(notified).containsExactly(event(1), event(2));
     }
 }

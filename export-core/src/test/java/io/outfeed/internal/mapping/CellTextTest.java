@@ -72,7 +72,7 @@ class CellTextTest {
     }
 
     @Test
-    void should_say_what_an_unmappable_value_says() {
+    void should_report_the_reason_of_a_rejected_value() {
         Column column = new Column(false, new RejectedValueException("it is too long: correct the record"));
 
         assertThatThrownBy(() -> TEXTS.of(column, "row", "17"))

@@ -82,7 +82,7 @@ class ValueTextTest {
         }
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0} {1} | {2}")
     @MethodSource("values")
     void should_give_the_text_that_the_table_says(String type, String value, String expected) {
         assertThat(outcome(value(type, value))).isEqualTo(expected);
@@ -175,26 +175,31 @@ class ValueTextTest {
                                 + " type");
     }
 
-    @Test
-    void should_refuse_what_is_no_number() {
-        for (Object value : List.of(Double.NaN, Double.NEGATIVE_INFINITY, Float.NaN, Float.POSITIVE_INFINITY)) {
-            assertThatThrownBy(() -> TEXTS.of(value))
-                    .isInstanceOf(RejectedValueException.class)
-                    .hasMessage(
-                            "it is infinite or not a number: correct the record, or give the field a transformation");
-        }
+    static List<Object> infiniteOrNotANumber() {
+        return List.of(Double.NaN, Double.NEGATIVE_INFINITY, Float.NaN, Float.POSITIVE_INFINITY);
     }
 
-    @Test
+    @ParameterizedTest
+    @MethodSource("infiniteOrNotANumber")
+    void should_refuse_what_is_no_number(Object value) {
+        assertThatThrownBy(() -> TEXTS.of(value))
+                .isInstanceOf(RejectedValueException.class)
+                .hasMessage("it is infinite or not a number: correct the record, or give the field a transformation");
+    }
+
     @SuppressWarnings("JavaUtilDate")
-    void should_refuse_texts_that_depend_on_the_machine() {
-        for (Object value : List.of(new Date(0), Calendar.getInstance())) {
-            assertThatThrownBy(() -> TEXTS.of(value))
-                    .isInstanceOf(RejectedValueException.class)
-                    .hasMessage(
-                            "a " + value.getClass().getName()
-                                    + " has no default text, which would depend on the machine's zone: give the field a transformation");
-        }
+    static List<Object> withTextsThatDependOnTheMachine() {
+        return List.of(new Date(0), Calendar.getInstance());
+    }
+
+    @ParameterizedTest
+    @MethodSource("withTextsThatDependOnTheMachine")
+    void should_refuse_texts_that_depend_on_the_machine(Object value) {
+        assertThatThrownBy(() -> TEXTS.of(value))
+                .isInstanceOf(RejectedValueException.class)
+                .hasMessage(
+                        "a " + value.getClass().getName()
+                                + " has no default text, which would depend on the machine's zone: give the field a transformation");
     }
 
     // ---- types

@@ -52,7 +52,7 @@ class SeenRecordsTest {
     }
 
     @Test
-    void should_have_seen_nothing_where_nobody_looked() {
+    void should_have_seen_nothing_where_nothing_was_read() {
         assertThat(SeenRecords.read(directory.resolve("12/.visits.seen"))).isEmpty();
     }
 }

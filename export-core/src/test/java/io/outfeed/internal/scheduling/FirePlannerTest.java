@@ -49,7 +49,7 @@ class FirePlannerTest {
     }
 
     @Test
-    void should_claim_the_last_of_the_missed_fires() {
+    void should_claim_the_last_of_the_misfires() {
         Optional<FirePlan> missed = plan("2026-03-02T07:00:00Z");
         when(store.firePlan("visits")).thenReturn(missed);
         when(store.replaceFirePlan("visits", missed, FirePlan.of(DAILY.description(), Optional.of(NEXT))))
@@ -124,7 +124,7 @@ class FirePlannerTest {
     }
 
     @Test
-    void should_find_the_last_of_millions_of_missed_fires_in_a_few_steps() {
+    void should_find_the_last_of_millions_of_misfires_in_a_few_steps() {
         AtomicInteger steps = new AtomicInteger();
         Schedule seconds = Schedule.every(Duration.ofSeconds(1), Instant.parse("2026-02-01T00:00:00Z"));
         Schedule counted = new Schedule() {

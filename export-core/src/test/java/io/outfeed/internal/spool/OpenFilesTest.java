@@ -47,7 +47,7 @@ class OpenFilesTest {
     }
 
     @Test
-    void should_go_on_at_the_end_of_a_file_that_was_closed() throws IOException {
+    void should_append_to_a_file_that_was_closed() throws IOException {
         try (OpenFiles open = new OpenFiles()) {
             Path file = begin(open, 1).get(0);
             open.end(file).write(new byte[] {1, 2});
@@ -60,7 +60,7 @@ class OpenFilesTest {
     }
 
     @Test
-    void should_begin_without_what_was_there() throws IOException {
+    void should_start_without_the_old_content() throws IOException {
         Files.write(directory.resolve("f0"), new byte[] {7});
         try (OpenFiles open = new OpenFiles()) {
             assertThat(begin(open, 1).get(0)).isEmptyFile();

@@ -54,7 +54,7 @@ final class Leases implements AutoCloseable {
         try {
             Optional<Long> token = transactions.run("take the lock of job '" + job + "'", sql -> take(sql, job));
             token.ifPresent(number -> held.put(job, number));
-            return token.map(number -> new Lease(job, number));
+            return token.map(number -> new JobLock(job, number, this::release));
         } finally {
             taking.remove(job);
         }
@@ -99,7 +99,8 @@ final class Leases implements AutoCloseable {
                 .orElse(false);
         if (!ours) {
             throw new StoreException(
-                    "the lock of job '" + lock.job() + "' was lost: nothing was written, its new owner goes on", null);
+                    "the lock of job '" + lock.job() + "' was lost: nothing was written, its new owner continues",
+                    null);
         }
     }
 
@@ -139,18 +140,18 @@ final class Leases implements AutoCloseable {
         return TimeUnit.NANOSECONDS.toMicros(lease.toNanos());
     }
 
-    private void release(Lease released) {
-        if (!held.remove(released.job, released.token)) {
+    private void release(JobLock released) {
+        if (!held.remove(released.job(), released.token())) {
             return;
         }
         try {
             transactions.run(
-                    "give the lock of job '" + released.job + "' back",
+                    "give the lock of job '" + released.job() + "' back",
                     sql -> sql.update(
                             "update #lock set owner = '', expires_at = 0 where job = ? and owner = ? and token = ?",
-                            released.job,
+                            released.job(),
                             owner,
-                            released.token));
+                            released.token()));
         } catch (StoreException e) {
             log.warn("A lock could not be given back; it is free in {}: {}", lease, e.getMessage(), e);
         }
@@ -161,36 +162,5 @@ final class Leases implements AutoCloseable {
     public void close() {
         closed.countDown();
         renewal.interrupt();
-    }
-
-    private final class Lease implements JobLock {
-
-        private final String job;
-        private final long token;
-
-        private Lease(String job, long token) {
-            this.job = job;
-            this.token = token;
-        }
-
-        @Override
-        public String job() {
-            return job;
-        }
-
-        @Override
-        public long token() {
-            return token;
-        }
-
-        @Override
-        public void close() {
-            release(this);
-        }
-
-        @Override
-        public String toString() {
-            return "lock of job '" + job + "'";
-        }
     }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Runs tasks in threads that begin together. */
+/** Runs tasks in threads that start together. */
 final class AtOnce {
 
     private AtOnce() {}

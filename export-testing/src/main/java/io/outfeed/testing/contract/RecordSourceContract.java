@@ -170,14 +170,14 @@ public abstract class RecordSourceContract<T> {
     class Windows {
 
         @Test
-        void should_include_their_beginning_and_exclude_their_end() throws Exception {
+        void should_include_their_start_and_exclude_their_end() throws Exception {
             write(99, 100, 101, 199, 200, 201);
 
             assertThat(read(100, 200)).containsExactlyInAnyOrder("100", "101", "199");
         }
 
         @Test
-        void should_follow_one_another_without_gap_or_overlap() throws Exception {
+        void should_follow_one_another_without_gap_or_duplicate() throws Exception {
             write(100, 101, 102, 103, 104, 105);
 
             List<String> all = new ArrayList<>();
@@ -196,14 +196,14 @@ public abstract class RecordSourceContract<T> {
         }
 
         @Test
-        void should_be_empty_when_they_end_where_they_begin() throws Exception {
+        void should_be_empty_when_they_end_where_they_start() throws Exception {
             write(99, 100, 101);
 
             assertThat(read(100, 100)).isEmpty();
         }
 
         @Test
-        void should_be_empty_where_nothing_is() throws Exception {
+        void should_be_empty_without_records() throws Exception {
             assertThat(read(0, 10_000)).isEmpty();
             write(100);
             assertThat(read(101, 10_000)).isEmpty();

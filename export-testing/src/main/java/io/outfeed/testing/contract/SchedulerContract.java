@@ -6,14 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.outfeed.scheduler.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +54,7 @@ public abstract class SchedulerContract {
         Instant now();
 
         /**
-         * Lets time pass, so that who is due by then is woken: before this returns, or soon. One that goes by the machine's
+         * Lets time pass, so that the jobs that are due by then are woken: before this returns, or soon. One that goes by the machine's
          * clock need do nothing. What a handler throws must not come out of it.
          *
          * @param duration by how much; zero or more
@@ -93,14 +91,11 @@ public abstract class SchedulerContract {
         }
     }
 
-    private record Wake(String job, Instant at) {}
-
-    /** Guarded by itself. */
-    private final List<Wake> wakes = new ArrayList<>();
+    private final WakeLog wakes = new WakeLog();
 
     private Driver driver;
     private Scheduler scheduler;
-    private Instant begin;
+    private Instant startedAt;
 
     /** Made by JUnit, for each test. */
     protected SchedulerContract() {}
@@ -117,7 +112,7 @@ public abstract class SchedulerContract {
     void makeScheduler() throws Exception {
         driver = driver();
         scheduler = driver.scheduler();
-        begin = driver.now();
+        startedAt = driver.now();
     }
 
     @AfterEach
@@ -137,60 +132,15 @@ public abstract class SchedulerContract {
     }
 
     private void note(String job) {
-        Wake wake = new Wake(job, driver.now());
-        synchronized (wakes) {
-            wakes.add(wake);
-            wakes.notifyAll();
-        }
+        wakes.add(job, driver.now());
     }
 
     private Instant at(int steps) {
-        return begin.plus(driver.step().multipliedBy(steps));
+        return startedAt.plus(driver.step().multipliedBy(steps));
     }
 
     private void advance(int steps) {
         driver.advance(driver.step().multipliedBy(steps));
-    }
-
-    private List<Instant> of(String job) {
-        synchronized (wakes) {
-            return wakes.stream()
-                    .filter(wake -> wake.job().equals(job))
-                    .map(Wake::at)
-                    .toList();
-        }
-    }
-
-    private List<String> jobs() {
-        synchronized (wakes) {
-            return wakes.stream().map(Wake::job).toList();
-        }
-    }
-
-    private void await(String job) {
-        await(job, 1);
-    }
-
-    private void await(String job, int times) {
-        await(job + " to be woken, of " + times, () -> of(job).size() >= times);
-    }
-
-    /** Looks again at each wake; the time limit only ends a test that has failed. */
-    private void await(String what, BooleanSupplier reached) {
-        long limit = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-        synchronized (wakes) {
-            while (!reached.getAsBoolean()) {
-                long rest = TimeUnit.NANOSECONDS.toMillis(limit - System.nanoTime());
-                assertThat(rest)
-                        .as("waiting for " + what + "; woken were " + wakes)
-                        .isPositive();
-                try {
-                    wakes.wait(rest);
-                } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                }
-            }
-        }
     }
 
     private static void await(CountDownLatch latch) {
@@ -204,18 +154,18 @@ public abstract class SchedulerContract {
     /** Woken once, and not before the time; or, where more is allowed, once at the time or after. */
     private void assertWoken(String job, Instant due) {
         if (driver.exact()) {
-            assertThat(of(job))
+            assertThat(wakes.of(job))
                     .as(job)
                     .singleElement()
                     .satisfies(at -> assertThat(at).isAfterOrEqualTo(due));
         } else {
-            assertThat(of(job)).as(job).anySatisfy(at -> assertThat(at).isAfterOrEqualTo(due));
+            assertThat(wakes.of(job)).as(job).anySatisfy(at -> assertThat(at).isAfterOrEqualTo(due));
         }
     }
 
-    /** Who has been woken although it still is before the time was woken too early, whatever the clock said then. */
+    /** A job that was woken before its time was woken too early, whatever the clock said then. */
     private void assertNotYetWoken(String job, Instant due) {
-        List<Instant> woken = of(job);
+        List<Instant> woken = wakes.of(job);
         if (driver.exact() && driver.now().isBefore(due)) {
             assertThat(woken).as(job).isEmpty();
         }
@@ -223,7 +173,7 @@ public abstract class SchedulerContract {
 
     private void assertNotWoken(String job) {
         if (driver.exact()) {
-            assertThat(of(job)).as(job).isEmpty();
+            assertThat(wakes.of(job)).as(job).isEmpty();
         }
     }
 
@@ -237,10 +187,10 @@ public abstract class SchedulerContract {
             scheduler.scheduleAt("sooner", at(1), 0);
 
             advance(1);
-            await("sooner");
+            wakes.await("sooner");
             assertNotYetWoken("later", at(2));
             advance(1);
-            await("later");
+            wakes.await("later");
 
             assertWoken("sooner", at(1));
             assertWoken("later", at(2));
@@ -255,24 +205,24 @@ public abstract class SchedulerContract {
             scheduler.scheduleAt("long-ago", Instant.EPOCH, 0);
             driver.advance(Duration.ZERO);
 
-            await("now");
-            await("just-missed");
-            await("long-ago");
+            wakes.await("now");
+            wakes.await("just-missed");
+            wakes.await("long-ago");
         }
 
         @Test
-        void should_begin_with_the_start() {
+        void should_wait_for_the_start() {
             scheduler.scheduleAt("missed", at(-1), 0);
             scheduler.scheduleAt("due", at(1), 0);
             scheduler.scheduleAt("given-up", at(-1), 0);
             scheduler.cancel("given-up");
-            assertThat(jobs()).isEmpty();
+            assertThat(wakes.jobs()).isEmpty();
 
             start();
             advance(1);
 
-            await("missed");
-            await("due");
+            wakes.await("missed");
+            wakes.await("due");
             assertWoken("due", at(1));
             assertNotWoken("given-up");
         }
@@ -282,25 +232,27 @@ public abstract class SchedulerContract {
             start();
             scheduler.scheduleAt("job", at(1), 0);
             advance(1);
-            await("job");
-            scheduler.scheduleAt("witness", at(2), 0);
+            wakes.await("job");
+            scheduler.scheduleAt("sentinel", at(2), 0);
             advance(1);
-            await("witness");
+            wakes.await("sentinel");
             assertWoken("job", at(1));
 
             scheduler.scheduleAt("job", at(3), 0);
             advance(1);
-            await("the wake at the second time", () -> of("job").stream().anyMatch(at -> !at.isBefore(at(3))));
+            wakes.await(
+                    "the wake at the second time",
+                    () -> wakes.of("job").stream().anyMatch(at -> !at.isBefore(at(3))));
             scheduler.close();
 
             if (driver.exact()) {
-                assertThat(of("job")).hasSize(2);
+                assertThat(wakes.of("job")).hasSize(2);
             }
         }
 
         @Test
         void should_be_in_the_order_of_the_times() {
-            assumeTrue(driver.exact() && driver.threads() <= 1, "skipped: this scheduler may begin many jobs at once");
+            assumeTrue(driver.exact() && driver.threads() <= 1, "skipped: this scheduler may start many jobs at once");
             scheduler.scheduleAt("third", at(0), 0);
             scheduler.scheduleAt("first", at(-2), 0);
             scheduler.scheduleAt("fourth", at(1), 0);
@@ -309,13 +261,13 @@ public abstract class SchedulerContract {
             start();
             advance(1);
 
-            await("fourth");
-            assertThat(jobs()).containsExactly("first", "second", "third", "fourth");
+            wakes.await("fourth");
+            assertThat(wakes.jobs()).containsExactly("first", "second", "third", "fourth");
         }
 
         @Test
         void should_be_in_the_order_of_the_priorities_at_the_same_time() {
-            assumeTrue(driver.exact() && driver.threads() <= 1, "skipped: this scheduler may begin many jobs at once");
+            assumeTrue(driver.exact() && driver.threads() <= 1, "skipped: this scheduler may start many jobs at once");
             scheduler.scheduleAt("last", at(0), -1);
             scheduler.scheduleAt("third", at(0), 0);
             scheduler.scheduleAt("second", at(0), Integer.MAX_VALUE);
@@ -324,8 +276,8 @@ public abstract class SchedulerContract {
             start();
             driver.advance(Duration.ZERO);
 
-            await("last");
-            assertThat(jobs()).containsExactly("first", "second", "third", "last");
+            wakes.await("last");
+            assertThat(wakes.jobs()).containsExactly("first", "second", "third", "last");
         }
 
         @Test
@@ -349,7 +301,7 @@ public abstract class SchedulerContract {
             driver.advance(Duration.ZERO);
 
             for (int i = 0; i < threads; i++) {
-                await("job-" + i);
+                wakes.await("job-" + i);
             }
             scheduler.close(); // waits for the handlers
             assertThat(met).hasValue(threads);
@@ -364,13 +316,13 @@ public abstract class SchedulerContract {
             start();
             scheduler.scheduleAt("job", at(1), 0);
             scheduler.scheduleAt("job", at(3), 0);
-            scheduler.scheduleAt("witness", at(2), 0);
+            scheduler.scheduleAt("sentinel", at(2), 0);
 
             advance(2);
-            await("witness");
+            wakes.await("sentinel");
             assertNotYetWoken("job", at(3));
             advance(1);
-            await("job");
+            wakes.await("job");
 
             assertWoken("job", at(3));
         }
@@ -383,7 +335,7 @@ public abstract class SchedulerContract {
 
             advance(1);
 
-            await("job");
+            wakes.await("job");
             assertWoken("job", at(1));
         }
 
@@ -399,10 +351,10 @@ public abstract class SchedulerContract {
             scheduler.scheduleAt("job", at(0), 0);
             driver.advance(Duration.ZERO);
 
-            await("job", 3);
+            wakes.await("job", 3);
             scheduler.close();
             if (driver.exact()) {
-                assertThat(of("job")).hasSize(3);
+                assertThat(wakes.of("job")).hasSize(3);
             }
         }
 
@@ -410,11 +362,11 @@ public abstract class SchedulerContract {
         void should_take_a_time_that_never_comes() {
             start();
             scheduler.scheduleAt("never", Instant.parse("9999-12-31T23:59:59Z"), 0);
-            scheduler.scheduleAt("witness", at(1), 0);
+            scheduler.scheduleAt("sentinel", at(1), 0);
 
             advance(1);
 
-            await("witness");
+            wakes.await("sentinel");
             assertNotWoken("never");
         }
     }
@@ -426,12 +378,12 @@ public abstract class SchedulerContract {
         void should_wake_no_more() {
             start();
             scheduler.scheduleAt("cancelled", at(1), 0);
-            scheduler.scheduleAt("witness", at(2), 0);
+            scheduler.scheduleAt("sentinel", at(2), 0);
 
             scheduler.cancel("cancelled");
 
             advance(2);
-            await("witness");
+            wakes.await("sentinel");
             scheduler.close();
             assertNotWoken("cancelled");
         }
@@ -445,7 +397,7 @@ public abstract class SchedulerContract {
             scheduler.cancel("jo");
 
             advance(1);
-            await("job");
+            wakes.await("job");
             assertWoken("job", at(1));
         }
 
@@ -458,7 +410,7 @@ public abstract class SchedulerContract {
 
             advance(2);
 
-            await("job");
+            wakes.await("job");
             assertWoken("job", at(2));
         }
 
@@ -473,13 +425,13 @@ public abstract class SchedulerContract {
             });
             scheduler.scheduleAt("first", at(1), 0);
             scheduler.scheduleAt("second", at(2), 0);
-            scheduler.scheduleAt("witness", at(3), 0);
+            scheduler.scheduleAt("sentinel", at(3), 0);
 
             advance(1);
             await(handled);
             advance(2);
 
-            await("witness");
+            wakes.await("sentinel");
             assertNotWoken("second");
         }
     }
@@ -503,16 +455,16 @@ public abstract class SchedulerContract {
 
             driver.advance(Duration.ZERO);
 
-            await("1-exception");
-            await("2-error");
-            await("3-fine");
+            wakes.await("1-exception");
+            wakes.await("2-error");
+            wakes.await("3-fine");
             for (String job : List.of("1-exception", "2-error", "3-fine")) {
                 scheduler.scheduleAt(job, at(1), 0);
             }
             advance(1);
-            await("1-exception", 2);
-            await("2-error", 2);
-            await("3-fine", 2);
+            wakes.await("1-exception", 2);
+            wakes.await("2-error", 2);
+            wakes.await("3-fine", 2);
         }
     }
 
@@ -520,21 +472,21 @@ public abstract class SchedulerContract {
     class Closing {
 
         @Test
-        void should_wake_nobody_any_more() {
+        void should_wake_no_job_any_more() {
             start();
             scheduler.scheduleAt("before", at(0), 0);
             driver.advance(Duration.ZERO);
-            await("before");
+            wakes.await("before");
             scheduler.scheduleAt("due-later", at(1), 0);
 
             scheduler.close();
-            int woken = jobs().size();
+            int woken = wakes.jobs().size();
 
             scheduler.scheduleAt("late", at(-1), 0);
             scheduler.cancel("late");
             scheduler.scheduleAt("later-still", at(-1), 0);
             advance(2);
-            assertThat(jobs()).hasSize(woken).doesNotContain("due-later", "late", "later-still");
+            assertThat(wakes.jobs()).hasSize(woken).doesNotContain("due-later", "late", "later-still");
         }
 
         @Test
@@ -545,7 +497,7 @@ public abstract class SchedulerContract {
             scheduler.close();
 
             advance(1);
-            assertThat(jobs()).isEmpty();
+            assertThat(wakes.jobs()).isEmpty();
         }
 
         @Test
@@ -565,7 +517,7 @@ public abstract class SchedulerContract {
             advance(1);
 
             assertThat(interrupted).isFalse();
-            assertThat(jobs()).doesNotContain("never");
+            assertThat(wakes.jobs()).doesNotContain("never");
         }
 
         @Test
@@ -580,7 +532,7 @@ public abstract class SchedulerContract {
             });
             scheduler.scheduleAt("slow", at(0), 0);
             driver.advance(Duration.ZERO);
-            await("slow");
+            wakes.await("slow");
             Thread closing = new Thread(() -> {
                 scheduler.close();
                 doneWhenClosed.set(done.get());

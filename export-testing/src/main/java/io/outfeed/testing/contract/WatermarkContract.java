@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("try") // an interrupted close fails the test, as it should
 public abstract class WatermarkContract<T> {
 
-    /** What the engine's clock shows when the tests begin. */
+    /** What the engine's clock shows when the tests start. */
     protected static final Instant NOW = Instant.parse("2026-03-02T12:00:00Z");
 
     private Watermark<T> watermark;
@@ -112,14 +112,14 @@ public abstract class WatermarkContract<T> {
     }
 
     @Test
-    void should_begin_always_at_the_same_position() throws Exception {
+    void should_start_always_at_the_same_position() throws Exception {
         assertThat(watermark.beginning())
                 .isEqualTo(watermark.beginning())
                 .isEqualTo(watermark().beginning());
     }
 
     @Test
-    void should_begin_before_every_record_and_before_the_end_of_a_window() throws Exception {
+    void should_start_before_every_record_and_before_the_end_of_a_window() throws Exception {
         Position beginning = watermark.beginning();
 
         assertThat(watermark.compare(beginning, until(SettableClock.at(NOW)))).isNotPositive();

@@ -1,0 +1,225 @@
+package io.outfeed.internal.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.outfeed.ExportDefinition;
+import io.outfeed.ExportJob;
+import io.outfeed.delivery.DeliveredFileWatch;
+import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.file.IfExists;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunStatus;
+import io.outfeed.schedule.Schedule;
+import io.outfeed.support.HookedDelivery;
+import io.outfeed.support.HookedDelivery.Point;
+import io.outfeed.support.Visit;
+import io.outfeed.testing.DeliveredFile;
+import io.outfeed.testing.ExportSandbox;
+import io.outfeed.testing.InMemoryDelivery;
+import io.outfeed.testing.InMemoryDelivery.Failure;
+import io.outfeed.testing.InMemoryDelivery.Operation;
+import io.outfeed.testing.ListSource;
+import io.outfeed.watermark.Watermark;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a run does when a receiver has not taken the file of the one before. */
+class IfExistsTest {
+
+    private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
+
+    private final ExportSandbox sandbox = ExportSandbox.startingAt(START);
+    private final InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
+    private final InMemoryDelivery riverside = InMemoryDelivery.create("riverside");
+    private final ListSource<Visit> source = Visit.source().put(Visit.of(1, "a", "2026-02-01T00:00:00Z"));
+
+    @AfterEach
+    void close() {
+        sandbox.close();
+    }
+
+    private ExportJob.Builder job(IfExists ifExists, Delivery... deliveries) {
+        return ExportJob.builder(
+                        "visits",
+                        Visit.export(source, f -> f.name("visits.csv").ifExists(ifExists))
+                                .build())
+                .deliverTo(deliveries);
+    }
+
+    private void changeLater() {
+        sandbox.advance(Duration.ofHours(1));
+        source.put(Visit.of(2, "b", "2026-03-02T00:30:00Z"));
+    }
+
+    private static List<String> locations(ExportRun run) {
+        return run.deliveries().stream()
+                .map(step -> step.receipt().map(DeliveryReceipt::location).orElse(step.state() + " " + step.delivery()))
+                .toList();
+    }
+
+    @Test
+    void should_wait_for_the_receiver_and_then_send_both_windows() {
+        JobHandle job = sandbox.add(job(IfExists.WAIT, riverside, lakeside).build());
+        job.runNow();
+        riverside.takeAll();
+        changeLater();
+
+        ExportRun waiting = job.runNow();
+
+        assertThat(waiting.status()).isEqualTo(RunStatus.DROPPED);
+        assertThat(waiting.failure()).isEmpty();
+        assertThat(waiting.note())
+                .isEqualTo("waits, since delivery 'lakeside' still has the file visits.csv that the receiver has not"
+                        + " taken: the next run covers this window too");
+        assertThat(riverside.files()).isEmpty();
+        assertThat(riverside.temporaryNames()).isEmpty();
+        assertThat(lakeside.file("visits.csv").lines()).containsExactly("id,note", "1,a");
+
+        lakeside.takeAll();
+        source.put(Visit.of(3, "c", "2026-03-02T00:40:00Z"));
+        ExportRun next = job.runNow();
+
+        assertThat(next.status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(next.sequence()).hasValue(2);
+        assertThat(next.windows().values())
+                .extracting(window -> window.from().toInstant())
+                .containsExactly(START);
+        assertThat(riverside.file("visits.csv").lines()).containsExactly("id,note", "2,b", "3,c");
+        assertThat(lakeside.file("visits.csv").bytes())
+                .isEqualTo(riverside.file("visits.csv").bytes());
+    }
+
+    @Test
+    void should_not_fail_a_scheduled_run_that_waits() {
+        sandbox.add(job(IfExists.WAIT, lakeside)
+                .schedule(Schedule.every(Duration.ofHours(6), START))
+                .build());
+        sandbox.advance(Duration.ofHours(7));
+        source.put(Visit.of(2, "b", "2026-03-02T06:30:00Z"));
+
+        sandbox.advance(Duration.ofHours(12));
+
+        assertThat(sandbox.engine().job("visits").runs(10))
+                .extracting(ExportRun::status)
+                .contains(RunStatus.DROPPED)
+                .doesNotContain(RunStatus.FAILED);
+        lakeside.takeAll();
+        sandbox.advance(Duration.ofHours(6));
+        assertThat(lakeside.file("visits.csv").lines()).containsExactly("id,note", "2,b");
+    }
+
+    @Test
+    void should_continue_when_a_file_that_appeared_meanwhile_is_taken() {
+        JobHandle job = sandbox.add(job(
+                        IfExists.WAIT,
+                        new HookedDelivery(
+                                lakeside, Point.BEFORE_PUBLISH, () -> lakeside.put("visits.csv", "another owner's")))
+                .build());
+
+        assertThatThrownBy(job::runNow)
+                .isInstanceOf(DeliveryException.class)
+                .hasMessage(
+                        "a file visits.csv appeared at delivery 'lakeside' while the run was on its way: the run goes"
+                                + " on when it is taken (job=visits, run=1)");
+        assertThat(sandbox.engine().run(1).run().status()).isEqualTo(RunStatus.PUBLISHING);
+
+        lakeside.takeAll();
+        sandbox.advance(Duration.ofMinutes(10));
+        assertThat(sandbox.engine().run(1).run().status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(lakeside.file("visits.csv").lines()).containsExactly("id,note", "1,a");
+    }
+
+    @Test
+    void should_keep_both_where_the_old_file_is() {
+        JobHandle job = sandbox.add(job(IfExists.KEEP_BOTH, lakeside, riverside).build());
+        job.runNow();
+        riverside.takeAll();
+        changeLater();
+
+        ExportRun second = job.runNow();
+
+        assertThat(second.files().get(0).name()).isEqualTo("visits.csv");
+        assertThat(locations(second)).containsExactly("visits-r2.csv", "visits.csv");
+        assertThat(lakeside.file("visits.csv").lines()).containsExactly("id,note", "1,a");
+        assertThat(lakeside.file("visits-r2.csv").lines()).containsExactly("id,note", "2,b");
+        assertThat(riverside.file("visits.csv").lines()).containsExactly("id,note", "2,b");
+    }
+
+    @Test
+    void should_keep_both_when_the_other_file_appears_under_way() {
+        JobHandle job = sandbox.add(job(
+                        IfExists.KEEP_BOTH,
+                        new HookedDelivery(
+                                lakeside, Point.BEFORE_PUBLISH, () -> lakeside.put("visits.csv", "another owner's")))
+                .build());
+
+        ExportRun run = job.runNow();
+
+        assertThat(run.status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(locations(run)).containsExactly("visits-r1.csv");
+        assertThat(lakeside.file("visits.csv").text()).isEqualTo("another owner's");
+        assertThat(lakeside.file("visits-r1.csv").lines()).containsExactly("id,note", "1,a");
+        assertThat(lakeside.temporaryNames()).isEmpty();
+    }
+
+    @Test
+    void should_not_take_its_own_file_for_another_when_the_answer_was_lost() {
+        JobHandle job = sandbox.add(job(IfExists.KEEP_BOTH, lakeside).build());
+        job.runNow();
+        changeLater();
+        lakeside.failNext(Operation.PUBLISH, Failure.ANSWER_LOST);
+        assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
+
+        sandbox.advance(Duration.ofMinutes(10));
+
+        assertThat(locations(sandbox.engine().run(2).run())).containsExactly("visits-r2.csv");
+        assertThat(lakeside.files()).extracting(DeliveredFile::path).containsExactly("visits.csv", "visits-r2.csv");
+    }
+
+    @Test
+    void should_copy_a_file_that_vanished_again_to_where_it_was() {
+        JobHandle job = sandbox.add(job(IfExists.KEEP_BOTH, lakeside)
+                .watch(DeliveredFileWatch.everyTenMinutes())
+                .retention(Duration.ofDays(2))
+                .build());
+        job.runNow();
+        changeLater();
+        job.runNow();
+        lakeside.take("visits.csv");
+        lakeside.take("visits-r2.csv");
+
+        sandbox.advance(Duration.ofMinutes(10));
+
+        assertThat(lakeside.files()).extracting(DeliveredFile::path).containsExactly("visits-r2.csv");
+        assertThat(lakeside.file("visits-r2.csv").lines()).containsExactly("id,note", "2,b");
+
+        sandbox.advance(Duration.ofDays(3));
+        assertThat(lakeside.files()).isEmpty();
+    }
+
+    @Test
+    void should_refuse_names_that_would_be_one_when_both_are_kept() {
+        JobHandle job = sandbox.add(job(IfExists.KEEP_BOTH, lakeside)
+                .definition(ExportDefinition.builder("others", Visit.class)
+                        .source(source)
+                        .recordKey(Visit::id)
+                        .watermark(Watermark.fullSnapshot())
+                        .fields(f -> f.field("id", Visit::id))
+                        .file(f -> f.name("Visits-r{run}.csv"))
+                        .build())
+                .build());
+
+        assertThatThrownBy(job::runNow)
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage("job 'visits' has 1 problem: two files of run 1 may get the name 'visits-r1.csv': put"
+                        + " {definition} into the names");
+    }
+}

@@ -1,0 +1,382 @@
+package io.outfeed.internal.execution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.outfeed.ExportEngine;
+import io.outfeed.ExportJob;
+import io.outfeed.RetryPolicy;
+import io.outfeed.delivery.Delivery;
+import io.outfeed.file.IfExists;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunQuery;
+import io.outfeed.run.RunStatus;
+import io.outfeed.schedule.Schedule;
+import io.outfeed.source.Window;
+import io.outfeed.support.ArchiveEntry;
+import io.outfeed.support.FaultPlan;
+import io.outfeed.support.FaultPlan.Fault;
+import io.outfeed.support.InMemoryTempDir;
+import io.outfeed.support.Visit;
+import io.outfeed.testing.DeliveredFile;
+import io.outfeed.testing.InMemoryDelivery;
+import io.outfeed.testing.InMemoryStore;
+import io.outfeed.testing.ListSource;
+import io.outfeed.testing.ManualScheduler;
+import io.outfeed.testing.SettableClock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Lets every step with an outside effect go wrong, once each, and asks what the receivers have in the end: every record's
+ * last version, each version once, whole files, and no gap in the sequence.
+ */
+@Tag("slow")
+class FaultMatrixTest {
+
+    private static final String JOB = "visits-lakeside";
+
+    private enum Receiver {
+        LEAVES_FILES,
+        TAKES_FILES_AT_ONCE,
+        /** Each other fire finds the file of the one before. */
+        TAKES_FILES_EVERY_TWO_DAYS
+    }
+
+    private enum Name {
+        WITH_SEQUENCE("visits-{sequence}.csv", IfExists.FAIL),
+        REPLACED("visits.csv", IfExists.REPLACE),
+        NEXT_TO_IT("visits.csv", IfExists.KEEP_BOTH),
+        WAITING("visits.csv", IfExists.WAIT);
+
+        private final String pattern;
+        private final IfExists ifExists;
+
+        Name(String pattern, IfExists ifExists) {
+            this.pattern = pattern;
+            this.ifExists = ifExists;
+        }
+
+        /** A receiver that leaves files keeps a run waiting for ever; one that takes them late matters only to a run that waits. */
+        boolean suits(Receiver receiver, Rename rename) {
+            if (this == WAITING) {
+                return receiver != Receiver.LEAVES_FILES && rename == Rename.SUPPORTED;
+            }
+            return receiver != Receiver.TAKES_FILES_EVERY_TWO_DAYS
+                    && (this != NEXT_TO_IT || rename == Rename.SUPPORTED);
+        }
+    }
+
+    @TempDir(factory = InMemoryTempDir.class)
+    private Path directory;
+
+    private enum Rename {
+        SUPPORTED,
+        /** As mail: nothing shows that a file was sent, so that it may come twice. */
+        NOT_SUPPORTED
+    }
+
+    private enum Extras {
+        NOTHING,
+        MANIFEST_AND_DONE_FILE,
+        /** Both, next to the archive of the data. */
+        ARCHIVE;
+
+        /** One name and two destinations show what there is to see. */
+        boolean suits(Name name, int destinations) {
+            return this == NOTHING || (name == Name.WITH_SEQUENCE && destinations == 2);
+        }
+    }
+
+    private record Setting(
+            Fault fault,
+            int destinations,
+            Receiver receiver,
+            Name name,
+            Rename rename,
+            Extras extras,
+            RetryPolicy retries) {}
+
+    static List<Setting> settings() {
+        List<Setting> settings = new ArrayList<>();
+        for (Fault fault : Fault.values()) {
+            for (int destinations = 1; destinations <= 3; destinations++) {
+                for (Receiver receiver : Receiver.values()) {
+                    for (Name name : Name.values()) {
+                        for (Rename rename : Rename.values()) {
+                            if (!name.suits(receiver, rename)) {
+                                continue;
+                            }
+                            for (Extras extras : Extras.values()) {
+                                if (!extras.suits(name, destinations)) {
+                                    continue;
+                                }
+                                for (RetryPolicy retries : retries(fault)) {
+                                    settings.add(
+                                            new Setting(fault, destinations, receiver, name, rename, extras, retries));
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        return settings;
+    }
+
+    /** A crash ends a run before it can try again. */
+    private static List<RetryPolicy> retries(Fault fault) {
+        boolean crash = fault == Fault.CRASH_BEFORE || fault == Fault.CRASH_AFTER;
+        return crash ? List.of(RetryPolicy.none()) : List.of(RetryPolicy.none(), new RetryPolicy(2, Duration.ZERO));
+    }
+
+    @ParameterizedTest
+    @MethodSource("settings")
+    void should_deliver_each_version_once_whatever_goes_wrong(Setting setting) {
+        int cases = 0;
+        int duplicates = 0;
+        while (true) {
+            FaultPlan plan = new FaultPlan(setting.fault(), cases);
+            World world = new World(directory.resolve(Integer.toString(cases)), setting);
+            world.live(plan);
+            if (!plan.happened()) {
+                break;
+            }
+            duplicates += world.check(
+                    setting.fault() + " at step " + cases + ", " + plan.steps().get(cases));
+            cases++;
+        }
+        assertThat(cases).isGreaterThan(4);
+        if (setting.rename() == Rename.SUPPORTED) {
+            assertThat(duplicates).isZero();
+        }
+        System.out.printf("%s: %d cases, %d files came twice%n", setting, cases, duplicates);
+    }
+
+    /** One life: two days before the fault and in it, three days after. */
+    private static final class World {
+
+        private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
+
+        private final SettableClock clock = SettableClock.at(START);
+        private final InMemoryStore store = new InMemoryStore();
+        private final ListSource<Visit> source = Visit.source();
+        private final Map<Long, String> truth = new HashMap<>();
+        private final List<InMemoryDelivery> destinations;
+        private final Setting setting;
+        private final Path directory;
+        private int version;
+
+        World(Path directory, Setting setting) {
+            this.directory = directory;
+            this.setting = setting;
+            this.destinations = IntStream.range(0, setting.destinations())
+                    .mapToObj(i -> setting.rename() == Rename.SUPPORTED
+                            ? InMemoryDelivery.create("destination-" + i)
+                            : InMemoryDelivery.withoutRename("destination-" + i))
+                    .toList();
+        }
+
+        void live(FaultPlan plan) {
+            change(1, 2, 3);
+            try {
+                day(plan, 1);
+                change(2, 4);
+                day(plan, 1);
+            } catch (FaultPlan.Crash crash) {
+                store.breakLock(JOB);
+            }
+            change(3, 5);
+            comeLate(6);
+            day(FaultPlan.none(), 1);
+            change(1);
+            comeLate(7);
+            day(FaultPlan.none(), 2);
+            if (setting.name() == Name.WAITING) {
+                destinations.forEach(InMemoryDelivery::takeAll);
+                day(FaultPlan.none(), 1);
+            }
+        }
+
+        private void change(long... ids) {
+            for (long id : ids) {
+                String note = "v" + ++version;
+                truth.put(id, note);
+                source.put(new Visit(id, note, clock.instant()));
+            }
+        }
+
+        /** A record with a time of an hour before the end of the last window, which was not visible then. */
+        private void comeLate(long id) {
+            Instant end = Instant.EPOCH;
+            for (ExportRun run : store.runs(RunQuery.ofJob(JOB).limit(100))) {
+                for (Window window : run.windows().values()) {
+                    Instant until = window.until().toInstant();
+                    end = until.isAfter(end) ? until : end;
+                }
+            }
+            String note = "v" + ++version;
+            truth.put(id, note);
+            source.put(new Visit(id, note, end.minus(Duration.ofHours(1))));
+        }
+
+        /** A host's life from start to stop. */
+        private void day(FaultPlan plan, int days) {
+            ManualScheduler scheduler = new ManualScheduler(clock);
+            ExportEngine engine = ExportEngine.builder()
+                    .directory(directory)
+                    .store(plan.wrap(store))
+                    .scheduler(scheduler)
+                    .clock(clock)
+                    .retryPolicy(setting.retries())
+                    .build();
+            engine.add(job(plan));
+            engine.start();
+            for (int hour = 0; hour < days * 24; hour++) {
+                scheduler.advance(Duration.ofHours(1));
+                if (takesNow()) {
+                    destinations.forEach(InMemoryDelivery::takeAll);
+                }
+            }
+            engine.close();
+        }
+
+        private boolean takesNow() {
+            return switch (setting.receiver()) {
+                case LEAVES_FILES -> false;
+                case TAKES_FILES_AT_ONCE -> true;
+                case TAKES_FILES_EVERY_TWO_DAYS -> {
+                    Duration since = Duration.between(START, clock.instant());
+                    yield since.toHours() % 48 == 47;
+                }
+            };
+        }
+
+        private ExportJob job(FaultPlan plan) {
+            ExportJob.Builder job = ExportJob.builder(
+                            JOB,
+                            Visit.export(
+                                            source,
+                                            f -> f.name(setting.name().pattern).ifExists(setting.name().ifExists))
+                                    .lookback(Duration.ofHours(3))
+                                    .build())
+                    .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
+                    .deliverTo(destinations.stream().map(plan::wrap).toArray(Delivery[]::new));
+            if (setting.extras() == Extras.ARCHIVE) {
+                job.archive("{job}-{sequence}.zip");
+            }
+            if (setting.extras() != Extras.NOTHING) {
+                job.controlFiles(c -> c.manifest("{job}-{sequence}.json").doneFile("{file}.done"));
+            }
+            return job.build();
+        }
+
+        /** Throws if a promise was broken; returns how many files came twice. */
+        int check(String what) {
+            int duplicates = 0;
+            for (InMemoryDelivery destination : destinations) {
+                Map<Long, DeliveredFile> byRun = new LinkedHashMap<>();
+                Map<Long, Map<String, DeliveredFile>> extras = new HashMap<>();
+                for (DeliveredFile file : destination.arrivals()) {
+                    DeliveredFile before;
+                    if (file.path().endsWith(dataEnding())) {
+                        before = byRun.putIfAbsent(file.run(), file);
+                    } else {
+                        Map<String, DeliveredFile> seen =
+                                extras.computeIfAbsent(file.run(), run -> new LinkedHashMap<>());
+                        before = seen.putIfAbsent(ending(file), file);
+                        checkOrder("%s at %s".formatted(what, destination), file, byRun.get(file.run()), seen);
+                    }
+                    if (before != null) {
+                        assertThat(file.bytes()).as(what).isEqualTo(before.bytes());
+                        duplicates++;
+                    }
+                }
+                if (setting.extras() != Extras.NOTHING) {
+                    assertThat(extras.keySet()).as(what).isEqualTo(byRun.keySet());
+                    assertThat(extras.values()).as(what).allMatch(files -> files.size() == 2);
+                }
+                checkRows(
+                        "%s at %s".formatted(what, destination),
+                        byRun.values().stream().map(this::unpacked).toList());
+                assertThat(destination.temporaryNames()).as(what).isEmpty();
+            }
+            assertThat(store.unfinishedRuns(JOB)).as(what).isEmpty();
+            List<ExportRun> committed = store.runs(RunQuery.ofJob(JOB).limit(100)).stream()
+                    .filter(run -> run.status() == RunStatus.COMMITTED)
+                    .toList();
+            assertThat(committed).as(what).hasSize((int) store.positions(JOB).sequence());
+            return duplicates;
+        }
+
+        private String dataEnding() {
+            return setting.extras() == Extras.ARCHIVE ? ".zip" : ".csv";
+        }
+
+        private ArchiveEntry unpacked(DeliveredFile file) {
+            if (setting.extras() != Extras.ARCHIVE) {
+                return ArchiveEntry.unarchived(file);
+            }
+            List<ArchiveEntry> entries = ArchiveEntry.allOf(file);
+            assertThat(entries).as(file.toString()).hasSize(1);
+            return entries.get(0);
+        }
+
+        private static String ending(DeliveredFile file) {
+            return file.path().substring(file.path().lastIndexOf('.'));
+        }
+
+        /** A manifest appears after its data, and a done file after both. */
+        private static void checkOrder(
+                String what, DeliveredFile file, @Nullable DeliveredFile data, Map<String, DeliveredFile> seen) {
+            if (data == null) {
+                throw new AssertionError("%s: %s is visible before the data".formatted(what, file));
+            }
+            if (ending(file).equals(".done")) {
+                assertThat(seen).as("%s: the manifest before %s", what, file).containsKey(".json");
+            } else {
+                assertThat(file.text())
+                        .as("%s: what %s says", what, file)
+                        .contains("\"path\": \"" + data.path() + "\"", "\"bytes\": " + data.bytes().length + ",");
+            }
+        }
+
+        private void checkRows(String what, Collection<ArchiveEntry> files) {
+            List<String> rows = new ArrayList<>();
+            for (ArchiveEntry file : files) {
+                assertThat(file.lines().get(0)).as(what).isEqualTo("id,note");
+                rows.addAll(file.lines().subList(1, file.lines().size()));
+            }
+            Set<String> once = new HashSet<>(rows);
+            assertThat(rows).as("%s: rows, each once", what).hasSameSizeAs(once);
+            Map<Long, String> last = new HashMap<>();
+            rows.forEach(row ->
+                    last.put(Long.valueOf(row.substring(0, row.indexOf(','))), row.substring(row.indexOf(',') + 1)));
+            assertThat(last).as("%s: last versions", what).isEqualTo(truth);
+            if (setting.name() == Name.WITH_SEQUENCE) {
+                assertThat(files)
+                        .as(what)
+                        .extracting(ArchiveEntry::path)
+                        .containsExactlyElementsOf(IntStream.rangeClosed(1, files.size())
+                                .mapToObj(i -> "visits-" + i + ".csv")
+                                .toList());
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.outfeed.testing.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.outfeed.delivery.Deletion;
+import io.outfeed.delivery.DeliverySession;
+import io.outfeed.delivery.Inspection;
+import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.delivery.PreparedFile;
+import io.outfeed.file.IfExists;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** Files that were delivered before: whether they are still there, and their deletion. */
+abstract class DeliveredFilesContract extends DeliveryFixture {
+
+    @Nested
+    class Inspecting {
+
+        @Test
+        void should_see_a_published_file_and_its_size() throws Exception {
+            String location = deliver(file(IfExists.FAIL));
+            String empty = deliver(file(42, 98, "2026-27/empty.csv", new byte[0], IfExists.FAIL));
+
+            assertThat(look(location)).isEqualTo(Inspection.present(CONTENT.length));
+            assertThat(look(empty)).isEqualTo(Inspection.present(0));
+            assertVisible("visits.csv", CONTENT);
+        }
+
+        @Test
+        void should_see_what_has_the_name_now() throws Exception {
+            String location = deliver(file(40, 96, "visits.csv", OLD, IfExists.FAIL));
+
+            deliver(file(IfExists.REPLACE));
+
+            assertThat(look(location)).isEqualTo(Inspection.present(CONTENT.length));
+        }
+
+        @Test
+        void should_miss_a_file_that_is_only_prepared() throws Exception {
+            PreparedFile prepared = prepare(file(IfExists.FAIL));
+
+            assertThat(look(prepared.location())).isEqualTo(Inspection.missing());
+        }
+
+        @Test
+        void should_miss_a_file_that_was_deleted() throws Exception {
+            String location = deliver(file(IfExists.FAIL));
+            assertThat(delete(location, CONTENT.length)).isEqualTo(Deletion.DELETED);
+
+            assertThat(look(location)).isEqualTo(Inspection.missing());
+        }
+
+        private Inspection look(String location) throws Exception {
+            try (DeliverySession session = delivery.open()) {
+                Inspection found = session.inspect(location);
+                assumeTrue(found.presence() != Inspection.Presence.NOT_SAID, "skipped: this destination does not tell");
+                return found;
+            }
+        }
+    }
+
+    @Nested
+    class Deleting {
+
+        @Test
+        void should_remove_a_published_file_once() throws Exception {
+            String location = deliver(file(IfExists.FAIL));
+            deliver(file(42, 98, "visits.csv2", OLD, IfExists.FAIL));
+
+            assertThat(delete(location, CONTENT.length)).isEqualTo(Deletion.DELETED);
+            assertInvisible("visits.csv");
+            assertVisible("visits.csv2", OLD);
+            assertThat(delete(location, CONTENT.length)).isEqualTo(Deletion.NOT_THERE);
+        }
+
+        @Test
+        void should_keep_a_file_of_another_size() throws Exception {
+            String location = deliver(file(IfExists.FAIL));
+
+            for (long other : List.of(0L, CONTENT.length - 1L, CONTENT.length + 1L)) {
+                assertThat(delete(location, other)).isEqualTo(Deletion.DIFFERENT);
+            }
+
+            assertVisible("visits.csv", CONTENT);
+        }
+
+        @Test
+        void should_keep_a_file_that_waits_to_be_published() throws Exception {
+            String location = deliver(file(40, 96, "visits.csv", OLD, IfExists.FAIL));
+            OutgoingFile next = file(IfExists.REPLACE);
+            PreparedFile prepared = prepare(next);
+
+            assertThat(delete(location, OLD.length)).isEqualTo(Deletion.DELETED);
+
+            assertTemporary(next.temporaryName());
+            assertThat(publish(prepared, next)).isPresent();
+            assertVisible("visits.csv", CONTENT);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.outfeed.testing.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.outfeed.error.StoreException;
+import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.FileDelivery;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
+import io.outfeed.source.Position;
+import io.outfeed.source.Window;
+import io.outfeed.store.ExportStore;
+import io.outfeed.store.JobLock;
+import io.outfeed.store.JobPositions;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What the contracts of a store share: the store that is tested, and runs to put into it. */
+abstract class StoreFixture {
+
+    static final Instant NOON = Instant.parse("2026-03-01T12:00:00.123456Z");
+
+    /** Characters that formats of files and tables are prone to lose. */
+    static final String STRANGE = " leading, # ! = : \\ \\n ' \" % ; -- \t tab\nsecond line\r\nZürich \uD83D\uDE00 ";
+
+    static final Window WINDOW =
+            new Window(Position.of(NOON.minus(Duration.ofDays(1))), Position.of(NOON.minus(Duration.ofMinutes(2))));
+
+    /** What a host sees that has just been started, or restarted by {@link #restart}. */
+    ExportStore store;
+
+    /** The stores that are tested. */
+    abstract ExportStoreContract implementation();
+
+    @BeforeEach
+    void takeFirstStore() {
+        store = implementation().firstStore();
+    }
+
+    void restart() throws Exception {
+        store = implementation().opened(implementation().reopen(store));
+    }
+
+    ExportStore secondNode() throws Exception {
+        return implementation().opened(implementation().secondNode(store));
+    }
+
+    JobLock lock(String job) {
+        return store.tryLock(job).orElseThrow(() -> new AssertionError("the lock of '" + job + "' is not free"));
+    }
+
+    RunBuilder run(JobLock lock) {
+        return RunBuilder.planned(store.newRunNumber(), lock.job(), Trigger.SCHEDULED, NOON)
+                .token(lock.token());
+    }
+
+    ExportRun saved(JobLock lock, RunStatus status) {
+        ExportRun run = run(lock).status(status).build();
+        store.save(lock, run);
+        return run;
+    }
+
+    ExportRun ended(JobLock lock, Duration startedAfterNoon, Duration endedAfterNoon) {
+        ExportRun run = RunBuilder.planned(
+                        store.newRunNumber(), lock.job(), Trigger.SCHEDULED, NOON.plus(startedAfterNoon))
+                .token(lock.token())
+                .status(RunStatus.COMMITTED)
+                .endedAt(NOON.plus(endedAfterNoon))
+                .build();
+        store.save(lock, run);
+        return run;
+    }
+
+    static JobPositions positions(long run) {
+        return new JobPositions(Map.of("visits", Position.of(run)), run, run);
+    }
+
+    static List<Long> numbers(List<ExportRun> runs) {
+        return runs.stream().map(ExportRun::number).toList();
+    }
+
+    void assertKept(ExportRun expected) {
+        assertThat(store.run(expected.number()).map(StoreFixture::everything)).contains(everything(expected));
+    }
+
+    /** All properties of a run, as texts that a failed assertion can show. */
+    static Map<String, String> everything(ExportRun run) {
+        Map<String, String> values = new TreeMap<>();
+        for (Method method : ExportRun.class.getMethods()) {
+            if (method.getDeclaringClass() == ExportRun.class
+                    && method.getParameterCount() == 0
+                    && !Modifier.isStatic(method.getModifiers())
+                    && !Set.of("toString", "toBuilder", "deliveries").contains(method.getName())) {
+                try {
+                    values.put(method.getName(), String.valueOf(method.invoke(run)));
+                } catch (ReflectiveOperationException e) {
+                    throw new LinkageError(e.getMessage(), e);
+                }
+            }
+        }
+        values.put(
+                "deliveries",
+                run.deliveries().stream().map(StoreFixture::everything).toList() + "");
+        return values;
+    }
+
+    static List<Object> everything(FileDelivery step) {
+        return List.of(step.delivery(), step.path(), step.state(), step.prepared(), step.receipt(), step.publishedAt());
+    }
+
+    static void assertRefused(ThrowingCallable write) {
+        assertThatThrownBy(write).isInstanceOf(StoreException.class);
+    }
+}

@@ -1,0 +1,261 @@
+package io.outfeed.testing.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.outfeed.operation.JobPause;
+import io.outfeed.source.Position;
+import io.outfeed.store.ExportStore;
+import io.outfeed.store.FirePlan;
+import io.outfeed.store.JobLock;
+import io.outfeed.store.JobPositions;
+import io.outfeed.store.JobState;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** What is kept of a job: its positions, its next fire and whether it is paused. */
+abstract class StoreJobStateContract extends StoreFixture {
+
+    @Nested
+    class Positions {
+
+        @Test
+        void should_be_none_at_first() {
+            assertThat(store.positions("job")).isEqualTo(JobPositions.NONE);
+        }
+
+        @Test
+        void should_move_together() throws Exception {
+            JobPositions first = new JobPositions(
+                    Map.of(
+                            "visits", WINDOW.until(),
+                            "donors", Position.of(Long.MAX_VALUE),
+                            "custom", new Position("custom", STRANGE)),
+                    41,
+                    12);
+            JobPositions second = new JobPositions(Map.of("visits", WINDOW.from()), 42, 12);
+            JobLock lock = lock("job");
+
+            store.commit(lock, JobPositions.NONE, first);
+            assertThat(store.positions("job")).isEqualTo(first);
+            assertThat(store.positions("other")).isEqualTo(JobPositions.NONE);
+
+            store.commit(lock, first, second);
+            assertThat(store.positions("job")).isEqualTo(second);
+            lock.close();
+            restart();
+            assertThat(store.positions("job")).isEqualTo(second);
+        }
+
+        @Test
+        void should_not_move_from_where_they_are_not() {
+            Position at = Position.of(7);
+            JobPositions current = new JobPositions(Map.of("visits", at), 7, 7);
+            JobLock lock = lock("job");
+            store.commit(lock, JobPositions.NONE, current);
+
+            for (JobPositions wrong : List.of(
+                    JobPositions.NONE,
+                    positions(6),
+                    new JobPositions(current.positions(), 6, 7),
+                    new JobPositions(current.positions(), 7, 6),
+                    new JobPositions(Map.of(), 7, 7),
+                    new JobPositions(Map.of("visits", at, "donors", at), 7, 7),
+                    new JobPositions(Map.of("donors", at), 7, 7),
+                    new JobPositions(Map.of("visits", new Position("custom", at.text())), 7, 7))) {
+                assertRefused(() -> store.commit(lock, wrong, positions(8)));
+                assertThat(store.positions("job")).isEqualTo(current);
+            }
+
+            store.commit(lock, current, positions(8));
+            assertThat(store.positions("job")).isEqualTo(positions(8));
+        }
+
+        @Test
+        void should_not_move_from_positions_where_there_are_none() {
+            JobLock lock = lock("job");
+
+            assertRefused(() -> store.commit(lock, positions(1), positions(2)));
+
+            assertThat(store.positions("job")).isEqualTo(JobPositions.NONE);
+        }
+    }
+
+    @Nested
+    class FirePlans {
+
+        private final FirePlan today = plan("daily at 07:00 UTC", NOON);
+        private final FirePlan tomorrow = plan("daily at 07:00 UTC", NOON.plus(Duration.ofDays(1)));
+
+        private static FirePlan plan(String schedule, Instant next) {
+            return FirePlan.of(schedule, Optional.of(next));
+        }
+
+        @Test
+        void should_be_none_at_first() {
+            assertThat(store.firePlan("job")).isEmpty();
+            assertThat(store.replaceFirePlan("job", Optional.of(today), tomorrow))
+                    .isFalse();
+            assertThat(store.firePlan("job")).isEmpty();
+        }
+
+        @Test
+        void should_be_kept_for_each_job() throws Exception {
+            FirePlan over = FirePlan.of("once " + STRANGE + "at 07:00, ".repeat(200), Optional.empty());
+
+            assertThat(store.replaceFirePlan("job", Optional.empty(), today)).isTrue();
+            assertThat(store.replaceFirePlan("other", Optional.empty(), over)).isTrue();
+
+            restart();
+            assertThat(store.firePlan("job")).contains(today);
+            assertThat(store.firePlan("other")).contains(over);
+        }
+
+        @Test
+        void should_be_replaced_only_where_they_are_the_expected_ones() {
+            store.replaceFirePlan("job", Optional.empty(), today);
+
+            assertThat(store.replaceFirePlan("job", Optional.empty(), tomorrow)).isFalse();
+            assertThat(store.replaceFirePlan("job", Optional.of(tomorrow), tomorrow))
+                    .isFalse();
+            assertThat(store.replaceFirePlan("job", Optional.of(plan("daily at 08:00 UTC", NOON)), tomorrow))
+                    .isFalse();
+            assertThat(store.replaceFirePlan(
+                            "job", Optional.of(FirePlan.of("daily at 07:00 UTC", Optional.empty())), tomorrow))
+                    .isFalse();
+            assertThat(store.firePlan("job")).contains(today);
+
+            assertThat(store.replaceFirePlan("job", Optional.of(today), tomorrow))
+                    .isTrue();
+            assertThat(store.replaceFirePlan("job", Optional.of(today), tomorrow))
+                    .isFalse();
+            assertThat(store.firePlan("job")).contains(tomorrow);
+        }
+
+        @Test
+        void should_end() {
+            FirePlan over = FirePlan.of("once", Optional.empty());
+            store.replaceFirePlan("job", Optional.empty(), today);
+
+            assertThat(store.replaceFirePlan("job", Optional.of(today), over)).isTrue();
+            assertThat(store.firePlan("job")).contains(over);
+            assertThat(store.replaceFirePlan("job", Optional.of(over), today)).isTrue();
+            assertThat(store.firePlan("job")).contains(today);
+        }
+
+        @Test
+        void should_let_exactly_one_claim_a_due_fire() throws Exception {
+            int fires = 100;
+            CyclicBarrier bothHaveSeenIt = new CyclicBarrier(2);
+            List<Callable<List<Boolean>>> nodes = new ArrayList<>();
+            for (ExportStore node : List.of(store, secondNode())) {
+                nodes.add(() -> {
+                    List<Boolean> won = new ArrayList<>();
+                    for (int fire = 1; fire <= fires; fire++) {
+                        Optional<FirePlan> due = node.firePlan("job");
+                        bothHaveSeenIt.await(1, TimeUnit.MINUTES);
+                        won.add(node.replaceFirePlan("job", due, plan("every second", NOON.plusSeconds(fire))));
+                        bothHaveSeenIt.await(1, TimeUnit.MINUTES);
+                    }
+                    return won;
+                });
+            }
+
+            List<List<Boolean>> won = AtOnce.run(nodes);
+
+            for (int fire = 0; fire < fires; fire++) {
+                assertThat(List.of(won.get(0).get(fire), won.get(1).get(fire)))
+                        .as("fire " + fire)
+                        .containsExactlyInAnyOrder(true, false);
+            }
+            assertThat(store.firePlan("job")).contains(plan("every second", NOON.plusSeconds(fires)));
+        }
+    }
+
+    @Nested
+    class JobStates {
+
+        private final JobPause pause = new JobPause(JobPause.By.OPERATOR, "until the " + STRANGE, NOON);
+
+        @Test
+        void should_be_none_at_first() {
+            assertThat(store.jobState("job")).isEqualTo(JobState.NONE);
+        }
+
+        @Test
+        void should_be_kept_for_each_job() throws Exception {
+            JobState paused = JobState.NONE.toPaused(pause).toFailures(3);
+            JobState failed = JobState.of(
+                    Optional.of(new JobPause(JobPause.By.FAILURES, "it failed ".repeat(200), NOON)), 1_000_000);
+
+            assertThat(store.replaceJobState("job", JobState.NONE, paused)).isTrue();
+            assertThat(store.replaceJobState("other", JobState.NONE, failed)).isTrue();
+
+            restart();
+            assertThat(store.jobState("job")).isEqualTo(paused);
+            assertThat(store.jobState("other")).isEqualTo(failed);
+            assertThat(store.jobState("third")).isEqualTo(JobState.NONE);
+        }
+
+        @Test
+        void should_be_replaced_only_where_they_are_the_expected_ones() {
+            JobState paused = JobState.NONE.toPaused(pause);
+            store.replaceJobState("job", JobState.NONE, paused);
+
+            for (JobState wrong : List.of(
+                    JobState.NONE,
+                    paused.toFailures(1),
+                    JobState.NONE.toPaused(new JobPause(JobPause.By.FAILURES, pause.reason(), NOON)),
+                    JobState.NONE.toPaused(new JobPause(JobPause.By.OPERATOR, "other", NOON)),
+                    JobState.NONE.toPaused(
+                            new JobPause(JobPause.By.OPERATOR, pause.reason(), NOON.plus(1, ChronoUnit.MICROS))))) {
+                assertThat(store.replaceJobState("job", wrong, JobState.NONE.toFailures(7)))
+                        .as("" + wrong)
+                        .isFalse();
+                assertThat(store.jobState("job")).isEqualTo(paused);
+            }
+            assertThat(store.replaceJobState("job", paused, paused.toResumed())).isTrue();
+            assertThat(store.jobState("job")).isEqualTo(JobState.NONE);
+            assertThat(store.replaceJobState("job", JobState.NONE, paused)).isTrue();
+        }
+
+        @Test
+        void should_lose_no_change_of_many_nodes() throws Exception {
+            List<Callable<Integer>> nodes = new ArrayList<>();
+            for (ExportStore node : List.of(store, secondNode())) {
+                nodes.add(() -> {
+                    for (int i = 0; i < 25; i++) {
+                        JobState before = node.jobState("job");
+                        while (!node.replaceJobState("job", before, before.toFailures(before.failuresInARow() + 1))) {
+                            before = node.jobState("job");
+                        }
+                    }
+                    return 25;
+                });
+            }
+
+            AtOnce.run(nodes);
+
+            assertThat(store.jobState("job").failuresInARow()).isEqualTo(50);
+        }
+
+        @Test
+        void should_need_no_lock_and_make_no_job_known() {
+            lock("job");
+
+            assertThat(store.replaceJobState("job", JobState.NONE, JobState.NONE.toPaused(pause)))
+                    .isTrue();
+
+            assertThat(store.jobs()).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,364 @@
+package io.outfeed.testing.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.operation.History;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunQuery;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
+import io.outfeed.store.ExportStore;
+import io.outfeed.store.FirePlan;
+import io.outfeed.store.JobLock;
+import io.outfeed.store.JobPositions;
+import io.outfeed.store.JobState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** Locks: what they permit and refuse, the removal of a job under its lock, and concurrent use. */
+abstract class StoreLocksContract extends StoreFixture {
+
+    @Nested
+    class Locks {
+
+        @Test
+        void should_have_one_owner_at_a_time() throws Exception {
+            ExportStore second = secondNode();
+            JobLock lock = lock("job");
+
+            assertThat(lock.job()).isEqualTo("job");
+            assertThat(store.tryLock("job")).isEmpty();
+            assertThat(second.tryLock("job")).isEmpty();
+
+            lock.close();
+            assertThat(second.tryLock("job")).isPresent();
+            assertThat(store.tryLock("job")).isEmpty();
+        }
+
+        @Test
+        void should_be_of_one_job_each() {
+            lock("job");
+
+            assertThat(store.tryLock("other")).isPresent();
+        }
+
+        @Test
+        void should_have_tokens_that_grow_over_all_jobs_and_restarts() throws Exception {
+            List<Long> tokens = new ArrayList<>();
+            for (String job : List.of("job", "other", "job", "third", "other")) {
+                try (JobLock lock = lock(job)) {
+                    tokens.add(lock.token());
+                }
+            }
+            restart();
+            try (JobLock lock = lock("job")) {
+                tokens.add(lock.token());
+            }
+
+            assertThat(tokens.get(0)).isPositive();
+            assertThat(tokens).isSorted().doesNotHaveDuplicates();
+        }
+
+        @Test
+        void should_be_released_once() {
+            JobLock first = lock("job");
+            first.close();
+            first.close();
+            JobLock second = lock("job");
+
+            first.close();
+
+            assertThat(store.tryLock("job")).as("the lock of the second owner").isEmpty();
+            saved(second, RunStatus.PLANNED);
+        }
+
+        @Test
+        void should_be_won_by_exactly_one_of_many_threads() throws Exception {
+            ExportStore second = secondNode();
+            for (int round = 0; round < 5; round++) {
+                List<Callable<Optional<JobLock>>> tasks = new ArrayList<>();
+                for (ExportStore node : List.of(store, second, store, second)) {
+                    tasks.add(() -> node.tryLock("job"));
+                }
+
+                List<JobLock> won =
+                        AtOnce.run(tasks).stream().flatMap(Optional::stream).toList();
+
+                assertThat(won).hasSize(1);
+                won.get(0).close();
+            }
+        }
+
+        @Test
+        void should_write_nothing_after_their_release() {
+            JobLock lock = lock("job");
+            ExportRun run = saved(lock, RunStatus.STAGED);
+            ExportRun unknown = run(lock).build();
+            lock.close();
+
+            assertWritesNothing(lock, run, unknown);
+        }
+
+        @Test
+        void should_write_nothing_when_another_owner_has_the_job() {
+            JobLock lost = lock("job");
+            ExportRun run = saved(lost, RunStatus.STAGED);
+            ExportRun unknown = run(lost).build();
+            lost.close();
+            JobLock owner = lock("job");
+
+            assertWritesNothing(lost, run, unknown);
+
+            store.save(owner, unknown);
+            store.commit(owner, JobPositions.NONE, positions(2));
+            assertKept(unknown);
+            assertThat(store.positions("job")).isEqualTo(positions(2));
+        }
+
+        @Test
+        void should_write_nothing_when_they_were_taken_away() throws Exception {
+            JobLock lost = lock("job");
+            ExportRun run = saved(lost, RunStatus.STAGED);
+            ExportRun unknown = run(lost).build();
+            assumeTrue(implementation().breakLock(lost), "skipped: this store takes no lock away");
+            JobLock owner = lock("job");
+
+            assertThat(owner.token()).isGreaterThan(lost.token());
+            assertWritesNothing(lost, run, unknown);
+            lost.close();
+            assertThat(store.tryLock("job")).as("the lock of the new owner").isEmpty();
+            store.commit(owner, JobPositions.NONE, positions(2));
+            assertThat(store.positions("job")).isEqualTo(positions(2));
+        }
+
+        private void assertWritesNothing(JobLock lost, ExportRun run, ExportRun unknown) {
+            assertRefused(() -> store.save(
+                    lost, RunBuilder.of(run).status(RunStatus.PUBLISHING).build()));
+            assertRefused(() -> store.save(lost, unknown));
+            assertRefused(() -> store.commit(lost, JobPositions.NONE, positions(1)));
+            assertKept(run);
+            assertThat(store.run(unknown.number())).isEmpty();
+            assertThat(store.runs(RunQuery.ofJob("job").limit(10))).hasSize(1);
+            assertThat(store.positions("job")).isEqualTo(JobPositions.NONE);
+        }
+    }
+
+    @Nested
+    class Removal {
+
+        private final List<Long> forgotten = new ArrayList<>();
+
+        private record Filled(JobLock lock, ExportRun ended, ExportRun open) {}
+
+        private Filled fill(String job) {
+            JobLock lock = lock(job);
+            ExportRun ended = saved(lock, RunStatus.COMMITTED);
+            ExportRun open = saved(lock, RunStatus.STAGED);
+            store.commit(lock, JobPositions.NONE, positions(ended.number()));
+            store.replaceFirePlan(job, Optional.empty(), FirePlan.of("daily", Optional.of(NOON)));
+            store.replaceJobState(job, JobState.NONE, JobState.NONE.toFailures(2));
+            return new Filled(lock, ended, open);
+        }
+
+        private void remove(JobLock lock, History history) {
+            store.removeJob(lock, history, run -> {
+                assertKept(run);
+                forgotten.add(run.number());
+            });
+        }
+
+        @Test
+        void should_keep_history() throws Exception {
+            Filled job = fill("job");
+
+            remove(job.lock(), History.KEEP);
+
+            assertThat(forgotten).isEmpty();
+            job.lock().close();
+            restart();
+            assertThat(store.firePlan("job")).isEmpty();
+            assertThat(store.jobState("job")).isEqualTo(JobState.NONE);
+            assertThat(store.positions("job")).isEqualTo(positions(job.ended().number()));
+            assertKept(job.ended());
+            assertKept(job.open());
+            assertThat(store.jobs()).containsExactly("job");
+        }
+
+        @Test
+        void should_purge_history() throws Exception {
+            Filled job = fill("job");
+            Filled other = fill("job-2");
+            other.lock().close();
+            store.runs(RunQuery.all().status(RunStatus.COMMITTED));
+
+            remove(job.lock(), History.PURGE);
+
+            assertThat(forgotten)
+                    .containsExactlyInAnyOrder(job.ended().number(), job.open().number());
+            assertThat(store.tryLock("job")).as("the lock that is held").isEmpty();
+            for (int round = 0; round < 2; round++) {
+                assertThat(store.firePlan("job")).isEmpty();
+                assertThat(store.jobState("job")).isEqualTo(JobState.NONE);
+                assertThat(store.positions("job")).isEqualTo(JobPositions.NONE);
+                assertThat(store.run(job.ended().number())).isEmpty();
+                assertThat(store.run(job.open().number())).isEmpty();
+                assertThat(store.unfinishedRuns("job")).isEmpty();
+                assertThat(store.jobs()).containsExactly("job-2");
+                assertThat(numbers(store.runs(RunQuery.all())))
+                        .containsExactly(other.open().number(), other.ended().number());
+                assertThat(store.positions("job-2"))
+                        .isEqualTo(positions(other.ended().number()));
+                job.lock().close();
+                restart();
+            }
+        }
+
+        @Test
+        void should_start_again_with_new_numbers() throws Exception {
+            Filled job = fill("job");
+            remove(job.lock(), History.PURGE);
+            job.lock().close();
+            restart();
+
+            try (JobLock again = lock("job")) {
+                ExportRun first = saved(again, RunStatus.COMMITTED);
+                store.commit(again, JobPositions.NONE, positions(first.number()));
+
+                assertThat(again.token()).isGreaterThan(job.lock().token());
+                assertThat(first.number()).isGreaterThan(job.open().number());
+                assertThat(numbers(store.runs(RunQuery.ofJob("job")))).containsExactly(first.number());
+            }
+        }
+
+        @Test
+        void should_be_repeatable_after_the_callback_has_thrown() {
+            Filled job = fill("job");
+
+            assertThatThrownBy(() -> store.removeJob(job.lock(), History.PURGE, run -> {
+                        throw new IllegalStateException("the files can't be removed");
+                    }))
+                    .hasStackTraceContaining("the files can't be removed");
+            remove(job.lock(), History.PURGE);
+
+            assertThat(forgotten)
+                    .containsExactlyInAnyOrder(job.ended().number(), job.open().number());
+            assertThat(store.jobs()).isEmpty();
+            remove(job.lock(), History.PURGE);
+            remove(job.lock(), History.KEEP);
+        }
+
+        @Test
+        void should_be_refused_without_the_lock() {
+            Filled job = fill("job");
+            JobLock lost = job.lock();
+            lost.close();
+
+            assertRefused(() -> remove(lost, History.PURGE));
+            lock("job");
+            assertRefused(() -> remove(lost, History.KEEP));
+
+            assertKept(job.ended());
+            assertThat(store.firePlan("job")).isPresent();
+            assertThat(store.jobState("job")).isEqualTo(JobState.NONE.toFailures(2));
+        }
+    }
+
+    @Nested
+    class ManyThreads {
+
+        @Test
+        void should_run_jobs_at_the_same_time() throws Exception {
+            ExportStore second = secondNode();
+            List<Callable<List<Long>>> tasks = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                ExportStore node = i % 2 == 0 ? store : second;
+                String job = "job-" + i;
+                tasks.add(
+                        () -> Stream.generate(() -> runOnce(node, job)).limit(5).toList());
+            }
+
+            List<List<Long>> done = AtOnce.run(tasks);
+
+            restart();
+            assertThat(done.stream().flatMap(List::stream)).hasSize(20).doesNotHaveDuplicates();
+            for (int i = 0; i < 4; i++) {
+                List<Long> ofJob = done.get(i);
+                assertThat(numbers(store.runs(RunQuery.ofJob("job-" + i).limit(10))).stream()
+                                .sorted())
+                        .isEqualTo(ofJob);
+                assertThat(store.unfinishedRuns("job-" + i)).isEmpty();
+                assertThat(store.positions("job-" + i)).isEqualTo(positions(ofJob.get(4)));
+            }
+        }
+
+        private static long runOnce(ExportStore node, String job) {
+            try (JobLock lock = node.tryLock(job).orElseThrow()) {
+                ExportRun run = RunBuilder.planned(node.newRunNumber(), job, Trigger.MANUAL, NOON)
+                        .token(lock.token())
+                        .build();
+                node.save(lock, run);
+                node.commit(lock, node.positions(job), positions(run.number()));
+                node.save(lock, RunBuilder.of(run).status(RunStatus.COMMITTED).build());
+                return run.number();
+            }
+        }
+
+        @Test
+        void should_show_each_write_as_a_whole() throws Exception {
+            ExportStore second = secondNode();
+            JobLock lock = lock("job");
+            AtomicBoolean written = new AtomicBoolean();
+            ExportRun run = saved(lock, RunStatus.PLANNED);
+            Callable<List<String>> writer = () -> {
+                try {
+                    JobPositions current = JobPositions.NONE;
+                    for (int i = 1; i <= 25; i++) {
+                        JobPositions next = positions(i);
+                        store.commit(lock, current, next);
+                        RunStatus status = i % 2 == 0 ? RunStatus.STAGED : RunStatus.COMMITTED;
+                        store.save(
+                                lock,
+                                RunBuilder.of(run)
+                                        .status(status)
+                                        .note("" + status)
+                                        .build());
+                        current = next;
+                    }
+                    return List.of();
+                } finally {
+                    written.set(true);
+                }
+            };
+            Callable<List<String>> reader = () -> {
+                List<String> torn = new ArrayList<>();
+                while (!written.get()) {
+                    JobPositions seen = second.positions("job");
+                    if (!seen.equals(seen.run() == 0 ? JobPositions.NONE : positions(seen.run()))) {
+                        torn.add("" + seen);
+                    }
+                    Optional<ExportRun> seenRun = second.run(run.number());
+                    if (seenRun.isEmpty()) {
+                        torn.add("no run");
+                    } else if (!seenRun.get().note().isEmpty()
+                            && !seenRun.get().note().equals("" + seenRun.get().status())) {
+                        torn.add(seenRun.get() + " with note " + seenRun.get().note());
+                    }
+                }
+                return torn;
+            };
+
+            List<List<String>> torn = AtOnce.run(List.of(writer, reader));
+
+            assertThat(torn.get(1)).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,407 @@
+package io.outfeed.testing.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.delivery.PreparedFile;
+import io.outfeed.delivery.Publication;
+import io.outfeed.file.StagedFile;
+import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.run.DeliveryState;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.FileDelivery;
+import io.outfeed.run.RunFailure;
+import io.outfeed.run.RunLogEntry;
+import io.outfeed.run.RunPhase;
+import io.outfeed.run.RunQuery;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
+import io.outfeed.source.Position;
+import io.outfeed.source.Window;
+import io.outfeed.store.ExportStore;
+import io.outfeed.store.FirePlan;
+import io.outfeed.store.JobLock;
+import io.outfeed.store.JobPositions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** The ledger of runs: their numbers, what is kept of each, and which are pruned. */
+abstract class StoreRunsContract extends StoreFixture {
+
+    @Nested
+    class RunNumbers {
+
+        @Test
+        void should_start_at_one_or_more_and_grow() {
+            long first = store.newRunNumber();
+            long second = store.newRunNumber();
+            long third = store.newRunNumber();
+
+            assertThat(first).isPositive();
+            assertThat(List.of(first, second, third)).isSorted().doesNotHaveDuplicates();
+        }
+
+        @Test
+        void should_not_be_given_again_after_a_restart_though_nothing_was_saved() throws Exception {
+            long before = store.newRunNumber();
+
+            restart();
+
+            assertThat(store.newRunNumber()).isGreaterThan(before);
+        }
+
+        @Test
+        void should_not_be_given_again_after_their_runs_were_forgotten() throws Exception {
+            JobLock lock = lock("job");
+            ExportRun run = ended(lock, Duration.ZERO, Duration.ZERO);
+            store.prune("job", NOON.plusSeconds(1), forgotten -> {});
+            assertThat(store.run(run.number())).isEmpty();
+
+            assertThat(store.newRunNumber()).isGreaterThan(run.number());
+            lock.close();
+            restart();
+            assertThat(store.newRunNumber()).isGreaterThan(run.number() + 1);
+        }
+
+        @Test
+        void should_differ_in_all_threads_of_all_nodes() throws Exception {
+            ExportStore second = secondNode();
+            List<Callable<List<Long>>> tasks = new ArrayList<>();
+            for (ExportStore node : List.of(store, second, store, second)) {
+                tasks.add(() -> IntStream.range(0, 25)
+                        .mapToObj(i -> node.newRunNumber())
+                        .toList());
+            }
+
+            List<List<Long>> given = AtOnce.run(tasks);
+
+            assertThat(given).allSatisfy(numbers -> assertThat(numbers).isSorted());
+            assertThat(given.stream().flatMap(List::stream)).hasSize(100).doesNotHaveDuplicates();
+        }
+    }
+
+    @Nested
+    class Runs {
+
+        @Test
+        void should_keep_everything() throws Exception {
+            StagedFile visits = new StagedFile("visits", "2026-27", "visits-12.csv", 10, 1234, "0".repeat(64));
+            StagedFile donors = new StagedFile("donors", "", "donors.csv", 0, 5_000_000_000L, "a".repeat(64));
+            Map<String, Window> windows = new LinkedHashMap<>();
+            windows.put("visits", WINDOW);
+            windows.put("donors", new Window(Position.of(Long.MIN_VALUE), Position.of(Long.MAX_VALUE)));
+            windows.put("custom", new Window(new Position("custom", STRANGE), new Position("custom", "z")));
+            List<FileDelivery> steps = everyState(visits);
+            JobLock lock = lock("job");
+            ExportRun expected = run(lock)
+                    .fireTime(NOON.minusSeconds(1))
+                    .endedAt(NOON.plusSeconds(60))
+                    .status(RunStatus.GIVEN_UP)
+                    .attempts(3)
+                    .rejected(4)
+                    .sensitive(true)
+                    .windows(windows)
+                    .deliveryIds(steps.stream().map(FileDelivery::delivery).toList())
+                    .sequence(12)
+                    .files(List.of(visits, donors))
+                    .deliveries(steps)
+                    .failure(new RunFailure("DeliveryException", STRANGE + "and on ".repeat(1000)))
+                    .rejected(3)
+                    .note(STRANGE)
+                    .log(everyPhase())
+                    .build();
+
+            store.save(lock, expected);
+
+            assertKept(expected);
+            assertThat(store.run(expected.number()).orElseThrow().windows().keySet())
+                    .as("in the order of the job")
+                    .containsExactly("visits", "donors", "custom");
+            assertThat(store.runs(RunQuery.ofJob("job").limit(1)).stream().map(StoreFixture::everything))
+                    .containsExactly(everything(expected));
+            restart();
+            assertKept(expected);
+        }
+
+        /** An entry of each phase, with and without what it may have. */
+        private List<RunLogEntry> everyPhase() {
+            List<RunLogEntry> log = new ArrayList<>();
+            for (RunPhase phase : RunPhase.values()) {
+                log.add(new RunLogEntry(NOON, phase, Optional.empty(), 0, 0, 0, Optional.empty()));
+                log.add(new RunLogEntry(
+                        NOON.plusSeconds(1),
+                        phase,
+                        Optional.of("lakeside"),
+                        10,
+                        5_000_000_000L,
+                        3,
+                        Optional.of(new RunFailure("DeliveryException", STRANGE))));
+            }
+            return log;
+        }
+
+        /** A delivery in each state, with and without what it may have. */
+        private List<FileDelivery> everyState(StagedFile file) {
+            PreparedFile renamed = PreparedFile.renamed("/out/visits-12.csv", "/out/" + STRANGE);
+            PreparedFile direct = PreparedFile.direct("registrar@lakeside.example");
+            List<FileDelivery> steps = new ArrayList<>();
+            FileDelivery pending = FileDelivery.pending("pending", file.path());
+            steps.add(pending);
+            steps.add(FileDelivery.pending("renamed", file.path()).toPrepared(renamed));
+            steps.add(FileDelivery.pending("direct", file.path()).toPrepared(direct));
+            for (Publication publication : Publication.values()) {
+                steps.add(FileDelivery.pending("published-" + publication, file.path())
+                        .toPrepared(renamed)
+                        .toPublished(new DeliveryReceipt("/out/visits-12.csv", publication), NOON.plusSeconds(30)));
+            }
+            steps.add(FileDelivery.pending("unknown", file.path())
+                    .toPrepared(renamed)
+                    .toUnknown());
+            steps.add(FileDelivery.pending("unknown-pending", file.path()).toUnknown());
+            steps.add(FileDelivery.pending("removed", file.path())
+                    .toPrepared(renamed)
+                    .toRemoved());
+            steps.add(FileDelivery.pending("removed-pending", file.path()).toRemoved());
+            assertThat(steps.stream().map(FileDelivery::state)).contains(DeliveryState.values());
+            return steps;
+        }
+
+        @Test
+        void should_keep_a_run_that_has_nothing_yet() throws Exception {
+            JobLock lock = lock("job");
+            ExportRun expected = run(lock).build();
+
+            store.save(lock, expected);
+
+            assertKept(expected);
+            restart();
+            assertKept(expected);
+        }
+
+        @Test
+        void should_keep_each_status_and_trigger() {
+            JobLock lock = lock("job");
+            List<ExportRun> expected = new ArrayList<>();
+            for (RunStatus status : RunStatus.values()) {
+                expected.add(run(lock).status(status).build());
+            }
+            for (Trigger trigger : Trigger.values()) {
+                expected.add(RunBuilder.planned(store.newRunNumber(), "job", trigger, NOON)
+                        .build());
+            }
+
+            expected.forEach(run -> store.save(lock, run));
+
+            assertThat(expected).allSatisfy(StoreRunsContract.this::assertKept);
+        }
+
+        @Test
+        void should_be_replaced_by_what_is_saved_later() throws Exception {
+            JobLock lock = lock("job");
+            ExportRun run = run(lock).build();
+            for (RunStatus status : List.of(
+                    RunStatus.PLANNED,
+                    RunStatus.STAGED,
+                    RunStatus.PUBLISHING,
+                    RunStatus.COMMITTED,
+                    RunStatus.PUBLISHING, // no engine goes back, but the last write counts
+                    RunStatus.GIVEN_UP)) {
+                ExportRun next = RunBuilder.of(run)
+                        .status(status)
+                        .note("now " + status)
+                        .attempts(run.attempts() + 1)
+                        .build();
+
+                store.save(lock, next);
+
+                assertKept(next);
+                assertThat(store.runs(RunQuery.ofJob("job").limit(10))).hasSize(1);
+                assertThat(store.unfinishedRuns("job")).hasSize(status.ended() ? 0 : 1);
+            }
+            restart();
+            assertThat(store.run(run.number()).orElseThrow().status()).isEqualTo(RunStatus.GIVEN_UP);
+            assertThat(store.unfinishedRuns("job")).isEmpty();
+        }
+
+        @Test
+        void should_be_listed_newest_first_up_to_the_limit() throws Exception {
+            JobLock lock = lock("job");
+            List<Long> saved = new ArrayList<>();
+            for (int i = 0; i < 12; i++) { // more than nine, so that numbers are not ordered as texts
+                saved.add(
+                        0,
+                        saved(lock, i % 3 == 0 ? RunStatus.PUBLISHING : RunStatus.COMMITTED)
+                                .number());
+            }
+            restart();
+
+            assertThat(numbers(store.runs(RunQuery.ofJob("job").limit(5)))).isEqualTo(saved.subList(0, 5));
+            assertThat(numbers(store.runs(RunQuery.ofJob("job").limit(12)))).isEqualTo(saved);
+            assertThat(numbers(store.runs(RunQuery.ofJob("job").limit(Integer.MAX_VALUE))))
+                    .isEqualTo(saved);
+        }
+
+        @Test
+        void should_be_listed_oldest_first_while_they_are_unfinished() throws Exception {
+            JobLock lock = lock("job");
+            List<Long> unfinished = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                for (RunStatus status : RunStatus.values()) {
+                    ExportRun run = saved(lock, status);
+                    if (!status.ended()) {
+                        unfinished.add(run.number());
+                    }
+                }
+            }
+            restart();
+
+            assertThat(numbers(store.unfinishedRuns("job"))).isEqualTo(unfinished);
+        }
+
+        @Test
+        void should_be_unknown_until_they_are_saved() {
+            assertThat(store.run(store.newRunNumber())).isEmpty();
+            assertThat(store.runs(RunQuery.ofJob("job").limit(10))).isEmpty();
+            assertThat(store.unfinishedRuns("job")).isEmpty();
+        }
+
+        @Test
+        void should_be_seen_by_their_job_only() {
+            ExportRun run = saved(lock("job"), RunStatus.STAGED);
+            ExportRun other = saved(lock("job-2"), RunStatus.STAGED);
+
+            assertThat(numbers(store.runs(RunQuery.ofJob("job").limit(10)))).containsExactly(run.number());
+            assertThat(numbers(store.runs(RunQuery.ofJob("job-2").limit(10)))).containsExactly(other.number());
+            assertThat(numbers(store.unfinishedRuns("job"))).containsExactly(run.number());
+            assertThat(numbers(store.unfinishedRuns("job-2"))).containsExactly(other.number());
+            assertThat(store.runs(RunQuery.ofJob("jo").limit(10))).isEmpty();
+            assertKept(run);
+            assertKept(other);
+        }
+    }
+
+    @Nested
+    class Pruning {
+
+        private final List<Long> forgotten = new ArrayList<>();
+
+        private void prune(Instant endedBefore) {
+            store.prune("job", endedBefore, run -> {
+                assertKept(run); // it is removed afterwards
+                forgotten.add(run.number());
+            });
+        }
+
+        @Test
+        void should_forget_the_oldest_first() throws Exception {
+            JobLock lock = lock("job");
+            List<Long> all = new ArrayList<>();
+            for (int day = 1; day <= 12; day++) {
+                all.add(ended(lock, Duration.ofDays(day), Duration.ofDays(day)).number());
+            }
+
+            prune(NOON.plus(Duration.ofDays(11)));
+
+            assertThat(forgotten).isEqualTo(all.subList(0, 10));
+            assertThat(numbers(store.runs(RunQuery.ofJob("job").limit(100)))).containsExactly(all.get(11), all.get(10));
+            assertThat(forgotten)
+                    .allSatisfy(number -> assertThat(store.run(number)).isEmpty());
+            lock.close();
+            restart();
+            assertThat(numbers(store.runs(RunQuery.ofJob("job").limit(100)))).containsExactly(all.get(11), all.get(10));
+        }
+
+        @Test
+        void should_forget_only_what_ended_before_the_time() {
+            JobLock lock = lock("job");
+            ExportRun before = ended(lock, Duration.ZERO, Duration.ofSeconds(59));
+            ExportRun at = ended(lock, Duration.ofSeconds(1), Duration.ofSeconds(60));
+
+            prune(NOON.plusSeconds(60));
+
+            assertThat(forgotten).containsExactly(before.number());
+            assertKept(at);
+        }
+
+        @Test
+        void should_keep_a_run_that_started_earlier_and_ended_later() {
+            JobLock lock = lock("job");
+            ExportRun slow = ended(lock, Duration.ZERO, Duration.ofDays(3));
+            ExportRun quick = ended(lock, Duration.ofHours(1), Duration.ofHours(2));
+
+            prune(NOON.plus(Duration.ofDays(1)));
+
+            assertThat(forgotten).containsExactly(quick.number());
+            assertKept(slow);
+        }
+
+        @Test
+        void should_keep_what_has_not_ended() {
+            JobLock lock = lock("job");
+            ExportRun open = saved(lock, RunStatus.PUBLISHING);
+            ExportRun held = run(lock)
+                    .status(RunStatus.HELD)
+                    .endedAt(NOON.plusSeconds(1))
+                    .build();
+            store.save(lock, held);
+            ExportRun ended = ended(lock, Duration.ofSeconds(1), Duration.ofSeconds(2));
+
+            prune(NOON.plus(Duration.ofDays(1)));
+
+            assertThat(forgotten).containsExactly(ended.number());
+            assertThat(numbers(store.unfinishedRuns("job"))).containsExactly(open.number(), held.number());
+        }
+
+        @Test
+        void should_stop_where_the_callback_throws() {
+            JobLock lock = lock("job");
+            ExportRun first = ended(lock, Duration.ofSeconds(1), Duration.ofSeconds(1));
+            ExportRun second = ended(lock, Duration.ofSeconds(2), Duration.ofSeconds(2));
+            ExportRun third = ended(lock, Duration.ofSeconds(3), Duration.ofSeconds(3));
+
+            assertThatThrownBy(() -> store.prune("job", NOON.plusSeconds(60), run -> {
+                        if (run.number() == second.number()) {
+                            throw new IllegalStateException("the files can't be removed");
+                        }
+                    }))
+                    .hasStackTraceContaining("the files can't be removed");
+
+            assertThat(store.run(first.number())).isEmpty();
+            assertKept(second);
+            assertKept(third);
+            prune(NOON.plusSeconds(60));
+            assertThat(forgotten).containsExactly(second.number(), third.number());
+        }
+
+        @Test
+        void should_keep_everything_else() {
+            JobLock lock = lock("job");
+            ExportRun run = ended(lock, Duration.ZERO, Duration.ZERO);
+            ExportRun other = ended(lock("other"), Duration.ZERO, Duration.ZERO);
+            JobPositions positions = positions(run.number());
+            FirePlan plan = FirePlan.of("daily", Optional.of(NOON));
+            store.commit(lock, JobPositions.NONE, positions);
+            store.replaceFirePlan("job", Optional.empty(), plan);
+
+            prune(NOON.plusSeconds(1));
+            store.prune("never-known", NOON, unexpected -> forgotten.add(unexpected.number()));
+
+            assertThat(forgotten).containsExactly(run.number());
+            assertKept(other);
+            assertThat(store.positions("job")).isEqualTo(positions);
+            assertThat(store.firePlan("job")).contains(plan);
+            assertThat(store.tryLock("job")).as("the lock that is held").isEmpty();
+            saved(lock, RunStatus.PLANNED);
+        }
+    }
+}
