@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.delivery.Protection;
 import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.sftp.internal.login.LoginMethod;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -71,16 +72,16 @@ class SftpDeliveryTest {
     @Test
     void should_report_a_second_login_that_can_not_be() {
         SftpProxy nowhere = SftpProxy.http("no where", 0);
-        assertThatThrownBy(valid().thenPassword("a"::toCharArray).proxy(nowhere)::build)
+        assertThatThrownBy(valid().passwordAfterKey("a"::toCharArray).proxy(nowhere)::build)
                 .hasMessage(
-                        "SFTP delivery 'lakeside' has 3 problems: thenPassword and thenKeyboardInteractive come after a "
+                        "SFTP delivery 'lakeside' has 3 problems: passwordAfterKey and keyboardInteractiveAfterKey come after a "
                                 + "privateKey, and none is set; the proxy's host is no name or address; the proxy's port 0 is "
                                 + "not between 1 and 65535");
         SftpDelivery.Builder twice = SftpDelivery.builder("lakeside", "sftp.lakeside.example")
                 .user("outfeed")
                 .privateKey(Path.of("id_rsa"))
-                .thenPassword("a"::toCharArray)
-                .thenKeyboardInteractive("a"::toCharArray)
+                .passwordAfterKey("a"::toCharArray)
+                .keyboardInteractiveAfterKey("a"::toCharArray)
                 .hostKey(PIN)
                 .directory("/exports");
         assertThatThrownBy(twice::build)
@@ -120,9 +121,9 @@ class SftpDeliveryTest {
 
     @Test
     void should_not_show_a_secret_in_its_parts() {
-        assertThat(new Login.Password("hunter2"::toCharArray)).hasToString("password");
-        assertThat(new Login.KeyboardInteractive("hunter2"::toCharArray)).hasToString("keyboard-interactive");
-        assertThat(new Login.PrivateKey(Path.of("id_rsa"), "hunter2"::toCharArray))
+        assertThat(new LoginMethod.Password("hunter2"::toCharArray)).hasToString("password");
+        assertThat(new LoginMethod.KeyboardInteractive("hunter2"::toCharArray)).hasToString("keyboard-interactive");
+        assertThat(new LoginMethod.PrivateKey(Path.of("id_rsa"), "hunter2"::toCharArray))
                 .hasToString("private key id_rsa");
     }
 

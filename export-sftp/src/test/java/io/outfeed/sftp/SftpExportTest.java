@@ -8,6 +8,7 @@ import io.outfeed.ExportJob;
 import io.outfeed.delivery.Publication;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
+import io.outfeed.sftp.fixture.MinaServer;
 import io.outfeed.testing.ListSource;
 import io.outfeed.testing.SettableClock;
 import io.outfeed.watermark.Watermark;

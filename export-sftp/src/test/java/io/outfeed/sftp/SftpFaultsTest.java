@@ -1,5 +1,6 @@
 package io.outfeed.sftp;
 
+import static io.outfeed.sftp.fixture.TestSessions.openSession;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,10 @@ import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.file.IfExists;
+import io.outfeed.sftp.fixture.MinaServer;
+import io.outfeed.sftp.fixture.OutgoingFiles;
+import io.outfeed.sftp.internal.transfer.SftpSession;
+import io.outfeed.sftp.network.FreezingProxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -55,10 +60,10 @@ class SftpFaultsTest {
 
     @Test
     void should_deliver_with_a_password() throws IOException {
-        try (SftpSession session = server.delivery().build().connect()) {
-            OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+        try (SftpSession session = openSession(server.delivery().build())) {
+            OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
             PreparedFile prepared = session.prepare(file);
-            assertThat(server.files()).containsExactly("exports/" + Outgoing.TEMPORARY);
+            assertThat(server.files()).containsExactly("exports/" + OutgoingFiles.TEMPORARY);
 
             assertThat(session.publish(prepared, file))
                     .contains(new DeliveryReceipt("/exports/interactions-12.csv", Publication.ATOMIC));
@@ -148,13 +153,13 @@ class SftpFaultsTest {
         SftpDelivery delivery =
                 server.delivery().operationTimeout(Duration.ofMillis(500)).build();
 
-        try (SftpSession session = delivery.connect()) {
+        try (SftpSession session = openSession(delivery)) {
             // more than fits into the channel's window and the sockets' buffers
-            OutgoingFile file = Outgoing.file(staging, "", new byte[32_000_000], IfExists.FAIL);
+            OutgoingFile file = OutgoingFiles.file(staging, "", new byte[32_000_000], IfExists.FAIL);
 
             assertThatThrownBy(() -> session.prepare(file))
                     .hasMessage("127.0.0.1:" + server.port() + " gave no answer within 500 ms to upload /exports/"
-                            + Outgoing.TEMPORARY + ": check the server and the network" + AT)
+                            + OutgoingFiles.TEMPORARY + ": check the server and the network" + AT)
                     .satisfies(thrown -> assertThat(retryable(thrown)).isTrue());
         }
     }
@@ -169,12 +174,12 @@ class SftpFaultsTest {
                     .operationTimeout(Duration.ofSeconds(1))
                     .build();
 
-            try (SftpSession session = delivery.connect()) {
-                OutgoingFile file = Outgoing.file(staging, "", new byte[32_000_000], IfExists.REPLACE);
+            try (SftpSession session = openSession(delivery)) {
+                OutgoingFile file = OutgoingFiles.file(staging, "", new byte[32_000_000], IfExists.REPLACE);
 
                 assertThatThrownBy(() -> session.prepare(file))
                         .hasMessage("127.0.0.1:" + proxy.port() + " gave no answer within 1 s to upload /exports/"
-                                + Outgoing.TEMPORARY + ": check the server and the network" + AT);
+                                + OutgoingFiles.TEMPORARY + ": check the server and the network" + AT);
             }
         }
     }
@@ -182,11 +187,11 @@ class SftpFaultsTest {
     @Test
     void should_not_deliver_what_the_server_refuses_at_close() {
         server.faults().failClose();
-        try (SftpSession session = server.delivery().build().connect()) {
-            OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+        try (SftpSession session = openSession(server.delivery().build())) {
+            OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
 
             assertThatThrownBy(() -> session.prepare(file))
-                    .hasMessage("127.0.0.1:" + server.port() + " refused to upload /exports/" + Outgoing.TEMPORARY
+                    .hasMessage("127.0.0.1:" + server.port() + " refused to upload /exports/" + OutgoingFiles.TEMPORARY
                             + ": check the free space and the quota on the server" + AT)
                     .satisfies(thrown -> assertThat(retryable(thrown)).isTrue());
         }
@@ -197,20 +202,20 @@ class SftpFaultsTest {
     void should_find_the_file_published_after_the_answer_was_lost() {
         server.faults().loseRenameAnswer();
         SftpDelivery delivery = server.delivery().build();
-        OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+        OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
         PreparedFile prepared;
-        try (SftpSession session = delivery.connect()) {
+        try (SftpSession session = openSession(delivery)) {
             prepared = session.prepare(file);
 
             assertThatThrownBy(() -> session.publish(prepared, file))
                     .hasMessage("the connection to 127.0.0.1:" + server.port() + " broke, to rename /exports/"
-                            + Outgoing.TEMPORARY
+                            + OutgoingFiles.TEMPORARY
                             + " to /exports/interactions-12.csv failed: check the server and the network" + AT)
                     .satisfies(thrown -> assertThat(retryable(thrown)).isTrue());
         }
         assertThat(server.files()).containsExactly("exports/interactions-12.csv");
 
-        try (SftpSession again = delivery.connect()) {
+        try (SftpSession again = openSession(delivery)) {
             assertThat(again.publish(prepared, file)).isEmpty();
         }
         assertThat(server.files()).containsExactly("exports/interactions-12.csv");
@@ -218,8 +223,8 @@ class SftpFaultsTest {
 
     @Test
     void should_refuse_a_name_that_is_taken() throws IOException {
-        try (SftpSession session = server.delivery().build().connect()) {
-            OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+        try (SftpSession session = openSession(server.delivery().build())) {
+            OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
             PreparedFile prepared = session.prepare(file);
             Path target = Files.writeString(root.resolve("exports/interactions-12.csv"), "old");
 
@@ -239,8 +244,8 @@ class SftpFaultsTest {
     @Test
     void should_say_that_the_directory_is_missing() {
         try (SftpSession session =
-                server.delivery().directory("/nowhere").build().connect()) {
-            OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+                openSession(server.delivery().directory("/nowhere").build())) {
+            OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
 
             assertThatThrownBy(() -> session.prepare(file))
                     .hasMessage("the directory /nowhere is not there at 127.0.0.1:" + server.port()
@@ -251,9 +256,9 @@ class SftpFaultsTest {
 
     @Test
     void should_say_that_the_staged_file_is_missing_and_leave_nothing() throws IOException {
-        OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+        OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
         Files.delete(file.content());
-        try (SftpSession session = server.delivery().build().connect()) {
+        try (SftpSession session = openSession(server.delivery().build())) {
             assertThatThrownBy(() -> session.prepare(file))
                     .hasMessage("can't read the staged file " + file.content() + AT);
         }
@@ -262,9 +267,9 @@ class SftpFaultsTest {
 
     @Test
     void should_not_deliver_a_staged_file_of_another_size() throws IOException {
-        OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+        OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
         Files.writeString(file.content(), "a\r\nb\r\n");
-        try (SftpSession session = server.delivery().build().connect()) {
+        try (SftpSession session = openSession(server.delivery().build())) {
             assertThatThrownBy(() -> session.prepare(file))
                     .hasMessage("the staged file " + file.content() + " has 6 bytes instead of 3" + AT);
         }
@@ -274,12 +279,12 @@ class SftpFaultsTest {
     @Test
     void should_give_up_when_interrupted() {
         server.faults().freezeWrites();
-        try (SftpSession session = server.delivery().build().connect()) {
-            OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+        try (SftpSession session = openSession(server.delivery().build())) {
+            OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
             Thread.currentThread().interrupt();
 
             assertThatThrownBy(() -> session.prepare(file))
-                    .hasMessage("it was interrupted to upload /exports/" + Outgoing.TEMPORARY + " at 127.0.0.1:"
+                    .hasMessage("it was interrupted to upload /exports/" + OutgoingFiles.TEMPORARY + " at 127.0.0.1:"
                             + server.port() + AT);
             assertThat(Thread.interrupted()).as("still interrupted").isTrue();
         }
@@ -320,13 +325,13 @@ class SftpFaultsTest {
                     .password("secret")
                     .hostKey(many.fingerprint(key))
                     .directory("/exports")
-                    .keepIdle(Duration.ZERO)
+                    .idleTimeout(Duration.ZERO)
                     .build();
 
-            delivery.connect().close();
+            openSession(delivery).close();
             assertThat(many.connections()).isEqualTo(key + 1);
 
-            delivery.connect().close();
+            openSession(delivery).close();
             assertThat(many.connections()).as("it remembers the type").isEqualTo(key + 2);
         }
     }
@@ -354,8 +359,7 @@ class SftpFaultsTest {
     @Test
     void should_ask_for_the_key_that_known_hosts_has() throws IOException {
         try (MinaServer two = MinaServer.start(root, List.of("ssh-ed25519", "ssh-rsa"))) {
-            knownHosts(two, "[127.0.0.1]:" + two.port() + " " + two.publicKey(1))
-                    .connect()
+            openSession(knownHosts(two, "[127.0.0.1]:" + two.port() + " " + two.publicKey(1)))
                     .close();
 
             assertThat(two.connections()).isOne();

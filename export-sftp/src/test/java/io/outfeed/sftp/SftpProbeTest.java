@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.outfeed.error.DeliveryException;
+import io.outfeed.sftp.fixture.MinaServer;
+import io.outfeed.sftp.fixture.OpenSshServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

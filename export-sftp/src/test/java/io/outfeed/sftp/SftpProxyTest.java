@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.error.DeliveryException;
+import io.outfeed.sftp.fixture.MinaServer;
+import io.outfeed.sftp.network.SocksOrHttpProxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -54,28 +56,29 @@ class SftpProxyTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void should_connect_by_socks(boolean login) throws Exception {
-        try (TestProxy proxy = TestProxy.socks(login, 0)) {
+        try (SocksOrHttpProxy proxy = SocksOrHttpProxy.socks(login, 0)) {
             SftpProxy socks = SftpProxy.socks5("127.0.0.1", proxy.port());
 
             by(login ? socks.credentials("clerk", "pass word"::toCharArray) : socks)
                     .open()
                     .close();
 
-            assertThat(proxy.asked()).containsExactly("name 127.0.0.1:" + server.port(), "127.0.0.1");
+            assertThat(proxy.requests()).containsExactly("name 127.0.0.1:" + server.port(), "127.0.0.1");
         }
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void should_connect_by_http(boolean login) throws Exception {
-        try (TestProxy proxy = TestProxy.http(login, 200)) {
+        try (SocksOrHttpProxy proxy = SocksOrHttpProxy.http(login, 200)) {
             SftpProxy http = SftpProxy.http("127.0.0.1", proxy.port());
 
             by(login ? http.credentials("clerk", "pass word"::toCharArray) : http)
                     .open()
                     .close();
 
-            assertThat(proxy.asked()).containsExactly("CONNECT 127.0.0.1:" + server.port() + " HTTP/1.1", "127.0.0.1");
+            assertThat(proxy.requests())
+                    .containsExactly("CONNECT 127.0.0.1:" + server.port() + " HTTP/1.1", "127.0.0.1");
         }
     }
 
@@ -92,7 +95,7 @@ class SftpProxyTest {
         for (int i = 0; i < parts.length; i++) {
             bound[i] = parts[i].matches("\\d+") ? Byte.parseByte(parts[i]) : (byte) parts[i].charAt(0);
         }
-        try (TestProxy proxy = TestProxy.socksBoundTo(bound)) {
+        try (SocksOrHttpProxy proxy = SocksOrHttpProxy.socksBoundTo(bound)) {
             by(SftpProxy.socks5("127.0.0.1", proxy.port())).open().close();
 
             assertThat(server.logins()).isEqualTo(1);
@@ -101,7 +104,7 @@ class SftpProxyTest {
 
     @Test
     void should_take_every_success_of_http() throws Exception {
-        try (TestProxy proxy = TestProxy.http(false, 204)) {
+        try (SocksOrHttpProxy proxy = SocksOrHttpProxy.http(false, 204)) {
             by(SftpProxy.http("127.0.0.1", proxy.port())).open().close();
 
             assertThat(server.logins()).isEqualTo(1);
@@ -111,7 +114,7 @@ class SftpProxyTest {
     @ParameterizedTest
     @CsvSource({"255, 256", "256, 255"})
     void should_not_cut_credentials_that_are_too_long(int user, int password) throws Exception {
-        try (TestProxy proxy = TestProxy.socks(true, 0)) {
+        try (SocksOrHttpProxy proxy = SocksOrHttpProxy.socks(true, 0)) {
             assertRefused(
                     SftpProxy.socks5("127.0.0.1", proxy.port())
                             .credentials("u".repeat(user), "p".repeat(password)::toCharArray),
@@ -124,7 +127,7 @@ class SftpProxyTest {
     @Test
     void should_send_credentials_that_are_as_long_as_they_may_be() throws Exception {
         String user = "u".repeat(255);
-        try (TestProxy proxy = TestProxy.socks(true, 0)) {
+        try (SocksOrHttpProxy proxy = SocksOrHttpProxy.socks(true, 0)) {
             assertRefused(
                     SftpProxy.socks5("127.0.0.1", proxy.port()).credentials(user, "p".repeat(255)::toCharArray),
                     false,
@@ -162,7 +165,7 @@ class SftpProxyTest {
 
     @Test
     void should_let_the_proxy_look_the_name_up() throws Exception {
-        try (TestProxy proxy = TestProxy.socks(false, 0)) {
+        try (SocksOrHttpProxy proxy = SocksOrHttpProxy.socks(false, 0)) {
             SftpDelivery.builder("lakeside", "sftp.lakeside.invalid")
                     .port(server.port())
                     .user("outfeed")
@@ -174,7 +177,7 @@ class SftpProxyTest {
                     .open()
                     .close();
 
-            assertThat(proxy.asked()).contains("name sftp.lakeside.invalid:" + server.port());
+            assertThat(proxy.requests()).contains("name sftp.lakeside.invalid:" + server.port());
         }
     }
 
@@ -188,7 +191,7 @@ class SftpProxyTest {
                 "1; true; failed to connect to SERVER (SOCKS answer 1)"
             })
     void should_say_why_socks_fails(int answer, boolean retryable, String why) throws Exception {
-        try (TestProxy proxy = TestProxy.socks(false, answer)) {
+        try (SocksOrHttpProxy proxy = SocksOrHttpProxy.socks(false, answer)) {
             assertRefused(SftpProxy.socks5("127.0.0.1", proxy.port()), retryable, "SOCKS", why);
         }
     }
@@ -201,16 +204,16 @@ class SftpProxyTest {
                 "502; true; failed to connect to SERVER (HTTP status 502)"
             })
     void should_say_why_http_fails(int status, boolean retryable, String why) throws Exception {
-        try (TestProxy proxy = TestProxy.http(false, status)) {
+        try (SocksOrHttpProxy proxy = SocksOrHttpProxy.http(false, status)) {
             assertRefused(SftpProxy.http("127.0.0.1", proxy.port()), retryable, "HTTP", why);
         }
     }
 
     @Test
     void should_say_what_is_wrong_with_the_credentials() throws Exception {
-        try (TestProxy socks = TestProxy.socks(true, 0);
-                TestProxy open = TestProxy.socks(false, 0);
-                TestProxy http = TestProxy.http(true, 200)) {
+        try (SocksOrHttpProxy socks = SocksOrHttpProxy.socks(true, 0);
+                SocksOrHttpProxy open = SocksOrHttpProxy.socks(false, 0);
+                SocksOrHttpProxy http = SocksOrHttpProxy.http(true, 200)) {
             String refused = "refused the login of user 'clerk': check its credentials";
             String wanted = "wants a login: give it credentials";
             assertRefused(SftpProxy.socks5("127.0.0.1", socks.port()), false, "SOCKS", wanted);
@@ -286,7 +289,7 @@ class SftpProxyTest {
         SftpProxy proxy = SftpProxy.socks5("proxy.example", 1080).credentials("clerk", "hunter2"::toCharArray);
 
         assertThat(proxy).hasToString("SOCKS proxy proxy.example:1080");
-        assertThat(String.valueOf(proxy.login())).isEqualTo("clerk");
+        assertThat(String.valueOf(proxy.server().credentials())).isEqualTo("clerk");
     }
 
     private SftpDelivery by(SftpProxy proxy) {
@@ -295,7 +298,7 @@ class SftpProxyTest {
 
     private void assertRefused(SftpProxy proxy, boolean retryable, String kind, String why) {
         assertThatThrownBy(by(proxy)::open)
-                .hasMessage("the " + kind + " proxy 127.0.0.1:" + proxy.port() + " "
+                .hasMessage("the " + kind + " proxy 127.0.0.1:" + proxy.server().port() + " "
                         + why.replace("SERVER", "127.0.0.1:" + server.port()) + " (delivery=lakeside)")
                 .satisfies(thrown ->
                         assertThat(((DeliveryException) thrown).retryable()).isEqualTo(retryable));
