@@ -3,9 +3,9 @@ package io.outfeed.sftp;
 import io.outfeed.sftp.internal.crypto.OptInAlgorithm;
 
 /**
- * An old algorithm that is offered only if it is enabled, by name, for the one destination whose server supports nothing
- * newer. Ask the server's operator for an update first. What is broken beyond use, such as arcfour, MD5 and DSA keys, can't
- * be enabled.
+ * An old algorithm that is offered only if it is enabled, by name, for the one destination whose server supports
+ * nothing newer. Ask the server's operator for an update first. What is broken beyond use, such as arcfour, MD5 and DSA
+ * keys, can't be enabled.
  *
  * @see SftpDelivery.Builder#legacyAlgorithm
  */
@@ -21,8 +21,8 @@ public enum LegacyAlgorithm {
     DIFFIE_HELLMAN_GROUP14_SHA1(OptInAlgorithm.DIFFIE_HELLMAN_GROUP14_SHA1),
 
     /**
-     * A key exchange with one group of 1024 bits for all servers, over SHA-1. An attacker who has spent the effort once, which
-     * states can, reads everything that was ever sent with it.
+     * A key exchange with one group of 1024 bits for all servers, over SHA-1. An attacker who has spent the effort
+     * once, which states can, reads everything that was ever sent with it.
      */
     DIFFIE_HELLMAN_GROUP1_SHA1(OptInAlgorithm.DIFFIE_HELLMAN_GROUP1_SHA1),
 

@@ -27,12 +27,12 @@ import java.util.function.Supplier;
  *     .build();
  * }</pre>
  *
- * <p>A file is uploaded under a hidden temporary name in the folder of its final one, and then renamed. Every write and the
- * close are confirmed; the size is compared, and the SHA-256 where the server computes it. An old file is replaced in one
- * step where the server offers {@code posix-rename@openssh.com}; elsewhere it is removed first, and the receipt says so: see
- * {@link SftpPublication}. The next attempt resumes an upload whose connection broke, from what the server has confirmed.
- * Permissions and times of files are left to the server unless configured. The server must prove a trusted host key; there
- * is no option to accept any key.
+ * <p>A file is uploaded under a hidden temporary name in the folder of its final one, and then renamed. Every write and
+ * the close are confirmed; the size is compared, and the SHA-256 where the server computes it. An old file is replaced
+ * in one step where the server offers {@code posix-rename@openssh.com}; elsewhere it is removed first, and the receipt
+ * says so: see {@link SftpPublication}. The next attempt resumes an upload whose connection broke, from what the server
+ * has confirmed. Permissions and times of files are left to the server unless configured. The server must prove a
+ * trusted host key; there is no option to accept any key.
  *
  * <p>Immutable and thread-safe. Nothing is connected before {@link #open}.
  */
@@ -135,11 +135,11 @@ public final class SftpDelivery implements Delivery {
         }
 
         /**
-         * Logs in with a password, by the method {@code password} only. Required, unless another password or a private key
-         * is set.
+         * Logs in with a password, by the method {@code password} only. Required, unless another password or a private
+         * key is set.
          *
-         * @param password is called at each login, by the thread that delivers, so that the password may change; its result
-         *     is copied, and the copy is wiped
+         * @param password is called at each login, by the thread that delivers, so that the password may change; its
+         *     result is copied, and the copy is wiped
          * @return this builder
          */
         public Builder password(Supplier<char[]> password) {
@@ -159,9 +159,9 @@ public final class SftpDelivery implements Delivery {
         }
 
         /**
-         * Logs in with a password by the method {@code keyboard-interactive}, for servers that ask for it by a prompt. One
-         * prompt, for a password, is answered; any other prompt ends the login. Set it instead of
-         * {@link #password(Supplier)}.
+         * Logs in with a password by the method {@code keyboard-interactive}, for servers that ask for it by a prompt.
+         * One prompt, for a password, is answered; any other prompt ends the login. Set it instead of {@link
+         * #password(Supplier)}.
          *
          * @param password as for {@link #password(Supplier)}
          * @return this builder
@@ -183,8 +183,8 @@ public final class SftpDelivery implements Delivery {
         }
 
         /**
-         * Logs in by the method {@code keyboard-interactive} after the private key, for servers that require both. Default:
-         * none.
+         * Logs in by the method {@code keyboard-interactive} after the private key, for servers that require both.
+         * Default: none.
          *
          * @param password as for {@link #keyboardInteractive}; not called if the key is enough for the server
          * @return this builder
@@ -217,8 +217,8 @@ public final class SftpDelivery implements Delivery {
         }
 
         /**
-         * Connects from one of this machine's addresses, such as the one that the server's firewall accepts. Default: the
-         * system's choice.
+         * Connects from one of this machine's addresses, such as the one that the server's firewall accepts. Default:
+         * the system's choice.
          *
          * @param address replaces the one set before
          * @return this builder
@@ -253,8 +253,8 @@ public final class SftpDelivery implements Delivery {
         }
 
         /**
-         * Trusts a host key, by its fingerprint as {@code ssh-keygen -l} shows it. Call it again for each further key, such
-         * as the next one before the server changes its key. Either this or {@link #knownHosts} is required.
+         * Trusts a host key, by its fingerprint as {@code ssh-keygen -l} shows it. Call it again for each further key,
+         * such as the next one before the server changes its key. Either this or {@link #knownHosts} is required.
          *
          * <p>If a server has several keys, any one of them is enough, of any type.
          *
@@ -267,13 +267,13 @@ public final class SftpDelivery implements Delivery {
         }
 
         /**
-         * Trusts the host keys that a known_hosts file of OpenSSH lists for exactly this host and port, plain or hashed.
-         * Either this or {@link #hostKey} is required.
+         * Trusts the host keys that a known_hosts file of OpenSSH lists for exactly this host and port, plain or
+         * hashed. Either this or {@link #hostKey} is required.
          *
-         * <p>A line with {@code @cert-authority} trusts certificates that its key has signed, if they are for hosts, name
-         * this host, are valid now, have no critical options, and are signed with SHA-2. Its names may contain {@code *} and
-         * {@code ?}. Other lines with patterns, and any with negations or unknown types, trust nothing. A key that is
-         * {@code @revoked} is rejected, as a host's or an authority's, whatever host its line names.
+         * <p>A line with {@code @cert-authority} trusts certificates that its key has signed, if they are for hosts,
+         * name this host, are valid now, have no critical options, and are signed with SHA-2. Its names may contain
+         * {@code *} and {@code ?}. Other lines with patterns, and any with negations or unknown types, trust nothing. A
+         * key that is {@code @revoked} is rejected, as a host's or an authority's, whatever host its line names.
          *
          * @param file is read at each connection, never written; replaces the one set before
          * @return this builder
@@ -284,11 +284,11 @@ public final class SftpDelivery implements Delivery {
         }
 
         /**
-         * Sets the directory of the files. Required. It must exist, unless {@link #missingDirectory} is set; folders below it
-         * are created.
+         * Sets the directory of the files. Required. It must exist, unless {@link #missingDirectory} is set; folders
+         * below it are created.
          *
-         * @param directory an absolute path as the server sees it, such as {@code /exports}, or {@code /}; replaces the one
-         *     set before
+         * @param directory an absolute path as the server sees it, such as {@code /exports}, or {@code /}; replaces the
+         *     one set before
          * @return this builder
          */
         public Builder directory(String directory) {
@@ -297,8 +297,8 @@ public final class SftpDelivery implements Delivery {
         }
 
         /**
-         * Sets how long connecting to an address of the host may take, and then each of: key exchange, login, start of SFTP.
-         * Default: 30 seconds.
+         * Sets how long connecting to an address of the host may take, and then each of: key exchange, login, start of
+         * SFTP. Default: 30 seconds.
          *
          * @param timeout 1 millisecond to 1 day; replaces the one set before
          * @return this builder
@@ -309,8 +309,8 @@ public final class SftpDelivery implements Delivery {
         }
 
         /**
-         * Sets how long the server may take to answer, or an upload to make any progress, before the connection is cut. It
-         * does not limit an upload that makes progress. Default: 60 seconds.
+         * Sets how long the server may take to answer, or an upload to make any progress, before the connection is cut.
+         * It does not limit an upload that makes progress. Default: 60 seconds.
          *
          * @param timeout 1 millisecond to 1 day; replaces the one set before
          * @return this builder
@@ -321,8 +321,8 @@ public final class SftpDelivery implements Delivery {
         }
 
         /**
-         * Sets how long the delivery of all files of a run may take, whatever progress it makes, before the connection is
-         * cut; waiting for a connection has the same limit. Default: 6 hours.
+         * Sets how long the delivery of all files of a run may take, whatever progress it makes, before the connection
+         * is cut; waiting for a connection has the same limit. Default: 6 hours.
          *
          * @param timeout 1 millisecond to 1 day; replaces the one set before
          * @return this builder
@@ -355,8 +355,8 @@ public final class SftpDelivery implements Delivery {
         }
 
         /**
-         * Sets the permissions of each file before it is published. Default: the server's. If the server refuses, the file is
-         * delivered without, and a warning is logged.
+         * Sets the permissions of each file before it is published. Default: the server's. If the server refuses, the
+         * file is delivered without, and a warning is logged.
          *
          * @param permissions such as {@code rw-r-----}; replaces the ones set before
          * @return this builder
@@ -367,8 +367,8 @@ public final class SftpDelivery implements Delivery {
         }
 
         /**
-         * Sets the modification time of each file. Default: {@link FileTimes#UPLOADED}. If the server refuses to change it,
-         * the file is delivered without, and a warning is logged.
+         * Sets the modification time of each file. Default: {@link FileTimes#UPLOADED}. If the server refuses to change
+         * it, the file is delivered without, and a warning is logged.
          *
          * @param times replaces the ones set before
          * @return this builder
@@ -379,8 +379,8 @@ public final class SftpDelivery implements Delivery {
         }
 
         /**
-         * Sets how long a connection stays open for the next session with the same login. A login that is revoked or changed
-         * at the server stays usable that long. Default: 30 seconds.
+         * Sets how long a connection stays open for the next session with the same login. A login that is revoked or
+         * changed at the server stays usable that long. Default: 30 seconds.
          *
          * @param timeout 0, which closes the connection at once, to 1 hour; replaces the one set before
          * @return this builder
@@ -391,8 +391,8 @@ public final class SftpDelivery implements Delivery {
         }
 
         /**
-         * Limits the connections of this JVM to the server, over all deliveries to it. A session beyond the limit waits.
-         * Default: 4.
+         * Limits the connections of this JVM to the server, over all deliveries to it. A session beyond the limit
+         * waits. Default: 4.
          *
          * @param connections 1 to 100; replaces the number set before
          * @return this builder

@@ -24,7 +24,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The options of a delivery with their defaults. The builder sets them; {@link SftpDelivery.Builder} documents them. */
+/**
+ * The options of a delivery with their defaults. The builder sets them; {@link SftpDelivery.Builder} documents them.
+ */
 final class SftpOptions {
 
     private static final Pattern SAFE_ID = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,119}");

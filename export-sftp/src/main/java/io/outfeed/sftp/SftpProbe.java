@@ -18,8 +18,8 @@ public final class SftpProbe {
     private SftpProbe() {}
 
     /**
-     * A host key that a server has shown, and whose possession it has proved. An attacker in the network can show a key of
-     * its own: compare it with what the server's operator says over another channel.
+     * A host key that a server has shown, and whose possession it has proved. An attacker in the network can show a key
+     * of its own: compare it with what the server's operator says over another channel.
      *
      * @param type such as {@code ssh-ed25519}
      * @param bits its length
@@ -29,7 +29,8 @@ public final class SftpProbe {
     public record ObservedHostKey(String type, int bits, String fingerprint, String knownHostsLine) {}
 
     /**
-     * Reads the host keys of a server, for a person to compare and to pin; each step of a connection may take 30 seconds.
+     * Reads the host keys of a server, for a person to compare and to pin; each step of a connection may take 30
+     * seconds.
      *
      * @param host the server's name or address
      * @param port 1 to 65535
@@ -41,8 +42,8 @@ public final class SftpProbe {
     }
 
     /**
-     * Reads the host keys of a server, for a person to compare and to pin. It connects once for each type of key, and never
-     * logs in.
+     * Reads the host keys of a server, for a person to compare and to pin. It connects once for each type of key, and
+     * never logs in.
      *
      * @param host the server's name or address
      * @param port 1 to 65535

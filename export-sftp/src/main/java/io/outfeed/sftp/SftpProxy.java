@@ -45,7 +45,8 @@ public final class SftpProxy {
      * Returns this proxy with a login, which is sent to it unencrypted. Default: none.
      *
      * @param user the user's name at the proxy; with SOCKS at most 255 bytes, with HTTP no colon
-     * @param password is called at each connection, by the thread that delivers; its result is copied, and the copy is wiped
+     * @param password is called at each connection, by the thread that delivers; its result is copied, and the copy is
+     *     wiped
      * @return the proxy with the login, which replaces the one set before
      */
     public SftpProxy credentials(String user, Supplier<char[]> password) {

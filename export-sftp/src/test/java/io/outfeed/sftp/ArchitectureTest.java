@@ -79,7 +79,7 @@ class ArchitectureTest {
 
     @Test
     void should_have_no_cycle_between_packages() {
-        slices().matching(API + "(**)").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("io.outfeed.(**)").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test

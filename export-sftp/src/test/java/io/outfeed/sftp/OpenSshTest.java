@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,13 +94,14 @@ class OpenSshTest {
         }
 
         @Test
-        void should_not_retry_a_key_that_the_server_refuses() throws Exception {
+        void should_not_retry_a_rejected_key() throws Exception {
             Path key = server.newLogin("ecdsa", "256", "");
             Files.writeString(home.resolve("authorized_keys"), "");
 
             assertThatThrownBy(server.delivery().privateKey(key).build()::open)
                     .hasMessage("127.0.0.1:" + server.port() + " refused the login of user '" + OpenSshServer.user()
-                            + "' with private key (it allows publickey): check the user and what it logs in with, it is "
+                            + "' with private key (it allows publickey): check the user and what it logs in "
+                            + "with, it is "
                             + "not tried again (delivery=lakeside)")
                     .satisfies(thrown -> assertThat(failure(thrown).retryable()).isFalse());
         }
@@ -157,7 +159,7 @@ class OpenSshTest {
         }
 
         @Test
-        void should_write_a_longer_leftover_anew() throws Exception {
+        void should_overwrite_a_longer_leftover() throws Exception {
             Files.writeString(server.exports().resolve(OutgoingFiles.TEMPORARY), "a longer one of an attempt before");
 
             deliver(delivery, IfExists.FAIL, "a\r\n");
@@ -175,7 +177,7 @@ class OpenSshTest {
         }
 
         @Test
-        void should_not_upload_when_the_name_is_taken() throws Exception {
+        void should_not_upload_when_the_name_is_in_use() throws Exception {
             Files.writeString(target, "old");
 
             try (SftpSession session = openSession(delivery)) {
@@ -191,7 +193,7 @@ class OpenSshTest {
         }
 
         @Test
-        void should_not_publish_when_the_name_is_taken_meanwhile() throws Exception {
+        void should_not_publish_when_the_name_was_taken_meanwhile() throws Exception {
             try (SftpSession session = openSession(delivery)) {
                 OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
                 PreparedFile prepared = session.prepare(file);
@@ -207,7 +209,7 @@ class OpenSshTest {
         }
 
         @Test
-        void should_make_folders_but_not_the_directory() throws Exception {
+        void should_create_folders_but_not_the_directory() throws Exception {
             deliver(delivery, "lakeside/2026", IfExists.FAIL, "a\r\n");
             deliver(delivery, "lakeside/2026", IfExists.REPLACE, "b\r\n");
 
@@ -227,7 +229,7 @@ class OpenSshTest {
         }
 
         @Test
-        void should_tell_a_directory_that_is_gone_from_a_file_that_is_published() throws Exception {
+        void should_distinguish_a_missing_directory_from_a_published_file() throws Exception {
             try (SftpSession session = openSession(delivery)) {
                 OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
                 PreparedFile prepared = session.prepare(file);
@@ -291,7 +293,7 @@ class OpenSshTest {
                     .isZero();
             try (FaultyProxy network = FaultyProxy.to(server.port())) {
                 if (far) {
-                    network.delayServer(); // so that writes are under way when the server refuses
+                    network.delayServer(); // so that writes are unconfirmed when the server refuses
                 }
                 SftpDelivery delivery = server.withLogin().port(network.port()).build();
                 OutgoingFile file = OutgoingFiles.file(staging, "", new byte[bytes], IfExists.FAIL);
@@ -318,7 +320,7 @@ class OpenSshTest {
         }
 
         @Test
-        void should_say_that_the_server_broke_the_connection() throws Exception {
+        void should_report_that_the_server_broke_the_connection() throws Exception {
             try (SftpSession session = openSession(delivery)) {
                 OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
                 PreparedFile prepared = session.prepare(file);
@@ -357,7 +359,7 @@ class OpenSshTest {
         }
 
         @Test
-        void should_not_upload_what_can_not_replace_at_once() throws Exception {
+        void should_not_upload_a_file_that_can_not_replace_atomically() throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(home, "posix-rename");
                     SftpSession session = openSession(server.withLogin()
                             .publication(SftpPublication.ATOMIC_RENAME)
@@ -367,7 +369,8 @@ class OpenSshTest {
                 assertThatThrownBy(() -> session.prepare(file))
                         .hasMessage(
                                 "127.0.0.1:" + server.port() + " does not offer posix-rename@openssh.com, so that an "
-                                        + "old file can't be replaced at once: choose another publication, or another ifExists "
+                                        + "old file can't be replaced at once: choose another publication, or "
+                                        + "another ifExists "
                                         + "(delivery=lakeside, job=interactions-lakeside, run=41)")
                         .satisfies(thrown ->
                                 assertThat(failure(thrown).retryable()).isFalse());
@@ -375,7 +378,7 @@ class OpenSshTest {
             }
         }
 
-        /** Over a longer way several channels write one file. */
+        /** Over a long round trip several channels write one file. */
         @Test
         void should_upload_over_several_channels() throws Exception {
             byte[] content = new byte[40_000_001];
@@ -396,11 +399,12 @@ class OpenSshTest {
         }
 
         /** What the other channels have written lies behind bytes that are missing: the size says nothing. */
+        @Tag("slow")
         @Test
-        void should_go_on_from_where_the_slowest_of_several_channels_was() throws Exception {
+        void should_resume_where_the_slowest_of_several_channels_stopped() throws Exception {
             byte[] content = new byte[40_000_001];
             new Random(1).nextBytes(content);
-            List<Long> told = new ArrayList<>();
+            List<Long> reported = new ArrayList<>();
             try (OpenSshServer server = OpenSshServer.start(home);
                     FaultyProxy network = FaultyProxy.to(server.port())) {
                 network.delayServer();
@@ -411,8 +415,8 @@ class OpenSshTest {
                 AtomicReference<@Nullable ProcessHandle> frozen = new AtomicReference<>();
                 OutgoingFile file = OutgoingFiles.file(staging, "", content, IfExists.FAIL);
                 try (SftpSession session = openSession(delivery)) {
-                    assertThatThrownBy(() -> session.prepare(OutgoingFiles.telling(file, sent -> {
-                                told.add(sent);
+                    assertThatThrownBy(() -> session.prepare(OutgoingFiles.withListener(file, sent -> {
+                                reported.add(sent);
                                 if (frozen.get() == null && sent > 5_000_000) {
                                     frozen.set(server.freezeTheLastChannel());
                                 }
@@ -420,24 +424,24 @@ class OpenSshTest {
                             .isInstanceOf(DeliveryException.class);
                 }
                 requireNonNull(frozen.get()).destroyForcibly(); // with what it has not read
-                long confirmed = told.get(told.size() - 1);
+                long confirmed = reported.get(reported.size() - 1);
                 assertThat(confirmed).isBetween(5_000_000L, 20_000_000L);
                 server.awaitRest();
                 assertThat(Files.size(server.exports().resolve(OutgoingFiles.TEMPORARY)))
                         .isGreaterThan(35_000_000);
-                told.clear();
+                reported.clear();
 
                 try (SftpSession session = openSession(delivery)) {
-                    session.publish(session.prepare(OutgoingFiles.telling(file, told::add)), file);
+                    session.publish(session.prepare(OutgoingFiles.withListener(file, reported::add)), file);
                 }
-                assertThat(told.get(0)).as("it went on").isGreaterThanOrEqualTo(confirmed);
+                assertThat(reported.get(0)).as("it was resumed").isGreaterThanOrEqualTo(confirmed);
                 assertThat(server.exports().resolve("interactions-12.csv")).hasBinaryContent(content);
             }
         }
 
         /** MaxSessions 1 is what some hardened servers have. */
         @Test
-        void should_upload_over_one_channel_where_there_is_no_more() throws Exception {
+        void should_upload_over_one_channel_where_the_server_grants_no_more() throws Exception {
             byte[] content = new byte[40_000_001];
             new Random(1).nextBytes(content);
             try (OpenSshServer server = OpenSshServer.startWith(home, "MaxSessions 1");
@@ -464,7 +468,7 @@ class OpenSshTest {
         }
 
         @Test
-        void should_deliver_where_one_may_only_write() throws Exception {
+        void should_deliver_to_a_write_only_server() throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(home, "stat,lstat,fstat,setstat,fsetstat,opendir");
                     SftpSession session = openSession(server.withLogin().build())) {
                 OutgoingFile file = OutgoingFiles.file(staging, "lakeside", "a\r\n", IfExists.FAIL);
@@ -479,7 +483,7 @@ class OpenSshTest {
             }
         }
 
-        /** A drop box by permissions: one may write there, and look at what one knows the name of, but not list it. */
+        /** A drop box by permissions: a user may write, and inspect files by name, but not list the directory. */
         @Test
         void should_deliver_into_a_drop_box() throws Exception {
             try (OpenSshServer server = OpenSshServer.start(home)) {
@@ -505,10 +509,10 @@ class OpenSshTest {
             }
         }
 
-        /** A drop box of which one can't even see what one knows the name of. */
+        /** A drop box that denies the attributes of files, too. */
         @ParameterizedTest
         @ValueSource(strings = {"stat,lstat,fstat", "stat,lstat,fstat,opendir"})
-        void should_tell_a_directory_that_is_gone_where_one_may_not_look(String denied) throws Exception {
+        void should_notice_a_missing_directory_where_attributes_are_denied(String denied) throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(home, denied);
                     SftpSession session = openSession(server.withLogin().build())) {
                 OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
@@ -524,8 +528,7 @@ class OpenSshTest {
         }
 
         @Test
-        void should_say_before_it_writes_directly_that_the_directory_is_missing_where_one_may_not_look()
-                throws Exception {
+        void should_report_a_missing_directory_before_a_direct_write_where_attributes_are_denied() throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(home, "stat,lstat,fstat");
                     SftpSession session = openSession(server.withLogin()
                             .publication(SftpPublication.DIRECT)
@@ -540,7 +543,7 @@ class OpenSshTest {
         }
 
         @Test
-        void should_not_overwrite_where_one_may_only_write() throws Exception {
+        void should_not_overwrite_at_a_write_only_server() throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(home, "stat,lstat,fstat");
                     SftpSession session = openSession(server.withLogin().build())) {
                 OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);

@@ -26,7 +26,7 @@ class SftpDeliveryTest {
     }
 
     @Test
-    void should_be_a_way_for_sensitive_fields() {
+    void should_be_protected_for_sensitive_fields() {
         assertThat(valid().build().protection()).isEqualTo(Protection.PROTECTED);
     }
 
@@ -70,13 +70,14 @@ class SftpDeliveryTest {
     }
 
     @Test
-    void should_report_a_second_login_that_can_not_be() {
+    void should_report_an_impossible_second_login() {
         SftpProxy nowhere = SftpProxy.http("no where", 0);
         assertThatThrownBy(valid().passwordAfterKey("a"::toCharArray).proxy(nowhere)::build)
-                .hasMessage(
-                        "SFTP delivery 'lakeside' has 3 problems: passwordAfterKey and keyboardInteractiveAfterKey come after a "
-                                + "privateKey, and none is set; the proxy's host is no name or address; the proxy's port 0 is "
-                                + "not between 1 and 65535");
+                .hasMessage("SFTP delivery 'lakeside' has 3 problems: passwordAfterKey and "
+                        + "keyboardInteractiveAfterKey come after a "
+                        + "privateKey, and none is set; the proxy's host is no name or address; the "
+                        + "proxy's port 0 is "
+                        + "not between 1 and 65535");
         SftpDelivery.Builder twice = SftpDelivery.builder("lakeside", "sftp.lakeside.example")
                 .user("outfeed")
                 .privateKey(Path.of("id_rsa"))
@@ -91,7 +92,7 @@ class SftpDeliveryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", ".hidden", "-x", "a b", "a/b", "a..b", "a."})
-    void should_refuse_an_id_that_is_no_safe_name(String id) {
+    void should_reject_an_id_that_is_no_safe_name(String id) {
         SftpDelivery.Builder builder = SftpDelivery.builder(id, "sftp.lakeside.example")
                 .user("outfeed")
                 .password("hunter2")
@@ -106,7 +107,7 @@ class SftpDeliveryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"//exports", "/exports/../etc", "/exports/./a", "/exports/a\nb", "/exports//"})
-    void should_refuse_a_directory_that_is_not_plain(String directory) {
+    void should_reject_a_directory_that_is_not_plain(String directory) {
         assertThatThrownBy(valid().directory(directory)::build)
                 .hasMessage("SFTP delivery 'lakeside' has 1 problem: directory '" + directory
                         + "' is not plain: '//', '.', '..' and control characters are not allowed");
@@ -114,13 +115,13 @@ class SftpDeliveryTest {
 
     @ParameterizedTest
     @CsvSource({"/,/", "/exports,/exports", "/exports/,/exports"})
-    void should_show_where_it_delivers_without_the_password(String directory, String shown) {
+    void should_show_its_destination_without_the_password(String directory, String shown) {
         assertThat(valid().directory(directory).build())
                 .hasToString("SFTP delivery 'lakeside' to outfeed@sftp.lakeside.example:22" + shown);
     }
 
     @Test
-    void should_not_show_a_secret_in_its_parts() {
+    void should_not_show_a_secret_in_its_settings() {
         assertThat(new LoginMethod.Password("hunter2"::toCharArray)).hasToString("password");
         assertThat(new LoginMethod.KeyboardInteractive("hunter2"::toCharArray)).hasToString("keyboard-interactive");
         assertThat(new LoginMethod.PrivateKey(Path.of("id_rsa"), "hunter2"::toCharArray))
@@ -128,7 +129,7 @@ class SftpDeliveryTest {
     }
 
     @Test
-    void should_keep_what_was_built_when_the_builder_goes_on() {
+    void should_not_change_a_built_delivery_when_the_builder_is_reused() {
         SftpDelivery.Builder builder = valid();
         SftpDelivery first = builder.build();
         builder.port(2222).directory("/other");

@@ -72,13 +72,14 @@ class SftpFaultsTest {
     }
 
     @Test
-    void should_try_a_refused_password_once() {
+    void should_try_a_rejected_password_once() {
         SftpDelivery wrong = server.withoutLogin().password("other").build();
 
         assertThatThrownBy(wrong::open)
                 .hasMessage(
                         "127.0.0.1:" + server.port() + " refused the login of user 'outfeed' with password (it allows "
-                                + "password, keyboard-interactive, publickey): check the user and what it logs in with, it is not "
+                                + "password, keyboard-interactive, publickey): check the user and what it logs "
+                                + "in with, it is not "
                                 + "tried again (delivery=lakeside)")
                 .satisfies(thrown -> assertThat(retryable(thrown)).isFalse());
         assertThat(server.logins()).isOne();
@@ -105,7 +106,7 @@ class SftpFaultsTest {
     }
 
     @Test
-    void should_retry_where_nobody_listens() throws IOException {
+    void should_retry_when_the_connection_is_refused() throws IOException {
         int port = server.port();
         server.close();
 
@@ -132,7 +133,7 @@ class SftpFaultsTest {
     }
 
     @Test
-    void should_give_up_on_a_server_that_says_nothing() throws IOException {
+    void should_give_up_on_a_silent_server() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             SftpDelivery delivery = server.delivery()
                     .port(silent.getLocalPort())
@@ -148,7 +149,7 @@ class SftpFaultsTest {
     }
 
     @Test
-    void should_give_up_on_a_server_that_takes_no_more_writes() {
+    void should_give_up_on_a_server_that_accepts_no_more_writes() {
         server.faults().freezeWrites();
         SftpDelivery delivery =
                 server.delivery().operationTimeout(Duration.ofMillis(500)).build();
@@ -222,7 +223,7 @@ class SftpFaultsTest {
     }
 
     @Test
-    void should_refuse_a_name_that_is_taken() throws IOException {
+    void should_reject_a_name_that_is_in_use() throws IOException {
         try (SftpSession session = openSession(server.delivery().build())) {
             OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
             PreparedFile prepared = session.prepare(file);
@@ -242,7 +243,7 @@ class SftpFaultsTest {
     }
 
     @Test
-    void should_say_that_the_directory_is_missing() {
+    void should_report_that_the_directory_is_missing() {
         try (SftpSession session =
                 openSession(server.delivery().directory("/nowhere").build())) {
             OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
@@ -255,7 +256,7 @@ class SftpFaultsTest {
     }
 
     @Test
-    void should_say_that_the_staged_file_is_missing_and_leave_nothing() throws IOException {
+    void should_report_that_the_staged_file_is_missing_and_leave_no_remote_file() throws IOException {
         OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
         Files.delete(file.content());
         try (SftpSession session = openSession(server.delivery().build())) {
@@ -291,7 +292,7 @@ class SftpFaultsTest {
     }
 
     @Test
-    void should_retry_when_the_password_can_not_be_had() {
+    void should_retry_when_the_password_supplier_fails() {
         SftpDelivery delivery = SftpDelivery.builder("lakeside", "127.0.0.1")
                 .port(server.port())
                 .user("outfeed")
@@ -337,7 +338,7 @@ class SftpFaultsTest {
     }
 
     @Test
-    void should_name_all_keys_of_a_server_that_has_none_that_is_trusted() throws IOException {
+    void should_name_all_keys_of_a_server_without_a_trusted_key() throws IOException {
         String pin = "SHA256:" + "A".repeat(43);
         try (MinaServer two = MinaServer.start(root, List.of("ssh-ed25519", "ssh-rsa"))) {
             SftpDelivery delivery = SftpDelivery.builder("lakeside", "127.0.0.1")
@@ -357,7 +358,7 @@ class SftpFaultsTest {
     }
 
     @Test
-    void should_ask_for_the_key_that_known_hosts_has() throws IOException {
+    void should_request_the_key_that_known_hosts_lists() throws IOException {
         try (MinaServer two = MinaServer.start(root, List.of("ssh-ed25519", "ssh-rsa"))) {
             openSession(knownHosts(two, "[127.0.0.1]:" + two.port() + " " + two.publicKey(1)))
                     .close();
@@ -389,7 +390,8 @@ class SftpFaultsTest {
                 .hasMessage("the host key of 127.0.0.1:" + server.port() + " is not trusted: it shows ssh-ed25519 "
                         + server.fingerprint(0) + ", expected is no key for [127.0.0.1]:" + server.port() + " in "
                         + root.resolve("known_hosts")
-                        + " (not understood: line 1: a pattern (* or ?) is not supported, give the exact name): ask the "
+                        + " (not understood: line 1: a pattern (* or ?) is not supported, give the exact name): "
+                        + "ask the "
                         + "server's operator which key is right, and then change " + root.resolve("known_hosts")
                         + " (delivery=lakeside)")
                 .satisfies(thrown -> assertThat(retryable(thrown)).isFalse());

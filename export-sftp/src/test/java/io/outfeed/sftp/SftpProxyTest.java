@@ -103,7 +103,7 @@ class SftpProxyTest {
     }
 
     @Test
-    void should_take_every_success_of_http() throws Exception {
+    void should_accept_every_success_status_of_http() throws Exception {
         try (SocksOrHttpProxy proxy = SocksOrHttpProxy.http(false, 204)) {
             by(SftpProxy.http("127.0.0.1", proxy.port())).open().close();
 
@@ -113,7 +113,7 @@ class SftpProxyTest {
 
     @ParameterizedTest
     @CsvSource({"255, 256", "256, 255"})
-    void should_not_cut_credentials_that_are_too_long(int user, int password) throws Exception {
+    void should_reject_credentials_that_are_too_long(int user, int password) throws Exception {
         try (SocksOrHttpProxy proxy = SocksOrHttpProxy.socks(true, 0)) {
             assertRefused(
                     SftpProxy.socks5("127.0.0.1", proxy.port())
@@ -125,7 +125,7 @@ class SftpProxyTest {
     }
 
     @Test
-    void should_send_credentials_that_are_as_long_as_they_may_be() throws Exception {
+    void should_send_credentials_of_the_maximum_length() throws Exception {
         String user = "u".repeat(255);
         try (SocksOrHttpProxy proxy = SocksOrHttpProxy.socks(true, 0)) {
             assertRefused(
@@ -137,7 +137,7 @@ class SftpProxyTest {
     }
 
     @Test
-    void should_not_read_an_answer_without_end() throws Exception {
+    void should_not_read_an_endless_answer() throws Exception {
         try (ServerSocket endless = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread talking = new Thread(() -> talk(endless), "endless-proxy");
             talking.setDaemon(true);
@@ -159,12 +159,12 @@ class SftpProxyTest {
                 client.getOutputStream().write(header);
             }
         } catch (IOException e) {
-            // who listened has had enough
+            // the peer has closed the connection
         }
     }
 
     @Test
-    void should_let_the_proxy_look_the_name_up() throws Exception {
+    void should_let_the_proxy_resolve_the_name() throws Exception {
         try (SocksOrHttpProxy proxy = SocksOrHttpProxy.socks(false, 0)) {
             SftpDelivery.builder("lakeside", "sftp.lakeside.invalid")
                     .port(server.port())
@@ -190,7 +190,7 @@ class SftpProxyTest {
                 "5; true; can't connect to SERVER, connection refused: check host and port",
                 "1; true; failed to connect to SERVER (SOCKS answer 1)"
             })
-    void should_say_why_socks_fails(int answer, boolean retryable, String why) throws Exception {
+    void should_report_why_socks_fails(int answer, boolean retryable, String why) throws Exception {
         try (SocksOrHttpProxy proxy = SocksOrHttpProxy.socks(false, answer)) {
             assertRefused(SftpProxy.socks5("127.0.0.1", proxy.port()), retryable, "SOCKS", why);
         }
@@ -203,14 +203,14 @@ class SftpProxyTest {
                 "403; false; does not allow connections to SERVER: have its operator allow CONNECT to it",
                 "502; true; failed to connect to SERVER (HTTP status 502)"
             })
-    void should_say_why_http_fails(int status, boolean retryable, String why) throws Exception {
+    void should_report_why_http_fails(int status, boolean retryable, String why) throws Exception {
         try (SocksOrHttpProxy proxy = SocksOrHttpProxy.http(false, status)) {
             assertRefused(SftpProxy.http("127.0.0.1", proxy.port()), retryable, "HTTP", why);
         }
     }
 
     @Test
-    void should_say_what_is_wrong_with_the_credentials() throws Exception {
+    void should_report_unusable_credentials() throws Exception {
         try (SocksOrHttpProxy socks = SocksOrHttpProxy.socks(true, 0);
                 SocksOrHttpProxy open = SocksOrHttpProxy.socks(false, 0);
                 SocksOrHttpProxy http = SocksOrHttpProxy.http(true, 200)) {
@@ -255,8 +255,8 @@ class SftpProxyTest {
     }
 
     @Test
-    void should_notice_that_it_is_no_such_proxy() {
-        int port = server.port(); // which says who it is, in a line of text
+    void should_notice_that_the_peer_is_no_such_proxy() {
+        int port = server.port(); // an SSH server, which identifies itself by a line of text
         assertThatThrownBy(by(SftpProxy.socks5("127.0.0.1", port))::open)
                 .hasMessage("the SOCKS proxy 127.0.0.1:" + port
                         + " broke the connection or does not speak the protocol: check its kind, host and port "
@@ -264,7 +264,7 @@ class SftpProxyTest {
     }
 
     @Test
-    void should_connect_from_the_address_that_was_chosen() throws Exception {
+    void should_connect_from_the_bind_address() throws Exception {
         server.delivery()
                 .bindAddress(InetAddress.getByName("127.0.0.7"))
                 .build()
@@ -275,7 +275,7 @@ class SftpProxyTest {
     }
 
     @Test
-    void should_say_that_an_address_is_not_of_this_machine() throws Exception {
+    void should_report_a_bind_address_of_another_machine() throws Exception {
         assertThatThrownBy(server.delivery()
                         .bindAddress(InetAddress.getByName("192.0.2.1"))
                         .build()::open)

@@ -86,7 +86,8 @@ class ProftpdTest extends ServerContract {
 
     @ParameterizedTest
     @CsvSource({"PROBE, ATOMIC", "RENAME, NOT_ATOMIC"})
-    void should_say_how_an_old_file_was_replaced(SftpPublication publication, Publication reached) throws IOException {
+    void should_report_how_an_old_file_was_replaced(SftpPublication publication, Publication reached)
+            throws IOException {
         Path target = Files.writeString(exports.resolve("interactions-12.csv"), "old");
         OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.REPLACE);
         try (SftpSession session = openSession(by(publication))) {
@@ -100,7 +101,7 @@ class ProftpdTest extends ServerContract {
 
     /** The name is taken, by this very file: it must not be removed to make room for what is gone. */
     @Test
-    void should_keep_a_file_that_is_published_where_one_may_not_look(@TempDir Path home) {
+    void should_keep_a_published_file_where_attributes_are_denied(@TempDir Path home) {
         OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.REPLACE);
         try (ProftpdServer blind = ProftpdServer.startDenying(home, "STAT LSTAT FSTAT");
                 SftpSession session = openSession(

@@ -33,7 +33,9 @@ final class ExportingHost {
     /** How late a record may be seen. */
     static final Duration SETTLE = Duration.ofMillis(500);
 
-    /** So short that history is forgotten while the test runs, but not before the test has read it after the next kill. */
+    /**
+     * So short that history is forgotten while the test runs, but not before the test has read it after the next kill.
+     */
     static final Duration KEEP_HISTORY = Duration.ofSeconds(30);
 
     /** What makes it export. */

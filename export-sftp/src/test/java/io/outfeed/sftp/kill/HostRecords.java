@@ -66,7 +66,7 @@ final class HostRecords {
         return Files.readAllLines(file).stream().skip(1).map(Row::parse).toList();
     }
 
-    /** Tells the time that the file has: whoever writes the records decides how it goes by. */
+    /** Returns the time in the file: the writer of the records advances it. */
     Clock clock() {
         return new FileClock(file);
     }

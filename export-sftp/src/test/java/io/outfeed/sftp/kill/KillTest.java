@@ -33,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,10 +41,10 @@ import org.junit.jupiter.api.io.TempDir;
  * Kills a process that exports, again and again and at any moment, and asks what the receivers have in the end: every
  * record's last version, each version once, whole files, no gap in the sequence, and a ledger that says the same.
  *
- * <p>The process delivers to OpenSSH and to a directory, so that one of them may have a file that the other has not. The
- * test owns the records and the clock, which is in their file; so it knows that every record is seen within the settle
- * time, however slow the machine is. Only the moments of the kills are left to chance: half of them come at any time, half
- * when the last upload of a run has begun, since what follows is short.
+ * <p>The process delivers to OpenSSH and to a directory, so that one of them may have a file that the other has not.
+ * The test owns the records and the clock, which is in their file; so it knows that every record is seen within the
+ * settle time, however slow the machine is. Only the moments of the kills are left to chance: half of them come at any
+ * time, half when the last upload of a run has started, since what follows is short.
  *
  * <p>A build kills {@value #KILLS} times. Before a release:
  *
@@ -51,6 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
  * mvn -pl export-sftp -am verify -Dtest=KillTest -Dsurefire.failIfNoSpecifiedTests=false -Dkill.rounds=150
  * </pre>
  */
+@Tag("slow")
 class KillTest {
 
     private static final int KILLS = 12;
@@ -101,12 +103,12 @@ class KillTest {
             for (int kill = 0; kill < kills; kill++) {
                 Mode mode = random.nextInt(3) == 0 ? Mode.BY_SCHEDULE : Mode.RUN_AFTER_RUN;
                 exportUntilKilled(mode, random.nextBoolean() ? receivers : List.of(), archive);
-                look("killed in ");
+                readLedger("killed in ");
             }
             now = now.plus(ExportingHost.SETTLE).plus(TICK);
             records().replace(now, rows.values());
             exportOnce();
-            look("ended by itself in ");
+            readLedger("ended by itself in ");
 
             for (Receiver receiver : receivers) {
                 receiver.takeAll();
@@ -120,24 +122,24 @@ class KillTest {
 
     // ---- the process
 
-    private void exportUntilKilled(Mode mode, List<Receiver> whoTakeAtOnce, Receiver last) throws Exception {
+    private void exportUntilKilled(Mode mode, List<Receiver> takingAtOnce, Receiver last) throws Exception {
         Files.deleteIfExists(ready());
         Set<String> uploadsBefore = last.uploads();
         Process host = start(mode);
         try {
             for (int tick = 0; !Files.exists(ready()); tick++) {
                 assertThat(tick).as("ticks until the process is ready").isLessThan(MOST_STARTING_TICKS);
-                live(host, whoTakeAtOnce);
+                live(host, takingAtOnce);
             }
             for (int tick = random.nextInt(LATEST_KILL_TICKS); tick > 0; tick--) {
-                live(host, whoTakeAtOnce);
+                live(host, takingAtOnce);
             }
             if (random.nextBoolean()) {
-                int looks = MOST_AIMING_TICKS * TICK_MILLIS;
-                for (int look = 1; look < looks && uploadsBefore.containsAll(last.uploads()); look++) {
+                int checks = MOST_AIMING_TICKS * TICK_MILLIS;
+                for (int check = 1; check < checks && uploadsBefore.containsAll(last.uploads()); check++) {
                     waitFor(host, 1);
-                    if (look % TICK_MILLIS == 0) {
-                        live(host, whoTakeAtOnce);
+                    if (check % TICK_MILLIS == 0) {
+                        live(host, takingAtOnce);
                     }
                 }
             }
@@ -147,10 +149,10 @@ class KillTest {
         }
     }
 
-    private void live(Process host, List<Receiver> whoTakeAtOnce) throws Exception {
+    private void live(Process host, List<Receiver> takingAtOnce) throws Exception {
         waitFor(host, TICK_MILLIS);
         tick();
-        for (Receiver receiver : whoTakeAtOnce) {
+        for (Receiver receiver : takingAtOnce) {
             receiver.takeAll();
         }
     }
@@ -336,7 +338,7 @@ class KillTest {
     }
 
     /** Reads the ledger of a dead process: how far it came, and what became of the run of the one before. */
-    private void look(String moment) {
+    private void readLedger(String moment) {
         try (FileStore store = FileStore.open(home().resolve("store"))) {
             List<ExportRun> unfinished = store.unfinishedRuns(ExportingHost.JOB);
             assertThat(unfinished).hasSizeLessThan(2);

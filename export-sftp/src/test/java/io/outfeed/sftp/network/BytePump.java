@@ -13,8 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Accepts connections on a port of this machine, opens one to a server for each, and copies the bytes of both directions
- * until one side ends. What the test proxies have in common. Thread-safe.
+ * Accepts connections on a port of this machine, opens one to a server for each, and copies the bytes of both
+ * directions until one side ends. What the test proxies have in common. Thread-safe.
  */
 public final class BytePump implements AutoCloseable {
 

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections of this JVM. Each is lent to one session at a time, and then stays open for a while for the next session
- * with an equal endpoint. The number of connections to a server is limited. Thread-safe.
+ * The connections of this JVM. Each is lent to one session at a time, and then stays open for a while for the next
+ * session with an equal endpoint. The number of connections to a server is limited. Thread-safe.
  */
 public final class ConnectionPool {
 

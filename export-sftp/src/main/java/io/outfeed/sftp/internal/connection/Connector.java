@@ -205,8 +205,8 @@ final class Connector {
     }
 
     /**
-     * Connects and agrees on keys. If sshj's reader fails before the key exchange starts, sshj's exception only says that it
-     * is not connected, or can't write; the reader's exception says why.
+     * Connects and agrees on keys. If sshj's reader fails before the key exchange starts, sshj's exception only says
+     * that it is not connected, or can't write; the reader's exception says why.
      */
     static void connect(SSHClient client, String host, int port) throws IOException {
         try {

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server, and how to connect and log in to it. Connections to equal endpoints are interchangeable. Its {@code toString}
- * contains no secret, since a login method's does not.
+ * A server, and how to connect and log in to it. Connections to equal endpoints are interchangeable. Its {@code
+ * toString} contains no secret, since a login method's does not.
  */
 public record Endpoint(
         String host,

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection on which a user is logged in, with one SFTP channel. A {@link Watchdog} over its socket releases whatever
- * hangs. Not thread-safe.
+ * A connection on which a user is logged in, with one SFTP channel. A {@link Watchdog} over its socket releases
+ * whatever hangs. Not thread-safe.
  */
 public final class SftpConnection {
 
@@ -62,7 +62,8 @@ public final class SftpConnection {
     /**
      * Sends a request and waits for the answer.
      *
-     * @throws net.schmizz.sshj.sftp.SFTPException with a status code if the server refuses; the connection is intact then
+     * @throws net.schmizz.sshj.sftp.SFTPException with a status code if the server refuses; the connection is intact
+     *     then
      * @throws IOException if the connection is broken
      */
     public <R> R request(Request<R> request) throws IOException {

@@ -12,11 +12,11 @@ import net.schmizz.sshj.transport.cipher.Cipher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * AES in Galois/counter mode, as RFC 5647 and OpenSSH define it, by the JVM's own provider, which uses the processor's AES
- * instructions. Not thread-safe.
+ * AES in Galois/counter mode, as RFC 5647 and OpenSSH define it, by the JVM's own provider, which uses the processor's
+ * AES instructions. Not thread-safe.
  *
- * <p>It encrypts in pieces, which are single blocks at first: the JVM compiles what is called often, and only compiled code
- * uses those instructions. In a warm JVM the length of the pieces makes no difference.
+ * <p>It encrypts in pieces, which are single blocks at first: the JVM compiles what is called often, and only compiled
+ * code uses those instructions. In a warm JVM the length of the pieces makes no difference.
  */
 final class AesGcm implements Cipher {
 

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the JVM compile the encryption while the first connection is opened, which keeps one processor busy; otherwise the
- * first upload waits for the compiler. Once per JVM a daemon thread encrypts half a mebibyte of zeros with keys that are
- * thrown away, unless the machine has a single processor.
+ * Makes the JVM compile the encryption while the first connection is opened, which keeps one processor busy; otherwise
+ * the first upload waits for the compiler. Once per JVM a daemon thread encrypts half a mebibyte of zeros with keys
+ * that are thrown away, unless the machine has a single processor.
  */
 public final class CipherWarmUp {
 

@@ -23,7 +23,9 @@ import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.common.Buffer.BufferException;
 import net.schmizz.sshj.common.KeyType;
 
-/** Reads and writes public keys in SSH's format by the JVM's providers; sshj's own reader would register BouncyCastle. */
+/**
+ * Reads and writes public keys in SSH's format by the JVM's providers; sshj's own reader would register BouncyCastle.
+ */
 public final class PublicKeys {
 
     /** What precedes the 32 bytes of a key in its X.509 form. */

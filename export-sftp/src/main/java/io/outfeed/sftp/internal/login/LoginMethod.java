@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A method by which a user logs in. A server may require a second one after the first. No other method is attempted, since
- * each rejected attempt may count towards a lockout.
+ * A method by which a user logs in. A server may require a second one after the first. No other method is attempted,
+ * since each rejected attempt may count towards a lockout.
  */
 public sealed interface LoginMethod {
 

@@ -31,8 +31,8 @@ import org.bouncycastle.pkcs.PKCSException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a private key in PEM or PKCS#8 by BouncyCastle's classes, without registering its provider. Only this class names
- * them, since the JVM opens and verifies BouncyCastle's signed archives once it loads a class that does.
+ * Reads a private key in PEM or PKCS#8 by BouncyCastle's classes, without registering its provider. Only this class
+ * names them, since the JVM opens and verifies BouncyCastle's signed archives once it loads a class that does.
  */
 final class PemKeyReader {
 

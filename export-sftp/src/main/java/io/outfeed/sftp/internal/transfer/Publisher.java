@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes a file visible under its final name.
  *
- * <p>A rename whose temporary file is gone has succeeded in an earlier attempt: the result is empty then. Where no rename
- * can replace an old file, the old file is removed first; where there is no rename, the file is written under its final
- * name. Both are recorded before they start, so that the next attempt knows that the name is its own.
+ * <p>A rename whose temporary file is gone has succeeded in an earlier attempt: the result is empty then. Where no
+ * rename can replace an old file, the old file is removed first; where there is no rename, the file is written under
+ * its final name. Both are recorded before they start, so that the next attempt knows that the name is its own.
  */
 final class Publisher {
 

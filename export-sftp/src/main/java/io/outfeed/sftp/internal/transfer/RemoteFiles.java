@@ -125,7 +125,10 @@ final class RemoteFiles {
         }
     }
 
-    /** Reads the algorithm, which some servers precede by the extension's name, and the hash, which some precede by its length. */
+    /**
+     * Reads the algorithm, which some servers precede by the extension's name, and the hash, which some precede by its
+     * length.
+     */
     private static Optional<byte[]> hash(Response answer) throws IOException {
         String algorithm = answer.readString();
         if (algorithm.startsWith("check-file")) {

@@ -26,15 +26,16 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>{@link #prepare} checks the staged file's length and whether the final name is free, removes temporary files of
  *       earlier runs, and creates the folder.
- *   <li>It writes the file under a hidden temporary name in the same folder, or resumes it where a broken connection has
- *       confirmed a part; each write and the close are confirmed.
+ *   <li>It writes the file under a hidden temporary name in the same folder, or resumes it where a broken connection
+ *       has confirmed a part; each write and the close are confirmed.
  *   <li>It compares the size, and the SHA-256 where the server computes it, and sets permissions and times.
  *   <li>{@link #publish} renames it, in one step that replaces an old file where the server can do that.
  *   <li>If the answer is lost, the next attempt asks again: a temporary file that is gone was renamed.
  *   <li>{@link #discard} removes the temporary file of a run that is given up.
  * </ol>
  *
- * <p>A direct publication has no temporary file: {@link #publish} writes the file under its final name. Not thread-safe.
+ * <p>A direct publication has no temporary file: {@link #publish} writes the file under its final name. Not
+ * thread-safe.
  */
 public final class SftpSession implements DeliverySession {
 

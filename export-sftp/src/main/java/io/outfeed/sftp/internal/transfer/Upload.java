@@ -26,11 +26,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes a remote file with many unconfirmed writes at a time, and waits for the confirmation of each.
  *
- * <p>It replaces sshj's file transfer, which hides a failure to close and changes attributes that servers refuse to change,
- * and sshj's output stream, which copies much and whose flush waits for all confirmations without a sign of progress.
+ * <p>It replaces sshj's file transfer, which hides a failure to close and changes attributes that servers refuse to
+ * change, and sshj's output stream, which copies much and whose flush waits for all confirmations without a sign of
+ * progress.
  *
- * <p>A channel carries one window per round trip. Where the round trip is long, and the server is known to support it, a
- * large file is written over several channels, each of which writes what the others do not.
+ * <p>A channel carries one window per round trip. Where the round trip is long, and the server is known to support it,
+ * a large file is written over several channels, each of which writes what the others do not.
  */
 final class Upload {
 

@@ -13,8 +13,8 @@ import net.schmizz.sshj.transport.verification.HostKeyVerifier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies the host key over one or more connections. A server shows one of its keys per connection, of the type that both
- * sides prefer; if that key is not trusted, the next connection requests a type that was not shown yet.
+ * Verifies the host key over one or more connections. A server shows one of its keys per connection, of the type that
+ * both sides prefer; if that key is not trusted, the next connection requests a type that was not shown yet.
  *
  * <p>Thread-safe: sshj verifies on a thread of its own.
  */

@@ -4,8 +4,8 @@ import net.schmizz.sshj.common.KeyType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The type of the host key that was trusted last. It is requested first, since a server with several keys otherwise needs a
- * connection for each. Thread-safe.
+ * The type of the host key that was trusted last. It is requested first, since a server with several keys otherwise
+ * needs a connection for each. Thread-safe.
  */
 public final class HostKeyTypeHint {
 

@@ -28,9 +28,9 @@ import net.schmizz.sshj.common.KeyType;
  * Reads what a known_hosts file says about one server.
  *
  * <p>Names must match exactly; the line of a certificate authority may have {@code *} and {@code ?}. A line that is not
- * understood (a pattern, a negation, an unknown type) trusts nothing, and is named when no other line matches. A revoked key
- * is rejected whatever host its line names. A line with {@code @revoked} that can't be read makes the whole file fail, since
- * ignoring it would trust too much.
+ * understood (a pattern, a negation, an unknown type) trusts nothing, and is named when no other line matches. A
+ * revoked key is rejected whatever host its line names. A line with {@code @revoked} that can't be read makes the whole
+ * file fail, since ignoring it would trust too much.
  */
 public final class KnownHosts {
 

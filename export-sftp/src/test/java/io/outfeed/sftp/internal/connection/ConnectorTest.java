@@ -25,7 +25,7 @@ class ConnectorTest {
 
     /** sshj's reader may reject the server before the connecting thread starts the key exchange. */
     @Test
-    void should_say_why_when_the_server_was_rejected_early() throws Exception {
+    void should_report_the_reason_when_the_server_was_rejected_early() throws Exception {
         try (MinaServer server = MinaServer.start(
                         root,
                         List.of("ssh-ed25519"),

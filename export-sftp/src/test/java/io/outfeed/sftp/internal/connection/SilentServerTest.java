@@ -24,14 +24,17 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A server that falls silent at one packet after the other, while its socket stays open. Each limit is much shorter than the
- * one that does not apply, so that the wrong one would not end in time. All packets are waited for at the same time.
+ * A server that falls silent at one packet after the other, while its socket stays open. Each limit is much shorter
+ * than the one that does not apply, so that the wrong one would not end in time. All packets are waited for at the same
+ * time.
  */
+@Tag("slow")
 @Timeout(60)
 class SilentServerTest {
 

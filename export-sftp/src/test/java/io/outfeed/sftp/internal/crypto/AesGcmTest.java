@@ -50,7 +50,7 @@ class AesGcmTest {
     }
 
     @Test
-    void should_not_take_a_packet_that_was_changed() {
+    void should_reject_a_changed_packet() {
         byte[] packet = new byte[LENGTH_BYTES + 64 + TAG_BYTES];
         cipher(Mode.Encrypt).updateWithAAD(packet, 0, LENGTH_BYTES, 64);
         packet[20] ^= 1;

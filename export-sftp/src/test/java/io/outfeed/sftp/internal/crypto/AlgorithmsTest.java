@@ -33,7 +33,7 @@ class AlgorithmsTest {
     private Path root;
 
     @Test
-    void should_offer_what_is_modern_only() {
+    void should_offer_only_modern_algorithms() {
         Config config = Algorithms.config(Set.of(), true);
 
         assertThat(names(config.getKeyExchangeFactories()))
@@ -64,7 +64,7 @@ class AlgorithmsTest {
     /** A server that knows one algorithm of a kind: each that is offered must work. */
     @ParameterizedTest
     @CsvFileSource(resources = "/algorithms.csv", numLinesToSkip = 1, delimiter = ';')
-    void should_work_with_each(String kind, String algorithm, String hostKey) throws Exception {
+    void should_connect_with_each_algorithm(String kind, String algorithm, String hostKey) throws Exception {
         try (MinaServer server = MinaServer.start(root, List.of(hostKey), only(kind, algorithm))) {
             server.delivery().build().open().close();
         }
@@ -72,7 +72,7 @@ class AlgorithmsTest {
 
     @ParameterizedTest
     @EnumSource(LegacyAlgorithm.class)
-    void should_use_an_old_one_only_where_it_is_allowed(LegacyAlgorithm old) throws Exception {
+    void should_use_a_legacy_algorithm_only_where_it_is_enabled(LegacyAlgorithm old) throws Exception {
         String kind = switch (old) {
             case SSH_RSA -> "signature";
             case DIFFIE_HELLMAN_GROUP14_SHA1, DIFFIE_HELLMAN_GROUP1_SHA1 -> "kex";
@@ -89,7 +89,8 @@ class AlgorithmsTest {
         try (MinaServer server = MinaServer.start(root, List.of(hostKey), only(kind, old.sshName()))) {
             assertThatThrownBy(server.delivery().build()::open)
                     .hasMessage("127.0.0.1:" + server.port() + " offers only old " + kinds + " (" + old.sshName()
-                            + "): have its operator enable newer ones, or take the risk of legacyAlgorithm(LegacyAlgorithm."
+                            + "): have its operator enable newer ones, or take the risk of "
+                            + "legacyAlgorithm(LegacyAlgorithm."
                             + old
                             + ") (delivery=lakeside)")
                     .satisfies(thrown ->
@@ -101,7 +102,7 @@ class AlgorithmsTest {
 
     /** What a server has said before keys are agreed on must be all that it has said (CVE-2023-48795). */
     @Test
-    void should_not_take_a_packet_that_was_slipped_in() throws Exception {
+    void should_reject_an_injected_packet() throws Exception {
         try (OpenSshServer server = OpenSshServer.start(root);
                 InjectingProxy plain = InjectingProxy.injectingNothing(server.port());
                 InjectingProxy injecting = InjectingProxy.injectingIgnore(server.port())) {

@@ -11,10 +11,12 @@ import java.security.Provider;
 import java.security.Security;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the security providers of a host look like after deliveries. */
+@Tag("slow")
 class ProvidersTest {
 
     @TempDir
@@ -57,7 +59,7 @@ class ProvidersTest {
     }
 
     @Test
-    void should_leave_the_providers_of_the_host_alone() throws Exception {
+    void should_not_change_the_providers_of_the_host() throws Exception {
         try (OpenSshServer server = OpenSshServer.start(home)) {
             StringBuilder keys = new StringBuilder();
             for (String type : List.of("ed25519", "ecdsa", "rsa")) {

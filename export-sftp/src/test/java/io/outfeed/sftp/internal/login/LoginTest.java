@@ -42,13 +42,13 @@ class LoginTest {
         OpenSshServer.run(List.of("ssh-keygen", "-q", "-t", "ecdsa", "-N", "", "-f", key.toString()));
     }
 
-    /** Asks one question after the other, and takes {@code secret} as each answer. */
-    private static final class Questions implements KeyboardInteractiveAuthenticator {
+    /** Asks one prompt after the other, and takes {@code secret} as each answer. */
+    private static final class Prompts implements KeyboardInteractiveAuthenticator {
 
         private final List<String> prompts;
         private final List<List<String>> answers = new CopyOnWriteArrayList<>();
 
-        Questions(String... prompts) {
+        Prompts(String... prompts) {
             this.prompts = List.of(prompts);
         }
 
@@ -72,16 +72,16 @@ class LoginTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Password: ", "outfeed@host's password:", "Password for outfeed@host:", "PASSCODE"})
-    void should_answer_a_question_for_the_password(String prompt) throws Exception {
-        Questions questions = new Questions(prompt);
-        try (MinaServer server = serve(interactive(questions))) {
+    void should_answer_a_prompt_for_the_password(String prompt) throws Exception {
+        Prompts prompts = new Prompts(prompt);
+        try (MinaServer server = serve(interactive(prompts))) {
             server.withoutLogin()
                     .keyboardInteractive("secret"::toCharArray)
                     .build()
                     .open()
                     .close();
 
-            assertThat(questions.answers).containsExactly(List.of("secret"));
+            assertThat(prompts.answers).containsExactly(List.of("secret"));
         }
     }
 
@@ -94,9 +94,9 @@ class LoginTest {
                 "Your mother's name?",
                 "(current) UNIX password"
             })
-    void should_not_answer_another_question(String prompt) throws Exception {
-        Questions questions = new Questions(prompt);
-        try (MinaServer server = serve(interactive(questions))) {
+    void should_not_answer_another_prompt(String prompt) throws Exception {
+        Prompts prompts = new Prompts(prompt);
+        try (MinaServer server = serve(interactive(prompts))) {
             assertPermanent(
                     server,
                     builder -> builder.keyboardInteractive("secret"::toCharArray),
@@ -104,14 +104,14 @@ class LoginTest {
                             + " asks user 'outfeed' with keyboard-interactive something else than a "
                             + "password, once: only a person could answer (delivery=lakeside)");
 
-            assertThat(questions.answers).isEmpty();
+            assertThat(prompts.answers).isEmpty();
         }
     }
 
     @Test
-    void should_answer_one_question_only() throws Exception {
-        Questions questions = new Questions("Password: ", "Password: ");
-        try (MinaServer server = serve(interactive(questions))) {
+    void should_answer_only_one_prompt() throws Exception {
+        Prompts prompts = new Prompts("Password: ", "Password: ");
+        try (MinaServer server = serve(interactive(prompts))) {
             assertPermanent(
                     server,
                     builder -> builder.keyboardInteractive("secret"::toCharArray),
@@ -119,38 +119,40 @@ class LoginTest {
                             + " asks user 'outfeed' with keyboard-interactive something else than a "
                             + "password, once: only a person could answer (delivery=lakeside)");
 
-            assertThat(questions.answers).isEmpty();
+            assertThat(prompts.answers).isEmpty();
         }
     }
 
     @Test
-    void should_try_a_refused_answer_once() throws Exception {
-        Questions questions = new Questions("Password: ");
-        try (MinaServer server = serve(interactive(questions))) {
+    void should_try_a_rejected_answer_once() throws Exception {
+        Prompts prompts = new Prompts("Password: ");
+        try (MinaServer server = serve(interactive(prompts))) {
             assertPermanent(
                     server,
                     builder -> builder.keyboardInteractive("wrong"::toCharArray),
                     "127.0.0.1:" + server.port() + " refused the login of user 'outfeed' with keyboard-interactive (it "
-                            + "allows keyboard-interactive, publickey): check the user and what it logs in with, it is not tried "
+                            + "allows keyboard-interactive, publickey): check the user and what it logs in "
+                            + "with, it is not tried "
                             + "again (delivery=lakeside)");
 
-            assertThat(questions.answers).containsExactly(List.of("wrong"));
+            assertThat(prompts.answers).containsExactly(List.of("wrong"));
         }
     }
 
     @Test
-    void should_try_a_refused_password_once_and_nothing_else() throws Exception {
-        Questions questions = new Questions("Password: ");
-        try (MinaServer server = serve(mina -> mina.setKeyboardInteractiveAuthenticator(questions))) {
+    void should_try_a_rejected_password_once_and_no_other_method() throws Exception {
+        Prompts prompts = new Prompts("Password: ");
+        try (MinaServer server = serve(mina -> mina.setKeyboardInteractiveAuthenticator(prompts))) {
             assertPermanent(
                     server,
                     builder -> builder.password("wrong"),
                     "127.0.0.1:" + server.port() + " refused the login of user 'outfeed' with password (it allows "
-                            + "password, keyboard-interactive, publickey): check the user and what it logs in with, it is not tried "
+                            + "password, keyboard-interactive, publickey): check the user and what it logs in "
+                            + "with, it is not tried "
                             + "again (delivery=lakeside)");
 
             assertThat(server.logins()).isEqualTo(1);
-            assertThat(questions.answers).isEmpty();
+            assertThat(prompts.answers).isEmpty();
         }
     }
 
@@ -169,10 +171,10 @@ class LoginTest {
     }
 
     @Test
-    void should_log_in_with_a_key_and_then_an_answer() throws Exception {
-        Questions questions = new Questions("Password: ");
+    void should_log_in_with_a_key_and_then_a_prompt() throws Exception {
+        Prompts prompts = new Prompts("Password: ");
         Consumer<SshServer> both = both("publickey,keyboard-interactive");
-        try (MinaServer server = serve(both.andThen(mina -> mina.setKeyboardInteractiveAuthenticator(questions)))) {
+        try (MinaServer server = serve(both.andThen(mina -> mina.setKeyboardInteractiveAuthenticator(prompts)))) {
             server.withoutLogin()
                     .privateKey(key)
                     .keyboardInteractiveAfterKey("secret"::toCharArray)
@@ -180,48 +182,50 @@ class LoginTest {
                     .open()
                     .close();
 
-            assertThat(questions.answers).hasSize(1);
+            assertThat(prompts.answers).hasSize(1);
         }
     }
 
     @Test
-    void should_not_ask_for_the_password_where_the_key_is_enough() throws Exception {
-        AtomicInteger asked = new AtomicInteger();
+    void should_not_call_the_password_supplier_where_the_key_is_enough() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
         try (MinaServer server = serve(both("publickey"))) {
             server.withoutLogin()
                     .privateKey(key)
                     .passwordAfterKey(() -> {
-                        asked.incrementAndGet();
+                        calls.incrementAndGet();
                         return new char[0];
                     })
                     .build()
                     .open()
                     .close();
 
-            assertThat(asked).hasValue(0);
+            assertThat(calls).hasValue(0);
         }
     }
 
     @Test
-    void should_say_that_the_server_wants_a_second_login() throws Exception {
+    void should_report_that_the_server_requires_a_second_login() throws Exception {
         try (MinaServer server = serve(both("publickey,password"))) {
             assertPermanent(
                     server,
                     builder -> builder.privateKey(key),
                     "127.0.0.1:" + server.port() + " took the login of user 'outfeed' with private key, and wants "
-                            + "another one after it (it allows password): ask its operator, and set passwordAfterKey or "
+                            + "another one after it (it allows password): ask its operator, and set "
+                            + "passwordAfterKey or "
                             + "keyboardInteractiveAfterKey (delivery=lakeside)");
         }
     }
 
     @Test
-    void should_not_go_on_with_the_password_after_a_refused_key() throws Exception {
+    void should_not_send_the_password_after_a_rejected_key() throws Exception {
         try (MinaServer server = serve(mina -> mina.setPublickeyAuthenticator((user, publicKey, session) -> false))) {
             assertPermanent(
                     server,
                     builder -> builder.privateKey(key).passwordAfterKey("secret"::toCharArray),
                     "127.0.0.1:" + server.port() + " refused the login of user 'outfeed' with private key (it allows "
-                            + "password, keyboard-interactive, publickey): check the user and what it logs in with, it is not tried again "
+                            + "password, keyboard-interactive, publickey): check the user and what it logs in "
+                            + "with, it is not tried again "
                             + "(delivery=lakeside)");
 
             assertThat(server.logins()).isZero();
@@ -229,7 +233,7 @@ class LoginTest {
     }
 
     @Test
-    void should_log_in_with_the_hash_for_rsa_that_the_server_knows() throws Exception {
+    void should_log_in_with_the_rsa_hash_that_the_server_supports() throws Exception {
         Path rsa = root.resolve("rsa");
         OpenSshServer.run(List.of("ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", rsa.toString()));
         try (MinaServer server = MinaServer.start(root, List.of("ssh-ed25519"), mina -> {
@@ -241,7 +245,7 @@ class LoginTest {
     }
 
     @Test
-    void should_ask_for_the_password_at_each_login() throws Exception {
+    void should_call_the_password_supplier_at_each_login() throws Exception {
         List<char[]> given = new ArrayList<>();
         try (MinaServer server = serve(mina -> {})) {
             SftpDelivery delivery = server.withoutLogin()
@@ -277,10 +281,10 @@ class LoginTest {
         return MinaServer.start(root, List.of("ssh-ed25519"), change);
     }
 
-    private static Consumer<SshServer> interactive(Questions questions) {
+    private static Consumer<SshServer> interactive(Prompts prompts) {
         return mina -> {
             mina.setPasswordAuthenticator(null);
-            mina.setKeyboardInteractiveAuthenticator(questions);
+            mina.setKeyboardInteractiveAuthenticator(prompts);
         };
     }
 

@@ -80,7 +80,7 @@ class PrivateKeyTest {
         assertThat(read.invoke(null, key, null)).isInstanceOf(KeyPair.class);
     }
 
-    /** Loads this package anew, and has no BouncyCastle. */
+    /** Loads the classes of this module again, and has no BouncyCastle. */
     private static final class WithoutBouncyCastle extends ClassLoader {
 
         WithoutBouncyCastle() {
@@ -107,7 +107,7 @@ class PrivateKeyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"aes128-cbc", "aes192-ctr", "aes256-gcm@openssh.com"})
-    void should_log_in_with_a_key_that_is_encrypted_otherwise(String cipher) throws Exception {
+    void should_log_in_with_a_key_of_another_cipher(String cipher) throws Exception {
         Path key = running().newLogin("ed25519", "", "");
         OpenSshServer.run(
                 List.of("ssh-keygen", "-q", "-p", "-Z", cipher, "-a", "3", "-N", "let me in", "-f", key.toString()));
@@ -134,7 +134,7 @@ class PrivateKeyTest {
     }
 
     @Test
-    void should_leave_the_array_of_the_supplier_alone() throws Exception {
+    void should_not_wipe_the_array_of_the_supplier() throws Exception {
         Path key = running().newLogin("ecdsa", "256", "let me in");
         char[] passphrase = "let me in".toCharArray();
 
@@ -154,7 +154,7 @@ class PrivateKeyTest {
     }
 
     @Test
-    void should_say_why_a_file_can_not_be_used() throws Exception {
+    void should_report_why_a_file_can_not_be_used() throws Exception {
         assertUnusable(keys.resolve("nowhere"), null, "it is not there, or must not be read");
         assertUnusable(
                 file("PuTTY-User-Key-File-3: ssh-ed25519\n"),

@@ -15,13 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A delivery to OpenSSH whose connection is cut after every so many bytes, of either direction; then the next attempt leaves
- * one whole file.
+ * A delivery to OpenSSH whose connection is cut after every so many bytes, of either direction; then the next attempt
+ * leaves one whole file.
  *
  * <p>A build cuts every {@value #BYTES} bytes. Before a release:
  *
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * mvn -pl export-sftp -am verify -Dtest=EveryByteTest -Dsurefire.failIfNoSpecifiedTests=false -Dcut.bytes=7
  * </pre>
  */
+@Tag("slow")
 @Timeout(3600)
 class EveryByteTest {
 

@@ -33,6 +33,7 @@ import org.apache.sshd.sftp.common.SftpConstants;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,9 +42,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A delivery that breaks at one packet after the other: those of the client before the server has done what they ask, those
- * of the server when it has. Whatever the packet, the next attempt leaves one whole file and nothing else.
+ * A delivery that breaks at one packet after the other: those of the client before the server has done what they ask,
+ * those of the server when it has. Whatever the packet, the next attempt leaves one whole file and nothing else.
  */
+@Tag("slow")
 @Timeout(120)
 class EveryPacketTest {
 
@@ -152,9 +154,9 @@ class EveryPacketTest {
 
     @ParameterizedTest
     @CsvSource({"PROBE, FAIL, false, ATOMIC", "PROBE, REPLACE, true, ATOMIC", "RENAME, REPLACE, true, NOT_ATOMIC"})
-    void should_deliver_where_one_may_only_write_wherever_the_connection_is_cut(
+    void should_deliver_to_a_write_only_server_wherever_the_connection_is_cut(
             SftpPublication publication, IfExists ifExists, boolean occupied, Publication reached) {
-        server.faults().refuseToLook();
+        server.faults().denyAttributes();
 
         cutEverywhere(
                 new Scenario(server.delivery().publication(publication), ifExists, SMALL, occupied), false, reached);
@@ -164,7 +166,7 @@ class EveryPacketTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void should_find_what_a_broken_upload_has_left_when_the_run_is_given_up(boolean large) {
+    void should_remove_what_a_broken_upload_has_left_when_the_run_is_given_up(boolean large) {
         Scenario scenario = new Scenario(server.delivery(), IfExists.FAIL, large ? LARGE : SMALL, false);
 
         cutUploadEverywhere(scenario, () -> {
@@ -178,7 +180,7 @@ class EveryPacketTest {
     /** The server could not be reached when the run was given up. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void should_find_what_a_broken_upload_has_left_in_the_next_run(boolean large) {
+    void should_remove_what_a_broken_upload_has_left_in_the_next_run(boolean large) {
         Scenario scenario = new Scenario(server.delivery(), IfExists.FAIL, large ? LARGE : SMALL, false);
 
         cutUploadEverywhere(scenario, () -> {
@@ -188,7 +190,7 @@ class EveryPacketTest {
     }
 
     @Test
-    void should_find_what_was_left_even_if_the_connection_is_cut_again() {
+    void should_remove_leftovers_even_if_the_connection_is_cut_again() {
         Scenario scenario = new Scenario(server.delivery(), IfExists.FAIL, SMALL, false);
         OutgoingFile next = OutgoingFiles.nextRun(scenario.file);
         String struck;
@@ -337,7 +339,7 @@ class EveryPacketTest {
         return reached == Publication.ATOMIC || reached == Publication.NOT_ATOMIC ? Publication.INFERRED : reached;
     }
 
-    /** A receiver looks while the connection is broken. */
+    /** A receiver inspects the directory while the connection is broken. */
     private void checkBetween(Scenario scenario, Publication reached) {
         byte @Nullable [] seen = read(scenario.appears);
         switch (reached) {
@@ -352,15 +354,15 @@ class EveryPacketTest {
     }
 
     private void checkAfterwards(RetryingDelivery attempts, DeliveryReceipt receipt, Scenario scenario) {
-        boolean looks = attempts.inspect(receipt.location()).presence() != Inspection.Presence.NOT_SAID;
-        if (looks) {
+        boolean inspects = attempts.inspect(receipt.location()).presence() != Inspection.Presence.NOT_SAID;
+        if (inspects) {
             assertThat(attempts.inspect(receipt.location())).isEqualTo(Inspection.present(scenario.content.length));
             assertThat(attempts.delete(receipt.location())).isEqualTo(Deletion.DELETED);
             assertThat(scenario.appears).doesNotExist();
         }
     }
 
-    /** The next run of the job begins, and is given up. */
+    /** The next run of the job starts, and is given up. */
     private void removeLeft(Scenario scenario) {
         OutgoingFile next = OutgoingFiles.nextRun(scenario.file);
         try (SftpSession session = openSession(scenario.delivery)) {

@@ -24,7 +24,7 @@ class PermissionBitsTest {
         "rw-r-----,640",
         "rwxrwxrwx,777",
     })
-    void should_be_the_bits_of_sftp(String permissions, String octal) {
+    void should_convert_permissions_to_bits(String permissions, String octal) {
         assertThat(Integer.toOctalString(PermissionBits.of(PosixFilePermissions.fromString(permissions))))
                 .isEqualTo(octal);
     }

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is told of the bytes that were sent. */
+/** The progress that uploads report. */
 @Timeout(60)
 class ProgressTest {
 
@@ -54,7 +54,7 @@ class ProgressTest {
     @TempDir
     private Path staging;
 
-    private final List<Long> told = new ArrayList<>();
+    private final List<Long> reported = new ArrayList<>();
 
     @BeforeEach
     void makeDirectory() throws IOException {
@@ -62,11 +62,11 @@ class ProgressTest {
     }
 
     private OutgoingFile file(LongConsumer sent) {
-        return OutgoingFiles.telling(OutgoingFiles.file(staging, "", LARGE, IfExists.FAIL), sent);
+        return OutgoingFiles.withListener(OutgoingFiles.file(staging, "", LARGE, IfExists.FAIL), sent);
     }
 
-    private void assertToldUpTo(long bytes) {
-        assertThat(told)
+    private void assertReportedUpTo(long bytes) {
+        assertThat(reported)
                 .isSorted()
                 .hasSizeGreaterThan(10)
                 .allSatisfy(sent -> assertThat(sent).isBetween(0L, bytes))
@@ -74,34 +74,34 @@ class ProgressTest {
     }
 
     @Test
-    void should_tell_what_a_server_has_confirmed() throws Exception {
+    void should_report_what_a_server_has_confirmed() throws Exception {
         try (MinaServer server = MinaServer.start(root);
                 SftpSession session = openSession(server.delivery().build())) {
             session.prepare(file(sent -> {
                 assertThat(sent).isLessThanOrEqualTo(server.faults().written());
-                told.add(sent);
+                reported.add(sent);
             }));
         }
 
-        assertToldUpTo(LARGE.length);
+        assertReportedUpTo(LARGE.length);
     }
 
     @Test
-    void should_tell_what_openssh_has_confirmed_over_several_channels(@TempDir Path home) throws Exception {
+    void should_report_what_openssh_has_confirmed_over_several_channels(@TempDir Path home) throws Exception {
         try (OpenSshServer server = OpenSshServer.start(home);
                 FaultyProxy network = FaultyProxy.to(server.port())) {
-            network.delayServer(); // else one channel does
+            network.delayServer(); // otherwise one channel is used
             try (SftpSession session =
                     openSession(server.withLogin().port(network.port()).build())) {
-                session.prepare(file(told::add));
+                session.prepare(file(reported::add));
             }
         }
 
-        assertToldUpTo(LARGE.length);
+        assertReportedUpTo(LARGE.length);
     }
 
     @Test
-    void should_tell_of_the_whole_when_it_goes_on_after_a_break() throws Exception {
+    void should_report_all_bytes_when_it_resumes_after_a_break() throws Exception {
         try (MinaServer server = MinaServer.start(root);
                 FaultyProxy proxy = FaultyProxy.to(server.port())) {
             SftpDelivery delivery = server.delivery()
@@ -110,25 +110,25 @@ class ProgressTest {
                     .build();
             try (SftpSession session = openSession(delivery)) {
                 proxy.cutAfter(10_000_000);
-                assertThatThrownBy(() -> session.prepare(file(told::add))).isInstanceOf(DeliveryException.class);
+                assertThatThrownBy(() -> session.prepare(file(reported::add))).isInstanceOf(DeliveryException.class);
             }
             proxy.stopCutting();
             server.faults().awaitRest();
-            long before = told.get(told.size() - 1);
+            long before = reported.get(reported.size() - 1);
             assertThat(before).isBetween(1L, 10_000_000L);
-            told.clear();
+            reported.clear();
 
             try (SftpSession session = openSession(delivery)) {
-                session.prepare(file(told::add));
+                session.prepare(file(reported::add));
             }
 
-            assertThat(told.get(0)).isGreaterThanOrEqualTo(before);
-            assertToldUpTo(LARGE.length);
+            assertThat(reported.get(0)).isGreaterThanOrEqualTo(before);
+            assertReportedUpTo(LARGE.length);
         }
     }
 
     @Test
-    void should_be_seen_in_the_progress_of_the_run() throws Exception {
+    void should_show_in_the_progress_of_the_run() throws Exception {
         List<RunProgress> seen = new ArrayList<>();
         ExportDefinition<Integer> numbers = ExportDefinition.builder("numbers", Integer.class)
                 .source(RecordSource.of(window -> IntStream.range(0, 200_000).boxed()))
@@ -142,10 +142,10 @@ class ProgressTest {
                 ExportEngine engine = ExportEngine.builder()
                         .directory(staging.resolve("outfeed"))
                         .build()) {
-            Delivery looking = new LookingDelivery(
+            Delivery observed = new ObservedDelivery(
                     server.delivery().build(), () -> engine.run(1).progress().ifPresent(seen::add));
             ExportRun run = engine.add(ExportJob.builder("numbers", numbers)
-                            .deliverTo(looking)
+                            .deliverTo(observed)
                             .build())
                     .runNow();
 
@@ -161,8 +161,8 @@ class ProgressTest {
         }
     }
 
-    /** Looks at the run whenever the delivery has told of bytes. */
-    private record LookingDelivery(SftpDelivery delivery, Runnable look) implements Delivery {
+    /** Calls an observer whenever the delivery has reported progress. */
+    private record ObservedDelivery(SftpDelivery delivery, Runnable observer) implements Delivery {
 
         @Override
         public String id() {
@@ -185,7 +185,7 @@ class ProgressTest {
                             file.ifExists(),
                             sent -> {
                                 file.sent(sent);
-                                look.run();
+                                observer.run();
                             }));
                 }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What each way of publishing promises where it is hard to keep. */
+/** The guarantees of each kind of publication in difficult cases. */
 class PublicationTest {
 
     @TempDir
@@ -32,7 +32,7 @@ class PublicationTest {
     private Path staging;
 
     @Test
-    void should_have_no_done_file_while_the_file_is_not_whole() throws IOException {
+    void should_have_no_done_file_while_the_file_is_incomplete() throws IOException {
         Path done = makeExports().resolve("interactions-12.csv.done");
         Files.writeString(done, "of the file before");
         try (MinaServer server = MinaServer.start(root);
@@ -51,9 +51,9 @@ class PublicationTest {
         }
     }
 
-    /** A new file takes nobody's place: a plain rename does. */
+    /** A new file replaces none: a plain rename is enough. */
     @Test
-    void should_need_no_posix_rename_where_nothing_is_replaced() throws Exception {
+    void should_not_require_posix_rename_where_nothing_is_replaced() throws Exception {
         try (OpenSshServer server = OpenSshServer.startDenying(root, "posix-rename");
                 SftpSession session = openSession(server.withLogin()
                         .publication(SftpPublication.ATOMIC_RENAME)
@@ -70,7 +70,7 @@ class PublicationTest {
     @EnumSource(
             value = SftpPublication.class,
             names = {"DIRECT", "DIRECT_WITH_DONE_FILE"})
-    void should_say_before_it_publishes_that_the_directory_is_missing(SftpPublication publication) throws IOException {
+    void should_report_a_missing_directory_before_it_publishes(SftpPublication publication) throws IOException {
         try (MinaServer server = MinaServer.start(root);
                 SftpSession session =
                         openSession(server.delivery().publication(publication).build())) {

@@ -65,7 +65,7 @@ public final class RetryingDelivery implements AutoCloseable {
         return retrying((session, number) -> {
             Optional<DeliveryReceipt> receipt = session.publish(prepared, file);
             assertThat(receipt.isPresent() || number > 1)
-                    .as("the witness is there as long as nobody has renamed it")
+                    .as("the temporary file exists until it is renamed")
                     .isTrue();
             return receipt.orElse(new DeliveryReceipt(prepared.location(), Publication.INFERRED));
         });

@@ -18,11 +18,15 @@ import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Servers and networks that are slow, but go on. An upload of eight writes takes longer than any answer may. */
+/**
+ * Servers and networks that are slow, but make progress. An upload of eight writes takes longer than any answer may.
+ */
+@Tag("slow")
 @Timeout(60)
 class SlowServerTest {
 
@@ -71,7 +75,7 @@ class SlowServerTest {
     }
 
     @Test
-    void should_wait_for_a_server_that_goes_on() {
+    void should_wait_for_a_slow_server_that_makes_progress() {
         server.faults().slowWrites(EACH_WRITE);
 
         deliver(delivery().operationTimeout(LIMIT).build());
@@ -79,14 +83,14 @@ class SlowServerTest {
 
     /** All is sent at once, into the buffers of sockets; what the server confirms is the only sign of progress. */
     @Test
-    void should_wait_for_a_network_that_goes_on() {
+    void should_wait_for_a_slow_network_that_makes_progress() {
         network.throttleClient();
 
         deliver(delivery().operationTimeout(LIMIT).build());
     }
 
     @Test
-    void should_cut_a_delivery_that_goes_on_for_too_long_and_go_on_with_it() {
+    void should_cut_a_delivery_that_takes_too_long_and_resume_it() {
         server.faults().slowWrites(EACH_WRITE);
         SftpDelivery delivery = delivery().deliveryTimeout(LIMIT).build();
 
@@ -95,7 +99,8 @@ class SlowServerTest {
                     .hasMessage(
                             "the delivery was not over within 1500 ms, to upload /exports/" + OutgoingFiles.TEMPORARY
                                     + " at 127.0.0.1:" + network.port()
-                                    + " was cut off: check the network's speed, or raise deliveryTimeout (delivery=lakeside, "
+                                    + " was cut off: check the network's speed, or raise deliveryTimeout "
+                                    + "(delivery=lakeside, "
                                     + "job=interactions-lakeside, run=41)")
                     .isInstanceOfSatisfying(
                             DeliveryException.class,

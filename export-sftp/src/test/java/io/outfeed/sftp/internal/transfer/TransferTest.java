@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How files get there: what is asked for, what the server can, and connections that break and are used again. */
+/** Uploads and publications: options, what the server supports, and connections that break and are reused. */
 @Timeout(60)
 class TransferTest {
 
@@ -98,7 +98,7 @@ class TransferTest {
             "DIRECT,DIRECT",
             "DIRECT_WITH_DONE_FILE,DONE_FILE",
         })
-        void should_say_how_an_old_file_was_replaced(SftpPublication publication, Publication reached)
+        void should_report_how_an_old_file_was_replaced(SftpPublication publication, Publication reached)
                 throws IOException {
             Files.writeString(target, "old");
 
@@ -109,7 +109,7 @@ class TransferTest {
         }
 
         @Test
-        void should_show_nothing_before_it_publishes_under_its_own_name() {
+        void should_write_nothing_before_it_publishes_directly() {
             try (SftpSession session = openSession(server.delivery()
                     .publication(SftpPublication.DIRECT_WITH_DONE_FILE)
                     .build())) {
@@ -127,7 +127,7 @@ class TransferTest {
         }
 
         @Test
-        void should_not_touch_a_file_that_has_the_name_before_it_writes_directly() throws IOException {
+        void should_not_overwrite_a_file_before_it_writes_directly() throws IOException {
             Files.writeString(target, "old");
 
             assertThatThrownBy(() ->
@@ -139,7 +139,7 @@ class TransferTest {
         }
 
         @Test
-        void should_write_under_its_own_name_where_there_is_no_rename() {
+        void should_write_directly_where_there_is_no_rename() {
             server.faults().refuseRenames(SftpConstants.SSH_FX_OP_UNSUPPORTED);
 
             assertThat(deliver(server.delivery(), IfExists.FAIL, "a\r\n")).isEqualTo(receipt(Publication.DIRECT));
@@ -149,7 +149,7 @@ class TransferTest {
         }
 
         @Test
-        void should_not_write_under_its_own_name_where_a_rename_is_asked_for() {
+        void should_not_write_directly_where_a_rename_is_configured() {
             server.faults().refuseRenames(SftpConstants.SSH_FX_OP_UNSUPPORTED);
 
             assertThatThrownBy(() ->
@@ -160,7 +160,7 @@ class TransferTest {
         }
 
         @Test
-        void should_say_that_a_rename_is_not_permitted() {
+        void should_report_that_a_rename_is_not_permitted() {
             server.faults().refuseRenames(SftpConstants.SSH_FX_PERMISSION_DENIED);
 
             assertThatThrownBy(() -> deliver(server.delivery(), IfExists.FAIL, "a\r\n"))
@@ -171,10 +171,10 @@ class TransferTest {
     }
 
     @Nested
-    class Asked {
+    class Options {
 
         @Test
-        void should_make_the_directory() {
+        void should_create_the_directory() {
             deliver(
                     server.delivery().directory("/a/b").missingDirectory(MissingDirectory.CREATE),
                     IfExists.FAIL,
@@ -201,7 +201,7 @@ class TransferTest {
         }
 
         @Test
-        void should_deliver_where_they_can_not_be_set() {
+        void should_deliver_where_permissions_can_not_be_set() {
             server.faults().refuseAttributes();
 
             assertThat(deliver(server.delivery().permissions("rw-r-----"), IfExists.FAIL, "a\r\n"))
@@ -225,7 +225,7 @@ class TransferTest {
 
     /** Writes of which the server has not said yet that they are done: 64 at most. */
     @Nested
-    class UnderWay {
+    class UnconfirmedWrites {
 
         @BeforeEach
         void takeLittleAtOnce() {
@@ -242,7 +242,7 @@ class TransferTest {
         }
 
         @Test
-        void should_begin_no_more_writes_than_may_be_under_way() {
+        void should_limit_the_unconfirmed_writes() {
             server.window(64L << 20);
             server.faults().freezeWrites();
             try (SftpSession session = connect(Duration.ofMillis(700))) {
@@ -253,9 +253,9 @@ class TransferTest {
             assertThat(server.packets().passed()).as("two of each write").isBetween(2 * 64, 2 * 64 + 20);
         }
 
-        /** A write that has begun is ended with zeros, so that the connection is as good as before. */
+        /** A started write is completed with zeros, so that the connection stays usable. */
         @Test
-        void should_not_keep_what_it_sent_of_a_file_that_became_shorter() throws IOException {
+        void should_remove_the_upload_of_a_file_that_became_shorter() throws IOException {
             OutgoingFile whole = OutgoingFiles.file(staging, "", LARGE, IfExists.FAIL);
             OutgoingFile shrinking = new OutgoingFile(
                     whole.job(),
@@ -287,7 +287,7 @@ class TransferTest {
         }
 
         @Test
-        void should_wait_for_the_oldest_answer_while_later_ones_are_there() {
+        void should_wait_for_the_oldest_answer_while_later_ones_have_arrived() {
             server.faults().slowWrites(Duration.ofMillis(2));
             server.faults().answerLate(20);
 
@@ -341,7 +341,7 @@ class TransferTest {
         }
 
         @Test
-        void should_go_on_where_a_broken_upload_was_confirmed() throws IOException {
+        void should_resume_where_a_broken_upload_was_confirmed() throws IOException {
             breakAfter(4_000_000);
             long first = server.faults().written();
 
@@ -354,7 +354,7 @@ class TransferTest {
         }
 
         @Test
-        void should_start_anew_where_the_server_has_lost_a_part() throws IOException {
+        void should_restart_where_the_server_has_lost_a_part() throws IOException {
             breakAfter(4_000_000);
             Files.write(root.resolve("exports").resolve(OutgoingFiles.TEMPORARY), new byte[10]);
             long first = server.faults().written();
@@ -366,7 +366,7 @@ class TransferTest {
         }
 
         @Test
-        void should_start_anew_where_there_is_more_than_was_sent() throws IOException {
+        void should_restart_where_there_is_more_than_was_sent() throws IOException {
             breakAfter(4_000_000);
             Files.write(root.resolve("exports").resolve(OutgoingFiles.TEMPORARY), new byte[LARGE.length + 1]);
 
@@ -377,7 +377,7 @@ class TransferTest {
 
         @ParameterizedTest
         @ValueSource(longs = {0, 1_000, 100_000, 1_000_000, 2_500_000, 5_900_000})
-        void should_have_the_whole_file_wherever_the_connection_breaks(long bytes) {
+        void should_deliver_the_whole_file_wherever_the_connection_breaks(long bytes) {
             breakAfter(bytes);
 
             deliverNow(file);
@@ -441,7 +441,7 @@ class TransferTest {
     class Connections {
 
         @Test
-        void should_use_a_connection_for_the_next_session() {
+        void should_reuse_a_connection_for_the_next_session() {
             SftpDelivery delivery = server.delivery().build();
             openSession(delivery).close();
             openSession(delivery).close();
@@ -451,7 +451,7 @@ class TransferTest {
         }
 
         @Test
-        void should_not_use_the_connection_of_another_login() {
+        void should_not_reuse_the_connection_of_another_login() {
             openSession(server.delivery().build()).close();
             openSession(server.delivery().build()).close(); // the same password, but of another supplier
 
@@ -459,7 +459,7 @@ class TransferTest {
         }
 
         @Test
-        void should_not_keep_a_connection_where_none_is_wanted() {
+        void should_not_keep_a_connection_without_an_idle_timeout() {
             SftpDelivery delivery = server.delivery().idleTimeout(Duration.ZERO).build();
             openSession(delivery).close();
             openSession(delivery).close();
@@ -468,7 +468,7 @@ class TransferTest {
         }
 
         @Test
-        void should_notice_that_a_kept_connection_is_gone() throws IOException {
+        void should_notice_that_an_idle_connection_is_broken() throws IOException {
             try (FaultyProxy proxy = FaultyProxy.to(server.port())) {
                 SftpDelivery delivery = server.delivery().port(proxy.port()).build();
                 openSession(delivery).close();
@@ -484,7 +484,7 @@ class TransferTest {
         }
 
         @Test
-        void should_bound_the_connections_to_a_server() throws Exception {
+        void should_limit_the_connections_to_a_server() throws Exception {
             SftpDelivery delivery = server.delivery()
                     .connections(1)
                     .deliveryTimeout(Duration.ofMillis(300))

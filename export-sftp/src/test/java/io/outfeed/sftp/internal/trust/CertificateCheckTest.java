@@ -35,10 +35,11 @@ class CertificateCheckTest {
         keygen("-t", "ecdsa", "-N", "", "-f", home.resolve("authority").toString());
     }
 
-    /** How it is signed, whom it is shown for and when, and what is wrong with it. */
+    /** The options of the signature, host and time, and the problem. */
     @ParameterizedTest
     @CsvFileSource(resources = "/host_certificates.csv", numLinesToSkip = 1, delimiter = ';')
-    void should_check(String options, String host, Instant now, @Nullable String problem) throws Exception {
+    void should_verify_a_certificate(String options, String host, Instant now, @Nullable String problem)
+            throws Exception {
         sign("authority", options);
 
         assertThat(CertificateCheck.problem(certificate(), host, now)).isEqualTo(problem);
@@ -46,7 +47,7 @@ class CertificateCheckTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ed25519", "rsa"})
-    void should_check_what_authorities_of_other_types_sign(String type) throws Exception {
+    void should_verify_certificates_by_authorities_of_other_types(String type) throws Exception {
         keygen("-t", type, "-b", "2048", "-N", "", "-f", home.resolve("other").toString());
         sign("other", "-h -n sftp.example");
 
@@ -56,7 +57,7 @@ class CertificateCheckTest {
     }
 
     @Test
-    void should_refuse_an_rsa_signature_over_sha1() throws Exception {
+    void should_reject_an_rsa_signature_over_sha1() throws Exception {
         keygen("-t", "rsa", "-b", "2048", "-N", "", "-f", home.resolve("other").toString());
         sign("other", "-t ssh-rsa -h -n sftp.example");
 
@@ -87,7 +88,7 @@ class CertificateCheckTest {
     }
 
     @Test
-    void should_not_trust_a_server_by_a_certificate_that_is_not_in_order() throws Exception {
+    void should_not_trust_a_server_by_an_invalid_certificate() throws Exception {
         sign("authority", "-h -n other.example");
         try (OpenSshServer server = OpenSshServer.start(home)) {
             Path login = server.newLogin("ed25519", "", "");
@@ -114,7 +115,7 @@ class CertificateCheckTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"authority", "host_ed25519"})
-    void should_refuse_a_certificate_of_a_revoked_key(String revoked) throws Exception {
+    void should_reject_a_certificate_of_a_revoked_key(String revoked) throws Exception {
         sign("authority", "-h -n 127.0.0.1");
         try (OpenSshServer server = OpenSshServer.start(home)) {
             Path login = server.newLogin("ed25519", "", "");

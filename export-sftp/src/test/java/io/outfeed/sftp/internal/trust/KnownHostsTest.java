@@ -43,7 +43,7 @@ class KnownHostsTest {
     }
 
     @Test
-    void should_refuse_a_revoked_key_that_another_line_trusts() throws IOException {
+    void should_reject_a_revoked_key_that_another_line_trusts() throws IOException {
         String trusts = "sftp.example ssh-ed25519 " + KEY + "\n";
         String revokes = "@revoked * ssh-ed25519 " + KEY + "\n";
 
@@ -53,7 +53,7 @@ class KnownHostsTest {
     }
 
     @Test
-    void should_know_the_types_of_the_keys_of_the_server() throws IOException {
+    void should_return_the_types_of_the_keys_of_the_server() throws IOException {
         String here = "sftp.example ssh-ed25519 " + KEY + "\n";
         String elsewhere = "other.example ecdsa-sha2-nistp256 " + blob("ecdsa-sha2-nistp256") + "\n";
 
@@ -91,7 +91,7 @@ class KnownHostsTest {
     }
 
     @Test
-    void should_not_use_a_file_that_revokes_it_knows_not_what() {
+    void should_reject_a_file_with_an_unreadable_revocation() {
         Path file = directory.resolve("known_hosts");
 
         assertThatThrownBy(() -> read("@revoked * ssh-ed25519 no-base-64\n", "sftp.example", 22))
