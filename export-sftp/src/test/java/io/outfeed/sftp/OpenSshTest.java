@@ -41,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Against the real OpenSSH server. */
+/** Deliveries to a real OpenSSH server. */
 class OpenSshTest {
 
     @TempDir
@@ -398,7 +398,7 @@ class OpenSshTest {
             }
         }
 
-        /** What the other channels have written lies behind bytes that are missing: the size says nothing. */
+        /** The other channels have written beyond missing bytes, so the size proves nothing. */
         @Tag("slow")
         @Test
         void should_resume_where_the_slowest_of_several_channels_stopped() throws Exception {
@@ -439,7 +439,7 @@ class OpenSshTest {
             }
         }
 
-        /** MaxSessions 1 is what some hardened servers have. */
+        /** Some hardened servers are configured so. */
         @Test
         void should_upload_over_one_channel_where_the_server_grants_no_more() throws Exception {
             byte[] content = new byte[40_000_001];

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Against a server into which faults are put. */
+/** Deliveries to a server with injected faults. */
 @Timeout(60)
 class SftpFaultsTest {
 
@@ -165,7 +165,7 @@ class SftpFaultsTest {
         }
     }
 
-    /** Then the socket's write blocks, which only closing the socket ends. */
+    /** The socket's write blocks then, and only closing the socket releases it. */
     @Test
     void should_give_up_on_a_network_that_swallows_all() throws IOException {
         server.takeMuchAtOnce();

@@ -236,7 +236,7 @@ class SftpProxyTest {
         }
     }
 
-    /** The limit is far below what would be waited otherwise; a read of a socket heeds no interrupt. */
+    /** The limit is far below the default; a separate thread, since a socket read ignores interrupts. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @Timeout(value = 15, threadMode = ThreadMode.SEPARATE_THREAD)

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Against the real ProFTPD: the contract, and what it is known for. */
+/** The contract at a real ProFTPD, and its peculiarities. */
 class ProftpdTest extends ServerContract {
 
     private static ProftpdServer server;
@@ -68,7 +68,7 @@ class ProftpdTest extends ServerContract {
                 .build();
     }
 
-    /** The server has what was sent; so that only a wrong expectation shows that it was asked for the hash. */
+    /** The server stores what was sent, so only a wrong expected hash shows that the hash was compared. */
     @Test
     void should_compare_the_hash_that_the_server_computes() {
         OutgoingFile right = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
@@ -99,7 +99,7 @@ class ProftpdTest extends ServerContract {
         assertThat(target).hasContent("a\r\n");
     }
 
-    /** The name is taken, by this very file: it must not be removed to make room for what is gone. */
+    /** The final name is in use by this very file, which must not be removed to replace it by a missing one. */
     @Test
     void should_keep_a_published_file_where_attributes_are_denied(@TempDir Path home) {
         OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.REPLACE);

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /** The contract of deliveries at a server whose files this machine sees. */
 abstract class ServerContract extends DeliveryContract {
 
-    /** The directory that the delivery goes to, as a directory of this machine. */
+    /** The directory of the delivery, as a path of this machine. */
     abstract Path exports();
 
     @Override

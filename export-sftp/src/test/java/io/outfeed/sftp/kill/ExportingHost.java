@@ -34,7 +34,7 @@ final class ExportingHost {
     static final Duration SETTLE = Duration.ofMillis(500);
 
     /**
-     * So short that history is forgotten while the test runs, but not before the test has read it after the next kill.
+     * So short that history expires while the test runs, but not before the test has read it after the next kill.
      */
     static final Duration KEEP_HISTORY = Duration.ofSeconds(30);
 

@@ -15,8 +15,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The records of a host in a file that one process replaces and others read, as a whole: the time up to which it tells
- * everything, and each record's last version.
+ * The records of a host in a file that one process replaces and others read, as a whole: the time up to which it is
+ * complete, and each record's last version.
  */
 final class HostRecords {
 
@@ -26,15 +26,15 @@ final class HostRecords {
         this.file = file;
     }
 
-    /** The version is in the row, so that a row which was sent twice shows. */
+    /** The row contains the version, so that a repeated row is noticed. */
     record Row(int id, int version, Instant updatedAt) {
 
-        /** Of many lengths, so that files take more than one packet. */
+        /** Has many lengths, so that files take more than one packet. */
         String note() {
             return "abcdefghij".repeat((id * 31 + version * 17) % 150);
         }
 
-        /** As the receiver gets it. */
+        /** The row in the delivered file. */
         String line() {
             return id + "," + version + "," + note();
         }

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills a process that exports, again and again and at any moment, and asks what the receivers have in the end: every
+ * Kills a process that exports, repeatedly and at any moment, and verifies what the receivers have in the end: every
  * record's last version, each version once, whole files, no gap in the sequence, and a ledger that says the same.
  *
  * <p>The process delivers to OpenSSH and to a directory, so that one of them may have a file that the other has not.
@@ -63,10 +63,10 @@ class KillTest {
     private static final int LATEST_KILL_TICKS = 80;
     private static final int MOST_AIMING_TICKS = 100;
 
-    /** A machine may be slow, but not as slow as this. */
+    /** More than the slowest machine needs. */
     private static final int MOST_STARTING_TICKS = 6_000;
 
-    /** How far the host's clock goes in a tick of the test: fires come often, and history is forgotten. */
+    /** How far a tick of the test advances the host's clock: fire times are frequent, and history expires. */
     private static final Duration TICK = Duration.ofMillis(100);
 
     private static final int MOST_RECORDS = 400;
@@ -81,7 +81,7 @@ class KillTest {
     private final Map<Integer, Row> rows = new TreeMap<>();
     private Instant now = Instant.parse("2026-03-01T00:00:00Z");
 
-    /** Every run that the ledger ever had: the ledger itself forgets. */
+    /** Every run that was ever in the ledger, whose history expires. */
     private final Map<Long, ExportRun> runs = new TreeMap<>();
 
     /** The run that the positions came from when the ledger was read last. */
@@ -337,7 +337,7 @@ class KillTest {
                 .toList();
     }
 
-    /** Reads the ledger of a dead process: how far it came, and what became of the run of the one before. */
+    /** Reads the ledger of a killed process: how far its run came, and how it ended the run of the process before. */
     private void readLedger(String moment) {
         try (FileStore store = FileStore.open(home().resolve("store"))) {
             List<ExportRun> unfinished = store.unfinishedRuns(ExportingHost.JOB);
@@ -363,7 +363,7 @@ class KillTest {
         }
     }
 
-    /** A run that published nothing is dropped, every other one is brought to its end. */
+    /** A run that published nothing is dropped; every other run is completed. */
     private void checkRecovery(ExportRun before, ExportRun after) {
         boolean finished = before.status() == RunStatus.PUBLISHING || before.number() == lastCommitted;
         count(recoveries, before.status() + " became " + after.status());
@@ -415,7 +415,7 @@ class KillTest {
         recoveries.forEach((recovery, times) -> System.out.printf("  %4d %s%n", times, recovery));
     }
 
-    // ---- what must not be left
+    // ---- leftovers
 
     private void checkNothingIsLeft(Receiver... receivers) throws IOException {
         for (Receiver receiver : receivers) {

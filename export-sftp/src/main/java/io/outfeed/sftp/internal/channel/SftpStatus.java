@@ -4,7 +4,7 @@ import java.io.IOException;
 import net.schmizz.sshj.sftp.Response.StatusCode;
 import net.schmizz.sshj.sftp.SFTPException;
 
-/** Tells the answers of a server from failures of the connection. */
+/** Distinguishes the answers of a server from failures of the connection. */
 public final class SftpStatus {
 
     private SftpStatus() {}

@@ -7,13 +7,11 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.Service;
 import net.schmizz.sshj.common.DisconnectReason;
 import net.schmizz.sshj.common.SSHException;
 import net.schmizz.sshj.common.SSHPacket;
-import net.schmizz.sshj.common.SSHRuntimeException;
 import net.schmizz.sshj.transport.TransportException;
 import net.schmizz.sshj.userauth.UserAuth;
 import net.schmizz.sshj.userauth.UserAuthException;
@@ -23,9 +21,7 @@ import net.schmizz.sshj.userauth.method.AuthKeyboardInteractive;
 import net.schmizz.sshj.userauth.method.AuthMethod;
 import net.schmizz.sshj.userauth.method.AuthPassword;
 import net.schmizz.sshj.userauth.method.AuthPublickey;
-import net.schmizz.sshj.userauth.method.ChallengeResponseProvider;
 import net.schmizz.sshj.userauth.password.PasswordFinder;
-import net.schmizz.sshj.userauth.password.PasswordUpdateProvider;
 import net.schmizz.sshj.userauth.password.Resource;
 import org.jspecify.annotations.Nullable;
 
@@ -151,11 +147,11 @@ public final class Authentication {
             return limit.run(() -> client.getUserAuth()
                     .authenticate(user, (Service) client.getConnection(), sshjMethod, timeoutMillis));
         } catch (IOException | RuntimeException e) {
-            if (answers.newPasswordRequested) {
+            if (answers.newPasswordRequested()) {
                 throw LoginException.permanent(
                         server + " wants a new password of " + userWith(method) + ": set one with another client", e);
             }
-            if (answers.otherPrompt) {
+            if (answers.otherPrompt()) {
                 throw LoginException.permanent(
                         server + " asks " + userWith(method)
                                 + " something else than a password, once: only a person could answer",
@@ -236,64 +232,6 @@ public final class Authentication {
         @Override
         public boolean shouldRetry() {
             return !signed && super.shouldRetry();
-        }
-    }
-
-    /** Answers one prompt, for the password, and records any other. */
-    private static final class PromptAnswers implements PasswordUpdateProvider, ChallengeResponseProvider {
-
-        private static final Pattern PASSWORD_PROMPT = Pattern.compile(
-                "(?!.*\\b(new|again|retype|old|current)\\b).*pass(word|code|phrase).*",
-                Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-
-        private volatile boolean newPasswordRequested;
-        private volatile boolean otherPrompt;
-        private volatile boolean answered;
-        private final char @Nullable [] secret;
-
-        PromptAnswers(char @Nullable [] secret) {
-            this.secret = secret;
-        }
-
-        @Override
-        public char[] provideNewPassword(@Nullable Resource<?> resource, String prompt) {
-            newPasswordRequested = true;
-            throw new SSHRuntimeException("the server wants a new password");
-        }
-
-        @Override
-        public List<String> getSubmethods() {
-            return List.of();
-        }
-
-        @Override
-        @SuppressWarnings("rawtypes") // as sshj declares it
-        public void init(@Nullable Resource resource, String name, String instruction) {
-            // meant for a person
-        }
-
-        @Override
-        public char[] getResponse(String prompt, boolean echo) {
-            char[] answer = secret;
-            if (answered
-                    || echo
-                    || answer == null
-                    || !PASSWORD_PROMPT.matcher(prompt).matches()) {
-                otherPrompt = true;
-                throw new SSHRuntimeException("the server asks for something else than a password");
-            }
-            answered = true;
-            return answer.clone(); // sshj wipes it
-        }
-
-        @Override
-        public boolean shouldRetry(@Nullable Resource<?> resource) {
-            return false;
-        }
-
-        @Override
-        public boolean shouldRetry() {
-            return false;
         }
     }
 }

@@ -91,7 +91,7 @@ final class OpenSshKeyReader {
                 && List.of("ctr", "cbc", "gcm").contains(parts.get(1));
         if (!known || rounds < 1) {
             throw new UnusableKeyException(
-                    "it is encrypted in a way that is not supported: ssh-keygen -p -Z aes256-ctr changes that");
+                    "it is encrypted by a method that is not supported: ssh-keygen -p -Z aes256-ctr changes that");
         }
         int keyLength = Integer.parseInt(parts.get(0).substring(3)) / 8;
         boolean gcm = parts.get(1).equals("gcm");

@@ -51,7 +51,7 @@ public sealed interface HostKeyPolicy {
 
         @Override
         public Set<KeyType> types() {
-            return HostKeyTypes.PLAIN; // a fingerprint does not tell the type
+            return HostKeyTypes.PLAIN; // a fingerprint does not reveal the type
         }
 
         @Override

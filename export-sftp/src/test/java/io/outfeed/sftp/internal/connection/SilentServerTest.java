@@ -31,8 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A server that falls silent at one packet after the other, while its socket stays open. Each limit is much shorter
- * than the one that does not apply, so that the wrong one would not end in time. All packets are waited for at the same
- * time.
+ * than the one that does not apply, so that the wrong one would not expire in time. The packets are tested in parallel.
  */
 @Tag("slow")
 @Timeout(60)
@@ -95,7 +94,7 @@ class SilentServerTest {
                 assertThat(opened).isNotNull();
             } catch (DeliveryException e) {
                 assertThat(e)
-                        .as(server.packets().struck())
+                        .as(server.packets().faultedAt())
                         .hasMessageMatching("127\\.0\\.0\\.1:" + server.port() + " gave no answer within 3 s to "
                                 + "(agree on a secure connection|log in|start SFTP): check the server and the network "
                                 + "\\(delivery=lakeside\\)");
@@ -128,7 +127,7 @@ class SilentServerTest {
                 int passed = server.packets().passed();
 
                 assertThat(attempts.failures())
-                        .as(server.packets().struck())
+                        .as(server.packets().faultedAt())
                         .hasSizeLessThan(2)
                         .allSatisfy(e -> {
                             assertThat(e)

@@ -24,7 +24,7 @@ class AesGcmTest {
     private final byte[] key = new byte[32];
     private final byte[] iv = new byte[12];
 
-    /** So much of each that there are single blocks at first, and longer pieces later. */
+    /** Enough packets for single blocks at first, and longer pieces later. */
     @ParameterizedTest
     @ValueSource(ints = {16, 32, 48, 8176, 8192, 8208, 16_384, 16_400, 32_784, 262_144})
     void should_encrypt_as_the_jvm_does_in_one_piece(int length) throws Exception {

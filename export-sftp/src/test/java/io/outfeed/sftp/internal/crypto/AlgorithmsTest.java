@@ -61,7 +61,7 @@ class AlgorithmsTest {
                 .allMatch(name -> name.contains("ed25519") || name.contains("nistp") || name.contains("rsa-sha2-"));
     }
 
-    /** A server that knows one algorithm of a kind: each that is offered must work. */
+    /** A server with one algorithm of a kind: each offered one must work. */
     @ParameterizedTest
     @CsvFileSource(resources = "/algorithms.csv", numLinesToSkip = 1, delimiter = ';')
     void should_connect_with_each_algorithm(String kind, String algorithm, String hostKey) throws Exception {
@@ -100,7 +100,7 @@ class AlgorithmsTest {
         }
     }
 
-    /** What a server has said before keys are agreed on must be all that it has said (CVE-2023-48795). */
+    /** A packet that is injected before the key exchange must be detected (CVE-2023-48795). */
     @Test
     void should_reject_an_injected_packet() throws Exception {
         try (OpenSshServer server = OpenSshServer.start(root);

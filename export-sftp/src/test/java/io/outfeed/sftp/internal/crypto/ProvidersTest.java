@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the security providers of a host look like after deliveries. */
+/** Deliveries register no security provider. */
 @Tag("slow")
 class ProvidersTest {
 
@@ -36,7 +36,7 @@ class ProvidersTest {
                 open(args[0], args[1] + "/login_rsa", "SHA256:" + "A".repeat(43));
                 throw new AssertionError("a wrong pin was trusted");
             } catch (DeliveryException e) {
-                // a refused host key, too, must register nothing
+                // a rejected host key must not register one either
             }
             System.out.println(providers().equals(before) ? "unchanged" : before + " became " + providers());
         }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which methods are tried at a server, and how often. */
+/** Which methods are attempted, and how often. */
 class LoginTest {
 
     @TempDir

@@ -47,7 +47,7 @@ class PrivateKeyTest {
         }
     }
 
-    /** One kind of key a line, as ssh-keygen makes it. */
+    /** Each line is one kind of key that ssh-keygen makes. */
     @ParameterizedTest
     @CsvFileSource(resources = "/private_keys.csv", numLinesToSkip = 1, delimiter = ';')
     void should_log_in(String type, @Nullable String bits, String format, @Nullable String passphrase)
@@ -69,7 +69,7 @@ class PrivateKeyTest {
         logIn(key, passphrase);
     }
 
-    /** Its archives are signed: opening them takes longer than the login. */
+    /** Opening BouncyCastle's signed archives takes longer than the login. */
     @Test
     void should_read_a_key_of_openssh_without_bouncycastle() throws Exception {
         Path key = running().newLogin("ed25519", "", "");

@@ -73,7 +73,7 @@ class EveryByteTest {
         int failed = 0;
         for (boolean fromServer : new boolean[] {false, true}) {
             int cut = 0;
-            boolean struck;
+            boolean faulted;
             do {
                 Files.deleteIfExists(target);
                 if (ifExists == IfExists.REPLACE) {
@@ -95,7 +95,7 @@ class EveryByteTest {
                         server.awaitRest();
                     })) {
                         DeliveryReceipt receipt = attempts.deliver();
-                        struck = network.hasCut() || !attempts.failures().isEmpty();
+                        faulted = network.hasCut() || !attempts.failures().isEmpty();
                         failed += attempts.failures().size();
 
                         assertThat(receipt.publication())
@@ -108,7 +108,7 @@ class EveryByteTest {
                         .as("cut after byte " + cut)
                         .isDirectoryNotContaining(path -> !path.equals(target) && !path.equals(others));
                 cut += bytes;
-            } while (struck);
+            } while (faulted);
             assertThat(failed).as("attempts that failed").isPositive();
         }
         assertThat(others).hasContent("of others");

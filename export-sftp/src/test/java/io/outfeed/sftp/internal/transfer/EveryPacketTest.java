@@ -60,7 +60,7 @@ class EveryPacketTest {
         new Random(1).nextBytes(LARGE);
     }
 
-    /** What else is in the directory. */
+    /** Other files in the directory. */
     private static final Map<String, byte[]> OTHERS = Map.of(
             ".interactions-12.csv.r40-t96.part", OLD,
             ".interactions-12.csv.r41-t98.part", OLD,
@@ -91,7 +91,7 @@ class EveryPacketTest {
         server.close();
     }
 
-    // ---- deliveries that are tried again
+    // ---- deliveries that are retried
 
     @Test
     void should_deliver_once_wherever_the_connection_is_cut_before_or_after_the_login() {
@@ -193,7 +193,7 @@ class EveryPacketTest {
     void should_remove_leftovers_even_if_the_connection_is_cut_again() {
         Scenario scenario = new Scenario(server.delivery(), IfExists.FAIL, SMALL, false);
         OutgoingFile next = OutgoingFiles.nextRun(scenario.file);
-        String struck;
+        String faultedAt;
         int packet = 0;
         do {
             arrange(false);
@@ -210,18 +210,18 @@ class EveryPacketTest {
                 attempts.session();
                 server.packets().cutAt(packet);
                 attempts.prepare();
-                struck = server.packets().struck();
+                faultedAt = server.packets().faultedAt();
                 server.packets().pass();
                 attempts.session().discard(next);
             }
             assertFiles(OTHERS, false);
             packet++;
-        } while (!struck.isEmpty());
+        } while (!faultedAt.isEmpty());
     }
 
     private void cutUploadEverywhere(Scenario scenario, Runnable afterwards) {
         int broken = 0;
-        String struck;
+        String faultedAt;
         int packet = 0;
         do {
             arrange(false);
@@ -229,23 +229,23 @@ class EveryPacketTest {
             server.packets().cutAt(packet);
             try {
                 session.prepare(scenario.file);
-                struck = server.packets().struck();
+                faultedAt = server.packets().faultedAt();
             } catch (DeliveryException e) {
-                struck = server.packets().struck();
+                faultedAt = server.packets().faultedAt();
                 assertThat(e.retryable()).isTrue();
                 session.close();
                 server.faults().awaitRest();
                 try {
                     afterwards.run();
                 } catch (AssertionError failed) {
-                    throw new AssertionError("cut at packet " + packet + ", " + struck, failed);
+                    throw new AssertionError("cut at packet " + packet + ", " + faultedAt, failed);
                 }
                 broken++;
             }
             server.packets().pass();
             session.close();
             packet++;
-        } while (!struck.isEmpty());
+        } while (!faultedAt.isEmpty());
         assertThat(broken).as("packets at which the upload failed").isGreaterThan(packet - 4);
     }
 
@@ -260,7 +260,7 @@ class EveryPacketTest {
         private final boolean occupied;
         private final Path appears;
 
-        /** A temporary file that was of no use may still be there, until the next run of the job. */
+        /** Whether a useless temporary file may remain until the next run of the job. */
         private boolean mayLeave;
 
         Scenario(SftpDelivery.Builder delivery, IfExists ifExists, byte[] content, boolean occupied) {
@@ -277,7 +277,7 @@ class EveryPacketTest {
             return occupied && appears.equals(target);
         }
 
-        /** What there is in the end. */
+        /** The expected files at the end. */
         Map<String, byte[]> delivered(Publication reached) {
             Map<String, byte[]> all = new TreeMap<>(OTHERS);
             if (occupied) {
@@ -293,7 +293,7 @@ class EveryPacketTest {
 
     private void cutEverywhere(Scenario scenario, boolean fromTheStart, Publication reached) {
         List<String> broken = new ArrayList<>();
-        String struck = "";
+        String faultedAt = "";
         int packet = 0;
         do {
             arrange(scenario.occupied);
@@ -316,22 +316,22 @@ class EveryPacketTest {
                 assertThat(receipt.location()).isEqualTo("/exports/" + scenario.appears.getFileName());
                 assertFiles(scenario.delivered(reached), scenario.mayLeave);
                 checkAfterwards(attempts, receipt, scenario);
-                struck = server.packets().struck();
+                faultedAt = server.packets().faultedAt();
                 server.packets().pass();
                 assertThat(attempts.failures()).hasSizeLessThan(2);
                 if (!attempts.failures().isEmpty()) {
-                    broken.add(struck);
+                    broken.add(faultedAt);
                 }
             } catch (DeliveryException | AssertionError e) {
                 throw new AssertionError(
-                        "cut at packet " + packet + ", " + server.packets().struck(), e);
+                        "cut at packet " + packet + ", " + server.packets().faultedAt(), e);
             }
             if (scenario.mayLeave) {
                 removeLeft(scenario);
                 assertThat(files()).doesNotContainKey(OutgoingFiles.TEMPORARY);
             }
             packet++;
-        } while (!struck.isEmpty());
+        } while (!faultedAt.isEmpty());
         assertThat(broken).as("packets at which an attempt failed").hasSizeGreaterThan(packet - 4);
     }
 

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Does to a file what the engine does: all in one session, and what fails once more in another one. */
+/** Delivers a file as the engine does: in one session, and retries what fails once in another session. */
 public final class RetryingDelivery implements AutoCloseable {
 
     private static final int MOST = 2;
@@ -27,7 +27,7 @@ public final class RetryingDelivery implements AutoCloseable {
     private final List<DeliveryException> failures = new ArrayList<>();
     private @Nullable SftpSession open;
 
-    /** {@code afterFailure} is done before the next attempt. */
+    /** {@code afterFailure} runs before the next attempt. */
     public RetryingDelivery(SftpDelivery delivery, OutgoingFile file, Runnable afterFailure) {
         this.delivery = delivery;
         this.file = file;
@@ -39,7 +39,7 @@ public final class RetryingDelivery implements AutoCloseable {
         R attempt(SftpSession session, int number);
     }
 
-    /** What went wrong; after each there was another attempt. */
+    /** The failures, each of which was followed by another attempt. */
     public List<DeliveryException> failures() {
         return failures;
     }

@@ -223,7 +223,7 @@ class TransferTest {
         }
     }
 
-    /** Writes of which the server has not said yet that they are done: 64 at most. */
+    /** At most 64 writes are unconfirmed at a time. */
     @Nested
     class UnconfirmedWrites {
 
