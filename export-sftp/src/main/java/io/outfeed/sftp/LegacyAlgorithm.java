@@ -1,58 +1,62 @@
 package io.outfeed.sftp;
 
+import io.outfeed.sftp.internal.crypto.OptInAlgorithm;
+
 /**
- * An old algorithm that is not offered unless it is allowed, by name, for the one destination whose server knows no
- * better. Have the server's operator update it instead, where that can be had. What is broken beyond use, such as arcfour,
- * MD5 and DSA keys, can't be allowed.
+ * An old algorithm that is offered only if it is enabled, by name, for the one destination whose server supports
+ * nothing newer. Ask the server's operator for an update first. What is broken beyond use, such as arcfour, MD5 and DSA
+ * keys, can't be enabled.
  *
- * <p>Immutable and thread-safe.
- *
- * @see SftpDelivery.Builder#allow
+ * @see SftpDelivery.Builder#legacyAlgorithm
  */
 public enum LegacyAlgorithm {
 
     /**
-     * RSA keys with signatures over SHA-1, of the server and of a login. Who can make two texts of the same SHA-1, which
-     * has been done for some ten thousand dollars, may come to pass for the server.
+     * RSA keys with signatures over SHA-1, of the server and of a login. An attacker who can make two texts of the same
+     * SHA-1, which has been done for some ten thousand dollars, may impersonate the server.
      */
-    SSH_RSA("ssh-rsa"),
+    SSH_RSA(OptInAlgorithm.SSH_RSA),
 
-    /** A key exchange with a good group, but over SHA-1. The weakness is not known to be of use to anybody yet. */
-    DIFFIE_HELLMAN_GROUP14_SHA1("diffie-hellman-group14-sha1"),
+    /** A key exchange with a good group, but over SHA-1. No practical attack is known. */
+    DIFFIE_HELLMAN_GROUP14_SHA1(OptInAlgorithm.DIFFIE_HELLMAN_GROUP14_SHA1),
 
     /**
-     * A key exchange with one group of 1024 bits for all, over SHA-1. Who has spent the effort once, which states can,
-     * reads everything that was ever sent by it.
+     * A key exchange with one group of 1024 bits for all servers, over SHA-1. An attacker who has spent the effort
+     * once, which states can, reads everything that was ever sent with it.
      */
-    DIFFIE_HELLMAN_GROUP1_SHA1("diffie-hellman-group1-sha1"),
+    DIFFIE_HELLMAN_GROUP1_SHA1(OptInAlgorithm.DIFFIE_HELLMAN_GROUP1_SHA1),
 
-    /** AES with a key of 128 bits by chained blocks. Who sits between the two sides may guess at parts of the text. */
-    AES128_CBC("aes128-cbc"),
+    /** AES with a key of 128 bits in CBC mode. An attacker in the network may recover parts of the plain text. */
+    AES128_CBC(OptInAlgorithm.AES128_CBC),
 
-    /** AES with a key of 256 bits by chained blocks. Who sits between the two sides may guess at parts of the text. */
-    AES256_CBC("aes256-cbc"),
+    /** AES with a key of 256 bits in CBC mode. An attacker in the network may recover parts of the plain text. */
+    AES256_CBC(OptInAlgorithm.AES256_CBC),
 
     /**
-     * Triple DES. Who sits between the two sides may guess at parts of the text, the more the longer the connection: its
-     * blocks repeat after some gigabytes. It is slow, too.
+     * Triple DES in CBC mode. An attacker in the network may recover parts of the plain text, the more the longer the
+     * connection: its blocks repeat after some gigabytes. It is slow, too.
      */
-    TRIPLE_DES_CBC("3des-cbc"),
+    TRIPLE_DES_CBC(OptInAlgorithm.TRIPLE_DES_CBC),
 
-    /** Checksums over SHA-1. The weakness of SHA-1 is not known to help against them. */
-    HMAC_SHA1("hmac-sha1");
+    /** Message authentication codes over SHA-1. The weakness of SHA-1 is not known to affect them. */
+    HMAC_SHA1(OptInAlgorithm.HMAC_SHA1);
 
-    private final String sshName;
+    private final OptInAlgorithm algorithm;
 
-    LegacyAlgorithm(String sshName) {
-        this.sshName = sshName;
+    LegacyAlgorithm(OptInAlgorithm algorithm) {
+        this.algorithm = algorithm;
     }
 
     /**
-     * Returns what the protocol calls it.
+     * Returns the algorithm's name in the SSH protocol.
      *
      * @return such as {@code ssh-rsa}
      */
     public String sshName() {
-        return sshName;
+        return algorithm.sshName();
+    }
+
+    OptInAlgorithm algorithm() {
+        return algorithm;
     }
 }

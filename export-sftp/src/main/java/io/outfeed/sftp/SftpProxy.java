@@ -2,48 +2,21 @@ package io.outfeed.sftp;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.sftp.internal.socket.ProxyServer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy by which a server is reached. It sees where the connection goes and how much, not what: that is encrypted, and
- * the server's host key is checked as without it. The proxy looks the server's name up.
+ * A proxy by which a server is reached. It sees the destination and the amount of the data, but not the data: that is
+ * encrypted, and the server's host key is verified as without a proxy. The proxy resolves the server's name.
  *
- * <p>Immutable and thread-safe. Its {@code toString} has no credentials.
+ * <p>Immutable and thread-safe. Its {@code toString} contains no credentials.
  */
 public final class SftpProxy {
 
-    /** How a proxy is asked. */
-    enum Kind {
-        SOCKS5("SOCKS"),
-        HTTP("HTTP");
+    private final ProxyServer server;
 
-        private final String text;
-
-        Kind(String text) {
-            this.text = text;
-        }
-    }
-
-    /** Who logs in at a proxy. */
-    record Credentials(String user, Supplier<char[]> password) {
-
-        @Override
-        public String toString() {
-            return user;
-        }
-    }
-
-    private final Kind kind;
-    private final String host;
-    private final int port;
-    private final @Nullable Credentials credentials;
-
-    private SftpProxy(Kind kind, String host, int port, @Nullable Credentials credentials) {
-        this.kind = kind;
-        this.host = host;
-        this.port = port;
-        this.credentials = credentials;
+    private SftpProxy(ProxyServer server) {
+        this.server = server;
     }
 
     /**
@@ -54,7 +27,7 @@ public final class SftpProxy {
      * @return the proxy
      */
     public static SftpProxy socks5(String host, int port) {
-        return new SftpProxy(Kind.SOCKS5, requireNonNull(host, "host"), port, null);
+        return new SftpProxy(new ProxyServer(ProxyServer.Protocol.SOCKS5, requireNonNull(host, "host"), port, null));
     }
 
     /**
@@ -65,41 +38,32 @@ public final class SftpProxy {
      * @return the proxy
      */
     public static SftpProxy http(String host, int port) {
-        return new SftpProxy(Kind.HTTP, requireNonNull(host, "host"), port, null);
+        return new SftpProxy(new ProxyServer(ProxyServer.Protocol.HTTP, requireNonNull(host, "host"), port, null));
     }
 
     /**
      * Returns this proxy with a login, which is sent to it unencrypted. Default: none.
      *
      * @param user the user's name at the proxy; with SOCKS at most 255 bytes, with HTTP no colon
-     * @param password asked at each connection, by the thread that delivers; what it gives is copied, and the copy is wiped
+     * @param password is called at each connection, by the thread that delivers; its result is copied, and the copy is
+     *     wiped
      * @return the proxy with the login, which replaces the one set before
      */
     public SftpProxy credentials(String user, Supplier<char[]> password) {
-        return new SftpProxy(
-                kind, host, port, new Credentials(requireNonNull(user, "user"), requireNonNull(password, "password")));
+        return new SftpProxy(new ProxyServer(
+                server.protocol(),
+                server.host(),
+                server.port(),
+                new ProxyServer.Credentials(requireNonNull(user, "user"), requireNonNull(password, "password"))));
     }
 
-    Kind kind() {
-        return kind;
-    }
-
-    String host() {
-        return host;
-    }
-
-    int port() {
-        return port;
-    }
-
-    @Nullable
-    Credentials login() {
-        return credentials;
+    ProxyServer server() {
+        return server;
     }
 
     /** The kind and the address, without credentials. */
     @Override
     public String toString() {
-        return kind.text + " proxy " + host + ":" + port;
+        return server.toString();
     }
 }

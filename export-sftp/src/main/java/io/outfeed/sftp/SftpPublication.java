@@ -1,28 +1,40 @@
 package io.outfeed.sftp;
 
-/** How a file is made visible at an SFTP server. The receipt says what was reached. */
+import io.outfeed.sftp.internal.transfer.PublicationMode;
+
+/** How a file is made visible at an SFTP server. The receipt says what was achieved. */
 public enum SftpPublication {
     /**
-     * By a rename from a temporary name, as good as the server can: one that replaces at once where it offers
-     * {@code posix-rename@openssh.com}; else a plain one, before which an old file is removed if it is to be replaced. Where
-     * the server knows no rename at all, the file is written under its own name. The default.
+     * By a rename from a temporary name, as good as the server can: one that replaces an old file in one step where the
+     * server offers {@code posix-rename@openssh.com}; otherwise a plain one, before which an old file is removed if it
+     * is to be replaced. Where the server has no rename at all, the file is written under its final name. The default.
      */
-    PROBE,
+    PROBE(PublicationMode.PROBE),
     /**
-     * By a rename from a temporary name that leaves no moment without a file. If an old file is to be replaced, and the server
-     * does not offer {@code posix-rename@openssh.com}, nothing is uploaded.
+     * By a rename from a temporary name that leaves no moment without a file. If an old file is to be replaced, and the
+     * server does not offer {@code posix-rename@openssh.com}, nothing is uploaded.
      */
-    ATOMIC_RENAME,
+    ATOMIC_RENAME(PublicationMode.ATOMIC_RENAME),
     /** By a plain rename from a temporary name, even where the server offers more; an old file is removed first. */
-    RENAME,
+    RENAME(PublicationMode.RENAME),
     /**
-     * Under its own name from the first byte, for servers where a rename is missing or means something. A receiver may see a
-     * part of it. Nothing witnesses what became of an upload whose answer was lost, so it is sent again: at least once.
+     * Under the final name from the first byte, for servers where a rename is missing or has side effects. A receiver
+     * may see a part of the file. An upload whose answer was lost is sent again: delivery is at least once.
      */
-    DIRECT,
+    DIRECT(PublicationMode.DIRECT),
     /**
-     * As {@link #DIRECT}, and an empty file of the same name with {@code .done} at the end after it, for receivers that wait
-     * for that.
+     * As {@link #DIRECT}, followed by an empty file of the same name with {@code .done} at the end, for receivers that
+     * wait for it.
      */
-    DIRECT_WITH_DONE_FILE
+    DIRECT_WITH_DONE_FILE(PublicationMode.DIRECT_WITH_DONE_FILE);
+
+    private final PublicationMode mode;
+
+    SftpPublication(PublicationMode mode) {
+        this.mode = mode;
+    }
+
+    PublicationMode mode() {
+        return mode;
+    }
 }

@@ -1,5 +1,6 @@
 /**
- * Delivery by SFTP.
+ * Delivery by SFTP: {@link io.outfeed.sftp.SftpDelivery} is the delivery, {@link io.outfeed.sftp.SftpProbe} reads a
+ * server's host keys before it is trusted.
  */
 @NullMarked
 package io.outfeed.sftp;

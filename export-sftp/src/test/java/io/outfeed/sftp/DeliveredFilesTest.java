@@ -14,6 +14,9 @@ import io.outfeed.error.DeliveryException;
 import io.outfeed.run.FileDelivery;
 import io.outfeed.run.FileRemoval;
 import io.outfeed.run.WatchState;
+import io.outfeed.sftp.fixture.MinaServer;
+import io.outfeed.sftp.fixture.OpenSshServer;
+import io.outfeed.sftp.fixture.ProftpdServer;
 import io.outfeed.testing.ListSource;
 import io.outfeed.testing.ManualScheduler;
 import io.outfeed.testing.SettableClock;
@@ -29,7 +32,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is asked about files that were delivered before. */
+/** Inspection and deletion of files that were delivered before. */
 class DeliveredFilesTest {
 
     private static final Instant SEVEN = Instant.parse("2026-03-01T07:00:00Z");
@@ -46,7 +49,7 @@ class DeliveredFilesTest {
     class WithMina {
 
         @Test
-        void should_look_and_delete() throws Exception {
+        void should_inspect_and_delete() throws Exception {
             Path exports = Files.createDirectory(root.resolve("exports"));
             try (MinaServer server = MinaServer.start(root);
                     DeliverySession session = server.delivery().build().open()) {
@@ -55,7 +58,7 @@ class DeliveredFilesTest {
         }
 
         @Test
-        void should_say_that_no_answer_came() throws Exception {
+        void should_report_that_no_answer_came() throws Exception {
             Files.createDirectory(root.resolve("exports"));
             MinaServer server = MinaServer.start(root);
             try (DeliverySession session = server.delivery().build().open()) {
@@ -71,7 +74,7 @@ class DeliveredFilesTest {
         }
 
         @Test
-        void should_copy_a_file_again_that_vanished_and_delete_it_when_its_time_is_over() throws Exception {
+        void should_copy_a_vanished_file_again_and_delete_it_when_its_retention_ends() throws Exception {
             Path file = Files.createDirectory(root.resolve("exports")).resolve("interactions-1.csv");
             SettableClock clock = SettableClock.at(SEVEN);
             ManualScheduler scheduler = new ManualScheduler(clock);
@@ -106,7 +109,7 @@ class DeliveredFilesTest {
                 assertThat(step(engine).watch().orElseThrow().recopied()).isEqualTo(1);
                 assertThat(server.files()).containsExactly("exports/interactions-1.csv");
 
-                clock.advance(Duration.ofDays(90)); // not look by look
+                clock.advance(Duration.ofDays(90)); // not inspection by inspection
                 scheduler.runDue();
                 assertThat(file).doesNotExist();
                 assertThat(step(engine).removal())
@@ -128,7 +131,7 @@ class DeliveredFilesTest {
     class WithOpenSsh {
 
         @Test
-        void should_look_and_delete() throws Exception {
+        void should_inspect_and_delete() throws Exception {
             try (OpenSshServer server = OpenSshServer.start(root);
                     DeliverySession session = open(server)) {
                 assertLooksAndDeletes(
@@ -137,7 +140,7 @@ class DeliveredFilesTest {
         }
 
         @Test
-        void should_not_take_a_refusal_to_look_for_a_loss() throws Exception {
+        void should_not_treat_a_denied_inspection_as_a_loss() throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(root, "stat,lstat");
                     DeliverySession session = open(server)) {
                 Path file = Files.writeString(server.exports().resolve("a.csv"), "a\r\n");
@@ -149,7 +152,7 @@ class DeliveredFilesTest {
         }
 
         @Test
-        void should_say_so_when_it_must_not_delete() throws Exception {
+        void should_report_a_denied_deletion() throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(root, "remove");
                     DeliverySession session = open(server)) {
                 Path file = Files.writeString(server.exports().resolve("a.csv"), "a\r\n");
@@ -168,7 +171,7 @@ class DeliveredFilesTest {
     class WithProftpd {
 
         @Test
-        void should_look_and_delete() throws Exception {
+        void should_inspect_and_delete() throws Exception {
             try (ProftpdServer server = ProftpdServer.start(root);
                     DeliverySession session = server.delivery().build().open()) {
                 assertLooksAndDeletes(

@@ -1,5 +1,6 @@
 package io.outfeed.sftp;
 
+import static io.outfeed.sftp.fixture.TestSessions.openSession;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +14,10 @@ import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.file.IfExists;
+import io.outfeed.sftp.fixture.OpenSshServer;
+import io.outfeed.sftp.fixture.OutgoingFiles;
+import io.outfeed.sftp.internal.transfer.SftpSession;
+import io.outfeed.sftp.network.FaultyProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,13 +34,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Against the real OpenSSH server. */
+/** Deliveries to a real OpenSSH server. */
 class OpenSshTest {
 
     @TempDir
@@ -51,9 +57,9 @@ class OpenSshTest {
         return (DeliveryException) thrown;
     }
 
-    private static SftpSession farAway(OpenSshServer server, CuttingProxy way) {
-        way.slowDown();
-        return server.withLogin().port(way.port()).build().connect();
+    private static SftpSession farAway(OpenSshServer server, FaultyProxy network) {
+        network.delayServer();
+        return openSession(server.withLogin().port(network.port()).build());
     }
 
     private static void assertDirectoryGone(OpenSshServer server, ThrowingCallable publish) {
@@ -88,13 +94,14 @@ class OpenSshTest {
         }
 
         @Test
-        void should_not_retry_a_key_that_the_server_refuses() throws Exception {
+        void should_not_retry_a_rejected_key() throws Exception {
             Path key = server.newLogin("ecdsa", "256", "");
             Files.writeString(home.resolve("authorized_keys"), "");
 
             assertThatThrownBy(server.delivery().privateKey(key).build()::open)
                     .hasMessage("127.0.0.1:" + server.port() + " refused the login of user '" + OpenSshServer.user()
-                            + "' with private key (it allows publickey): check the user and what it logs in with, it is "
+                            + "' with private key (it allows publickey): check the user and what it logs in "
+                            + "with, it is "
                             + "not tried again (delivery=lakeside)")
                     .satisfies(thrown -> assertThat(failure(thrown).retryable()).isFalse());
         }
@@ -118,11 +125,11 @@ class OpenSshTest {
 
         @Test
         void should_upload_under_a_hidden_name_and_then_rename() throws Exception {
-            try (SftpSession session = delivery.connect()) {
-                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+            try (SftpSession session = openSession(delivery)) {
+                OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
 
                 PreparedFile prepared = session.prepare(file);
-                assertThat(names(server.exports())).containsExactly(Outgoing.TEMPORARY);
+                assertThat(names(server.exports())).containsExactly(OutgoingFiles.TEMPORARY);
 
                 assertThat(session.publish(prepared, file))
                         .contains(new DeliveryReceipt(target.toString(), Publication.ATOMIC));
@@ -135,8 +142,8 @@ class OpenSshTest {
         void should_upload_many_writes() throws Exception {
             byte[] content = new byte[20_000_001];
             new Random(1).nextBytes(content);
-            try (SftpSession session = delivery.connect()) {
-                OutgoingFile file = Outgoing.file(staging, "", content, IfExists.FAIL);
+            try (SftpSession session = openSession(delivery)) {
+                OutgoingFile file = OutgoingFiles.file(staging, "", content, IfExists.FAIL);
                 session.publish(session.prepare(file), file);
             }
 
@@ -152,8 +159,8 @@ class OpenSshTest {
         }
 
         @Test
-        void should_write_a_longer_leftover_anew() throws Exception {
-            Files.writeString(server.exports().resolve(Outgoing.TEMPORARY), "a longer one of an attempt before");
+        void should_overwrite_a_longer_leftover() throws Exception {
+            Files.writeString(server.exports().resolve(OutgoingFiles.TEMPORARY), "a longer one of an attempt before");
 
             deliver(delivery, IfExists.FAIL, "a\r\n");
 
@@ -170,11 +177,11 @@ class OpenSshTest {
         }
 
         @Test
-        void should_not_upload_when_the_name_is_taken() throws Exception {
+        void should_not_upload_when_the_name_is_in_use() throws Exception {
             Files.writeString(target, "old");
 
-            try (SftpSession session = delivery.connect()) {
-                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+            try (SftpSession session = openSession(delivery)) {
+                OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
                 assertThatThrownBy(() -> session.prepare(file))
                         .hasMessage(target
                                 + " exists already: remove it, put {sequence} into the file's name, or choose "
@@ -186,9 +193,9 @@ class OpenSshTest {
         }
 
         @Test
-        void should_not_publish_when_the_name_is_taken_meanwhile() throws Exception {
-            try (SftpSession session = delivery.connect()) {
-                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+        void should_not_publish_when_the_name_was_taken_meanwhile() throws Exception {
+            try (SftpSession session = openSession(delivery)) {
+                OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
                 PreparedFile prepared = session.prepare(file);
                 Files.writeString(target, "old");
 
@@ -198,11 +205,11 @@ class OpenSshTest {
                                 + "ifExists(REPLACE) (delivery=lakeside, job=interactions-lakeside, run=41)");
             }
             assertThat(target).hasContent("old");
-            assertThat(names(server.exports())).containsExactly(Outgoing.TEMPORARY, "interactions-12.csv");
+            assertThat(names(server.exports())).containsExactly(OutgoingFiles.TEMPORARY, "interactions-12.csv");
         }
 
         @Test
-        void should_make_folders_but_not_the_directory() throws Exception {
+        void should_create_folders_but_not_the_directory() throws Exception {
             deliver(delivery, "lakeside/2026", IfExists.FAIL, "a\r\n");
             deliver(delivery, "lakeside/2026", IfExists.REPLACE, "b\r\n");
 
@@ -222,11 +229,11 @@ class OpenSshTest {
         }
 
         @Test
-        void should_tell_a_directory_that_is_gone_from_a_file_that_is_published() throws Exception {
-            try (SftpSession session = delivery.connect()) {
-                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+        void should_distinguish_a_missing_directory_from_a_published_file() throws Exception {
+            try (SftpSession session = openSession(delivery)) {
+                OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
                 PreparedFile prepared = session.prepare(file);
-                Files.delete(server.exports().resolve(Outgoing.TEMPORARY));
+                Files.delete(server.exports().resolve(OutgoingFiles.TEMPORARY));
                 Files.delete(server.exports());
 
                 assertDirectoryGone(server, () -> session.publish(prepared, file));
@@ -235,8 +242,8 @@ class OpenSshTest {
 
         @Test
         void should_discard_only_the_temporary_file() throws Exception {
-            try (SftpSession session = delivery.connect()) {
-                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+            try (SftpSession session = openSession(delivery)) {
+                OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
                 session.prepare(file);
                 Files.writeString(target, "of others");
 
@@ -258,7 +265,7 @@ class OpenSshTest {
 
             assertThatThrownBy(() -> deliver(forbidden, IfExists.FAIL, "a\r\n"))
                     .hasMessage("127.0.0.1:" + server.port() + " refused to upload " + server.exports() + "/"
-                            + Outgoing.TEMPORARY + ": give user '" + user
+                            + OutgoingFiles.TEMPORARY + ": give user '" + user
                             + "' the permission (delivery=lakeside, job=interactions-lakeside, run=41)")
                     .satisfies(thrown -> assertThat(failure(thrown).retryable()).isFalse());
             assertThat(names(server.exports())).isEmpty();
@@ -284,16 +291,16 @@ class OpenSshTest {
             assumeThat(mounted)
                     .as("skipped: this machine does not let mount a small disk")
                     .isZero();
-            try (CuttingProxy way = CuttingProxy.to(server.port())) {
+            try (FaultyProxy network = FaultyProxy.to(server.port())) {
                 if (far) {
-                    way.slowDown(); // so that writes are under way when the server refuses
+                    network.delayServer(); // so that writes are unconfirmed when the server refuses
                 }
-                SftpDelivery delivery = server.withLogin().port(way.port()).build();
-                OutgoingFile file = Outgoing.file(staging, "", new byte[bytes], IfExists.FAIL);
-                try (SftpSession session = delivery.connect()) {
+                SftpDelivery delivery = server.withLogin().port(network.port()).build();
+                OutgoingFile file = OutgoingFiles.file(staging, "", new byte[bytes], IfExists.FAIL);
+                try (SftpSession session = openSession(delivery)) {
                     assertThatThrownBy(() -> session.prepare(file))
-                            .hasMessage("127.0.0.1:" + way.port() + " refused to upload " + server.exports() + "/"
-                                    + Outgoing.TEMPORARY + ": check the free space and the quota on the server "
+                            .hasMessage("127.0.0.1:" + network.port() + " refused to upload " + server.exports() + "/"
+                                    + OutgoingFiles.TEMPORARY + ": check the free space and the quota on the server "
                                     + "(delivery=lakeside, job=interactions-lakeside, run=41)")
                             .satisfies(thrown ->
                                     assertThat(failure(thrown).retryable()).isTrue());
@@ -313,9 +320,9 @@ class OpenSshTest {
         }
 
         @Test
-        void should_say_that_the_server_broke_the_connection() throws Exception {
-            try (SftpSession session = delivery.connect()) {
-                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+        void should_report_that_the_server_broke_the_connection() throws Exception {
+            try (SftpSession session = openSession(delivery)) {
+                OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
                 PreparedFile prepared = session.prepare(file);
                 server.close();
 
@@ -352,18 +359,18 @@ class OpenSshTest {
         }
 
         @Test
-        void should_not_upload_what_can_not_replace_at_once() throws Exception {
+        void should_not_upload_a_file_that_can_not_replace_atomically() throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(home, "posix-rename");
-                    SftpSession session = server.withLogin()
+                    SftpSession session = openSession(server.withLogin()
                             .publication(SftpPublication.ATOMIC_RENAME)
-                            .build()
-                            .connect()) {
-                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.REPLACE);
+                            .build())) {
+                OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.REPLACE);
 
                 assertThatThrownBy(() -> session.prepare(file))
                         .hasMessage(
                                 "127.0.0.1:" + server.port() + " does not offer posix-rename@openssh.com, so that an "
-                                        + "old file can't be replaced at once: choose another publication, or another ifExists "
+                                        + "old file can't be replaced at once: choose another publication, or "
+                                        + "another ifExists "
                                         + "(delivery=lakeside, job=interactions-lakeside, run=41)")
                         .satisfies(thrown ->
                                 assertThat(failure(thrown).retryable()).isFalse());
@@ -371,15 +378,15 @@ class OpenSshTest {
             }
         }
 
-        /** Over a longer way several channels write one file. */
+        /** Over a long round trip several channels write one file. */
         @Test
         void should_upload_over_several_channels() throws Exception {
             byte[] content = new byte[40_000_001];
             new Random(1).nextBytes(content);
             try (OpenSshServer server = OpenSshServer.startWith(home, "LogLevel VERBOSE");
-                    CuttingProxy way = CuttingProxy.to(server.port());
-                    SftpSession session = farAway(server, way)) {
-                OutgoingFile file = Outgoing.file(staging, "", content, IfExists.FAIL);
+                    FaultyProxy network = FaultyProxy.to(server.port());
+                    SftpSession session = farAway(server, network)) {
+                OutgoingFile file = OutgoingFiles.file(staging, "", content, IfExists.FAIL);
                 session.publish(session.prepare(file), file);
 
                 assertThat(server.exports().resolve("interactions-12.csv")).hasBinaryContent(content);
@@ -391,24 +398,25 @@ class OpenSshTest {
             }
         }
 
-        /** What the other channels have written lies behind bytes that are missing: the size says nothing. */
+        /** The other channels have written beyond missing bytes, so the size proves nothing. */
+        @Tag("slow")
         @Test
-        void should_go_on_from_where_the_slowest_of_several_channels_was() throws Exception {
+        void should_resume_where_the_slowest_of_several_channels_stopped() throws Exception {
             byte[] content = new byte[40_000_001];
             new Random(1).nextBytes(content);
-            List<Long> told = new ArrayList<>();
+            List<Long> reported = new ArrayList<>();
             try (OpenSshServer server = OpenSshServer.start(home);
-                    CuttingProxy way = CuttingProxy.to(server.port())) {
-                way.slowDown();
+                    FaultyProxy network = FaultyProxy.to(server.port())) {
+                network.delayServer();
                 SftpDelivery delivery = server.withLogin()
-                        .port(way.port())
+                        .port(network.port())
                         .operationTimeout(Duration.ofSeconds(3))
                         .build();
                 AtomicReference<@Nullable ProcessHandle> frozen = new AtomicReference<>();
-                OutgoingFile file = Outgoing.file(staging, "", content, IfExists.FAIL);
-                try (SftpSession session = delivery.connect()) {
-                    assertThatThrownBy(() -> session.prepare(Outgoing.telling(file, sent -> {
-                                told.add(sent);
+                OutgoingFile file = OutgoingFiles.file(staging, "", content, IfExists.FAIL);
+                try (SftpSession session = openSession(delivery)) {
+                    assertThatThrownBy(() -> session.prepare(OutgoingFiles.withListener(file, sent -> {
+                                reported.add(sent);
                                 if (frozen.get() == null && sent > 5_000_000) {
                                     frozen.set(server.freezeTheLastChannel());
                                 }
@@ -416,30 +424,30 @@ class OpenSshTest {
                             .isInstanceOf(DeliveryException.class);
                 }
                 requireNonNull(frozen.get()).destroyForcibly(); // with what it has not read
-                long confirmed = told.get(told.size() - 1);
+                long confirmed = reported.get(reported.size() - 1);
                 assertThat(confirmed).isBetween(5_000_000L, 20_000_000L);
                 server.awaitRest();
-                assertThat(Files.size(server.exports().resolve(Outgoing.TEMPORARY)))
+                assertThat(Files.size(server.exports().resolve(OutgoingFiles.TEMPORARY)))
                         .isGreaterThan(35_000_000);
-                told.clear();
+                reported.clear();
 
-                try (SftpSession session = delivery.connect()) {
-                    session.publish(session.prepare(Outgoing.telling(file, told::add)), file);
+                try (SftpSession session = openSession(delivery)) {
+                    session.publish(session.prepare(OutgoingFiles.withListener(file, reported::add)), file);
                 }
-                assertThat(told.get(0)).as("it went on").isGreaterThanOrEqualTo(confirmed);
+                assertThat(reported.get(0)).as("it was resumed").isGreaterThanOrEqualTo(confirmed);
                 assertThat(server.exports().resolve("interactions-12.csv")).hasBinaryContent(content);
             }
         }
 
-        /** MaxSessions 1 is what some hardened servers have. */
+        /** Some hardened servers are configured so. */
         @Test
-        void should_upload_over_one_channel_where_there_is_no_more() throws Exception {
+        void should_upload_over_one_channel_where_the_server_grants_no_more() throws Exception {
             byte[] content = new byte[40_000_001];
             new Random(1).nextBytes(content);
             try (OpenSshServer server = OpenSshServer.startWith(home, "MaxSessions 1");
-                    CuttingProxy way = CuttingProxy.to(server.port());
-                    SftpSession session = farAway(server, way)) {
-                OutgoingFile file = Outgoing.file(staging, "", content, IfExists.FAIL);
+                    FaultyProxy network = FaultyProxy.to(server.port());
+                    SftpSession session = farAway(server, network)) {
+                OutgoingFile file = OutgoingFiles.file(staging, "", content, IfExists.FAIL);
                 session.publish(session.prepare(file), file);
 
                 assertThat(server.exports().resolve("interactions-12.csv")).hasBinaryContent(content);
@@ -449,8 +457,8 @@ class OpenSshTest {
         @Test
         void should_find_the_file_published_where_there_is_no_posix_rename() throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(home, "posix-rename");
-                    SftpSession session = server.withLogin().build().connect()) {
-                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.REPLACE);
+                    SftpSession session = openSession(server.withLogin().build())) {
+                OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.REPLACE);
                 PreparedFile prepared = session.prepare(file);
                 session.publish(prepared, file);
 
@@ -460,10 +468,10 @@ class OpenSshTest {
         }
 
         @Test
-        void should_deliver_where_one_may_only_write() throws Exception {
+        void should_deliver_to_a_write_only_server() throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(home, "stat,lstat,fstat,setstat,fsetstat,opendir");
-                    SftpSession session = server.withLogin().build().connect()) {
-                OutgoingFile file = Outgoing.file(staging, "lakeside", "a\r\n", IfExists.FAIL);
+                    SftpSession session = openSession(server.withLogin().build())) {
+                OutgoingFile file = OutgoingFiles.file(staging, "lakeside", "a\r\n", IfExists.FAIL);
                 PreparedFile prepared = session.prepare(file);
 
                 assertThat(session.publish(prepared, file))
@@ -475,7 +483,7 @@ class OpenSshTest {
             }
         }
 
-        /** A drop box by permissions: one may write there, and look at what one knows the name of, but not list it. */
+        /** A drop box by permissions: a user may write, and inspect files by name, but not list the directory. */
         @Test
         void should_deliver_into_a_drop_box() throws Exception {
             try (OpenSshServer server = OpenSshServer.start(home)) {
@@ -484,8 +492,8 @@ class OpenSshTest {
                         .privateKey(server.newLogin("ed25519", "", ""))
                         .build();
                 Files.setPosixFilePermissions(server.exports(), PosixFilePermissions.fromString("-wx-wx-wx"));
-                try (SftpSession session = delivery.connect()) {
-                    OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+                try (SftpSession session = openSession(delivery)) {
+                    OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
                     String target = server.exports() + "/interactions-12.csv";
                     PreparedFile prepared = session.prepare(file);
 
@@ -501,15 +509,15 @@ class OpenSshTest {
             }
         }
 
-        /** A drop box of which one can't even see what one knows the name of. */
+        /** A drop box that denies the attributes of files, too. */
         @ParameterizedTest
         @ValueSource(strings = {"stat,lstat,fstat", "stat,lstat,fstat,opendir"})
-        void should_tell_a_directory_that_is_gone_where_one_may_not_look(String denied) throws Exception {
+        void should_notice_a_missing_directory_where_attributes_are_denied(String denied) throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(home, denied);
-                    SftpSession session = server.withLogin().build().connect()) {
-                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+                    SftpSession session = openSession(server.withLogin().build())) {
+                OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
                 PreparedFile prepared = session.prepare(file);
-                Files.delete(server.exports().resolve(Outgoing.TEMPORARY));
+                Files.delete(server.exports().resolve(OutgoingFiles.TEMPORARY));
                 assertThat(session.publish(prepared, file))
                         .as("the directory is there")
                         .isEmpty();
@@ -520,16 +528,14 @@ class OpenSshTest {
         }
 
         @Test
-        void should_say_before_it_writes_directly_that_the_directory_is_missing_where_one_may_not_look()
-                throws Exception {
+        void should_report_a_missing_directory_before_a_direct_write_where_attributes_are_denied() throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(home, "stat,lstat,fstat");
-                    SftpSession session = server.withLogin()
+                    SftpSession session = openSession(server.withLogin()
                             .publication(SftpPublication.DIRECT)
-                            .build()
-                            .connect()) {
+                            .build())) {
                 Files.delete(server.exports());
 
-                assertThatThrownBy(() -> session.prepare(Outgoing.file(staging, "a\r\n", IfExists.FAIL)))
+                assertThatThrownBy(() -> session.prepare(OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL)))
                         .hasMessage("the directory " + server.exports() + " is not there at 127.0.0.1:"
                                 + server.port() + ": make it there, or correct the directory of the delivery "
                                 + "(delivery=lakeside, job=interactions-lakeside, run=41)");
@@ -537,10 +543,10 @@ class OpenSshTest {
         }
 
         @Test
-        void should_not_overwrite_where_one_may_only_write() throws Exception {
+        void should_not_overwrite_at_a_write_only_server() throws Exception {
             try (OpenSshServer server = OpenSshServer.startDenying(home, "stat,lstat,fstat");
-                    SftpSession session = server.withLogin().build().connect()) {
-                OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+                    SftpSession session = openSession(server.withLogin().build())) {
+                OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
                 Path target = Files.writeString(server.exports().resolve("interactions-12.csv"), "old");
                 PreparedFile prepared = session.prepare(file);
 
@@ -560,8 +566,8 @@ class OpenSshTest {
 
     private DeliveryReceipt deliver(SftpDelivery delivery, String folder, IfExists ifExists, String content)
             throws Exception {
-        try (SftpSession session = delivery.connect()) {
-            OutgoingFile file = Outgoing.file(staging, folder, content, ifExists);
+        try (SftpSession session = openSession(delivery)) {
+            OutgoingFile file = OutgoingFiles.file(staging, folder, content, ifExists);
             return session.publish(session.prepare(file), file).orElseThrow();
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.delivery.Protection;
 import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.sftp.internal.login.LoginMethod;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class SftpDeliveryTest {
     }
 
     @Test
-    void should_be_a_way_for_sensitive_fields() {
+    void should_be_protected_for_sensitive_fields() {
         assertThat(valid().build().protection()).isEqualTo(Protection.PROTECTED);
     }
 
@@ -69,18 +70,19 @@ class SftpDeliveryTest {
     }
 
     @Test
-    void should_report_a_second_login_that_can_not_be() {
+    void should_report_an_impossible_second_login() {
         SftpProxy nowhere = SftpProxy.http("no where", 0);
-        assertThatThrownBy(valid().thenPassword("a"::toCharArray).proxy(nowhere)::build)
-                .hasMessage(
-                        "SFTP delivery 'lakeside' has 3 problems: thenPassword and thenKeyboardInteractive come after a "
-                                + "privateKey, and none is set; the proxy's host is no name or address; the proxy's port 0 is "
-                                + "not between 1 and 65535");
+        assertThatThrownBy(valid().passwordAfterKey("a"::toCharArray).proxy(nowhere)::build)
+                .hasMessage("SFTP delivery 'lakeside' has 3 problems: passwordAfterKey and "
+                        + "keyboardInteractiveAfterKey come after a "
+                        + "privateKey, and none is set; the proxy's host is no name or address; the "
+                        + "proxy's port 0 is "
+                        + "not between 1 and 65535");
         SftpDelivery.Builder twice = SftpDelivery.builder("lakeside", "sftp.lakeside.example")
                 .user("outfeed")
                 .privateKey(Path.of("id_rsa"))
-                .thenPassword("a"::toCharArray)
-                .thenKeyboardInteractive("a"::toCharArray)
+                .passwordAfterKey("a"::toCharArray)
+                .keyboardInteractiveAfterKey("a"::toCharArray)
                 .hostKey(PIN)
                 .directory("/exports");
         assertThatThrownBy(twice::build)
@@ -90,7 +92,7 @@ class SftpDeliveryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", ".hidden", "-x", "a b", "a/b", "a..b", "a."})
-    void should_refuse_an_id_that_is_no_safe_name(String id) {
+    void should_reject_an_id_that_is_no_safe_name(String id) {
         SftpDelivery.Builder builder = SftpDelivery.builder(id, "sftp.lakeside.example")
                 .user("outfeed")
                 .password("hunter2")
@@ -105,7 +107,7 @@ class SftpDeliveryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"//exports", "/exports/../etc", "/exports/./a", "/exports/a\nb", "/exports//"})
-    void should_refuse_a_directory_that_is_not_plain(String directory) {
+    void should_reject_a_directory_that_is_not_plain(String directory) {
         assertThatThrownBy(valid().directory(directory)::build)
                 .hasMessage("SFTP delivery 'lakeside' has 1 problem: directory '" + directory
                         + "' is not plain: '//', '.', '..' and control characters are not allowed");
@@ -113,21 +115,21 @@ class SftpDeliveryTest {
 
     @ParameterizedTest
     @CsvSource({"/,/", "/exports,/exports", "/exports/,/exports"})
-    void should_show_where_it_delivers_without_the_password(String directory, String shown) {
+    void should_show_its_destination_without_the_password(String directory, String shown) {
         assertThat(valid().directory(directory).build())
                 .hasToString("SFTP delivery 'lakeside' to outfeed@sftp.lakeside.example:22" + shown);
     }
 
     @Test
-    void should_not_show_a_secret_in_its_parts() {
-        assertThat(new Login.Password("hunter2"::toCharArray)).hasToString("password");
-        assertThat(new Login.KeyboardInteractive("hunter2"::toCharArray)).hasToString("keyboard-interactive");
-        assertThat(new Login.PrivateKey(Path.of("id_rsa"), "hunter2"::toCharArray))
+    void should_not_show_a_secret_in_its_settings() {
+        assertThat(new LoginMethod.Password("hunter2"::toCharArray)).hasToString("password");
+        assertThat(new LoginMethod.KeyboardInteractive("hunter2"::toCharArray)).hasToString("keyboard-interactive");
+        assertThat(new LoginMethod.PrivateKey(Path.of("id_rsa"), "hunter2"::toCharArray))
                 .hasToString("private key id_rsa");
     }
 
     @Test
-    void should_keep_what_was_built_when_the_builder_goes_on() {
+    void should_not_change_a_built_delivery_when_the_builder_is_reused() {
         SftpDelivery.Builder builder = valid();
         SftpDelivery first = builder.build();
         builder.port(2222).directory("/other");

@@ -8,6 +8,7 @@ import io.outfeed.ExportJob;
 import io.outfeed.delivery.Publication;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
+import io.outfeed.sftp.fixture.MinaServer;
 import io.outfeed.testing.ListSource;
 import io.outfeed.testing.SettableClock;
 import io.outfeed.watermark.Watermark;
@@ -32,7 +33,7 @@ class SftpExportTest {
     private Path work;
 
     @Test
-    void should_deliver_first_everything_and_then_what_changed() throws Exception {
+    void should_deliver_everything_first_and_changes_afterwards() throws Exception {
         Files.createDirectory(root.resolve("exports"));
         SettableClock clock = SettableClock.at(SEVEN);
         ListSource<Interaction> interactions = ListSource.create(Interaction::id, Interaction::updatedAt);

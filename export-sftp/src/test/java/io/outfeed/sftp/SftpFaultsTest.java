@@ -1,5 +1,6 @@
 package io.outfeed.sftp;
 
+import static io.outfeed.sftp.fixture.TestSessions.openSession;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,10 @@ import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.file.IfExists;
+import io.outfeed.sftp.fixture.MinaServer;
+import io.outfeed.sftp.fixture.OutgoingFiles;
+import io.outfeed.sftp.internal.transfer.SftpSession;
+import io.outfeed.sftp.network.FreezingProxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -24,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Against a server into which faults are put. */
+/** Deliveries to a server with injected faults. */
 @Timeout(60)
 class SftpFaultsTest {
 
@@ -55,10 +60,10 @@ class SftpFaultsTest {
 
     @Test
     void should_deliver_with_a_password() throws IOException {
-        try (SftpSession session = server.delivery().build().connect()) {
-            OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+        try (SftpSession session = openSession(server.delivery().build())) {
+            OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
             PreparedFile prepared = session.prepare(file);
-            assertThat(server.files()).containsExactly("exports/" + Outgoing.TEMPORARY);
+            assertThat(server.files()).containsExactly("exports/" + OutgoingFiles.TEMPORARY);
 
             assertThat(session.publish(prepared, file))
                     .contains(new DeliveryReceipt("/exports/interactions-12.csv", Publication.ATOMIC));
@@ -67,13 +72,14 @@ class SftpFaultsTest {
     }
 
     @Test
-    void should_try_a_refused_password_once() {
+    void should_try_a_rejected_password_once() {
         SftpDelivery wrong = server.withoutLogin().password("other").build();
 
         assertThatThrownBy(wrong::open)
                 .hasMessage(
                         "127.0.0.1:" + server.port() + " refused the login of user 'outfeed' with password (it allows "
-                                + "password, keyboard-interactive, publickey): check the user and what it logs in with, it is not "
+                                + "password, keyboard-interactive, publickey): check the user and what it logs "
+                                + "in with, it is not "
                                 + "tried again (delivery=lakeside)")
                 .satisfies(thrown -> assertThat(retryable(thrown)).isFalse());
         assertThat(server.logins()).isOne();
@@ -100,7 +106,7 @@ class SftpFaultsTest {
     }
 
     @Test
-    void should_retry_where_nobody_listens() throws IOException {
+    void should_retry_when_the_connection_is_refused() throws IOException {
         int port = server.port();
         server.close();
 
@@ -127,7 +133,7 @@ class SftpFaultsTest {
     }
 
     @Test
-    void should_give_up_on_a_server_that_says_nothing() throws IOException {
+    void should_give_up_on_a_silent_server() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             SftpDelivery delivery = server.delivery()
                     .port(silent.getLocalPort())
@@ -143,23 +149,23 @@ class SftpFaultsTest {
     }
 
     @Test
-    void should_give_up_on_a_server_that_takes_no_more_writes() {
+    void should_give_up_on_a_server_that_accepts_no_more_writes() {
         server.faults().freezeWrites();
         SftpDelivery delivery =
                 server.delivery().operationTimeout(Duration.ofMillis(500)).build();
 
-        try (SftpSession session = delivery.connect()) {
+        try (SftpSession session = openSession(delivery)) {
             // more than fits into the channel's window and the sockets' buffers
-            OutgoingFile file = Outgoing.file(staging, "", new byte[32_000_000], IfExists.FAIL);
+            OutgoingFile file = OutgoingFiles.file(staging, "", new byte[32_000_000], IfExists.FAIL);
 
             assertThatThrownBy(() -> session.prepare(file))
                     .hasMessage("127.0.0.1:" + server.port() + " gave no answer within 500 ms to upload /exports/"
-                            + Outgoing.TEMPORARY + ": check the server and the network" + AT)
+                            + OutgoingFiles.TEMPORARY + ": check the server and the network" + AT)
                     .satisfies(thrown -> assertThat(retryable(thrown)).isTrue());
         }
     }
 
-    /** Then the socket's write blocks, which only closing the socket ends. */
+    /** The socket's write blocks then, and only closing the socket releases it. */
     @Test
     void should_give_up_on_a_network_that_swallows_all() throws IOException {
         server.takeMuchAtOnce();
@@ -169,12 +175,12 @@ class SftpFaultsTest {
                     .operationTimeout(Duration.ofSeconds(1))
                     .build();
 
-            try (SftpSession session = delivery.connect()) {
-                OutgoingFile file = Outgoing.file(staging, "", new byte[32_000_000], IfExists.REPLACE);
+            try (SftpSession session = openSession(delivery)) {
+                OutgoingFile file = OutgoingFiles.file(staging, "", new byte[32_000_000], IfExists.REPLACE);
 
                 assertThatThrownBy(() -> session.prepare(file))
                         .hasMessage("127.0.0.1:" + proxy.port() + " gave no answer within 1 s to upload /exports/"
-                                + Outgoing.TEMPORARY + ": check the server and the network" + AT);
+                                + OutgoingFiles.TEMPORARY + ": check the server and the network" + AT);
             }
         }
     }
@@ -182,11 +188,11 @@ class SftpFaultsTest {
     @Test
     void should_not_deliver_what_the_server_refuses_at_close() {
         server.faults().failClose();
-        try (SftpSession session = server.delivery().build().connect()) {
-            OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+        try (SftpSession session = openSession(server.delivery().build())) {
+            OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
 
             assertThatThrownBy(() -> session.prepare(file))
-                    .hasMessage("127.0.0.1:" + server.port() + " refused to upload /exports/" + Outgoing.TEMPORARY
+                    .hasMessage("127.0.0.1:" + server.port() + " refused to upload /exports/" + OutgoingFiles.TEMPORARY
                             + ": check the free space and the quota on the server" + AT)
                     .satisfies(thrown -> assertThat(retryable(thrown)).isTrue());
         }
@@ -197,29 +203,29 @@ class SftpFaultsTest {
     void should_find_the_file_published_after_the_answer_was_lost() {
         server.faults().loseRenameAnswer();
         SftpDelivery delivery = server.delivery().build();
-        OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+        OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
         PreparedFile prepared;
-        try (SftpSession session = delivery.connect()) {
+        try (SftpSession session = openSession(delivery)) {
             prepared = session.prepare(file);
 
             assertThatThrownBy(() -> session.publish(prepared, file))
                     .hasMessage("the connection to 127.0.0.1:" + server.port() + " broke, to rename /exports/"
-                            + Outgoing.TEMPORARY
+                            + OutgoingFiles.TEMPORARY
                             + " to /exports/interactions-12.csv failed: check the server and the network" + AT)
                     .satisfies(thrown -> assertThat(retryable(thrown)).isTrue());
         }
         assertThat(server.files()).containsExactly("exports/interactions-12.csv");
 
-        try (SftpSession again = delivery.connect()) {
+        try (SftpSession again = openSession(delivery)) {
             assertThat(again.publish(prepared, file)).isEmpty();
         }
         assertThat(server.files()).containsExactly("exports/interactions-12.csv");
     }
 
     @Test
-    void should_refuse_a_name_that_is_taken() throws IOException {
-        try (SftpSession session = server.delivery().build().connect()) {
-            OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+    void should_reject_a_name_that_is_in_use() throws IOException {
+        try (SftpSession session = openSession(server.delivery().build())) {
+            OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
             PreparedFile prepared = session.prepare(file);
             Path target = Files.writeString(root.resolve("exports/interactions-12.csv"), "old");
 
@@ -237,10 +243,10 @@ class SftpFaultsTest {
     }
 
     @Test
-    void should_say_that_the_directory_is_missing() {
+    void should_report_that_the_directory_is_missing() {
         try (SftpSession session =
-                server.delivery().directory("/nowhere").build().connect()) {
-            OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+                openSession(server.delivery().directory("/nowhere").build())) {
+            OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
 
             assertThatThrownBy(() -> session.prepare(file))
                     .hasMessage("the directory /nowhere is not there at 127.0.0.1:" + server.port()
@@ -250,10 +256,10 @@ class SftpFaultsTest {
     }
 
     @Test
-    void should_say_that_the_staged_file_is_missing_and_leave_nothing() throws IOException {
-        OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+    void should_report_that_the_staged_file_is_missing_and_leave_no_remote_file() throws IOException {
+        OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
         Files.delete(file.content());
-        try (SftpSession session = server.delivery().build().connect()) {
+        try (SftpSession session = openSession(server.delivery().build())) {
             assertThatThrownBy(() -> session.prepare(file))
                     .hasMessage("can't read the staged file " + file.content() + AT);
         }
@@ -262,9 +268,9 @@ class SftpFaultsTest {
 
     @Test
     void should_not_deliver_a_staged_file_of_another_size() throws IOException {
-        OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+        OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
         Files.writeString(file.content(), "a\r\nb\r\n");
-        try (SftpSession session = server.delivery().build().connect()) {
+        try (SftpSession session = openSession(server.delivery().build())) {
             assertThatThrownBy(() -> session.prepare(file))
                     .hasMessage("the staged file " + file.content() + " has 6 bytes instead of 3" + AT);
         }
@@ -274,19 +280,19 @@ class SftpFaultsTest {
     @Test
     void should_give_up_when_interrupted() {
         server.faults().freezeWrites();
-        try (SftpSession session = server.delivery().build().connect()) {
-            OutgoingFile file = Outgoing.file(staging, "a\r\n", IfExists.FAIL);
+        try (SftpSession session = openSession(server.delivery().build())) {
+            OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
             Thread.currentThread().interrupt();
 
             assertThatThrownBy(() -> session.prepare(file))
-                    .hasMessage("it was interrupted to upload /exports/" + Outgoing.TEMPORARY + " at 127.0.0.1:"
+                    .hasMessage("it was interrupted to upload /exports/" + OutgoingFiles.TEMPORARY + " at 127.0.0.1:"
                             + server.port() + AT);
             assertThat(Thread.interrupted()).as("still interrupted").isTrue();
         }
     }
 
     @Test
-    void should_retry_when_the_password_can_not_be_had() {
+    void should_retry_when_the_password_supplier_fails() {
         SftpDelivery delivery = SftpDelivery.builder("lakeside", "127.0.0.1")
                 .port(server.port())
                 .user("outfeed")
@@ -320,19 +326,19 @@ class SftpFaultsTest {
                     .password("secret")
                     .hostKey(many.fingerprint(key))
                     .directory("/exports")
-                    .keepIdle(Duration.ZERO)
+                    .idleTimeout(Duration.ZERO)
                     .build();
 
-            delivery.connect().close();
+            openSession(delivery).close();
             assertThat(many.connections()).isEqualTo(key + 1);
 
-            delivery.connect().close();
+            openSession(delivery).close();
             assertThat(many.connections()).as("it remembers the type").isEqualTo(key + 2);
         }
     }
 
     @Test
-    void should_name_all_keys_of_a_server_that_has_none_that_is_trusted() throws IOException {
+    void should_name_all_keys_of_a_server_without_a_trusted_key() throws IOException {
         String pin = "SHA256:" + "A".repeat(43);
         try (MinaServer two = MinaServer.start(root, List.of("ssh-ed25519", "ssh-rsa"))) {
             SftpDelivery delivery = SftpDelivery.builder("lakeside", "127.0.0.1")
@@ -352,10 +358,9 @@ class SftpFaultsTest {
     }
 
     @Test
-    void should_ask_for_the_key_that_known_hosts_has() throws IOException {
+    void should_request_the_key_that_known_hosts_lists() throws IOException {
         try (MinaServer two = MinaServer.start(root, List.of("ssh-ed25519", "ssh-rsa"))) {
-            knownHosts(two, "[127.0.0.1]:" + two.port() + " " + two.publicKey(1))
-                    .connect()
+            openSession(knownHosts(two, "[127.0.0.1]:" + two.port() + " " + two.publicKey(1)))
                     .close();
 
             assertThat(two.connections()).isOne();
@@ -385,7 +390,8 @@ class SftpFaultsTest {
                 .hasMessage("the host key of 127.0.0.1:" + server.port() + " is not trusted: it shows ssh-ed25519 "
                         + server.fingerprint(0) + ", expected is no key for [127.0.0.1]:" + server.port() + " in "
                         + root.resolve("known_hosts")
-                        + " (not understood: line 1: a pattern (* or ?) is not supported, give the exact name): ask the "
+                        + " (not understood: line 1: a pattern (* or ?) is not supported, give the exact name): "
+                        + "ask the "
                         + "server's operator which key is right, and then change " + root.resolve("known_hosts")
                         + " (delivery=lakeside)")
                 .satisfies(thrown -> assertThat(retryable(thrown)).isFalse());

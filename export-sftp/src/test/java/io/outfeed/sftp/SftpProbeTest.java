@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.outfeed.error.DeliveryException;
+import io.outfeed.sftp.fixture.MinaServer;
+import io.outfeed.sftp.fixture.OpenSshServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -46,7 +48,7 @@ class SftpProbeTest {
     }
 
     @Test
-    void should_log_in_nowhere() throws IOException {
+    void should_not_log_in() throws IOException {
         try (MinaServer server = MinaServer.start(home, List.of("ecdsa-sha2-nistp521"))) {
             assertThat(SftpProbe.hostKeys("127.0.0.1", server.port()))
                     .extracting(SftpProbe.ObservedHostKey::bits, SftpProbe.ObservedHostKey::fingerprint)
@@ -56,7 +58,7 @@ class SftpProbeTest {
     }
 
     @Test
-    void should_say_that_nothing_answers() throws IOException {
+    void should_report_that_nothing_answers() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = silent.getLocalPort();
 
@@ -91,7 +93,7 @@ class SftpProbeTest {
 
     @Test
     @SuppressWarnings("deprecation") // MINA would not have one know DSA
-    void should_say_that_a_server_has_no_key_of_a_type_that_is_supported() throws Exception {
+    void should_report_that_a_server_has_no_key_of_a_supported_type() throws Exception {
         KeyPair old = KeyUtils.generateKeyPair("ssh-dss", 1024);
         try (MinaServer server = MinaServer.start(home, List.of(), mina -> {
             mina.setKeyPairProvider(KeyPairProvider.wrap(old));

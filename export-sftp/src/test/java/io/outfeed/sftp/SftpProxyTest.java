@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.error.DeliveryException;
+import io.outfeed.sftp.fixture.MinaServer;
+import io.outfeed.sftp.network.SocksOrHttpProxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -54,28 +56,29 @@ class SftpProxyTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void should_connect_by_socks(boolean login) throws Exception {
-        try (TestProxy proxy = TestProxy.socks(login, 0)) {
+        try (SocksOrHttpProxy proxy = SocksOrHttpProxy.socks(login, 0)) {
             SftpProxy socks = SftpProxy.socks5("127.0.0.1", proxy.port());
 
             by(login ? socks.credentials("clerk", "pass word"::toCharArray) : socks)
                     .open()
                     .close();
 
-            assertThat(proxy.asked()).containsExactly("name 127.0.0.1:" + server.port(), "127.0.0.1");
+            assertThat(proxy.requests()).containsExactly("name 127.0.0.1:" + server.port(), "127.0.0.1");
         }
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void should_connect_by_http(boolean login) throws Exception {
-        try (TestProxy proxy = TestProxy.http(login, 200)) {
+        try (SocksOrHttpProxy proxy = SocksOrHttpProxy.http(login, 200)) {
             SftpProxy http = SftpProxy.http("127.0.0.1", proxy.port());
 
             by(login ? http.credentials("clerk", "pass word"::toCharArray) : http)
                     .open()
                     .close();
 
-            assertThat(proxy.asked()).containsExactly("CONNECT 127.0.0.1:" + server.port() + " HTTP/1.1", "127.0.0.1");
+            assertThat(proxy.requests())
+                    .containsExactly("CONNECT 127.0.0.1:" + server.port() + " HTTP/1.1", "127.0.0.1");
         }
     }
 
@@ -92,7 +95,7 @@ class SftpProxyTest {
         for (int i = 0; i < parts.length; i++) {
             bound[i] = parts[i].matches("\\d+") ? Byte.parseByte(parts[i]) : (byte) parts[i].charAt(0);
         }
-        try (TestProxy proxy = TestProxy.socksBoundTo(bound)) {
+        try (SocksOrHttpProxy proxy = SocksOrHttpProxy.socksBoundTo(bound)) {
             by(SftpProxy.socks5("127.0.0.1", proxy.port())).open().close();
 
             assertThat(server.logins()).isEqualTo(1);
@@ -100,8 +103,8 @@ class SftpProxyTest {
     }
 
     @Test
-    void should_take_every_success_of_http() throws Exception {
-        try (TestProxy proxy = TestProxy.http(false, 204)) {
+    void should_accept_every_success_status_of_http() throws Exception {
+        try (SocksOrHttpProxy proxy = SocksOrHttpProxy.http(false, 204)) {
             by(SftpProxy.http("127.0.0.1", proxy.port())).open().close();
 
             assertThat(server.logins()).isEqualTo(1);
@@ -110,8 +113,8 @@ class SftpProxyTest {
 
     @ParameterizedTest
     @CsvSource({"255, 256", "256, 255"})
-    void should_not_cut_credentials_that_are_too_long(int user, int password) throws Exception {
-        try (TestProxy proxy = TestProxy.socks(true, 0)) {
+    void should_reject_credentials_that_are_too_long(int user, int password) throws Exception {
+        try (SocksOrHttpProxy proxy = SocksOrHttpProxy.socks(true, 0)) {
             assertRefused(
                     SftpProxy.socks5("127.0.0.1", proxy.port())
                             .credentials("u".repeat(user), "p".repeat(password)::toCharArray),
@@ -122,9 +125,9 @@ class SftpProxyTest {
     }
 
     @Test
-    void should_send_credentials_that_are_as_long_as_they_may_be() throws Exception {
+    void should_send_credentials_of_the_maximum_length() throws Exception {
         String user = "u".repeat(255);
-        try (TestProxy proxy = TestProxy.socks(true, 0)) {
+        try (SocksOrHttpProxy proxy = SocksOrHttpProxy.socks(true, 0)) {
             assertRefused(
                     SftpProxy.socks5("127.0.0.1", proxy.port()).credentials(user, "p".repeat(255)::toCharArray),
                     false,
@@ -134,7 +137,7 @@ class SftpProxyTest {
     }
 
     @Test
-    void should_not_read_an_answer_without_end() throws Exception {
+    void should_not_read_an_endless_answer() throws Exception {
         try (ServerSocket endless = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread talking = new Thread(() -> talk(endless), "endless-proxy");
             talking.setDaemon(true);
@@ -156,13 +159,13 @@ class SftpProxyTest {
                 client.getOutputStream().write(header);
             }
         } catch (IOException e) {
-            // who listened has had enough
+            // the peer has closed the connection
         }
     }
 
     @Test
-    void should_let_the_proxy_look_the_name_up() throws Exception {
-        try (TestProxy proxy = TestProxy.socks(false, 0)) {
+    void should_let_the_proxy_resolve_the_name() throws Exception {
+        try (SocksOrHttpProxy proxy = SocksOrHttpProxy.socks(false, 0)) {
             SftpDelivery.builder("lakeside", "sftp.lakeside.invalid")
                     .port(server.port())
                     .user("outfeed")
@@ -174,7 +177,7 @@ class SftpProxyTest {
                     .open()
                     .close();
 
-            assertThat(proxy.asked()).contains("name sftp.lakeside.invalid:" + server.port());
+            assertThat(proxy.requests()).contains("name sftp.lakeside.invalid:" + server.port());
         }
     }
 
@@ -187,8 +190,8 @@ class SftpProxyTest {
                 "5; true; can't connect to SERVER, connection refused: check host and port",
                 "1; true; failed to connect to SERVER (SOCKS answer 1)"
             })
-    void should_say_why_socks_fails(int answer, boolean retryable, String why) throws Exception {
-        try (TestProxy proxy = TestProxy.socks(false, answer)) {
+    void should_report_why_socks_fails(int answer, boolean retryable, String why) throws Exception {
+        try (SocksOrHttpProxy proxy = SocksOrHttpProxy.socks(false, answer)) {
             assertRefused(SftpProxy.socks5("127.0.0.1", proxy.port()), retryable, "SOCKS", why);
         }
     }
@@ -200,17 +203,17 @@ class SftpProxyTest {
                 "403; false; does not allow connections to SERVER: have its operator allow CONNECT to it",
                 "502; true; failed to connect to SERVER (HTTP status 502)"
             })
-    void should_say_why_http_fails(int status, boolean retryable, String why) throws Exception {
-        try (TestProxy proxy = TestProxy.http(false, status)) {
+    void should_report_why_http_fails(int status, boolean retryable, String why) throws Exception {
+        try (SocksOrHttpProxy proxy = SocksOrHttpProxy.http(false, status)) {
             assertRefused(SftpProxy.http("127.0.0.1", proxy.port()), retryable, "HTTP", why);
         }
     }
 
     @Test
-    void should_say_what_is_wrong_with_the_credentials() throws Exception {
-        try (TestProxy socks = TestProxy.socks(true, 0);
-                TestProxy open = TestProxy.socks(false, 0);
-                TestProxy http = TestProxy.http(true, 200)) {
+    void should_report_unusable_credentials() throws Exception {
+        try (SocksOrHttpProxy socks = SocksOrHttpProxy.socks(true, 0);
+                SocksOrHttpProxy open = SocksOrHttpProxy.socks(false, 0);
+                SocksOrHttpProxy http = SocksOrHttpProxy.http(true, 200)) {
             String refused = "refused the login of user 'clerk': check its credentials";
             String wanted = "wants a login: give it credentials";
             assertRefused(SftpProxy.socks5("127.0.0.1", socks.port()), false, "SOCKS", wanted);
@@ -233,7 +236,7 @@ class SftpProxyTest {
         }
     }
 
-    /** The limit is far below what would be waited otherwise; a read of a socket heeds no interrupt. */
+    /** The limit is far below the default; a separate thread, since a socket read ignores interrupts. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @Timeout(value = 15, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -252,8 +255,8 @@ class SftpProxyTest {
     }
 
     @Test
-    void should_notice_that_it_is_no_such_proxy() {
-        int port = server.port(); // which says who it is, in a line of text
+    void should_notice_that_the_peer_is_no_such_proxy() {
+        int port = server.port(); // an SSH server, which identifies itself by a line of text
         assertThatThrownBy(by(SftpProxy.socks5("127.0.0.1", port))::open)
                 .hasMessage("the SOCKS proxy 127.0.0.1:" + port
                         + " broke the connection or does not speak the protocol: check its kind, host and port "
@@ -261,7 +264,7 @@ class SftpProxyTest {
     }
 
     @Test
-    void should_connect_from_the_address_that_was_chosen() throws Exception {
+    void should_connect_from_the_bind_address() throws Exception {
         server.delivery()
                 .bindAddress(InetAddress.getByName("127.0.0.7"))
                 .build()
@@ -272,7 +275,7 @@ class SftpProxyTest {
     }
 
     @Test
-    void should_say_that_an_address_is_not_of_this_machine() throws Exception {
+    void should_report_a_bind_address_of_another_machine() throws Exception {
         assertThatThrownBy(server.delivery()
                         .bindAddress(InetAddress.getByName("192.0.2.1"))
                         .build()::open)
@@ -286,7 +289,7 @@ class SftpProxyTest {
         SftpProxy proxy = SftpProxy.socks5("proxy.example", 1080).credentials("clerk", "hunter2"::toCharArray);
 
         assertThat(proxy).hasToString("SOCKS proxy proxy.example:1080");
-        assertThat(String.valueOf(proxy.login())).isEqualTo("clerk");
+        assertThat(String.valueOf(proxy.server().credentials())).isEqualTo("clerk");
     }
 
     private SftpDelivery by(SftpProxy proxy) {
@@ -295,7 +298,7 @@ class SftpProxyTest {
 
     private void assertRefused(SftpProxy proxy, boolean retryable, String kind, String why) {
         assertThatThrownBy(by(proxy)::open)
-                .hasMessage("the " + kind + " proxy 127.0.0.1:" + proxy.port() + " "
+                .hasMessage("the " + kind + " proxy 127.0.0.1:" + proxy.server().port() + " "
                         + why.replace("SERVER", "127.0.0.1:" + server.port()) + " (delivery=lakeside)")
                 .satisfies(thrown ->
                         assertThat(((DeliveryException) thrown).retryable()).isEqualTo(retryable));

@@ -1,0 +1,88 @@
+package io.outfeed.sftp.internal.connection;
+
+import io.outfeed.error.DeliveryException;
+import io.outfeed.sftp.internal.login.LoginException;
+import io.outfeed.sftp.internal.socket.TimeoutText;
+import io.outfeed.sftp.internal.socket.Watchdog;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** What a failed connection means for its delivery, as exceptions that say what to do. */
+final class ConnectionErrors {
+
+    private final String delivery;
+    private final Endpoint endpoint;
+
+    ConnectionErrors(String delivery, Endpoint endpoint) {
+        this.delivery = delivery;
+        this.endpoint = endpoint;
+    }
+
+    /** Names the delivery at the end of a message. */
+    private String context() {
+        return " (delivery=" + delivery + ")";
+    }
+
+    DeliveryException permanent(String message, @Nullable Throwable cause) {
+        return DeliveryException.permanent(delivery, message + context(), cause);
+    }
+
+    DeliveryException retryable(String message, @Nullable Throwable cause) {
+        return DeliveryException.retryable(delivery, message + context(), cause);
+    }
+
+    DeliveryException login(LoginException e) {
+        return e.retryable()
+                ? retryable(String.valueOf(e.getMessage()), e.getCause())
+                : permanent(String.valueOf(e.getMessage()), e.getCause());
+    }
+
+    /** A connection broke before the user was logged in. */
+    DeliveryException connecting(String action, Watchdog watchdog, Exception e) {
+        return broken(action, context(), watchdog.expired(), endpoint.connectTimeout(), e);
+    }
+
+    /** A connection broke, or timed out, during an operation; {@code context} ends the message. */
+    DeliveryException operation(
+            String action, String context, Watchdog watchdog, Duration deliveryTimeout, Exception e) {
+        if (watchdog.overdue()) {
+            return DeliveryException.retryable(
+                    delivery,
+                    "the delivery was not over within " + TimeoutText.of(deliveryTimeout) + ", to " + action + " at "
+                            + endpoint.server()
+                            + " was cut off: check the network's speed, or raise deliveryTimeout" + context,
+                    e);
+        }
+        return broken(action, context, watchdog.expired(), endpoint.operationTimeout(), e);
+    }
+
+    private DeliveryException broken(String action, String context, boolean expired, Duration limit, Exception e) {
+        if (Thread.currentThread().isInterrupted()) {
+            return DeliveryException.retryable(
+                    delivery, "it was interrupted to " + action + " at " + endpoint.server() + context, e);
+        }
+        if (expired || hasCause(e, TimeoutException.class) || hasCause(e, SocketTimeoutException.class)) {
+            return DeliveryException.retryable(
+                    delivery,
+                    endpoint.server() + " gave no answer within " + TimeoutText.of(limit) + " to " + action
+                            + ": check the server and the network" + context,
+                    e);
+        }
+        return DeliveryException.retryable(
+                delivery,
+                "the connection to " + endpoint.server() + " broke, to " + action
+                        + " failed: check the server and the network" + context,
+                e);
+    }
+
+    static boolean hasCause(Throwable e, Class<? extends Throwable> type) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

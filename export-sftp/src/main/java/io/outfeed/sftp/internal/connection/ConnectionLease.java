@@ -1,0 +1,39 @@
+package io.outfeed.sftp.internal.connection;
+
+import io.outfeed.error.DeliveryException;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A connection that is lent to one session. Closing it returns the connection to the pool. */
+public final class ConnectionLease implements AutoCloseable {
+
+    private final ConnectionPool pool;
+    private final LeaseSettings settings;
+    private final SftpConnection connection;
+    private final Thread borrower = Thread.currentThread();
+    private final AtomicBoolean returned = new AtomicBoolean();
+
+    ConnectionLease(ConnectionPool pool, LeaseSettings settings, SftpConnection connection) {
+        this.pool = pool;
+        this.settings = settings;
+        this.connection = connection;
+    }
+
+    public SftpConnection connection() {
+        return connection;
+    }
+
+    /** A request broke the connection, or timed out; {@code context} ends the message. */
+    public DeliveryException failure(String action, String context, IOException e) {
+        return new ConnectionErrors(settings.delivery(), settings.endpoint())
+                .operation(action, context, connection.watchdog(), settings.deliveryTimeout(), e);
+    }
+
+    /** May be called again, and by another thread than the borrower's. */
+    @Override
+    public void close() {
+        if (!returned.getAndSet(true)) {
+            pool.giveBack(settings, connection, borrower);
+        }
+    }
+}

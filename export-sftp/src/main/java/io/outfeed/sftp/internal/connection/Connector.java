@@ -1,0 +1,230 @@
+package io.outfeed.sftp.internal.connection;
+
+import io.outfeed.sftp.internal.channel.ProgressSignal;
+import io.outfeed.sftp.internal.channel.SftpChannel;
+import io.outfeed.sftp.internal.crypto.Algorithms;
+import io.outfeed.sftp.internal.crypto.NegotiationErrors;
+import io.outfeed.sftp.internal.key.HostKeyTypes;
+import io.outfeed.sftp.internal.login.Authentication;
+import io.outfeed.sftp.internal.login.LoginException;
+import io.outfeed.sftp.internal.socket.ConnectedSocketFactory;
+import io.outfeed.sftp.internal.socket.SocketConnector;
+import io.outfeed.sftp.internal.socket.Watchdog;
+import io.outfeed.sftp.internal.trust.HostKeyCheck;
+import io.outfeed.sftp.internal.trust.HostKeyTypeHint;
+import io.outfeed.sftp.internal.trust.TrustedKeys;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import net.schmizz.keepalive.KeepAliveRunner;
+import net.schmizz.sshj.Config;
+import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.common.SSHRuntimeException;
+import net.schmizz.sshj.connection.channel.OpenFailException;
+import net.schmizz.sshj.transport.TransportException;
+import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
+import org.jspecify.annotations.Nullable;
+
+/** Opens a connection: socket, key exchange, host key, login and SFTP. Not thread-safe. */
+final class Connector {
+
+    /** Often enough for a firewall that forgets idle connections. */
+    private static final int KEEP_ALIVE_SECONDS = 15;
+
+    private static final int KEEP_ALIVES_UNANSWERED = 3;
+
+    private final String delivery;
+    private final Endpoint endpoint;
+    private final HostKeyTypeHint hint;
+    private final ConnectionErrors errors;
+
+    Connector(String delivery, Endpoint endpoint, HostKeyTypeHint hint) {
+        this.delivery = delivery;
+        this.endpoint = endpoint;
+        this.hint = hint;
+        this.errors = new ConnectionErrors(delivery, endpoint);
+    }
+
+    /**
+     * Opens a connection until the user is logged in and SFTP has started.
+     *
+     * @throws io.outfeed.error.DeliveryException if that fails; nothing stays open
+     */
+    SftpConnection open() {
+        @Nullable KeyProvider key = readPrivateKey();
+        TrustedKeys trusted = trustedKeys();
+        boolean certificates = !Collections.disjoint(trusted.types(), HostKeyTypes.CERTIFICATES);
+        HostKeyCheck check = new HostKeyCheck(trusted, hint.type());
+        while (true) {
+            check.nextConnection();
+            Config config = Algorithms.config(endpoint.algorithms(), certificates);
+            Attempt attempt = new Attempt(new SSHClient(config), connectSocket());
+            boolean opened = false;
+            try {
+                if (attempt.agreeOnKeys(check)) {
+                    hint.type(check.matched());
+                    attempt.login(key);
+                    SftpConnection connection = attempt.startSftp();
+                    opened = true;
+                    return connection;
+                }
+            } finally {
+                if (!opened) {
+                    attempt.close();
+                }
+            }
+        }
+    }
+
+    private @Nullable KeyProvider readPrivateKey() {
+        try {
+            return Authentication.readPrivateKey(endpoint.logins());
+        } catch (LoginException e) {
+            throw errors.login(e);
+        }
+    }
+
+    private TrustedKeys trustedKeys() {
+        try {
+            return endpoint.hostKeys().trustedKeys(endpoint.host(), endpoint.port());
+        } catch (IOException e) {
+            throw errors.permanent("can't read the trusted host keys: " + e.getMessage(), e);
+        }
+    }
+
+    private Socket connectSocket() {
+        return new SocketConnector(
+                        delivery,
+                        endpoint.host(),
+                        endpoint.port(),
+                        endpoint.proxy(),
+                        endpoint.bindAddress(),
+                        endpoint.connectTimeout())
+                .connect();
+    }
+
+    /** One socket, on which the server shows one of its host keys. */
+    private final class Attempt {
+
+        private final SSHClient client;
+        private final Socket socket;
+        private final Watchdog watchdog;
+
+        Attempt(SSHClient client, Socket socket) {
+            this.client = client;
+            this.socket = socket;
+            this.watchdog = new Watchdog(socket);
+        }
+
+        /** Returns false if the host key is not trusted, but the server may have another one. */
+        boolean agreeOnKeys(HostKeyCheck check) {
+            int limit = SftpConnection.sshjMillis(endpoint.connectTimeout());
+            client.setSocketFactory(new ConnectedSocketFactory(socket));
+            client.setTimeout(limit);
+            client.getTransport().setTimeoutMs(limit);
+            // a channel keeps the timeout that it was opened with
+            client.getConnection().setTimeoutMs(SftpConnection.sshjMillis(endpoint.operationTimeout()));
+            client.addHostKeyVerifier(check);
+            if (client.getConnection().getKeepAlive() instanceof KeepAliveRunner keepAlive) {
+                keepAlive.setKeepAliveInterval(KEEP_ALIVE_SECONDS);
+                keepAlive.setMaxAliveCount(KEEP_ALIVES_UNANSWERED);
+            }
+            try {
+                watchdog.watch(endpoint.connectTimeout(), () -> {
+                    connect(client, endpoint.host(), endpoint.port());
+                    return true;
+                });
+                return true;
+            } catch (IOException | SSHRuntimeException e) {
+                if (!check.rejected()) {
+                    String disagreement = NegotiationErrors.describe(e);
+                    if (disagreement != null) {
+                        throw errors.permanent(endpoint.server() + " " + disagreement, e);
+                    }
+                    throw errors.connecting("agree on a secure connection", watchdog, e);
+                }
+                if (check.mayHaveAnother()) {
+                    return false;
+                }
+                String shown = "the host key of " + endpoint.server()
+                        + (check.revoked() ? " is revoked: it shows " : " is not trusted: it shows ") + check.shown();
+                throw errors.permanent(shown + ", expected is " + check.expected() + ": " + check.advice(), e);
+            }
+        }
+
+        void login(@Nullable KeyProvider key) {
+            Duration limit = endpoint.connectTimeout();
+            try {
+                new Authentication(client, endpoint.server(), endpoint.user(), endpoint.logins())
+                        .login(key, step -> watchdog.watch(limit, step::run), SftpConnection.sshjMillis(limit));
+            } catch (LoginException e) {
+                throw errors.login(e);
+            } catch (IOException | RuntimeException e) { // sshj throws both when the connection breaks
+                throw errors.connecting("log in", watchdog, e);
+            }
+        }
+
+        SftpConnection startSftp() {
+            int limit = SftpConnection.sshjMillis(endpoint.operationTimeout());
+            try {
+                ProgressSignal progress = new ProgressSignal();
+                SftpChannel channel =
+                        watchdog.watch(endpoint.connectTimeout(), () -> SftpChannel.open(client, progress, limit));
+                client.getTransport().setTimeoutMs(limit);
+                ServerTraits traits = watchdog.watch(
+                        endpoint.connectTimeout(),
+                        () -> ServerTraits.of(
+                                channel,
+                                client.getTransport().getServerVersion(),
+                                SftpConnection.sshjMillis(endpoint.connectTimeout())));
+                return new SftpConnection(endpoint, client, watchdog, progress, channel, traits);
+            } catch (IOException | SSHRuntimeException e) {
+                boolean refused = client.getTransport().isRunning()
+                        && !(e instanceof OpenFailException)
+                        && !ConnectionErrors.hasCause(e, TimeoutException.class)
+                        // the transport counts as running until its threads have noticed that it broke
+                        && !ConnectionErrors.hasCause(e, TransportException.class)
+                        && !watchdog.expired();
+                if (refused) {
+                    throw errors.permanent(
+                            endpoint.server() + " does not give user '" + endpoint.user()
+                                    + "' SFTP: have its operator enable the subsystem",
+                            e);
+                }
+                throw errors.connecting("start SFTP", watchdog, e);
+            }
+        }
+
+        void close() {
+            watchdog.closeSocket();
+            SftpConnection.disconnect(client, watchdog, endpoint);
+        }
+    }
+
+    /**
+     * Connects and agrees on keys. If sshj's reader fails before the key exchange starts, sshj's exception only says
+     * that it is not connected, or can't write; the reader's exception says why.
+     */
+    static void connect(SSHClient client, String host, int port) throws IOException {
+        try {
+            client.connect(host, port);
+        } catch (IOException | IllegalStateException e) {
+            throw readerFailure(client, e);
+        }
+    }
+
+    private static IOException readerFailure(SSHClient client, Exception e) {
+        try {
+            client.getTransport().join(SftpConnection.sshjMillis(Duration.ZERO), TimeUnit.MILLISECONDS);
+        } catch (TransportException end) {
+            if (!ConnectionErrors.hasCause(end, TimeoutException.class)
+                    && !ConnectionErrors.hasCause(end, InterruptedException.class)) {
+                return end;
+            }
+        }
+        return e instanceof IOException failure ? failure : new IOException(e);
+    }
+}

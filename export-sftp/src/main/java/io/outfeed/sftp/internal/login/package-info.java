@@ -1,0 +1,5 @@
+/** Logging in: methods, passwords, private keys. */
+@NullMarked
+package io.outfeed.sftp.internal.login;
+
+import org.jspecify.annotations.NullMarked;

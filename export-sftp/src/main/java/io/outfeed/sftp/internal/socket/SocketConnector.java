@@ -1,0 +1,138 @@
+package io.outfeed.sftp.internal.socket;
+
+import io.outfeed.error.DeliveryException;
+import io.outfeed.sftp.internal.login.LoginException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens the socket to a server: directly or by a proxy, from any address of this machine or from a chosen one.
+ *
+ * @param delivery the delivery's id, for messages
+ * @param host of the server
+ * @param port of the server
+ * @param proxy null to connect directly
+ * @param bindAddress null for any
+ * @param timeout of each attempt to connect, and of the conversation with a proxy
+ */
+public record SocketConnector(
+        String delivery,
+        String host,
+        int port,
+        @Nullable ProxyServer proxy,
+        @Nullable InetAddress bindAddress,
+        Duration timeout) {
+
+    /**
+     * Connects.
+     *
+     * @throws DeliveryException a retryable one, or a permanent one if a proxy rejects the login or the server
+     */
+    public Socket connect() {
+        Socket socket = connectToFirstAddress();
+        if (proxy == null) {
+            return socket;
+        }
+        boolean connected = false;
+        try {
+            ProxyConversation conversation = new ProxyConversation(socket, timeout);
+            switch (proxy.protocol()) {
+                case SOCKS5 -> SocksHandshake.connect(conversation, proxy.credentials(), host, port);
+                case HTTP -> HttpConnectHandshake.connect(conversation, proxy.credentials(), host, port);
+            }
+            socket.setSoTimeout(0);
+            connected = true;
+            return socket;
+        } catch (LoginException e) {
+            throw DeliveryException.retryable(delivery, e.getMessage() + context(), e.getCause());
+        } catch (ProxyRefusedException e) {
+            String message = "the " + proxy + " " + e.getMessage() + context();
+            throw e.permanent()
+                    ? DeliveryException.permanent(delivery, message, e)
+                    : DeliveryException.retryable(delivery, message, e);
+        } catch (IOException e) {
+            String reason = e instanceof SocketTimeoutException
+                    ? " gave no answer within " + TimeoutText.of(timeout)
+                    : " broke the connection or does not speak the protocol";
+            throw DeliveryException.retryable(
+                    delivery, "the " + proxy + reason + ": check its kind, host and port" + context(), e);
+        } finally {
+            if (!connected) {
+                close(socket);
+            }
+        }
+    }
+
+    /** Connects to the server, or to its proxy, by the first of its addresses that answers. */
+    private Socket connectToFirstAddress() {
+        String peer = proxy == null ? host : proxy.host();
+        int peerPort = proxy == null ? port : proxy.port();
+        IOException first = null;
+        try {
+            for (InetAddress address : InetAddress.getAllByName(peer)) {
+                Socket socket = new Socket();
+                try {
+                    if (bindAddress != null) {
+                        bind(socket, bindAddress);
+                    }
+                    socket.connect(new InetSocketAddress(address, peerPort), Math.toIntExact(timeout.toMillis()));
+                    socket.setTcpNoDelay(true);
+                    return socket;
+                } catch (IOException e) {
+                    close(socket);
+                    if (first == null) {
+                        first = e;
+                    }
+                }
+            }
+        } catch (IOException e) {
+            first = first == null ? e : first;
+        }
+        String target = proxy == null ? host + ":" + port : "the " + proxy;
+        throw DeliveryException.retryable(
+                delivery,
+                "can't connect to " + target + ", " + reason(first) + ": check host, port and firewall" + context(),
+                first);
+    }
+
+    private void bind(Socket socket, InetAddress address) {
+        try {
+            socket.bind(new InetSocketAddress(address, 0));
+        } catch (IOException e) {
+            close(socket);
+            throw DeliveryException.permanent(
+                    delivery,
+                    "bindAddress " + address.getHostAddress() + " is no address of this machine" + context(),
+                    e);
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // there is nothing left to close
+        }
+    }
+
+    private String reason(@Nullable IOException e) {
+        if (e instanceof UnknownHostException) {
+            return "the host name is not known";
+        }
+        if (e instanceof SocketTimeoutException) {
+            return "no answer within " + TimeoutText.of(timeout);
+        }
+        return e instanceof ConnectException ? "connection refused" : "the network failed";
+    }
+
+    private String context() {
+        return " (delivery=" + delivery + ")";
+    }
+}

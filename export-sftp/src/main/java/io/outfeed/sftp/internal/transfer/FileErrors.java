@@ -1,0 +1,69 @@
+package io.outfeed.sftp.internal.transfer;
+
+import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.sftp.internal.channel.SftpStatus;
+import io.outfeed.sftp.internal.connection.ConnectionLease;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import net.schmizz.sshj.sftp.Response.StatusCode;
+
+/** What a failure means for a file, as exceptions that say what to do. */
+final class FileErrors {
+
+    private final TransferSettings settings;
+    private final ConnectionLease lease;
+
+    FileErrors(TransferSettings settings, ConnectionLease lease) {
+        this.settings = settings;
+        this.lease = lease;
+    }
+
+    /** Names delivery, job and run at the end of a message. */
+    String context(OutgoingFile file) {
+        return " (delivery=" + settings.id() + ", job=" + file.job() + ", run=" + file.run() + ")";
+    }
+
+    /** Another file has the name. */
+    DeliveryException occupied(String target, OutgoingFile file) {
+        return DeliveryException.occupied(
+                settings.id(),
+                target + " exists already: remove it, put {sequence} into the file's name, or choose ifExists(REPLACE)"
+                        + context(file));
+    }
+
+    /** The staged file can't be read. */
+    DeliveryException unreadable(OutgoingFile file, UncheckedIOException e) {
+        return DeliveryException.retryable(
+                settings.id(), "can't read the staged file " + file.content() + context(file), e.getCause());
+    }
+
+    /** A request outside of any run failed. */
+    DeliveryException failed(String action, IOException e) {
+        return lease.failure(action, " (delivery=" + settings.id() + ")", e);
+    }
+
+    /** The server refused, or the connection broke. */
+    DeliveryException failed(String action, OutgoingFile file, IOException e) {
+        StatusCode status = SftpStatus.of(e);
+        String refused = settings.server() + " refused to " + action;
+        return switch (status) {
+            case UNKNOWN -> lease.failure(action, context(file), e);
+            case PERMISSION_DENIED, WRITE_PROTECT ->
+                DeliveryException.permanent(
+                        settings.id(),
+                        refused + ": give user '" + settings.user() + "' the permission" + context(file),
+                        e);
+            case FAILURE, NO_SPACE_ON_FILESYSTEM, QUOTA_EXCEEDED ->
+                DeliveryException.retryable(
+                        settings.id(),
+                        refused + ": check the free space and the quota on the server" + context(file),
+                        e);
+            default ->
+                DeliveryException.retryable(
+                        settings.id(),
+                        refused + " with status " + status + ": ask its operator why" + context(file),
+                        e);
+        };
+    }
+}

@@ -1,0 +1,185 @@
+package io.outfeed.sftp.internal.transfer;
+
+import static io.outfeed.sftp.internal.transfer.RemotePaths.join;
+
+import io.outfeed.delivery.Deletion;
+import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.delivery.DeliverySession;
+import io.outfeed.delivery.Inspection;
+import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.delivery.PreparedFile;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.file.IfExists;
+import io.outfeed.sftp.internal.channel.SftpStatus;
+import io.outfeed.sftp.internal.connection.ConnectionLease;
+import io.outfeed.sftp.internal.connection.SftpConnection;
+import io.outfeed.sftp.internal.transfer.RemoteFiles.Presence;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A delivery of files over one connection. The protocol of one file:
+ *
+ * <ol>
+ *   <li>{@link #prepare} checks the staged file's length and whether the final name is free, removes temporary files of
+ *       earlier runs, and creates the folder.
+ *   <li>It writes the file under a hidden temporary name in the same folder, or resumes it where a broken connection
+ *       has confirmed a part; each write and the close are confirmed.
+ *   <li>It compares the size, and the SHA-256 where the server computes it, and sets permissions and times.
+ *   <li>{@link #publish} renames it, in one step that replaces an old file where the server can do that.
+ *   <li>If the answer is lost, the next attempt asks again: a temporary file that is gone was renamed.
+ *   <li>{@link #discard} removes the temporary file of a run that is given up.
+ * </ol>
+ *
+ * <p>A direct publication has no temporary file: {@link #publish} writes the file under its final name. Not
+ * thread-safe.
+ */
+public final class SftpSession implements DeliverySession {
+
+    private static final Logger log = LoggerFactory.getLogger(SftpSession.class);
+
+    private final TransferSettings settings;
+    private final ConnectionLease lease;
+    private final SftpConnection connection;
+    private final RemoteFiles files;
+    private final LeftoverFiles leftovers;
+    private final FileErrors errors;
+    private final Folders folders;
+    private final UploadVerifier verifier;
+    private final Uploader uploader;
+    private final Publisher publisher;
+
+    SftpSession(TransferSettings settings, ConnectionLease lease, LeftoverFiles leftovers) {
+        this.settings = settings;
+        this.lease = lease;
+        this.connection = lease.connection();
+        this.files = new RemoteFiles(connection);
+        this.leftovers = leftovers;
+        this.errors = new FileErrors(settings, lease);
+        this.folders = new Folders(settings, files, errors);
+        this.verifier = new UploadVerifier(settings, files, errors);
+        this.uploader = new Uploader(settings, connection, files, folders, leftovers, verifier);
+        this.publisher = new Publisher(settings, connection, files, uploader, verifier, leftovers, errors);
+    }
+
+    @Override
+    public PreparedFile prepare(OutgoingFile file) {
+        boolean direct = settings.publication().writesDirectly();
+        String target = settings.target(file);
+        String temporary = settings.temporary(file);
+        try {
+            verifier.verifyStaged(file);
+            if (file.ifExists() != IfExists.REPLACE && files.presence(target) == Presence.PRESENT) {
+                if (file.ifExists() != IfExists.KEEP_BOTH) {
+                    throw errors.occupied(target, file);
+                }
+                target = join(settings.directory(), file.keptBoth().path());
+            }
+            requireAtomicReplace(file);
+            removeLeftovers(file);
+            folders.create(file);
+            if (direct) {
+                folders.requireFolder(target, file);
+                return PreparedFile.direct(target);
+            }
+            uploader.upload(file, temporary);
+            publisher.uploaded(temporary);
+            return PreparedFile.renamed(target, temporary);
+        } catch (UncheckedIOException e) {
+            throw errors.unreadable(file, e);
+        } catch (IOException e) {
+            throw errors.failed("upload " + (direct ? settings.target(file) : temporary), file, e);
+        }
+    }
+
+    private void requireAtomicReplace(OutgoingFile file) {
+        if (settings.publication().requiresAtomicReplace()
+                && file.ifExists() == IfExists.REPLACE
+                && !connection.traits().atomicReplace()) {
+            throw DeliveryException.permanent(
+                    settings.id(),
+                    settings.server()
+                            + " does not offer posix-rename@openssh.com, so that an old file can't be replaced "
+                            + "at once: choose another publication, or another ifExists" + errors.context(file),
+                    null);
+        }
+    }
+
+    /** Removes the temporary files that earlier runs of the job could not remove, since their connections broke. */
+    private void removeLeftovers(OutgoingFile file) throws IOException {
+        for (String leftover : leftovers.ofEarlierRuns(file.job(), file.run())) {
+            try {
+                files.remove(leftover);
+            } catch (IOException e) {
+                if (!SftpStatus.isAnswer(e)) {
+                    throw e;
+                }
+                log.debug("{} did not remove {}", settings.server(), leftover, e);
+            }
+            leftovers.remove(leftover);
+        }
+    }
+
+    @Override
+    public Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) {
+        return prepared.temporary().isPresent()
+                ? publisher.rename(prepared.temporary().get(), prepared.location(), file)
+                : publisher.write(prepared.location(), file);
+    }
+
+    @Override
+    public void discard(OutgoingFile file) {
+        String temporary = settings.temporary(file);
+        try {
+            leftovers.remove(temporary);
+            files.remove(temporary);
+        } catch (IOException e) {
+            leftovers.addPartialUpload(temporary, file.job(), file.run(), 0);
+            throw errors.failed("remove " + temporary, file, e);
+        }
+    }
+
+    @Override
+    public Inspection inspect(String location) {
+        try {
+            return files.inspect(location);
+        } catch (IOException e) {
+            throw errors.failed("look at " + location, e);
+        }
+    }
+
+    @Override
+    public Deletion delete(String location, long expectedBytes) {
+        Inspection found = inspect(location);
+        return switch (found.presence()) {
+            case MISSING -> Deletion.NOT_THERE;
+            case OTHER -> Deletion.DIFFERENT;
+            case PRESENT -> found.bytes() == expectedBytes ? delete(location) : Deletion.DIFFERENT;
+            case DIRECTORY_MISSING, NOT_SAID -> Deletion.NOT_SAID; // an unmounted file system comes back
+        };
+    }
+
+    private Deletion delete(String location) {
+        try {
+            connection.request(sftp -> {
+                sftp.remove(location);
+                return true;
+            });
+            return Deletion.DELETED;
+        } catch (IOException e) {
+            if (!SftpStatus.isAnswer(e)) {
+                throw errors.failed("delete " + location, e);
+            }
+            log.debug("{} did not delete {}", settings.server(), location, e);
+            return SftpStatus.isMissing(e) ? Deletion.NOT_THERE : Deletion.NOT_SAID;
+        }
+    }
+
+    @Override
+    public void close() {
+        lease.close();
+    }
+}

@@ -1,0 +1,23 @@
+package io.outfeed.sftp.internal.transfer;
+
+import io.outfeed.sftp.internal.connection.ConnectionPool;
+import io.outfeed.sftp.internal.crypto.CipherWarmUp;
+import io.outfeed.sftp.internal.trust.HostKeyTypeHint;
+
+/** Opens the sessions of one delivery, and keeps what later sessions need to know of earlier ones. Thread-safe. */
+public final class SftpSessions {
+
+    private final TransferSettings settings;
+    private final HostKeyTypeHint hint = new HostKeyTypeHint();
+    private final LeftoverFiles leftovers = new LeftoverFiles();
+
+    public SftpSessions(TransferSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Connects and logs in, or reuses an idle connection. */
+    public SftpSession open() {
+        CipherWarmUp.start();
+        return new SftpSession(settings, ConnectionPool.SHARED.borrow(settings.lease(), hint), leftovers);
+    }
+}

@@ -1,0 +1,195 @@
+package io.outfeed.sftp.internal.transfer;
+
+import static io.outfeed.sftp.internal.transfer.RemotePaths.parent;
+
+import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.sftp.internal.channel.SftpStatus;
+import io.outfeed.sftp.internal.connection.SftpConnection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import net.schmizz.sshj.sftp.FileAttributes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Uploads a file: resumes what a broken connection has left, verifies the result, and sets its attributes. */
+final class Uploader {
+
+    private static final Logger log = LoggerFactory.getLogger(Uploader.class);
+
+    private final TransferSettings settings;
+    private final SftpConnection connection;
+    private final RemoteFiles files;
+    private final Folders folders;
+    private final LeftoverFiles leftovers;
+    private final UploadVerifier verifier;
+
+    Uploader(
+            TransferSettings settings,
+            SftpConnection connection,
+            RemoteFiles files,
+            Folders folders,
+            LeftoverFiles leftovers,
+            UploadVerifier verifier) {
+        this.settings = settings;
+        this.connection = connection;
+        this.files = files;
+        this.folders = folders;
+        this.leftovers = leftovers;
+        this.verifier = verifier;
+    }
+
+    /** Uploads and verifies a file; removes it at the server if that fails. */
+    void upload(OutgoingFile file, String path) throws IOException {
+        OptionalLong confirmed = leftovers.remove(path);
+        boolean uploaded = false;
+        try {
+            write(file, path, confirmed);
+            verifier.verifyUploaded(file, path);
+            setAttributes(file, path);
+            uploaded = true;
+        } finally {
+            if (!uploaded) {
+                removeQuietly(file, path);
+            }
+        }
+    }
+
+    /** Writes an empty file. */
+    void createEmpty(String path) throws IOException {
+        Upload.create(connection, path).close();
+    }
+
+    private void write(OutgoingFile file, String path, OptionalLong confirmed) throws IOException {
+        Upload upload = open(file, path, confirmed);
+        try {
+            upload.send(file.content(), file.file().bytes(), file::sent);
+        } catch (IOException | UncheckedIOException e) {
+            // no try-with-resources: sshj may throw the same exception again, which can't be suppressed by itself
+            if (!connection.broken()) {
+                closeQuietly(upload);
+            } else if (isTemporary(file, path)) {
+                leftovers.addPartialUpload(path, file.job(), file.run(), upload.confirmed());
+            }
+            throw e;
+        }
+        upload.close(); // if this breaks, it is unknown what the server has stored
+    }
+
+    /** Whether a file may be removed later: under its final name it may be another one by then. */
+    private boolean isTemporary(OutgoingFile file, String path) {
+        return path.equals(settings.temporary(file));
+    }
+
+    private Upload open(OutgoingFile file, String path, OptionalLong confirmed) throws IOException {
+        if (confirmed.isPresent()) {
+            Optional<Upload> resumed = resume(file, path, confirmed.getAsLong());
+            if (resumed.isPresent()) {
+                return resumed.get();
+            }
+        }
+        try {
+            return Upload.create(connection, path);
+        } catch (IOException e) {
+            folders.forget();
+            switch (SftpStatus.of(e)) {
+                case NO_SUCH_FILE, NO_SUCH_PATH, NOT_A_DIRECTORY -> throw folders.missing(parent(path), file, e);
+                default -> throw e;
+            }
+        }
+    }
+
+    /** Resumes a broken upload if the server has at least what it confirmed, and nothing beyond the file's end. */
+    private Optional<Upload> resume(OutgoingFile file, String path, long confirmed) throws IOException {
+        if (confirmed == 0) {
+            return Optional.empty();
+        }
+        try {
+            OptionalLong size = files.size(path);
+            if (size.isEmpty()
+                    || size.getAsLong() < confirmed
+                    || size.getAsLong() > file.file().bytes()) {
+                return Optional.empty();
+            }
+            Upload upload = Upload.resume(connection, path, confirmed);
+            log.info(
+                    "Resuming {} at byte {} of {} (delivery={}, job={}, run={})",
+                    path,
+                    confirmed,
+                    file.file().bytes(),
+                    settings.id(),
+                    file.job(),
+                    file.run());
+            return Optional.of(upload);
+        } catch (IOException e) {
+            if (SftpStatus.isAnswer(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Sets permissions and times where configured. If the server refuses, the file is delivered without. */
+    private void setAttributes(OutgoingFile file, String path) throws IOException {
+        if (settings.permissions() == null && !settings.keepTimes()) {
+            return;
+        }
+        FileAttributes.Builder attributes = new FileAttributes.Builder();
+        if (settings.permissions() != null) {
+            attributes.withPermissions(PermissionBits.of(settings.permissions()));
+        }
+        if (settings.keepTimes()) {
+            long seconds = stagedAt(file);
+            attributes.withAtimeMtime(seconds, seconds);
+        }
+        try {
+            files.setAttributes(path, attributes.build());
+        } catch (IOException e) {
+            if (!SftpStatus.isAnswer(e)) {
+                throw e;
+            }
+            log.warn(
+                    "{} refused to set permissions or times, with status {}: the file is delivered without "
+                            + "(delivery={}, job={}, run={})",
+                    settings.server(),
+                    SftpStatus.of(e),
+                    settings.id(),
+                    file.job(),
+                    file.run());
+        }
+    }
+
+    private static long stagedAt(OutgoingFile file) {
+        try {
+            return Files.getLastModifiedTime(file.content()).to(TimeUnit.SECONDS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Removes what hinders the next attempt, but not what it can resume. A later run removes what remains. */
+    void removeQuietly(OutgoingFile file, String path) {
+        try {
+            if (!connection.broken()) {
+                files.remove(path);
+                return;
+            }
+        } catch (IOException e) {
+            log.debug("The file {} remains at {}", path, settings.server(), e);
+        }
+        if (isTemporary(file, path)) {
+            leftovers.addIfAbsent(path, file.job(), file.run());
+        }
+    }
+
+    private void closeQuietly(Upload upload) {
+        try {
+            upload.close();
+        } catch (IOException e) {
+            log.debug("The server did not close {}", upload.path(), e);
+        }
+    }
+}

@@ -1,0 +1,452 @@
+package io.outfeed.sftp.kill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.outfeed.delivery.PreparedFile;
+import io.outfeed.delivery.Publication;
+import io.outfeed.run.DeliveryState;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.FileDelivery;
+import io.outfeed.run.RunQuery;
+import io.outfeed.run.RunStatus;
+import io.outfeed.sftp.fixture.OpenSshServer;
+import io.outfeed.sftp.kill.ExportingHost.Mode;
+import io.outfeed.sftp.kill.HostRecords.Row;
+import io.outfeed.store.FileStore;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills a process that exports, repeatedly and at any moment, and verifies what the receivers have in the end: every
+ * record's last version, each version once, whole files, no gap in the sequence, and a ledger that says the same.
+ *
+ * <p>The process delivers to OpenSSH and to a directory, so that one of them may have a file that the other has not.
+ * The test owns the records and the clock, which is in their file; so it knows that every record is seen within the
+ * settle time, however slow the machine is. Only the moments of the kills are left to chance: half of them come at any
+ * time, half when the last upload of a run has started, since what follows is short.
+ *
+ * <p>A build kills {@value #KILLS} times. Before a release:
+ *
+ * <pre>
+ * mvn -pl export-sftp -am verify -Dtest=KillTest -Dsurefire.failIfNoSpecifiedTests=false -Dkill.rounds=150
+ * </pre>
+ */
+@Tag("slow")
+class KillTest {
+
+    private static final int KILLS = 12;
+    private static final String ROUNDS = "kill.rounds";
+    private static final String SEED = "kill.seed";
+
+    private static final int TICK_MILLIS = 20;
+    private static final int LATEST_KILL_TICKS = 80;
+    private static final int MOST_AIMING_TICKS = 100;
+
+    /** More than the slowest machine needs. */
+    private static final int MOST_STARTING_TICKS = 6_000;
+
+    /** How far a tick of the test advances the host's clock: fire times are frequent, and history expires. */
+    private static final Duration TICK = Duration.ofMillis(100);
+
+    private static final int MOST_RECORDS = 400;
+
+    @TempDir
+    private Path directory;
+
+    private final int kills = Integer.getInteger(ROUNDS, KILLS);
+    private final long seed = Long.getLong(SEED, System.nanoTime());
+    private final Random random = new Random(seed);
+
+    private final Map<Integer, Row> rows = new TreeMap<>();
+    private Instant now = Instant.parse("2026-03-01T00:00:00Z");
+
+    /** Every run that was ever in the ledger, whose history expires. */
+    private final Map<Long, ExportRun> runs = new TreeMap<>();
+
+    /** The run that the positions came from when the ledger was read last. */
+    private long lastCommitted;
+
+    private final Map<String, Integer> moments = new TreeMap<>();
+    private final Map<String, Integer> recoveries = new TreeMap<>();
+
+    @Test
+    void should_deliver_each_version_once_however_often_the_process_is_killed() throws Exception {
+        System.out.printf("%d kills with -D%s=%d%n", kills, SEED, seed);
+        try (OpenSshServer server = OpenSshServer.start(directory.resolve("server"))) {
+            Receiver lakeside = new Receiver(server.exports(), directory.resolve("taken-lakeside"));
+            Receiver archive = new Receiver(directory.resolve("archive"), directory.resolve("taken-archive"));
+            List<Receiver> receivers = List.of(lakeside, archive);
+            writeSettings(server, archive);
+            tick();
+
+            for (int kill = 0; kill < kills; kill++) {
+                Mode mode = random.nextInt(3) == 0 ? Mode.BY_SCHEDULE : Mode.RUN_AFTER_RUN;
+                exportUntilKilled(mode, random.nextBoolean() ? receivers : List.of(), archive);
+                readLedger("killed in ");
+            }
+            now = now.plus(ExportingHost.SETTLE).plus(TICK);
+            records().replace(now, rows.values());
+            exportOnce();
+            readLedger("ended by itself in ");
+
+            for (Receiver receiver : receivers) {
+                receiver.takeAll();
+            }
+            report(lakeside);
+            check(lakeside);
+            check(archive);
+            checkNothingIsLeft(lakeside, archive);
+        }
+    }
+
+    // ---- the process
+
+    private void exportUntilKilled(Mode mode, List<Receiver> takingAtOnce, Receiver last) throws Exception {
+        Files.deleteIfExists(ready());
+        Set<String> uploadsBefore = last.uploads();
+        Process host = start(mode);
+        try {
+            for (int tick = 0; !Files.exists(ready()); tick++) {
+                assertThat(tick).as("ticks until the process is ready").isLessThan(MOST_STARTING_TICKS);
+                live(host, takingAtOnce);
+            }
+            for (int tick = random.nextInt(LATEST_KILL_TICKS); tick > 0; tick--) {
+                live(host, takingAtOnce);
+            }
+            if (random.nextBoolean()) {
+                int checks = MOST_AIMING_TICKS * TICK_MILLIS;
+                for (int check = 1; check < checks && uploadsBefore.containsAll(last.uploads()); check++) {
+                    waitFor(host, 1);
+                    if (check % TICK_MILLIS == 0) {
+                        live(host, takingAtOnce);
+                    }
+                }
+            }
+            waitFor(host, random.nextInt(TICK_MILLIS));
+        } finally {
+            host.destroyForcibly().waitFor();
+        }
+    }
+
+    private void live(Process host, List<Receiver> takingAtOnce) throws Exception {
+        waitFor(host, TICK_MILLIS);
+        tick();
+        for (Receiver receiver : takingAtOnce) {
+            receiver.takeAll();
+        }
+    }
+
+    private void waitFor(Process host, int millis) throws InterruptedException {
+        assertThat(host.waitFor(millis, TimeUnit.MILLISECONDS))
+                .as(() -> "the process has ended by itself: " + output())
+                .isFalse();
+    }
+
+    private void exportOnce() throws Exception {
+        Files.deleteIfExists(ready());
+        Process host = start(Mode.ONCE);
+        try {
+            assertThat(host.waitFor(2, TimeUnit.MINUTES))
+                    .as("the last run has ended")
+                    .isTrue();
+            assertThat(host.exitValue()).as(this::output).isZero();
+        } finally {
+            host.destroyForcibly();
+        }
+    }
+
+    private Process start(Mode mode) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ExportingHost.class.getName(),
+                        settings().toString(),
+                        mode.name())
+                .redirectErrorStream(true)
+                .redirectOutput(log().toFile())
+                .start();
+    }
+
+    private void writeSettings(OpenSshServer server, Receiver archive) throws IOException {
+        Properties settings = new Properties();
+        settings.setProperty("directory", home().toString());
+        settings.setProperty("records", directory.resolve("records").toString());
+        settings.setProperty("ready", ready().toString());
+        settings.setProperty("port", Integer.toString(server.port()));
+        settings.setProperty("key", server.newLogin("ed25519", "", "").toString());
+        settings.setProperty("hostKey", server.fingerprint("ed25519"));
+        settings.setProperty("exports", server.exports().toString());
+        settings.setProperty("archive", archive.visible.toString());
+        try (OutputStream out = Files.newOutputStream(settings())) {
+            settings.store(out, null);
+        }
+    }
+
+    private Path home() {
+        return directory.resolve("outfeed");
+    }
+
+    private Path settings() {
+        return directory.resolve("settings");
+    }
+
+    private Path ready() {
+        return directory.resolve("ready");
+    }
+
+    private Path log() {
+        return directory.resolve("log");
+    }
+
+    private String output() {
+        try {
+            return Files.readString(log());
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    // ---- the records
+
+    private HostRecords records() {
+        return new HostRecords(directory.resolve("records"));
+    }
+
+    /** Some records change, with timestamps as old as the settle time allows: no window has reached them. */
+    private void tick() {
+        Instant earliest = now.minus(ExportingHost.SETTLE);
+        now = now.plus(TICK);
+        long millis = Duration.between(earliest, now).toMillis();
+        int changes = random.nextInt(20) == 0 ? 300 : random.nextInt(5);
+        for (int i = 0; i < changes; i++) {
+            int id = random.nextInt(Math.min(rows.size() + 3, MOST_RECORDS));
+            Instant at = earliest.plusMillis((long) (random.nextDouble() * millis));
+            int version = rows.containsKey(id) ? rows.get(id).version() + 1 : 1;
+            rows.put(id, new Row(id, version, at));
+        }
+        records().replace(now, rows.values());
+    }
+
+    // ---- what a receiver has
+
+    /** Moves files away as soon as it sees them, or later. */
+    private static final class Receiver {
+
+        private final Path visible;
+        private final Path taken;
+
+        private Receiver(Path visible, Path taken) throws IOException {
+            this.visible = Files.createDirectories(visible);
+            this.taken = Files.createDirectories(taken);
+        }
+
+        void takeAll() throws IOException {
+            for (Path file : files(visible)) {
+                String name = name(file);
+                if (!name.startsWith(".")) {
+                    assertThat(taken.resolve(name))
+                            .as("came a second time to " + visible)
+                            .doesNotExist();
+                    Files.move(file, taken.resolve(name));
+                }
+            }
+        }
+
+        Set<String> uploads() throws IOException {
+            return files(visible).stream()
+                    .map(KillTest::name)
+                    .filter(name -> name.startsWith("."))
+                    .collect(Collectors.toSet());
+        }
+
+        @Override
+        public String toString() {
+            return visible.toString();
+        }
+    }
+
+    private void check(Receiver receiver) throws Exception {
+        List<ExportRun> committed = committed();
+        assertThat(files(receiver.taken).stream().map(KillTest::name))
+                .as("files at %s", receiver)
+                .containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(1, committed.size())
+                        .mapToObj(sequence -> "rows-" + sequence + ".csv")
+                        .toList());
+        Map<Integer, Integer> last = new TreeMap<>();
+        for (ExportRun run : committed) {
+            byte[] content = Files.readAllBytes(
+                    receiver.taken.resolve("rows-" + run.sequence().orElseThrow() + ".csv"));
+            assertThat(HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(content)))
+                    .as("%s at %s", run, receiver)
+                    .isEqualTo(run.files().get(0).sha256());
+            for (Row row : rows(new String(content, StandardCharsets.UTF_8), run + " at " + receiver)) {
+                assertThat(row.version())
+                        .as("the version of record %d in %s at %s, after the one before", row.id(), run, receiver)
+                        .isGreaterThan(last.getOrDefault(row.id(), 0));
+                last.put(row.id(), row.version());
+            }
+        }
+        Map<Integer, Integer> truth = new TreeMap<>();
+        rows.forEach((id, row) -> truth.put(id, row.version()));
+        assertThat(last).as("last versions at %s", receiver).isEqualTo(truth);
+    }
+
+    private static List<Row> rows(String content, String what) {
+        assertThat(content).as(what).startsWith("id,version,note\r\n").endsWith("\r\n");
+        List<Row> rows = new ArrayList<>();
+        for (String line : content.lines().skip(1).toList()) {
+            String[] cells = line.split(",", -1);
+            Row row = new Row(Integer.parseInt(cells[0]), Integer.parseInt(cells[1]), Instant.EPOCH);
+            assertThat(line).as(what).isEqualTo(row.line());
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    // ---- what the ledger has
+
+    private List<ExportRun> committed() {
+        return runs.values().stream()
+                .filter(run -> run.status() == RunStatus.COMMITTED)
+                .sorted(Comparator.comparingLong(run -> run.sequence().orElseThrow()))
+                .toList();
+    }
+
+    /** Reads the ledger of a killed process: how far its run came, and how it ended the run of the process before. */
+    private void readLedger(String moment) {
+        try (FileStore store = FileStore.open(home().resolve("store"))) {
+            List<ExportRun> unfinished = store.unfinishedRuns(ExportingHost.JOB);
+            assertThat(unfinished).hasSizeLessThan(2);
+            long committed = store.positions(ExportingHost.JOB).run();
+            count(
+                    moments,
+                    unfinished.stream()
+                            .findFirst()
+                            .map(run -> moment + phase(run, committed))
+                            .orElse(moment + "no run"));
+            for (ExportRun run : store.runs(RunQuery.ofJob(ExportingHost.JOB).limit(Integer.MAX_VALUE))) {
+                ExportRun before = runs.put(run.number(), run);
+                if (before != null && !before.status().ended() && run.status().ended()) {
+                    checkRecovery(before, run);
+                }
+                assertThat(run.status()).as(run::toString).isNotIn(RunStatus.FAILED, RunStatus.HELD);
+                assertThat(run.failure().filter(failure -> !failure.type().equals("Interrupted")))
+                        .as(run::toString)
+                        .isEmpty();
+            }
+            lastCommitted = committed;
+        }
+    }
+
+    /** A run that published nothing is dropped; every other run is completed. */
+    private void checkRecovery(ExportRun before, ExportRun after) {
+        boolean finished = before.status() == RunStatus.PUBLISHING || before.number() == lastCommitted;
+        count(recoveries, before.status() + " became " + after.status());
+        assertThat(after.status() == RunStatus.DROPPED)
+                .as("%s, after a kill in %s", after, before.status())
+                .isEqualTo(!finished);
+    }
+
+    private String phase(ExportRun run, long committed) {
+        String again = runs.containsKey(run.number()) ? " of the process before" : "";
+        if (run.number() == committed) {
+            return run.status() + again + ", positions moved";
+        }
+        if (run.status() != RunStatus.PUBLISHING) {
+            return run.status() + again;
+        }
+        long prepared = run.deliveries().stream()
+                .filter(step -> step.state() == DeliveryState.PREPARED)
+                .count();
+        long hidden = run.deliveries().stream().filter(KillTest::isHidden).count();
+        return run.status() + again + ", " + (run.deliveries().size() - prepared) + " receipts and "
+                + (prepared - hidden) + " more visible";
+    }
+
+    private static boolean isHidden(FileDelivery step) {
+        return step.state() == DeliveryState.PREPARED
+                && step.prepared().flatMap(PreparedFile::temporary).map(Path::of).stream()
+                        .anyMatch(Files::exists);
+    }
+
+    private static void count(Map<String, Integer> counts, String what) {
+        counts.merge(what, 1, Integer::sum);
+    }
+
+    private void report(Receiver receiver) throws IOException {
+        long rowsSent = committed().stream().mapToLong(ExportRun::rows).sum();
+        long witnessed = committed().stream()
+                .flatMap(run -> run.deliveries().stream())
+                .flatMap(step -> step.receipt().stream())
+                .filter(receipt -> receipt.publication() == Publication.INFERRED)
+                .count();
+        Map<String, Integer> ends = new TreeMap<>();
+        runs.values().forEach(run -> count(ends, run.trigger() + " " + run.status()));
+        System.out.printf(
+                "%d kills, seed %d: %d runs %s, %d rows in %d files, %d of them seen to be published before a"
+                        + " kill%n",
+                kills, seed, runs.size(), ends, rowsSent, files(receiver.taken).size(), witnessed);
+        moments.forEach((moment, times) -> System.out.printf("  %4d %s%n", times, moment));
+        recoveries.forEach((recovery, times) -> System.out.printf("  %4d %s%n", times, recovery));
+    }
+
+    // ---- leftovers
+
+    private void checkNothingIsLeft(Receiver... receivers) throws IOException {
+        for (Receiver receiver : receivers) {
+            assertThat(files(receiver.visible)).as("left at the destination").isEmpty();
+        }
+        try (FileStore store = FileStore.open(home().resolve("store"))) {
+            List<ExportRun> remembered =
+                    store.runs(RunQuery.ofJob(ExportingHost.JOB).limit(Integer.MAX_VALUE));
+            assertThat(remembered).allMatch(run -> run.status().ended());
+            assertThat(store.positions(ExportingHost.JOB).sequence())
+                    .isEqualTo(committed().size());
+            assertThat(files(home().resolve("spool")).stream().map(KillTest::name))
+                    .as("directories of the spool")
+                    .containsExactlyInAnyOrderElementsOf(remembered.stream()
+                            .filter(run -> run.status() == RunStatus.COMMITTED)
+                            .map(run -> Long.toString(run.number()))
+                            .toList());
+        }
+        assertThat(files(home().resolve("store/jobs").resolve(ExportingHost.JOB).resolve("open")))
+                .as("files of unfinished runs")
+                .isEmpty();
+    }
+
+    private static List<Path> files(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.toList();
+        }
+    }
+
+    private static String name(Path file) {
+        return file.getFileName().toString();
+    }
+}

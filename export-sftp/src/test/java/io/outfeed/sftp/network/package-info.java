@@ -1,0 +1,5 @@
+/** Proxies for the tests that break, delay or change connections. */
+@NullMarked
+package io.outfeed.sftp.network;
+
+import org.jspecify.annotations.NullMarked;
