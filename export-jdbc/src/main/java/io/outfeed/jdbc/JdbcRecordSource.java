@@ -9,16 +9,9 @@ import io.outfeed.source.SourceSession;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A source that streams the rows of a query from the host's database.
@@ -52,10 +45,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcRecordSource<T> implements RecordSource<T> {
 
-    private final SourceSettings<T> settings;
+    private final SourceOptions<T> options;
+    private final SourceQueries queries;
+    private final RecordMapping<T> mapping;
 
-    private JdbcRecordSource(SourceSettings<T> settings) {
-        this.settings = settings;
+    private JdbcRecordSource(SourceOptions<T> options, SourceQueries queries, RecordMapping<T> mapping) {
+        this.options = options;
+        this.queries = queries;
+        this.mapping = mapping;
     }
 
     /**
@@ -81,58 +78,14 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
      */
     @Override
     public SourceSession<T> open(Parameters parameters) {
-        return JdbcSession.open(settings, convert(parameters));
+        return JdbcSession.open(
+                options, queries, mapping, JobParameters.convert(parameters, options, queries, toString()));
     }
 
-    private Map<String, Object> convert(Parameters parameters) {
-        Set<String> wanted = new TreeSet<>(settings.query().names());
-        if (settings.findByKey() != null) {
-            wanted.addAll(settings.findByKey().names());
-        }
-        wanted.removeAll(Builder.OWN);
-        List<String> problems = new ArrayList<>();
-        Map<String, Object> values = new HashMap<>();
-        for (String name : wanted) {
-            String text = parameters.asMap().get(name);
-            if (text == null) {
-                problems.add("the query has the parameter :" + name + ", which the job has not: add .parameter(\""
-                        + name + "\", ...) to it");
-            } else {
-                convert(name, text, values, problems);
-            }
-        }
-        for (String name : parameters.asMap().keySet()) {
-            if (!wanted.contains(name) && !settings.ignored().contains(name)) {
-                problems.add("the job has the parameter '" + name
-                        + "', which the query does not use: add a condition such as" + " \"" + name + " = :" + name
-                        + "\", or .ignoreParameter(\"" + name + "\") to the source");
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new InvalidDefinitionException(toString(), problems);
-        }
-        return values;
-    }
-
-    private void convert(String name, String text, Map<String, Object> values, List<String> problems) {
-        Function<String, ?> conversion = settings.conversions().get(name);
-        Object value;
-        try {
-            value = conversion == null ? text : conversion.apply(text);
-        } catch (RuntimeException e) { // its message may have the value
-            value = null;
-        }
-        if (value == null) {
-            problems.add("the function of parameter '" + name + "' does not take the job's value");
-        } else {
-            values.put(name, value);
-        }
-    }
-
-    /** Says what it makes, without the query. */
+    /** Names the record type, without the query. */
     @Override
     public String toString() {
-        return "JDBC source of " + settings.recordType().getSimpleName();
+        return "JDBC source of " + options.recordType.getSimpleName();
     }
 
     /**
@@ -142,25 +95,10 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
      */
     public static final class Builder<T> {
 
-        /** Names that are no parameters of a job. */
-        static final Set<String> OWN = Set.of(JdbcSession.FROM, JdbcSession.UNTIL, JdbcSession.KEYS);
-
-        private final DataSource dataSource;
-        private final Class<T> recordType;
-        private @Nullable String query;
-        private @Nullable String countQuery;
-        private @Nullable String findByKey;
-        private Function<String, ?> key = Function.identity();
-        private final Map<String, Function<String, ?>> conversions = new HashMap<>();
-        private final Set<String> ignored = new HashSet<>();
-        private @Nullable RowMapper<? extends T> mapper;
-        private @Nullable ZoneOffset offset;
-        private int fetchSize = 10_000;
-        private Duration queryTimeout = Duration.ofMinutes(10);
+        private final SourceOptions<T> options;
 
         private Builder(DataSource dataSource, Class<T> recordType) {
-            this.dataSource = requireNonNull(dataSource, "dataSource");
-            this.recordType = requireNonNull(recordType, "recordType");
+            options = new SourceOptions<>(dataSource, recordType);
         }
 
         /**
@@ -175,7 +113,7 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
          * @return this builder
          */
         public Builder<T> query(String sql) {
-            this.query = requireNonNull(sql, "sql");
+            options.query = requireNonNull(sql, "sql");
             return this;
         }
 
@@ -191,7 +129,7 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
          * @return this builder
          */
         public Builder<T> countQuery(String sql) {
-            this.countQuery = requireNonNull(sql, "sql");
+            options.countQuery = requireNonNull(sql, "sql");
             return this;
         }
 
@@ -215,8 +153,8 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
          * @return this builder
          */
         public Builder<T> findByKey(String sql, Function<String, ?> key) {
-            this.findByKey = requireNonNull(sql, "sql");
-            this.key = requireNonNull(key, "key");
+            options.findByKey = requireNonNull(sql, "sql");
+            options.key = requireNonNull(key, "key");
             return this;
         }
 
@@ -229,7 +167,7 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
          * @return this builder
          */
         public Builder<T> parameter(String name, Function<String, ?> conversion) {
-            conversions.put(requireNonNull(name, "name"), requireNonNull(conversion, "conversion"));
+            options.conversions.put(requireNonNull(name, "name"), requireNonNull(conversion, "conversion"));
             return this;
         }
 
@@ -241,7 +179,7 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
          * @return this builder
          */
         public Builder<T> ignoreParameter(String name) {
-            ignored.add(requireNonNull(name, "name"));
+            options.ignoredParameters.add(requireNonNull(name, "name"));
             return this;
         }
 
@@ -253,7 +191,7 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
          * @return this builder
          */
         public Builder<T> mapper(RowMapper<? extends T> mapper) {
-            this.mapper = requireNonNull(mapper, "mapper");
+            options.mapper = requireNonNull(mapper, "mapper");
             return this;
         }
 
@@ -268,7 +206,7 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
          * @return this builder
          */
         public Builder<T> offsetOfLocalTimes(ZoneOffset offset) {
-            this.offset = requireNonNull(offset, "offset");
+            options.offset = requireNonNull(offset, "offset");
             return this;
         }
 
@@ -281,7 +219,7 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
          * @return this builder
          */
         public Builder<T> fetchSize(int rows) {
-            this.fetchSize = rows;
+            options.fetchSize = rows;
             return this;
         }
 
@@ -294,7 +232,7 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
          * @return this builder
          */
         public Builder<T> queryTimeout(Duration timeout) {
-            this.queryTimeout = requireNonNull(timeout, "timeout");
+            options.queryTimeout = requireNonNull(timeout, "timeout");
             return this;
         }
 
@@ -305,136 +243,15 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
          * @throws InvalidDefinitionException if anything is missing or wrong; all problems are listed
          */
         public JdbcRecordSource<T> build() {
+            SourceOptions<T> copy = new SourceOptions<>(options);
             List<String> problems = new ArrayList<>();
-            NamedQuery parsedQuery = query(problems);
-            NamedQuery parsedCount = countQuery == null ? null : countQuery(countQuery, parsedQuery, problems);
-            NamedQuery parsedFind = findByKey == null ? null : findByKey(findByKey, problems);
-            namesInNoQuery(parsedQuery, parsedFind, problems);
-            Function<Columns, RowMapper<T>> mapping = mapping(problems);
-            if (fetchSize < 1) {
-                problems.add("fetchSize " + fetchSize + " is not 1 or more");
+            SourceQueries queries = SourceQueries.parse(copy, problems);
+            RecordMapping<T> mapping = RecordMapping.of(copy, problems);
+            copy.check(problems);
+            if (!problems.isEmpty() || queries == null || mapping == null) {
+                throw new InvalidDefinitionException("JDBC source of " + copy.recordType.getSimpleName(), problems);
             }
-            if (queryTimeout.compareTo(Duration.ofSeconds(1)) < 0 || queryTimeout.compareTo(Duration.ofDays(1)) > 0) {
-                problems.add("queryTimeout " + queryTimeout + " is not between 1 second and 1 day");
-            }
-            if (!problems.isEmpty() || parsedQuery == null || mapping == null) {
-                throw new InvalidDefinitionException("JDBC source of " + recordType.getSimpleName(), problems);
-            }
-            return new JdbcRecordSource<>(new SourceSettings<>(
-                    dataSource,
-                    recordType,
-                    parsedQuery,
-                    parsedCount,
-                    parsedFind,
-                    key,
-                    Map.copyOf(conversions),
-                    Set.copyOf(ignored),
-                    mapping,
-                    offset,
-                    fetchSize,
-                    queryTimeout));
-        }
-
-        private @Nullable NamedQuery query(List<String> problems) {
-            if (query == null) {
-                problems.add("query is missing");
-                return null;
-            }
-            NamedQuery parsed = parse("query", query, problems);
-            if (parsed == null) {
-                return null;
-            }
-            if (parsed.names().contains(JdbcSession.FROM) != parsed.names().contains(JdbcSession.UNTIL)) {
-                String missing = parsed.names().contains(JdbcSession.FROM) ? JdbcSession.UNTIL : JdbcSession.FROM;
-                problems.add("query has no :" + missing + ": a window has two ends, such as changed >= :from and"
-                        + " changed < :until");
-            }
-            if (parsed.names().contains(JdbcSession.KEYS)) {
-                problems.add("query has :keys, which belongs into findByKey");
-            }
-            return parsed;
-        }
-
-        /** Whatever else it would count is not what is read. */
-        private static @Nullable NamedQuery countQuery(
-                String sql, @Nullable NamedQuery parsedQuery, List<String> problems) {
-            NamedQuery parsed = parse("countQuery", sql, problems);
-            if (parsed == null || parsedQuery == null) {
-                return null;
-            }
-            for (String name : parsedQuery.names()) {
-                if (!parsed.names().contains(name)) {
-                    problems.add("countQuery has no :" + name + ", which query has: it would count other rows");
-                }
-            }
-            for (String name : parsed.names()) {
-                if (!parsedQuery.names().contains(name)) {
-                    problems.add("countQuery has :" + name + ", which query has not: it would count other rows");
-                }
-            }
-            return parsed;
-        }
-
-        private static @Nullable NamedQuery findByKey(String sql, List<String> problems) {
-            NamedQuery parsed = parse("findByKey", sql, problems);
-            if (parsed == null) {
-                return null;
-            }
-            if (!parsed.names().contains(JdbcSession.KEYS)) {
-                problems.add("findByKey has no :keys: add a condition such as id IN (:keys)");
-            }
-            if (parsed.names().contains(JdbcSession.FROM) || parsed.names().contains(JdbcSession.UNTIL)) {
-                problems.add("findByKey has :from or :until: records are looked up whatever their window");
-            }
-            return parsed;
-        }
-
-        private static @Nullable NamedQuery parse(String option, String sql, List<String> problems) {
-            try {
-                return NamedQuery.parse(sql);
-            } catch (IllegalArgumentException e) {
-                problems.add(option + " can't be read: " + e.getMessage());
-                return null;
-            }
-        }
-
-        private void namesInNoQuery(
-                @Nullable NamedQuery parsedQuery, @Nullable NamedQuery parsedFind, List<String> problems) {
-            if (parsedQuery == null || (findByKey != null && parsedFind == null)) {
-                return;
-            }
-            Set<String> names = new LinkedHashSet<>(parsedQuery.names());
-            if (parsedFind != null) {
-                names.addAll(parsedFind.names());
-            }
-            for (String name : new TreeSet<>(conversions.keySet())) {
-                if (OWN.contains(name)) {
-                    problems.add("parameter '" + name + "' is bound by the engine, as what its column is");
-                } else if (!names.contains(name)) {
-                    problems.add("parameter '" + name + "' is in no query");
-                }
-            }
-            for (String name : new TreeSet<>(ignored)) {
-                if (names.contains(name)) {
-                    problems.add("parameter '" + name + "' is used, and ignoreParameter says that it is not");
-                }
-            }
-        }
-
-        private @Nullable Function<Columns, RowMapper<T>> mapping(List<String> problems) {
-            RowMapper<? extends T> given = mapper;
-            if (given != null) {
-                return columns -> given::map;
-            }
-            if (recordType == Row.class) {
-                return columns -> recordType::cast;
-            }
-            if (!recordType.isRecord()) {
-                problems.add("mapper is missing: only a record class and Row need none");
-                return null;
-            }
-            RecordMapper<T> byConstructor = new RecordMapper<>(recordType, problems);
-            return byConstructor::bind;
+            return new JdbcRecordSource<>(copy, queries, mapping);
         }
     }
 }

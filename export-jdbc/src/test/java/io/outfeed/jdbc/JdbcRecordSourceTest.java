@@ -80,7 +80,7 @@ class JdbcRecordSourceTest {
     }
 
     @Test
-    void should_list_both_sides_when_records_do_not_fit() {
+    void should_list_components_and_columns_that_do_not_match() {
         JdbcRecordSource<Visit> source = JdbcRecordSource.builder(database, Visit.class)
                 .query("SELECT visit_id, kind, token AS t FROM visits")
                 .build();
@@ -93,7 +93,7 @@ class JdbcRecordSourceTest {
     }
 
     @Test
-    void should_bind_what_a_job_says_and_never_paste_it() throws Exception {
+    void should_bind_the_parameters_of_a_job() throws Exception {
         JdbcRecordSource<Row> source =
                 rows("SELECT * FROM visits WHERE tenant = :tenant").build();
 
@@ -154,7 +154,7 @@ class JdbcRecordSourceTest {
     }
 
     @Test
-    void should_expect_what_a_query_tells_if_it_tells_anything() throws Exception {
+    void should_expect_the_number_of_records_that_a_count_query_gives() throws Exception {
         assertThat(expected("SELECT count(*) FROM visits")).hasValue(2);
         assertThat(expected("SELECT 7.9::float8, 'estimated'")).hasValue(7);
         assertThat(expected("SELECT 0")).hasValue(0);
@@ -167,7 +167,7 @@ class JdbcRecordSourceTest {
     }
 
     @Test
-    void should_want_a_count_of_what_is_read() {
+    void should_reject_a_count_query_of_other_rows() {
         assertThatThrownBy(() -> rows("SELECT * FROM visits WHERE tenant = :tenant AND visit_id < :below")
                         .countQuery("SELECT count(*) FROM visits WHERE tenant = :tenants AND visit_id < :below")
                         .build())
@@ -237,7 +237,7 @@ class JdbcRecordSourceTest {
     }
 
     @Test
-    void should_say_what_the_database_does_not_take() {
+    void should_say_why_the_database_rejects_a_query() {
         assertThatThrownBy(() -> rows("SELECT * FROM vists").build().open(NONE))
                 .isInstanceOfSatisfying(
                         SourceException.class, e -> assertThat(e.retryable()).isFalse())
@@ -255,7 +255,7 @@ class JdbcRecordSourceTest {
     }
 
     @Test
-    void should_name_the_column_that_a_mapper_asks_for_in_vain() {
+    void should_name_the_column_of_a_mapper_that_has_another_type() {
         JdbcRecordSource<Integer> source = JdbcRecordSource.builder(database, Integer.class)
                 .query("SELECT visit_id, kind FROM visits")
                 .mapper(row -> java.util.Objects.requireNonNull(row.integer("kind")))
@@ -264,16 +264,6 @@ class JdbcRecordSourceTest {
         assertThatThrownBy(() -> read(source, NONE))
                 .isInstanceOf(SourceException.class)
                 .hasMessage("a row can't be mapped: column 'kind' is text, not a whole number of 32 bits");
-    }
-
-    @Test
-    void should_let_time_mend_what_time_may_mend() {
-        assertThat(SqlFailure.retryable(new SQLException("", "08006"))).isTrue();
-        assertThat(SqlFailure.retryable(new SQLException("", "40001"))).isTrue();
-        assertThat(SqlFailure.retryable(new SQLException("", "57P01"))).isTrue();
-        assertThat(SqlFailure.retryable(new SQLException("", "28P01"))).isFalse();
-        assertThat(SqlFailure.retryable(new SQLException("", "22012"))).isFalse();
-        assertThat(SqlFailure.retryable(new SQLException(""))).isFalse();
     }
 
     @Test
@@ -293,7 +283,7 @@ class JdbcRecordSourceTest {
     }
 
     @Test
-    void should_only_read() throws Exception {
+    void should_reject_a_query_that_writes() throws Exception {
         TestPostgres.execute(database, "CREATE SEQUENCE numbers");
 
         assertThatThrownBy(() -> read(rows("SELECT nextval('numbers')").build(), NONE))

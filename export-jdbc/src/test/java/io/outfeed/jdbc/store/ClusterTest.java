@@ -73,7 +73,7 @@ class ClusterTest {
             server = started;
             try (JdbcStore store = JdbcStore.builder(server.database())
                     .migrate()
-                    .patience(Duration.ofMinutes(1))
+                    .retryTimeout(Duration.ofMinutes(1))
                     .build()) {
                 execute("create table visit (id bigserial primary key, job integer not null)");
                 execute("create index on visit (job, id)");
