@@ -11,6 +11,7 @@ import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.event.RunEvent;
+import io.outfeed.mail.servers.TestTls;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;

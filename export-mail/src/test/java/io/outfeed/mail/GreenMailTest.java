@@ -13,6 +13,7 @@ import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.mail.servers.TestTls;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.FileDelivery;
 import io.outfeed.run.RunStatus;

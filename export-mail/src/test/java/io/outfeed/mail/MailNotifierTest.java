@@ -21,6 +21,7 @@ import io.outfeed.event.RunEvent;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.StagedFile;
+import io.outfeed.mail.servers.ScriptedMailServer;
 import io.outfeed.operation.JobPause;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.FileDelivery;
@@ -141,7 +142,7 @@ class MailNotifierTest {
                 Window:  visits from 2026-03-01T12:00:00Z until 2026-03-02T11:58:00Z
                 Failure: the source is away   (job=visits-lakeside)
                 Note:    covers also the fire before
-                To do:   mend what the failure names; the next run covers the same window, and runNow() starts one
+                To do:   fix what the failure names; the next run covers the same window, and runNow() starts one
 
                 This message was sent automatically.
                 """);
@@ -206,7 +207,7 @@ class MailNotifierTest {
                                 + " windows wait",
                         "delayed | nothing, if the destination comes back: the run tries again; giveUp(reason) ends it",
                         "late records | -",
-                        "test failed | mend what the failure names, and ask for the run again; no position has moved",
+                        "test failed | fix what the failure names, and ask for the run again; no position has moved",
                         "overdue | -",
                         "paused | -",
                         "1 fire skipped, since too long ago | runNow() exports now what they would have",
@@ -378,7 +379,8 @@ class MailNotifierTest {
 
     @Test
     void should_ask_who_is_to_be_told_of_each_event() throws Exception {
-        MailNotifier notifier = MailNotifier.builder("office", mail.server().build())
+        MailNotifier notifier = MailNotifier.builder(
+                        "office", MailServers.to(mail).build())
                 .from("exports@vendor.example")
                 .events(event -> true)
                 .to(event -> event instanceof RunEvent of ? List.of(of.run().job() + "@x.example") : List.of())
@@ -476,7 +478,7 @@ class MailNotifierTest {
                 ExportRun.builder(41, "visits-lakeside", Trigger.SCHEDULED, NOON.plusSeconds(1)) // the store was lost
                         .files(List.of(FILE))
                         .build()));
-        MailNotifier.builder("other", mail.server().build())
+        MailNotifier.builder("other", MailServers.to(mail).build())
                 .from("exports@vendor.example")
                 .to("a@x.example")
                 .build()
@@ -604,7 +606,8 @@ class MailNotifierTest {
 
     @Test
     void should_report_all_problems_at_once() {
-        assertThatThrownBy(() -> MailNotifier.builder("of fice", mail.server().build())
+        assertThatThrownBy(() -> MailNotifier.builder(
+                                "of fice", MailServers.to(mail).build())
                         .subject("{tenant}\r\n")
                         .linkSchemes()
                         .build())
@@ -618,7 +621,8 @@ class MailNotifierTest {
 
     @Test
     void should_need_nobody_who_gets_each_mail() {
-        MailNotifier notifier = MailNotifier.builder("office", mail.server().build())
+        MailNotifier notifier = MailNotifier.builder(
+                        "office", MailServers.to(mail).build())
                 .from("exports@vendor.example")
                 .to(event -> List.of("a@x.example"))
                 .build();
@@ -667,7 +671,7 @@ class MailNotifierTest {
     }
 
     private MailNotifier.Builder notifier(String to) {
-        return MailNotifier.builder("office", mail.server().build())
+        return MailNotifier.builder("office", MailServers.to(mail).build())
                 .from("Exports <exports@vendor.example>")
                 .to(to);
     }

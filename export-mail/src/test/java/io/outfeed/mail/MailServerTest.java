@@ -16,7 +16,7 @@ class MailServerTest {
         MailServer server = MailServer.builder("mail.vendor.example").build();
 
         assertThat(server).hasToString("mail.vendor.example:587 (STARTTLS)");
-        assertThat(server.properties())
+        assertThat(server.smtp().properties())
                 .containsEntry("mail.smtp.starttls.required", "true")
                 .containsEntry("mail.smtp.ssl.checkserveridentity", "true")
                 .containsEntry("mail.smtp.connectiontimeout", "30000")

@@ -12,6 +12,8 @@ import io.outfeed.error.DeliveryException;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
+import io.outfeed.mail.servers.ScriptedMailServer;
+import io.outfeed.mail.servers.TestTls;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -128,7 +130,7 @@ class MailSessionTest {
 
     @Test
     void should_fill_the_variables_of_subject_and_text() throws Exception {
-        MailDelivery office = delivery(mail.server().build(), "a@x.example")
+        MailDelivery office = delivery(MailServers.to(mail).build(), "a@x.example")
                 .subject("{job}/{run}: {rows} × {definition}")
                 .text("{file}\n\tsee {job}")
                 .build();
@@ -152,7 +154,7 @@ class MailSessionTest {
                 plain.content(),
                 plain.ifExists());
 
-        deliver(delivery(mail.server().build(), "a@x.example").build());
+        deliver(delivery(MailServers.to(mail).build(), "a@x.example").build());
 
         MimeMessage message = mail.received().get(0).message();
         assertThat(message.getSubject()).isEqualTo("lakeside: lakeside-12.zip");
@@ -270,7 +272,7 @@ class MailSessionTest {
 
     @Test
     void should_try_again_when_the_password_could_not_be_had() {
-        MailServer server = mail.server()
+        MailServer server = MailServers.to(mail)
                 .password((Supplier<char[]>) () -> {
                     throw new IllegalStateException("the vault is closed");
                 })
@@ -318,8 +320,8 @@ class MailSessionTest {
         mail.protectedExtensions("AUTH PLAIN", "SIZE 100000");
         file = TestFiles.outgoing(directory, "interactions-12.csv", new byte[75_000]);
 
-        DeliveryException refused =
-                refusal(delivery(mail.server().build(), "a@x.example").text("x").build());
+        DeliveryException refused = refusal(
+                delivery(MailServers.to(mail).build(), "a@x.example").text("x").build());
 
         assertThat(refused)
                 .hasMessage("interactions-12.csv makes a message of about 106747 bytes, " + mail.at()
@@ -451,7 +453,8 @@ class MailSessionTest {
     @Test
     void should_give_up_on_a_silent_server_by_the_configured_limit() throws Exception {
         mail.on("CONNECT", ScriptedMailServer.SILENCE);
-        MailServer server = mail.server().readTimeout(Duration.ofSeconds(1)).build();
+        MailServer server =
+                MailServers.to(mail).readTimeout(Duration.ofSeconds(1)).build();
 
         DeliveryException failed = refusal(delivery(server, "a@x.example").build());
 
@@ -463,7 +466,7 @@ class MailSessionTest {
     @Test
     void should_give_up_on_a_server_that_is_silent_instead_of_tls() throws Exception {
         mail.on("CONNECT", ScriptedMailServer.SILENCE);
-        MailServer server = mail.server()
+        MailServer server = MailServers.to(mail)
                 .security(MailSecurity.TLS)
                 .readTimeout(Duration.ofSeconds(1))
                 .build();
@@ -477,7 +480,8 @@ class MailSessionTest {
     void should_give_up_on_a_server_that_stops_reading() throws Exception {
         mail.on("DATA", ScriptedMailServer.STOP_READING);
         file = TestFiles.outgoing(directory, "interactions-12.csv", new byte[30_000_000]);
-        MailServer server = mail.server().writeTimeout(Duration.ofSeconds(1)).build();
+        MailServer server =
+                MailServers.to(mail).writeTimeout(Duration.ofSeconds(1)).build();
 
         DeliveryException failed = refusal(delivery(server, "a@x.example").build());
 
@@ -507,7 +511,8 @@ class MailSessionTest {
     @Test
     void should_say_that_a_recipient_may_get_it_twice_when_the_last_answer_takes_too_long() throws Exception {
         mail.on(".", ScriptedMailServer.SILENCE);
-        MailServer server = mail.server().readTimeout(Duration.ofSeconds(3)).build();
+        MailServer server =
+                MailServers.to(mail).readTimeout(Duration.ofSeconds(3)).build();
 
         assertThat(refusal(delivery(server, "a@x.example").build()))
                 .hasMessageContaining("its recipient may get it twice")
@@ -597,8 +602,9 @@ class MailSessionTest {
                         + " '-', and must not begin with '.' or '-' (job=lakeside, run=41)");
 
         file = new OutgoingFile("lake\nside", 41, 97, good.file(), good.content(), IfExists.FAIL);
-        MailDelivery office =
-                delivery(mail.server().build(), "a@x.example").subject("{job}").build();
+        MailDelivery office = delivery(MailServers.to(mail).build(), "a@x.example")
+                .subject("{job}")
+                .build();
         assertThat(refusal(office))
                 .hasMessage(
                         "the name of the job or of the definition contains a control character, such as a line break"
@@ -647,7 +653,7 @@ class MailSessionTest {
     void should_send_in_plain_text_only_when_told_so() throws Exception {
         mail.plainExtensions("STARTTLS", "AUTH PLAIN");
         MailServer server =
-                mail.server().security(MailSecurity.PLAIN_LOOPBACK_ONLY).build();
+                MailServers.to(mail).security(MailSecurity.PLAIN_LOOPBACK_ONLY).build();
 
         deliver(delivery(server, "a@x.example").build());
 
@@ -676,7 +682,7 @@ class MailSessionTest {
     }
 
     private MailDelivery office(String to) {
-        return delivery(mail.server().build(), to).build();
+        return delivery(MailServers.to(mail).build(), to).build();
     }
 
     /** The type whose close() throws nothing. */

@@ -1,23 +1,23 @@
-package io.outfeed.mail;
+package io.outfeed.mail.internal.message;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Checks of what goes into a header or a command: a line break there would begin another one. */
-final class HeaderText {
+/** Checks of header values and commands: a line break in one would begin another one. */
+public final class HeaderText {
 
     private static final int MAX_NAME = 120;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
 
     private HeaderText() {}
 
-    /** CR, LF, NUL, TAB and all the others, and the line separators of Unicode. */
-    static boolean hasControl(String text) {
+    /** Whether a text has a control character (CR, LF, NUL, TAB …) or a line separator of Unicode. */
+    public static boolean hasControl(String text) {
         return text.chars().anyMatch(HeaderText::isControl);
     }
 
-    /** Has a space in place of each of them. */
-    static String withoutControl(String text) {
+    /** Replaces each control character by a space. */
+    public static String withoutControl(String text) {
         return text.codePoints()
                 .map(c -> isControl(c) ? ' ' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
@@ -28,13 +28,13 @@ final class HeaderText {
         return Character.isISOControl(c) || c == 0x2028 || c == 0x2029;
     }
 
-    /** The same, but line feeds and tabs are welcome. */
-    static boolean hasControlBesideLines(String text) {
+    /** Whether a text has a control character that is no line break or tab. */
+    public static boolean hasControlInLines(String text) {
         return hasControl(text.replace("\r\n", "").replace("\n", "").replace("\t", ""));
     }
 
-    /** Says what is wrong with an id or a file's name, as a clause that does not repeat it; empty if nothing is. */
-    static Optional<String> nameProblem(String name) {
+    /** What is wrong with an id or a file name, as a clause that does not repeat it; empty if nothing is. */
+    public static Optional<String> nameProblem(String name) {
         if (name.isEmpty()) {
             return Optional.of("is empty");
         }

@@ -1,4 +1,4 @@
-package io.outfeed.mail;
+package io.outfeed.mail.internal.smtp;
 
 import java.util.Collection;
 import java.util.Iterator;
@@ -6,21 +6,21 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Which messages of a file that is not with all its recipients yet a server has accepted, so that a retry does not send
+ * The messages that a server has accepted for some recipients while others are still to be served, so that a retry does not send
  * them again. Lost when the process ends. Thread-safe.
  */
-final class AcceptedMessages {
+public final class AcceptedMessages {
 
-    /** Files that are given up are never asked for again: the oldest entries make room. */
+    /** Messages of abandoned files are never removed: the oldest entries make room. */
     private static final int LIMIT = 10_000;
 
     private final Set<String> ids = new LinkedHashSet<>();
 
-    synchronized boolean contains(String messageId) {
+    public synchronized boolean contains(String messageId) {
         return ids.contains(messageId);
     }
 
-    synchronized void add(String messageId) {
+    public synchronized void add(String messageId) {
         ids.add(messageId);
         if (ids.size() > LIMIT) {
             Iterator<String> oldest = ids.iterator();
@@ -29,7 +29,7 @@ final class AcceptedMessages {
         }
     }
 
-    synchronized void removeAll(Collection<String> messageIds) {
+    public synchronized void removeAll(Collection<String> messageIds) {
         messageIds.forEach(ids::remove);
     }
 }

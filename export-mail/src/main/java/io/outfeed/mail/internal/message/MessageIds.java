@@ -1,24 +1,23 @@
-package io.outfeed.mail;
+package io.outfeed.mail.internal.message;
 
 import io.outfeed.delivery.OutgoingFile;
-import jakarta.mail.internet.InternetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The ids of messages: the same file of the same run for the same recipient has the same one, in every process. */
-final class MessageIds {
+/** Message-IDs: the same file of the same run for the same recipient has the same one, in every process. */
+public final class MessageIds {
 
     private static final int BYTES = 16;
 
     private MessageIds() {}
 
     /**
-     * Makes an id such as {@code <outfeed.41.9f86d081884c7d659a2feaa0c55ad015@vendor.example>}. The content takes part too:
+     * An id such as {@code <outfeed.41.9f86d081884c7d659a2feaa0c55ad015@vendor.example>}. The content is part of it:
      * numbers of runs begin anew when a store is lost, and mailboxes drop a message whose id they have.
      */
-    static String ofFile(String delivery, InternetAddress from, InternetAddress recipient, OutgoingFile file) {
+    public static String ofFile(String delivery, MailAddress from, MailAddress recipient, OutgoingFile file) {
         String key = String.join(
                 "\n",
                 file.job(),
@@ -29,11 +28,9 @@ final class MessageIds {
         return of(Long.toString(file.run()), key, from, recipient);
     }
 
-    /** The same for any other matter. */
-    static String of(String prefix, String key, InternetAddress from, InternetAddress recipient) {
-        String domain = from.getAddress().substring(from.getAddress().lastIndexOf('@') + 1);
-        return "<outfeed." + prefix + "." + digest(key + "\n" + MailAddress.withoutCase(recipient)) + "@" + domain
-                + ">";
+    /** The id of another message. The same key and recipient have the same one. */
+    public static String of(String prefix, String key, MailAddress from, MailAddress recipient) {
+        return "<outfeed." + prefix + "." + digest(key + "\n" + recipient.mailbox()) + "@" + from.domain() + ">";
     }
 
     private static String digest(String key) {

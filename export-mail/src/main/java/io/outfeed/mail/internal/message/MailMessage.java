@@ -1,4 +1,4 @@
-package io.outfeed.mail;
+package io.outfeed.mail.internal.message;
 
 import io.outfeed.delivery.OutgoingFile;
 import jakarta.activation.DataHandler;
@@ -6,7 +6,6 @@ import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Part;
 import jakarta.mail.Session;
-import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
@@ -18,8 +17,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.function.LongConsumer;
 
-/** The message for one recipient: a text, and where it brings a file that one as an attachment. */
-final class OutgoingMessage extends MimeMessage {
+/** The message for one recipient: a text, and a file as its attachment if there is one. */
+public final class MailMessage extends MimeMessage {
 
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, d MMM uuuu HH:mm:ss xx", Locale.ENGLISH);
@@ -27,30 +26,34 @@ final class OutgoingMessage extends MimeMessage {
     private final String messageId;
     private boolean written;
 
-    /** A message without content, which may be added before the first {@code saveChanges}. */
-    private OutgoingMessage(Session session, String messageId, InternetAddress from, InternetAddress to, String subject)
+    /** A message without content, which is set before the first {@code saveChanges}. */
+    private MailMessage(Session session, String messageId, MailAddress from, MailAddress to, String subject)
             throws MessagingException {
         super(session);
         this.messageId = messageId;
-        setFrom(from);
-        setRecipient(Message.RecipientType.TO, to);
+        setFrom(from.toInternetAddress());
+        setRecipient(Message.RecipientType.TO, to.toInternetAddress());
         setSubject(subject, "UTF-8");
         setHeader("Date", DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
-        setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: absence notes are not wanted
+        setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: asks for no automatic reply
     }
 
-    /** A short text, and the file. */
-    static OutgoingMessage withFile(
+    /**
+     * A message with a file as its attachment.
+     *
+     * @param sent gets how many bytes of the file were read so far
+     */
+    public static MailMessage withFile(
             Session session,
             String messageId,
-            InternetAddress from,
-            InternetAddress to,
+            MailAddress from,
+            MailAddress to,
             String subject,
             String text,
             OutgoingFile file,
             LongConsumer sent)
             throws MessagingException {
-        OutgoingMessage message = new OutgoingMessage(session, messageId, from, to, subject);
+        MailMessage message = new MailMessage(session, messageId, from, to, subject);
         MimeBodyPart body = new MimeBodyPart();
         body.setText(text, "UTF-8");
         message.setContent(new MimeMultipart(body, attachment(file, sent)));
@@ -58,11 +61,11 @@ final class OutgoingMessage extends MimeMessage {
         return message;
     }
 
-    /** Nothing but a text. */
-    static OutgoingMessage plain(
-            Session session, String messageId, InternetAddress from, InternetAddress to, String subject, String text)
+    /** A message with a text only. */
+    public static MailMessage plain(
+            Session session, String messageId, MailAddress from, MailAddress to, String subject, String text)
             throws MessagingException {
-        OutgoingMessage message = new OutgoingMessage(session, messageId, from, to, subject);
+        MailMessage message = new MailMessage(session, messageId, from, to, subject);
         message.setText(text, "UTF-8");
         message.saveChanges();
         return message;
@@ -70,7 +73,7 @@ final class OutgoingMessage extends MimeMessage {
 
     private static MimeBodyPart attachment(OutgoingFile file, LongConsumer sent) throws MessagingException {
         MimeBodyPart part = new MimeBodyPart();
-        part.setDataHandler(new DataHandler(new StagedContent(file, sent)));
+        part.setDataHandler(new DataHandler(new FileAttachment(file, sent)));
         // the encodings for text change lone CR and LF
         part.setHeader("Content-Transfer-Encoding", "base64");
         part.setDisposition(Part.ATTACHMENT);
@@ -78,7 +81,7 @@ final class OutgoingMessage extends MimeMessage {
         return part;
     }
 
-    /** Called by each {@code saveChanges}: a retry must have the id of the first try. */
+    /** Called by each {@code saveChanges}: a retry must have the id of the first attempt. */
     @Override
     protected void updateMessageID() throws MessagingException {
         setHeader("Message-ID", messageId);
@@ -90,8 +93,8 @@ final class OutgoingMessage extends MimeMessage {
         written = true;
     }
 
-    /** Whether all of it went out, so that the server may have accepted it even if it did not say so. */
-    boolean written() {
+    /** Whether the whole message was sent, so that the server may have accepted it even without an answer. */
+    public boolean written() {
         return written;
     }
 }

@@ -1,4 +1,4 @@
-package io.outfeed.mail;
+package io.outfeed.mail.servers;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,18 +13,18 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A self-signed certificate for one name, made by the JDK's keytool, and who trusts it. */
-final class TestTls {
+/** A self-signed certificate, made by the JDK's keytool, and a context that trusts it. */
+public final class TestTls {
 
-    static final String PASSWORD = "changeit";
+    public static final String PASSWORD = "changeit";
 
     /** For the names {@code localhost} and 127.0.0.1. */
-    static final TestTls LOCALHOST = new TestTls("dns:localhost,ip:127.0.0.1");
+    public static final TestTls LOCALHOST = new TestTls("dns:localhost,ip:127.0.0.1");
 
     private final Path directory;
     private final KeyStore keys;
 
-    TestTls(String names) {
+    public TestTls(String names) {
         try {
             directory = Files.createTempDirectory("outfeed-tls");
             run(
@@ -58,12 +58,12 @@ final class TestTls {
         }
     }
 
-    Path keyStore() {
+    public Path keyStore() {
         return directory.resolve("server.p12");
     }
 
-    /** What the server shows, and what the client trusts. */
-    SSLContext context() {
+    /** A context for the server and for a client that trusts it. */
+    public SSLContext context() {
         try {
             KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             own.init(keys, PASSWORD.toCharArray());
@@ -82,11 +82,11 @@ final class TestTls {
         }
     }
 
-    String certificatePem() throws GeneralSecurityException {
+    public String certificatePem() throws GeneralSecurityException {
         return pem("CERTIFICATE", keys.getCertificate("server").getEncoded());
     }
 
-    String keyPem() throws GeneralSecurityException {
+    public String keyPem() throws GeneralSecurityException {
         return pem("PRIVATE KEY", keys.getKey("server", PASSWORD.toCharArray()).getEncoded());
     }
 

@@ -1,4 +1,4 @@
-package io.outfeed.mail;
+package io.outfeed.mail.internal.message;
 
 import java.util.List;
 import java.util.Map;
@@ -12,20 +12,20 @@ import java.util.regex.Pattern;
  *
  * @param <T> what the variables describe
  */
-final class MailPattern<T> {
+public final class TextTemplate<T> {
 
     private static final Pattern VARIABLE = Pattern.compile("\\{([^{}]*)\\}");
 
     private final String text;
     private final Map<String, Function<T, String>> variables;
 
-    MailPattern(String text, Map<String, Function<T, String>> variables) {
+    public TextTemplate(String text, Map<String, Function<T, String>> variables) {
         this.text = text;
         this.variables = new TreeMap<>(variables);
     }
 
     /** Adds a problem for each variable that does not exist. */
-    void check(String what, List<String> problems) {
+    public void check(String what, List<String> problems) {
         VARIABLE.matcher(text)
                 .results()
                 .map(found -> found.group(1))
@@ -35,8 +35,8 @@ final class MailPattern<T> {
                         what + " has the unknown variable {" + name + "}: there are " + variables.keySet()));
     }
 
-    /** The same for a line that becomes a header. */
-    void checkSubject(List<String> problems) {
+    /** Checks the template of a subject, which is one line. */
+    public void checkSubject(List<String> problems) {
         if (text.isBlank()) {
             problems.add("subject is empty");
         }
@@ -46,13 +46,13 @@ final class MailPattern<T> {
         check("subject", problems);
     }
 
-    String expand(T subject) {
+    public String expand(T described) {
         return VARIABLE.matcher(text).replaceAll(found -> {
             Function<T, String> variable = variables.get(found.group(1));
             if (variable == null) {
-                throw new IllegalStateException("unchecked pattern");
+                throw new IllegalStateException("the template was not checked");
             }
-            return Matcher.quoteReplacement(variable.apply(subject));
+            return Matcher.quoteReplacement(variable.apply(described));
         });
     }
 }

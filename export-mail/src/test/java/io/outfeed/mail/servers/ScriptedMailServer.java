@@ -1,4 +1,4 @@
-package io.outfeed.mail;
+package io.outfeed.mail.servers;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -24,17 +24,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLSocket;
 
-/** A mail server of a few lines that answers as a test says. Without orders it takes everything, after STARTTLS and AUTH. */
-final class ScriptedMailServer implements AutoCloseable {
+/** A mail server that replies as a test scripts it; by default it accepts every message, after STARTTLS and AUTH. */
+public final class ScriptedMailServer implements AutoCloseable {
 
     /** In place of an answer: closes the connection. */
-    static final String DROP = "(drop)";
+    public static final String DROP = "(drop)";
 
-    /** In place of an answer: says nothing more, and keeps the connection. */
-    static final String SILENCE = "(silence)";
+    /** In place of an answer: replies nothing more, and keeps the connection. */
+    public static final String SILENCE = "(silence)";
 
     /** After an answer to DATA: reads nothing more, and keeps the connection. */
-    static final String STOP_READING = "354 go ahead, I am not listening";
+    public static final String STOP_READING = "354 go ahead, not reading";
 
     private final CountDownLatch end = new CountDownLatch(1);
     private final ServerSocket listener;
@@ -47,52 +47,43 @@ final class ScriptedMailServer implements AutoCloseable {
     private volatile List<String> plainExtensions = List.of("STARTTLS");
     private volatile List<String> protectedExtensions = List.of("AUTH PLAIN LOGIN");
 
-    /** A message that was taken, a character for each byte. */
-    record Received(String recipient, String data) {
+    /** An accepted message, a character for each byte. */
+    public record Received(String recipient, String data) {
 
-        MimeMessage message() throws MessagingException {
+        public MimeMessage message() throws MessagingException {
             return new MimeMessage(
                     Session.getInstance(new Properties()), new ByteArrayInputStream(data.getBytes(ISO_8859_1)));
         }
     }
 
-    ScriptedMailServer() throws IOException {
+    public ScriptedMailServer() throws IOException {
         this(TestTls.LOCALHOST);
     }
 
-    ScriptedMailServer(TestTls tls) throws IOException {
+    public ScriptedMailServer(TestTls tls) throws IOException {
         this.tls = tls;
         listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
         acceptor = new Thread(this::accept, "scripted-mail-server");
         acceptor.start();
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
     /** As messages name it. */
-    String at() {
+    public String at() {
         return "127.0.0.1:" + port();
     }
 
-    /** A server that trusts this one and may log in. */
-    MailServer.Builder server() {
-        return MailServer.builder("127.0.0.1")
-                .port(port())
-                .user("outfeed-user")
-                .password("s3cret")
-                .sslContext(TestTls.LOCALHOST.context());
-    }
-
     /** What EHLO answers before TLS. */
-    ScriptedMailServer plainExtensions(String... extensions) {
+    public ScriptedMailServer plainExtensions(String... extensions) {
         plainExtensions = List.of(extensions);
         return this;
     }
 
     /** What EHLO answers on the protected connection. */
-    ScriptedMailServer protectedExtensions(String... extensions) {
+    public ScriptedMailServer protectedExtensions(String... extensions) {
         protectedExtensions = List.of(extensions);
         return this;
     }
@@ -101,23 +92,23 @@ final class ScriptedMailServer implements AutoCloseable {
      * Answers commands that begin so: each answer is used once, the last one from then on. The greeting is answered to
      * {@code CONNECT}, a whole message to {@code .}.
      */
-    ScriptedMailServer on(String command, String... replies) {
+    public ScriptedMailServer on(String command, String... replies) {
         synchronized (answers) {
             answers.put(command, new ArrayDeque<>(List.of(replies)));
         }
         return this;
     }
 
-    List<String> commands() {
+    public List<String> commands() {
         return List.copyOf(commands);
     }
 
-    List<Received> received() {
+    public List<Received> received() {
         return List.copyOf(received);
     }
 
-    /** Who got the messages that were taken, in their order. */
-    List<String> recipients() {
+    /** The recipients of the accepted messages, in their order. */
+    public List<String> recipients() {
         return received.stream().map(Received::recipient).toList();
     }
 

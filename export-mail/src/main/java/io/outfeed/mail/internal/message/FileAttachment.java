@@ -1,4 +1,4 @@
-package io.outfeed.mail;
+package io.outfeed.mail.internal.message;
 
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.file.StagedFile;
@@ -16,16 +16,16 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attachment: read from the file as it is sent, never held in memory. At its end the bytes must have been those that
- * were staged; otherwise reading fails, and the message is cut off before the server could accept it.
+ * An attachment that is read from a staged file while it is sent. At its end the bytes must have the SHA-256 of the staged
+ * file; otherwise reading fails, and the message is cut off before the server can accept it.
  */
-final class StagedContent implements DataSource {
+public final class FileAttachment implements DataSource {
 
     private final OutgoingFile file;
     private final LongConsumer sent;
 
-    /** @param sent takes how many bytes of the file have gone into the message so far */
-    StagedContent(OutgoingFile file, LongConsumer sent) {
+    /** @param sent gets how many bytes of the file were read so far */
+    FileAttachment(OutgoingFile file, LongConsumer sent) {
         this.file = file;
         this.sent = sent;
     }
@@ -63,8 +63,8 @@ final class StagedContent implements DataSource {
         }
     }
 
-    /** The file on our side, not the connection, made sending fail. The message names it first. */
-    static final class UnreadableException extends IOException {
+    /** Sending failed because of the file, not of the connection. The message begins with the file. */
+    public static final class UnreadableException extends IOException {
 
         private static final long serialVersionUID = 1L;
 

@@ -1,12 +1,14 @@
-package io.outfeed.mail;
+package io.outfeed.mail.internal.smtp;
 
 import io.outfeed.error.DeliveryException;
+import io.outfeed.mail.internal.message.FileAttachment;
+import io.outfeed.mail.internal.message.MailAddress;
+import io.outfeed.mail.internal.message.MailMessage;
 import jakarta.mail.Address;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.URLName;
-import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
 import java.security.cert.CertificateException;
 import java.util.Optional;
@@ -19,18 +21,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A connection on which a message may be sent: protected and logged in as the server's definition asks. */
-final class MailConnection implements AutoCloseable {
+/** A connection that is protected and logged in as the server's definition asks. Used by one thread. */
+public final class SmtpConnection implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(MailConnection.class);
+    private static final Logger log = LoggerFactory.getLogger(SmtpConnection.class);
 
-    private final MailServer server;
+    private final SmtpServer server;
     private final String id;
     private final String about;
     private final Session session;
     private final SMTPTransport transport;
 
-    private MailConnection(MailServer server, String id, String about) {
+    private SmtpConnection(SmtpServer server, String id, String about) {
         this.server = server;
         this.id = id;
         this.about = about;
@@ -42,14 +44,15 @@ final class MailConnection implements AutoCloseable {
     /**
      * Connects.
      *
-     * @param id of the delivery, or of whatever else wants to send
-     * @param about what is to be sent, in parentheses at the end of each message of an exception
-     * @throws DeliveryException if that fails, or if the connection is not what was asked for
+     * @param id the id of the delivery or notifier, for exceptions
+     * @param about what is to be sent, in parentheses at the end of the message of each exception
+     * @throws DeliveryException if that fails, or if the connection is not protected or logged in as it must be
      */
-    static MailConnection open(MailServer server, String id, String about) {
-        Optional<String> secret = secret(server, id, about); // the host's code keeps its class loader
+    public static SmtpConnection open(SmtpServer server, String id, String about) {
+        Optional<String> secret =
+                secret(server, id, about); // outside withLibrary: the host's code keeps its class loader
         return withLibrary(() -> {
-            MailConnection connection = new MailConnection(server, id, about);
+            SmtpConnection connection = new SmtpConnection(server, id, about);
             try {
                 connection.connect(secret);
                 connection.check();
@@ -63,7 +66,11 @@ final class MailConnection implements AutoCloseable {
 
     private void connect(Optional<String> secret) {
         try {
-            transport.connect(server.host(), server.port(), server.user().orElse(null), secret.orElse(null));
+            transport.connect(
+                    server.host(),
+                    server.port(),
+                    server.login().map(SmtpServer.Login::user).orElse(null),
+                    secret.orElse(null));
         } catch (AuthenticationFailedException e) {
             throw loginFailed(e);
         } catch (MessagingException e) {
@@ -71,22 +78,22 @@ final class MailConnection implements AutoCloseable {
         }
     }
 
-    private static Optional<String> secret(MailServer server, String id, String about) {
+    private static Optional<String> secret(SmtpServer server, String id, String about) {
         try {
-            return server.secret();
+            return server.login().map(login -> login.secret().get());
         } catch (RuntimeException e) {
             throw DeliveryException.retryable(
                     id, "the password or access token for " + server + " could not be had" + about, e);
         }
     }
 
-    /** The library connects without a login if none is offered, and says nothing. */
+    /** The library connects in silence without TLS or without a login if the server offers none. */
     private void check() {
-        if (server.security() != MailSecurity.PLAIN_LOOPBACK_ONLY && !transport.isSSL()) {
+        if (server.requiresTls() && !transport.isSSL()) {
             throw DeliveryException.permanent(
                     id, "the connection to " + server + " is not protected: nothing was sent" + about, null);
         }
-        if (server.user().isPresent()
+        if (server.login().isPresent()
                 && !transport.supportsExtension("AUTH")
                 && !transport.supportsExtension("AUTH=LOGIN")) {
             throw DeliveryException.permanent(
@@ -98,15 +105,15 @@ final class MailConnection implements AutoCloseable {
     }
 
     private DeliveryException loginFailed(AuthenticationFailedException e) {
-        Reply reply = lastReply();
-        if (reply.refused()) {
+        SmtpReply reply = lastReply();
+        if (reply.isPermanent()) {
             return DeliveryException.permanent(
                     id,
                     server + " refused the login (" + reply.codes() + "): check user and "
-                            + (server.mechanisms().equals("XOAUTH2") ? "access token" : "password") + about,
+                            + server.login().map(SmtpServer.Login::secretName).orElse("password") + about,
                     null);
         }
-        if (reply.notNow()) {
+        if (reply.isTransient()) {
             return DeliveryException.retryable(
                     id, server + " refused the login for now (" + reply.codes() + ")" + about, null);
         }
@@ -116,8 +123,8 @@ final class MailConnection implements AutoCloseable {
         }
         return DeliveryException.permanent(
                 id,
-                server + " offers no way of logging in that is used here (" + server.mechanisms()
-                        + "): nothing was sent" + about,
+                server + " offers no way of logging in that is used here ("
+                        + server.login().map(SmtpServer.Login::mechanisms).orElse("") + "): nothing was sent" + about,
                 null);
     }
 
@@ -134,12 +141,12 @@ final class MailConnection implements AutoCloseable {
         if (cause != null) {
             return DeliveryException.retryable(id, "can't connect to " + server + about, cause);
         }
-        Reply reply = lastReply();
-        if (reply.refused()) {
+        SmtpReply reply = lastReply();
+        if (reply.isPermanent()) {
             return DeliveryException.permanent(
                     id, server + " refused the connection (" + reply.codes() + ")" + about, null);
         }
-        if (server.security() == MailSecurity.STARTTLS && reply.code() == 250) {
+        if (server.requiresStartTls() && reply.code() == 250) {
             return DeliveryException.permanent(
                     id,
                     server + " does not offer STARTTLS: nothing was sent; check the port, or use MailSecurity.TLS"
@@ -153,22 +160,22 @@ final class MailConnection implements AutoCloseable {
                 null);
     }
 
-    private Reply lastReply() {
+    private SmtpReply lastReply() {
         String answer = transport.getLastServerResponse();
-        return Reply.of(transport.getLastReturnCode(), answer == null ? "" : answer);
+        return SmtpReply.of(transport.getLastReturnCode(), answer == null ? "" : answer);
     }
 
-    Session session() {
+    public Session session() {
         return session;
     }
 
-    /** Asks the server whether it is still there. */
-    boolean isAlive() {
+    /** Asks the server with a NOOP whether the connection is still open. */
+    public boolean isAlive() {
         return transport.isConnected();
     }
 
-    /** The largest message that the server says it takes, in bytes; empty if it does not say. */
-    OptionalLong maximum() {
+    /** The largest message that the server accepts, in bytes; empty if it does not tell. */
+    public OptionalLong maximum() {
         String size = transport.getExtensionParameter("SIZE");
         if (size == null || !size.strip().matches("\\d{1,18}")) {
             return OptionalLong.empty();
@@ -180,20 +187,20 @@ final class MailConnection implements AutoCloseable {
     /**
      * Sends a message to its recipient.
      *
-     * @return empty if the server accepted it, else what it said to the recipient or the message
-     * @throws DeliveryException if no other recipient can have better luck on this connection
+     * @return empty if the server accepted it, else its reply to the recipient or the message
+     * @throws DeliveryException if no message to another recipient can be sent on this connection either
      */
-    Optional<Reply> send(OutgoingMessage message, InternetAddress recipient) {
+    public Optional<SmtpReply> send(MailMessage message, MailAddress recipient) {
         return withLibrary(() -> sendNow(message, recipient));
     }
 
-    private Optional<Reply> sendNow(OutgoingMessage message, InternetAddress recipient) {
+    private Optional<SmtpReply> sendNow(MailMessage message, MailAddress recipient) {
         try {
-            transport.sendMessage(message, new Address[] {recipient});
+            transport.sendMessage(message, new Address[] {recipient.toInternetAddress()});
             return Optional.empty();
         } catch (MessagingException e) {
-            Reply reply = replyIn(e);
-            if (reply.code() < 400 || reply.closing()) {
+            SmtpReply reply = replyIn(e);
+            if (reply.code() < 400 || reply.isClosing()) {
                 throw broken(e, reply, message.written());
             }
             if (e instanceof SMTPSendFailedException failed
@@ -205,8 +212,8 @@ final class MailConnection implements AutoCloseable {
         }
     }
 
-    private DeliveryException senderRefused(Reply reply) {
-        if (reply.notNow()) {
+    private DeliveryException senderRefused(SmtpReply reply) {
+        if (reply.isTransient()) {
             return DeliveryException.retryable(
                     id, server + " refused the sender for now (" + reply.codes() + ")" + about, null);
         }
@@ -217,13 +224,13 @@ final class MailConnection implements AutoCloseable {
                 null);
     }
 
-    private DeliveryException broken(MessagingException e, Reply reply, boolean written) {
+    private DeliveryException broken(MessagingException e, SmtpReply reply, boolean written) {
         IOException cause = ioCause(e);
-        if (cause instanceof StagedContent.UnreadableException) {
+        if (cause instanceof FileAttachment.UnreadableException) {
             return DeliveryException.retryable(
                     id, "can't read " + cause.getMessage() + ", the message was cut off" + about, cause);
         }
-        String what = "the connection to " + server + " broke" + (reply.closing() ? " (" + reply.codes() + ")" : "");
+        String what = "the connection to " + server + " broke" + (reply.isClosing() ? " (" + reply.codes() + ")" : "");
         return DeliveryException.retryable(
                 id,
                 what
@@ -234,16 +241,16 @@ final class MailConnection implements AutoCloseable {
                 cause);
     }
 
-    private static Reply replyIn(MessagingException e) {
+    private static SmtpReply replyIn(MessagingException e) {
         for (Throwable link = e; link instanceof MessagingException next; link = next.getNextException()) {
             if (link instanceof SMTPAddressFailedException address) {
-                return Reply.of(address.getReturnCode(), String.valueOf(address.getMessage()));
+                return SmtpReply.of(address.getReturnCode(), String.valueOf(address.getMessage()));
             }
             if (link instanceof SMTPSendFailedException send) {
-                return Reply.of(send.getReturnCode(), String.valueOf(send.getMessage()));
+                return SmtpReply.of(send.getReturnCode(), String.valueOf(send.getMessage()));
             }
         }
-        return new Reply(0, "0");
+        return new SmtpReply(0, "0");
     }
 
     /** The failure of the connection below; never an exception of the library, whose messages repeat addresses. */
@@ -269,7 +276,10 @@ final class MailConnection implements AutoCloseable {
         try {
             transport.close();
         } catch (MessagingException e) {
-            log.debug("Could not take leave of {}; what it accepted stands", server, ioCause(e));
+            log.debug(
+                    "Could not close the connection to {} with QUIT; what it accepted is not affected",
+                    server,
+                    ioCause(e));
         }
     }
 
@@ -277,7 +287,7 @@ final class MailConnection implements AutoCloseable {
      * The mail library finds its parts with the context class loader of the thread, which in a host may not see them
      * ("no object DCH for MIME type multipart/mixed"): for a call it is the library's own.
      */
-    static <R> R withLibrary(Supplier<R> call) {
+    public static <R> R withLibrary(Supplier<R> call) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(SMTPTransport.class.getClassLoader());

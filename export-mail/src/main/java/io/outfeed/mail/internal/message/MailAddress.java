@@ -1,18 +1,21 @@
-package io.outfeed.mail;
+package io.outfeed.mail.internal.message;
 
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.io.UnsupportedEncodingException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Reads one address, strictly: the mail library takes {@code a} without a domain, {@code <a@x> SIZE=0}, and reads
- * {@code Doe, John <j@x>} as two.
+ * A mail address, and the parser for it. It is strict: the mail library takes {@code a} without a domain,
+ * {@code <a@x> SIZE=0}, and reads {@code Doe, John <j@x>} as two. Immutable.
  */
-final class MailAddress {
+public final class MailAddress {
 
     private static final int MAX_LOCAL = 64;
     private static final int MAX_DOMAIN = 253;
@@ -22,17 +25,43 @@ final class MailAddress {
     private static final Pattern DOMAIN = Pattern.compile(LABEL + "(\\." + LABEL + ")*");
     private static final Pattern NOT_IN_NAME = Pattern.compile("[<>\"\\\\]");
 
-    private MailAddress() {}
+    private final InternetAddress address;
+
+    private MailAddress(InternetAddress address) {
+        this.address = address;
+    }
+
+    /** Splits addresses at their commas. */
+    public static List<String> split(String addresses) {
+        return List.of(addresses.split(",", -1));
+    }
+
+    /** Parses recipients; each that is no address, or the same as an earlier one, is a problem. */
+    public static List<MailAddress> parseAll(List<String> texts, List<String> problems) {
+        List<MailAddress> addresses = new ArrayList<>();
+        Map<String, Integer> seen = new HashMap<>();
+        for (int i = 0; i < texts.size(); i++) {
+            int number = i + 1;
+            parse(texts.get(i), "recipient " + number, problems).ifPresent(address -> {
+                Integer earlier = seen.putIfAbsent(address.mailbox(), number);
+                if (earlier != null) {
+                    problems.add("recipients " + earlier + " and " + number + " have the same address");
+                }
+                addresses.add(address);
+            });
+        }
+        return addresses;
+    }
 
     /**
-     * Reads {@code office@x.example} or {@code The Office <office@x.example>}.
+     * Parses {@code office@x.example} or {@code The Office <office@x.example>}.
      *
      * @param text one address
      * @param what how problems call it; they never repeat the address
-     * @param problems where problems go
+     * @param problems gets what is wrong
      * @return the address, if there was no problem
      */
-    static Optional<InternetAddress> parse(String text, String what, List<String> problems) {
+    public static Optional<MailAddress> parse(String text, String what, List<String> problems) {
         String whole = text.strip();
         if (HeaderText.hasControl(text)) {
             problems.add(what + " contains a control character, such as a line break");
@@ -53,9 +82,23 @@ final class MailAddress {
         return checkedByLibrary(name, address, what, problems);
     }
 
-    /** Two addresses are the same mailbox where case does not count. */
-    static String withoutCase(InternetAddress address) {
+    /** The same for two addresses of one mailbox: in lower case and without a name. */
+    public String mailbox() {
         return address.getAddress().toLowerCase(Locale.ROOT);
+    }
+
+    String domain() {
+        return address.getAddress().substring(address.getAddress().lastIndexOf('@') + 1);
+    }
+
+    public InternetAddress toInternetAddress() {
+        return (InternetAddress) address.clone();
+    }
+
+    /** The name and the address, as in a header. */
+    @Override
+    public String toString() {
+        return address.toString();
     }
 
     private static String unquoted(String name) {
@@ -85,7 +128,7 @@ final class MailAddress {
         return Optional.empty();
     }
 
-    private static Optional<InternetAddress> checkedByLibrary(
+    private static Optional<MailAddress> checkedByLibrary(
             String name, String address, String what, List<String> problems) {
         try {
             InternetAddress checked = new InternetAddress(address, true);
@@ -93,7 +136,7 @@ final class MailAddress {
             if (!name.isEmpty()) {
                 checked.setPersonal(name, "UTF-8");
             }
-            return Optional.of(checked);
+            return Optional.of(new MailAddress(checked));
         } catch (AddressException | UnsupportedEncodingException e) {
             problems.add(what + " is no address that the mail library takes");
             return Optional.empty();

@@ -1,4 +1,4 @@
-package io.outfeed.mail;
+package io.outfeed.mail.internal.notification;
 
 import io.outfeed.file.StagedFile;
 import io.outfeed.run.ExportRun;
@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the host for links. What goes wrong there costs the link, never the mail. Immutable. */
-final class FileLinks {
+/** The links of the host to its files. A mail whose link fails is sent without it. Immutable. */
+public final class FileLinks {
 
     private static final Logger log = LoggerFactory.getLogger(FileLinks.class);
 
@@ -20,13 +20,21 @@ final class FileLinks {
     private final @Nullable BiFunction<? super ExportRun, ? super StagedFile, URI> link;
     private final Set<String> schemes;
 
-    FileLinks(String id, @Nullable BiFunction<? super ExportRun, ? super StagedFile, URI> link, Set<String> schemes) {
+    /**
+     * Makes the links of a notifier.
+     *
+     * @param id the id of the notifier, for the log
+     * @param link gives a link, or null
+     * @param schemes the schemes that a link may have
+     */
+    public FileLinks(
+            String id, @Nullable BiFunction<? super ExportRun, ? super StagedFile, URI> link, Set<String> schemes) {
         this.id = id;
         this.link = link;
         this.schemes = Set.copyOf(schemes);
     }
 
-    /** What stands below a file: a link, a word that there is none, or nothing where nobody gives links. */
+    /** The line below a file: a link, or that there is none; empty if the notifier has no links. */
     Optional<String> line(ExportRun run, StagedFile file) {
         if (link == null) {
             return Optional.empty();
@@ -38,13 +46,13 @@ final class FileLinks {
                 return Optional.of(uri.toASCIIString());
             }
             log.warn("Notifier '{}': the link to {} {}, the mail goes out without it", id, file.path(), problem);
-        } catch (Throwable e) { // an Error too: it is not the mail's
+        } catch (Throwable e) { // an Error too: the mail does not depend on the host's code
             log.warn("Notifier '{}': no link to {} could be had, the mail goes out without it", id, file.path(), e);
         }
         return Optional.of("(no link)");
     }
 
-    /** Does not repeat the link, which may let in whoever has it. */
+    /** Does not repeat the link, which may be all that is needed to open the file. */
     private String problem(@Nullable URI uri) {
         if (uri == null) {
             return "is null";

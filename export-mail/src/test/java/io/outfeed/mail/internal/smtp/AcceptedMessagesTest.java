@@ -1,4 +1,4 @@
-package io.outfeed.mail;
+package io.outfeed.mail.internal.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
