@@ -20,8 +20,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maps rows to a record class by its canonical constructor. A component takes the column of the same name, without regard to case and
- * underscores; columns that no component takes are ignored. Immutable.
+ * Maps rows to a record class by its canonical constructor. A component takes the column of the same name, without
+ * regard to case and underscores; columns that no component takes are ignored. Immutable.
  */
 final class ConstructorMapper<T> implements RecordMapping<T> {
 

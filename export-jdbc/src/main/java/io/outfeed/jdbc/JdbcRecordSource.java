@@ -26,18 +26,19 @@ import javax.sql.DataSource;
  *     .build()
  * }</pre>
  *
- * <p>{@code :from} and {@code :until} are the ends of the window, every other name is a parameter of the job. All are bound,
- * never pasted. Rows become records by the constructor of a record class, by a function, or stay {@linkplain Row rows}.
+ * <p>{@code :from} and {@code :until} are the ends of the window, every other name is a parameter of the job. All are
+ * bound, none is concatenated. Rows become records by the constructor of a record class, by a function, or stay
+ * {@linkplain Row rows}.
  *
  * <p>A session is one connection with one read-only transaction, isolated so that everything is read from one snapshot:
- * {@code REPEATABLE READ}, in PostgreSQL, MySQL and MariaDB a snapshot as of the session's beginning, in H2 as of its first
- * read; in another database what it makes of that, or {@code SERIALIZABLE} if it has only that. Rows are streamed, not collected. The
- * connection is given back as it was, also after a failure; the data source must not hand out one that a transaction of the
- * host is using. A session needs one connection for as long as its file is being staged: a pool needs as many for exports as
- * the engine has workers, times the definitions of a job.
+ * {@code REPEATABLE READ}, in PostgreSQL, MySQL and MariaDB a snapshot as of the session's beginning, in H2 as of its
+ * first read; in another database what it makes of that, or {@code SERIALIZABLE} if it has only that. Rows are
+ * streamed, not collected. The settings of the connection are restored before it is closed, also after a failure; the
+ * data source must not return one that a transaction of the host is using. A session holds one connection while its
+ * file is staged: a pool needs as many for exports as the engine has workers, times the definitions of a job.
  *
- * <p>Failures that time may mend (connections, deadlocks, shutdowns; by SQLState) are to be retried, all others are for a
- * person. A message that may quote a row is left out.
+ * <p>Connection failures, deadlocks and shutdowns (by SQLState) are retryable, all other failures are permanent. A
+ * message that may quote a row is left out.
  *
  * <p>Immutable and thread-safe. Nothing is connected before {@link #open}.
  *
@@ -58,7 +59,7 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
     /**
      * Starts a source.
      *
-     * @param dataSource where connections come from; a pool is best
+     * @param dataSource gives the connections, preferably a pool
      * @param recordType a record class, {@link Row}, or any class together with {@link Builder#mapper}
      * @param <T> the record type
      * @return a builder with the defaults
@@ -68,13 +69,13 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
     }
 
     /**
-     * Connects, begins a transaction, and checks that the query, the parameters and the records fit one another.
+     * Connects, begins a transaction, and checks that the query, the parameters and the record type match.
      *
      * @param parameters what the job says, such as the tenant
      * @return the session
-     * @throws InvalidDefinitionException if the query has a parameter that the job does not have, or the job one that the
-     *     query neither uses nor ignores; all are listed
-     * @throws io.outfeed.error.SourceException if the database can't be reached, or does not take the query
+     * @throws InvalidDefinitionException if the query has a parameter that the job does not have, or the job one that
+     *     the query neither uses nor ignores; all are listed
+     * @throws io.outfeed.error.SourceException if the database can't be reached, or rejects the query
      */
     @Override
     public SourceSession<T> open(Parameters parameters) {
@@ -104,10 +105,10 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
         /**
          * Sets the query that reads a window. Required.
          *
-         * <p>It must give each record whose position is not before {@code :from} and before {@code :until}, once. Both are
-         * bound as what the watermark's column is. A query for {@link io.outfeed.watermark.Watermark#fullSnapshot} has
-         * neither. A name is not taken for a parameter in a literal, a quoted identifier, a comment, a dollar quote, or
-         * behind two colons; a {@code ?} is an operator of PostgreSQL.
+         * <p>It must give each record whose position is not before {@code :from} and before {@code :until}, once. Both
+         * are bound as what the watermark's column is. A query for {@link io.outfeed.watermark.Watermark#fullSnapshot}
+         * has neither. A name is not taken for a parameter in a literal, a quoted identifier, a comment, a dollar
+         * quote, or behind two colons; a {@code ?} is an operator of PostgreSQL.
          *
          * @param sql the query; replaces the one set before
          * @return this builder
@@ -118,14 +119,14 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
         }
 
         /**
-         * Sets a query that tells about how many rows {@link #query} will give, so that a page can show how much of them is read
-         * ({@link io.outfeed.operation.RunProgress#percent}). Default: none, then it is not known.
+         * Sets a query for the approximate number of rows of {@link #query}, for the progress of a run ({@link
+         * io.outfeed.operation.RunProgress#percent}). Default: none, the progress is not known.
          *
-         * <p>It is run once before the rows are read, in the same snapshot, and takes its time: an estimate that is quickly had is better
-         * than an exact number. If it fails, or takes longer than {@link #queryTimeout}, that is logged and the run goes on.
+         * <p>It is run once before the rows are read, in the same snapshot, and delays them: a fast estimate is better
+         * than a slow exact number. A failure, also by {@link #queryTimeout}, is logged, and the run continues.
          *
-         * @param sql a query that gives one row with one number, such as {@code SELECT count(*) FROM ...}, with exactly the parameters of
-         *     {@link #query}; replaces the one set before
+         * @param sql a query that gives one row with one number, such as {@code SELECT count(*) FROM ...}, with exactly
+         *     the parameters of {@link #query}; replaces the one set before
          * @return this builder
          */
         public Builder<T> countQuery(String sql) {
@@ -134,7 +135,7 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
         }
 
         /**
-         * Sets a query that looks records up by key, for previews and test records. Default: none, the engine then reads
+         * Sets a query that finds records by key, for previews and test records. Default: none, the engine then reads
          * from the beginning until it has found them.
          *
          * @param sql a query with {@code IN (:keys)} and the job's parameters; {@code :keys} becomes a list of as many
@@ -146,10 +147,10 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
         }
 
         /**
-         * Sets a query that looks records up by keys that are no text in the database.
+         * Sets a query that finds records by keys that are not text in the database.
          *
          * @param sql as for {@link #findByKey(String)}
-         * @param key makes a value of the column's type of a key, such as {@code Long::valueOf}
+         * @param key converts a key to the column's type, such as {@code Long::valueOf}
          * @return this builder
          */
         public Builder<T> findByKey(String sql, Function<String, ?> key) {
@@ -159,11 +160,11 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
         }
 
         /**
-         * Says of what type a parameter of the job is in the database. Default: text.
+         * Sets the conversion of a parameter of the job to its type in the database. Default: text.
          *
          * @param name the parameter's name
-         * @param conversion makes a value of the job's text, such as {@code UUID::fromString}; a collection becomes a list
-         *     of values, for {@code IN (:campuses)}; called by many threads at once; replaces the one set before
+         * @param conversion converts the job's text, such as {@code UUID::fromString}; a collection becomes a list
+         *     of values, for {@code IN (:campuses)}; called by several threads at once; replaces the one set before
          * @return this builder
          */
         public Builder<T> parameter(String name, Function<String, ?> conversion) {
@@ -172,8 +173,8 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
         }
 
         /**
-         * Says that a parameter of the job is not for this query, but for a file's name or another definition. Default: a
-         * parameter that the query does not use is an error, since its condition may have been forgotten.
+         * Ignores a parameter of the job that this query does not use, such as one of a file's name or of another
+         * definition. Default: such a parameter is an error, since its condition may have been forgotten.
          *
          * @param name the parameter's name
          * @return this builder
@@ -184,8 +185,9 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
         }
 
         /**
-         * Sets what makes records of rows. Default: the constructor of a record class, each of whose components takes the
-         * column of the same name without regard to case and underscores; rows, if the record type is {@link Row}.
+         * Sets the mapper of rows to records. Default: the constructor of a record class, each of whose components
+         * takes the column of the same name without regard to case and underscores; rows, if the record type is {@link
+         * Row}.
          *
          * @param mapper called once a row; replaces the one set before
          * @return this builder
@@ -196,13 +198,14 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
         }
 
         /**
-         * Says what the times are in timestamp columns without a zone. Default: nothing, then they are no points in time: a
-         * window by such a column is refused.
+         * Sets the offset of timestamp columns without a zone. Default: none, they are no points in time, and a window
+         * by such a column is rejected.
          *
-         * <p>There is no such option for a zone whose offset changes: when the clocks go back its local times repeat, and
-         * records of that hour would be lost.
+         * <p>There is no such option for a zone whose offset changes: when the clocks go back its local times repeat,
+         * and records of that hour would be lost.
          *
-         * @param offset such as {@code ZoneOffset.UTC}; columns with a zone are not affected; replaces the one set before
+         * @param offset such as {@code ZoneOffset.UTC}; columns with a zone are not affected; replaces the one set
+         *     before
          * @return this builder
          */
         public Builder<T> offsetOfLocalTimes(ZoneOffset offset) {
@@ -211,9 +214,9 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
         }
 
         /**
-         * Sets how many rows the driver fetches at a time. Default: 10,000. Each worker of the engine holds so many in
-         * memory: fewer for long rows. MySQL's own driver fetches one at a time unless its address has
-         * {@code useCursorFetch=true}.
+         * Sets how many rows the driver fetches at a time. Default: 10,000. Each worker of the engine holds that many
+         * in memory: reduce it for long rows. MySQL's own driver fetches one at a time unless its address has {@code
+         * useCursorFetch=true}.
          *
          * @param rows 1 or more; replaces the one set before
          * @return this builder
@@ -224,9 +227,9 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
         }
 
         /**
-         * Sets how long the database may take for the first rows, and then for each further fetch. Default: 10 minutes. The
-         * statement is then cancelled and, if that does not help within 10 seconds, the connection cut; the same happens
-         * when the thread is interrupted.
+         * Sets how long the database may take for the first rows, and then for each further fetch. Default: 10 minutes.
+         * The statement is then cancelled and, if that does not help within 10 seconds, the connection aborted; the
+         * same happens when the thread is interrupted.
          *
          * @param timeout 1 second to 1 day; replaces the one set before
          * @return this builder
@@ -237,7 +240,7 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
         }
 
         /**
-         * Makes the source. Nothing is connected yet.
+         * Builds the source. Nothing is connected yet.
          *
          * @return the source, a copy of what was collected
          * @throws InvalidDefinitionException if anything is missing or wrong; all problems are listed

@@ -20,16 +20,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A watermark on the time at which a record was last written, by the clock of the database.
  *
- * <p>The window ends a settle time before the clock of the server, which is asked before the snapshot is taken from which
- * records are read. On a standby of PostgreSQL it ends before the last transaction that has arrived there. Bounds are text
- * that the database casts, rounded up to its precision where that is coarser, so that no driver rounds them in its own way.
+ * <p>The window ends a settle time before the clock of the server, which is asked before the snapshot is taken from
+ * which records are read. On a standby of PostgreSQL it ends before the last transaction that has arrived there. Bounds
+ * are text that the database casts, rounded up to its precision where that is coarser, so that the rounding of drivers
+ * has no effect.
  *
- * <p>A record is lost in silence if it becomes visible later than the settle time after its own timestamp: choose it longer
- * than the longest transaction, plus the difference between the clocks of whoever stamps records. {@code lookback} of the
- * definition finds such records; {@link PostgresWatermark} needs no guess.
+ * <p>A record is lost in silence if it becomes visible later than the settle time after its own timestamp: choose it
+ * longer than the longest transaction, plus the difference between the clocks that stamp records. {@code lookback} of
+ * the definition finds such records; {@link PostgresWatermark} needs no guess.
  *
- * <p>For a {@link JdbcRecordSource} only. A column without a zone is refused unless the source knows its offset. Immutable
- * and thread-safe.
+ * <p>For a {@link JdbcRecordSource} only. A column without a zone is rejected unless the source knows its offset.
+ * Immutable and thread-safe.
  *
  * @param <T> the record type
  */
@@ -202,7 +203,8 @@ public final class JdbcWatermark<T> implements Watermark<T> {
             String text = rows.getString(1);
             if (text == null) {
                 throw SourceException.retryable(
-                        "this is a standby to which no transaction has come since it was started: nothing tells how far it"
+                        "this is a standby to which no transaction has come since it was started: nothing"
+                                + " tells how far it"
                                 + " has come",
                         null);
             }

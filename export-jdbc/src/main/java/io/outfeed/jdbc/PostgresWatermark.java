@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.function.Function;
 
 /**
- * Watermarks that ask PostgreSQL which transactions are open, and so lose nothing however long one takes. For a
- * {@link JdbcRecordSource} only.
+ * Watermarks that end before the oldest open transaction of PostgreSQL, and so lose nothing however long one takes. For
+ * a {@link JdbcRecordSource} only.
  */
 public final class PostgresWatermark {
 
@@ -24,15 +24,15 @@ public final class PostgresWatermark {
      * Makes a watermark on the id of the transaction that wrote a record: exact, and independent of clocks. It needs
      * PostgreSQL 13, and a column that {@link #transactionIdDdl} makes.
      *
-     * <p>The window ends before the oldest transaction that is open, in the very snapshot from which records are read: each
-     * transaction before it has ended, and what it committed is seen. Windows follow one another without gap, so each
-     * committed version is read in its window or was replaced by a later one that is. A transaction that stays open, a
-     * prepared one too, and one of another database of the server, holds the window back: after 10 minutes the note of the
-     * run names it and its age. Ages need the role {@code pg_read_all_stats}.
+     * <p>The window ends before the oldest transaction that is open, in the very snapshot from which records are read:
+     * each transaction before it has ended, and what it committed is seen. Windows follow one another without gap, so
+     * each committed version is read in its window or was replaced by a later one that is. A transaction that stays
+     * open, a prepared one too, and one of another database of the server, holds the window back: after 10 minutes the
+     * note of the run names it and its age. Ages need the role {@code pg_read_all_stats}.
      *
-     * <p>A position keeps the identity of the database system and its timeline. After a restore or a failover the ids may be
-     * given again, so that the export stops and says so, until somebody has called {@code resetPosition}. A standby works
-     * too; it notices the new timeline of its primary with its next restart point.
+     * <p>A position keeps the identity of the database system and its timeline. After a restore or a failover the ids
+     * may be given again, so that the export stops until {@code resetPosition} is called. A standby works too; it
+     * notices the new timeline of its primary with its next restart point.
      *
      * @param column the column of type {@code xid8}
      * @param <T> the record type
@@ -56,13 +56,14 @@ public final class PostgresWatermark {
     }
 
     /**
-     * Makes a watermark on a time that the database stamps with {@code now()} or {@code clock_timestamp()}: the window ends
-     * ten seconds before the oldest open transaction of this database began.
+     * Makes a watermark on a time that the database stamps with {@code now()} or {@code clock_timestamp()}: the window
+     * ends ten seconds before the oldest open transaction of this database began.
      *
-     * <p>Use {@link JdbcWatermark#settleTime} for another margin. It must be longer than a transaction takes from getting its
-     * time until the server's statistics show it, and, where others than the database stamp records, than the difference of
-     * the clocks. The role of the export needs {@code pg_read_all_stats}, or sees only its own transactions: without it the
-     * run fails, as it does on a standby and while there is a prepared transaction, whose beginning nothing tells.
+     * <p>Use {@link JdbcWatermark#settleTime} for another margin. It must be longer than a transaction takes from
+     * getting its time until the server's statistics show it, and, where others than the database stamp records, than
+     * the difference of the clocks. The role of the export needs {@code pg_read_all_stats}, or sees only its own
+     * transactions: without it the run fails, as it does on a standby and while there is a prepared transaction, whose
+     * beginning is not known.
      *
      * @param column the column of the query that has the time of the last change
      * @param changed reads the same time off a record, as precisely as the column has it
@@ -85,8 +86,8 @@ public final class PostgresWatermark {
     }
 
     /**
-     * Writes what makes a table ready for {@link #transactionId}: the column, a trigger that sets it with every insert and
-     * update, also those that replication applies, and an index.
+     * Returns the DDL that prepares a table for {@link #transactionId}: the column, a trigger that sets it with every
+     * insert and update, also those that replication applies, and an index.
      *
      * <p>Adding the column rewrites the table, and locks it meanwhile; all its rows then belong to the next window.
      *

@@ -13,7 +13,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of a query: what a {@link RowMapper} makes a record of, and itself a record for hosts that have no class for it.
+ * A row of a query: what a {@link RowMapper} makes a record of, and itself a record for hosts that have no class for
+ * it.
  *
  * <p>Columns are found by the name that the query gives them, without regard to case. Each getter gives null where the
  * database has null, and throws {@link IllegalArgumentException} if there is no such column, more than one, or if its
@@ -41,9 +42,9 @@ public final class Row {
     }
 
     /**
-     * Returns a value in its Java type: a {@code String}, {@code Integer}, {@code Long}, {@code BigDecimal}, {@code Double},
-     * {@code Boolean}, {@code LocalDate}, {@code LocalTime}, {@code LocalDateTime}, {@code Instant}, {@code UUID} or
-     * {@code byte[]}. What fits none of them is a {@code String}, as the database writes it.
+     * Returns a value in its Java type: a {@code String}, {@code Integer}, {@code Long}, {@code BigDecimal}, {@code
+     * Double}, {@code Boolean}, {@code LocalDate}, {@code LocalTime}, {@code LocalDateTime}, {@code Instant}, {@code
+     * UUID} or {@code byte[]}. What fits none of them is a {@code String}, as the database writes it.
      *
      * @param column the column's name
      * @return its value

@@ -88,7 +88,8 @@ class JdbcRecordSourceTest {
         assertThatThrownBy(() -> source.open(NONE))
                 .isInstanceOf(SourceException.class)
                 .hasMessage("Visit does not fit the query: 'heldOn' has no column, 'token' has no column, 'open' has no"
-                        + " column; the record has [visitId, kind, heldOn, token, open], the query has [visit_id, kind, t]:"
+                        + " column; the record has [visitId, kind, heldOn, token, open], the query has"
+                        + " [visit_id, kind, t]:"
                         + " rename columns with AS, or map rows with a function");
     }
 
@@ -121,11 +122,13 @@ class JdbcRecordSourceTest {
 
         assertThatThrownBy(() -> source.open(Parameters.of(Map.of("campus", "east", "tenant", "x", "school", "y"))))
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage(
-                        "JDBC source of Row has 2 problems: the query has the parameter :below, which the job has not: add"
-                                + " .parameter(\"below\", ...) to it; the job has the parameter 'campus', which the query does not"
-                                + " use: add a condition such as \"campus = :campus\", or .ignoreParameter(\"campus\") to the"
-                                + " source");
+                .hasMessage("JDBC source of Row has 2 problems: the query has the parameter :below, which the"
+                        + " job has not: add"
+                        + " .parameter(\"below\", ...) to it; the job has the parameter 'campus',"
+                        + " which the query does not"
+                        + " use: add a condition such as \"campus = :campus\", or"
+                        + " .ignoreParameter(\"campus\") to the"
+                        + " source");
     }
 
     @Test
@@ -174,7 +177,8 @@ class JdbcRecordSourceTest {
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage(
                         "JDBC source of Row has 2 problems: countQuery has no :tenant, which query has: it would count"
-                                + " other rows; countQuery has :tenants, which query has not: it would count other rows");
+                                + " other rows; countQuery has :tenants, which query has not: it would"
+                                + " count other rows");
         assertThatThrownBy(() ->
                         rows("SELECT * FROM visits").countQuery("SELECT 'x").build())
                 .isInstanceOf(InvalidDefinitionException.class)

@@ -108,9 +108,10 @@ class PostgresWatermarkTest {
                 assertThat(session.notes())
                         .singleElement()
                         .asString()
-                        .matches(
-                                "the window ends early: transaction \\d+ of process \\d+ \\(application 'nightly'\\) has been"
-                                        + " open for PT.*S, and what was written since can't be exported before it ends");
+                        .matches("the window ends early: transaction \\d+ of process \\d+ \\(application"
+                                + " 'nightly'\\) has been"
+                                + " open for PT.*S, and what was written since can't be exported"
+                                + " before it ends");
             }
         }
     }

@@ -21,17 +21,18 @@ import java.util.function.Function;
 /**
  * Delivery by email, as an attachment.
  *
- * <p>Each recipient gets a message of their own and does not see the others. The attachment is the staged file, byte for
- * byte. That a server accepted a message does not say that it is in the mailbox: a later bounce goes to the sender's
- * mailbox.
+ * <p>Each recipient gets a message of their own and does not see the others. The attachment is the staged file, byte
+ * for byte. That a server accepted a message does not say that it is in the mailbox: a later bounce is sent to the
+ * sender.
  *
- * <p>At least once: mail has no rename, so when an answer is lost nothing tells whether the message was accepted, and it
- * is sent again. All messages to a recipient about the same file of the same run have the same Message-ID, by which many
- * mailboxes drop the second one. If some recipients were served and others not, this object remembers which a retry must
- * skip; after a restart of the process, or with another object, they get the file once more.
+ * <p>At least once: mail has no rename, so when an answer is lost it is not known whether the message was accepted, and
+ * it is sent again. All messages to a recipient about the same file of the same run have the same Message-ID, by which
+ * many mailboxes drop the second one. If some recipients were served and others not, this object remembers which a
+ * retry must skip; after a restart of the process, or with another object, they get the file once more.
  *
- * <p>If the server refuses a recipient, the others get the file all the same, and the delivery fails: permanently unless a
- * retry may reach another recipient. A file that is larger than the server accepts fails before anything is sent. {@link io.outfeed.file.IfExists} has no meaning here, and folders are not shown to the recipient.
+ * <p>If the server refuses a recipient, the others get the file all the same, and the delivery fails: permanently
+ * unless a retry may reach another recipient. A file that is larger than the server accepts fails before anything is
+ * sent. {@link io.outfeed.file.IfExists} has no meaning here, and folders are not shown to the recipient.
  *
  * <p>Thread-safe. {@code toString} holds no address and no secret.
  */
@@ -67,8 +68,8 @@ public final class MailDelivery implements Delivery {
     /**
      * Starts a delivery.
      *
-     * @param id the name of this destination in the ledger: letters A-Z and a-z, digits, {@code .}, {@code _} and {@code -}, not
-     *     at the beginning {@code .} or {@code -}, at most 120 characters
+     * @param id the name of this destination in the ledger: letters A-Z and a-z, digits, {@code .}, {@code _} and
+     *     {@code -}, not at the beginning {@code .} or {@code -}, at most 120 characters
      * @param server the server that takes the messages
      * @return a builder
      */
@@ -142,8 +143,8 @@ public final class MailDelivery implements Delivery {
     /**
      * Collects the options of a delivery. Not thread-safe.
      *
-     * <p>An address is {@code office@lakeside.example} or {@code The Office <office@lakeside.example>}. Letters beyond ASCII
-     * may be in the name, not in the address. Problems do not repeat an address, they number it.
+     * <p>An address is {@code office@lakeside.example} or {@code The Office <office@lakeside.example>}. Letters beyond
+     * ASCII may be in the name, not in the address. Problems do not repeat an address, they number it.
      */
     public static final class Builder {
 
@@ -186,9 +187,9 @@ public final class MailDelivery implements Delivery {
         }
 
         /**
-         * Sets the subject. Variables: {@code {definition}}, {@code {file}}, {@code {job}}, {@code {rows}} and {@code {run}}; the
-         * definition of a file that belongs to the whole run is the job.
-         * Default: <code>{definition}: {file}</code>.
+         * Sets the subject. Variables: {@code {definition}}, {@code {file}}, {@code {job}}, {@code {rows}} and {@code
+         * {run}}; the definition of a file that belongs to the whole run is the job. Default: <code>{definition}:
+         * {file}</code>.
          *
          * @param pattern one line
          * @return this builder
@@ -199,8 +200,8 @@ public final class MailDelivery implements Delivery {
         }
 
         /**
-         * Sets the plain text above the attachment, with the variables of {@link #subject}. Default: a line that says what
-         * the file is and how many records it has, and one that names job and run.
+         * Sets the plain text above the attachment, with the variables of {@link #subject}. Default: a line that says
+         * what the file is and how many records it has, and one that names job and run.
          *
          * @param pattern one or more lines
          * @return this builder

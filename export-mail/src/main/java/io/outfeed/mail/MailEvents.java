@@ -7,7 +7,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The events that a {@link MailNotifier} mails. Combined by {@link Predicate#or}: {@code alarms().or(successesOf("visits"))}.
+ * The events that a {@link MailNotifier} mails. Combined by {@link Predicate#or}: {@code
+ * alarms().or(successesOf("visits"))}.
  *
  * <p>All are immutable and thread-safe.
  */
@@ -16,8 +17,8 @@ public final class MailEvents {
     private MailEvents() {}
 
     /**
-     * Every run whose files are at all their destinations now: by schedule or by hand, tests and redeliveries included. A
-     * run without files has delivered nothing, and is not included.
+     * Every run whose files are at all their destinations now: by schedule or by hand, tests and redeliveries included.
+     * A run without files has delivered nothing, and is not included.
      *
      * @return true for those events only
      */
@@ -43,7 +44,7 @@ public final class MailEvents {
     }
 
     /**
-     * What a person should look at: what failed, is held or delayed, overdue or missed, destinations that do not work, jobs
+     * What needs attention: what failed, is held or delayed, overdue or missed, destinations that do not work, jobs
      * that are paused after failures.
      *
      * @return true for each {@linkplain ExportEvent#alarm alarm}

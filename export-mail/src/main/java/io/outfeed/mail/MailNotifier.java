@@ -34,24 +34,25 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a mail about events: to recipients that their files are there, with a link to each, or to operators that something
- * needs them. A listener: {@code ExportEngine.builder().listener(notifier)}; several with different events may be added.
+ * Sends a mail about events: to recipients that their files are there, with a link to each, or to operators that
+ * something needs them. A listener: {@code ExportEngine.builder().listener(notifier)}; several with different events
+ * may be added.
  *
  * <p>A mail has what happened, the job, and of a run its number, trigger, outcome, windows, rows and bytes. That of a
- * success has name, rows, bytes and link of up to 100 data files; that of a failure its message and what to do. It never has
- * a row or a file. As in the ledger, the message of a failed mapping has the keys of records: send {@link
+ * success has name, rows, bytes and link of up to 100 data files; that of a failure its message and what to do. It
+ * never has a row or a file. As in the ledger, the message of a failed mapping has the keys of records: send {@link
  * MailEvents#alarms} only to people who may know them.
  *
- * <p><b>At most once, as events are.</b> If the process crashes between a run's commit and the mail, if the mail server is
- * down, or if more events occur than are queued for a listener, the mail is lost; the store has the truth. Each recipient
- * gets a message of their own with a Message-ID of the event, so that mailboxes drop a second copy; an event that says
- * nothing new, such as one more failed attempt of the same run, is not sent again by the same object.
+ * <p><b>At most once, as events are.</b> If the process crashes between a run's commit and the mail, if the mail server
+ * is down, or if more events occur than are queued for a listener, the mail is lost; the store has the truth. Each
+ * recipient gets a message of their own with a Message-ID of the event, so that mailboxes drop a second copy; an event
+ * that says nothing new, such as one more failed attempt of the same run, is not sent again by the same object.
  *
  * <p>If a connection breaks, the message is sent once more over a new connection, at once; while the server can't be
  * reached, each event opens one connection only. So an event blocks its thread no longer than the timeouts of the
- * {@link MailServer} allow for two connections and a message to each recipient. If the server refuses a recipient, for now or
- * permanently, the others get the mail. What could not be sent is logged as WARN, with numbers instead of addresses. To lose
- * fewer mails, use a relay on this machine that queues messages.
+ * {@link MailServer} allow for two connections and a message to each recipient. If the server refuses a recipient, for
+ * now or permanently, the others get the mail. What could not be sent is logged as WARN, with numbers instead of
+ * addresses. To lose fewer mails, use a relay on this machine that queues messages.
  *
  * <p>Thread-safe. {@code toString} holds no address and no secret.
  */
@@ -86,8 +87,9 @@ public final class MailNotifier implements ExportListener {
     /**
      * Starts a notifier.
      *
-     * @param id its name in the log, and a part of each Message-ID: letters A-Z and a-z, digits, {@code .}, {@code _} and
-     *     {@code -}, not at the beginning {@code .} or {@code -}, at most 120 characters; another one for each notifier
+     * @param id its name in the log, and a part of each Message-ID: letters A-Z and a-z, digits, {@code .}, {@code _}
+     *     and {@code -}, not at the beginning {@code .} or {@code -}, at most 120 characters; another one for each
+     *     notifier
      * @param server the server that takes the messages
      * @return a builder
      */
@@ -196,11 +198,11 @@ public final class MailNotifier implements ExportListener {
         }
 
         /**
-         * Sets the recipients of a single event, in addition to those of every mail; one of both is required. Replaces a
-         * function set before. What is no address is skipped, and logged.
+         * Sets the recipients of a single event, in addition to those of every mail; one of both is required. Replaces
+         * a function set before. What is no address is skipped, and logged.
          *
-         * @param recipients called for each event, by the thread that notifies listeners: one address an element, none for
-         *     an event without recipients. What it throws is logged.
+         * @param recipients called for each event, by the thread that notifies listeners: one address an element, none
+         *     for an event without recipients. What it throws is logged.
          * @return this builder
          */
         public Builder to(Function<? super ExportEvent, ? extends List<String>> recipients) {
@@ -209,8 +211,8 @@ public final class MailNotifier implements ExportListener {
         }
 
         /**
-         * Sets the events that are mailed. Default: {@link MailEvents#successes}. Alarms are for the operators of the host:
-         * give {@link MailEvents#alarms} to a notifier of their own.
+         * Sets the events that are mailed. Default: {@link MailEvents#successes}. Alarms are for the operators of the
+         * host: give {@link MailEvents#alarms} to a notifier of their own.
          *
          * @param events called for each event, by the thread that notifies listeners
          * @return this builder
@@ -223,10 +225,10 @@ public final class MailNotifier implements ExportListener {
         /**
          * Sets the link to a file. Default: files have no links.
          *
-         * @param link called for each data file that a mail of a success lists, by the thread that notifies listeners. A
-         *     link needs a scheme of {@link #linkSchemes} and a host, and has no user and password; any other one is left
-         *     out of the mail and logged, as is what the function throws. A mail may be forwarded: link to a page that asks
-         *     for a login.
+         * @param link called for each data file that a mail of a success lists, by the thread that notifies listeners.
+         *     A link needs a scheme of {@link #linkSchemes} and a host, and has no user and password; any other one is
+         *     left out of the mail and logged, as is what the function throws. A mail may be forwarded: link to a page
+         *     that asks for a login.
          * @return this builder
          */
         public Builder link(BiFunction<? super ExportRun, ? super StagedFile, URI> link) {
@@ -246,8 +248,9 @@ public final class MailNotifier implements ExportListener {
         }
 
         /**
-         * Sets the subject. Variables: {@code {event}}, {@code {job}} and, empty where there is no run, {@code {files}}, {@code
-         * {rows}} and {@code {run}}. Default: <code>{job}: {event}</code>, such as {@code visits-lakeside: succeeded}.
+         * Sets the subject. Variables: {@code {event}}, {@code {job}} and, empty where there is no run, {@code
+         * {files}}, {@code {rows}} and {@code {run}}. Default: <code>{job}: {event}</code>, such as {@code
+         * visits-lakeside: succeeded}.
          *
          * @param pattern one line
          * @return this builder

@@ -180,7 +180,8 @@ public final class MailServer {
         }
 
         /**
-         * Sets the port, from 1 to 65535. Default: the usual one of the security, 587 for {@link MailSecurity#STARTTLS}.
+         * Sets the port, from 1 to 65535. Default: the usual one of the security, 587 for {@link
+         * MailSecurity#STARTTLS}.
          *
          * @param port the port
          * @return this builder
@@ -240,8 +241,8 @@ public final class MailServer {
         /**
          * Sets a supplier of the access token, for the mechanism XOAUTH2, instead of a password.
          *
-         * @param accessToken called at each connection, by the thread that connects: it renews a token that has expired.
-         *     What it throws counts as a retryable failure.
+         * @param accessToken called at each connection, by the thread that connects: it renews a token that has
+         *     expired. What it throws counts as a retryable failure.
          * @return this builder
          */
         public Builder accessToken(Supplier<String> accessToken) {
@@ -261,8 +262,8 @@ public final class MailServer {
         }
 
         /**
-         * Sets how long each reply of the server may take, that to a whole message included. Default: 60 seconds. If the
-         * server is slower than this after a message, the recipient gets the message twice.
+         * Sets how long each reply of the server may take, that to a whole message included. Default: 60 seconds. If
+         * the server is slower than this after a message, the recipient gets the message twice.
          *
          * @param timeout from a millisecond to a day
          * @return this builder
@@ -284,8 +285,8 @@ public final class MailServer {
         }
 
         /**
-         * Sets the trusted certificate authorities, and the client's certificate if there is one. The certificate must be for the host's name all the same. Default: the authorities that the JDK
-         * trusts. Ignored without TLS.
+         * Sets the trusted certificate authorities, and the client's certificate if there is one. The certificate must
+         * be for the host's name all the same. Default: the authorities that the JDK trusts. Ignored without TLS.
          *
          * @param sslContext an initialized context
          * @return this builder

@@ -28,7 +28,7 @@ class MailDeliveryTest {
     }
 
     @Test
-    void should_be_no_way_for_sensitive_fields() {
+    void should_not_protect_sensitive_fields() {
         assertThat(valid().to("a@x.example").build().protection()).isEqualTo(Protection.PLAIN);
     }
 
@@ -42,7 +42,7 @@ class MailDeliveryTest {
     }
 
     @Test
-    void should_take_an_element_of_a_list_as_one_address() {
+    void should_parse_an_element_of_a_list_as_one_address() {
         MailDelivery delivery = valid().to(List.of("Doe, John <j@x.example>", "\"Roe, J.\" <r@x.example>"))
                 .build();
 

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** What mails say, and what becomes of them with servers that refuse, hide or fall silent. */
+/** The text of mails, and servers that refuse, hide or fall silent. */
 class MailNotifierTest {
 
     private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
@@ -71,10 +71,10 @@ class MailNotifierTest {
         mail.close();
     }
 
-    // ---- what a mail says
+    // ---- the text
 
     @Test
-    void should_tell_of_a_success_with_a_link_to_each_file() throws Exception {
+    void should_mail_a_success_with_a_link_to_each_file() throws Exception {
         ExportRun run = run(
                 RunStatus.COMMITTED,
                 FILE,
@@ -125,7 +125,7 @@ class MailNotifierTest {
     }
 
     @Test
-    void should_tell_of_a_failure_with_its_message_and_what_to_do() throws Exception {
+    void should_mail_a_failure_with_its_message_and_what_to_do() throws Exception {
         ExportRun failed = run(RunStatus.FAILED).toBuilder()
                 .failure(new RunFailure("SourceException", "the source is away\r\n\u2028(job=visits-lakeside)"))
                 .note("covers\nalso the fire before")
@@ -149,7 +149,7 @@ class MailNotifierTest {
     }
 
     @Test
-    void should_tell_of_an_event_without_a_run() throws Exception {
+    void should_mail_an_event_without_a_run() throws Exception {
         notifier("a@x.example")
                 .events(alarms())
                 .build()
@@ -216,7 +216,7 @@ class MailNotifierTest {
     }
 
     @Test
-    void should_tell_of_a_run_without_files() throws Exception {
+    void should_mail_a_run_without_files() throws Exception {
         notifier("a@x.example")
                 .events(event -> true)
                 .link(MailNotifierTest::portal)
@@ -274,7 +274,7 @@ class MailNotifierTest {
     }
 
     @Test
-    void should_not_let_a_name_begin_a_header() throws Exception {
+    void should_remove_line_breaks_from_names() throws Exception {
         MisfireEvent event = new MisfireEvent(
                 "visits\r\nBcc: evil@x.example\u2028\u0000", NOON, NOON, 1, MisfireEvent.Outcome.TOO_LATE);
 
@@ -315,7 +315,7 @@ class MailNotifierTest {
                 "https://u@my_portal/41 | has a user",
                 "null | is null"
             })
-    void should_leave_out_what_is_no_good_link(String given) throws Exception {
+    void should_reject_a_link_that_is_not_safe(String given) throws Exception {
         String[] parts = given.split(" \\| ", -1);
 
         notifier("a@x.example")
@@ -330,7 +330,7 @@ class MailNotifierTest {
     }
 
     @Test
-    void should_take_other_schemes_when_told_so() throws Exception {
+    void should_accept_the_schemes_of_its_options() throws Exception {
         notifier("a@x.example")
                 .linkSchemes("sftp", "https")
                 .link((run, file) -> URI.create("SFTP://my_host/exports/vis%0D%0Aits-ü.csv"))
@@ -341,10 +341,10 @@ class MailNotifierTest {
         assertThat(warnings()).isEmpty();
     }
 
-    // ---- which events, and who is told
+    // ---- events and recipients
 
     @Test
-    void should_tell_of_deliveries_only_unless_told_otherwise() throws Exception {
+    void should_mail_successes_by_default() throws Exception {
         MailNotifier notifier = notifier("a@x.example").build();
         for (Kind kind : Kind.values()) {
             notifier.onEvent(new RunEvent(kind, RUN));
@@ -378,7 +378,7 @@ class MailNotifierTest {
     }
 
     @Test
-    void should_ask_who_is_to_be_told_of_each_event() throws Exception {
+    void should_ask_the_host_for_the_recipients_of_each_event() throws Exception {
         MailNotifier notifier = MailNotifier.builder(
                         "office", MailServers.to(mail).build())
                 .from("exports@vendor.example")
@@ -402,7 +402,7 @@ class MailNotifierTest {
     }
 
     @Test
-    void should_leave_out_addresses_that_are_none_and_name_none_of_them() throws Exception {
+    void should_skip_invalid_addresses_and_log_their_numbers() throws Exception {
         notifier("a@x.example")
                 .to(event -> List.of("b@y.example\r\nBcc: evil@x.example", "c@z.example", "broken", "C@Z.example"))
                 .build()
@@ -416,7 +416,7 @@ class MailNotifierTest {
     }
 
     @Test
-    void should_tell_the_others_when_recipients_could_not_be_had() throws Exception {
+    void should_serve_the_others_when_the_host_gives_no_recipients() throws Exception {
         notifier("a@x.example")
                 .to(event -> {
                     throw new IllegalStateException("the directory is away");
@@ -433,7 +433,7 @@ class MailNotifierTest {
     // ---- the same again
 
     @Test
-    void should_send_what_says_nothing_new_once() throws Exception {
+    void should_send_a_repeated_event_once() throws Exception {
         MailNotifier notifier =
                 notifier("a@x.example").events(alarms().or(successes())).build();
         DestinationEvent away = new DestinationEvent("lakeside", List.of("visits-lakeside"), Optional.of("no answer"));
@@ -487,7 +487,7 @@ class MailNotifierTest {
         assertThat(messageIds()).hasSize(4).doesNotHaveDuplicates();
     }
 
-    // ---- what becomes of it
+    // ---- failures
 
     @Test
     void should_serve_the_others_when_one_recipient_is_refused() throws Exception {
@@ -554,7 +554,7 @@ class MailNotifierTest {
     }
 
     @Test
-    void should_try_once_an_event_while_the_server_is_away() throws Exception {
+    void should_try_once_for_each_event_while_the_server_is_down() throws Exception {
         mail.on("CONNECT", "421 4.3.2 down", "421 4.3.2 down", "421 4.3.2 down", "220 here", "421 again", "220 here");
         MailNotifier notifier = notifier("a@x.example").events(event -> true).build();
 
@@ -569,7 +569,7 @@ class MailNotifierTest {
 
     @Test
     void should_not_try_a_refused_login_again() throws Exception {
-        mail.on("AUTH", "535 5.7.8 who is that");
+        mail.on("AUTH", "535 5.7.8 unknown user");
 
         notifier("a@x.example").build().onEvent(SUCCESS);
 
@@ -615,12 +615,13 @@ class MailNotifierTest {
                 .hasMessage("mail notifier has 6 problems: the id may have letters A-Z and a-z, digits, '.', '_' and"
                         + " '-', and must not begin with '.' or '-'; from is missing; to is missing: there is no"
                         + " recipient; subject contains a control character, such as a line break; subject has the"
-                        + " unknown variable {tenant}: there are [event, files, job, rows, run]; linkSchemes need one or"
+                        + " unknown variable {tenant}: there are [event, files, job, rows, run];"
+                        + " linkSchemes need one or"
                         + " more names in small letters, such as https");
     }
 
     @Test
-    void should_need_nobody_who_gets_each_mail() {
+    void should_accept_recipients_of_single_events_only() {
         MailNotifier notifier = MailNotifier.builder(
                         "office", MailServers.to(mail).build())
                 .from("exports@vendor.example")

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What happens with servers that refuse, hide, lie or fall silent. */
+/** Servers that refuse, hide, lie or fall silent. */
 class MailSessionTest {
 
     @TempDir
@@ -88,23 +88,23 @@ class MailSessionTest {
     }
 
     @Test
-    void should_tell_of_a_share_of_the_file_for_each_recipient() throws Exception {
+    void should_report_an_equal_part_of_the_progress_for_each_recipient() throws Exception {
         file = TestFiles.outgoing(directory, "interactions-12.csv", new byte[1_000_000]);
-        List<Long> told = new ArrayList<>();
+        List<Long> progress = new ArrayList<>();
         List<Integer> messages = new ArrayList<>();
         file = new OutgoingFile(
                 file.job(), file.run(), file.token(), file.file(), file.content(), file.ifExists(), sent -> {
-                    told.add(sent);
+                    progress.add(sent);
                     messages.add(mail.received().size());
                 });
 
         deliver(office("a@x.example, b@y.example"));
 
-        assertThat(told).isSorted().contains(500_000L).endsWith(1_000_000L).hasSizeGreaterThan(10);
-        assertThat(messages.get(told.indexOf(500_000L)))
+        assertThat(progress).isSorted().contains(500_000L).endsWith(1_000_000L).hasSizeGreaterThan(10);
+        assertThat(messages.get(progress.indexOf(500_000L)))
                 .as("before it was accepted")
                 .isZero();
-        assertThat(told.subList(messages.indexOf(1), told.size()))
+        assertThat(progress.subList(messages.indexOf(1), progress.size()))
                 .allSatisfy(sent -> assertThat(sent).isGreaterThan(500_000L));
     }
 
@@ -242,14 +242,14 @@ class MailSessionTest {
     }
 
     @Test
-    void should_refuse_other_ways_of_logging_in() {
+    void should_reject_other_login_mechanisms() {
         mail.protectedExtensions("AUTH GSSAPI");
 
         DeliveryException refused = refusal(office("a@x.example"));
 
         assertThat(refused)
                 .hasMessage(mail.at()
-                        + " (STARTTLS) offers no way of logging in that is used here (PLAIN LOGIN): nothing was"
+                        + " (STARTTLS) offers no login mechanism that is used here (PLAIN LOGIN): nothing was"
                         + " sent (job=lakeside, run=41)");
         assertThat(refused.retryable()).isFalse();
     }
@@ -287,7 +287,7 @@ class MailSessionTest {
     }
 
     @Test
-    void should_refuse_a_certificate_that_nobody_trusts() throws Exception {
+    void should_reject_a_certificate_that_is_not_trusted() throws Exception {
         MailServer server = MailServer.builder("127.0.0.1").port(mail.port()).build();
 
         DeliveryException refused = refusal(delivery(server, "a@x.example").build());
@@ -300,7 +300,7 @@ class MailSessionTest {
     }
 
     @Test
-    void should_refuse_a_trusted_certificate_for_another_name() throws Exception {
+    void should_reject_a_trusted_certificate_for_another_name() throws Exception {
         TestTls other = new TestTls("dns:mail.other.example");
         try (ScriptedMailServer impostor = new ScriptedMailServer(other)) {
             MailServer server = MailServer.builder("127.0.0.1")
@@ -362,16 +362,16 @@ class MailSessionTest {
         DeliveryException refused = refusal(office);
 
         assertThat(refused)
-                .hasMessage(
-                        "interactions-12.csv was accepted for 2 of 3 recipients; refused 1: "
-                                + "recipient 2 (550 5.1.1): ask the receiver, or correct the recipients (job=lakeside, run=41)");
+                .hasMessage("interactions-12.csv was accepted for 2 of 3 recipients; refused 1: "
+                        + "recipient 2 (550 5.1.1): ask the receiver, or correct the recipients"
+                        + " (job=lakeside, run=41)");
         assertThat(refused.retryable()).isFalse();
         assertThat(mail.recipients()).containsExactly("a@x.example", "c@z.example");
         assertThat(stackTrace(refused)).doesNotContain("y.example", "x.example", "s3cret");
     }
 
     @Test
-    void should_not_send_again_to_those_who_have_it() throws Exception {
+    void should_not_send_again_to_recipients_that_were_served() throws Exception {
         mail.on("RCPT TO:<b@y.example>", "451 4.7.1 greylisted", "250 ok");
         MailDelivery office = office("a@x.example, b@y.example");
 
@@ -390,7 +390,7 @@ class MailSessionTest {
     }
 
     @Test
-    void should_remember_across_sessions_who_has_it() throws Exception {
+    void should_remember_across_sessions_which_recipients_were_served() throws Exception {
         mail.on("RCPT TO:<b@y.example>", "451 4.7.1 greylisted", "250 ok");
         MailDelivery office = office("a@x.example, b@y.example");
 
@@ -430,9 +430,9 @@ class MailSessionTest {
         DeliveryException failed = refusal(office("a@x.example, b@y.example"));
 
         assertThat(failed)
-                .hasMessage(
-                        "interactions-12.csv was accepted for 1 of 2 recipients; refused 1: "
-                                + "recipient 1 (554 5.7.1): ask the receiver, or correct the recipients (job=lakeside, run=41)");
+                .hasMessage("interactions-12.csv was accepted for 1 of 2 recipients; refused 1: "
+                        + "recipient 1 (554 5.7.1): ask the receiver, or correct the recipients"
+                        + " (job=lakeside, run=41)");
         assertThat(failed.retryable()).isFalse();
     }
 
@@ -521,7 +521,7 @@ class MailSessionTest {
     }
 
     @Test
-    void should_keep_who_has_it_when_the_server_closes() throws Exception {
+    void should_remember_which_recipients_were_served_when_the_server_closes() throws Exception {
         mail.on("RCPT TO:<b@y.example>", "421 4.3.2 shutting down before <b@y.example>", "250 ok");
         MailDelivery office = office("a@x.example, b@y.example");
 
@@ -650,7 +650,7 @@ class MailSessionTest {
     }
 
     @Test
-    void should_send_in_plain_text_only_when_told_so() throws Exception {
+    void should_send_in_plain_text_only_if_configured() throws Exception {
         mail.plainExtensions("STARTTLS", "AUTH PLAIN");
         MailServer server =
                 MailServers.to(mail).security(MailSecurity.PLAIN_LOOPBACK_ONLY).build();

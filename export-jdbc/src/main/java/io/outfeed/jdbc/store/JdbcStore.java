@@ -27,9 +27,9 @@ import javax.sql.DataSource;
 /**
  * State in a database, which the nodes of a host share: PostgreSQL, MySQL, MariaDB or H2.
  *
- * <p>The lock of a job is a lease: a node that is dead, or that has not reached the database for that long, loses its jobs
- * to the others, and what it still writes is refused. Leases expire by the database's clock. A fire time is claimed by a row
- * that only one node can insert.
+ * <p>The lock of a job is a lease: a node that is dead, or that has not reached the database for that long, loses its
+ * jobs to the others, and what it still writes is refused. Leases expire by the database's clock. A fire time is
+ * claimed by a row that only one node can insert.
  *
  * <p>Each method is one short transaction with READ COMMITTED on a connection of its own, retried for
  * {@link Builder#retryTimeout} while the database is away. Thread-safe. {@link #close} leaves the data source open.
@@ -234,8 +234,9 @@ public final class JdbcStore implements ExportStore {
         }
 
         /**
-         * Sets how long the lock of a job lasts when its node stops renewing it. Default: one minute. It is renewed every
-         * third of that; a node that is suspended for longer loses its runs to others, which is safe and costs work.
+         * Sets how long the lock of a job lasts when its node stops renewing it. Default: one minute. It is renewed
+         * every third of that; a node that is suspended for longer loses its runs to others, which is safe and costs
+         * work.
          *
          * @param lease one second or more
          * @return this builder

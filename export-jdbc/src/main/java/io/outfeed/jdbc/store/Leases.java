@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * The locks of jobs: each is a lease that its owner renews, and that another node may take over once it has expired.
  * Thread-safe.
  *
- * <p>An expired lease does not stop its owner, which may have been suspended only. The fencing token does: {@link #check}
- * compares it in the transaction of each write.
+ * <p>An expired lease does not stop its owner, which may have been suspended only. The fencing token does: {@link
+ * #check} compares it in the transaction of each write.
  */
 final class Leases implements AutoCloseable {
 

@@ -4,7 +4,9 @@ import io.outfeed.jdbc.internal.sql.Sql;
 import java.sql.SQLException;
 import java.util.UUID;
 
-/** The ids of the last changes to a job's row: tell a retry whether the change was committed and its answer lost. */
+/**
+ * The ids of the last changes to a job's row: by them a retry finds that its change was committed and the answer lost.
+ */
 final class RecentChanges {
 
     /** Room for the ids of ten changes. */

@@ -36,7 +36,8 @@ final class RunTable {
                 run.number());
         if (updated == 0) {
             sql.update(
-                    "insert into #run (run_number, job, status, trigger_name, files_remain, started_at, ended_at, document)"
+                    "insert into #run (run_number, job, status, trigger_name, files_remain, started_at,"
+                            + " ended_at, document)"
                             + " values (?, ?, ?, ?, ?, ?, " + endedAt + ", ?)",
                     run.number(),
                     run.job(),

@@ -109,9 +109,9 @@ class JdbcStoreTest {
         assertThatThrownBy(() ->
                         JdbcStore.builder(away).retryTimeout(Duration.ZERO).build())
                 .isInstanceOf(StoreException.class)
-                .hasMessage(
-                        "can't tell which database this is: the database gave SQLState 90067; check that it is up, and that its"
-                                + " tables and this user's rights are as the store's DDL says");
+                .hasMessage("can't tell which database this is: the database gave SQLState 90067; check that"
+                        + " it is up, and that its"
+                        + " tables and this user's rights are as the store's DDL says");
     }
 
     @Test
@@ -130,7 +130,7 @@ class JdbcStoreTest {
             }
         }
         assertThat(number("select expires_at from outfeed_lock where job = 'visits'"))
-                .as("given back")
+                .as("released")
                 .isZero();
     }
 
@@ -153,7 +153,7 @@ class JdbcStoreTest {
             assertThat(store.replaceFirePlan("visits", Optional.of(today), tomorrow))
                     .isFalse();
 
-            assertThat(store.firePlan("visits")).as("the plan goes on").contains(tomorrow);
+            assertThat(store.firePlan("visits")).as("the plan advances").contains(tomorrow);
         }
     }
 

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cancels a call into the driver that takes too long, or whose thread is interrupted: a driver that waits for its server
- * notices neither. First the statement is cancelled; if that does not help, the connection is aborted.
+ * Cancels a call into the driver that takes too long, or whose thread is interrupted: a driver that waits for its
+ * server notices neither. First the statement is cancelled; if that does not help, the connection is aborted.
  *
  * <p>The calls come from one thread; a thread of its own checks them until {@link #close}.
  */

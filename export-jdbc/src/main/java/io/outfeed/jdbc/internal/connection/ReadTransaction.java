@@ -10,7 +10,8 @@ import java.util.Deque;
 import javax.sql.DataSource;
 
 /**
- * A read-only transaction with one snapshot, on a connection of the host that is given back as it was. Used by one thread.
+ * A read-only transaction with one snapshot, on a connection of the host that is given back as it was. Used by one
+ * thread.
  */
 final class ReadTransaction implements AutoCloseable {
 

@@ -13,8 +13,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection of a source: one read-only transaction, calls with a time limit, and failures as exceptions of the engine.
- * Used by one thread.
+ * The connection of a source: one read-only transaction, calls with a time limit, and failures as exceptions of the
+ * engine. Used by one thread.
  */
 public final class SourceConnection implements AutoCloseable {
 
@@ -72,8 +72,8 @@ public final class SourceConnection implements AutoCloseable {
     }
 
     /**
-     * Asks for the end of a window before the snapshot is taken that is read: what becomes visible in between is then read,
-     * and lies behind the bound.
+     * Asks for the end of a window before the snapshot is taken that is read: what becomes visible in between is then
+     * read, and lies behind the bound.
      */
     public <R> R beforeSnapshot(SqlCall<R> question) {
         return run(BOUND_FAILURE, () -> {

@@ -14,7 +14,10 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
-/** What a source does differently for each database: how it streams, takes snapshots, tells the time and binds it. */
+/**
+ * What a source does differently for each database: how it streams, takes snapshots, reads the clock and binds
+ * timestamps.
+ */
 public enum SourceDialect {
     POSTGRESQL,
     /** MySQL and MariaDB. */
@@ -42,8 +45,8 @@ public enum SourceDialect {
     }
 
     /**
-     * The fetch size that makes the driver stream. MySQL's own driver knows only all rows at once, one at a time, and, if its
-     * address asks for it, a cursor.
+     * The fetch size that makes the driver stream. MySQL's own driver knows only all rows at once, one at a time, and,
+     * if its address asks for it, a cursor.
      */
     int fetchSize(Connection connection, int wanted) throws SQLException {
         if (this != MYSQL) {
@@ -74,7 +77,7 @@ public enum SourceDialect {
     /**
      * The value of a bound that is a point in time.
      *
-     * @param offset where the column's times are local; in MySQL UTC stands for the zone of the session
+     * @param offset of the column's local times; in MySQL UTC, the zone of the session
      */
     public Object timestampValue(Instant instant, boolean withZone, ZoneOffset offset) {
         // A bound between two values of the column lies before the later one. Drivers and databases round to the nearer

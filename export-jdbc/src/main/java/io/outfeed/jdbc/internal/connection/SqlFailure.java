@@ -7,7 +7,10 @@ import java.sql.SQLTransientException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes an exception of the engine of what a driver threw: retryable or not, and without a message that may quote a row. */
+/**
+ * Makes an exception of the engine of what a driver threw: retryable or not, and without a message that may quote a
+ * row.
+ */
 final class SqlFailure {
 
     /** Connection, transaction rollback, insufficient resources. */

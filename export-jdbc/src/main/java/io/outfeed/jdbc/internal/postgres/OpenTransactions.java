@@ -75,14 +75,16 @@ public final class OpenTransactions {
             }
             if (rows.getBoolean(2)) {
                 throw SourceException.permanent(
-                        "this is a standby, where the open transactions of its primary are not seen: use transactionId, or"
+                        "this is a standby, where the open transactions of its primary are not seen: use"
+                                + " transactionId, or"
                                 + " JdbcWatermark.timestamp",
                         null);
             }
             if (rows.getLong(3) > 0) {
                 throw SourceException.retryable(
                         "there are " + rows.getLong(3)
-                                + " prepared transactions in this database, and nothing tells when they began: commit or"
+                                + " prepared transactions in this database, and nothing tells when they"
+                                + " began: commit or"
                                 + " roll them back, they are in pg_prepared_xacts",
                         null);
             }

@@ -3,8 +3,8 @@ package io.outfeed.jdbc.internal.postgres;
 import io.outfeed.watermark.Position;
 
 /**
- * A transaction id of PostgreSQL as a position: {@code 734@7412345678901234567/1}, the id, the identifier of the database
- * system and its timeline. The database is left out of a position that was made by hand, and of the beginning.
+ * A transaction id of PostgreSQL as a position: {@code 734@7412345678901234567/1}, the id, the identifier of the
+ * database system and its timeline. The database is left out of a position that was made by hand, and of the beginning.
  *
  * @param xid in decimal digits
  * @param database the system and its timeline, or empty

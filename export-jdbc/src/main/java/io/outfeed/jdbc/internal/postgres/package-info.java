@@ -1,5 +1,5 @@
 /**
- * What PostgreSQL tells about its transactions.
+ * The transactions of PostgreSQL: their ids, and those that are open.
  */
 @NullMarked
 package io.outfeed.jdbc.internal.postgres;

@@ -10,8 +10,8 @@ import java.util.function.Function;
 /**
  * A query with named parameters. Immutable.
  *
- * <p>What looks like a parameter within a literal, a quoted identifier, a comment or a dollar quote of PostgreSQL is
- * none, and neither is a cast. A backslash escapes only in PostgreSQL's {@code E'…'}, as standard SQL wants it.
+ * <p>A name within a literal, a quoted identifier, a comment or a dollar quote of PostgreSQL is no parameter, nor is a
+ * cast. A backslash escapes only in PostgreSQL's {@code E'…'}, as standard SQL wants it.
  */
 public final class NamedQuery {
 
@@ -61,7 +61,7 @@ public final class NamedQuery {
     /**
      * Writes the query for a driver.
      *
-     * @param placeholder gives the text that stands for a parameter, with one or more question marks
+     * @param placeholder gives the placeholder of a parameter, with one or more question marks
      */
     Rendered render(Function<String, String> placeholder) {
         StringBuilder sql = new StringBuilder();
@@ -79,7 +79,7 @@ public final class NamedQuery {
         return new Rendered(sql.toString(), names);
     }
 
-    /** Goes once through the text. */
+    /** Parses the text in one pass. */
     private static final class Parser {
 
         private final String sql;
@@ -141,7 +141,7 @@ public final class NamedQuery {
         private void question() {
             text(at);
             parts.add(new Part.Question());
-            at += sql.startsWith("??", at) ? 2 : 1; // doubled by somebody who knows the driver
+            at += sql.startsWith("??", at) ? 2 : 1; // already doubled for the driver
             textFrom = at;
         }
 

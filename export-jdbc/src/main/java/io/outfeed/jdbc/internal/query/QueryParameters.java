@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** The values of named parameters; a collection stands for a list, as in {@code IN (:keys)}. Immutable. */
+/** The values of named parameters; a collection is a list, as in {@code IN (:keys)}. Immutable. */
 public final class QueryParameters {
 
     /** The beginning of the window. */
@@ -62,12 +62,12 @@ public final class QueryParameters {
         return placeholder != null ? placeholder : String.join(", ", Collections.nCopies(size(name), "?"));
     }
 
-    /** How many question marks stand for a parameter. */
+    /** The number of question marks of a parameter. */
     int size(String name) {
         return values.get(name) instanceof Collection<?> many ? Math.max(1, many.size()) : 1;
     }
 
-    /** Binds the values. A parameter without one stays open: then the database tells its type. */
+    /** Binds the values. A parameter without a value is not bound: the database infers its type. */
     public void bind(PreparedStatement statement, NamedQuery.Rendered query) throws SQLException {
         int at = 1;
         for (String name : query.names()) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** An end of the window as a parameter: its placeholder and its value. */
 record WindowBound(String placeholder, Object value) {
 
-    /** What a query compares a bound with, as far as the database tells. */
+    /** The type with which a query compares a bound, as far as the database reports it. */
     enum ComparedType {
         WITH_ZONE,
         WITHOUT_ZONE,

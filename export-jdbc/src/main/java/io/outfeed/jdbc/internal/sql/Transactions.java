@@ -11,7 +11,8 @@ import javax.sql.DataSource;
 /**
  * Short transactions on the host's data source, retried while the database is away. Thread-safe.
  *
- * <p>A transaction whose commit got no answer is retried too: each must find out by itself that it was committed before.
+ * <p>A transaction whose commit got no answer is retried too: each must find out by itself that it was committed
+ * before.
  */
 public final class Transactions {
 
@@ -83,8 +84,8 @@ public final class Transactions {
     }
 
     /**
-     * Whether the database may be back soon, or two transactions conflicted: SQLState classes 08 and 40, 23 for two that
-     * inserted the same row, and PostgreSQL's operator intervention and lack of connections.
+     * Whether the database may be back soon, or two transactions conflicted: SQLState classes 08 and 40, 23 for two
+     * that inserted the same row, and PostgreSQL's operator intervention and lack of connections.
      */
     private static boolean isTransient(SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
@@ -101,7 +102,8 @@ public final class Transactions {
         String tried = isTransient(cause) ? ", tried for " + retryTimeout.toSeconds() + " s" : "";
         return new StoreException(
                 "can't " + what + ": the database gave SQLState " + cause.getSQLState() + tried
-                        + "; check that it is up, and that its tables and this user's rights are as the store's DDL says",
+                        + "; check that it is up, and that its tables and this user's rights are as the"
+                        + " store's DDL says",
                 cause);
     }
 

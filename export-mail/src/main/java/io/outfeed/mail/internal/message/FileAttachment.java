@@ -16,8 +16,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attachment that is read from a staged file while it is sent. At its end the bytes must have the SHA-256 of the staged
- * file; otherwise reading fails, and the message is cut off before the server can accept it.
+ * An attachment that is read from a staged file while it is sent. At its end the bytes must have the SHA-256 of the
+ * staged file; otherwise reading fails, and the message is cut off before the server can accept it.
  */
 public final class FileAttachment implements DataSource {
 

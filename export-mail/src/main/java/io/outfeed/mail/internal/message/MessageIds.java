@@ -15,7 +15,8 @@ public final class MessageIds {
 
     /**
      * An id such as {@code <outfeed.41.9f86d081884c7d659a2feaa0c55ad015@vendor.example>}. The content is part of it:
-     * numbers of runs begin anew when a store is lost, and mailboxes drop a message whose id they have.
+     * the numbers of runs start at 1 again when a store is lost, and mailboxes drop a message with an id that they
+     * have.
      */
     public static String ofFile(String delivery, MailAddress from, MailAddress recipient, OutgoingFile file) {
         String key = String.join(

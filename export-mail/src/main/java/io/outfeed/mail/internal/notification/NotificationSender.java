@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends notifications: once more over a second connection if the first one breaks, and over one connection only while the
- * server can't be reached. What could not be sent is logged. Thread-safe.
+ * Sends notifications: once more over a second connection if the first one breaks, and over one connection only while
+ * the server can't be reached. What could not be sent is logged. Thread-safe.
  */
 public final class NotificationSender {
 

@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Since when destinations do not work: the next failure of one that has worked meanwhile is news again. Thread-safe. */
+/**
+ * Since when destinations do not work: the next failure of one that has worked meanwhile is news again. Thread-safe.
+ */
 public final class Outages {
 
     private final Map<String, Instant> since = new ConcurrentHashMap<>();

@@ -1,5 +1,5 @@
 /**
- * What a mail about an event says, who gets it, and how it is sent.
+ * Mails about events: their text, their recipients, and sending them.
  */
 @NullMarked
 package io.outfeed.mail.internal.notification;

@@ -6,8 +6,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The messages that a server has accepted for some recipients while others are still to be served, so that a retry does not send
- * them again. Lost when the process ends. Thread-safe.
+ * The messages that a server has accepted for some recipients while others are still to be served, so that a retry does
+ * not send them again. Lost when the process ends. Thread-safe.
  */
 public final class AcceptedMessages {
 

@@ -3,7 +3,7 @@ package io.outfeed.mail.internal.smtp;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The replies of a server to one message for several recipients, who are numbered and never named. */
+/** The replies of a server to one message for several recipients, which are numbered and never named. */
 public final class RecipientReplies {
 
     private final int recipients;

@@ -123,7 +123,7 @@ public final class SmtpConnection implements AutoCloseable {
         }
         return DeliveryException.permanent(
                 id,
-                server + " offers no way of logging in that is used here ("
+                server + " offers no login mechanism that is used here ("
                         + server.login().map(SmtpServer.Login::mechanisms).orElse("") + "): nothing was sent" + about,
                 null);
     }
@@ -174,7 +174,7 @@ public final class SmtpConnection implements AutoCloseable {
         return transport.isConnected();
     }
 
-    /** The largest message that the server accepts, in bytes; empty if it does not tell. */
+    /** The largest message that the server accepts, in bytes; empty if it does not announce one. */
     public OptionalLong maximum() {
         String size = transport.getExtensionParameter("SIZE");
         if (size == null || !size.strip().matches("\\d{1,18}")) {
@@ -235,7 +235,8 @@ public final class SmtpConnection implements AutoCloseable {
                 id,
                 what
                         + (written
-                                ? " after a whole message was sent: its recipient may get it twice, with the same Message-ID"
+                                ? " after a whole message was sent: its recipient may get it twice, with"
+                                        + " the same Message-ID"
                                 : " before a whole message was sent")
                         + about,
                 cause);

@@ -21,7 +21,7 @@ class AcceptedMessagesTest {
     }
 
     @Test
-    void should_forget_a_file_that_all_have() {
+    void should_forget_a_file_that_all_recipients_have() {
         accepted.add("<1@vendor.example>");
         accepted.add("<2@vendor.example>");
 

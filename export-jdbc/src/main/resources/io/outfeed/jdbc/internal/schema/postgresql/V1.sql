@@ -1,5 +1,5 @@
--- State of Outfeed's engines, version 1. '#' stands for the schema and the prefix of the tables, '@' for the prefix alone;
--- the prefix is 'outfeed_' by default.
+-- State of Outfeed's engines, version 1. '#' is the schema and the prefix of the tables, '@' the prefix alone; the
+-- prefix is 'outfeed_' by default.
 -- Times are microseconds since 1970, by the database's clock where they are compared, unless they are text.
 
 create table if not exists #schema (
@@ -7,7 +7,7 @@ create table if not exists #schema (
     version integer not null
 );
 
--- The last run number and the last fencing token that were given.
+-- The last run number and the last fencing token.
 create table if not exists #counter (
     name varchar(20) not null primary key,
     last_value bigint not null
@@ -21,7 +21,7 @@ insert into #counter (name, last_value)
 select 'token', 0 from (select 1 as one) as source
 where not exists (select 1 from #counter where name = 'token');
 
--- Who has a job, and until when it must have said that it lives.
+-- The locks of jobs: leases that their owners renew before they expire.
 create table if not exists #lock (
     job varchar(200) not null primary key,
     owner varchar(200) not null,
@@ -29,8 +29,8 @@ create table if not exists #lock (
     expires_at bigint not null
 );
 
--- Up to where a job has been delivered: changing this row commits a run. When it fires next, and whether it is paused; the
--- last changes of these two have a name each, so that who got no answer can tell whether theirs was made.
+-- The state of a job. Changing the run number and the sequence number commits a run. By the ids of the recent changes
+-- to the fire plan and the pause, a retry finds out whether its change was committed and the answer lost.
 create table if not exists #job (
     job varchar(200) not null primary key,
     run_number bigint not null,
@@ -52,7 +52,7 @@ create table if not exists #position (
     primary key (job, definition)
 );
 
--- A run: what is asked for is in columns, all of it is in the document.
+-- A run: what queries select by is in columns, the whole run in the document.
 create table if not exists #run (
     run_number bigint not null primary key,
     job varchar(200) not null,
@@ -64,7 +64,7 @@ create table if not exists #run (
     document text not null
 );
 
--- A fire that a node has claimed: no other can.
+-- A fire time that a node has claimed: no other node can.
 create table if not exists #fire (
     job varchar(200) not null,
     fire_at varchar(40) not null,
