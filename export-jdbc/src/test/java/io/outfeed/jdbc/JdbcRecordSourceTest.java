@@ -27,6 +27,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @SuppressWarnings("try") // an interrupted close fails the test, as it should
 class JdbcRecordSourceTest {
@@ -149,21 +151,29 @@ class JdbcRecordSourceTest {
                 .hasMessageContaining("queryTimeout PT0S is not between 1 second and 1 day");
     }
 
-    private OptionalLong expected(String countQuery) throws Exception {
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "SELECT count(*) FROM visits | 2",
+                "SELECT 7.9::float8, 'estimated' | 7",
+                "SELECT 0 | 0",
+                "SELECT -1::float4 /* never analyzed */ |",
+                "SELECT NULL::bigint |",
+                "SELECT 1 WHERE false |",
+            })
+    void should_expect_the_number_of_records_that_a_count_query_gives(String countQuery, @Nullable Long expected)
+            throws Exception {
         try (SourceSession<Row> session =
                 rows("SELECT * FROM visits").countQuery(countQuery).build().open(NONE)) {
-            return session.expectedRecords(everything());
+            assertThat(session.expectedRecords(everything()))
+                    .isEqualTo(expected == null ? OptionalLong.empty() : OptionalLong.of(expected));
         }
     }
 
     @Test
-    void should_expect_the_number_of_records_that_a_count_query_gives() throws Exception {
-        assertThat(expected("SELECT count(*) FROM visits")).hasValue(2);
-        assertThat(expected("SELECT 7.9::float8, 'estimated'")).hasValue(7);
-        assertThat(expected("SELECT 0")).hasValue(0);
-        assertThat(expected("SELECT -1::float4 /* never analyzed */")).isEmpty();
-        assertThat(expected("SELECT NULL::bigint")).isEmpty();
-        assertThat(expected("SELECT 1 WHERE false")).isEmpty();
+    void should_expect_no_number_of_records_without_a_count_query() throws Exception {
         try (SourceSession<Row> session = rows("SELECT * FROM visits").build().open(NONE)) {
             assertThat(session.expectedRecords(everything())).isEmpty();
         }

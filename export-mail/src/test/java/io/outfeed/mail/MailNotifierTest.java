@@ -5,6 +5,7 @@ import static io.outfeed.mail.MailEvents.successes;
 import static io.outfeed.mail.MailEvents.successesOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -38,11 +39,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 /** The text of mails, and servers that refuse, hide or fall silent. */
@@ -171,48 +176,62 @@ class MailNotifierTest {
         assertThat(TestFiles.header(only(), "Message-ID")).startsWith("<outfeed.event.");
     }
 
-    @Test
-    void should_say_of_each_alarm_what_it_is_and_what_to_do() throws Exception {
-        FileDelivery delivery = FileDelivery.pending("lakeside", "visits-12.csv");
-        MailNotifier notifier = notifier("a@x.example").events(alarms()).build();
-        for (ExportEvent event : List.of(
-                new RunEvent(Kind.HELD, run(RunStatus.HELD, FILE)),
-                new RunEvent(Kind.DELAYED, run(RunStatus.PUBLISHING, FILE)),
-                new RunEvent(Kind.LATE_RECORDS, RUN),
-                new RunEvent(
-                        Kind.FAILED,
-                        ExportRun.builder(42, "visits-lakeside", Trigger.TEST, NOON)
-                                .status(RunStatus.FAILED)
-                                .build()),
-                new DeliveryOverdueEvent("visits-lakeside", NOON, Optional.empty()),
-                new JobPausedEvent("visits-lakeside", new JobPause(JobPause.By.FAILURES, "3 failures in a row", NOON)),
-                new MisfireEvent("visits-lakeside", NOON, NOON, 1, MisfireEvent.Outcome.TOO_LATE),
-                new MisfireEvent("visits-lakeside", NOON, NOON.plusSeconds(60), 2, MisfireEvent.Outcome.HELD),
-                new DeliveredFilesEvent(DeliveredFilesEvent.Kind.CONFLICT, RUN, "lakeside", List.of(delivery)))) {
-            notifier.onEvent(event);
-        }
+    static Stream<Arguments> alarms_and_what_to_do() {
+        return Stream.of(
+                arguments(
+                        new RunEvent(Kind.HELD, run(RunStatus.HELD, FILE)),
+                        "held",
+                        "look at the run: release() sends its files, discard() drops them; the job's next windows wait"),
+                arguments(
+                        new RunEvent(Kind.DELAYED, run(RunStatus.PUBLISHING, FILE)),
+                        "delayed",
+                        "nothing, if the destination comes back: the run tries again; giveUp(reason) ends it"),
+                arguments(new RunEvent(Kind.LATE_RECORDS, RUN), "late records", "-"),
+                arguments(
+                        new RunEvent(
+                                Kind.FAILED,
+                                ExportRun.builder(42, "visits-lakeside", Trigger.TEST, NOON)
+                                        .status(RunStatus.FAILED)
+                                        .build()),
+                        "test failed",
+                        "fix what the failure names, and ask for the run again; no position has moved"),
+                arguments(new DeliveryOverdueEvent("visits-lakeside", NOON, Optional.empty()), "overdue", "-"),
+                arguments(
+                        new JobPausedEvent(
+                                "visits-lakeside", new JobPause(JobPause.By.FAILURES, "3 failures in a row", NOON)),
+                        "paused",
+                        "-"),
+                arguments(
+                        new MisfireEvent("visits-lakeside", NOON, NOON, 1, MisfireEvent.Outcome.TOO_LATE),
+                        "1 fire skipped, since too long ago",
+                        "runNow() exports now what they would have"),
+                arguments(
+                        new MisfireEvent("visits-lakeside", NOON, NOON.plusSeconds(60), 2, MisfireEvent.Outcome.HELD),
+                        "2 fires skipped, since a run is held",
+                        "release or discard the run that is held"),
+                arguments(
+                        new DeliveredFilesEvent(
+                                DeliveredFilesEvent.Kind.CONFLICT,
+                                RUN,
+                                "lakeside",
+                                List.of(FileDelivery.pending("lakeside", "visits-12.csv"))),
+                        "conflict",
+                        "look at the destination; redeliver() of the run sends its files again"));
+    }
 
-        List<String> said = new ArrayList<>();
-        for (ScriptedMailServer.Received received : mail.received()) {
-            String body = body(received.message());
-            String toDo = body.lines()
-                    .filter(line -> line.startsWith("To do:"))
-                    .findFirst()
-                    .orElse("To do:   -");
-            said.add(received.message().getSubject().replace("visits-lakeside: ", "") + " | " + toDo.substring(9));
-        }
-        assertThat(said)
-                .containsExactly(
-                        "held | look at the run: release() sends its files, discard() drops them; the job's next"
-                                + " windows wait",
-                        "delayed | nothing, if the destination comes back: the run tries again; giveUp(reason) ends it",
-                        "late records | -",
-                        "test failed | fix what the failure names, and ask for the run again; no position has moved",
-                        "overdue | -",
-                        "paused | -",
-                        "1 fire skipped, since too long ago | runNow() exports now what they would have",
-                        "2 fires skipped, since a run is held | release or discard the run that is held",
-                        "conflict | look at the destination; redeliver() of the run sends its files again");
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("alarms_and_what_to_do")
+    void should_say_of_each_alarm_what_it_is_and_what_to_do(ExportEvent event, String what, String toDo)
+            throws Exception {
+        notifier("a@x.example").events(alarms()).build().onEvent(event);
+
+        assertThat(only().getSubject()).isEqualTo("visits-lakeside: " + what);
+        assertThat(body(only())
+                        .lines()
+                        .filter(line -> line.startsWith("To do:"))
+                        .findFirst()
+                        .orElse("To do:   -"))
+                .isEqualTo("To do:   " + toDo);
     }
 
     @Test
@@ -304,8 +323,10 @@ class MailNotifierTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "null",
+            value = {
                 "http://portal.vendor.example/41 | has another scheme than https",
                 "javascript:alert(41) | has another scheme than https",
                 "runs/41 | has another scheme than https",
@@ -315,18 +336,16 @@ class MailNotifierTest {
                 "https://u@my_portal/41 | has a user",
                 "null | is null"
             })
-    void should_reject_a_link_that_is_not_safe(String given) throws Exception {
-        String[] parts = given.split(" \\| ", -1);
-
+    void should_reject_a_link_that_is_not_safe(@Nullable String link, String problem) throws Exception {
         notifier("a@x.example")
-                .link((run, file) -> parts[0].equals("null") ? null : URI.create(parts[0]))
+                .link((run, file) -> link == null ? null : URI.create(link))
                 .build()
                 .onEvent(SUCCESS);
 
         assertThat(body(only())).contains("  (no link)\n").doesNotContain("s3cret", "javascript", "http");
         assertThat(warnings())
                 .containsExactly(
-                        "Notifier 'office': the link to visits-12.csv " + parts[1] + ", the mail goes out without it");
+                        "Notifier 'office': the link to visits-12.csv " + problem + ", the mail goes out without it");
     }
 
     @Test
