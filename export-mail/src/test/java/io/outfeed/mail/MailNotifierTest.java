@@ -181,7 +181,8 @@ class MailNotifierTest {
                 arguments(
                         new RunEvent(Kind.HELD, run(RunStatus.HELD, FILE)),
                         "held",
-                        "look at the run: release() sends its files, discard() drops them; the job's next windows wait"),
+                        "look at the run: release() sends its files, discard() drops them;"
+                                + " the job's next windows wait"),
                 arguments(
                         new RunEvent(Kind.DELAYED, run(RunStatus.PUBLISHING, FILE)),
                         "delayed",

@@ -1,7 +1,8 @@
 package io.outfeed.mail.internal.smtp;
 
+import static java.util.Objects.requireNonNull;
+
 import io.outfeed.error.DeliveryException;
-import io.outfeed.mail.internal.message.FileAttachment;
 import io.outfeed.mail.internal.message.MailAddress;
 import io.outfeed.mail.internal.message.MailMessage;
 import jakarta.mail.Address;
@@ -9,15 +10,12 @@ import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.URLName;
-import java.io.IOException;
-import java.security.cert.CertificateException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,15 +25,13 @@ public final class SmtpConnection implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SmtpConnection.class);
 
     private final SmtpServer server;
-    private final String id;
-    private final String about;
+    private final SmtpFailures failures;
     private final Session session;
     private final SMTPTransport transport;
 
-    private SmtpConnection(SmtpServer server, String id, String about) {
+    private SmtpConnection(SmtpServer server, SmtpFailures failures) {
         this.server = server;
-        this.id = id;
-        this.about = about;
+        this.failures = failures;
         this.session = Session.getInstance(server.properties());
         this.transport =
                 new SMTPTransport(session, new URLName("smtp", server.host(), server.port(), null, null, null));
@@ -49,10 +45,11 @@ public final class SmtpConnection implements AutoCloseable {
      * @throws DeliveryException if that fails, or if the connection is not protected or logged in as it must be
      */
     public static SmtpConnection open(SmtpServer server, String id, String about) {
+        SmtpFailures failures = new SmtpFailures(server, id, about);
         Optional<String> secret =
-                secret(server, id, about); // outside withLibrary: the host's code keeps its class loader
+                secret(server, failures); // outside withLibrary: the host's code keeps its class loader
         return withLibrary(() -> {
-            SmtpConnection connection = new SmtpConnection(server, id, about);
+            SmtpConnection connection = new SmtpConnection(server, failures);
             try {
                 connection.connect(secret);
                 connection.check();
@@ -72,92 +69,30 @@ public final class SmtpConnection implements AutoCloseable {
                     server.login().map(SmtpServer.Login::user).orElse(null),
                     secret.orElse(null));
         } catch (AuthenticationFailedException e) {
-            throw loginFailed(e);
+            throw failures.loginFailed(e, lastReply());
         } catch (MessagingException e) {
-            throw connectFailed(e);
+            throw failures.connectFailed(e, lastReply());
         }
     }
 
-    private static Optional<String> secret(SmtpServer server, String id, String about) {
+    private static Optional<String> secret(SmtpServer server, SmtpFailures failures) {
         try {
-            return server.login().map(login -> login.secret().get());
+            return server.login().map(login -> requireNonNull(login.secret().get(), "secret"));
         } catch (RuntimeException e) {
-            throw DeliveryException.retryable(
-                    id, "the password or access token for " + server + " could not be had" + about, e);
+            throw failures.noSecret(e);
         }
     }
 
     /** The library connects in silence without TLS or without a login if the server offers none. */
     private void check() {
         if (server.requiresTls() && !transport.isSSL()) {
-            throw DeliveryException.permanent(
-                    id, "the connection to " + server + " is not protected: nothing was sent" + about, null);
+            throw failures.notProtected();
         }
         if (server.login().isPresent()
                 && !transport.supportsExtension("AUTH")
                 && !transport.supportsExtension("AUTH=LOGIN")) {
-            throw DeliveryException.permanent(
-                    id,
-                    server + " offers no login: nothing was sent; check the port, or remove the user if it needs none"
-                            + about,
-                    null);
+            throw failures.noLoginOffered();
         }
-    }
-
-    private DeliveryException loginFailed(AuthenticationFailedException e) {
-        SmtpReply reply = lastReply();
-        if (reply.isPermanent()) {
-            return DeliveryException.permanent(
-                    id,
-                    server + " refused the login (" + reply.codes() + "): check user and "
-                            + server.login().map(SmtpServer.Login::secretName).orElse("password") + about,
-                    null);
-        }
-        if (reply.isTransient()) {
-            return DeliveryException.retryable(
-                    id, server + " refused the login for now (" + reply.codes() + ")" + about, null);
-        }
-        if (reply.code() <= 0) {
-            return DeliveryException.retryable(
-                    id, "the connection to " + server + " broke during the login" + about, ioCause(e));
-        }
-        return DeliveryException.permanent(
-                id,
-                server + " offers no login mechanism that is used here ("
-                        + server.login().map(SmtpServer.Login::mechanisms).orElse("") + "): nothing was sent" + about,
-                null);
-    }
-
-    private DeliveryException connectFailed(MessagingException e) {
-        IOException cause = ioCause(e);
-        if (cause != null && hasCause(cause, CertificateException.class)) {
-            return DeliveryException.permanent(
-                    id,
-                    "the certificate of " + server
-                            + " is not trusted: check the host's name, or give an sslContext that trusts its authority"
-                            + about,
-                    cause);
-        }
-        if (cause != null) {
-            return DeliveryException.retryable(id, "can't connect to " + server + about, cause);
-        }
-        SmtpReply reply = lastReply();
-        if (reply.isPermanent()) {
-            return DeliveryException.permanent(
-                    id, server + " refused the connection (" + reply.codes() + ")" + about, null);
-        }
-        if (server.requiresStartTls() && reply.code() == 250) {
-            return DeliveryException.permanent(
-                    id,
-                    server + " does not offer STARTTLS: nothing was sent; check the port, or use MailSecurity.TLS"
-                            + about,
-                    null);
-        }
-        return DeliveryException.retryable(
-                id,
-                server + " did not accept the connection (" + (reply.code() > 0 ? reply.codes() : "it closed") + ")"
-                        + about,
-                null);
     }
 
     private SmtpReply lastReply() {
@@ -201,45 +136,15 @@ public final class SmtpConnection implements AutoCloseable {
         } catch (MessagingException e) {
             SmtpReply reply = replyIn(e);
             if (reply.code() < 400 || reply.isClosing()) {
-                throw broken(e, reply, message.written());
+                throw failures.connectionBroken(e, reply, message.written());
             }
             if (e instanceof SMTPSendFailedException failed
                     && failed.getCommand() != null
                     && failed.getCommand().startsWith("MAIL ")) {
-                throw senderRefused(reply);
+                throw failures.senderRefused(reply);
             }
             return Optional.of(reply);
         }
-    }
-
-    private DeliveryException senderRefused(SmtpReply reply) {
-        if (reply.isTransient()) {
-            return DeliveryException.retryable(
-                    id, server + " refused the sender for now (" + reply.codes() + ")" + about, null);
-        }
-        return DeliveryException.permanent(
-                id,
-                server + " refused the sender (" + reply.codes() + "): check from, and what the user may send as"
-                        + about,
-                null);
-    }
-
-    private DeliveryException broken(MessagingException e, SmtpReply reply, boolean written) {
-        IOException cause = ioCause(e);
-        if (cause instanceof FileAttachment.UnreadableException) {
-            return DeliveryException.retryable(
-                    id, "can't read " + cause.getMessage() + ", the message was cut off" + about, cause);
-        }
-        String what = "the connection to " + server + " broke" + (reply.isClosing() ? " (" + reply.codes() + ")" : "");
-        return DeliveryException.retryable(
-                id,
-                what
-                        + (written
-                                ? " after a whole message was sent: its recipient may get it twice, with"
-                                        + " the same Message-ID"
-                                : " before a whole message was sent")
-                        + about,
-                cause);
     }
 
     private static SmtpReply replyIn(MessagingException e) {
@@ -254,24 +159,6 @@ public final class SmtpConnection implements AutoCloseable {
         return new SmtpReply(0, "0");
     }
 
-    /** The failure of the connection below; never an exception of the library, whose messages repeat addresses. */
-    private static @Nullable IOException ioCause(MessagingException e) {
-        Throwable link = e;
-        while (link instanceof MessagingException next) {
-            link = next.getNextException();
-        }
-        return link instanceof IOException io ? io : null;
-    }
-
-    private static boolean hasCause(Throwable e, Class<? extends Throwable> type) {
-        for (Throwable link = e; link != null; link = link.getCause()) {
-            if (type.isInstance(link)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     @Override
     public void close() {
         try {
@@ -280,7 +167,7 @@ public final class SmtpConnection implements AutoCloseable {
             log.debug(
                     "Could not close the connection to {} with QUIT; what it accepted is not affected",
                     server,
-                    ioCause(e));
+                    SmtpFailures.ioCause(e));
         }
     }
 
