@@ -1,5 +1,6 @@
 package io.outfeed.jdbc;
 
+import io.outfeed.jdbc.internal.connection.SourceDialect;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -17,33 +18,34 @@ final class Columns {
     private static final int AMBIGUOUS = -1;
 
     private final List<String> names;
-    private final ColumnKind[] kinds;
+    private final ColumnType[] types;
     private final Map<String, Integer> byName = new HashMap<>();
 
     private final @Nullable ZoneOffset offset;
 
-    private Columns(List<String> names, List<ColumnKind> kinds, @Nullable ZoneOffset offset) {
+    private Columns(List<String> names, List<ColumnType> types, @Nullable ZoneOffset offset) {
         this.offset = offset;
         this.names = List.copyOf(names);
-        this.kinds = kinds.toArray(ColumnKind[]::new);
+        this.types = types.toArray(ColumnType[]::new);
         for (int i = 0; i < names.size(); i++) {
             int index = i;
             byName.merge(names.get(i).toLowerCase(Locale.ROOT), index, (first, second) -> AMBIGUOUS);
         }
-        for (String name : names) { // most ask for a name as the query has it
+        for (String name : names) { // the usual case: the name as the query has it
             byName.computeIfAbsent(name, key -> byName.get(key.toLowerCase(Locale.ROOT)));
         }
     }
 
     /** @param offset of the dates and times that have no zone, or null */
-    static Columns of(ResultSetMetaData metaData, Dialect dialect, @Nullable ZoneOffset offset) throws SQLException {
+    static Columns of(ResultSetMetaData metaData, SourceDialect dialect, @Nullable ZoneOffset offset)
+            throws SQLException {
         List<String> names = new ArrayList<>();
-        List<ColumnKind> kinds = new ArrayList<>();
+        List<ColumnType> types = new ArrayList<>();
         for (int i = 1; i <= metaData.getColumnCount(); i++) {
             names.add(metaData.getColumnLabel(i));
-            kinds.add(ColumnKind.of(metaData, i, dialect));
+            types.add(ColumnType.of(metaData, i, dialect));
         }
-        return new Columns(names, kinds, offset);
+        return new Columns(names, types, offset);
     }
 
     @Nullable
@@ -55,8 +57,8 @@ final class Columns {
         return names;
     }
 
-    ColumnKind kind(int index) {
-        return kinds[index];
+    ColumnType type(int index) {
+        return types[index];
     }
 
     String name(int index) {
@@ -69,17 +71,17 @@ final class Columns {
     }
 
     /**
-     * Returns where a column is.
+     * The index of a column.
      *
      * @throws IllegalArgumentException if there is none of this name, or more than one
      */
     int index(String name) {
         Integer index = find(name);
         if (index == null) {
-            throw new UnfitColumnException("there is no column '" + name + "': the query has " + names);
+            throw new ColumnMismatchException("there is no column '" + name + "': the query has " + names);
         }
         if (index == AMBIGUOUS) {
-            throw new UnfitColumnException(
+            throw new ColumnMismatchException(
                     "the query has more than one column '" + name + "': give one of them another name, with AS");
         }
         return index;
@@ -90,11 +92,11 @@ final class Columns {
         return index == null ? byName.get(name.toLowerCase(Locale.ROOT)) : index;
     }
 
-    /** Copies the row at which a result stands. */
+    /** Copies the current row of a result. */
     Row read(ResultSet rows) throws SQLException {
-        @Nullable Object[] values = new @Nullable Object[kinds.length];
-        for (int i = 0; i < kinds.length; i++) {
-            values[i] = kinds[i].read(rows, i + 1);
+        @Nullable Object[] values = new @Nullable Object[types.length];
+        for (int i = 0; i < types.length; i++) {
+            values[i] = types[i].read(rows, i + 1);
         }
         return new Row(this, values);
     }

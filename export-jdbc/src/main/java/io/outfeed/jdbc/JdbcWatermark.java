@@ -3,6 +3,7 @@ package io.outfeed.jdbc;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.SourceException;
+import io.outfeed.jdbc.internal.connection.SourceDialect;
 import io.outfeed.source.Position;
 import io.outfeed.source.SourceSession;
 import io.outfeed.watermark.Watermark;
@@ -19,16 +20,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A watermark on the time at which a record was last written, by the clock of the database.
  *
- * <p>The window ends a settle time before the clock of the server, which is asked before the snapshot is taken from which
- * records are read. On a standby of PostgreSQL it ends before the last transaction that has arrived there. Bounds are text
- * that the database casts, rounded up to its precision where that is coarser, so that no driver rounds them in its own way.
+ * <p>The window ends a settle time before the clock of the server, which is asked before the snapshot is taken from
+ * which records are read. On a standby of PostgreSQL it ends before the last transaction that has arrived there. Bounds
+ * are text that the database casts, rounded up to its precision where that is coarser, so that the rounding of drivers
+ * has no effect.
  *
- * <p>A record is lost in silence if it becomes visible later than the settle time after its own timestamp: choose it longer
- * than the longest transaction, plus the difference between the clocks of whoever stamps records. {@code lookback} of the
- * definition finds such records; {@link PostgresWatermark} needs no guess.
+ * <p>A record is lost in silence if it becomes visible later than the settle time after its own timestamp: choose it
+ * longer than the longest transaction, plus the difference between the clocks that stamp records. {@code lookback} of
+ * the definition finds such records; {@link PostgresWatermark} needs no guess.
  *
- * <p>For a {@link JdbcRecordSource} only. A column without a zone is refused unless the source knows its offset. Immutable
- * and thread-safe.
+ * <p>For a {@link JdbcRecordSource} only. A column without a zone is rejected unless the source knows its offset.
+ * Immutable and thread-safe.
  *
  * @param <T> the record type
  */
@@ -37,32 +39,44 @@ public final class JdbcWatermark<T> implements Watermark<T> {
     /** The earliest time that every database takes as a bound. */
     private static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
 
-    /** Says how far the transactions of the database have come. */
+    /** Asks how far the transactions of the database have come. */
     @FunctionalInterface
-    interface Now {
-        Instant ask(JdbcSession<?> session) throws SQLException;
+    interface DatabaseClock {
+        Instant now(JdbcSession<?> session) throws SQLException;
     }
 
-    private final String column;
-    private final Function<? super T, ? extends @Nullable Instant> changed;
-    private final Now now;
-    private final Duration settleTime;
-    private final @Nullable ZoneId closedDays;
+    /** The options: not changed once a watermark has its copy. */
+    private static final class Options<T> {
 
-    private JdbcWatermark(
-            String column,
-            Function<? super T, ? extends @Nullable Instant> changed,
-            Now now,
-            Duration settleTime,
-            @Nullable ZoneId closedDays) {
-        this.column = requireNonNull(column, "column");
-        this.changed = requireNonNull(changed, "changed");
-        this.now = now;
-        this.settleTime = requireNonNull(settleTime, "settleTime");
-        this.closedDays = closedDays;
-        if (settleTime.isNegative()) {
-            throw new IllegalArgumentException("settleTime must be zero or more, not " + settleTime);
+        private final String column;
+        private final Function<? super T, ? extends @Nullable Instant> changed;
+        private final DatabaseClock clock;
+        private Duration settleTime;
+        private @Nullable ZoneId closedDays;
+
+        Options(
+                String column,
+                Function<? super T, ? extends @Nullable Instant> changed,
+                DatabaseClock clock,
+                Duration settleTime) {
+            this.column = requireNonNull(column, "column");
+            this.changed = requireNonNull(changed, "changed");
+            this.clock = clock;
+            this.settleTime = settleTime;
         }
+
+        Options(Options<T> other) {
+            this(other.column, other.changed, other.clock, other.settleTime);
+            closedDays = other.closedDays;
+        }
+    }
+
+    private static final Duration SETTLE_TIME = Duration.ofMinutes(2);
+
+    private final Options<T> options;
+
+    private JdbcWatermark(Options<T> options) {
+        this.options = options;
     }
 
     /**
@@ -74,7 +88,7 @@ public final class JdbcWatermark<T> implements Watermark<T> {
      * @return the watermark
      */
     public static <T> JdbcWatermark<T> timestamp(String column, Function<? super T, Instant> changed) {
-        return new JdbcWatermark<>(column, changed, JdbcWatermark::clock, Duration.ofMinutes(2), null);
+        return of(column, changed, JdbcWatermark::serverTime, SETTLE_TIME);
     }
 
     /**
@@ -84,13 +98,15 @@ public final class JdbcWatermark<T> implements Watermark<T> {
      * @return the watermark
      */
     public static JdbcWatermark<Row> timestamp(String column) {
-        return new JdbcWatermark<>(
-                column, row -> row.instant(column), JdbcWatermark::clock, Duration.ofMinutes(2), null);
+        return of(column, row -> row.instant(column), JdbcWatermark::serverTime, SETTLE_TIME);
     }
 
     static <T> JdbcWatermark<T> of(
-            String column, Function<? super T, ? extends @Nullable Instant> changed, Now now, Duration settleTime) {
-        return new JdbcWatermark<>(column, changed, now, settleTime, null);
+            String column,
+            Function<? super T, ? extends @Nullable Instant> changed,
+            DatabaseClock clock,
+            Duration settleTime) {
+        return new JdbcWatermark<>(new Options<>(column, changed, clock, settleTime));
     }
 
     /**
@@ -101,7 +117,12 @@ public final class JdbcWatermark<T> implements Watermark<T> {
      * @throws IllegalArgumentException if it is negative
      */
     public JdbcWatermark<T> settleTime(Duration time) {
-        return new JdbcWatermark<>(column, changed, now, time, closedDays);
+        if (requireNonNull(time, "time").isNegative()) {
+            throw new IllegalArgumentException("settleTime must be zero or more, not " + time);
+        }
+        Options<T> copy = new Options<>(options);
+        copy.settleTime = time;
+        return new JdbcWatermark<>(copy);
     }
 
     /**
@@ -111,7 +132,9 @@ public final class JdbcWatermark<T> implements Watermark<T> {
      * @return a copy with whole days
      */
     public JdbcWatermark<T> closedDays(ZoneId zone) {
-        return new JdbcWatermark<>(column, changed, now, settleTime, requireNonNull(zone, "zone"));
+        Options<T> copy = new Options<>(options);
+        copy.closedDays = requireNonNull(zone, "zone");
+        return new JdbcWatermark<>(copy);
     }
 
     @Override
@@ -128,12 +151,11 @@ public final class JdbcWatermark<T> implements Watermark<T> {
     public Position until(SourceSession<T> session, Clock clock) {
         JdbcSession<T> jdbc = JdbcSession.of(session, this);
         checkColumn(jdbc);
-        Instant until = jdbc.beforeSnapshot(() -> now.ask(jdbc)).minus(settleTime);
-        if (closedDays != null) {
-            until = until.atZone(closedDays)
-                    .toLocalDate()
-                    .atStartOfDay(closedDays)
-                    .toInstant();
+        Instant until =
+                jdbc.connection().beforeSnapshot(() -> options.clock.now(jdbc)).minus(options.settleTime);
+        ZoneId zone = options.closedDays;
+        if (zone != null) {
+            until = until.atZone(zone).toLocalDate().atStartOfDay(zone).toInstant();
         }
         return Position.of(until);
     }
@@ -143,43 +165,46 @@ public final class JdbcWatermark<T> implements Watermark<T> {
             return; // known only when the query has run; then the engine compares each record with the window
         }
         Columns columns = session.columns().get();
-        ColumnKind kind;
+        ColumnType type;
         try {
-            kind = columns.kind(columns.index(column));
-        } catch (UnfitColumnException e) {
+            type = columns.type(columns.index(options.column));
+        } catch (ColumnMismatchException e) {
             throw SourceException.permanent("the watermark's column is not there: " + e.getMessage(), null);
         }
-        if (kind == ColumnKind.DATE_TIME && !session.hasOffset()) {
+        if (type == ColumnType.DATE_TIME && !session.hasOffset()) {
             throw SourceException.permanent(
-                    "the watermark's column '" + column
+                    "the watermark's column '" + options.column
                             + "' is a timestamp without time zone, which is no point in time:"
                             + " make it a timestamp with time zone, or say what its times are with"
                             + " offsetOfLocalTimes(ZoneOffset.UTC) of the source",
                     null);
         }
-        if (kind == ColumnKind.UTC_INSTANT && session.hasOffset()) {
+        if (type == ColumnType.UTC_INSTANT && session.hasOffset()) {
             throw SourceException.permanent(
-                    "the watermark's column '" + column
+                    "the watermark's column '" + options.column
                             + "' is a TIMESTAMP, and the source has offsetOfLocalTimes, which is"
                             + " for a DATETIME: remove the one, or compare with the other",
                     null);
         }
-        if (kind != ColumnKind.DATE_TIME && !kind.isPointInTime()) {
+        if (type != ColumnType.DATE_TIME && !type.isPointInTime()) {
             throw SourceException.permanent(
-                    "the watermark's column '" + column + "' is " + kind.label() + ", not a point in time", null);
+                    "the watermark's column '" + options.column + "' is " + type.label() + ", not a point in time",
+                    null);
         }
     }
 
-    private static Instant clock(JdbcSession<?> session) throws SQLException {
-        return session.query(session.dialect().clockQuery(), rows -> {
+    private static Instant serverTime(JdbcSession<?> session) throws SQLException {
+        SourceDialect dialect = session.connection().dialect();
+        return session.connection().query(dialect.clockQuery(), rows -> {
             rows.next();
-            if (session.dialect() == Dialect.OTHER) {
+            if (dialect == SourceDialect.OTHER) {
                 return rows.getObject(1, OffsetDateTime.class).toInstant();
             }
             String text = rows.getString(1);
             if (text == null) {
                 throw SourceException.retryable(
-                        "this is a standby to which no transaction has come since it was started: nothing tells how far it"
+                        "this is a standby to which no transaction has come since it was started: nothing"
+                                + " tells how far it"
                                 + " has come",
                         null);
             }
@@ -189,7 +214,7 @@ public final class JdbcWatermark<T> implements Watermark<T> {
 
     @Override
     public Optional<Position> positionOf(T record) {
-        Instant at = changed.apply(record);
+        Instant at = options.changed.apply(record);
         if (at == null) {
             throw new IllegalStateException("the watermark's timestamp is null: give every record one");
         }
@@ -204,7 +229,7 @@ public final class JdbcWatermark<T> implements Watermark<T> {
     /** The column and the settle time. */
     @Override
     public String toString() {
-        return "timestamp '" + column + "' of the database with a settle time of " + settleTime
-                + (closedDays == null ? "" : ", whole days in " + closedDays);
+        return "timestamp '" + options.column + "' of the database with a settle time of " + options.settleTime
+                + (options.closedDays == null ? "" : ", whole days in " + options.closedDays);
     }
 }

@@ -13,13 +13,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of a query: a record for hosts that have no class for it, and what a {@link RowMapper} makes a record of.
+ * A row of a query: what a {@link RowMapper} makes a record of, and itself a record for hosts that have no class for
+ * it.
  *
  * <p>Columns are found by the name that the query gives them, without regard to case. Each getter gives null where the
  * database has null, and throws {@link IllegalArgumentException} if there is no such column, more than one, or if its
  * values are of another type; the message names the columns or the type, and never a value.
  *
- * <p>A copy of the row: valid as long as it is held. Immutable as long as nobody changes the bytes of {@link #bytes}.
+ * <p>A copy of the row: valid as long as it is held. Immutable unless the caller changes the bytes of {@link #bytes}.
  */
 public final class Row {
 
@@ -41,9 +42,9 @@ public final class Row {
     }
 
     /**
-     * Returns a value as it is kept: a {@code String}, {@code Integer}, {@code Long}, {@code BigDecimal}, {@code Double},
-     * {@code Boolean}, {@code LocalDate}, {@code LocalTime}, {@code LocalDateTime}, {@code Instant}, {@code UUID} or
-     * {@code byte[]}. What fits none of them is a {@code String}, as the database writes it.
+     * Returns a value in its Java type: a {@code String}, {@code Integer}, {@code Long}, {@code BigDecimal}, {@code
+     * Double}, {@code Boolean}, {@code LocalDate}, {@code LocalTime}, {@code LocalDateTime}, {@code Instant}, {@code
+     * UUID} or {@code byte[]}. What fits none of them is a {@code String}, as the database writes it.
      *
      * @param column the column's name
      * @return its value
@@ -61,7 +62,7 @@ public final class Row {
     public @Nullable String string(String column) {
         Object value = value(column);
         if (value instanceof byte[]) {
-            throw unfit(column, "text");
+            throw mismatch(column, ColumnType.TEXT.label());
         }
         return value == null ? null : value.toString();
     }
@@ -103,7 +104,7 @@ public final class Row {
      */
     public @Nullable BigDecimal decimal(String column) {
         Object value = value(column);
-        return value == null ? null : exact(column, "a decimal number", value);
+        return value == null ? null : exact(column, ColumnType.DECIMAL.label(), value);
     }
 
     /**
@@ -120,7 +121,7 @@ public final class Row {
         if (value instanceof Number number) {
             return number.doubleValue();
         }
-        throw unfit(column, "a floating-point number");
+        throw mismatch(column, ColumnType.DOUBLE.label());
     }
 
     /**
@@ -137,7 +138,7 @@ public final class Row {
         if (value instanceof Number number && (number.doubleValue() == 0 || number.doubleValue() == 1)) {
             return number.doubleValue() == 1;
         }
-        throw unfit(column, "true or false");
+        throw mismatch(column, ColumnType.BOOLEAN.label());
     }
 
     /**
@@ -147,7 +148,7 @@ public final class Row {
      * @return its value
      */
     public @Nullable LocalDate date(String column) {
-        return typed(column, LocalDate.class, "a date");
+        return typed(column, LocalDate.class, ColumnType.DATE);
     }
 
     /**
@@ -157,7 +158,7 @@ public final class Row {
      * @return its value
      */
     public @Nullable LocalTime time(String column) {
-        return typed(column, LocalTime.class, "a time of day");
+        return typed(column, LocalTime.class, ColumnType.TIME);
     }
 
     /**
@@ -167,7 +168,7 @@ public final class Row {
      * @return its value
      */
     public @Nullable LocalDateTime dateTime(String column) {
-        return typed(column, LocalDateTime.class, "a date and time without a zone");
+        return typed(column, LocalDateTime.class, ColumnType.DATE_TIME);
     }
 
     /**
@@ -181,11 +182,11 @@ public final class Row {
         if (value(column) instanceof LocalDateTime local && columns.offset() != null) {
             return local.toInstant(columns.offset());
         }
-        return typed(column, Instant.class, "a point in time");
+        return typed(column, Instant.class, ColumnType.INSTANT);
     }
 
     /**
-     * Returns a UUID, also one that is kept as text or as 16 bytes.
+     * Returns a UUID, also one that the column has as text or as 16 bytes.
      *
      * @param column the column's name
      * @return its value
@@ -196,14 +197,14 @@ public final class Row {
             try {
                 return UUID.fromString(text);
             } catch (IllegalArgumentException e) { // its message has the value
-                throw unfit(column, "a UUID");
+                throw mismatch(column, ColumnType.UUID_VALUE.label());
             }
         }
         if (value instanceof byte[] bytes && bytes.length == 16) {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             return new UUID(buffer.getLong(), buffer.getLong());
         }
-        return typed(column, UUID.class, "a UUID");
+        return typed(column, UUID.class, ColumnType.UUID_VALUE);
     }
 
     /**
@@ -213,7 +214,7 @@ public final class Row {
      * @return its value, not a copy
      */
     public byte @Nullable [] bytes(String column) {
-        return typed(column, byte[].class, "bytes");
+        return typed(column, byte[].class, ColumnType.BYTES);
     }
 
     /**
@@ -232,7 +233,7 @@ public final class Row {
         try {
             return Enum.valueOf(type, name);
         } catch (IllegalArgumentException e) { // its message has the value
-            throw new UnfitColumnException("column '" + column + "' has a value that is no constant of "
+            throw new ColumnMismatchException("column '" + column + "' has a value that is no constant of "
                     + type.getSimpleName() + ", which has " + Arrays.toString(type.getEnumConstants()));
         }
     }
@@ -241,17 +242,12 @@ public final class Row {
         return columns.has(column);
     }
 
-    @Nullable
-    Object at(int index) {
-        return values[index];
-    }
-
-    private <V> @Nullable V typed(String column, Class<V> type, String wanted) {
+    private <V> @Nullable V typed(String column, Class<V> type, ColumnType wanted) {
         Object value = value(column);
         if (value == null || type.isInstance(value)) {
             return type.cast(value);
         }
-        throw unfit(column, wanted);
+        throw mismatch(column, wanted.label());
     }
 
     private BigDecimal exact(String column, String wanted, Object value) {
@@ -264,13 +260,13 @@ public final class Row {
         if (value instanceof BigInteger integer) {
             return new BigDecimal(integer);
         }
-        throw unfit(column, wanted);
+        throw mismatch(column, wanted);
     }
 
-    private UnfitColumnException unfit(String column, String wanted) {
-        ColumnKind kind = columns.kind(columns.index(column));
-        return new UnfitColumnException("column '" + column + "' is " + kind.label() + ", not " + wanted
-                + (kind == ColumnKind.DATE_TIME && wanted.equals("a point in time")
+    private ColumnMismatchException mismatch(String column, String wanted) {
+        ColumnType type = columns.type(columns.index(column));
+        return new ColumnMismatchException("column '" + column + "' is " + type.label() + ", not " + wanted
+                + (type == ColumnType.DATE_TIME && wanted.equals(ColumnType.INSTANT.label())
                         ? ": make it a timestamp with time zone, or tell the source offsetOfLocalTimes"
                         : ""));
     }

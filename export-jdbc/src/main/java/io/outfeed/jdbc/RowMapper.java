@@ -3,10 +3,10 @@ package io.outfeed.jdbc;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a record of a row.
+ * Maps rows to records.
  *
- * <p>Called by the thread of the run, once a row, in the order of the query. What it throws fails the run before anything
- * is published; the engine leaves out its message, which may quote the row.
+ * <p>Called by the thread of the run, once a row, in the order of the query. What it throws fails the run before
+ * anything is published; the engine leaves out its message, which may quote the row.
  *
  * @param <T> the record type
  */

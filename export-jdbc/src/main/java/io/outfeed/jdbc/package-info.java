@@ -1,5 +1,5 @@
 /**
- * Records from the host's database, and watermarks in the database's own terms.
+ * Records from the host's database, and watermarks that ask it.
  */
 @NullMarked
 package io.outfeed.jdbc;

@@ -27,6 +27,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @SuppressWarnings("try") // an interrupted close fails the test, as it should
 class JdbcRecordSourceTest {
@@ -80,7 +82,7 @@ class JdbcRecordSourceTest {
     }
 
     @Test
-    void should_list_both_sides_when_records_do_not_fit() {
+    void should_list_components_and_columns_that_do_not_match() {
         JdbcRecordSource<Visit> source = JdbcRecordSource.builder(database, Visit.class)
                 .query("SELECT visit_id, kind, token AS t FROM visits")
                 .build();
@@ -88,12 +90,13 @@ class JdbcRecordSourceTest {
         assertThatThrownBy(() -> source.open(NONE))
                 .isInstanceOf(SourceException.class)
                 .hasMessage("Visit does not fit the query: 'heldOn' has no column, 'token' has no column, 'open' has no"
-                        + " column; the record has [visitId, kind, heldOn, token, open], the query has [visit_id, kind, t]:"
+                        + " column; the record has [visitId, kind, heldOn, token, open], the query has"
+                        + " [visit_id, kind, t]:"
                         + " rename columns with AS, or map rows with a function");
     }
 
     @Test
-    void should_bind_what_a_job_says_and_never_paste_it() throws Exception {
+    void should_bind_the_parameters_of_a_job() throws Exception {
         JdbcRecordSource<Row> source =
                 rows("SELECT * FROM visits WHERE tenant = :tenant").build();
 
@@ -121,11 +124,13 @@ class JdbcRecordSourceTest {
 
         assertThatThrownBy(() -> source.open(Parameters.of(Map.of("campus", "east", "tenant", "x", "school", "y"))))
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage(
-                        "JDBC source of Row has 2 problems: the query has the parameter :below, which the job has not: add"
-                                + " .parameter(\"below\", ...) to it; the job has the parameter 'campus', which the query does not"
-                                + " use: add a condition such as \"campus = :campus\", or .ignoreParameter(\"campus\") to the"
-                                + " source");
+                .hasMessage("JDBC source of Row has 2 problems: the query has the parameter :below, which the"
+                        + " job has not: add"
+                        + " .parameter(\"below\", ...) to it; the job has the parameter 'campus',"
+                        + " which the query does not"
+                        + " use: add a condition such as \"campus = :campus\", or"
+                        + " .ignoreParameter(\"campus\") to the"
+                        + " source");
     }
 
     @Test
@@ -146,35 +151,44 @@ class JdbcRecordSourceTest {
                 .hasMessageContaining("queryTimeout PT0S is not between 1 second and 1 day");
     }
 
-    private OptionalLong expected(String countQuery) throws Exception {
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "SELECT count(*) FROM visits | 2",
+                "SELECT 7.9::float8, 'estimated' | 7",
+                "SELECT 0 | 0",
+                "SELECT -1::float4 /* never analyzed */ |",
+                "SELECT NULL::bigint |",
+                "SELECT 1 WHERE false |",
+            })
+    void should_expect_the_number_of_records_that_a_count_query_gives(String countQuery, @Nullable Long expected)
+            throws Exception {
         try (SourceSession<Row> session =
                 rows("SELECT * FROM visits").countQuery(countQuery).build().open(NONE)) {
-            return session.expectedRecords(everything());
+            assertThat(session.expectedRecords(everything()))
+                    .isEqualTo(expected == null ? OptionalLong.empty() : OptionalLong.of(expected));
         }
     }
 
     @Test
-    void should_expect_what_a_query_tells_if_it_tells_anything() throws Exception {
-        assertThat(expected("SELECT count(*) FROM visits")).hasValue(2);
-        assertThat(expected("SELECT 7.9::float8, 'estimated'")).hasValue(7);
-        assertThat(expected("SELECT 0")).hasValue(0);
-        assertThat(expected("SELECT -1::float4 /* never analyzed */")).isEmpty();
-        assertThat(expected("SELECT NULL::bigint")).isEmpty();
-        assertThat(expected("SELECT 1 WHERE false")).isEmpty();
+    void should_expect_no_number_of_records_without_a_count_query() throws Exception {
         try (SourceSession<Row> session = rows("SELECT * FROM visits").build().open(NONE)) {
             assertThat(session.expectedRecords(everything())).isEmpty();
         }
     }
 
     @Test
-    void should_want_a_count_of_what_is_read() {
+    void should_reject_a_count_query_of_other_rows() {
         assertThatThrownBy(() -> rows("SELECT * FROM visits WHERE tenant = :tenant AND visit_id < :below")
                         .countQuery("SELECT count(*) FROM visits WHERE tenant = :tenants AND visit_id < :below")
                         .build())
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage(
                         "JDBC source of Row has 2 problems: countQuery has no :tenant, which query has: it would count"
-                                + " other rows; countQuery has :tenants, which query has not: it would count other rows");
+                                + " other rows; countQuery has :tenants, which query has not: it would"
+                                + " count other rows");
         assertThatThrownBy(() ->
                         rows("SELECT * FROM visits").countQuery("SELECT 'x").build())
                 .isInstanceOf(InvalidDefinitionException.class)
@@ -237,7 +251,7 @@ class JdbcRecordSourceTest {
     }
 
     @Test
-    void should_say_what_the_database_does_not_take() {
+    void should_say_why_the_database_rejects_a_query() {
         assertThatThrownBy(() -> rows("SELECT * FROM vists").build().open(NONE))
                 .isInstanceOfSatisfying(
                         SourceException.class, e -> assertThat(e.retryable()).isFalse())
@@ -255,7 +269,7 @@ class JdbcRecordSourceTest {
     }
 
     @Test
-    void should_name_the_column_that_a_mapper_asks_for_in_vain() {
+    void should_name_the_column_of_a_mapper_that_has_another_type() {
         JdbcRecordSource<Integer> source = JdbcRecordSource.builder(database, Integer.class)
                 .query("SELECT visit_id, kind FROM visits")
                 .mapper(row -> java.util.Objects.requireNonNull(row.integer("kind")))
@@ -264,16 +278,6 @@ class JdbcRecordSourceTest {
         assertThatThrownBy(() -> read(source, NONE))
                 .isInstanceOf(SourceException.class)
                 .hasMessage("a row can't be mapped: column 'kind' is text, not a whole number of 32 bits");
-    }
-
-    @Test
-    void should_let_time_mend_what_time_may_mend() {
-        assertThat(SqlFailure.retryable(new SQLException("", "08006"))).isTrue();
-        assertThat(SqlFailure.retryable(new SQLException("", "40001"))).isTrue();
-        assertThat(SqlFailure.retryable(new SQLException("", "57P01"))).isTrue();
-        assertThat(SqlFailure.retryable(new SQLException("", "28P01"))).isFalse();
-        assertThat(SqlFailure.retryable(new SQLException("", "22012"))).isFalse();
-        assertThat(SqlFailure.retryable(new SQLException(""))).isFalse();
     }
 
     @Test
@@ -293,7 +297,7 @@ class JdbcRecordSourceTest {
     }
 
     @Test
-    void should_only_read() throws Exception {
+    void should_reject_a_query_that_writes() throws Exception {
         TestPostgres.execute(database, "CREATE SEQUENCE numbers");
 
         assertThatThrownBy(() -> read(rows("SELECT nextval('numbers')").build(), NONE))

@@ -36,7 +36,8 @@ final class ManyRows {
                 .source(JdbcRecordSource.builder(database, Gift.class)
                         .query("""
                                 SELECT n AS gift_id, 'Boat house, old ' || n % 97 AS fund, n / 100.0 AS amount,
-                                    timestamptz '2020-01-01Z' + n * interval '1 second' AS given_at, n % 7 = 0 AS anonymous
+                                    timestamptz '2020-01-01Z' + n * interval '1 second' AS given_at,
+                                    n % 7 = 0 AS anonymous
                                 FROM generate_series(1, :rows) n
                                 """)
                         .parameter("rows", Long::valueOf)

@@ -41,17 +41,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Six writers with short and long transactions, savepoints and rollbacks, and an exporter that is interrupted and started
- * again in the middle. What the exact watermarks exported is compared with what was committed; the usual way beside them,
- * in the same rounds, must lose something, or the test proves nothing.
+ * Six writers with short and long transactions, savepoints and rollbacks, and an exporter that is interrupted and
+ * started again in the middle. What the exact watermarks exported is compared with what was committed; a plain
+ * timestamp watermark in the same rounds must lose something, or the test proves nothing.
  *
  * <p>More rounds: {@code -Doutfeed.stress.rounds=200}.
  */
+@Tag("slow")
 @Isolated
 class PostgresStressTest {
 
@@ -134,7 +136,8 @@ class PostgresStressTest {
         Outcome oldest = outcome(OLDEST, truth);
         Outcome naive = outcome(NAIVE, truth);
         System.out.printf(
-                "stress: %d rounds, %d rows, %d versions committed, %d runs, %d interrupted%n  %s %s%n  %s %s%n  %s %s%n",
+                "stress: %d rounds, %d rows, %d versions committed, %d runs, %d interrupted%n  %s %s%n "
+                        + " %s %s%n  %s %s%n",
                 ROUNDS,
                 truth.size(),
                 committed.size(),
@@ -148,7 +151,7 @@ class PostgresStressTest {
                 naive);
         assertThat(exact).isEqualTo(new Outcome(exact.exported(), 0, 0, 0, 0));
         assertThat(oldest).isEqualTo(new Outcome(oldest.exported(), 0, 0, 0, 0));
-        assertThat(naive.lost() + naive.stale()).as("lost by the usual way").isPositive();
+        assertThat(naive.lost() + naive.stale()).as("lost by a plain timestamp").isPositive();
         assertThat(interrupted).hasPositiveValue();
         assertThat(exact.exported()).isGreaterThan(truth.size());
     }
@@ -233,14 +236,16 @@ class PostgresStressTest {
             } catch (RuntimeException | Error e) {
                 failure.set(e);
             } finally {
-                while (cycles.getCount() > 0) { // nobody waits for what has failed
+                while (cycles.getCount() > 0) { // releases the test after a failure
                     cycles.countDown();
                 }
             }
         }
     }
 
-    /** @param slow whether its transactions take longer than the margin of the watermark that asks for the oldest one */
+    /**
+     * @param slow whether its transactions take longer than the margin of the watermark that asks for the oldest one
+     */
     private boolean write(DataSource database, Random random, boolean slow, AtomicBoolean stop) throws SQLException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
@@ -272,7 +277,7 @@ class PostgresStressTest {
                 connection.rollback();
                 return;
             }
-            committed.addAll(written); // an export may see it before this thread goes on
+            committed.addAll(written); // an export may read it before commit() returns
             connection.commit();
         } catch (SQLException e) {
             connection.rollback();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.error.SourceException;
 import io.outfeed.jdbc.databases.TestPostgres;
+import io.outfeed.jdbc.internal.postgres.TransactionId;
 import io.outfeed.source.Parameters;
 import io.outfeed.source.Position;
 import io.outfeed.source.SourceSession;
@@ -85,7 +86,7 @@ class PostgresWatermarkTest {
     }
 
     @Test
-    void should_set_the_transaction_with_each_write_whatever_the_application_says() throws Exception {
+    void should_set_the_transaction_id_with_each_write_even_if_the_application_sets_it() throws Exception {
         TestPostgres.execute(
                 database,
                 "INSERT INTO items (id, chg) VALUES (1, '3')",
@@ -107,9 +108,10 @@ class PostgresWatermarkTest {
                 assertThat(session.notes())
                         .singleElement()
                         .asString()
-                        .matches(
-                                "the window ends early: transaction \\d+ of process \\d+ \\(application 'nightly'\\) has been"
-                                        + " open for PT.*S, and what was written since can't be exported before it ends");
+                        .matches("the window ends early: transaction \\d+ of process \\d+ \\(application"
+                                + " 'nightly'\\) has been"
+                                + " open for PT.*S, and what was written since can't be exported"
+                                + " before it ends");
             }
         }
     }
@@ -132,7 +134,7 @@ class PostgresWatermarkTest {
     }
 
     @Test
-    void should_stop_when_the_database_is_another() throws Exception {
+    void should_reject_a_position_of_another_database() throws Exception {
         Watermark<Row> watermark = PostgresWatermark.transactionId("chg");
         try (SourceSession<Row> session = byTransaction(database).open(NONE)) {
             Position until = watermark.until(session, UNUSED);
@@ -235,7 +237,7 @@ class PostgresWatermarkTest {
     }
 
     @Test
-    void should_want_a_source_that_it_can_ask() {
+    void should_reject_a_source_that_is_no_jdbc_source() {
         SourceSession<Row> other = window -> Stream.empty();
 
         assertThatThrownBy(() -> PostgresWatermark.<Row>transactionId("chg").until(other, UNUSED))

@@ -6,12 +6,14 @@ import io.outfeed.jdbc.databases.TestPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Many rows in a heap of 64 MiB, which could not hold them. More: {@code -Doutfeed.rows=10000000}.
  */
+@Tag("slow")
 class SmallHeapTest {
 
     private static final long ROWS = Long.getLong("outfeed.rows", 500_000);

@@ -7,27 +7,32 @@ import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.Protection;
 import io.outfeed.error.InvalidDefinitionException;
-import jakarta.mail.internet.InternetAddress;
+import io.outfeed.mail.internal.message.Envelope;
+import io.outfeed.mail.internal.message.HeaderText;
+import io.outfeed.mail.internal.message.MailAddress;
+import io.outfeed.mail.internal.message.TextTemplate;
+import io.outfeed.mail.internal.smtp.AcceptedMessages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * Delivery by email, as an attachment.
  *
- * <p>Each recipient gets a message of their own and does not see the others. The attachment is the staged file, byte for
- * byte. That a server accepted a message does not say that it is in the mailbox: a later bounce goes to the sender's
- * mailbox.
+ * <p>Each recipient gets a message of their own and does not see the others. The attachment is the staged file, byte
+ * for byte. That a server accepted a message does not say that it is in the mailbox: a later bounce is sent to the
+ * sender.
  *
- * <p>At least once: mail has no rename, so when an answer is lost nothing tells whether the message was accepted, and it
- * is sent again. All messages of a recipient for the same file of the same run have the same Message-ID, by which many
- * mailboxes drop the second one. If some recipients were served and others not, this object remembers whom a retry must
- * leave out; after a restart of the process, or with another object, they get the file once more.
+ * <p>At least once: mail has no rename, so when an answer is lost it is not known whether the message was accepted, and
+ * it is sent again. All messages to a recipient about the same file of the same run have the same Message-ID, by which
+ * many mailboxes drop the second one. If some recipients were served and others not, this object remembers which a
+ * retry must skip; after a restart of the process, or with another object, they get the file once more.
  *
- * <p>A recipient whom the server refuses does not keep the others from getting the file; the delivery then fails, for good
- * if nobody is left whom trying again may reach. A file that is larger than what the server says it takes fails before
- * anything is sent. {@link io.outfeed.file.IfExists} has no meaning here, and folders are not shown to the recipient.
+ * <p>If the server refuses a recipient, the others get the file all the same, and the delivery fails: permanently
+ * unless a retry may reach another recipient. A file that is larger than the server accepts fails before anything is
+ * sent. {@link io.outfeed.file.IfExists} has no meaning here, and folders are not shown to the recipient.
  *
  * <p>Thread-safe. {@code toString} holds no address and no secret.
  */
@@ -47,28 +52,24 @@ public final class MailDelivery implements Delivery {
             "run",
             file -> Long.toString(file.run()));
 
-    private final String id;
-    private final MailServer server;
-    private final InternetAddress from;
-    private final List<InternetAddress> recipients;
-    private final MailPattern<OutgoingFile> subject;
-    private final MailPattern<OutgoingFile> text;
+    private final Options options;
+    private final Envelope envelope;
+    private final TextTemplate<OutgoingFile> subject;
+    private final TextTemplate<OutgoingFile> text;
     private final AcceptedMessages accepted = new AcceptedMessages();
 
-    private MailDelivery(Builder builder, InternetAddress from, List<InternetAddress> recipients) {
-        this.id = builder.id;
-        this.server = builder.server;
-        this.from = from;
-        this.recipients = List.copyOf(recipients);
-        this.subject = new MailPattern<>(builder.subject, VARIABLES);
-        this.text = new MailPattern<>(builder.text, VARIABLES);
+    private MailDelivery(Options options, Envelope envelope) {
+        this.options = options;
+        this.envelope = envelope;
+        this.subject = new TextTemplate<>(options.subject, VARIABLES);
+        this.text = new TextTemplate<>(options.text, VARIABLES);
     }
 
     /**
-     * Begins a delivery.
+     * Starts a delivery.
      *
-     * @param id what the ledger calls this destination: letters A-Z and a-z, digits, {@code .}, {@code _} and {@code -}, not
-     *     at the beginning {@code .} or {@code -}, at most 120 characters
+     * @param id the name of this destination in the ledger: letters A-Z and a-z, digits, {@code .}, {@code _} and
+     *     {@code -}, not at the beginning {@code .} or {@code -}, at most 120 characters
      * @param server the server that takes the messages
      * @return a builder
      */
@@ -78,12 +79,12 @@ public final class MailDelivery implements Delivery {
 
     @Override
     public String id() {
-        return id;
+        return options.id;
     }
 
     /**
-     * Plain: TLS protects the way to the first server, not the servers behind it, and whoever runs a mailbox reads what is in
-     * it.
+     * Plain: TLS protects the connection to the first server, not those behind it, and operators of mailboxes can read
+     * messages.
      */
     @Override
     public Protection protection() {
@@ -97,22 +98,18 @@ public final class MailDelivery implements Delivery {
     }
 
     MailServer server() {
-        return server;
+        return options.server;
     }
 
-    InternetAddress from() {
-        return from;
+    Envelope envelope() {
+        return envelope;
     }
 
-    List<InternetAddress> recipients() {
-        return recipients;
-    }
-
-    MailPattern<OutgoingFile> subject() {
+    TextTemplate<OutgoingFile> subject() {
         return subject;
     }
 
-    MailPattern<OutgoingFile> text() {
+    TextTemplate<OutgoingFile> text() {
         return text;
     }
 
@@ -122,52 +119,60 @@ public final class MailDelivery implements Delivery {
 
     @Override
     public String toString() {
-        int count = recipients.size();
-        return "mail delivery '" + id + "' to " + count + (count == 1 ? " recipient" : " recipients") + " by " + server;
+        return "mail delivery '" + options.id + "' to " + envelope.recipientCount() + " by " + options.server;
     }
 
-    /**
-     * Collects the options of a delivery. Not thread-safe.
-     *
-     * <p>An address is {@code office@lakeside.example} or {@code The Office <office@lakeside.example>}. Letters beyond ASCII
-     * may be in the name, not in the address. Problems do not repeat an address, they number it.
-     */
-    public static final class Builder {
+    private static final class Options extends MailOptions {
 
-        private final String id;
-        private final MailServer server;
-        private final Correspondents correspondents = new Correspondents();
-        private String subject = "{definition}: {file}";
         private String text = """
                 The file {file} of {definition} is attached. Records: {rows}.
 
                 This message was sent automatically (job {job}, run {run}).
                 """;
 
+        Options(String id, MailServer server) {
+            super(id, server, "{definition}: {file}");
+        }
+
+        Options(Options other) {
+            super(other);
+            text = other.text;
+        }
+    }
+
+    /**
+     * Collects the options of a delivery. Not thread-safe.
+     *
+     * <p>An address is {@code office@lakeside.example} or {@code The Office <office@lakeside.example>}. Letters beyond
+     * ASCII may be in the name, not in the address. Problems do not repeat an address, they number it.
+     */
+    public static final class Builder {
+
+        private final Options options;
+
         private Builder(String id, MailServer server) {
-            this.id = requireNonNull(id, "id");
-            this.server = requireNonNull(server, "server");
+            options = new Options(id, server);
         }
 
         /**
-         * Sets the sender, to whom bounces go too. Mandatory.
+         * Sets the sender, which gets bounces too. Required.
          *
          * @param from one address
          * @return this builder
          */
         public Builder from(String from) {
-            correspondents.from(requireNonNull(from, "from"));
+            options.from = requireNonNull(from, "from");
             return this;
         }
 
         /**
-         * Adds recipients, parted by commas. At least one is mandatory. A name with a comma needs {@link #to(List)}.
+         * Adds recipients, separated by commas. At least one is required. A name with a comma needs {@link #to(List)}.
          *
          * @param recipients such as {@code a@lakeside.example, b@lakeside.example}
          * @return this builder
          */
         public Builder to(String recipients) {
-            return to(Correspondents.split(recipients));
+            return to(MailAddress.split(recipients));
         }
 
         /**
@@ -177,32 +182,32 @@ public final class MailDelivery implements Delivery {
          * @return this builder
          */
         public Builder to(List<String> recipients) {
-            correspondents.to(recipients);
+            options.to.addAll(List.copyOf(recipients));
             return this;
         }
 
         /**
-         * Sets the subject. Variables: {@code {definition}}, {@code {file}}, {@code {job}}, {@code {rows}} and {@code {run}}; the
-         * definition of a file that belongs to the whole run is the job.
-         * Default: <code>{definition}: {file}</code>.
+         * Sets the subject. Variables: {@code {definition}}, {@code {file}}, {@code {job}}, {@code {rows}} and {@code
+         * {run}}; the definition of a file that belongs to the whole run is the job. Default: <code>{definition}:
+         * {file}</code>.
          *
          * @param pattern one line
          * @return this builder
          */
         public Builder subject(String pattern) {
-            this.subject = requireNonNull(pattern, "pattern");
+            options.subject = requireNonNull(pattern, "pattern");
             return this;
         }
 
         /**
-         * Sets the plain text above the attachment, with the variables of {@link #subject}. Default: a line that says what
-         * the file is and how many records it has, and one that names job and run.
+         * Sets the plain text above the attachment, with the variables of {@link #subject}. Default: a line that says
+         * what the file is and how many records it has, and one that names job and run.
          *
          * @param pattern one or more lines
          * @return this builder
          */
         public Builder text(String pattern) {
-            this.text = requireNonNull(pattern, "pattern");
+            options.text = requireNonNull(pattern, "pattern");
             return this;
         }
 
@@ -213,24 +218,16 @@ public final class MailDelivery implements Delivery {
          * @throws InvalidDefinitionException if anything is wrong; all problems are listed
          */
         public MailDelivery build() {
+            Options copy = new Options(options);
             List<String> problems = new ArrayList<>();
-            boolean idIsSafe = HeaderText.nameProblem(id).isEmpty();
-            HeaderText.nameProblem(id).ifPresent(problem -> problems.add("the id " + problem));
-            InternetAddress sender = correspondents.sender(problems);
-            if (correspondents.nobody()) {
-                problems.add("to is missing: there is no recipient");
-            }
-            List<InternetAddress> recipients = correspondents.recipients(problems);
-            new MailPattern<>(subject, VARIABLES).checkSubject(problems);
-            if (HeaderText.hasControlBesideLines(text)) {
+            copy.checkId(problems);
+            Optional<Envelope> envelope = Envelope.parse(copy.from, copy.to, false, problems);
+            new TextTemplate<>(copy.subject, VARIABLES).checkSubject(problems);
+            if (HeaderText.hasControlInLines(copy.text)) {
                 problems.add("text contains a control character that is no line break or tab");
             }
-            new MailPattern<>(text, VARIABLES).check("text", problems);
-            if (sender == null || !problems.isEmpty()) {
-                throw new InvalidDefinitionException(
-                        idIsSafe ? "mail delivery '" + id + "'" : "mail delivery", problems);
-            }
-            return new MailDelivery(this, sender, recipients);
+            new TextTemplate<>(copy.text, VARIABLES).check("text", problems);
+            return new MailDelivery(copy, copy.checked("mail delivery", envelope, problems));
         }
     }
 }

@@ -6,8 +6,14 @@ import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.mail.internal.message.HeaderText;
+import io.outfeed.mail.internal.message.MailAddress;
+import io.outfeed.mail.internal.message.MailMessage;
+import io.outfeed.mail.internal.message.MessageIds;
+import io.outfeed.mail.internal.smtp.RecipientReplies;
+import io.outfeed.mail.internal.smtp.SmtpConnection;
+import io.outfeed.mail.internal.smtp.SmtpReply;
 import jakarta.mail.MessagingException;
-import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,44 +25,44 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** See {@link MailDelivery}. Connects when a file is there to be sent. */
+/** The session of a {@link MailDelivery}. Connects when the first file is prepared or published. */
 final class MailSession implements DeliverySession {
 
     private static final Logger log = LoggerFactory.getLogger(MailSession.class);
 
-    /** Base64 makes lines of 76 characters, and two for the line break, out of 57 bytes. */
-    private static final long BYTES_OF_A_LINE = 57;
+    /** Base64 encodes 57 bytes as a line of 76 characters and a line break. */
+    private static final long BYTES_PER_LINE = 57;
 
-    private static final long CHARACTERS_OF_A_LINE = 78;
+    private static final long CHARACTERS_PER_LINE = 78;
     private static final long HEADERS = 4096;
 
     private final MailDelivery delivery;
-    private @Nullable MailConnection connection;
+    private @Nullable SmtpConnection connection;
 
     MailSession(MailDelivery delivery) {
         this.delivery = delivery;
     }
 
-    /** Sends nothing: makes as sure as can be that the server will take the messages. */
+    /** Sends nothing: checks what would make the server reject the messages. */
     @Override
     public PreparedFile prepare(OutgoingFile file) {
         checkContent(file);
-        checkTexts(file);
+        checkHeaders(file);
         checkSize(connected(file), file);
         return PreparedFile.direct(location());
     }
 
     @Override
     public Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) {
-        checkTexts(file);
+        checkHeaders(file);
         List<String> messageIds = messageIds(file);
-        Answers answers = new Answers(messageIds.size());
+        RecipientReplies replies = new RecipientReplies(messageIds.size());
         for (int i = 0; i < messageIds.size(); i++) {
             if (delivery.accepted().contains(messageIds.get(i))) {
                 continue;
             }
-            Optional<Reply> reply =
-                    send(messageIds.get(i), delivery.recipients().get(i), file, share(i, file));
+            Optional<SmtpReply> reply =
+                    send(messageIds.get(i), delivery.envelope().recipients().get(i), file, progress(i, file));
             if (reply.isEmpty()) {
                 delivery.accepted().add(messageIds.get(i));
                 log.debug(
@@ -66,19 +72,19 @@ final class MailSession implements DeliverySession {
                         messageIds.get(i),
                         at(file));
             } else {
-                answers.add(i + 1, reply.get());
+                replies.add(i + 1, reply.get());
             }
         }
-        if (!answers.allAccepted()) {
-            throw incomplete(answers, file);
+        if (!replies.allAccepted()) {
+            throw incomplete(replies, file);
         }
-        delivery.accepted().removeAll(messageIds); // to deliver it once more is somebody's wish
+        delivery.accepted().removeAll(messageIds); // a redelivery is sent to all recipients
         return Optional.of(new DeliveryReceipt(location(), Publication.ACCEPTED));
     }
 
     @Override
     public void discard(OutgoingFile file) {
-        // nothing waits anywhere
+        // nothing is kept on the server before it is published
     }
 
     @Override
@@ -89,29 +95,29 @@ final class MailSession implements DeliverySession {
         }
     }
 
-    /** Each recipient gets the whole file, and so is one part of many of its progress. */
-    private LongConsumer share(int before, OutgoingFile file) {
-        int all = delivery.recipients().size();
+    /** Each recipient gets the whole file: an equal part of the progress for each. */
+    private LongConsumer progress(int before, OutgoingFile file) {
+        int all = delivery.envelope().recipients().size();
         return bytes -> file.sent((before * file.file().bytes() + bytes) / all);
     }
 
-    private Optional<Reply> send(String messageId, InternetAddress recipient, OutgoingFile file, LongConsumer sent) {
+    private Optional<SmtpReply> send(String messageId, MailAddress recipient, OutgoingFile file, LongConsumer sent) {
         if (Thread.currentThread().isInterrupted()) {
             throw DeliveryException.retryable(delivery.id(), "interrupted before the next message" + at(file), null);
         }
-        MailConnection used = connected(file);
+        SmtpConnection used = connected(file);
         checkSize(used, file);
-        OutgoingMessage message = MailConnection.withLibrary(() -> message(used, messageId, recipient, file, sent));
+        MailMessage message = SmtpConnection.withLibrary(() -> message(used, messageId, recipient, file, sent));
         return used.send(message, recipient);
     }
 
-    private OutgoingMessage message(
-            MailConnection used, String messageId, InternetAddress recipient, OutgoingFile file, LongConsumer sent) {
+    private MailMessage message(
+            SmtpConnection used, String messageId, MailAddress recipient, OutgoingFile file, LongConsumer sent) {
         try {
-            return OutgoingMessage.withFile(
+            return MailMessage.withFile(
                     used.session(),
                     messageId,
-                    delivery.from(),
+                    delivery.envelope().from(),
                     recipient,
                     delivery.subject().expand(file),
                     delivery.text().expand(file),
@@ -123,12 +129,12 @@ final class MailSession implements DeliverySession {
         }
     }
 
-    /** A server drops a connection that is idle while other destinations are busy. */
-    private MailConnection connected(OutgoingFile file) {
-        MailConnection current = connection;
+    /** A new connection if the server has dropped the idle one. */
+    private SmtpConnection connected(OutgoingFile file) {
+        SmtpConnection current = connection;
         if (current == null || !current.isAlive()) {
             close();
-            current = MailConnection.open(delivery.server(), delivery.id(), at(file));
+            current = SmtpConnection.open(delivery.server().smtp(), delivery.id(), at(file));
             connection = current;
         }
         return current;
@@ -150,14 +156,14 @@ final class MailSession implements DeliverySession {
         }
     }
 
-    private void checkTexts(OutgoingFile file) {
+    private void checkHeaders(OutgoingFile file) {
         Optional<String> problem = HeaderText.nameProblem(file.file().name());
         if (problem.isPresent()) {
             throw DeliveryException.permanent(
                     delivery.id(), "the file can't be attached: its name " + problem.get() + at(file), null);
         }
         if (HeaderText.hasControl(delivery.subject().expand(file))
-                || HeaderText.hasControlBesideLines(delivery.text().expand(file))) {
+                || HeaderText.hasControlInLines(delivery.text().expand(file))) {
             throw DeliveryException.permanent(
                     delivery.id(),
                     "the name of the job or of the definition contains a control character, such as a line break"
@@ -166,11 +172,11 @@ final class MailSession implements DeliverySession {
         }
     }
 
-    private void checkSize(MailConnection used, OutgoingFile file) {
+    private void checkSize(SmtpConnection used, OutgoingFile file) {
         OptionalLong maximum = used.maximum();
-        long lines = (file.file().bytes() + BYTES_OF_A_LINE - 1) / BYTES_OF_A_LINE;
+        long lines = (file.file().bytes() + BYTES_PER_LINE - 1) / BYTES_PER_LINE;
         long text = delivery.text().expand(file).getBytes(StandardCharsets.UTF_8).length;
-        long size = lines * CHARACTERS_OF_A_LINE + 3 * text + HEADERS;
+        long size = lines * CHARACTERS_PER_LINE + 3 * text + HEADERS;
         if (maximum.isPresent() && size > maximum.getAsLong()) {
             throw DeliveryException.permanent(
                     delivery.id(),
@@ -181,9 +187,9 @@ final class MailSession implements DeliverySession {
         }
     }
 
-    private DeliveryException incomplete(Answers answers, OutgoingFile file) {
-        String message = file.file().path() + " " + answers;
-        if (answers.noneLater()) {
+    private DeliveryException incomplete(RecipientReplies replies, OutgoingFile file) {
+        String message = file.file().path() + " " + replies;
+        if (!replies.hasDeferred()) {
             return DeliveryException.permanent(
                     delivery.id(), message + ": ask the receiver, or correct the recipients" + at(file), null);
         }
@@ -195,14 +201,14 @@ final class MailSession implements DeliverySession {
     }
 
     private List<String> messageIds(OutgoingFile file) {
-        return delivery.recipients().stream()
-                .map(recipient -> MessageIds.ofFile(delivery.id(), delivery.from(), recipient, file))
+        return delivery.envelope().recipients().stream()
+                .map(recipient ->
+                        MessageIds.ofFile(delivery.id(), delivery.envelope().from(), recipient, file))
                 .toList();
     }
 
-    /** Goes into the ledger, where addresses have no business. */
+    /** For the ledger, which has no addresses. */
     private String location() {
-        int count = delivery.recipients().size();
-        return "mail:" + delivery.id() + " (" + count + (count == 1 ? " recipient)" : " recipients)");
+        return "mail:" + delivery.id() + " (" + delivery.envelope().recipientCount() + ")";
     }
 }

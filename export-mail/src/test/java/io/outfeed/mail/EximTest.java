@@ -12,6 +12,7 @@ import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.event.RunEvent;
 import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.mail.servers.TestTls;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With exim4, a mail server that is used in earnest: STARTTLS, login, SIZE, refusals. */
+/** With exim4, a production mail server: STARTTLS, login, SIZE, refusals. */
 class EximTest {
 
     private static final Path EXIM = Path.of("/usr/sbin/exim4");
@@ -90,7 +91,7 @@ class EximTest {
     }
 
     @Test
-    void should_bring_the_very_bytes_to_each_recipient() throws Exception {
+    void should_deliver_the_same_bytes_to_each_recipient() throws Exception {
         DeliveryReceipt receipt = deliver(office("a@x.example, b@y.example"), TestFiles.awkward(content));
 
         assertThat(receipt).isEqualTo(new DeliveryReceipt("mail:office (2 recipients)", Publication.ACCEPTED));
@@ -136,7 +137,7 @@ class EximTest {
     }
 
     @Test
-    void should_take_a_file_just_below_the_limit() throws Exception {
+    void should_send_a_file_just_below_the_limit() throws Exception {
         OutgoingFile large = TestFiles.outgoing(content, "interactions-12.csv", new byte[146_000]);
 
         deliver(office("a@x.example"), large);
@@ -155,7 +156,7 @@ class EximTest {
     }
 
     @Test
-    void should_tell_the_others_of_an_event_when_one_recipient_is_refused() throws Exception {
+    void should_notify_the_others_when_one_recipient_is_refused() throws Exception {
         ExportRun run = RunBuilder.planned(41, "lakeside", Trigger.MANUAL, Instant.parse("2026-03-02T12:00:00Z"))
                 .status(RunStatus.COMMITTED)
                 .files(List.of(TestFiles.awkward(content).file()))
@@ -193,7 +194,7 @@ class EximTest {
     private static void drain(BufferedReader output) {
         try {
             while (output.readLine() != null) {
-                // nobody wants to know
+                // discarded
             }
         } catch (IOException e) {
             // it has ended

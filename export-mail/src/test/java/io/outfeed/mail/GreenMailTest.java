@@ -13,6 +13,7 @@ import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.mail.servers.TestTls;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.FileDelivery;
 import io.outfeed.run.RunStatus;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With a mail server that was written by somebody else, over TLS from the first byte. */
+/** With GreenMail as the server, over TLS from the first byte. */
 class GreenMailTest {
 
     @TempDir
@@ -58,7 +59,7 @@ class GreenMailTest {
     }
 
     @Test
-    void should_bring_the_very_bytes_to_each_recipient() throws Exception {
+    void should_deliver_the_same_bytes_to_each_recipient() throws Exception {
         OutgoingFile file = TestFiles.awkward(directory);
 
         try (MailSession session = (MailSession) office("s3cret").open()) {
@@ -117,7 +118,7 @@ class GreenMailTest {
     }
 
     @Test
-    void should_tell_recipients_what_an_engine_has_delivered() throws Exception {
+    void should_notify_recipients_of_what_an_engine_has_delivered() throws Exception {
         MailNotifier notifier = MailNotifier.builder("office", server("s3cret"))
                 .from("exports@vendor.example")
                 .to("a@x.example, b@y.example")

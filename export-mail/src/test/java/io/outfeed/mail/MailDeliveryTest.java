@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.delivery.Protection;
 import io.outfeed.error.InvalidDefinitionException;
-import jakarta.mail.internet.InternetAddress;
+import io.outfeed.mail.internal.message.MailAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +28,7 @@ class MailDeliveryTest {
     }
 
     @Test
-    void should_be_no_way_for_sensitive_fields() {
+    void should_not_protect_sensitive_fields() {
         assertThat(valid().to("a@x.example").build().protection()).isEqualTo(Protection.PLAIN);
     }
 
@@ -36,18 +36,18 @@ class MailDeliveryTest {
     void should_split_a_text_at_its_commas() {
         MailDelivery delivery = valid().to(" a@x.example,The B <b@y.example> ").build();
 
-        assertThat(delivery.recipients())
-                .extracting(InternetAddress::toString)
+        assertThat(delivery.envelope().recipients())
+                .extracting(MailAddress::toString)
                 .containsExactly("a@x.example", "The B <b@y.example>");
     }
 
     @Test
-    void should_take_an_element_of_a_list_as_one_address() {
+    void should_parse_an_element_of_a_list_as_one_address() {
         MailDelivery delivery = valid().to(List.of("Doe, John <j@x.example>", "\"Roe, J.\" <r@x.example>"))
                 .build();
 
-        assertThat(delivery.recipients())
-                .extracting(InternetAddress::toString)
+        assertThat(delivery.envelope().recipients())
+                .extracting(MailAddress::toString)
                 .containsExactly("\"Doe, John\" <j@x.example>", "\"Roe, J.\" <r@x.example>");
     }
 
@@ -100,7 +100,7 @@ class MailDeliveryTest {
         MailDelivery.Builder builder = valid().to(List.of(raw));
 
         if (problem.equals("ok")) {
-            assertThat(builder.build().recipients()).hasSize(1);
+            assertThat(builder.build().envelope().recipients()).hasSize(1);
         } else {
             assertThatThrownBy(builder::build)
                     .hasMessage("mail delivery 'office' has 1 problem: recipient 1 " + problem);
@@ -114,7 +114,7 @@ class MailDeliveryTest {
 
         builder.to("b@x.example").build();
 
-        assertThat(first.recipients()).hasSize(1);
+        assertThat(first.envelope().recipients()).hasSize(1);
     }
 
     private static MailDelivery.Builder valid() {

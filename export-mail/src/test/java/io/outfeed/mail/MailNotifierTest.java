@@ -5,6 +5,7 @@ import static io.outfeed.mail.MailEvents.successes;
 import static io.outfeed.mail.MailEvents.successesOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -22,6 +23,7 @@ import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.mail.servers.ScriptedMailServer;
 import io.outfeed.operation.JobPause;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.FileDelivery;
@@ -38,14 +40,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
-/** What mails say, and what becomes of them with servers that refuse, hide or fall silent. */
+/** The text of mails, and servers that refuse, hide or fall silent. */
 class MailNotifierTest {
 
     private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
@@ -71,10 +77,10 @@ class MailNotifierTest {
         mail.close();
     }
 
-    // ---- what a mail says
+    // ---- the text
 
     @Test
-    void should_tell_of_a_success_with_a_link_to_each_file() throws Exception {
+    void should_mail_a_success_with_a_link_to_each_file() throws Exception {
         ExportRun run = run(
                 RunStatus.COMMITTED,
                 FILE,
@@ -125,7 +131,7 @@ class MailNotifierTest {
     }
 
     @Test
-    void should_tell_of_a_failure_with_its_message_and_what_to_do() throws Exception {
+    void should_mail_a_failure_with_its_message_and_what_to_do() throws Exception {
         ExportRun failed = RunBuilder.of(run(RunStatus.FAILED))
                 .failure(new RunFailure("SourceException", "the source is away\r\n\u2028(job=visits-lakeside)"))
                 .note("covers\nalso the fire before")
@@ -142,14 +148,14 @@ class MailNotifierTest {
                 Window:  visits from 2026-03-01T12:00:00Z until 2026-03-02T11:58:00Z
                 Failure: the source is away   (job=visits-lakeside)
                 Note:    covers also the fire before
-                To do:   mend what the failure names; the next run covers the same window, and runNow() starts one
+                To do:   fix what the failure names; the next run covers the same window, and runNow() starts one
 
                 This message was sent automatically.
                 """);
     }
 
     @Test
-    void should_tell_of_an_event_without_a_run() throws Exception {
+    void should_mail_an_event_without_a_run() throws Exception {
         notifier("a@x.example")
                 .events(alarms())
                 .build()
@@ -171,52 +177,67 @@ class MailNotifierTest {
         assertThat(TestFiles.header(only(), "Message-ID")).startsWith("<outfeed.event.");
     }
 
-    @Test
-    void should_say_of_each_alarm_what_it_is_and_what_to_do() throws Exception {
-        FileDelivery delivery = FileDelivery.pending("lakeside", "visits-12.csv");
-        MailNotifier notifier = notifier("a@x.example").events(alarms()).build();
-        for (ExportEvent event : List.of(
-                new RunEvent(Kind.HELD, run(RunStatus.HELD, FILE)),
-                new RunEvent(Kind.DELAYED, run(RunStatus.PUBLISHING, FILE)),
-                new RunEvent(Kind.LATE_RECORDS, RUN),
-                new RunEvent(
-                        Kind.FAILED,
-                        RunBuilder.planned(42, "visits-lakeside", Trigger.TEST, NOON)
-                                .status(RunStatus.FAILED)
-                                .build()),
-                new DeliveryOverdueEvent("visits-lakeside", NOON, Optional.empty()),
-                new JobPausedEvent("visits-lakeside", new JobPause(JobPause.By.FAILURES, "3 failures in a row", NOON)),
-                new MisfireEvent("visits-lakeside", NOON, NOON, 1, MisfireEvent.Outcome.TOO_LATE),
-                new MisfireEvent("visits-lakeside", NOON, NOON.plusSeconds(60), 2, MisfireEvent.Outcome.HELD),
-                new DeliveredFilesEvent(DeliveredFilesEvent.Kind.CONFLICT, RUN, "lakeside", List.of(delivery)))) {
-            notifier.onEvent(event);
-        }
+    static Stream<Arguments> alarms_and_what_to_do() {
+        return Stream.of(
+                arguments(
+                        new RunEvent(Kind.HELD, run(RunStatus.HELD, FILE)),
+                        "held",
+                        "look at the run: release() sends its files, discard() drops them;"
+                                + " the job's next windows wait"),
+                arguments(
+                        new RunEvent(Kind.DELAYED, run(RunStatus.PUBLISHING, FILE)),
+                        "delayed",
+                        "nothing, if the destination comes back: the run tries again; giveUp(reason) ends it"),
+                arguments(new RunEvent(Kind.LATE_RECORDS, RUN), "late records", "-"),
+                arguments(
+                        new RunEvent(
+                                Kind.FAILED,
+                                RunBuilder.planned(42, "visits-lakeside", Trigger.TEST, NOON)
+                                        .status(RunStatus.FAILED)
+                                        .build()),
+                        "test failed",
+                        "fix what the failure names, and ask for the run again; no position has moved"),
+                arguments(new DeliveryOverdueEvent("visits-lakeside", NOON, Optional.empty()), "overdue", "-"),
+                arguments(
+                        new JobPausedEvent(
+                                "visits-lakeside", new JobPause(JobPause.By.FAILURES, "3 failures in a row", NOON)),
+                        "paused",
+                        "-"),
+                arguments(
+                        new MisfireEvent("visits-lakeside", NOON, NOON, 1, MisfireEvent.Outcome.TOO_LATE),
+                        "1 fire skipped, since too long ago",
+                        "runNow() exports now what they would have"),
+                arguments(
+                        new MisfireEvent("visits-lakeside", NOON, NOON.plusSeconds(60), 2, MisfireEvent.Outcome.HELD),
+                        "2 fires skipped, since a run is held",
+                        "release or discard the run that is held"),
+                arguments(
+                        new DeliveredFilesEvent(
+                                DeliveredFilesEvent.Kind.CONFLICT,
+                                RUN,
+                                "lakeside",
+                                List.of(FileDelivery.pending("lakeside", "visits-12.csv"))),
+                        "conflict",
+                        "look at the destination; redeliver() of the run sends its files again"));
+    }
 
-        List<String> said = new ArrayList<>();
-        for (ScriptedMailServer.Received received : mail.received()) {
-            String body = body(received.message());
-            String toDo = body.lines()
-                    .filter(line -> line.startsWith("To do:"))
-                    .findFirst()
-                    .orElse("To do:   -");
-            said.add(received.message().getSubject().replace("visits-lakeside: ", "") + " | " + toDo.substring(9));
-        }
-        assertThat(said)
-                .containsExactly(
-                        "held | look at the run: release() sends its files, discard() drops them; the job's next"
-                                + " windows wait",
-                        "delayed | nothing, if the destination comes back: the run tries again; giveUp(reason) ends it",
-                        "late records | -",
-                        "test failed | mend what the failure names, and ask for the run again; no position has moved",
-                        "overdue | -",
-                        "paused | -",
-                        "1 fire skipped, since too long ago | runNow() exports now what they would have",
-                        "2 fires skipped, since a run is held | release or discard the run that is held",
-                        "conflict | look at the destination; redeliver() of the run sends its files again");
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("alarms_and_what_to_do")
+    void should_say_of_each_alarm_what_it_is_and_what_to_do(ExportEvent event, String what, String toDo)
+            throws Exception {
+        notifier("a@x.example").events(alarms()).build().onEvent(event);
+
+        assertThat(only().getSubject()).isEqualTo("visits-lakeside: " + what);
+        assertThat(body(only())
+                        .lines()
+                        .filter(line -> line.startsWith("To do:"))
+                        .findFirst()
+                        .orElse("To do:   -"))
+                .isEqualTo("To do:   " + toDo);
     }
 
     @Test
-    void should_tell_of_a_run_without_files() throws Exception {
+    void should_mail_a_run_without_files() throws Exception {
         notifier("a@x.example")
                 .events(event -> true)
                 .link(MailNotifierTest::portal)
@@ -274,7 +295,7 @@ class MailNotifierTest {
     }
 
     @Test
-    void should_not_let_a_name_begin_a_header() throws Exception {
+    void should_remove_line_breaks_from_names() throws Exception {
         MisfireEvent event = new MisfireEvent(
                 "visits\r\nBcc: evil@x.example\u2028\u0000", NOON, NOON, 1, MisfireEvent.Outcome.TOO_LATE);
 
@@ -304,8 +325,10 @@ class MailNotifierTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "null",
+            value = {
                 "http://portal.vendor.example/41 | has another scheme than https",
                 "javascript:alert(41) | has another scheme than https",
                 "runs/41 | has another scheme than https",
@@ -315,22 +338,20 @@ class MailNotifierTest {
                 "https://u@my_portal/41 | has a user",
                 "null | is null"
             })
-    void should_leave_out_what_is_no_good_link(String given) throws Exception {
-        String[] parts = given.split(" \\| ", -1);
-
+    void should_reject_a_link_that_is_not_safe(@Nullable String link, String problem) throws Exception {
         notifier("a@x.example")
-                .link((run, file) -> parts[0].equals("null") ? null : URI.create(parts[0]))
+                .link((run, file) -> link == null ? null : URI.create(link))
                 .build()
                 .onEvent(SUCCESS);
 
         assertThat(body(only())).contains("  (no link)\n").doesNotContain("s3cret", "javascript", "http");
         assertThat(warnings())
                 .containsExactly(
-                        "Notifier 'office': the link to visits-12.csv " + parts[1] + ", the mail goes out without it");
+                        "Notifier 'office': the link to visits-12.csv " + problem + ", the mail goes out without it");
     }
 
     @Test
-    void should_take_other_schemes_when_told_so() throws Exception {
+    void should_accept_the_schemes_of_its_options() throws Exception {
         notifier("a@x.example")
                 .linkSchemes("sftp", "https")
                 .link((run, file) -> URI.create("SFTP://my_host/exports/vis%0D%0Aits-ü.csv"))
@@ -341,10 +362,10 @@ class MailNotifierTest {
         assertThat(warnings()).isEmpty();
     }
 
-    // ---- which events, and who is told
+    // ---- events and recipients
 
     @Test
-    void should_tell_of_deliveries_only_unless_told_otherwise() throws Exception {
+    void should_mail_successes_by_default() throws Exception {
         MailNotifier notifier = notifier("a@x.example").build();
         for (Kind kind : Kind.values()) {
             notifier.onEvent(new RunEvent(kind, RUN));
@@ -378,8 +399,9 @@ class MailNotifierTest {
     }
 
     @Test
-    void should_ask_who_is_to_be_told_of_each_event() throws Exception {
-        MailNotifier notifier = MailNotifier.builder("office", mail.server().build())
+    void should_ask_the_host_for_the_recipients_of_each_event() throws Exception {
+        MailNotifier notifier = MailNotifier.builder(
+                        "office", MailServers.to(mail).build())
                 .from("exports@vendor.example")
                 .events(event -> true)
                 .to(event -> event instanceof RunEvent of ? List.of(of.run().job() + "@x.example") : List.of())
@@ -401,7 +423,7 @@ class MailNotifierTest {
     }
 
     @Test
-    void should_leave_out_addresses_that_are_none_and_name_none_of_them() throws Exception {
+    void should_skip_invalid_addresses_and_log_their_numbers() throws Exception {
         notifier("a@x.example")
                 .to(event -> List.of("b@y.example\r\nBcc: evil@x.example", "c@z.example", "broken", "C@Z.example"))
                 .build()
@@ -415,7 +437,7 @@ class MailNotifierTest {
     }
 
     @Test
-    void should_tell_the_others_when_recipients_could_not_be_had() throws Exception {
+    void should_serve_the_others_when_the_host_gives_no_recipients() throws Exception {
         notifier("a@x.example")
                 .to(event -> {
                     throw new IllegalStateException("the directory is away");
@@ -432,7 +454,7 @@ class MailNotifierTest {
     // ---- the same again
 
     @Test
-    void should_send_what_says_nothing_new_once() throws Exception {
+    void should_send_a_repeated_event_once() throws Exception {
         MailNotifier notifier =
                 notifier("a@x.example").events(alarms().or(successes())).build();
         DestinationEvent away = new DestinationEvent("lakeside", List.of("visits-lakeside"), Optional.of("no answer"));
@@ -477,7 +499,7 @@ class MailNotifierTest {
                 RunBuilder.planned(41, "visits-lakeside", Trigger.SCHEDULED, NOON.plusSeconds(1)) // the store was lost
                         .files(List.of(FILE))
                         .build()));
-        MailNotifier.builder("other", mail.server().build())
+        MailNotifier.builder("other", MailServers.to(mail).build())
                 .from("exports@vendor.example")
                 .to("a@x.example")
                 .build()
@@ -486,7 +508,7 @@ class MailNotifierTest {
         assertThat(messageIds()).hasSize(4).doesNotHaveDuplicates();
     }
 
-    // ---- what becomes of it
+    // ---- failures
 
     @Test
     void should_serve_the_others_when_one_recipient_is_refused() throws Exception {
@@ -553,7 +575,7 @@ class MailNotifierTest {
     }
 
     @Test
-    void should_try_once_an_event_while_the_server_is_away() throws Exception {
+    void should_try_once_for_each_event_while_the_server_is_down() throws Exception {
         mail.on("CONNECT", "421 4.3.2 down", "421 4.3.2 down", "421 4.3.2 down", "220 here", "421 again", "220 here");
         MailNotifier notifier = notifier("a@x.example").events(event -> true).build();
 
@@ -568,7 +590,7 @@ class MailNotifierTest {
 
     @Test
     void should_not_try_a_refused_login_again() throws Exception {
-        mail.on("AUTH", "535 5.7.8 who is that");
+        mail.on("AUTH", "535 5.7.8 unknown user");
 
         notifier("a@x.example").build().onEvent(SUCCESS);
 
@@ -605,7 +627,8 @@ class MailNotifierTest {
 
     @Test
     void should_report_all_problems_at_once() {
-        assertThatThrownBy(() -> MailNotifier.builder("of fice", mail.server().build())
+        assertThatThrownBy(() -> MailNotifier.builder(
+                                "of fice", MailServers.to(mail).build())
                         .subject("{tenant}\r\n")
                         .linkSchemes()
                         .build())
@@ -613,13 +636,15 @@ class MailNotifierTest {
                 .hasMessage("mail notifier has 6 problems: the id may have letters A-Z and a-z, digits, '.', '_' and"
                         + " '-', and must not begin with '.' or '-'; from is missing; to is missing: there is no"
                         + " recipient; subject contains a control character, such as a line break; subject has the"
-                        + " unknown variable {tenant}: there are [event, files, job, rows, run]; linkSchemes need one or"
+                        + " unknown variable {tenant}: there are [event, files, job, rows, run];"
+                        + " linkSchemes need one or"
                         + " more names in small letters, such as https");
     }
 
     @Test
-    void should_need_nobody_who_gets_each_mail() {
-        MailNotifier notifier = MailNotifier.builder("office", mail.server().build())
+    void should_accept_recipients_of_single_events_only() {
+        MailNotifier notifier = MailNotifier.builder(
+                        "office", MailServers.to(mail).build())
                 .from("exports@vendor.example")
                 .to(event -> List.of("a@x.example"))
                 .build();
@@ -668,7 +693,7 @@ class MailNotifierTest {
     }
 
     private MailNotifier.Builder notifier(String to) {
-        return MailNotifier.builder("office", mail.server().build())
+        return MailNotifier.builder("office", MailServers.to(mail).build())
                 .from("Exports <exports@vendor.example>")
                 .to(to);
     }

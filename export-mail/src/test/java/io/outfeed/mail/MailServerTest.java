@@ -12,11 +12,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MailServerTest {
 
     @Test
-    void should_require_starttls_on_the_submission_port_unless_told_otherwise() {
+    void should_require_starttls_on_the_submission_port_by_default() {
         MailServer server = MailServer.builder("mail.vendor.example").build();
 
         assertThat(server).hasToString("mail.vendor.example:587 (STARTTLS)");
-        assertThat(server.properties())
+        assertThat(server.smtp().properties())
                 .containsEntry("mail.smtp.starttls.required", "true")
                 .containsEntry("mail.smtp.ssl.checkserveridentity", "true")
                 .containsEntry("mail.smtp.connectiontimeout", "30000")
@@ -71,7 +71,7 @@ class MailServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "mail.vendor.example\r\nEHLO x", "mail vendor", "-x", "[::1]"})
-    void should_refuse_a_host_that_is_none(String host) {
+    void should_reject_a_host_that_is_no_name_or_address(String host) {
         assertThatThrownBy(() -> MailServer.builder(host).build())
                 .hasMessage("mail server has 1 problem: the host is no name or address");
     }
@@ -83,8 +83,8 @@ class MailServerTest {
         assertThatThrownBy(() -> MailServer.builder(host)
                         .security(MailSecurity.PLAIN_LOOPBACK_ONLY)
                         .build())
-                .hasMessage(
-                        "mail server '" + host
-                                + "' has 1 problem: PLAIN_LOOPBACK_ONLY is for localhost, 127.x.x.x and ::1: use STARTTLS or TLS");
+                .hasMessage("mail server '" + host
+                        + "' has 1 problem: PLAIN_LOOPBACK_ONLY is for localhost, 127.x.x.x and"
+                        + " ::1: use STARTTLS or TLS");
     }
 }

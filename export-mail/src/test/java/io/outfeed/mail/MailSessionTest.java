@@ -12,6 +12,8 @@ import io.outfeed.error.DeliveryException;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
+import io.outfeed.mail.servers.ScriptedMailServer;
+import io.outfeed.mail.servers.TestTls;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -34,7 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What happens with servers that refuse, hide, lie or fall silent. */
+/** Servers that refuse, hide, lie or fall silent. */
 class MailSessionTest {
 
     @TempDir
@@ -86,23 +88,23 @@ class MailSessionTest {
     }
 
     @Test
-    void should_tell_of_a_share_of_the_file_for_each_recipient() throws Exception {
+    void should_report_an_equal_part_of_the_progress_for_each_recipient() throws Exception {
         file = TestFiles.outgoing(directory, "interactions-12.csv", new byte[1_000_000]);
-        List<Long> told = new ArrayList<>();
+        List<Long> progress = new ArrayList<>();
         List<Integer> messages = new ArrayList<>();
         file = new OutgoingFile(
                 file.job(), file.run(), file.token(), file.file(), file.content(), file.ifExists(), sent -> {
-                    told.add(sent);
+                    progress.add(sent);
                     messages.add(mail.received().size());
                 });
 
         deliver(office("a@x.example, b@y.example"));
 
-        assertThat(told).isSorted().contains(500_000L).endsWith(1_000_000L).hasSizeGreaterThan(10);
-        assertThat(messages.get(told.indexOf(500_000L)))
+        assertThat(progress).isSorted().contains(500_000L).endsWith(1_000_000L).hasSizeGreaterThan(10);
+        assertThat(messages.get(progress.indexOf(500_000L)))
                 .as("before it was accepted")
                 .isZero();
-        assertThat(told.subList(messages.indexOf(1), told.size()))
+        assertThat(progress.subList(messages.indexOf(1), progress.size()))
                 .allSatisfy(sent -> assertThat(sent).isGreaterThan(500_000L));
     }
 
@@ -128,7 +130,7 @@ class MailSessionTest {
 
     @Test
     void should_fill_the_variables_of_subject_and_text() throws Exception {
-        MailDelivery office = delivery(mail.server().build(), "a@x.example")
+        MailDelivery office = delivery(MailServers.to(mail).build(), "a@x.example")
                 .subject("{job}/{run}: {rows} × {definition}")
                 .text("{file}\n\tsee {job}")
                 .build();
@@ -152,7 +154,7 @@ class MailSessionTest {
                 plain.content(),
                 plain.ifExists());
 
-        deliver(delivery(mail.server().build(), "a@x.example").build());
+        deliver(delivery(MailServers.to(mail).build(), "a@x.example").build());
 
         MimeMessage message = mail.received().get(0).message();
         assertThat(message.getSubject()).isEqualTo("lakeside: lakeside-12.zip");
@@ -240,14 +242,14 @@ class MailSessionTest {
     }
 
     @Test
-    void should_refuse_other_ways_of_logging_in() {
+    void should_reject_other_login_mechanisms() {
         mail.protectedExtensions("AUTH GSSAPI");
 
         DeliveryException refused = refusal(office("a@x.example"));
 
         assertThat(refused)
                 .hasMessage(mail.at()
-                        + " (STARTTLS) offers no way of logging in that is used here (PLAIN LOGIN): nothing was"
+                        + " (STARTTLS) offers no login mechanism that is used here (PLAIN LOGIN): nothing was"
                         + " sent (job=lakeside, run=41)");
         assertThat(refused.retryable()).isFalse();
     }
@@ -270,7 +272,7 @@ class MailSessionTest {
 
     @Test
     void should_try_again_when_the_password_could_not_be_had() {
-        MailServer server = mail.server()
+        MailServer server = MailServers.to(mail)
                 .password((Supplier<char[]>) () -> {
                     throw new IllegalStateException("the vault is closed");
                 })
@@ -285,7 +287,7 @@ class MailSessionTest {
     }
 
     @Test
-    void should_refuse_a_certificate_that_nobody_trusts() throws Exception {
+    void should_reject_a_certificate_that_is_not_trusted() throws Exception {
         MailServer server = MailServer.builder("127.0.0.1").port(mail.port()).build();
 
         DeliveryException refused = refusal(delivery(server, "a@x.example").build());
@@ -298,7 +300,7 @@ class MailSessionTest {
     }
 
     @Test
-    void should_refuse_a_trusted_certificate_for_another_name() throws Exception {
+    void should_reject_a_trusted_certificate_for_another_name() throws Exception {
         TestTls other = new TestTls("dns:mail.other.example");
         try (ScriptedMailServer impostor = new ScriptedMailServer(other)) {
             MailServer server = MailServer.builder("127.0.0.1")
@@ -318,8 +320,8 @@ class MailSessionTest {
         mail.protectedExtensions("AUTH PLAIN", "SIZE 100000");
         file = TestFiles.outgoing(directory, "interactions-12.csv", new byte[75_000]);
 
-        DeliveryException refused =
-                refusal(delivery(mail.server().build(), "a@x.example").text("x").build());
+        DeliveryException refused = refusal(
+                delivery(MailServers.to(mail).build(), "a@x.example").text("x").build());
 
         assertThat(refused)
                 .hasMessage("interactions-12.csv makes a message of about 106747 bytes, " + mail.at()
@@ -360,16 +362,16 @@ class MailSessionTest {
         DeliveryException refused = refusal(office);
 
         assertThat(refused)
-                .hasMessage(
-                        "interactions-12.csv was accepted for 2 of 3 recipients; refused 1: "
-                                + "recipient 2 (550 5.1.1): ask the receiver, or correct the recipients (job=lakeside, run=41)");
+                .hasMessage("interactions-12.csv was accepted for 2 of 3 recipients; refused 1: "
+                        + "recipient 2 (550 5.1.1): ask the receiver, or correct the recipients"
+                        + " (job=lakeside, run=41)");
         assertThat(refused.retryable()).isFalse();
         assertThat(mail.recipients()).containsExactly("a@x.example", "c@z.example");
         assertThat(stackTrace(refused)).doesNotContain("y.example", "x.example", "s3cret");
     }
 
     @Test
-    void should_not_send_again_to_those_who_have_it() throws Exception {
+    void should_not_send_again_to_recipients_that_were_served() throws Exception {
         mail.on("RCPT TO:<b@y.example>", "451 4.7.1 greylisted", "250 ok");
         MailDelivery office = office("a@x.example, b@y.example");
 
@@ -388,7 +390,7 @@ class MailSessionTest {
     }
 
     @Test
-    void should_remember_across_sessions_who_has_it() throws Exception {
+    void should_remember_across_sessions_which_recipients_were_served() throws Exception {
         mail.on("RCPT TO:<b@y.example>", "451 4.7.1 greylisted", "250 ok");
         MailDelivery office = office("a@x.example, b@y.example");
 
@@ -428,9 +430,9 @@ class MailSessionTest {
         DeliveryException failed = refusal(office("a@x.example, b@y.example"));
 
         assertThat(failed)
-                .hasMessage(
-                        "interactions-12.csv was accepted for 1 of 2 recipients; refused 1: "
-                                + "recipient 1 (554 5.7.1): ask the receiver, or correct the recipients (job=lakeside, run=41)");
+                .hasMessage("interactions-12.csv was accepted for 1 of 2 recipients; refused 1: "
+                        + "recipient 1 (554 5.7.1): ask the receiver, or correct the recipients"
+                        + " (job=lakeside, run=41)");
         assertThat(failed.retryable()).isFalse();
     }
 
@@ -451,7 +453,8 @@ class MailSessionTest {
     @Test
     void should_give_up_on_a_silent_server_by_the_configured_limit() throws Exception {
         mail.on("CONNECT", ScriptedMailServer.SILENCE);
-        MailServer server = mail.server().readTimeout(Duration.ofSeconds(1)).build();
+        MailServer server =
+                MailServers.to(mail).readTimeout(Duration.ofSeconds(1)).build();
 
         DeliveryException failed = refusal(delivery(server, "a@x.example").build());
 
@@ -463,7 +466,7 @@ class MailSessionTest {
     @Test
     void should_give_up_on_a_server_that_is_silent_instead_of_tls() throws Exception {
         mail.on("CONNECT", ScriptedMailServer.SILENCE);
-        MailServer server = mail.server()
+        MailServer server = MailServers.to(mail)
                 .security(MailSecurity.TLS)
                 .readTimeout(Duration.ofSeconds(1))
                 .build();
@@ -477,7 +480,8 @@ class MailSessionTest {
     void should_give_up_on_a_server_that_stops_reading() throws Exception {
         mail.on("DATA", ScriptedMailServer.STOP_READING);
         file = TestFiles.outgoing(directory, "interactions-12.csv", new byte[30_000_000]);
-        MailServer server = mail.server().writeTimeout(Duration.ofSeconds(1)).build();
+        MailServer server =
+                MailServers.to(mail).writeTimeout(Duration.ofSeconds(1)).build();
 
         DeliveryException failed = refusal(delivery(server, "a@x.example").build());
 
@@ -507,7 +511,8 @@ class MailSessionTest {
     @Test
     void should_say_that_a_recipient_may_get_it_twice_when_the_last_answer_takes_too_long() throws Exception {
         mail.on(".", ScriptedMailServer.SILENCE);
-        MailServer server = mail.server().readTimeout(Duration.ofSeconds(3)).build();
+        MailServer server =
+                MailServers.to(mail).readTimeout(Duration.ofSeconds(3)).build();
 
         assertThat(refusal(delivery(server, "a@x.example").build()))
                 .hasMessageContaining("its recipient may get it twice")
@@ -516,7 +521,7 @@ class MailSessionTest {
     }
 
     @Test
-    void should_keep_who_has_it_when_the_server_closes() throws Exception {
+    void should_remember_which_recipients_were_served_when_the_server_closes() throws Exception {
         mail.on("RCPT TO:<b@y.example>", "421 4.3.2 shutting down before <b@y.example>", "250 ok");
         MailDelivery office = office("a@x.example, b@y.example");
 
@@ -597,8 +602,9 @@ class MailSessionTest {
                         + " '-', and must not begin with '.' or '-' (job=lakeside, run=41)");
 
         file = new OutgoingFile("lake\nside", 41, 97, good.file(), good.content(), IfExists.FAIL);
-        MailDelivery office =
-                delivery(mail.server().build(), "a@x.example").subject("{job}").build();
+        MailDelivery office = delivery(MailServers.to(mail).build(), "a@x.example")
+                .subject("{job}")
+                .build();
         assertThat(refusal(office))
                 .hasMessage(
                         "the name of the job or of the definition contains a control character, such as a line break"
@@ -644,10 +650,10 @@ class MailSessionTest {
     }
 
     @Test
-    void should_send_in_plain_text_only_when_told_so() throws Exception {
+    void should_send_in_plain_text_only_if_configured() throws Exception {
         mail.plainExtensions("STARTTLS", "AUTH PLAIN");
         MailServer server =
-                mail.server().security(MailSecurity.PLAIN_LOOPBACK_ONLY).build();
+                MailServers.to(mail).security(MailSecurity.PLAIN_LOOPBACK_ONLY).build();
 
         deliver(delivery(server, "a@x.example").build());
 
@@ -676,7 +682,7 @@ class MailSessionTest {
     }
 
     private MailDelivery office(String to) {
-        return delivery(mail.server().build(), to).build();
+        return delivery(MailServers.to(mail).build(), to).build();
     }
 
     /** The type whose close() throws nothing. */

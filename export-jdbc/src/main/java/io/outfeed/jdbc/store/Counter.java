@@ -1,14 +1,15 @@
 package io.outfeed.jdbc.store;
 
+import io.outfeed.jdbc.internal.sql.Sql;
 import java.sql.SQLException;
 import java.util.Locale;
 
-/** Numbers that are given once in all nodes. */
+/** Numbers that are given once among all nodes. */
 enum Counter {
     RUN,
     TOKEN;
 
-    /** The next number. The transaction that gets it keeps others waiting until it ends. */
+    /** The next number. Other transactions that ask for one wait until this one ends. */
     long next(Sql sql) throws SQLException {
         String name = name().toLowerCase(Locale.ROOT);
         sql.update("update #counter set last_value = last_value + 1 where name = ?", name);

@@ -1,6 +1,9 @@
 package io.outfeed.jdbc.store;
 
 import io.outfeed.error.StoreException;
+import io.outfeed.jdbc.internal.schema.StoreDialect;
+import io.outfeed.jdbc.internal.sql.Sql;
+import io.outfeed.jdbc.internal.sql.Transactions;
 import io.outfeed.store.JobLock;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,31 +17,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The locks of jobs: each is a lease that its owner renews, and that another node may take over when it has run out.
+ * The locks of jobs: each is a lease that its owner renews, and that another node may take over once it has expired.
  * Thread-safe.
  *
- * <p>That a lease has run out proves nothing about its owner, who may have been suspended: what keeps them from writing is
- * the token, which {@link #check} compares in the transaction of each write.
+ * <p>An expired lease does not stop its owner, which may have been suspended only. The fencing token does: {@link
+ * #check} compares it in the transaction of each write.
  */
 final class Leases implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Leases.class);
 
     private final Transactions transactions;
-    private final Dialect dialect;
+    private final StoreDialect dialect;
     private final String owner;
     private final Duration lease;
 
     /** The tokens that this node holds, by job. */
     private final Map<String, Long> held = new ConcurrentHashMap<>();
 
-    /** Jobs whose lock a thread of this node is about to take: a row says only whose node has it. */
-    private final Set<String> taking = ConcurrentHashMap.newKeySet();
+    /** Jobs whose lock a thread of this node is acquiring: a row names the node, not the thread. */
+    private final Set<String> acquiring = ConcurrentHashMap.newKeySet();
 
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread renewal = new Thread(this::renewUntilClosed, "outfeed-store-leases");
 
-    Leases(Transactions transactions, Dialect dialect, String owner, Duration lease) {
+    Leases(Transactions transactions, StoreDialect dialect, String owner, Duration lease) {
         this.transactions = transactions;
         this.dialect = dialect;
         this.owner = owner;
@@ -48,21 +51,21 @@ final class Leases implements AutoCloseable {
     }
 
     Optional<JobLock> tryLock(String job) {
-        if (!taking.add(job)) {
+        if (!acquiring.add(job)) {
             return Optional.empty();
         }
         try {
-            Optional<Long> token = transactions.run("take the lock of job '" + job + "'", sql -> take(sql, job));
+            Optional<Long> token = transactions.run("take the lock of job '" + job + "'", sql -> acquire(sql, job));
             token.ifPresent(number -> held.put(job, number));
             return token.map(number -> new JobLock(job, number, this::release));
         } finally {
-            taking.remove(job);
+            acquiring.remove(job);
         }
     }
 
-    private Optional<Long> take(Sql sql, String job) throws SQLException {
+    private Optional<Long> acquire(Sql sql, String job) throws SQLException {
         long mine = held.getOrDefault(job, 0L);
-        // A row of this node whose token nobody here has is that of an attempt whose answer was lost.
+        // A row of this node with a token that is not held here is that of an attempt whose answer was lost.
         Optional<Boolean> free = sql.first(
                 "select owner, token, expires_at, " + dialect.nowMicros() + " from #lock where job = ? for update",
                 row -> row.getLong(3) <= row.getLong(4) || (row.getString(1).equals(owner) && row.getLong(2) != mine),
@@ -78,7 +81,7 @@ final class Leases implements AutoCloseable {
                     owner,
                     token,
                     job);
-        } else { // fails if another node has inserted it since, and is begun anew
+        } else { // fails if another node has inserted it since, and is retried
             sql.update(
                     "insert into #lock (job, owner, token, expires_at) values (?, ?, ?, " + expiry + ")",
                     job,
@@ -88,7 +91,7 @@ final class Leases implements AutoCloseable {
         return Optional.of(token);
     }
 
-    /** Fails unless the lock is still held; call it first in a transaction, which then keeps others from taking it. */
+    /** Fails unless the lock is held. First in a transaction, which then keeps other nodes from acquiring the lock. */
     void check(Sql sql, JobLock lock) throws SQLException {
         boolean ours = sql.first(
                         "select 1 from #lock where job = ? and owner = ? and token = ? for update",
@@ -99,7 +102,7 @@ final class Leases implements AutoCloseable {
                 .orElse(false);
         if (!ours) {
             throw new StoreException(
-                    "the lock of job '" + lock.job() + "' was lost: nothing was written, its new owner continues",
+                    "the lock of job '" + lock.job() + "' was lost: nothing was written, its new owner resumes the job",
                     null);
         }
     }
@@ -114,7 +117,7 @@ final class Leases implements AutoCloseable {
         }
     }
 
-    /** Renews what this node holds; a row of its own that it does not hold was given back, and is left to run out. */
+    /** Renews what this node holds; a row of its own with another token is not renewed, and expires. */
     private void renew() {
         try {
             if (held.isEmpty()) {
@@ -132,7 +135,10 @@ final class Leases implements AutoCloseable {
                 return true;
             });
         } catch (RuntimeException e) { // the next attempt follows
-            log.warn("The locks of this node could not be renewed; another may take them over: {}", e.getMessage(), e);
+            log.warn(
+                    "The locks of this node could not be renewed; another node may take them over: {}",
+                    e.getMessage(),
+                    e);
         }
     }
 
@@ -146,18 +152,18 @@ final class Leases implements AutoCloseable {
         }
         try {
             transactions.run(
-                    "give the lock of job '" + released.job() + "' back",
+                    "release the lock of job '" + released.job() + "'",
                     sql -> sql.update(
                             "update #lock set owner = '', expires_at = 0 where job = ? and owner = ? and token = ?",
                             released.job(),
                             owner,
                             released.token()));
         } catch (StoreException e) {
-            log.warn("A lock could not be given back; it is free in {}: {}", lease, e.getMessage(), e);
+            log.warn("A lock could not be released; it expires in {}: {}", lease, e.getMessage(), e);
         }
     }
 
-    /** Renews nothing any more; what is still held runs out. */
+    /** Stops renewing: the leases that are still held expire. */
     @Override
     public void close() {
         closed.countDown();

@@ -1,20 +1,25 @@
 package io.outfeed.jdbc.store;
 
+import io.outfeed.jdbc.internal.sql.Sql;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
 import io.outfeed.store.RunText;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Runs as rows: what is asked for in columns, all of it in a document. */
+/** Runs as rows: what queries select by in columns, the whole run in a document. */
 final class RunTable {
+
+    private static final String OUTCOMES =
+            "status in (" + quoted(RunQuery.all().outcomes().statuses()) + ") and trigger_name in ("
+                    + quoted(RunQuery.all().outcomes().triggers()) + ")";
 
     private RunTable() {}
 
@@ -31,26 +36,64 @@ final class RunTable {
                 run.number());
         if (updated == 0) {
             sql.update(
-                    "insert into #run (run_number, job, status, trigger_name, files_remain, started_at, ended_at, document)"
+                    "insert into #run (run_number, job, status, trigger_name, files_remain, started_at,"
+                            + " ended_at, document)"
                             + " values (?, ?, ?, ?, ?, ?, " + endedAt + ", ?)",
                     run.number(),
                     run.job(),
                     run.status().name(),
                     run.trigger().name(),
                     filesRemain,
-                    micros(run.startedAt()),
+                    Micros.of(run.startedAt()),
                     text);
         }
     }
 
-    /** A number as it stands in a statement: drivers differ in what an untyped null may become. */
+    /** A literal of the statement: drivers differ in the type of an untyped null. */
     private static String number(Instant at) {
-        return Long.toString(micros(at));
+        return Long.toString(Micros.of(at));
     }
 
     /** The run of a row that has its document first. */
-    static ExportRun read(ResultSet row) throws SQLException {
+    private static ExportRun read(ResultSet row) throws SQLException {
         return RunText.read(row.getString(1), "a run in the database of the store");
+    }
+
+    static Optional<ExportRun> find(Sql sql, long number) throws SQLException {
+        return sql.first("select document from #run where run_number = ?", RunTable::read, number);
+    }
+
+    static List<ExportRun> ofJob(Sql sql, String job) throws SQLException {
+        return sql.list("select document from #run where job = ?", RunTable::read, job);
+    }
+
+    static List<ExportRun> endedBefore(Sql sql, String job, Instant before) throws SQLException {
+        return sql.list(
+                "select document from #run where job = ? and ended_at < ? order by run_number",
+                RunTable::read,
+                job,
+                Micros.of(before));
+    }
+
+    static List<ExportRun> unfinished(Sql sql, List<String> jobs) throws SQLException {
+        return sql.list(
+                "select document from #run where job in (" + placeholders(jobs.size())
+                        + ") and ended_at is null order by run_number",
+                RunTable::read,
+                jobs.toArray());
+    }
+
+    /** The last run of each job that counts as its outcome. */
+    static List<ExportRun> lastOutcomes(Sql sql, List<String> jobs) throws SQLException {
+        return sql.list(
+                "select document from #run where run_number in (select max(run_number) from #run where job in ("
+                        + placeholders(jobs.size()) + ") and " + OUTCOMES + " group by job)",
+                RunTable::read,
+                jobs.toArray());
+    }
+
+    static int delete(Sql sql, long number) throws SQLException {
+        return sql.update("delete from #run where run_number = ?", number);
     }
 
     static List<ExportRun> list(Sql sql, RunQuery query) throws SQLException {
@@ -64,11 +107,11 @@ final class RunTable {
         addNames("trigger_name", query.triggers(), conditions, arguments);
         query.startedFrom().ifPresent(from -> {
             conditions.add("started_at >= ?");
-            arguments.add(microsAtLeast(from));
+            arguments.add(Micros.notBefore(from));
         });
         query.startedBefore().ifPresent(before -> {
             conditions.add("started_at < ?");
-            arguments.add(microsAtLeast(before));
+            arguments.add(Micros.notBefore(before));
         });
         query.below().ifPresent(number -> {
             conditions.add("run_number < ?");
@@ -96,17 +139,14 @@ final class RunTable {
         }
     }
 
+    private static String quoted(Iterable<? extends Enum<?>> names) {
+        List<String> quoted = new ArrayList<>();
+        names.forEach(name -> quoted.add("'" + name.name() + "'"));
+        return String.join(", ", quoted);
+    }
+
+    /** Question marks for a list of values. */
     static String placeholders(int count) {
         return String.join(", ", Collections.nCopies(count, "?"));
-    }
-
-    /** Microseconds since 1970, rounded down. */
-    static long micros(Instant instant) {
-        return Math.floorDiv(ChronoUnit.NANOS.between(Instant.EPOCH, instant), 1_000);
-    }
-
-    /** The first microsecond that is not before an instant: what was rounded down when it was kept is found by it. */
-    private static long microsAtLeast(Instant instant) {
-        return micros(instant.plusNanos(999));
     }
 }

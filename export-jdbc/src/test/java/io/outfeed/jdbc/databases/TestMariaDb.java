@@ -27,7 +27,7 @@ public final class TestMariaDb {
     private static final Path INSTALL = Path.of("/usr/bin/mariadb-install-db");
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
-    /** Started by the first who asks. */
+    /** Started when it is first used. */
     private static final class Server {
 
         private static final int PORT = start();
@@ -128,7 +128,7 @@ public final class TestMariaDb {
         assumeTrue(Files.isExecutable(SERVER) && Files.isExecutable(INSTALL), "skipped: there is no " + SERVER);
     }
 
-    /** Makes a database that nobody else uses. */
+    /** Makes a new database. */
     public static DataSource newDatabase() throws SQLException {
         String name = "db" + DATABASES.incrementAndGet();
         TestPostgres.execute(dataSource(Server.PORT, ""), "CREATE DATABASE " + name);

@@ -14,7 +14,7 @@ public final class TestPostgres {
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
-    /** Started by the first who asks. */
+    /** Started when it is first used. */
     private static final class Server {
 
         private static final EmbeddedPostgres POSTGRES = start();
@@ -42,7 +42,7 @@ public final class TestPostgres {
 
     private TestPostgres() {}
 
-    /** Makes a database that nobody else uses. */
+    /** Makes a new database. */
     public static DataSource newDatabase() throws SQLException {
         String name = "db" + DATABASES.incrementAndGet();
         execute(Server.POSTGRES.getPostgresDatabase(), "CREATE DATABASE " + name);

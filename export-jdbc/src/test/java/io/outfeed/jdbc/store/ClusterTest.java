@@ -26,20 +26,22 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three nodes of a host in three processes, on one PostgreSQL, with two hundred jobs: they are killed and started again, and
- * the database is restarted in between. In the end each row is in one file, and no fire was run twice.
+ * Three nodes of a host in three processes, on one PostgreSQL, with two hundred jobs: they are killed and started
+ * again, and the database is restarted in between. In the end each row is in one file, and no fire was run twice.
  *
- * <p>One process writes the rows in between and knows them; the nodes find out what is new as any host does. A build kills
- * {@value #KILLS} times. Before a release:
+ * <p>One process writes the rows in between and knows them; the nodes find out what is new as any host does. A build
+ * kills {@value #KILLS} times. Before a release:
  *
  * <pre>
  * mvn -pl export-jdbc -am test -Dtest=ClusterTest -Dsurefire.failIfNoSpecifiedTests=false -Dcluster.kills=40
  * </pre>
  */
+@Tag("slow")
 class ClusterTest {
 
     private static final int KILLS = 4;
@@ -73,7 +75,7 @@ class ClusterTest {
             server = started;
             try (JdbcStore store = JdbcStore.builder(server.database())
                     .migrate()
-                    .patience(Duration.ofMinutes(1))
+                    .retryTimeout(Duration.ofMinutes(1))
                     .build()) {
                 execute("create table visit (id bigserial primary key, job integer not null)");
                 execute("create index on visit (job, id)");

@@ -4,7 +4,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 
-/** All that is promised, on a database that loses commits and answers: what is begun anew must not be done twice. */
+/** The contract of stores on a database that loses commits and answers: a retry must not do its work twice. */
 class ForgetfulStoreTest extends JdbcStoreContract {
 
     @Override

@@ -24,7 +24,7 @@ abstract class JdbcStoreContract extends ExportStoreContract {
         return JdbcStore.builder(database)
                 .tablePrefix(prefix)
                 .migrate()
-                .patience(Duration.ofSeconds(10))
+                .retryTimeout(Duration.ofSeconds(10))
                 .build();
     }
 

@@ -36,7 +36,7 @@ class JdbcStoreTest {
     }
 
     @Test
-    void should_work_on_tables_that_a_person_has_made() throws SQLException {
+    void should_use_tables_that_were_created_by_its_ddl() throws SQLException {
         JdbcStore.Builder builder = JdbcStore.builder(database).tablePrefix("feed_");
         for (String statement : builder.ddl()) {
             execute(statement);
@@ -49,7 +49,7 @@ class JdbcStoreTest {
     }
 
     @Test
-    void should_leave_everything_when_it_migrates_again() {
+    void should_keep_its_tables_when_it_migrates_again() {
         try (JdbcStore store = JdbcStore.builder(database).migrate().build()) {
             store.newRunNumber();
         }
@@ -88,7 +88,7 @@ class JdbcStoreTest {
                         .schema("a b")
                         .tablePrefix("x;")
                         .lease(Duration.ofMillis(10))
-                        .patience(Duration.ofSeconds(-1))
+                        .retryTimeout(Duration.ofSeconds(-1))
                         .node("n".repeat(101))
                         .build())
                 .isInstanceOfSatisfying(
@@ -98,7 +98,7 @@ class JdbcStoreTest {
                                         "schema must be letters, digits and underscores, at most 40",
                                         "tablePrefix must be letters, digits and underscores, at most 40",
                                         "lease must be one second or more, not PT0.01S",
-                                        "patience must be zero or more, not PT-1S",
+                                        "retryTimeout must be zero or more, not PT-1S",
                                         "node must have at most 100 characters"));
     }
 
@@ -106,11 +106,12 @@ class JdbcStoreTest {
     void should_give_up_when_the_database_stays_away() {
         DataSource away = JdbcConnectionPool.create("jdbc:h2:tcp://127.0.0.1:1/none", "", "");
 
-        assertThatThrownBy(() -> JdbcStore.builder(away).patience(Duration.ZERO).build())
+        assertThatThrownBy(() ->
+                        JdbcStore.builder(away).retryTimeout(Duration.ZERO).build())
                 .isInstanceOf(StoreException.class)
-                .hasMessage(
-                        "can't tell which database this is: the database gave SQLState 90067; check that it is up, and that its"
-                                + " tables and this user's rights are as the store's DDL says");
+                .hasMessage("can't tell which database this is: the database gave SQLState 90067; check that"
+                        + " it is up, and that its"
+                        + " tables and this user's rights are as the store's DDL says");
     }
 
     @Test
@@ -129,12 +130,12 @@ class JdbcStoreTest {
             }
         }
         assertThat(number("select expires_at from outfeed_lock where job = 'visits'"))
-                .as("given back")
+                .as("released")
                 .isZero();
     }
 
     @Test
-    void should_give_a_fire_to_nobody_that_was_claimed_before() {
+    void should_not_claim_a_fire_time_twice() {
         Instant seven = Instant.parse("2026-03-02T07:00:00Z");
         FirePlan today = FirePlan.of("daily", Optional.of(seven));
         FirePlan tomorrow = FirePlan.of("daily", Optional.of(seven.plus(Duration.ofDays(1))));
@@ -152,7 +153,7 @@ class JdbcStoreTest {
             assertThat(store.replaceFirePlan("visits", Optional.of(today), tomorrow))
                     .isFalse();
 
-            assertThat(store.firePlan("visits")).as("the plan goes on").contains(tomorrow);
+            assertThat(store.firePlan("visits")).as("the plan advances").contains(tomorrow);
         }
     }
 

@@ -1,0 +1,90 @@
+package io.outfeed.jdbc;
+
+import static java.util.Objects.requireNonNull;
+
+import io.outfeed.error.ExportException;
+import io.outfeed.error.SourceException;
+import io.outfeed.jdbc.internal.connection.SourceConnection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Spliterator;
+import java.util.Spliterators.AbstractSpliterator;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** The rows of a result as records, read one at a time. */
+final class RecordStream<T> extends AbstractSpliterator<T> {
+
+    private final SourceConnection connection;
+    private final PreparedStatement statement;
+    private final ResultSet rows;
+    private final Columns columns;
+    private final RowMapper<T> mapper;
+    private boolean finished;
+
+    RecordStream(
+            SourceConnection connection,
+            PreparedStatement statement,
+            ResultSet rows,
+            Columns columns,
+            RowMapper<T> mapper) {
+        super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
+        this.connection = connection;
+        this.statement = statement;
+        this.rows = rows;
+        this.columns = columns;
+        this.mapper = mapper;
+    }
+
+    Stream<T> stream() {
+        return StreamSupport.stream(this, false).onClose(this::close);
+    }
+
+    @Override
+    public boolean tryAdvance(Consumer<? super T> action) {
+        Row row;
+        try {
+            if (finished || !connection.call(statement, rows::next)) {
+                finished = true;
+                return false;
+            }
+            row = columns.read(rows);
+        } catch (SQLException e) {
+            throw connection.failure("the query broke off", e);
+        }
+        action.accept(map(row));
+        return true;
+    }
+
+    private T map(Row row) {
+        T record;
+        try {
+            record = mapper.map(row);
+        } catch (ExportException e) {
+            throw e;
+        } catch (ColumnMismatchException e) {
+            throw SourceException.permanent("a row can't be mapped: " + e.getMessage(), null);
+        } catch (Exception e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            IllegalStateException redacted = new IllegalStateException(
+                    e.getClass().getName() + " (its message is left out, since it may quote a record)");
+            redacted.setStackTrace(e.getStackTrace());
+            throw SourceException.permanent("a row can't be mapped: the mapper failed", redacted);
+        }
+        return requireNonNull(record, "the mapper gave null instead of a record");
+    }
+
+    private void close() {
+        try (PreparedStatement toClose = statement) {
+            if (!finished && connection.dialect().drainsOnClose()) {
+                toClose.cancel();
+            }
+        } catch (SQLException e) {
+            throw connection.failure("the query can't be closed", e);
+        }
+    }
+}

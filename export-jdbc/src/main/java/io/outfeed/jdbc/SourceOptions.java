@@ -1,0 +1,76 @@
+package io.outfeed.jdbc;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** The options of a {@link JdbcRecordSource}: set by its builder, and not changed once the source has its copy. */
+final class SourceOptions<T> {
+
+    final DataSource dataSource;
+    final Class<T> recordType;
+
+    @Nullable
+    String query;
+
+    @Nullable
+    String countQuery;
+
+    @Nullable
+    String findByKey;
+
+    /** Converts a key for {@link #findByKey}. */
+    Function<String, ? extends Object> key = Function.identity();
+
+    /** The conversions of the job's parameters, by name. */
+    final Map<String, Function<String, ? extends Object>> conversions = new HashMap<>();
+
+    final Set<String> ignoredParameters = new HashSet<>();
+
+    @Nullable
+    RowMapper<? extends T> mapper;
+
+    /** The offset of timestamps without a zone. */
+    @Nullable
+    ZoneOffset offset;
+
+    int fetchSize = 10_000;
+    Duration queryTimeout = Duration.ofMinutes(10);
+
+    SourceOptions(DataSource dataSource, Class<T> recordType) {
+        this.dataSource = requireNonNull(dataSource, "dataSource");
+        this.recordType = requireNonNull(recordType, "recordType");
+    }
+
+    SourceOptions(SourceOptions<T> other) {
+        this(other.dataSource, other.recordType);
+        query = other.query;
+        countQuery = other.countQuery;
+        findByKey = other.findByKey;
+        key = other.key;
+        conversions.putAll(other.conversions);
+        ignoredParameters.addAll(other.ignoredParameters);
+        mapper = other.mapper;
+        offset = other.offset;
+        fetchSize = other.fetchSize;
+        queryTimeout = other.queryTimeout;
+    }
+
+    void check(List<String> problems) {
+        if (fetchSize < 1) {
+            problems.add("fetchSize " + fetchSize + " is not 1 or more");
+        }
+        if (queryTimeout.compareTo(Duration.ofSeconds(1)) < 0 || queryTimeout.compareTo(Duration.ofDays(1)) > 0) {
+            problems.add("queryTimeout " + queryTimeout + " is not between 1 second and 1 day");
+        }
+    }
+}

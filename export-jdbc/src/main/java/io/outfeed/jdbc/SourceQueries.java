@@ -1,0 +1,136 @@
+package io.outfeed.jdbc;
+
+import io.outfeed.jdbc.internal.query.NamedQuery;
+import io.outfeed.jdbc.internal.query.QueryParameters;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queries of a source, parsed. Immutable.
+ *
+ * @param window reads a window
+ * @param count counts what {@link #window} reads, or null
+ * @param findByKey finds records by their keys, or null
+ */
+record SourceQueries(
+        NamedQuery window,
+        @Nullable NamedQuery count,
+        @Nullable NamedQuery findByKey) {
+
+    /**
+     * Parses the queries of a source, and checks the names of their parameters.
+     *
+     * @param problems gets what is missing or wrong
+     * @return null if there is no query for a window
+     */
+    static @Nullable SourceQueries parse(SourceOptions<?> options, List<String> problems) {
+        NamedQuery window = window(options.query, problems);
+        NamedQuery count = options.countQuery == null ? null : count(options.countQuery, window, problems);
+        NamedQuery findByKey = options.findByKey == null ? null : findByKey(options.findByKey, problems);
+        if (window == null) {
+            return null;
+        }
+        SourceQueries queries = new SourceQueries(window, count, findByKey);
+        if (options.findByKey == null || findByKey != null) {
+            queries.checkParameters(options, problems);
+        }
+        return queries;
+    }
+
+    /** The names of the parameters that a job must have. */
+    Set<String> jobParameters() {
+        Set<String> names = new TreeSet<>(names());
+        names.removeAll(QueryParameters.RESERVED);
+        return names;
+    }
+
+    private Set<String> names() {
+        Set<String> names = new LinkedHashSet<>(window.names());
+        if (findByKey != null) {
+            names.addAll(findByKey.names());
+        }
+        return names;
+    }
+
+    private static @Nullable NamedQuery window(@Nullable String sql, List<String> problems) {
+        if (sql == null) {
+            problems.add("query is missing");
+            return null;
+        }
+        NamedQuery parsed = parse("query", sql, problems);
+        if (parsed == null) {
+            return null;
+        }
+        boolean hasFrom = parsed.names().contains(QueryParameters.FROM);
+        if (hasFrom != parsed.names().contains(QueryParameters.UNTIL)) {
+            String missing = hasFrom ? QueryParameters.UNTIL : QueryParameters.FROM;
+            problems.add("query has no :" + missing + ": a window has two ends, such as changed >= :from and"
+                    + " changed < :until");
+        }
+        if (parsed.names().contains(QueryParameters.KEYS)) {
+            problems.add("query has :keys, which belongs into findByKey");
+        }
+        return parsed;
+    }
+
+    /** With other parameters it would count other rows than are read. */
+    private static @Nullable NamedQuery count(String sql, @Nullable NamedQuery window, List<String> problems) {
+        NamedQuery parsed = parse("countQuery", sql, problems);
+        if (parsed == null || window == null) {
+            return null;
+        }
+        for (String name : window.names()) {
+            if (!parsed.names().contains(name)) {
+                problems.add("countQuery has no :" + name + ", which query has: it would count other rows");
+            }
+        }
+        for (String name : parsed.names()) {
+            if (!window.names().contains(name)) {
+                problems.add("countQuery has :" + name + ", which query has not: it would count other rows");
+            }
+        }
+        return parsed;
+    }
+
+    private static @Nullable NamedQuery findByKey(String sql, List<String> problems) {
+        NamedQuery parsed = parse("findByKey", sql, problems);
+        if (parsed == null) {
+            return null;
+        }
+        if (!parsed.names().contains(QueryParameters.KEYS)) {
+            problems.add("findByKey has no :keys: add a condition such as id IN (:keys)");
+        }
+        if (parsed.names().contains(QueryParameters.FROM) || parsed.names().contains(QueryParameters.UNTIL)) {
+            problems.add("findByKey has :from or :until: records are looked up whatever their window");
+        }
+        return parsed;
+    }
+
+    private static @Nullable NamedQuery parse(String option, String sql, List<String> problems) {
+        try {
+            return NamedQuery.parse(sql);
+        } catch (IllegalArgumentException e) {
+            problems.add(option + " can't be read: " + e.getMessage());
+            return null;
+        }
+    }
+
+    private void checkParameters(SourceOptions<?> options, List<String> problems) {
+        Set<String> names = names();
+        for (String name : new TreeSet<>(options.conversions.keySet())) {
+            if (QueryParameters.RESERVED.contains(name)) {
+                problems.add("parameter '" + name + "' is bound by the engine, as what its column is");
+            } else if (!names.contains(name)) {
+                problems.add("parameter '" + name + "' is in no query");
+            }
+        }
+        for (String name : new TreeSet<>(options.ignoredParameters)) {
+            if (names.contains(name)) {
+                problems.add("parameter '" + name + "' is used, and ignoreParameter says that it is not");
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.outfeed.jdbc.internal.connection;
+
+import io.outfeed.error.SourceException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection of a source: one read-only transaction, calls with a time limit, and failures as exceptions of the
+ * engine. Used by one thread.
+ */
+public final class SourceConnection implements AutoCloseable {
+
+    private static final String BOUND_FAILURE = "can't ask the database how far the window may reach";
+
+    /** Reads what a query gives. */
+    @FunctionalInterface
+    public interface ResultReader<R extends @Nullable Object> {
+        R read(ResultSet rows) throws SQLException;
+    }
+
+    private final ReadTransaction transaction;
+    private final Duration queryTimeout;
+    private final CallWatchdog watchdog;
+
+    private SourceConnection(ReadTransaction transaction, Duration queryTimeout) {
+        this.transaction = transaction;
+        this.queryTimeout = queryTimeout;
+        this.watchdog = new CallWatchdog(transaction.connection(), queryTimeout);
+    }
+
+    /** @param queryTimeout how long one call may take */
+    public static SourceConnection open(DataSource dataSource, Duration queryTimeout) {
+        try {
+            return new SourceConnection(ReadTransaction.open(dataSource), queryTimeout);
+        } catch (SQLException e) {
+            throw SqlFailure.beforeRows("can't connect to the database", e);
+        }
+    }
+
+    public SourceDialect dialect() {
+        return transaction.dialect();
+    }
+
+    public PreparedStatement prepare(String sql) throws SQLException {
+        return connection().prepareStatement(sql);
+    }
+
+    /** Prepares a statement whose rows the driver streams. */
+    public void stream(PreparedStatement statement, int fetchSize) throws SQLException {
+        statement.setFetchSize(dialect().fetchSize(connection(), fetchSize));
+    }
+
+    /** Calls the driver for a statement, within the query timeout. */
+    public <R extends @Nullable Object> R call(Statement statement, SqlCall<R> call) throws SQLException {
+        return watchdog.call(statement, call);
+    }
+
+    /** Runs a query without parameters. */
+    public <R extends @Nullable Object> R query(String sql, ResultReader<R> reader) throws SQLException {
+        try (Statement statement = connection().createStatement();
+                ResultSet rows = call(statement, () -> statement.executeQuery(sql))) {
+            return reader.read(rows);
+        }
+    }
+
+    /**
+     * Asks for the end of a window before the snapshot is taken that is read: what becomes visible in between is then
+     * read, and lies behind the bound.
+     */
+    public <R> R beforeSnapshot(SqlCall<R> question) {
+        return run(BOUND_FAILURE, () -> {
+            transaction.rollback();
+            R answer = question.call();
+            transaction.renewSnapshot();
+            return answer;
+        });
+    }
+
+    /** Asks for the end of a window within the snapshot that is read. */
+    public <R> R inSnapshot(SqlCall<R> question) {
+        return run(BOUND_FAILURE, question);
+    }
+
+    /**
+     * Runs statements before any row is read.
+     *
+     * @param failure begins the message of the exception
+     */
+    public <R> R run(String failure, SqlCall<R> call) {
+        try {
+            return call.call();
+        } catch (SQLException e) {
+            throw cancelled(failure).orElseGet(() -> SqlFailure.beforeRows(failure, e));
+        }
+    }
+
+    /**
+     * Runs a statement in the snapshot that is read, which stays usable if the statement fails.
+     *
+     * @param failure begins the message of the exception
+     */
+    public <R> R runInSavepoint(String failure, SqlCall<R> call) {
+        try {
+            Savepoint before = connection().setSavepoint();
+            try {
+                R result = call.call();
+                connection().releaseSavepoint(before);
+                return result;
+            } catch (SQLException e) {
+                SourceException failed = failure(failure, e);
+                watchdog.reset();
+                connection().rollback(before);
+                throw failed;
+            }
+        } catch (SQLException e) {
+            throw failure(failure, e);
+        }
+    }
+
+    /** What the driver threw once the query ran: its message may quote a row. */
+    public SourceException failure(String failure, SQLException e) {
+        return cancelled(failure).orElseGet(() -> SqlFailure.whileReading(failure, e));
+    }
+
+    /** Closes a statement whose query failed. */
+    public static <E extends RuntimeException> E closeAfter(E failure, @Nullable Statement statement) {
+        if (statement != null) {
+            try {
+                statement.close();
+            } catch (SQLException e) {
+                failure.addSuppressed(SqlFailure.whileReading("can't close the statement", e));
+            }
+        }
+        return failure;
+    }
+
+    private Optional<SourceException> cancelled(String failure) {
+        return switch (watchdog.cancellation()) {
+            case NONE -> Optional.empty();
+            case INTERRUPTED -> Optional.of(SourceException.permanent(failure + ": it was interrupted", null));
+            case TIMED_OUT ->
+                Optional.of(SourceException.permanent(
+                        failure + ": the database took longer than " + queryTimeout
+                                + " to answer: look for an index that is missing, or raise queryTimeout",
+                        null));
+        };
+    }
+
+    private Connection connection() {
+        return transaction.connection();
+    }
+
+    @Override
+    public void close() {
+        watchdog.close();
+        try {
+            transaction.close();
+        } catch (SQLException e) {
+            throw SqlFailure.beforeRows("can't give the connection back", e);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package io.outfeed.jdbc.internal.query;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A query with named parameters. Immutable.
+ *
+ * <p>A name within a literal, a quoted identifier, a comment or a dollar quote of PostgreSQL is no parameter, nor is a
+ * cast. A backslash escapes only in PostgreSQL's {@code E'…'}, as standard SQL wants it.
+ */
+public final class NamedQuery {
+
+    /** SQL and the names whose values it takes, in order. */
+    public record Rendered(String sql, List<String> names) {}
+
+    private sealed interface Part {
+        record Text(String text) implements Part {}
+
+        record Parameter(String name) implements Part {}
+
+        /** A question mark that is part of an operator. */
+        record Question() implements Part {}
+    }
+
+    private final List<Part> parts;
+
+    private NamedQuery(List<Part> parts) {
+        this.parts = parts;
+    }
+
+    /**
+     * Splits a query.
+     *
+     * @throws IllegalArgumentException if a literal, an identifier or a comment has no end
+     */
+    public static NamedQuery parse(String sql) {
+        return new NamedQuery(new Parser(sql).parse());
+    }
+
+    /** The names of its parameters, in order, each once. */
+    public Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        for (Part part : parts) {
+            if (part instanceof Part.Parameter parameter) {
+                names.add(parameter.name());
+            }
+        }
+        return Collections.unmodifiableSet(names);
+    }
+
+    /** Whether an operator has a question mark. */
+    public boolean hasQuestionMarks() {
+        return parts.stream().anyMatch(Part.Question.class::isInstance);
+    }
+
+    /**
+     * Writes the query for a driver.
+     *
+     * @param placeholder gives the placeholder of a parameter, with one or more question marks
+     */
+    Rendered render(Function<String, String> placeholder) {
+        StringBuilder sql = new StringBuilder();
+        List<String> names = new ArrayList<>();
+        for (Part part : parts) {
+            if (part instanceof Part.Text text) {
+                sql.append(text.text());
+            } else if (part instanceof Part.Parameter parameter) {
+                sql.append(placeholder.apply(parameter.name()));
+                names.add(parameter.name());
+            } else {
+                sql.append("??"); // PostgreSQL's driver makes one of two
+            }
+        }
+        return new Rendered(sql.toString(), names);
+    }
+
+    /** Parses the text in one pass. */
+    private static final class Parser {
+
+        private final String sql;
+        private final List<Part> parts = new ArrayList<>();
+        private int at;
+        private int textFrom;
+
+        Parser(String sql) {
+            this.sql = sql;
+        }
+
+        List<Part> parse() {
+            while (at < sql.length()) {
+                char c = sql.charAt(at);
+                if (c == '\'') {
+                    skipQuoted('\'', "literal", isEscapeString());
+                } else if (c == '"') {
+                    skipQuoted('"', "quoted identifier", false);
+                } else if (c == '`') {
+                    skipQuoted('`', "quoted identifier", false);
+                } else if (sql.startsWith("--", at)) {
+                    int end = sql.indexOf('\n', at);
+                    at = end < 0 ? sql.length() : end;
+                } else if (sql.startsWith("/*", at)) {
+                    skipComment();
+                } else if (c == '$' && !isPartOfName(at - 1)) {
+                    skipDollarQuote();
+                } else if (sql.startsWith("::", at)) {
+                    at += 2;
+                } else if (c == ':' && at + 1 < sql.length() && startsName(sql.charAt(at + 1))) {
+                    parameter();
+                } else if (c == '?') {
+                    question();
+                } else {
+                    at++;
+                }
+            }
+            text(at);
+            return List.copyOf(parts);
+        }
+
+        private void text(int end) {
+            if (end > textFrom) {
+                parts.add(new Part.Text(sql.substring(textFrom, end)));
+            }
+        }
+
+        private void parameter() {
+            text(at);
+            int end = at + 1;
+            while (isPartOfName(end)) {
+                end++;
+            }
+            parts.add(new Part.Parameter(sql.substring(at + 1, end)));
+            at = end;
+            textFrom = at;
+        }
+
+        private void question() {
+            text(at);
+            parts.add(new Part.Question());
+            at += sql.startsWith("??", at) ? 2 : 1; // already doubled for the driver
+            textFrom = at;
+        }
+
+        private void skipQuoted(char quote, String what, boolean backslash) {
+            int begin = at++;
+            while (at < sql.length()) {
+                char c = sql.charAt(at++);
+                if (backslash && c == '\\') {
+                    at++;
+                } else if (c == quote) {
+                    if (at < sql.length() && sql.charAt(at) == quote) {
+                        at++;
+                    } else {
+                        return;
+                    }
+                }
+            }
+            throw unfinished(what, begin);
+        }
+
+        private boolean isEscapeString() {
+            return at > 0 && (sql.charAt(at - 1) == 'E' || sql.charAt(at - 1) == 'e') && !isPartOfName(at - 2);
+        }
+
+        /** Comments within comments count, as PostgreSQL and the standard want it. */
+        private void skipComment() {
+            int begin = at;
+            int depth = 0;
+            do {
+                if (sql.startsWith("/*", at)) {
+                    depth++;
+                    at += 2;
+                } else if (sql.startsWith("*/", at)) {
+                    depth--;
+                    at += 2;
+                } else {
+                    at++;
+                }
+                if (depth > 0 && at >= sql.length()) {
+                    throw unfinished("comment", begin);
+                }
+            } while (depth > 0);
+        }
+
+        /** {@code $$…$$} or {@code $tag$…$tag$}; any other dollar sign is only one. */
+        private void skipDollarQuote() {
+            int end = at + 1;
+            if (end < sql.length() && startsName(sql.charAt(end))) {
+                while (end < sql.length() && sql.charAt(end) != '$' && isPartOfName(end)) {
+                    end++;
+                }
+            }
+            if (end >= sql.length() || sql.charAt(end) != '$') {
+                at++;
+                return;
+            }
+            String tag = sql.substring(at, end + 1);
+            int close = sql.indexOf(tag, end + 1);
+            if (close < 0) {
+                throw unfinished("dollar quote", at);
+            }
+            at = close + tag.length();
+        }
+
+        private boolean isPartOfName(int index) {
+            return index >= 0
+                    && index < sql.length()
+                    && (startsName(sql.charAt(index))
+                            || Character.isDigit(sql.charAt(index))
+                            || sql.charAt(index) == '$');
+        }
+
+        private static boolean startsName(char c) {
+            return Character.isLetter(c) || c == '_';
+        }
+
+        private IllegalArgumentException unfinished(String what, int begin) {
+            return new IllegalArgumentException("the " + what + " that begins at character " + (begin + 1)
+                    + " has no end (a backslash escapes nothing but in E'...')");
+        }
+    }
+}

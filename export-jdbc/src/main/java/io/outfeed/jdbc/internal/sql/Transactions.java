@@ -1,0 +1,120 @@
+package io.outfeed.jdbc.internal.sql;
+
+import io.outfeed.error.StoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+import java.time.Duration;
+import javax.sql.DataSource;
+
+/**
+ * Short transactions on the host's data source, retried while the database is away. Thread-safe.
+ *
+ * <p>A transaction whose commit got no answer is retried too: each must find out by itself that it was committed
+ * before.
+ */
+public final class Transactions {
+
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(20);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
+
+    private final DataSource database;
+    private final TableNames names;
+    private final Duration retryTimeout;
+
+    public Transactions(DataSource database, TableNames names, Duration retryTimeout) {
+        this.database = database;
+        this.names = names;
+        this.retryTimeout = retryTimeout;
+    }
+
+    /** The statements of a transaction. What they throw rolls it back. */
+    public interface Work<R> {
+
+        R in(Sql sql) throws SQLException;
+    }
+
+    /** @param what ends the sentence "can't …" */
+    public <R> R run(String what, Work<R> work) {
+        long end = System.nanoTime() + retryTimeout.toNanos();
+        Duration backoff = FIRST_BACKOFF;
+        for (boolean retry = false; ; retry = true) {
+            try {
+                return once(work, retry);
+            } catch (SQLException e) {
+                if (!isTransient(e) || System.nanoTime() + backoff.toNanos() > end) {
+                    throw failure(what, e);
+                }
+                await(what, backoff, e);
+                Duration twice = backoff.multipliedBy(2);
+                backoff = twice.compareTo(LONGEST_BACKOFF) < 0 ? twice : LONGEST_BACKOFF;
+            }
+        }
+    }
+
+    private <R> R once(Work<R> work, boolean retry) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            boolean autoCommit = connection.getAutoCommit();
+            int isolation = connection.getTransactionIsolation();
+            try {
+                connection.setAutoCommit(false);
+                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                R result = work.in(new Sql(connection, names, retry));
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException | Error e) {
+                rollBack(connection, e);
+                throw e;
+            } finally {
+                if (connection.isValid(1)) { // else a pool would hand out a connection with our settings
+                    connection.setTransactionIsolation(isolation);
+                    connection.setAutoCommit(autoCommit);
+                }
+            }
+        }
+    }
+
+    private static void rollBack(Connection connection, Throwable reason) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    /**
+     * Whether the database may be back soon, or two transactions conflicted: SQLState classes 08 and 40, 23 for two
+     * that inserted the same row, and PostgreSQL's operator intervention and lack of connections.
+     */
+    private static boolean isTransient(SQLException failure) {
+        String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+        return state.startsWith("08")
+                || state.startsWith("40")
+                || state.startsWith("23")
+                || state.startsWith("57P0")
+                || state.equals("53300")
+                || failure instanceof SQLTransientException
+                || failure instanceof SQLRecoverableException;
+    }
+
+    private StoreException failure(String what, SQLException cause) {
+        String tried = isTransient(cause) ? ", tried for " + retryTimeout.toSeconds() + " s" : "";
+        return new StoreException(
+                "can't " + what + ": the database gave SQLState " + cause.getSQLState() + tried
+                        + "; check that it is up, and that its tables and this user's rights are as the"
+                        + " store's DDL says",
+                cause);
+    }
+
+    private void await(String what, Duration backoff, SQLException failure) {
+        try {
+            Thread.sleep(backoff.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            StoreException interrupted = failure(what, failure);
+            interrupted.addSuppressed(e);
+            throw interrupted;
+        }
+    }
+}

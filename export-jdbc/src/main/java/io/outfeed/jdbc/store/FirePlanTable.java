@@ -1,0 +1,86 @@
+package io.outfeed.jdbc.store;
+
+import io.outfeed.jdbc.internal.sql.Sql;
+import io.outfeed.store.FirePlan;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The fire plan of a job in the job's row, and the fire times that were claimed as rows of their own. */
+final class FirePlanTable {
+
+    /** The columns of a plan in the row of a job. */
+    static final String COLUMNS = "j.fire_schedule, j.fire_next";
+
+    private FirePlanTable() {}
+
+    static Optional<FirePlan> read(Sql sql, String job) throws SQLException {
+        return sql.first("select " + COLUMNS + " from #job j where j.job = ?", row -> read(row, 1), job)
+                .flatMap(plan -> plan);
+    }
+
+    /** @param first the index of the first of {@link #COLUMNS} */
+    static Optional<FirePlan> read(ResultSet row, int first) throws SQLException {
+        String schedule = row.getString(first);
+        Optional<Instant> next = Optional.ofNullable(row.getString(first + 1)).map(Instant::parse);
+        return Optional.ofNullable(schedule).map(text -> FirePlan.of(text, next));
+    }
+
+    /**
+     * Replaces the plan of a job, and claims the fire time that the plan had if both are of the same schedule.
+     *
+     * @param claimedBy the node
+     * @param change the id of this change
+     * @return whether the plan was the expected one, and the fire time was not claimed before
+     */
+    static boolean replace(
+            Sql sql, String job, Optional<FirePlan> expected, FirePlan next, String claimedBy, String change)
+            throws SQLException {
+        JobTable.lockRow(sql, job);
+        if (sql.isRetry() && RecentChanges.contains(sql, job, change)) {
+            return true;
+        }
+        if (!read(sql, job).equals(expected)) {
+            return false;
+        }
+        Optional<Instant> fire =
+                expected.filter(plan -> plan.schedule().equals(next.schedule())).flatMap(FirePlan::next);
+        boolean free = fire.isEmpty() || !isClaimed(sql, job, fire.get());
+        if (fire.isPresent() && free) {
+            sql.update(
+                    "insert into #fire (job, fire_at, claimed_by, claimed_at) values (?, ?, ?, ?)",
+                    job,
+                    fire.get().toString(),
+                    claimedBy,
+                    Micros.of(fire.get()));
+        }
+        // A fire time that was claimed before and planned again since is claimed by no node; the plan advances.
+        sql.update(
+                "update #job set fire_schedule = ?, fire_next = ? where job = ?",
+                next.schedule(),
+                next.next().map(Instant::toString).orElse(null),
+                job);
+        if (free) {
+            RecentChanges.add(sql, job, change);
+        }
+        return free;
+    }
+
+    private static boolean isClaimed(Sql sql, String job, Instant fire) throws SQLException {
+        return sql.first("select 1 from #fire where job = ? and fire_at = ?", row -> true, job, fire.toString())
+                .isPresent();
+    }
+
+    static void deletePlan(Sql sql, String job) throws SQLException {
+        sql.update("update #job set fire_schedule = null, fire_next = null where job = ?", job);
+    }
+
+    static void deleteClaims(Sql sql, String job) throws SQLException {
+        sql.update("delete from #fire where job = ?", job);
+    }
+
+    static void deleteClaimsBefore(Sql sql, String job, Instant before) throws SQLException {
+        sql.update("delete from #fire where job = ? and claimed_at < ?", job, Micros.of(before));
+    }
+}

@@ -1,0 +1,56 @@
+package io.outfeed.jdbc.store;
+
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
+
+import io.outfeed.jdbc.internal.sql.Sql;
+import io.outfeed.run.ExportRun;
+import io.outfeed.store.FirePlan;
+import io.outfeed.store.JobRecord;
+import io.outfeed.store.JobState;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads what a page shows of many jobs: state, plan, last outcome and unfinished runs, in three statements. */
+final class JobRecords {
+
+    private final Map<String, ExportRun> outcomes;
+    private final Map<String, List<ExportRun>> unfinished;
+
+    private JobRecords(Map<String, ExportRun> outcomes, Map<String, List<ExportRun>> unfinished) {
+        this.outcomes = outcomes;
+        this.unfinished = unfinished;
+    }
+
+    /** A record for each name, in the same order. */
+    static List<JobRecord> read(Sql sql, List<String> jobs) throws SQLException {
+        JobRecords records = new JobRecords(
+                RunTable.lastOutcomes(sql, jobs).stream().collect(toMap(ExportRun::job, identity())),
+                RunTable.unfinished(sql, jobs).stream().collect(groupingBy(ExportRun::job)));
+        Map<String, JobRecord> known = records.known(sql, jobs);
+        return jobs.stream()
+                .map(job -> known.getOrDefault(job, records.of(job, JobState.NONE, Optional.empty())))
+                .toList();
+    }
+
+    /** The records of the jobs that have a row. */
+    private Map<String, JobRecord> known(Sql sql, List<String> jobs) throws SQLException {
+        Map<String, JobRecord> known = new HashMap<>();
+        sql.list(
+                        "select j.job, " + FirePlanTable.COLUMNS + ", " + JobTable.STATE
+                                + " from #job j where j.job in (" + RunTable.placeholders(jobs.size()) + ")",
+                        row -> of(row.getString(1), JobTable.state(row, 4), FirePlanTable.read(row, 2)),
+                        jobs.toArray())
+                .forEach(record -> known.put(record.job(), record));
+        return known;
+    }
+
+    private JobRecord of(String job, JobState state, Optional<FirePlan> plan) {
+        return new JobRecord(
+                job, state, plan, Optional.ofNullable(outcomes.get(job)), unfinished.getOrDefault(job, List.of()));
+    }
+}

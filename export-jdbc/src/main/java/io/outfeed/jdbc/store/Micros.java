@@ -1,0 +1,20 @@
+package io.outfeed.jdbc.store;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** Instants as the columns have them: microseconds since 1970. */
+final class Micros {
+
+    private Micros() {}
+
+    /** Rounded down. */
+    static long of(Instant instant) {
+        return Math.floorDiv(ChronoUnit.NANOS.between(Instant.EPOCH, instant), 1_000);
+    }
+
+    /** The first microsecond that is not before an instant: finds what was rounded down when it was saved. */
+    static long notBefore(Instant instant) {
+        return of(instant.plusNanos(999));
+    }
+}

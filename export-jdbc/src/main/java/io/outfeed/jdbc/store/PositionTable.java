@@ -1,0 +1,66 @@
+package io.outfeed.jdbc.store;
+
+import io.outfeed.error.StoreException;
+import io.outfeed.jdbc.internal.sql.Sql;
+import io.outfeed.source.Position;
+import io.outfeed.store.JobPositions;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The positions of a job as rows, and in the job's row the run and the sequence that they belong to. */
+final class PositionTable {
+
+    private PositionTable() {}
+
+    /** In one statement: with READ COMMITTED each sees what was committed before it. */
+    static JobPositions read(Sql sql, String job) throws SQLException {
+        Map<String, Position> positions = new TreeMap<>();
+        List<JobPositions> found = sql.list(
+                "select j.run_number, j.sequence_number, p.definition, p.kind, p.position_text"
+                        + " from #job j left join #position p on p.job = j.job where j.job = ?",
+                row -> {
+                    if (row.getString(3) != null) {
+                        positions.put(row.getString(3), new Position(row.getString(4), row.getString(5)));
+                    }
+                    return new JobPositions(positions, row.getLong(1), row.getLong(2));
+                },
+                job);
+        return found.isEmpty() ? JobPositions.NONE : found.get(found.size() - 1);
+    }
+
+    /**
+     * Moves the positions of a job.
+     *
+     * @throws StoreException if they are no longer what was expected
+     */
+    static void replace(Sql sql, String job, JobPositions expected, JobPositions next) throws SQLException {
+        JobPositions current = read(sql, job);
+        if (sql.isRetry() && current.equals(next)) {
+            return;
+        }
+        if (!current.equals(expected)) {
+            throw new StoreException(
+                    "the positions of job '" + job + "' were moved by run " + current.run()
+                            + " in the meantime: nothing was committed",
+                    null);
+        }
+        JobTable.lockRow(sql, job);
+        sql.update(
+                "update #job set run_number = ?, sequence_number = ? where job = ?", next.run(), next.sequence(), job);
+        delete(sql, job);
+        for (Map.Entry<String, Position> entry : next.positions().entrySet()) {
+            sql.update(
+                    "insert into #position (job, definition, kind, position_text) values (?, ?, ?, ?)",
+                    job,
+                    entry.getKey(),
+                    entry.getValue().kind(),
+                    entry.getValue().text());
+        }
+    }
+
+    static void delete(Sql sql, String job) throws SQLException {
+        sql.update("delete from #position where job = ?", job);
+    }
+}

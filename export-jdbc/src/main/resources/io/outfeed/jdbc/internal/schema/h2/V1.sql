@@ -1,0 +1,78 @@
+-- State of Outfeed's engines, version 1. '#' is the schema and the prefix of the tables, '@' the prefix alone; the
+-- prefix is 'outfeed_' by default.
+-- Times are microseconds since 1970, by the database's clock where they are compared, unless they are text.
+
+create table if not exists #schema (
+    id integer not null primary key,
+    version integer not null
+);
+
+-- The last run number and the last fencing token.
+create table if not exists #counter (
+    name varchar(20) not null primary key,
+    last_value bigint not null
+);
+
+insert into #counter (name, last_value)
+select 'run', 0 from (select 1 as one) as source
+where not exists (select 1 from #counter where name = 'run');
+
+insert into #counter (name, last_value)
+select 'token', 0 from (select 1 as one) as source
+where not exists (select 1 from #counter where name = 'token');
+
+-- The locks of jobs: leases that their owners renew before they expire.
+create table if not exists #lock (
+    job varchar(200) not null primary key,
+    owner varchar(200) not null,
+    token bigint not null,
+    expires_at bigint not null
+);
+
+-- The state of a job. Changing the run number and the sequence number commits a run. By the ids of the recent changes
+-- to the fire plan and the pause, a retry finds out whether its change was committed and the answer lost.
+create table if not exists #job (
+    job varchar(200) not null primary key,
+    run_number bigint not null,
+    sequence_number bigint not null,
+    fire_schedule character large object,
+    fire_next varchar(40),
+    failures_in_a_row integer not null,
+    pause_by varchar(20),
+    pause_reason character large object,
+    pause_since varchar(40),
+    recent_changes varchar(400) not null
+);
+
+create table if not exists #position (
+    job varchar(200) not null,
+    definition varchar(200) not null,
+    kind varchar(200) not null,
+    position_text character large object not null,
+    primary key (job, definition)
+);
+
+-- A run: what queries select by is in columns, the whole run in the document.
+create table if not exists #run (
+    run_number bigint not null primary key,
+    job varchar(200) not null,
+    status varchar(20) not null,
+    trigger_name varchar(20) not null,
+    files_remain smallint not null,
+    started_at bigint not null,
+    ended_at bigint,
+    document character large object not null
+);
+
+-- A fire time that a node has claimed: no other node can.
+create table if not exists #fire (
+    job varchar(200) not null,
+    fire_at varchar(40) not null,
+    claimed_by varchar(200) not null,
+    claimed_at bigint not null,
+    primary key (job, fire_at)
+);
+
+create index if not exists @run_of_job on #run (job, run_number);
+create index if not exists @run_open on #run (job, ended_at, run_number);
+create index if not exists @run_files on #run (job, files_remain, run_number);

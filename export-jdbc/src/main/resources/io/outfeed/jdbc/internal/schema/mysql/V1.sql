@@ -1,0 +1,77 @@
+-- State of Outfeed's engines, version 1. '#' is the schema and the prefix of the tables, '@' the prefix alone; the
+-- prefix is 'outfeed_' by default.
+-- Times are microseconds since 1970, by the database's clock where they are compared, unless they are text.
+
+create table if not exists #schema (
+    id integer not null primary key,
+    version integer not null
+) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
+
+-- The last run number and the last fencing token.
+create table if not exists #counter (
+    name varchar(20) character set ascii collate ascii_bin not null primary key,
+    last_value bigint not null
+) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
+
+insert into #counter (name, last_value)
+select 'run', 0 from (select 1 as one) as source
+where not exists (select 1 from #counter where name = 'run');
+
+insert into #counter (name, last_value)
+select 'token', 0 from (select 1 as one) as source
+where not exists (select 1 from #counter where name = 'token');
+
+-- The locks of jobs: leases that their owners renew before they expire.
+create table if not exists #lock (
+    job varchar(200) character set ascii collate ascii_bin not null primary key,
+    owner varchar(200) character set ascii collate ascii_bin not null,
+    token bigint not null,
+    expires_at bigint not null
+) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
+
+-- The state of a job. Changing the run number and the sequence number commits a run. By the ids of the recent changes
+-- to the fire plan and the pause, a retry finds out whether its change was committed and the answer lost.
+create table if not exists #job (
+    job varchar(200) character set ascii collate ascii_bin not null primary key,
+    run_number bigint not null,
+    sequence_number bigint not null,
+    fire_schedule longtext,
+    fire_next varchar(40) character set ascii collate ascii_bin,
+    failures_in_a_row integer not null,
+    pause_by varchar(20) character set ascii collate ascii_bin,
+    pause_reason longtext,
+    pause_since varchar(40) character set ascii collate ascii_bin,
+    recent_changes varchar(400) character set ascii collate ascii_bin not null
+) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
+
+create table if not exists #position (
+    job varchar(200) character set ascii collate ascii_bin not null,
+    definition varchar(200) character set ascii collate ascii_bin not null,
+    kind varchar(200) character set ascii collate ascii_bin not null,
+    position_text longtext not null,
+    primary key (job, definition)
+) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
+
+-- A run: what queries select by is in columns, the whole run in the document.
+create table if not exists #run (
+    run_number bigint not null primary key,
+    job varchar(200) character set ascii collate ascii_bin not null,
+    status varchar(20) character set ascii collate ascii_bin not null,
+    trigger_name varchar(20) character set ascii collate ascii_bin not null,
+    files_remain smallint not null,
+    started_at bigint not null,
+    ended_at bigint,
+    document longtext not null,
+    index (job, run_number),
+    index (job, ended_at, run_number),
+    index (job, files_remain, run_number)
+) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
+
+-- A fire time that a node has claimed: no other node can.
+create table if not exists #fire (
+    job varchar(200) character set ascii collate ascii_bin not null,
+    fire_at varchar(40) character set ascii collate ascii_bin not null,
+    claimed_by varchar(200) character set ascii collate ascii_bin not null,
+    claimed_at bigint not null,
+    primary key (job, fire_at)
+) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;

@@ -1,0 +1,29 @@
+package io.outfeed.jdbc.internal.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+
+class NamedQueryTest {
+
+    @ParameterizedTest
+    @CsvFileSource(resources = "queries.txt", delimiter = '|', quoteCharacter = '~', commentCharacter = '%')
+    void should_find_the_parameters_and_nothing_else(String query, String rendered, String names) {
+        String sql = query.replace("\\n", "\n");
+
+        NamedQuery.Rendered result = NamedQuery.parse(sql).render(name -> "?");
+
+        assertThat(result.sql()).isEqualTo(rendered == null ? sql : rendered.replace("\\n", "\n"));
+        assertThat(String.join(" ", result.names())).isEqualTo(names == null ? "" : names);
+    }
+
+    @ParameterizedTest
+    @CsvFileSource(resources = "broken-queries.txt", delimiter = '|', quoteCharacter = '~', commentCharacter = '%')
+    void should_reject_what_has_no_end(String query, String problem) {
+        assertThatThrownBy(() -> NamedQuery.parse(query))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(problem + " has no end (a backslash escapes nothing but in E'...')");
+    }
+}

@@ -1,0 +1,54 @@
+package io.outfeed.mail;
+
+import static java.util.Objects.requireNonNull;
+
+import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.mail.internal.message.Envelope;
+import io.outfeed.mail.internal.message.HeaderText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The options that deliveries and notifiers share: set by a builder, and not changed once a product has its copy. */
+abstract class MailOptions {
+
+    final String id;
+    final MailServer server;
+
+    @Nullable
+    String from;
+
+    final List<String> to = new ArrayList<>();
+    String subject;
+
+    MailOptions(String id, MailServer server, String subject) {
+        this.id = requireNonNull(id, "id");
+        this.server = requireNonNull(server, "server");
+        this.subject = subject;
+    }
+
+    MailOptions(MailOptions other) {
+        this(other.id, other.server, other.subject);
+        from = other.from;
+        to.addAll(other.to);
+    }
+
+    void checkId(List<String> problems) {
+        HeaderText.nameProblem(id).ifPresent(problem -> problems.add("the id " + problem));
+    }
+
+    /**
+     * Throws if there is a problem.
+     *
+     * @param kind what messages call the product
+     * @param envelope the envelope, without which there is a problem
+     */
+    Envelope checked(String kind, Optional<Envelope> envelope, List<String> problems) {
+        if (envelope.isEmpty() || !problems.isEmpty()) {
+            boolean idIsSafe = HeaderText.nameProblem(id).isEmpty();
+            throw new InvalidDefinitionException(idIsSafe ? kind + " '" + id + "'" : kind, problems);
+        }
+        return envelope.get();
+    }
+}

@@ -1,0 +1,50 @@
+package io.outfeed.mail.internal.message;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Checks of header values and commands: a line break in one would begin another one. */
+public final class HeaderText {
+
+    private static final int MAX_NAME = 120;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
+
+    private HeaderText() {}
+
+    /** Whether a text has a control character (CR, LF, NUL, TAB …) or a line separator of Unicode. */
+    public static boolean hasControl(String text) {
+        return text.chars().anyMatch(HeaderText::isControl);
+    }
+
+    /** Replaces each control character by a space. */
+    public static String withoutControl(String text) {
+        return text.codePoints()
+                .map(c -> isControl(c) ? ' ' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static boolean isControl(int c) {
+        return Character.isISOControl(c) || c == 0x2028 || c == 0x2029;
+    }
+
+    /** Whether a text has a control character that is no line break or tab. */
+    public static boolean hasControlInLines(String text) {
+        return hasControl(text.replace("\r\n", "").replace("\n", "").replace("\t", ""));
+    }
+
+    /** What is wrong with an id or a file name, as a clause that does not repeat it; empty if nothing is. */
+    public static Optional<String> nameProblem(String name) {
+        if (name.isEmpty()) {
+            return Optional.of("is empty");
+        }
+        if (name.length() > MAX_NAME) {
+            return Optional.of("has " + name.length() + " characters, at most " + MAX_NAME + " are allowed");
+        }
+        if (!NAME.matcher(name).matches()) {
+            return Optional.of(
+                    "may have letters A-Z and a-z, digits, '.', '_' and '-', and must not begin with '.' or '-'");
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,100 @@
+package io.outfeed.mail.internal.message;
+
+import io.outfeed.delivery.OutgoingFile;
+import jakarta.activation.DataHandler;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Part;
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeBodyPart;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.function.LongConsumer;
+
+/** The message for one recipient: a text, and a file as its attachment if there is one. */
+public final class MailMessage extends MimeMessage {
+
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, d MMM uuuu HH:mm:ss xx", Locale.ENGLISH);
+
+    private final String messageId;
+    private boolean written;
+
+    /** A message without content, which is set before the first {@code saveChanges}. */
+    private MailMessage(Session session, String messageId, MailAddress from, MailAddress to, String subject)
+            throws MessagingException {
+        super(session);
+        this.messageId = messageId;
+        setFrom(from.toInternetAddress());
+        setRecipient(Message.RecipientType.TO, to.toInternetAddress());
+        setSubject(subject, "UTF-8");
+        setHeader("Date", DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
+        setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: asks for no automatic reply
+    }
+
+    /**
+     * A message with a file as its attachment.
+     *
+     * @param sent gets how many bytes of the file were read so far
+     */
+    public static MailMessage withFile(
+            Session session,
+            String messageId,
+            MailAddress from,
+            MailAddress to,
+            String subject,
+            String text,
+            OutgoingFile file,
+            LongConsumer sent)
+            throws MessagingException {
+        MailMessage message = new MailMessage(session, messageId, from, to, subject);
+        MimeBodyPart body = new MimeBodyPart();
+        body.setText(text, "UTF-8");
+        message.setContent(new MimeMultipart(body, attachment(file, sent)));
+        message.saveChanges();
+        return message;
+    }
+
+    /** A message with a text only. */
+    public static MailMessage plain(
+            Session session, String messageId, MailAddress from, MailAddress to, String subject, String text)
+            throws MessagingException {
+        MailMessage message = new MailMessage(session, messageId, from, to, subject);
+        message.setText(text, "UTF-8");
+        message.saveChanges();
+        return message;
+    }
+
+    private static MimeBodyPart attachment(OutgoingFile file, LongConsumer sent) throws MessagingException {
+        MimeBodyPart part = new MimeBodyPart();
+        part.setDataHandler(new DataHandler(new FileAttachment(file, sent)));
+        // the encodings for text change lone CR and LF
+        part.setHeader("Content-Transfer-Encoding", "base64");
+        part.setDisposition(Part.ATTACHMENT);
+        part.setFileName(file.file().name());
+        return part;
+    }
+
+    /** Called by each {@code saveChanges}: a retry must have the id of the first attempt. */
+    @Override
+    protected void updateMessageID() throws MessagingException {
+        setHeader("Message-ID", messageId);
+    }
+
+    @Override
+    public void writeTo(OutputStream to, String[] ignored) throws IOException, MessagingException {
+        super.writeTo(to, ignored);
+        written = true;
+    }
+
+    /** Whether the whole message was sent, so that the server may have accepted it even without an answer. */
+    public boolean written() {
+        return written;
+    }
+}

@@ -1,0 +1,125 @@
+package io.outfeed.mail.internal.notification;
+
+import io.outfeed.event.DeliveredFilesEvent;
+import io.outfeed.event.DeliveryOverdueEvent;
+import io.outfeed.event.DestinationEvent;
+import io.outfeed.event.ExportEvent;
+import io.outfeed.event.JobPausedEvent;
+import io.outfeed.event.MisfireEvent;
+import io.outfeed.event.RunEvent;
+import io.outfeed.file.FileRole;
+import io.outfeed.file.StagedFile;
+import io.outfeed.mail.internal.message.HeaderText;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.Trigger;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened, in the words of a mail.
+ *
+ * @param jobs the jobs of the event, one or more
+ * @param run the run, if it is about one
+ * @param what happened, in a word or two
+ * @param toDo what a person does about it; empty if nothing, or if the event says it
+ */
+public record EventSummary(
+        ExportEvent event, List<String> jobs, @Nullable ExportRun run, String what, String toDo) {
+
+    public EventSummary {
+        jobs = List.copyOf(jobs);
+    }
+
+    public static EventSummary of(ExportEvent event) {
+        if (event instanceof RunEvent of) {
+            return ofRun(event, of.run(), of.kind(), toDo(of));
+        } else if (event instanceof DeliveredFilesEvent of) {
+            return ofRun(event, of.run(), of.kind(), toDo(of));
+        } else if (event instanceof DeliveryOverdueEvent of) {
+            return new EventSummary(event, List.of(of.job()), null, "overdue", "");
+        } else if (event instanceof DestinationEvent of) {
+            String what = of.problem().isPresent() ? "does not work" : "works again";
+            return new EventSummary(event, of.jobs(), null, "destination " + of.delivery() + " " + what, "");
+        } else if (event instanceof JobPausedEvent of) {
+            return new EventSummary(event, List.of(of.job()), null, "paused", "");
+        } else if (event instanceof MisfireEvent of) {
+            return new EventSummary(
+                    event, List.of(of.job()), null, count(of.count(), "fire") + " " + of.outcome(), toDo(of));
+        }
+        throw new IllegalStateException("an unknown kind of event: " + event.getClass());
+    }
+
+    private static EventSummary ofRun(ExportEvent event, ExportRun run, Enum<?> kind, String toDo) {
+        String what = kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        String test = run.trigger() == Trigger.TEST ? "test " : "";
+        return new EventSummary(event, List.of(run.job()), run, test + what, toDo);
+    }
+
+    private static String toDo(RunEvent event) {
+        return switch (event.kind()) {
+            case FAILED ->
+                event.run().trigger().movesPositions()
+                        ? "fix what the failure names; the next run covers the same window, and runNow() starts one"
+                        : "fix what the failure names, and ask for the run again; no position has moved";
+            case HELD ->
+                "look at the run: release() sends its files, discard() drops them; the job's next windows wait";
+            case DELAYED -> "nothing, if the destination comes back: the run tries again; giveUp(reason) ends it";
+            case PLANNED, STAGED, LATE_RECORDS, SUCCEEDED, REDELIVERED, EMPTY, DROPPED, GIVEN_UP -> "";
+        };
+    }
+
+    private static String toDo(DeliveredFilesEvent event) {
+        return event.alarm() ? "look at the destination; redeliver() of the run sends its files again" : "";
+    }
+
+    private static String toDo(MisfireEvent event) {
+        return switch (event.outcome()) {
+            case TOO_LATE -> "runNow() exports now what they would have";
+            case HELD -> "release or discard the run that is held";
+            case COVERED, RUNNING, SCHEDULE_CHANGED -> "";
+        };
+    }
+
+    /** The names of the jobs. */
+    public String job() {
+        return String.join(", ", jobs);
+    }
+
+    /** The number of the run, or an empty text. */
+    public String runNumber() {
+        return run == null ? "" : Long.toString(run.number());
+    }
+
+    /** The number of rows, or an empty text. */
+    public String rows() {
+        return run == null ? "" : Long.toString(run.rows());
+    }
+
+    /** The number of data files, or an empty text. */
+    public String files() {
+        return run == null ? "" : Integer.toString(dataFiles(run).size());
+    }
+
+    /** What a Message-ID begins with. */
+    public String idPrefix() {
+        return run == null ? "event" : runNumber();
+    }
+
+    /** The job and the run in parentheses, for the log. */
+    public String about() {
+        return " (job=" + HeaderText.withoutControl(job()) + (run == null ? "" : ", run=" + run.number()) + ")";
+    }
+
+    /** The files with records: control files are for programs. */
+    static List<StagedFile> dataFiles(ExportRun run) {
+        return run.files().stream()
+                .filter(file -> file.role() == FileRole.DATA || file.role() == FileRole.ARCHIVE)
+                .toList();
+    }
+
+    /** Such as {@code 2 files}. */
+    static String count(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+}

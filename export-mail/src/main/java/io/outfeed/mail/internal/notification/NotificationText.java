@@ -1,0 +1,94 @@
+package io.outfeed.mail.internal.notification;
+
+import io.outfeed.event.RunEvent;
+import io.outfeed.file.StagedFile;
+import io.outfeed.mail.internal.message.HeaderText;
+import io.outfeed.run.ExportRun;
+import java.util.List;
+import java.util.Locale;
+
+/** The body of a mail about an event: lines with a label, and the files of a success. */
+public final class NotificationText {
+
+    /** More files are only counted: a mail is read by people. */
+    private static final int MAX_FILES = 100;
+
+    private final EventSummary summary;
+    private final FileLinks links;
+    private final StringBuilder text = new StringBuilder();
+
+    private NotificationText(EventSummary summary, FileLinks links) {
+        this.summary = summary;
+        this.links = links;
+    }
+
+    public static String of(EventSummary summary, FileLinks links) {
+        return new NotificationText(summary, links).write();
+    }
+
+    private String write() {
+        line("Event", summary.what());
+        line("Job", summary.job());
+        ExportRun run = summary.run();
+        if (run == null) {
+            line("Details", summary.event().toString());
+        } else {
+            run(run);
+        }
+        line("To do", summary.toDo());
+        text.append('\n');
+        if (run != null && summary.event() instanceof RunEvent of && Successes.contains(of)) {
+            files(run);
+        }
+        return text.append("This message was sent automatically.\n").toString();
+    }
+
+    private void run(ExportRun run) {
+        String trigger = run.trigger().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        String fireTime = run.fireTime().map(at -> ", " + at).orElse("");
+        line("Run", run.number() + " (" + trigger + fireTime + ")");
+        line("Outcome", run.status().label());
+        run.windows()
+                .forEach((definition, window) -> line(
+                        "Window",
+                        definition + " from " + window.from().text() + " until "
+                                + window.until().text()));
+        List<StagedFile> data = EventSummary.dataFiles(run);
+        if (!data.isEmpty()) {
+            long bytes = data.stream().mapToLong(StagedFile::bytes).sum();
+            line("Files", EventSummary.count(data.size(), "file") + ", " + sizes(run.rows(), bytes));
+        }
+        if (summary.event() instanceof RunEvent) {
+            run.failure().ifPresent(failure -> line("Failure", failure.message()));
+            line("Note", run.note());
+        } else {
+            line("Details", summary.event().toString());
+        }
+    }
+
+    private void files(ExportRun run) {
+        List<StagedFile> data = EventSummary.dataFiles(run);
+        data.stream().limit(MAX_FILES).forEach(file -> file(run, file));
+        int more = data.size() - MAX_FILES;
+        if (more > 0) {
+            text.append("and ").append(more).append(" more\n\n");
+        }
+    }
+
+    private void file(ExportRun run, StagedFile file) {
+        text.append(HeaderText.withoutControl(file.path())).append('\n');
+        text.append("  ").append(sizes(file.rows(), file.bytes())).append('\n');
+        links.line(run, file).ifPresent(line -> text.append("  ").append(line).append('\n'));
+        text.append('\n');
+    }
+
+    private void line(String label, String value) {
+        if (!value.isEmpty()) {
+            text.append(String.format(Locale.ROOT, "%-9s%s\n", label + ":", HeaderText.withoutControl(value)));
+        }
+    }
+
+    private static String sizes(long rows, long bytes) {
+        return EventSummary.count(rows, "row") + ", " + EventSummary.count(bytes, "byte");
+    }
+}

@@ -1,0 +1,48 @@
+package io.outfeed.mail.internal.smtp;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The replies of a server to one message for several recipients, which are numbered and never named. */
+public final class RecipientReplies {
+
+    private final int recipients;
+    private final List<String> refused = new ArrayList<>();
+    private final List<String> deferred = new ArrayList<>();
+    private int notSent;
+
+    public RecipientReplies(int recipients) {
+        this.recipients = recipients;
+    }
+
+    /** Adds a recipient whose message was not accepted. */
+    public void add(int number, SmtpReply reply) {
+        (reply.isTransient() ? deferred : refused).add("recipient " + number + " (" + reply.codes() + ")");
+    }
+
+    /** Sets to how many recipients nothing was sent. */
+    public void notSent(int count) {
+        notSent = count;
+    }
+
+    public boolean allAccepted() {
+        return refused.isEmpty() && deferred.isEmpty() && notSent == 0;
+    }
+
+    /** Whether a retry may reach a recipient that was not served for now. */
+    public boolean hasDeferred() {
+        return !deferred.isEmpty();
+    }
+
+    /** The counts and the refusals, as the end of a sentence. */
+    @Override
+    public String toString() {
+        return "was accepted for " + (recipients - refused.size() - deferred.size() - notSent) + " of " + recipients
+                + " recipients" + part("refused", refused) + part("not served for now", deferred)
+                + (notSent == 0 ? "" : "; not sent to " + notSent);
+    }
+
+    private static String part(String what, List<String> recipients) {
+        return recipients.isEmpty() ? "" : "; " + what + " " + recipients.size() + ": " + String.join(", ", recipients);
+    }
+}

@@ -1,0 +1,33 @@
+package io.outfeed.mail.internal.smtp;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The reply of a server, reduced to its codes: its text often repeats the address.
+ *
+ * @param code the three digits; 0 or less if there was no reply
+ * @param codes the digits, and the enhanced status code of RFC 3463 if there is one, such as {@code 550 5.1.1}
+ */
+public record SmtpReply(int code, String codes) {
+
+    private static final Pattern ENHANCED = Pattern.compile("\\A\\d{3}[ -]([245]\\.\\d{1,3}\\.\\d{1,3})\\b");
+
+    static SmtpReply of(int code, String text) {
+        Matcher enhanced = ENHANCED.matcher(text);
+        return new SmtpReply(code, enhanced.find() ? code + " " + enhanced.group(1) : Integer.toString(code));
+    }
+
+    boolean isTransient() {
+        return code >= 400 && code <= 499;
+    }
+
+    boolean isPermanent() {
+        return code >= 500 && code <= 599;
+    }
+
+    /** Whether the server closes the connection. */
+    boolean isClosing() {
+        return code == 421;
+    }
+}

@@ -1,0 +1,46 @@
+package io.outfeed.mail.internal.smtp;
+
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Supplier;
+
+/**
+ * A mail server as the mail library connects to it.
+ *
+ * @param name what messages call it
+ * @param properties the settings of the mail library
+ */
+public record SmtpServer(String name, String host, int port, Properties properties, Optional<Login> login) {
+
+    /**
+     * How to log in.
+     *
+     * @param secret gives the password or the access token, asked at each connection
+     * @param mechanisms the SASL mechanisms, in the order in which they are tried
+     */
+    public record Login(String user, Supplier<String> secret, String mechanisms) {
+
+        public static final String XOAUTH2 = "XOAUTH2";
+
+        String secretName() {
+            return mechanisms.equals(XOAUTH2) ? "access token" : "password";
+        }
+    }
+
+    boolean requiresStartTls() {
+        return isTrue("mail.smtp.starttls.required");
+    }
+
+    boolean requiresTls() {
+        return requiresStartTls() || isTrue("mail.smtp.ssl.enable");
+    }
+
+    private boolean isTrue(String property) {
+        return "true".equals(properties.getProperty(property));
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

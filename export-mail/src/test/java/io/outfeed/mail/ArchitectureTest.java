@@ -1,0 +1,91 @@
+package io.outfeed.mail;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The dependencies between the packages of this module, and what hosts see of it. */
+class ArchitectureTest {
+
+    private static final int MAX_CLASSES = 15;
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.outfeed.mail");
+
+    @Test
+    void should_import_the_classes_of_this_module() {
+        assertThat(CLASSES.contain(MailDelivery.class)).isTrue();
+        assertThat(CLASSES.contain(ArchitectureTest.class)).isFalse();
+    }
+
+    @ParameterizedTest(name = "{0} uses {1}")
+    @CsvSource({
+        ".internal.message, ''",
+        ".internal.smtp, .internal.message",
+        ".internal.notification, .internal.message .internal.smtp",
+        "'', .internal.message .internal.smtp .internal.notification",
+    })
+    void should_depend_on_lower_packages_only(String name, String lower) {
+        String[] allowed = Stream.concat(Stream.of(name), Stream.of(lower.split(" ", -1)))
+                .map(part -> "io.outfeed.mail" + part)
+                .filter(part -> name.isEmpty() || !part.equals("io.outfeed.mail"))
+                .toArray(String[]::new);
+        classes()
+                .that()
+                .resideInAPackage("io.outfeed.mail" + name)
+                .should()
+                .onlyDependOnClassesThat(
+                        not(resideInAPackage("io.outfeed.mail..")).or(resideInAnyPackage(allowed)))
+                .check(CLASSES);
+    }
+
+    @Test
+    void should_show_hosts_nothing_of_the_mail_library() {
+        noMethods()
+                .that()
+                .areDeclaredInClassesThat()
+                .resideInAPackage("io.outfeed.mail")
+                .and()
+                .areDeclaredInClassesThat()
+                .haveModifier(JavaModifier.PUBLIC)
+                .and()
+                .arePublic()
+                .should()
+                .haveRawReturnType(resideInAPackage("jakarta.."))
+                .orShould()
+                .haveRawReturnType(resideInAPackage("io.outfeed.mail.internal.."))
+                .check(CLASSES);
+    }
+
+    @Test
+    void should_have_packages_that_are_read_at_a_glance() {
+        Map<String, Long> sizes = CLASSES.stream()
+                .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+
+        assertThat(sizes)
+                .hasSize(4)
+                .allSatisfy((name, size) -> assertThat(size).as(name).isLessThanOrEqualTo(MAX_CLASSES));
+        assertThat(sizes.keySet())
+                .allSatisfy(name -> assertThat(CLASSES.getPackage(name).isAnnotatedWith(NullMarked.class))
+                        .as(name)
+                        .isTrue());
+    }
+}

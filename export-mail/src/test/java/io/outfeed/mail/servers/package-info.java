@@ -1,0 +1,2 @@
+/** The servers of the tests. Free of the code under test. */
+package io.outfeed.mail.servers;
