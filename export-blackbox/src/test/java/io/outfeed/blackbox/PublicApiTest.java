@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
 import io.outfeed.schedule.Schedule;
@@ -91,7 +92,9 @@ class PublicApiTest {
             source.put(new Interaction(2, Kind.VISIT, "second", Instant.parse("2026-03-01T09:00:00Z")));
             sandbox.advance(Duration.ofDays(1));
 
-            assertThat(sandbox.engine().job("interactions-lakeside").runs(10))
+            assertThat(sandbox.engine()
+                            .runs(RunQuery.ofJob("interactions-lakeside").limit(10))
+                            .runs())
                     .extracting(ExportRun::trigger, ExportRun::status, ExportRun::rows)
                     .containsOnly(tuple(Trigger.SCHEDULED, RunStatus.COMMITTED, 1L));
         }

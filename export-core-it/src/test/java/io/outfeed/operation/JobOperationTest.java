@@ -20,6 +20,7 @@ import io.outfeed.run.Trigger;
 import io.outfeed.schedule.Frequency;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.support.HookedDelivery;
+import io.outfeed.support.Runs;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.ExportSandbox;
 import io.outfeed.testing.InMemoryDelivery;
@@ -88,7 +89,7 @@ class JobOperationTest {
         job.pause("the receiver moves");
         sandbox.advance(Duration.ofDays(3));
 
-        assertThat(job.runs(10)).hasSize(1);
+        assertThat(Runs.newest(sandbox.engine(), job, 10)).hasSize(1);
         assertThat(job.nextFire()).isEmpty();
         assertThat(job.summary().status()).isEqualTo(JobStatus.PAUSED);
         assertThat(job.summary().pause())
@@ -98,14 +99,14 @@ class JobOperationTest {
         job.resume();
         sandbox.advance(Duration.ofMinutes(1));
 
-        assertThat(job.runs(10)).hasSize(2).first().satisfies(run -> {
+        assertThat(Runs.newest(sandbox.engine(), job, 10)).hasSize(2).first().satisfies(run -> {
             assertThat(run.fireTime()).contains(Instant.parse("2026-03-05T07:00:00Z"));
             assertThat(run.status()).isEqualTo(RunStatus.COMMITTED);
         });
         assertThat(job.summary().status()).isEqualTo(JobStatus.SUCCESS);
         assertThat(job.nextFire()).contains(Instant.parse("2026-03-06T07:00:00Z"));
         sandbox.advance(Duration.ofDays(1));
-        assertThat(job.runs(10)).hasSize(3);
+        assertThat(Runs.newest(sandbox.engine(), job, 10)).hasSize(3);
     }
 
     @Test
@@ -120,11 +121,12 @@ class JobOperationTest {
                 .build());
         sandbox.advance(Duration.ofDays(2));
 
-        assertThat(job.runs(10)).isEmpty();
+        assertThat(Runs.newest(sandbox.engine(), job, 10)).isEmpty();
         assertThat(job.summary().status()).isEqualTo(JobStatus.PAUSED);
         job.resume();
         sandbox.advance(Duration.ofDays(1));
-        assertThat(job.runs(1).get(0).fireTime()).contains(Instant.parse("2026-03-06T09:00:00Z"));
+        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).fireTime())
+                .contains(Instant.parse("2026-03-06T09:00:00Z"));
     }
 
     @Test
@@ -147,7 +149,7 @@ class JobOperationTest {
         job.pause("the receiver moves");
         sandbox.advance(Duration.ofHours(1));
 
-        assertThat(job.runs(10))
+        assertThat(Runs.newest(sandbox.engine(), job, 10))
                 .singleElement()
                 .satisfies(run -> assertThat(run.status()).isEqualTo(RunStatus.COMMITTED));
         assertThat(lakeside.file("visits-1.csv").lines()).hasSize(2);
@@ -177,16 +179,16 @@ class JobOperationTest {
                 job("visits").schedule(DAILY).disabled("not agreed yet").build());
         sandbox.advance(Duration.ofDays(2));
 
-        assertThat(job.runs(10)).isEmpty();
+        assertThat(Runs.newest(sandbox.engine(), job, 10)).isEmpty();
         assertThat(job.summary().status()).isEqualTo(JobStatus.DISABLED);
         assertThat(job.summary().nextFire()).isEmpty();
         job.resume();
         sandbox.advance(Duration.ofDays(1));
-        assertThat(job.runs(10)).isEmpty();
+        assertThat(Runs.newest(sandbox.engine(), job, 10)).isEmpty();
 
         sandbox.add(job.job().toBuilder().enabled().build());
         sandbox.advance(Duration.ofMinutes(1));
-        assertThat(job.runs(10))
+        assertThat(Runs.newest(sandbox.engine(), job, 10))
                 .singleElement()
                 .satisfies(run -> assertThat(run.fireTime()).contains(Instant.parse("2026-03-04T07:00:00Z")));
     }
@@ -207,7 +209,7 @@ class JobOperationTest {
 
         sandbox.advance(Duration.ofDays(10));
 
-        assertThat(job.runs(100)).hasSize(6);
+        assertThat(Runs.newest(sandbox.engine(), job, 100)).hasSize(6);
         JobSummary summary = job.summary();
         assertThat(summary.status()).isEqualTo(JobStatus.PAUSED);
         assertThat(summary.failuresInARow()).isEqualTo(3);
@@ -227,7 +229,7 @@ class JobOperationTest {
             failNext();
         }
         sandbox.advance(Duration.ofDays(5));
-        assertThat(job.runs(100)).hasSize(2);
+        assertThat(Runs.newest(sandbox.engine(), job, 100)).hasSize(2);
 
         job.resume();
         sandbox.advance(Duration.ofMinutes(1)); // fails, and may go on
@@ -248,7 +250,7 @@ class JobOperationTest {
 
         sandbox.advance(Duration.ofDays(20));
 
-        assertThat(job.runs(100)).hasSize(20);
+        assertThat(Runs.newest(sandbox.engine(), job, 100)).hasSize(20);
         assertThat(job.summary().failuresInARow()).isEqualTo(20);
         assertThat(job.summary().status()).isEqualTo(JobStatus.FAILED);
     }
@@ -362,7 +364,7 @@ class JobOperationTest {
 
         sandbox.advance(Duration.ofDays(5));
 
-        ExportRun run = job.runs(1).get(0);
+        ExportRun run = Runs.newest(sandbox.engine(), job, 1).get(0);
         assertThat(run.attempts()).isGreaterThan(500);
         assertThat(run.log()).hasSize(100);
         assertThat(run.log().get(10).at()).isBefore(START.plus(Duration.ofDays(1)));
@@ -386,7 +388,7 @@ class JobOperationTest {
         assertThat(run.sequence()).hasValue(2);
         assertThat(riverside.file("visits-2.csv").lines()).containsExactly("id,note", "2,b");
         assertThat(lakeside.files()).hasSize(1);
-        assertThat(job.runs(10)).hasSize(2);
+        assertThat(Runs.newest(sandbox.engine(), job, 10)).hasSize(2);
         assertThat(job.nextFire()).isEmpty();
     }
 
@@ -407,7 +409,7 @@ class JobOperationTest {
         assertThat(all.runNow().rows()).isEqualTo(1);
         assertThat(fromNow.runNow().rows()).isZero();
         assertThat(all.job().schedule()).isEqualTo(job.job().schedule());
-        assertThat(job.runs(10)).hasSize(1);
+        assertThat(Runs.newest(sandbox.engine(), job, 10)).hasSize(1);
     }
 
     @Test
@@ -471,7 +473,7 @@ class JobOperationTest {
                 .hasMessage(
                         "run 1 of job 'visits': PUBLISHING is not finished: let it finish, or give it up before the job"
                                 + " is removed (job=visits, run=1)");
-        assertThat(job.runs(10)).hasSize(1);
+        assertThat(Runs.newest(sandbox.engine(), job, 10)).hasSize(1);
         sandbox.engine().run(1).giveUp("the receiver has closed");
         sandbox.engine().remove("visits", History.KEEP);
         assertThat(sandbox.engine().jobs(JobQuery.all())).isEmpty();
@@ -495,7 +497,7 @@ class JobOperationTest {
         job.runNow();
 
         assertThat(refused).containsOnly("job 'visits' has a run in progress: wait until it has ended (job=visits)");
-        assertThat(job.runs(10)).hasSize(1);
+        assertThat(Runs.newest(sandbox.engine(), job, 10)).hasSize(1);
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.Position;
+import io.outfeed.support.Runs;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.ExportSandbox;
 import io.outfeed.testing.InMemoryDelivery;
@@ -124,7 +125,7 @@ class RunOperationTest {
                 .hasMessage("a backfill covers what has been exported: [timestamp:2026-03-02T00:00:00Z,"
                         + " timestamp:2026-03-02T00:00:01Z) must end at or before the position of export 'visits',"
                         + " timestamp:2026-03-02T00:00:00Z");
-        assertThat(job.runs(10)).hasSize(1);
+        assertThat(Runs.newest(sandbox.engine(), job, 10)).hasSize(1);
     }
 
     @Test
@@ -169,7 +170,7 @@ class RunOperationTest {
                         "run 1 of job 'visits': PUBLISHING is not finished: let it finish, or call giveUp or discard"
                                 + " on it (job=visits)");
 
-        ExportRun givenUp = handle(job.runs(1).get(0)).giveUp("the receiver has closed");
+        ExportRun givenUp = handle(Runs.newest(sandbox.engine(), job, 1).get(0)).giveUp("the receiver has closed");
         sandbox.advance(Duration.ofHours(1));
 
         assertThat(givenUp.status()).isEqualTo(RunStatus.GIVEN_UP);
@@ -191,11 +192,14 @@ class RunOperationTest {
                 .failNext(Operation.PUBLISH, Failure.REFUSED_FOR_GOOD);
 
         sandbox.advance(Duration.ofHours(31));
-        assertThat(job.runs(1).get(0).status()).isEqualTo(RunStatus.PUBLISHING);
-        assertThat(job.runs(1).get(0).attempts()).isEqualTo(2);
+        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).status()).isEqualTo(RunStatus.PUBLISHING);
+        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).attempts()).isEqualTo(2);
         sandbox.advance(Duration.ofHours(24));
 
-        assertThat(job.runs(10)).hasSize(2).extracting(ExportRun::status).containsOnly(RunStatus.COMMITTED);
+        assertThat(Runs.newest(sandbox.engine(), job, 10))
+                .hasSize(2)
+                .extracting(ExportRun::status)
+                .containsOnly(RunStatus.COMMITTED);
     }
 
     @Test
@@ -208,10 +212,10 @@ class RunOperationTest {
 
         sandbox.advance(Duration.ofHours(7).plusMinutes(25));
 
-        assertThat(job.runs(10))
+        assertThat(Runs.newest(sandbox.engine(), job, 10))
                 .extracting(ExportRun::status)
                 .containsExactly(RunStatus.COMMITTED, RunStatus.FAILED, RunStatus.FAILED);
-        assertThat(job.runs(10))
+        assertThat(Runs.newest(sandbox.engine(), job, 10))
                 .extracting(run -> run.fireTime().orElseThrow())
                 .containsOnly(START.plus(Duration.ofHours(7)));
         assertThat(job.nextFire()).contains(START.plus(Duration.ofHours(31)));
@@ -226,10 +230,10 @@ class RunOperationTest {
 
         sandbox.advance(Duration.ofHours(55));
 
-        ExportRun held = job.runs(10).get(2);
+        ExportRun held = Runs.newest(sandbox.engine(), job, 10).get(2);
         assertThat(held.status()).isEqualTo(RunStatus.HELD);
         assertThat(held.note()).isEqualTo("held, since it has 2 rows, more than 1");
-        assertThat(job.runs(2)).allSatisfy(skipped -> {
+        assertThat(Runs.newest(sandbox.engine(), job, 2)).allSatisfy(skipped -> {
             assertThat(skipped.status()).isEqualTo(RunStatus.DROPPED);
             assertThat(skipped.note()).isEqualTo("skipped: run 1 is held");
         });
@@ -296,7 +300,9 @@ class RunOperationTest {
 
         job.runNow();
 
-        assertThat(job.runs(10)).extracting(ExportRun::number).containsExactly(2L);
+        assertThat(Runs.newest(sandbox.engine(), job, 10))
+                .extracting(ExportRun::number)
+                .containsExactly(2L);
         assertThatThrownBy(() -> handle(first)).hasMessage("no run 1: it never was, or its history was pruned");
     }
 }

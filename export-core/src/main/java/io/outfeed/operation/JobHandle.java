@@ -184,12 +184,4 @@ public interface JobHandle {
      * @throws InvalidDefinitionException if the job has no such definition
      */
     Optional<Position> position(String definition);
-
-    /**
-     * Lists the newest runs.
-     *
-     * @param limit how many at most, one or more
-     * @return the runs, newest first
-     */
-    List<ExportRun> runs(int limit);
 }

@@ -64,17 +64,6 @@ public interface ExportStore extends AutoCloseable {
     List<ExportRun> runs(RunQuery query);
 
     /**
-     * Reads the newest runs of a job.
-     *
-     * @param job the name of the job
-     * @param limit how many at most
-     * @return the runs, newest first
-     */
-    default List<ExportRun> runs(String job, int limit) {
-        return runs(RunQuery.ofJob(job).limit(limit));
-    }
-
-    /**
      * Reads the runs of a job that have yet to be finished or dropped.
      *
      * @param job the name of the job

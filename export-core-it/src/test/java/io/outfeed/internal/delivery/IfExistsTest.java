@@ -17,6 +17,7 @@ import io.outfeed.run.RunStatus;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.support.HookedDelivery;
 import io.outfeed.support.HookedDelivery.Point;
+import io.outfeed.support.Runs;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.DeliveredFile;
 import io.outfeed.testing.ExportSandbox;
@@ -107,7 +108,7 @@ class IfExistsTest {
 
         sandbox.advance(Duration.ofHours(12));
 
-        assertThat(sandbox.engine().job("visits").runs(10))
+        assertThat(Runs.newest(sandbox.engine(), "visits", 10))
                 .extracting(ExportRun::status)
                 .contains(RunStatus.DROPPED)
                 .doesNotContain(RunStatus.FAILED);

@@ -12,6 +12,7 @@ import io.outfeed.field.FieldMark;
 import io.outfeed.operation.RunHandle;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
+import io.outfeed.support.Runs;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.ExportSandbox;
 import io.outfeed.testing.InMemoryDelivery;
@@ -74,7 +75,7 @@ class SensitiveRunTest {
                         + " protected one, such as SFTP (job=visits, run=2)");
 
         assertThat(office.arrivals()).isEmpty();
-        assertThat(sandbox.engine().job("visits").runs(1).get(0).status()).isEqualTo(RunStatus.FAILED);
+        assertThat(Runs.newest(sandbox.engine(), "visits", 1).get(0).status()).isEqualTo(RunStatus.FAILED);
     }
 
     @Test

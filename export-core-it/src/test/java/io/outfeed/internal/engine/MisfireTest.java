@@ -23,6 +23,7 @@ import io.outfeed.schedule.ExplainedFire;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
 import io.outfeed.store.JobLock;
+import io.outfeed.support.Runs;
 import io.outfeed.testing.InMemoryStore;
 import io.outfeed.testing.ManualScheduler;
 import io.outfeed.testing.SettableClock;
@@ -342,7 +343,7 @@ class MisfireTest {
         assertThat(sequence).isEmpty();
         scheduler.advance(Duration.ofMinutes(10));
         for (int i = 0; i < 20; i++) {
-            ExportRun run = engine.job("job-" + i).runs(1).get(0);
+            ExportRun run = Runs.newest(engine, "job-" + i, 1).get(0);
             assertThat(run.fireTime()).contains(at("2026-03-02T07:00:00Z"));
             delays.add(Duration.between(run.fireTime().orElseThrow(), run.startedAt()));
         }
@@ -354,7 +355,7 @@ class MisfireTest {
         assertThat(delays.stream().filter(delay -> delay.compareTo(Duration.ofMinutes(5)) < 0))
                 .hasSizeBetween(5, 15);
         for (int i = 0; i < 20; i++) {
-            ExportRun run = engine.job("job-" + i).runs(1).get(0);
+            ExportRun run = Runs.newest(engine, "job-" + i, 1).get(0);
             assertThat(run.startedAt()).isEqualTo(at("2026-03-03T07:00:00Z").plus(delays.get(i)));
         }
     }

@@ -18,6 +18,7 @@ import io.outfeed.schedule.Schedule;
 import io.outfeed.source.Position;
 import io.outfeed.source.RecordSource;
 import io.outfeed.store.JobLock;
+import io.outfeed.support.Runs;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.DeliveredFile;
 import io.outfeed.testing.ExportSandbox;
@@ -58,7 +59,7 @@ class RedefinedJobTest {
         JobHandle job = sandbox.add(job().build());
         lakeside.failNext(Operation.PUBLISH, Failure.REFUSED);
         assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
-        assertThat(job.runs(1).get(0).status()).isEqualTo(RunStatus.PUBLISHING);
+        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).status()).isEqualTo(RunStatus.PUBLISHING);
     }
 
     @Test
@@ -122,7 +123,7 @@ class RedefinedJobTest {
 
         assertThat(job.position("visits")).contains(Position.of(START));
         assertThat(job.nextFire()).contains(Instant.parse("2026-03-02T07:00:00Z"));
-        assertThat(job.runs(10)).hasSize(1);
+        assertThat(Runs.newest(sandbox.engine(), job, 10)).hasSize(1);
     }
 
     @Test

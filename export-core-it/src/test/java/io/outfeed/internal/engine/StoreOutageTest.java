@@ -10,6 +10,7 @@ import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.store.ExportStore;
+import io.outfeed.support.Runs;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.DeliveredFile;
 import io.outfeed.testing.InMemoryDelivery;
@@ -87,7 +88,7 @@ class StoreOutageTest {
 
             assertThat(lakeside.arrivals()).hasSize(days);
             assertThat(lakeside.arrivals()).extracting(DeliveredFile::path).doesNotHaveDuplicates();
-            assertThat(engine.job(JOB).runs(1000))
+            assertThat(Runs.newest(engine, JOB, 1000))
                     .extracting(ExportRun::status)
                     .contains(RunStatus.COMMITTED)
                     .doesNotContain(RunStatus.PUBLISHING, RunStatus.STAGED, RunStatus.PLANNED);

@@ -21,6 +21,7 @@ import io.outfeed.run.RunStatus;
 import io.outfeed.source.Position;
 import io.outfeed.source.RecordSource;
 import io.outfeed.store.JobLock;
+import io.outfeed.support.Runs;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.ExportSandbox;
 import io.outfeed.testing.InMemoryDelivery;
@@ -60,7 +61,7 @@ class FailedRunTest {
         assertThat(riverside.arrivals()).isEmpty();
         assertThat(riverside.temporaryNames()).isEmpty();
         assertThat(job.position("visits")).isEmpty();
-        assertThat(job.runs(1).get(0).status()).isEqualTo(status);
+        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).status()).isEqualTo(status);
     }
 
     @Test
@@ -81,7 +82,7 @@ class FailedRunTest {
                         assertThat(printed(e)).contains("NumberFormatException").doesNotContain("secret"));
 
         assertNothingArrived(job, RunStatus.FAILED);
-        assertThat(job.runs(1).get(0).failure())
+        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).failure())
                 .hasValueSatisfying(failure -> assertThat(failure.type()).isEqualTo("MappingException"));
     }
 
@@ -192,7 +193,7 @@ class FailedRunTest {
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(DeliveryException.class)
                 .hasMessage("PUBLISH is refused, as the test wanted");
-        assertThat(job.runs(1).get(0).status()).isEqualTo(RunStatus.PUBLISHING);
+        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).status()).isEqualTo(RunStatus.PUBLISHING);
         assertThat(lakeside.arrivals()).hasSize(1);
         source.put(Visit.of(1, "changed", "2026-03-02T00:05:00Z"));
 
@@ -200,7 +201,7 @@ class FailedRunTest {
 
         assertThat(riverside.file("visits-1.csv").lines()).containsExactly("id,note", "1,a");
         assertThat(lakeside.arrivals()).hasSize(1);
-        assertThat(job.runs(1).get(0).status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).status()).isEqualTo(RunStatus.COMMITTED);
         assertThat(job.runNow().rows()).isEqualTo(1);
         assertThat(riverside.file("visits-2.csv").lines()).containsExactly("id,note", "1,changed");
     }
@@ -215,7 +216,7 @@ class FailedRunTest {
         sandbox.advance(Duration.ofMinutes(10));
 
         assertThat(lakeside.arrivals()).hasSize(1);
-        ExportRun run = job.runs(1).get(0);
+        ExportRun run = Runs.newest(sandbox.engine(), job, 1).get(0);
         assertThat(run.status()).isEqualTo(RunStatus.COMMITTED);
         assertThat(run.deliveries())
                 .extracting(step -> step.receipt().orElseThrow().publication())
@@ -233,8 +234,8 @@ class FailedRunTest {
                 .build());
         sandbox.advance(Duration.ZERO);
 
-        assertThat(job.runs(1).get(0).status()).isEqualTo(RunStatus.COMMITTED);
-        assertThat(job.runs(1).get(0).deliveries())
+        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).deliveries())
                 .extracting(FileDelivery::state)
                 .containsExactly(DeliveryState.PUBLISHED, DeliveryState.REMOVED);
     }

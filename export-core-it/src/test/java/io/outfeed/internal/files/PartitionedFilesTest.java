@@ -15,6 +15,7 @@ import io.outfeed.operation.JobHandle;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RejectedRecord;
 import io.outfeed.run.RunStatus;
+import io.outfeed.support.Runs;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.ExportSandbox;
 import io.outfeed.testing.InMemoryDelivery;
@@ -157,7 +158,7 @@ class PartitionedFilesTest {
                         "export 'visits' has 1 problem: filePer gives more than 1000 files in one run: choose a value"
                                 + " that fewer files come of");
         assertThat(lakeside.arrivals()).isEmpty();
-        assertThat(job.runs(1).get(0).status()).isEqualTo(RunStatus.FAILED);
+        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).status()).isEqualTo(RunStatus.FAILED);
     }
 
     @Test

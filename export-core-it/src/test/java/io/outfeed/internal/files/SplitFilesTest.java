@@ -21,6 +21,7 @@ import io.outfeed.format.JsonLinesFormat;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
+import io.outfeed.support.Runs;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.DeliveredFile;
 import io.outfeed.testing.ExportSandbox;
@@ -270,7 +271,7 @@ class SplitFilesTest {
                         + " transformation or match code for it (job=visits, run=1, field=note)");
 
         assertThat(lakeside.arrivals()).isEmpty();
-        assertThat(job.runs(1).get(0))
+        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0))
                 .returns(RunStatus.FAILED, ExportRun::status)
                 .returns(List.of(), ExportRun::files);
     }

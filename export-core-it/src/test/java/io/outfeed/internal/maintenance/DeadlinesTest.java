@@ -8,6 +8,7 @@ import io.outfeed.RetryPolicy;
 import io.outfeed.event.DeliveryOverdueEvent;
 import io.outfeed.event.ExportListener;
 import io.outfeed.schedule.Schedule;
+import io.outfeed.support.Runs;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.InMemoryDelivery.Failure;
@@ -60,7 +61,7 @@ class DeadlinesTest {
         try (ExportEngine engine = start()) {
             scheduler.advance(Duration.ofDays(5));
 
-            assertThat(engine.job("visits").runs(10)).hasSize(5);
+            assertThat(Runs.newest(engine, "visits", 10)).hasSize(5);
         }
         assertThat(overdue).isEmpty();
     }
@@ -73,7 +74,7 @@ class DeadlinesTest {
         try (ExportEngine engine = start()) {
             scheduler.advance(Duration.ofDays(4));
 
-            assertThat(engine.job("visits").runs(10)).hasSize(4);
+            assertThat(Runs.newest(engine, "visits", 10)).hasSize(4);
         }
         assertThat(overdue)
                 .containsExactly(
@@ -91,7 +92,7 @@ class DeadlinesTest {
             lakeside.failNext(Operation.PREPARE, Failure.REFUSED_FOR_GOOD);
             scheduler.advance(Duration.ofDays(1));
 
-            assertThat(engine.job("visits").runs(10)).hasSize(2);
+            assertThat(Runs.newest(engine, "visits", 10)).hasSize(2);
         }
         assertThat(overdue)
                 .containsExactly(new DeliveryOverdueEvent(

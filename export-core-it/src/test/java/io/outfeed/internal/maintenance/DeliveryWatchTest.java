@@ -25,6 +25,7 @@ import io.outfeed.run.WatchRecord;
 import io.outfeed.run.WatchState;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.store.JobLock;
+import io.outfeed.support.Runs;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.DeliveredFile;
 import io.outfeed.testing.ExportSandbox;
@@ -566,18 +567,20 @@ class DeliveryWatchTest {
                 .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
                 .build());
         sandbox.advance(Duration.ofHours(8));
-        assertThat(job.runs(9)).hasSize(1);
+        assertThat(Runs.newest(sandbox.engine(), job, 9)).hasSize(1);
         lakeside.failNext(Operation.PREPARE, Failure.REFUSED);
 
         sandbox.advance(Duration.ofHours(23).plusMinutes(9));
-        assertThat(job.runs(9)).extracting(ExportRun::status).containsExactly(RunStatus.FAILED, RunStatus.COMMITTED);
+        assertThat(Runs.newest(sandbox.engine(), job, 9))
+                .extracting(ExportRun::status)
+                .containsExactly(RunStatus.FAILED, RunStatus.COMMITTED);
         assertThat(watched(1))
                 .as("the last file is still looked after")
                 .extracting(WatchRecord::lastLooked)
                 .containsExactly(Optional.of(START.plus(Duration.ofHours(31)).plus(Duration.ofMinutes(9))));
 
         sandbox.advance(Duration.ofMinutes(1));
-        assertThat(job.runs(9))
+        assertThat(Runs.newest(sandbox.engine(), job, 9))
                 .extracting(ExportRun::status)
                 .containsExactly(RunStatus.COMMITTED, RunStatus.FAILED, RunStatus.COMMITTED);
     }
@@ -591,8 +594,8 @@ class DeliveryWatchTest {
         lakeside.failNext(Operation.PUBLISH, Failure.REFUSED_FOR_GOOD);
 
         sandbox.advance(Duration.ofHours(46));
-        assertThat(job.runs(1).get(0).status()).isEqualTo(RunStatus.PUBLISHING);
-        assertThat(job.runs(1).get(0).attempts()).isEqualTo(1);
+        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).status()).isEqualTo(RunStatus.PUBLISHING);
+        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).attempts()).isEqualTo(1);
 
         sandbox.advance(Duration.ofHours(1));
         assertThat(lakeside.arrivals())
@@ -608,7 +611,7 @@ class DeliveryWatchTest {
 
         sandbox.advance(Duration.ofHours(3));
 
-        assertThat(job.runs(9))
+        assertThat(Runs.newest(sandbox.engine(), job, 9))
                 .extracting(ExportRun::startedAt)
                 .containsExactly(afterMinutes(180), afterMinutes(120), afterMinutes(60));
         assertThat(watched(2)).containsExactly(found(WatchState.SEEN, 176, 176, 0, 0));

@@ -12,6 +12,7 @@ import io.outfeed.run.FileDelivery;
 import io.outfeed.run.FileRemoval;
 import io.outfeed.run.FileRemoval.Outcome;
 import io.outfeed.schedule.Schedule;
+import io.outfeed.support.Runs;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.DeliveredFile;
 import io.outfeed.testing.ExportSandbox;
@@ -284,7 +285,7 @@ class RetentionTest {
                 .build());
 
         sandbox.advance(Duration.ofDays(100).minusSeconds(1)); // the first run was on day one
-        assertThat(job.runs(1000))
+        assertThat(Runs.newest(sandbox.engine(), job, 1000))
                 .hasSize(99)
                 .last()
                 .extracting(ExportRun::number)
@@ -292,12 +293,18 @@ class RetentionTest {
 
         lakeside.failNext(Operation.DELETE, Failure.REFUSED);
         sandbox.advance(Duration.ofDays(1).plusMinutes(30));
-        assertThat(job.runs(1000)).last().extracting(ExportRun::number).isEqualTo(1L);
+        assertThat(Runs.newest(sandbox.engine(), job, 1000))
+                .last()
+                .extracting(ExportRun::number)
+                .isEqualTo(1L);
         assertThat(paths()).contains("visits-1.csv");
 
         sandbox.advance(Duration.ofDays(2));
         assertThat(paths()).doesNotContain("visits-1.csv", "visits-2.csv").contains("visits-4.csv");
-        assertThat(job.runs(1000)).last().extracting(ExportRun::number).isEqualTo(3L);
+        assertThat(Runs.newest(sandbox.engine(), job, 1000))
+                .last()
+                .extracting(ExportRun::number)
+                .isEqualTo(3L);
     }
 
     @Test
@@ -309,8 +316,14 @@ class RetentionTest {
         sandbox.advance(Duration.ofDays(91));
 
         assertThat(paths()).hasSize(10);
-        assertThat(job.runs(1000)).last().extracting(ExportRun::number).isEqualTo(1L);
+        assertThat(Runs.newest(sandbox.engine(), job, 1000))
+                .last()
+                .extracting(ExportRun::number)
+                .isEqualTo(1L);
         sandbox.advance(Duration.ofDays(2));
-        assertThat(job.runs(1000)).last().extracting(ExportRun::number).isEqualTo(3L);
+        assertThat(Runs.newest(sandbox.engine(), job, 1000))
+                .last()
+                .extracting(ExportRun::number)
+                .isEqualTo(3L);
     }
 }

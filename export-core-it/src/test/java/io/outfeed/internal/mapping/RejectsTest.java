@@ -13,6 +13,7 @@ import io.outfeed.operation.JobHandle;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RejectedRecord;
 import io.outfeed.run.RunStatus;
+import io.outfeed.support.Runs;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.ExportSandbox;
 import io.outfeed.testing.InMemoryDelivery;
@@ -83,7 +84,7 @@ class RejectsTest {
                         + "; there are no more (job=visits, run=1)");
 
         assertThat(lakeside.arrivals()).isEmpty();
-        assertThat(job.runs(1).get(0).status()).isEqualTo(RunStatus.FAILED);
+        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).status()).isEqualTo(RunStatus.FAILED);
         assertThat(job.position("visits")).isEmpty();
     }
 

@@ -22,6 +22,7 @@ import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
 import io.outfeed.source.RecordSource;
+import io.outfeed.support.Runs;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.ExportSandbox;
 import io.outfeed.testing.InMemoryDelivery;
@@ -99,7 +100,7 @@ class PreviewTest {
                                         + " ifUnmatched (job=visits, field=kind)")));
         assertThat(previews.toString()).isEqualTo("[preview of record '2', preview of record '1']");
         assertThat(previews.get(1).fields().toString()).doesNotContain("call");
-        assertThat(job.runs(10)).isEmpty();
+        assertThat(Runs.newest(sandbox.engine(), job, 10)).isEmpty();
         assertThat(lakeside.arrivals()).isEmpty();
         assertThat(job.position("visits")).isEmpty();
     }
@@ -270,7 +271,7 @@ class PreviewTest {
 
         assertThat(lakeside.arrivals()).isEmpty();
         assertThat(lakeside.temporaryNames()).isEmpty();
-        assertThat(job.runs(1).get(0).status()).isEqualTo(RunStatus.FAILED);
+        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).status()).isEqualTo(RunStatus.FAILED);
         assertThat(sandbox.store().unfinishedRuns("visits")).isEmpty();
     }
 

@@ -13,6 +13,7 @@ import io.outfeed.error.DeliveryException;
 import io.outfeed.error.StoreException;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.run.RunStatus;
+import io.outfeed.support.Runs;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.InMemoryStore;
@@ -111,7 +112,7 @@ class FullDiskTest {
             JobHandle job = add(engine, lakeside);
 
             refuses(job, lakeside);
-            assertThat(job.runs(1).get(0).status()).isEqualTo(RunStatus.FAILED);
+            assertThat(Runs.newest(engine, job, 1).get(0).status()).isEqualTo(RunStatus.FAILED);
             assertThat(job.position("visits")).isEmpty();
         }
     }
@@ -167,7 +168,7 @@ class FullDiskTest {
                     .hasMessageContaining("can't write " + small.resolve(".visits-1.csv.r1-t1.part")
                             + ": check space and permissions");
 
-            assertThat(job.runs(1).get(0).status()).isEqualTo(RunStatus.FAILED);
+            assertThat(Runs.newest(engine, job, 1).get(0).status()).isEqualTo(RunStatus.FAILED);
             try (Stream<Path> left = Files.list(small)) {
                 assertThat(left).isEmpty();
             }

@@ -135,14 +135,6 @@ public record JobControl(String name, OperationServices services) implements Job
     }
 
     @Override
-    public List<ExportRun> runs(int limit) {
-        if (limit < 1) {
-            throw new IllegalArgumentException("limit must be one or more, not " + limit);
-        }
-        return services.runs().store().runs(job().name(), limit);
-    }
-
-    @Override
     public String toString() {
         return "job '" + name + "'";
     }
