@@ -77,8 +77,7 @@ class FaultMatrixTest {
             if (this == WAITING) {
                 return receiver != Receiver.LEAVES_FILES && rename == Rename.SUPPORTED;
             }
-            return receiver != Receiver.TAKES_FILES_EVERY_TWO_DAYS
-                    && (this != KEEP_BOTH || rename == Rename.SUPPORTED);
+            return receiver != Receiver.TAKES_FILES_EVERY_TWO_DAYS && (this != KEEP_BOTH || rename == Rename.SUPPORTED);
         }
     }
 
