@@ -423,8 +423,8 @@ class ExportJobTest {
         ExportJob job = everything();
 
         job.toBuilder()
-                .definition(definition("other", "other.csv"))
-                .deliverTo()
+                .definition(definition("other", "other-{parameter.tenant}.csv"))
+                .deliverTo(DirectoryDelivery.to("other", Path.of("/srv/other")))
                 .parameter("tenant", "riverside")
                 .description("other")
                 .build();
