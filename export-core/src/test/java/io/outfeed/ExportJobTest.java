@@ -445,9 +445,8 @@ class ExportJobTest {
 
         assertThatThrownBy(copy::build)
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage(
-                        "job 'rows-lakeside' has 2 problems: parameter 'tenant' appears twice; delivery 'out' appears"
-                                + " twice");
+                .hasMessage("job 'rows-lakeside' has 2 problems: delivery 'out' appears twice; parameter 'tenant'"
+                        + " appears twice");
     }
 
     @Test
