@@ -110,7 +110,7 @@ class FileFormatTest {
                 .isInstanceOf(MappingException.class)
                 .hasMessage(
                         "can't write field 'note' of record '2': its text has a character that ISO-8859-1 can't carry:"
-                                + " choose UTF-8, or a replacement with CsvFormat.Builder.unmappable (job=gifts, run=1)");
+                                + " choose UTF-8, or a replacement with CsvFormat.Builder.replacement (job=gifts, run=1)");
         assertThat(lakeside.arrivals()).isEmpty();
     }
 

@@ -41,7 +41,7 @@ class FormatTrialTest {
             CsvFormat.builder().charset(ISO_8859_1).build();
 
     private static final String LACKS = "its text has a character that ISO-8859-1 can't carry: choose UTF-8, or a"
-            + " replacement with CsvFormat.Builder.unmappable";
+            + " replacement with CsvFormat.Builder.replacement";
 
     private static final String HALF = "its text is no valid Unicode (half of a surrogate pair): correct the record";
 
