@@ -672,11 +672,11 @@ public final class ExportJob {
          */
         public ExportJob build() {
             Problems problems = new Problems();
+            problems.addAll(policyProblems);
+            Map<String, String> merged = JobValidation.check(name, options, problems);
             problems.addAll(archiveProblems);
             problems.addAll(controlFileProblems);
             problems.addAll(parameterProblems);
-            problems.addAll(policyProblems);
-            Map<String, String> merged = JobValidation.check(name, options, problems);
             problems.throwIfAny("job '" + name + "'");
             return new ExportJob(name, new Options(options), Parameters.of(merged));
         }

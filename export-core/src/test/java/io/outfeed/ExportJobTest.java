@@ -423,8 +423,8 @@ class ExportJobTest {
         ExportJob job = everything();
 
         job.toBuilder()
-                .definition(definition("other", "other.csv"))
-                .deliverTo()
+                .definition(definition("other", "other-{parameter.tenant}.csv"))
+                .deliverTo(DirectoryDelivery.to("other", Path.of("/srv/other")))
                 .parameter("tenant", "riverside")
                 .description("other")
                 .build();
@@ -445,9 +445,8 @@ class ExportJobTest {
 
         assertThatThrownBy(copy::build)
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage(
-                        "job 'rows-lakeside' has 2 problems: parameter 'tenant' appears twice; delivery 'out' appears"
-                                + " twice");
+                .hasMessage("job 'rows-lakeside' has 2 problems: delivery 'out' appears twice; parameter 'tenant'"
+                        + " appears twice");
     }
 
     @Test

@@ -153,7 +153,7 @@ class SftpProxyTest {
 
     private static void talk(ServerSocket listener) {
         try (Socket client = listener.accept()) {
-            byte[] header = "Via: nobody\r\n".getBytes(StandardCharsets.US_ASCII);
+            byte[] header = "Via: a-proxy\r\n".getBytes(StandardCharsets.US_ASCII);
             client.getOutputStream().write("HTTP/1.1 200 fine\r\n".getBytes(StandardCharsets.US_ASCII));
             while (true) {
                 client.getOutputStream().write(header);

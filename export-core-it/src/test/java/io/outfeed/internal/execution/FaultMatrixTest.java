@@ -62,7 +62,7 @@ class FaultMatrixTest {
     private enum Name {
         WITH_SEQUENCE("visits-{sequence}.csv", IfExists.FAIL),
         REPLACED("visits.csv", IfExists.REPLACE),
-        NEXT_TO_IT("visits.csv", IfExists.KEEP_BOTH),
+        KEEP_BOTH("visits.csv", IfExists.KEEP_BOTH),
         WAITING("visits.csv", IfExists.WAIT);
 
         private final String pattern;
@@ -78,8 +78,7 @@ class FaultMatrixTest {
             if (this == WAITING) {
                 return receiver != Receiver.LEAVES_FILES && rename == Rename.SUPPORTED;
             }
-            return receiver != Receiver.TAKES_FILES_EVERY_TWO_DAYS
-                    && (this != NEXT_TO_IT || rename == Rename.SUPPORTED);
+            return receiver != Receiver.TAKES_FILES_EVERY_TWO_DAYS && (this != KEEP_BOTH || rename == Rename.SUPPORTED);
         }
     }
 

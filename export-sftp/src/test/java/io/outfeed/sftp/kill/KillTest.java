@@ -401,7 +401,7 @@ class KillTest {
 
     private void report(Receiver receiver) throws IOException {
         long rowsSent = committed().stream().mapToLong(ExportRun::rows).sum();
-        long witnessed = committed().stream()
+        long inferred = committed().stream()
                 .flatMap(run -> run.deliveries().stream())
                 .flatMap(step -> step.receipt().stream())
                 .filter(receipt -> receipt.publication() == Publication.INFERRED)
@@ -411,7 +411,7 @@ class KillTest {
         System.out.printf(
                 "%d kills, seed %d: %d runs %s, %d rows in %d files, %d of them seen to be published before a"
                         + " kill%n",
-                kills, seed, runs.size(), ends, rowsSent, files(receiver.taken).size(), witnessed);
+                kills, seed, runs.size(), ends, rowsSent, files(receiver.taken).size(), inferred);
         moments.forEach((moment, times) -> System.out.printf("  %4d %s%n", times, moment));
         recoveries.forEach((recovery, times) -> System.out.printf("  %4d %s%n", times, recovery));
     }

@@ -312,7 +312,7 @@ class EveryPacketTest {
                 DeliveryReceipt receipt = attempts.deliver();
                 published.set(true);
 
-                assertThat(receipt.publication()).isIn(reached, witnessed(reached));
+                assertThat(receipt.publication()).isIn(reached, inferredIf(reached));
                 assertThat(receipt.location()).isEqualTo("/exports/" + scenario.appears.getFileName());
                 assertFiles(scenario.delivered(reached), scenario.mayLeave);
                 checkAfterwards(attempts, receipt, scenario);
@@ -335,7 +335,7 @@ class EveryPacketTest {
         assertThat(broken).as("packets at which an attempt failed").hasSizeGreaterThan(packet - 4);
     }
 
-    private static Publication witnessed(Publication reached) {
+    private static Publication inferredIf(Publication reached) {
         return reached == Publication.ATOMIC || reached == Publication.NOT_ATOMIC ? Publication.INFERRED : reached;
     }
 
