@@ -44,7 +44,7 @@ final class RegistrationsExport {
 
     private RegistrationsExport() {}
 
-    /** What is exported. A row of the outbox never changes, so that the filter may look at its status. */
+    /** What is exported. A row of the outbox never changes, so that the filter may use its status. */
     static ExportDefinition<Registration> definition(RecordSource<Registration> source, Duration settleTime) {
         return ExportDefinition.builder(DEFINITION, Registration.class)
                 .source(source)
@@ -69,7 +69,7 @@ final class RegistrationsExport {
                 .build();
     }
 
-    /** For whom, and where to. It has no schedule: it runs when somebody asks for it. */
+    /** Where it delivers to. It has no schedule: it runs on demand. */
     static ExportJob job(ExportDefinition<Registration> definition, Delivery... deliveries) {
         return ExportJob.builder(JOB, definition)
                 .parameter("tenant", "lakeside")

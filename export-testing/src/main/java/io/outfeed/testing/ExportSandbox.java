@@ -88,7 +88,7 @@ public final class ExportSandbox implements AutoCloseable {
     }
 
     /**
-     * Moves the clock, and runs each job at its time on the way.
+     * Moves the clock, and runs each job at its time in between.
      *
      * @param duration by how much
      * @return how many times a job was woken
@@ -97,7 +97,9 @@ public final class ExportSandbox implements AutoCloseable {
         return scheduler.advance(duration);
     }
 
-    /** Closes the engine and starts another one on the same store, as a restart of the host does; then adds its jobs. */
+    /**
+     * Closes the engine and starts another one on the same store, as a restart of the host does; then adds its jobs.
+     */
     public void restart() {
         List<ExportJob> jobs = engine.jobs(JobQuery.all().limit(Integer.MAX_VALUE)).stream()
                 .map(JobSummary::job)
