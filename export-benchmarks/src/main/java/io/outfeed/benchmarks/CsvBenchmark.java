@@ -46,8 +46,8 @@ final class CsvBenchmark {
 
     private static final int WARM_UPS = 2;
 
-    /** What writes a file. */
-    private enum Writer {
+    /** One approach to writing a file. */
+    private enum Approach {
         HAND("loop by hand"),
         COMMONS("CSVPrinter"),
         COMMONS_UNHASHED("CSVPrinter, no hash"),
@@ -55,7 +55,7 @@ final class CsvBenchmark {
 
         private final String title;
 
-        Writer(String title) {
+        Approach(String title) {
             this.title = title;
         }
     }
@@ -84,10 +84,7 @@ final class CsvBenchmark {
                 rounds);
         System.out.println("values | bytes | "
                 + String.join(
-                        " | ",
-                        Arrays.stream(Writer.values())
-                                .map(writer -> writer.title)
-                                .toList()));
+                        " | ", Arrays.stream(Approach.values()).map(approach -> approach.title).toList()));
         Path home = Files.createTempDirectory("csv-benchmark");
         try {
             new CsvBenchmark(home, MixedRows.typed(count), rounds).run("of many types");
@@ -98,28 +95,28 @@ final class CsvBenchmark {
     }
 
     private void run(String values) throws Exception {
-        Map<Writer, List<Double>> ratios = new EnumMap<>(Writer.class);
+        Map<Approach, List<Double>> ratios = new EnumMap<>(Approach.class);
         List<Double> seconds = new ArrayList<>();
         long bytes = 0;
         for (int round = -WARM_UPS; round < rounds; round++) {
-            Map<Writer, Double> times = new EnumMap<>(Writer.class);
+            Map<Approach, Double> times = new EnumMap<>(Approach.class);
             String expected = "";
-            for (Writer writer : Writer.values()) {
+            for (Approach approach : Approach.values()) {
                 Path directory = Files.createDirectory(home.resolve("round"));
-                Written written = writer == Writer.OUTFEED ? export(directory) : write(writer, directory);
-                if (writer != Writer.HAND && !written.sha256().equals(expected)) {
-                    throw new IOException(writer + " has written other bytes");
+                Written written = approach == Approach.OUTFEED ? export(directory) : write(approach, directory);
+                if (approach != Approach.HAND && !written.sha256().equals(expected)) {
+                    throw new IOException(approach + " has written other bytes");
                 }
                 expected = written.sha256();
                 bytes = written.bytes();
-                times.put(writer, written.seconds());
+                times.put(approach, written.seconds());
                 delete(directory);
             }
             if (round >= 0) {
-                double base = times.getOrDefault(Writer.HAND, Double.NaN);
+                double base = times.getOrDefault(Approach.HAND, Double.NaN);
                 seconds.add(base);
-                times.forEach((writer, time) ->
-                        ratios.computeIfAbsent(writer, key -> new ArrayList<>()).add(time / base));
+                times.forEach((approach, time) ->
+                        ratios.computeIfAbsent(approach, key -> new ArrayList<>()).add(time / base));
             }
         }
         System.out.printf(
@@ -150,14 +147,14 @@ final class CsvBenchmark {
         }
     }
 
-    private Written write(Writer writer, Path directory) throws IOException, NoSuchAlgorithmException {
+    private Written write(Approach approach, Path directory) throws IOException, NoSuchAlgorithmException {
         Path file = directory.resolve("records.csv");
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
         long start = System.nanoTime();
         try (FileOutputStream out = new FileOutputStream(file.toFile());
-                OutputStream hashed = writer == Writer.COMMONS_UNHASHED ? out : new DigestOutputStream(out, digest);
+                OutputStream hashed = approach == Approach.COMMONS_UNHASHED ? out : new DigestOutputStream(out, digest);
                 Writer writer = new BufferedWriter(new OutputStreamWriter(hashed, StandardCharsets.UTF_8))) {
-            if (writer == Writer.HAND) {
+            if (approach == Approach.HAND) {
                 byHand(writer);
             } else {
                 byCommonsCsv(writer);

@@ -19,7 +19,7 @@ import javax.sql.DataSource;
 /**
  * The approved registrations of a tenant: one file for each school year, which replaces the one of the run before.
  *
- * <p>It reads the outbox, not the table of registrations: what counts is what was synced, and when. An edit that nobody
+ * <p>It reads the outbox, not the table of registrations: what counts is what was synced, and when. An edit that was not
  * synced is in no file.
  */
 final class RegistrationsExport {

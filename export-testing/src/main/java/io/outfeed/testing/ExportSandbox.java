@@ -31,7 +31,13 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  *
- * <p>State is in memory; finished files lie in a temporary directory that {@link #close} removes. Used by one thread.
+ * <p>State is in memory; finished files lie in a temporary directory that {@link #close} removes. Listeners are
+ * notified on the test's thread.
+ *
+ * <p>It does not imitate threads, retries within a run, or a process that dies: a failed upload fails the run at once,
+ * and {@link #restart} closes the engine in order.
+ *
+ * <p>Not thread-safe: one thread uses it.
  */
 public final class ExportSandbox implements AutoCloseable {
 

@@ -30,7 +30,13 @@ import org.jspecify.annotations.Nullable;
  * A destination in memory: records what arrived, and fails on demand.
  *
  * <p>It behaves as a real one does: files wait under temporary names, a rename makes them visible, and what happens to
- * a name that is taken is the file's choice. Thread-safe.
+ * a name that is taken is the file's choice.
+ *
+ * <p>It does not imitate time limits, partial uploads, a login, or servers that replace a file in two steps: an
+ * operation works as a whole or not at all, and at once. Folders need not exist, names are compared with case, and
+ * files are held in memory whole. The tests of a delivery of your own need its server.
+ *
+ * <p>Thread-safe. It may be shared by the jobs, engines and threads of a test.
  */
 public final class InMemoryDelivery implements Delivery {
 
@@ -44,7 +50,7 @@ public final class InMemoryDelivery implements Delivery {
         PUBLISH,
         /** Removing a temporary file. */
         DISCARD,
-        /** Looking whether a file is there. */
+        /** Checking whether a file is there. */
         INSPECT,
         /** Deleting a file whose time is over. */
         DELETE
@@ -54,7 +60,7 @@ public final class InMemoryDelivery implements Delivery {
     public enum Failure {
         /** It does nothing, and trying again may help. */
         REFUSED,
-        /** It does nothing, and a person must repair something first. */
+        /** It does nothing, and an operator must fix something first. */
         REFUSED_FOR_GOOD,
         /** It works, and its answer gets lost. */
         ANSWER_LOST,
@@ -91,7 +97,7 @@ public final class InMemoryDelivery implements Delivery {
     }
 
     /**
-     * Makes a destination without rename, as a mailbox is: nothing waits under a temporary name, nothing witnesses what
+     * Makes a destination without rename, as a mailbox is: nothing waits under a temporary name, nothing proves what
      * was sent, and a name may come twice.
      *
      * @param id what the ledger calls it
@@ -114,7 +120,7 @@ public final class InMemoryDelivery implements Delivery {
     }
 
     /**
-     * Makes the next operation of a kind fail; said several times, the ones after it too.
+     * Makes the next operation of a kind fail; called several times, the ones after it too.
      *
      * @param operation what fails
      * @param failure how
@@ -201,7 +207,7 @@ public final class InMemoryDelivery implements Delivery {
 
     /**
      * Takes the directory away with all files in it, as a file system that is not mounted any more. While it is away,
-     * looks find it missing, and uploads are refused.
+     * inspections find it missing, and uploads are refused.
      *
      * @return this delivery
      */

@@ -20,8 +20,11 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A source of records in memory, ordered by the time of their last change. To a definition without a watermark column,
+ * A source of records in memory, by the time of their last change. To a definition without a watermark column,
  * by {@code Watermark.fullSnapshot()}, it gives all of them.
+ *
+ * <p>It does not imitate a source's failures, slowness or late commits: a record is visible at once, whatever its time
+ * says. Parameters of the job are ignored. Records come in the order in which their keys were first put.
  *
  * <p>Thread-safe: a session reads the records as they were when it was opened.
  *
