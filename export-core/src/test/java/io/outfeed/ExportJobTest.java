@@ -27,7 +27,7 @@ class ExportJobTest {
     private static final Schedule DAILY = Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC);
     private static final Delivery OUT = DirectoryDelivery.to("out", Path.of("/srv/out"));
 
-    private static ExportDefinition<String> definition(String name, String fileName) {
+    static ExportDefinition<String> definition(String name, String fileName) {
         return ExportDefinition.builder(name, String.class)
                 .source(RecordSource.ofCollection(window -> List.of()))
                 .recordKey(text -> text)

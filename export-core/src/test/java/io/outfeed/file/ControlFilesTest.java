@@ -1,0 +1,68 @@
+package io.outfeed.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.outfeed.error.InvalidDefinitionException;
+import org.junit.jupiter.api.Test;
+
+class ControlFilesTest {
+
+    @Test
+    void should_be_none_by_default() {
+        ControlFiles files = ControlFiles.builder().build();
+
+        assertThat(files).isEqualTo(ControlFiles.none()).hasToString("no control files");
+        assertThat(files.manifest()).isEmpty();
+        assertThat(files.doneFile()).isEmpty();
+    }
+
+    @Test
+    void should_be_a_value() {
+        ControlFiles files = ControlFiles.builder()
+                .manifest("{job}.json")
+                .doneFile("{file}.done")
+                .build();
+
+        assertThat(files)
+                .isEqualTo(ControlFiles.builder()
+                        .manifest(FileName.of("{job}.json"))
+                        .doneFile("{file}.done")
+                        .build())
+                .isNotEqualTo(ControlFiles.builder().manifest("{job}.json").build())
+                .isNotEqualTo(ControlFiles.builder().doneFile("{file}.done").build())
+                .hasToString("manifest '{job}.json', done file '{file}.done'");
+    }
+
+    @Test
+    void should_not_be_changed_by_its_builder() {
+        ControlFiles.Builder builder = ControlFiles.builder();
+        ControlFiles before = builder.build();
+
+        builder.doneFile("done");
+
+        assertThat(before.doneFile()).isEmpty();
+    }
+
+    @Test
+    void should_report_all_problems_at_once() {
+        assertThatThrownBy(() -> ControlFiles.builder()
+                        .manifest("a b")
+                        .doneFile("{nope}")
+                        .build())
+                .isInstanceOfSatisfying(
+                        InvalidDefinitionException.class,
+                        e -> assertThat(e.problems())
+                                .hasSize(2)
+                                .satisfiesExactly(
+                                        problem -> assertThat(problem).startsWith("manifest 'a b': "),
+                                        problem -> assertThat(problem).startsWith("doneFile '{nope}': ")));
+    }
+
+    @Test
+    void should_not_name_a_done_file_as_its_data_file() {
+        assertThatThrownBy(() -> ControlFiles.builder().doneFile("{file}").build())
+                .hasMessage("control files has 1 problem: doneFile '{file}' is the name of the data file itself: use"
+                        + " {file}.done");
+    }
+}

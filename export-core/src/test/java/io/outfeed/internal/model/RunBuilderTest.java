@@ -1,0 +1,95 @@
+package io.outfeed.internal.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.outfeed.file.StagedFile;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.FileDelivery;
+import io.outfeed.run.RunFailure;
+import io.outfeed.run.RunLogEntry;
+import io.outfeed.run.RunPhase;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
+import io.outfeed.source.Position;
+import io.outfeed.source.Window;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class RunBuilderTest {
+
+    private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
+
+    private static ExportRun everything() {
+        return RunBuilder.planned(7, "visits", Trigger.SCHEDULED, NOON)
+                .fireTime(NOON.minusSeconds(1))
+                .endedAt(NOON.plusSeconds(5))
+                .status(RunStatus.GIVEN_UP)
+                .token(3)
+                .attempts(2)
+                .windows(Map.of("visits", new Window(Position.of(NOON), Position.of(NOON.plusSeconds(60)))))
+                .deliveryIds(List.of("lakeside"))
+                .sequence(4)
+                .files(List.of(new StagedFile("visits", "", "visits-4.csv", 2, 20, "00".repeat(32))))
+                .deliveries(List.of(FileDelivery.pending("lakeside", "visits-4.csv")))
+                .failure(new RunFailure("DeliveryException", "the server is away"))
+                .rejected(1)
+                .sensitive(true)
+                .note("given up: the server is gone")
+                .log(List.of(new RunLogEntry(NOON, RunPhase.PLANNED, Optional.empty(), 0, 0, 0, Optional.empty())))
+                .build();
+    }
+
+    @Test
+    void should_keep_everything_in_a_copy() throws ReflectiveOperationException {
+        ExportRun run = everything();
+        ExportRun copy = RunBuilder.of(run).build();
+        ExportRun planned =
+                RunBuilder.planned(1, "other", Trigger.MANUAL, Instant.EPOCH).build();
+
+        for (Method part : ExportRun.class.getMethods()) {
+            if (Modifier.isAbstract(part.getModifiers())) {
+                assertThat(part.invoke(run))
+                        .as("set above, or this test sees nothing: %s", part.getName())
+                        .isNotEqualTo(part.invoke(planned));
+                assertThat(part.invoke(copy)).as(part.getName()).isEqualTo(part.invoke(run));
+            }
+        }
+    }
+
+    @Test
+    void should_begin_as_planned_and_empty() {
+        ExportRun run = RunBuilder.planned(1, "visits", Trigger.MANUAL, NOON).build();
+
+        assertThat(run.status()).isEqualTo(RunStatus.PLANNED);
+        assertThat(run.sequence()).isEqualTo(OptionalLong.empty());
+        assertThat(run.files()).isEmpty();
+        assertThat(run.rows()).isZero();
+        assertThat(run).hasToString("run 1 of job 'visits': PLANNED");
+    }
+
+    @Test
+    void should_not_be_changed_by_its_builder_or_by_lists_that_it_was_given() {
+        List<String> ids = new ArrayList<>(List.of("lakeside"));
+        RunBuilder builder =
+                RunBuilder.planned(1, "visits", Trigger.MANUAL, NOON).deliveryIds(ids);
+        ExportRun run = builder.build();
+
+        ids.add("riverside");
+        builder.status(RunStatus.FAILED);
+
+        assertThat(run.deliveryIds()).containsExactly("lakeside");
+        assertThat(run.status()).isEqualTo(RunStatus.PLANNED);
+    }
+
+    @Test
+    void should_take_zero_for_no_sequence() {
+        assertThat(RunBuilder.of(everything()).sequence(0).build().sequence()).isEmpty();
+    }
+}
