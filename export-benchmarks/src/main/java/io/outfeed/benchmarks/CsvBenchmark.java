@@ -84,7 +84,10 @@ final class CsvBenchmark {
                 rounds);
         System.out.println("values | bytes | "
                 + String.join(
-                        " | ", Arrays.stream(Approach.values()).map(approach -> approach.title).toList()));
+                        " | ",
+                        Arrays.stream(Approach.values())
+                                .map(approach -> approach.title)
+                                .toList()));
         Path home = Files.createTempDirectory("csv-benchmark");
         try {
             new CsvBenchmark(home, MixedRows.typed(count), rounds).run("of many types");
@@ -115,8 +118,8 @@ final class CsvBenchmark {
             if (round >= 0) {
                 double base = times.getOrDefault(Approach.HAND, Double.NaN);
                 seconds.add(base);
-                times.forEach((approach, time) ->
-                        ratios.computeIfAbsent(approach, key -> new ArrayList<>()).add(time / base));
+                times.forEach((approach, time) -> ratios.computeIfAbsent(approach, key -> new ArrayList<>())
+                        .add(time / base));
             }
         }
         System.out.printf(
@@ -152,7 +155,8 @@ final class CsvBenchmark {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
         long start = System.nanoTime();
         try (FileOutputStream out = new FileOutputStream(file.toFile());
-                OutputStream hashed = approach == Approach.COMMONS_UNHASHED ? out : new DigestOutputStream(out, digest);
+                OutputStream hashed =
+                        approach == Approach.COMMONS_UNHASHED ? out : new DigestOutputStream(out, digest);
                 Writer writer = new BufferedWriter(new OutputStreamWriter(hashed, StandardCharsets.UTF_8))) {
             if (approach == Approach.HAND) {
                 byHand(writer);
