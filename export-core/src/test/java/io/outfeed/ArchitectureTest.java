@@ -33,7 +33,7 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
-/** Which package may know which. */
+/** Which package may use which. */
 class ArchitectureTest {
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -51,7 +51,7 @@ class ArchitectureTest {
     private static final List<String> HELPERS =
             List.of(CHECK, IO, "io.outfeed.internal.cron", "io.outfeed.internal.model");
 
-    /** What a record passes on its way to a receipt, and what leads it there: each may use those before it. */
+    /** What a record passes from source to receipt, and what drives it: each may use those before it. */
     private static final List<String> LAYERS = Stream.of(
                     "failure",
                     "mapping",
@@ -77,7 +77,8 @@ class ArchitectureTest {
             .toList();
 
     /**
-     * A package each; but the engine and its builder, which lead from the API to what is behind it, stand for themselves.
+     * A package each; the engine and its builder, which connect the API with what is behind it, are a slice of their
+     * own.
      */
     private static final SliceAssignment PACKAGES = new SliceAssignment() {
         @Override
@@ -161,7 +162,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void should_lead_a_record_one_way() {
+    void should_have_arrows_in_the_order_of_a_record() {
         for (int i = 0; i < LAYERS.size() - 1; i++) {
             noClasses()
                     .that()
@@ -205,7 +206,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void should_have_rooms_that_one_can_overlook() {
+    void should_have_small_packages() {
         Map<String, Long> sizes = StreamSupport.stream(CLASSES.spliterator(), false)
                 .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
                 .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));

@@ -67,7 +67,8 @@ class ExportDefinitionTest {
                         "export 'rows' has 5 problems: source is missing: add .source(RecordSource.of(window -> ...));"
                                 + " recordKey is missing: add .recordKey(Record::id); watermark is missing: add"
                                 + " .watermark(Watermark.timestamp(Record::updatedAt, settleTime)) or"
-                                + " .watermark(Watermark.fullSnapshot()); fields are missing: add .fields(f -> f.field(...));"
+                                + " .watermark(Watermark.fullSnapshot()); fields are missing: add .fields(f ->"
+                                + " f.field(...));"
                                 + " file.name is missing: add .file(f -> f.name(\"...\"))");
     }
 
@@ -84,7 +85,8 @@ class ExportDefinitionTest {
                                 .containsExactly(
                                         "field 'id' appears twice",
                                         "a field has a blank header",
-                                        "file.name 'a b': 'a b' has characters that are no part of a safe file name: use A-Z, a-z,"
+                                        "file.name 'a b': 'a b' has characters that are no part of a safe file name:"
+                                                + " use A-Z, a-z,"
                                                 + " 0-9, '.', '_' and '-'"));
     }
 

@@ -83,7 +83,7 @@ class ExportJobTest {
     }
 
     @Test
-    void should_look_after_files_that_were_delivered_only() {
+    void should_maintain_only_files_that_were_delivered() {
         assertThatThrownBy(() -> ExportJob.builder("rows", definition("rows", "rows.csv"))
                         .watch(DeliveredFileWatch.everyTenMinutes())
                         .retention(Duration.ZERO)
@@ -117,12 +117,14 @@ class ExportJobTest {
                         InvalidDefinitionException.class,
                         e -> assertThat(e.problems())
                                 .containsExactly(
-                                        "the name is no safe file name: only letters A-Z and a-z, digits, '.', '_' and '-' are"
+                                        "the name is no safe file name: only letters A-Z and a-z, digits, '.', '_'"
+                                                + " and '-' are"
                                                 + " allowed",
                                         "definition 'ROWS' appears twice",
                                         "parameter 'tenant' is missing: the file name of definition 'rows' uses it",
                                         "delivery 'OUT' appears twice",
-                                        "the id of delivery 'a/b' is no safe name: only letters A-Z and a-z, digits, '.', '_' and '-'"
+                                        "the id of delivery 'a/b' is no safe name: only letters A-Z and a-z, digits,"
+                                                + " '.', '_' and '-'"
                                                 + " are allowed",
                                         "parameter 'term' appears twice"))
                 .hasMessageStartingWith("job 'a b' has 6 problems: the name is no safe file name");
@@ -162,7 +164,7 @@ class ExportJobTest {
     }
 
     @Test
-    void should_send_sensitive_fields_by_a_protected_way_only() {
+    void should_send_sensitive_fields_by_a_protected_delivery_only() {
         Delivery safe = DirectoryDelivery.to("safe", Path.of("/srv/safe"), Protection.PROTECTED);
 
         assertThatThrownBy(() -> ExportJob.builder("people", sensitive("people", "ssn", "born"))
@@ -246,10 +248,13 @@ class ExportJobTest {
                         InvalidDefinitionException.class,
                         e -> assertThat(e.problems())
                                 .containsExactly(
-                                        "parameter 'term' is missing: definition 'grades' needs it, add .parameter(\"term\", ...)",
-                                        "parameter 'level' has another default in definition 'terms' than in one before it: add"
+                                        "parameter 'term' is missing: definition 'grades' needs it, add"
+                                                + " .parameter(\"term\", ...)",
+                                        "parameter 'level' has another default in definition 'terms' than in one"
+                                                + " before it: add"
                                                 + " .parameter(\"level\", ...)",
-                                        "parameter 'trem' is not declared, only [level, term]: correct its name, or declare it in a"
+                                        "parameter 'trem' is not declared, only [level, term]: correct its name, or"
+                                                + " declare it in a"
                                                 + " definition"));
         assertThat(ExportJob.builder("grades", grades)
                         .definition(terms)

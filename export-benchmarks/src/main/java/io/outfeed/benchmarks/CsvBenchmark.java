@@ -34,20 +34,20 @@ import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the same records to a CSV file in several ways, in turns and in one JVM, and prints medians of the ratios to a loop
- * written by hand. Once with values of many types, once with their texts. All ways must make the same bytes: the files are
- * read and compared by SHA-256 each time, off the clock.
+ * Writes the same records to a CSV file in several ways, in turns and in one JVM, and prints medians of the ratios to a
+ * loop written by hand. Once with values of many types, once with their texts. All ways must make the same bytes: the
+ * files are read and compared by SHA-256 each time, off the clock.
  *
- * <p>Outfeed is measured as a host has it: an engine is opened, and a job without deliveries runs: source, record key, mapping,
- * file, SHA-256, fsync, and the state in its store. The others hash and fsync their file too; what most people write does not
- * hash, and is measured as well.
+ * <p>Outfeed is measured as a host has it: an engine is opened, and a job without deliveries runs: source, record key,
+ * mapping, file, SHA-256, fsync, and the state in its store. The others hash and fsync their file too; what most people
+ * write does not hash, and is measured as well.
  */
 final class CsvBenchmark {
 
     private static final int WARM_UPS = 2;
 
-    /** A way to a file. */
-    private enum Way {
+    /** One approach to writing a file. */
+    private enum Approach {
         HAND("loop by hand"),
         COMMONS("CSVPrinter"),
         COMMONS_UNHASHED("CSVPrinter, no hash"),
@@ -55,7 +55,7 @@ final class CsvBenchmark {
 
         private final String title;
 
-        Way(String title) {
+        Approach(String title) {
             this.title = title;
         }
     }
@@ -76,14 +76,18 @@ final class CsvBenchmark {
         int rounds = Integer.parseInt(args[1]);
         System.out.printf(
                 Locale.ROOT,
-                "%,d records of %d fields on %d processors, %d interleaved rounds: medians of the ratios, smaller is faster%n",
+                "%,d records of %d fields on %d processors, %d interleaved rounds: medians of the ratios, smaller is"
+                        + " faster%n",
                 count,
                 MixedRows.HEADERS.size(),
                 Runtime.getRuntime().availableProcessors(),
                 rounds);
         System.out.println("values | bytes | "
                 + String.join(
-                        " | ", Arrays.stream(Way.values()).map(way -> way.title).toList()));
+                        " | ",
+                        Arrays.stream(Approach.values())
+                                .map(approach -> approach.title)
+                                .toList()));
         Path home = Files.createTempDirectory("csv-benchmark");
         try {
             new CsvBenchmark(home, MixedRows.typed(count), rounds).run("of many types");
@@ -94,28 +98,28 @@ final class CsvBenchmark {
     }
 
     private void run(String values) throws Exception {
-        Map<Way, List<Double>> ratios = new EnumMap<>(Way.class);
+        Map<Approach, List<Double>> ratios = new EnumMap<>(Approach.class);
         List<Double> seconds = new ArrayList<>();
         long bytes = 0;
         for (int round = -WARM_UPS; round < rounds; round++) {
-            Map<Way, Double> times = new EnumMap<>(Way.class);
+            Map<Approach, Double> times = new EnumMap<>(Approach.class);
             String expected = "";
-            for (Way way : Way.values()) {
+            for (Approach approach : Approach.values()) {
                 Path directory = Files.createDirectory(home.resolve("round"));
-                Written written = way == Way.OUTFEED ? export(directory) : write(way, directory);
-                if (way != Way.HAND && !written.sha256().equals(expected)) {
-                    throw new IOException(way + " has written other bytes");
+                Written written = approach == Approach.OUTFEED ? export(directory) : write(approach, directory);
+                if (approach != Approach.HAND && !written.sha256().equals(expected)) {
+                    throw new IOException(approach + " has written other bytes");
                 }
                 expected = written.sha256();
                 bytes = written.bytes();
-                times.put(way, written.seconds());
+                times.put(approach, written.seconds());
                 delete(directory);
             }
             if (round >= 0) {
-                double base = times.getOrDefault(Way.HAND, Double.NaN);
+                double base = times.getOrDefault(Approach.HAND, Double.NaN);
                 seconds.add(base);
-                times.forEach((way, time) ->
-                        ratios.computeIfAbsent(way, key -> new ArrayList<>()).add(time / base));
+                times.forEach((approach, time) -> ratios.computeIfAbsent(approach, key -> new ArrayList<>())
+                        .add(time / base));
             }
         }
         System.out.printf(
@@ -146,14 +150,15 @@ final class CsvBenchmark {
         }
     }
 
-    private Written write(Way way, Path directory) throws IOException, NoSuchAlgorithmException {
+    private Written write(Approach approach, Path directory) throws IOException, NoSuchAlgorithmException {
         Path file = directory.resolve("records.csv");
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
         long start = System.nanoTime();
         try (FileOutputStream out = new FileOutputStream(file.toFile());
-                OutputStream hashed = way == Way.COMMONS_UNHASHED ? out : new DigestOutputStream(out, digest);
+                OutputStream hashed =
+                        approach == Approach.COMMONS_UNHASHED ? out : new DigestOutputStream(out, digest);
                 Writer writer = new BufferedWriter(new OutputStreamWriter(hashed, StandardCharsets.UTF_8))) {
-            if (way == Way.HAND) {
+            if (approach == Approach.HAND) {
                 byHand(writer);
             } else {
                 byCommonsCsv(writer);

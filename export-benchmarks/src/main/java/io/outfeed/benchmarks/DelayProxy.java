@@ -14,7 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Passes bytes on after half a round trip, in each direction, however many they are. What is on the way is kept in memory.
+ * Passes bytes on after half a round trip, in each direction, however many they are. What is delayed is kept in memory.
  */
 final class DelayProxy implements AutoCloseable {
 

@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records of twenty mixed fields: whole numbers, amounts, times, dates, booleans, enums, and texts, of which some need quotes and
- * some are beyond ASCII; about one value in twenty is null. A few thousand that differ, again and again, so that making them is
- * not what is measured.
+ * Records of twenty mixed fields: whole numbers, amounts, times, dates, booleans, enums, and texts, of which some need
+ * quotes and some are beyond ASCII; about one value in twenty is null. A few thousand that differ, again and again, so
+ * that making them is not what is measured.
  */
 final class MixedRows implements Iterable<MixedRows.Row> {
 
@@ -33,7 +33,7 @@ final class MixedRows implements Iterable<MixedRows.Row> {
         "Zürich",
         "two\r\nlines",
         "日本語",
-        "a note that somebody has typed after a long call, and which nobody will read again",
+        "a note that an employee has typed after a long call, and which is never read again",
         "x",
         "office@lakeside.example"
     };

@@ -20,12 +20,12 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * Uploads one large file to OpenSSH on the loopback interface, by OpenSSH's own {@code sftp} and by {@code export-sftp}, in
- * turns, and prints medians and their ratios. What arrives is compared by SHA-256 each time.
+ * Uploads one large file to OpenSSH on the loopback interface, by OpenSSH's own {@code sftp} and by {@code
+ * export-sftp}, in turns, and prints medians and their ratios. What arrives is compared by SHA-256 each time.
  *
- * <p>A round trip longer than zero comes from a proxy that delays both ways, which both clients go through. {@code sftp} is
- * measured as a process, from start to end; a cold JVM both so and from the connect to the disconnect; a warm JVM, which has
- * delivered the file twice before, from the connect to the disconnect.
+ * <p>A round trip longer than zero comes from a proxy that delays both ways, which both clients go through. {@code
+ * sftp} is measured as a process, from start to end; a cold JVM both so and from the connect to the disconnect; a warm
+ * JVM, which has delivered the file twice before, from the connect to the disconnect.
  */
 final class SftpBenchmark {
 

@@ -13,14 +13,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A process that delivers. For each line on its standard input, a port, it delivers the file once, over a connection of its
- * own, and prints how long that took in nanoseconds and how many kilobytes the process has had resident at most.
+ * A process that delivers. For each line on its standard input, a port, it delivers the file once, over a connection of
+ * its own, and prints how long that took in nanoseconds and how many kilobytes the process has had resident at most.
  */
 final class Uploader {
 
     private Uploader() {}
 
-    /** Of the arguments: the user, the private key, the host key's fingerprint, the directory, the file, its SHA-256. */
+    /**
+     * Of the arguments: the user, the private key, the host key's fingerprint, the directory, the file, its SHA-256.
+     */
     public static void main(String[] args) throws Exception {
         BufferedReader ports = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         Path content = Path.of(args[4]);
@@ -46,7 +48,7 @@ final class Uploader {
         OutgoingFile file = new OutgoingFile("benchmark", 1, 1, staged, content, IfExists.FAIL);
         try (DeliverySession session = delivery.open()) {
             if (session.publish(session.prepare(file), file).isEmpty()) {
-                throw new IllegalStateException("somebody else has published it");
+                throw new IllegalStateException("another process has published it");
             }
         }
     }

@@ -7,7 +7,7 @@ import io.outfeed.testing.ListSource;
 import io.outfeed.testing.contract.RecordSourceContract;
 import java.time.Instant;
 
-/** A contract test, run in the module of somebody else. */
+/** A contract test, run in the module of a host. */
 class ContractInModuleTest extends RecordSourceContract<ContractInModuleTest.Visit> {
 
     record Visit(String key, Instant updatedAt) {}

@@ -140,7 +140,7 @@ class JobOperationTest {
     }
 
     @Test
-    void should_finish_what_it_has_begun_to_publish_although_it_is_paused() {
+    void should_finish_a_started_publication_although_it_is_paused() {
         JobHandle job = daily();
         lakeside.failNext(Operation.PUBLISH, Failure.REFUSED);
         sandbox.advance(Duration.ofHours(7).plusMinutes(1));
@@ -156,7 +156,7 @@ class JobOperationTest {
     }
 
     @Test
-    void should_want_a_reason_and_tell_once() {
+    void should_need_a_reason_and_notify_once() {
         JobHandle job = daily();
 
         assertThatThrownBy(() -> job.pause(" "))

@@ -129,7 +129,7 @@ class RunOperationTest {
     }
 
     @Test
-    void should_send_again_from_a_position_that_a_person_has_set() {
+    void should_send_again_from_a_position_that_an_operator_has_set() {
         JobHandle job = sandbox.add(job().build());
         job.runNow();
 
@@ -184,7 +184,7 @@ class RunOperationTest {
     }
 
     @Test
-    void should_not_retry_what_a_person_must_repair() {
+    void should_not_retry_what_an_operator_must_fix() {
         JobHandle job = sandbox.add(job().schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
                 .build());
         riverside
@@ -223,7 +223,7 @@ class RunOperationTest {
     }
 
     @Test
-    void should_hold_a_run_until_a_person_releases_it() {
+    void should_hold_a_run_until_an_operator_releases_it() {
         JobHandle job = sandbox.add(job().holdIf(RunGuard.moreRowsThan(1))
                 .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
                 .build());

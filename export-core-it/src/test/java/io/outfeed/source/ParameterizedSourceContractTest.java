@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
-/** A source that is a function, with a sequence as its watermark and without a look-up. */
+/** A source that is a function, with a sequence as its watermark and without a lookup. */
 class ParameterizedSourceContractTest extends RecordSourceContract<ParameterizedSourceContractTest.Entry> {
 
     record Entry(String tenant, String key, long number) {}

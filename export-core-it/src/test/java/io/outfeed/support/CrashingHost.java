@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A process that exports once, and that strace kills on the way: see {@link Strace}. */
+/** A process that exports once, and that strace kills in between: see {@link Strace}. */
 public final class CrashingHost {
 
     static final String JOB = "visits-lakeside";

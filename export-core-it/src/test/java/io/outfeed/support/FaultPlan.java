@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Numbers every step of an engine that has an effect outside of it, and lets one of them go wrong: a crash before or after
- * the effect, or an answer that gets lost.
+ * Numbers every step of an engine that has an effect outside of it, and lets one of them go wrong: a crash before or
+ * after the effect, or an answer that gets lost.
  */
 public final class FaultPlan {
 

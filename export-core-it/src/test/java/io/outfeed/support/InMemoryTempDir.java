@@ -7,7 +7,10 @@ import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDirFactory;
 
-/** Temporary directories in memory where the machine has such a file system: thousands of runs wait for the disk otherwise. */
+/**
+ * Temporary directories in memory where the machine has such a file system: thousands of runs wait for the disk
+ * otherwise.
+ */
 public final class InMemoryTempDir implements TempDirFactory {
 
     @Override

@@ -6,7 +6,7 @@ import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
 import java.util.List;
 
-/** The runs of a job, as a test looks at them. */
+/** The runs of a job, for assertions. */
 public final class Runs {
 
     private Runs() {}

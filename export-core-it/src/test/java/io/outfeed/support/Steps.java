@@ -42,7 +42,7 @@ public final class Steps {
         next.put(Optional.empty());
     }
 
-    /** The delivery tells that so many bytes of the file were sent, and stands still again. */
+    /** The delivery reports that so many bytes of the file were sent, and stops again. */
     public void sent(long bytes) throws InterruptedException {
         next.put(bytes);
     }
@@ -82,7 +82,7 @@ public final class Steps {
         }
     }
 
-    /** A source that stands still before each record, and at its end. */
+    /** A source that stops before each record, and at its end. */
     public RecordSource<Visit> source(String name, Callable<OptionalLong> expected) {
         return parameters -> new SourceSession<>() {
             @Override
@@ -114,7 +114,7 @@ public final class Steps {
         }
     }
 
-    /** A delivery that stands still before it uploads and before it publishes, and tells of no byte by itself. */
+    /** A delivery that stops before it uploads and before it publishes, and reports no byte by itself. */
     public Delivery delivery(InMemoryDelivery delivery) {
         return new Delivery() {
             @Override

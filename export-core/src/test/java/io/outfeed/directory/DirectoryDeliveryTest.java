@@ -90,7 +90,7 @@ class DirectoryDeliveryTest {
     }
 
     @Test
-    void should_tell_how_much_is_copied() throws Exception {
+    void should_report_how_much_is_copied() throws Exception {
         byte[] large = new byte[20_000_000];
         Files.write(content, large);
         StagedFile staged = new StagedFile("rows", "", "rows.csv", 1, large.length, "0".repeat(64));
@@ -286,7 +286,7 @@ class DirectoryDeliveryTest {
         }
     }
 
-    /** A session of a host that was written before files were looked at. */
+    /** A session of a host that was written before {@code inspect} was added. */
     private static final class SilentSession implements DeliverySession {
 
         @Override

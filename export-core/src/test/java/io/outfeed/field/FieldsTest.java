@@ -164,7 +164,7 @@ class FieldsTest {
             .field("city", Address::city, Transformations.upperCase(), REQUIRED)
             .field("room", Address::room, SENSITIVE)
             .constant("country", "US")
-            .skip("geo", "nobody asked for it")
+            .skip("geo", "not part of the agreement")
             .build();
 
     @Test
@@ -178,8 +178,8 @@ class FieldsTest {
         assertThat(fields).hasToString("[id, city, room, country, work_city, work_room, work_country]");
         assertThat(fields.skipped())
                 .containsExactly(
-                        new SkippedField("geo", "nobody asked for it"),
-                        new SkippedField("work_geo", "nobody asked for it"));
+                        new SkippedField("geo", "not part of the agreement"),
+                        new SkippedField("work_geo", "not part of the agreement"));
         assertThat(fields.mappings())
                 .extracting(FieldMapping::kind)
                 .containsExactly(
@@ -286,7 +286,7 @@ class FieldsTest {
     }
 
     @Test
-    void should_tell_headers_apart_by_case() {
+    void should_distinguish_headers_by_case() {
         assertThat(builder()
                         .field("id", Interaction::id)
                         .field("ID", Interaction::id)

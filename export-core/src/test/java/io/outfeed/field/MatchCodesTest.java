@@ -93,7 +93,7 @@ class MatchCodesTest {
     }
 
     @Test
-    void should_tell_how_many_codes_it_has() {
+    void should_say_how_many_codes_it_has() {
         assertThat(MatchCodes.<Kind>builder().names(Kind.class).build()).hasToString("3 match codes");
     }
 

@@ -27,7 +27,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every transformation by a table, under a default locale and zone that would spoil the result if they had a part in it. */
+/**
+ * Every transformation by a table, under a default locale and zone that would spoil the result if they had a part in
+ * it.
+ */
 class TransformationTableTest {
 
     private static final Map<String, String> TERMS = Map.of("FALL", "1", "SPRING", "2");

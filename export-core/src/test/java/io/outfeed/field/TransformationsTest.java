@@ -51,7 +51,7 @@ class TransformationsTest {
             true,
             LocalDate.of(2004, 2, 29),
             Instant.parse("2026-03-01T03:30:00Z"));
-    private static final Student NOBODY = new Student(null, null, null, null, 0, null, null, null, Instant.EPOCH);
+    private static final Student ALL_NULL = new Student(null, null, null, null, 0, null, null, null, Instant.EPOCH);
 
     private static List<@Nullable Object> values(Fields<Student> fields, Student record) throws Exception {
         List<@Nullable Object> values = new ArrayList<>();
@@ -100,7 +100,7 @@ class TransformationsTest {
                         "x",
                         7,
                         "in");
-        assertThat(values(fields, NOBODY))
+        assertThat(values(fields, ALL_NULL))
                 .containsExactly(
                         null, null, null, null, "0,00", null, "U", null, "31/12/1969 19:00", null, "x", null, null);
     }
@@ -111,7 +111,7 @@ class TransformationsTest {
         var name = Transformations.<Student>concatenate(", ", Student::last, Student::first, Student::middle);
 
         assertThat(name.apply(ANN)).isEqualTo("Lee,  ann ");
-        assertThat(name.apply(NOBODY)).isNull();
+        assertThat(name.apply(ALL_NULL)).isNull();
         assertThat(name.apply(nameless)).isNull();
     }
 

@@ -77,9 +77,11 @@ class ValueTextsTest {
                         e -> assertThat(e.problems())
                                 .containsExactly(
                                         "type java.lang.String appears twice",
-                                        "type int is primitive, and values are not: use its class, such as Integer.class",
+                                        "type int is primitive, and values are not: use its class, such as"
+                                                + " Integer.class",
                                         "type java.util.Optional is always unwrapped: set the text of what it holds",
-                                        "type java.util.OptionalInt is always unwrapped: set the text of what it holds"));
+                                        "type java.util.OptionalInt is always unwrapped: set the text of what it"
+                                                + " holds"));
     }
 
     @Test

@@ -51,15 +51,17 @@ class FileNameTest {
 
     @Test
     void should_report_all_problems_at_once() {
-        assertThatThrownBy(() -> FileName.of("a b{sequence:1}{nobody}.csv"))
+        assertThatThrownBy(() -> FileName.of("a b{sequence:1}{unknown}.csv"))
                 .isInstanceOfSatisfying(
                         InvalidDefinitionException.class,
                         e -> assertThat(e.problems())
                                 .containsExactly(
-                                        "'a b' has characters that are no part of a safe file name: use A-Z, a-z, 0-9, '.', '_' and"
+                                        "'a b' has characters that are no part of a safe file name: use A-Z, a-z,"
+                                                + " 0-9, '.', '_' and"
                                                 + " '-'",
                                         "{sequence:1}: only zeros may follow, such as {sequence:0000}",
-                                        "{nobody} is not known: use one of [definition, fire, job, part, partition, run, sequence, window.from,"
+                                        "{unknown} is not known: use one of [definition, fire, job, part, partition,"
+                                                + " run, sequence, window.from,"
                                                 + " window.until] or parameter.<name>"));
     }
 
@@ -134,7 +136,7 @@ class FileNameTest {
     }
 
     @Test
-    void should_tell_what_it_uses() {
+    void should_report_what_it_uses() {
         FileName name = FileName.of("{parameter.tenant}-{sequence}-{parameter.site}-{parameter.tenant}.csv");
 
         assertThat(name.parameters()).isEqualTo(List.of("tenant", "site"));

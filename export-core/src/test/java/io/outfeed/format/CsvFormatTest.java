@@ -41,9 +41,9 @@ class CsvFormatTest {
     void should_refuse_other_delimiters(char delimiter) {
         assertThatThrownBy(() -> CsvFormat.builder().delimiter(delimiter).build())
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage(
-                        "CSV format has 1 problem: the delimiter must be a tab or a printable ASCII character that is no"
-                                + " letter, digit or quote, such as , ; or |");
+                .hasMessage("CSV format has 1 problem: the delimiter must be a tab or a printable ASCII character that"
+                        + " is no"
+                        + " letter, digit or quote, such as , ; or |");
     }
 
     @Test

@@ -25,10 +25,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is written is read back by FastCSV, for any table and any dialect that builds; and by commons-csv, which wrote it. */
+/**
+ * What is written is read back by FastCSV, for any table and any dialect that builds; and by commons-csv, which wrote
+ * it.
+ */
 class CsvRoundTripTest {
 
-    /** The machine time is bounded; {@code -Doutfeed.csv.tables=1000000} looks harder. */
+    /** The machine time is bounded; {@code -Doutfeed.csv.tables=1000000} tries more. */
     private static final int TABLES = Integer.getInteger("outfeed.csv.tables", 5_000);
 
     static Stream<Dialects.Case> dialects() {

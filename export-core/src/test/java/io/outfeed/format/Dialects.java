@@ -23,7 +23,10 @@ final class Dialects {
     /** A line of the table. */
     record Case(String options, String expected) {
 
-        /** Options separated by spaces, such as {@code delimiter=; quoting=ALL}; {@code \s} is a space, {@code \t} a tab. */
+        /**
+         * Options separated by spaces, such as {@code delimiter=; quoting=ALL}; {@code \s} is a space, {@code \t} a
+         * tab.
+         */
         CsvFormat format() {
             CsvFormat.Builder builder = CsvFormat.builder();
             for (String option :

@@ -20,7 +20,7 @@ class EncodedOutputTest {
 
     private static final int BUFFER = 8 * 1024;
 
-    /** Beside ASCII, the first and the last characters of two, three and four bytes in UTF-8. */
+    /** Besides ASCII, the first and the last characters of two, three and four bytes in UTF-8. */
     private static final String ALL_WIDTHS = "a\u007f\u0080\u07ff\u0800\ud7ff\ue000\uffff\ud800\udc00\udbff\udfffz";
 
     private static final String JAPANESE = "a\u65e5\u672c\u8a9e\u3042z\u30ab";

@@ -55,8 +55,8 @@ class JsonLinesFormatTest {
         assertThat(write(
                         List.of("the \"name\"\\"),
                         Tables.texts("\"\\/\b\f\n\r\t\u0000\u001f\u007f\u2028\u2029é\uD83D\uDE00")))
-                .isEqualTo(
-                        "{\"the \\\"name\\\"\\\\\":\"\\\"\\\\/\\u0008\\u000c\\n\\r\\t\\u0000\\u001f\u007f\\u2028\\u2029é\uD83D\uDE00\"}\n");
+                .isEqualTo("{\"the \\\"name\\\"\\\\\":"
+                        + "\"\\\"\\\\/\\u0008\\u000c\\n\\r\\t\\u0000\\u001f\u007f\\u2028\\u2029é\uD83D\uDE00\"}\n");
     }
 
     @Test

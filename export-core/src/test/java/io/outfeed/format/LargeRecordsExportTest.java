@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Wide rows and long cells go the whole way, from the source to a delivered file that FastCSV reads; straight, and by the disk
- * where the latest version of each record is looked for.
+ * Wide rows and long cells, from the source to a delivered file that FastCSV reads; directly, and sorted on the disk
+ * where the latest version of each record is kept.
  */
 class LargeRecordsExportTest {
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.PGConnection;
 
-/** What is written is read back by PostgreSQL's COPY, which tells a null from an empty text. */
+/** What is written is read back by PostgreSQL's COPY, which distinguishes a null from an empty text. */
 @Tag("slow")
 class PostgresRoundTripTest {
 

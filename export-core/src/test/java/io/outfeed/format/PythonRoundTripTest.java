@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is written is read back by Python's csv and json modules. */
 class PythonRoundTripTest {
 
-    /** Prints each cell in hexadecimal digits behind its type: all other ways would have to be read too. */
+    /** Prints each cell in hexadecimal digits behind its type: any other output would have to be parsed too. */
     private static final String READ_CSV = """
             import csv, sys
             csv.field_size_limit(2**30)
@@ -41,7 +41,8 @@ class PythonRoundTripTest {
             with open(sys.argv[1], newline='\\n', encoding='utf-8') as f:
                 for line in f:
                     row = json.loads(line, object_pairs_hook=unique, parse_int=str, parse_float=str)
-                    print(','.join(type(v).__name__ + ':' + ('' if v is None else str(v)).encode('utf-8').hex() for k, v in row))
+                    print(','.join(type(v).__name__ + ':' + ('' if v is None else str(v)).encode('utf-8').hex()
+                                   for k, v in row))
             """;
 
     @TempDir

@@ -147,7 +147,7 @@ final class Tables {
         };
     }
 
-    /** What a reader can have of a table that does not tell nulls: an empty text is one, then, or the other way round. */
+    /** What a reader can know of a table without nulls: an empty text is read as null, or the reverse. */
     static List<List<@Nullable String>> expected(List<@Nullable String[]> rows, @Nullable String forNull) {
         List<List<@Nullable String>> expected = new ArrayList<>();
         for (@Nullable String[] row : rows) {

@@ -36,7 +36,7 @@ class FireTableTest {
             return new Case(cells[0], Instant.parse(cells[1]), expected, cells[3]);
         }
 
-        /** What tells it from the other lines of the table. */
+        /** What distinguishes it from the other lines of the table. */
         @Override
         public String toString() {
             return schedule + " after " + after;

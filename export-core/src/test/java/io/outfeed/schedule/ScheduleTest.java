@@ -32,7 +32,7 @@ class ScheduleTest {
 
     record Case(String schedule, Instant after, String expected, String comment) {
 
-        /** What tells it from the other lines of the table. */
+        /** What distinguishes it from the other lines of the table. */
         @Override
         public String toString() {
             return schedule + " after " + after;

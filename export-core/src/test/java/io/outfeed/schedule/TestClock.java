@@ -14,7 +14,7 @@ public final class TestClock extends Clock {
     private volatile Instant now;
     private final AtomicInteger failures = new AtomicInteger();
 
-    private final CountDownLatch looked = new CountDownLatch(1);
+    private final CountDownLatch read = new CountDownLatch(1);
 
     public TestClock(Instant now) {
         this.now = now;
@@ -26,10 +26,10 @@ public final class TestClock extends Clock {
 
     /** Waits until the clock has been read. */
     public void awaitLook() throws InterruptedException {
-        looked.await();
+        read.await();
     }
 
-    /** Makes the next looks at the clock fail. */
+    /** Makes the next reads of the clock fail. */
     public void fail(int times) {
         failures.set(times);
     }
@@ -40,7 +40,7 @@ public final class TestClock extends Clock {
             throw new IllegalStateException("the clock is broken");
         }
         Instant shown = now;
-        looked.countDown();
+        read.countDown();
         return shown;
     }
 

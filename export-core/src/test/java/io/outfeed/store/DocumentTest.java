@@ -15,7 +15,8 @@ class DocumentTest {
 
     private static final String FILE = "jobs/rows/positions";
     private static final String RESTORE =
-            "): restore it from a backup; without one, look at the destination for what was delivered last, before you remove"
+            "): restore it from a backup; without one, look at the destination for what was delivered last, before"
+                    + " you remove"
                     + " it";
 
     private static Document document() {

@@ -423,7 +423,8 @@ class FileStoreTest {
                 .isInstanceOf(StoreException.class)
                 .hasMessage(directory.resolve("jobs/job/runs/1")
                         + " is whole, but says what this version of Outfeed does not"
-                        + " know (No enum constant io.outfeed.run.RunStatus.QUARANTINED): run the version that wrote it, or a"
+                        + " know (No enum constant io.outfeed.run.RunStatus.QUARANTINED): run the version that wrote"
+                        + " it, or a"
                         + " newer one");
     }
 

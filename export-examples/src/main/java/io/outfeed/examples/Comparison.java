@@ -31,8 +31,8 @@ import org.apache.commons.csv.CSVRecord;
 /**
  * Compares what arrived at the receiver with the database of the host.
  *
- * <p>It shares nothing with the exports: the expected columns are computed in SQL, and the files are read from where they
- * lie at the SFTP server. A difference names file, key and column, never a value.
+ * <p>It shares nothing with the exports: the expected columns are computed in SQL, and the files are read from where
+ * they lie at the SFTP server. A difference names file, key and column, never a value.
  */
 final class Comparison {
 

@@ -34,7 +34,7 @@ public final class Demo {
     private static final List<String> RECIPIENTS = List.of("office@lakeside.example", "data@partner.example");
     private static final String NOTIFIED = "registrar@lakeside.example";
 
-    /** Two minutes are usual; nobody wants to watch for so long. */
+    /** Two minutes are usual; too long for a demonstration. */
     private static final Duration SETTLE_TIME = Duration.ofSeconds(1);
 
     private static final int MOST_DIFFERENCES = 40;
@@ -137,7 +137,7 @@ public final class Demo {
         return Schedule.daily(soon, NEW_YORK);
     }
 
-    // ---- approved registrations, a file for each school year, when somebody asks for them
+    // ---- approved registrations, a file for each school year, on demand
 
     private void registrations() throws Exception {
         report.chapter(RegistrationsExport.JOB + ": the approved ones, a folder for each school year, when asked");
@@ -188,14 +188,14 @@ public final class Demo {
         }
     }
 
-    // ---- what one can look at afterwards
+    // ---- what can be inspected afterwards
 
     private void mails() throws Exception {
         report.chapter("What is in the mailboxes");
         mail.await(comparison.exports() * (RECIPIENTS.size() + 1));
         report.mails(mail.mails());
         report.emptyLine();
-        report.line("and who was told of the files, with a link to each:");
+        report.line("and the notifications of the files, with a link to each:");
         report.notices(mail.notices());
         comparison.attachments(mail.mails(), RECIPIENTS);
         comparison.notices(mail.notices(), NOTIFIED);

@@ -44,7 +44,7 @@ final class DemoDatabase implements AutoCloseable {
 
     // ---- what users do
 
-    /** Somebody corrects the notes of a few calls. */
+    /** Corrects the notes of a few calls. */
     int editInteractions(int count) throws SQLException {
         return update("""
                 UPDATE interactions SET note = 'Reached at last, "call again in May" 📞', updated_at = ?
@@ -53,7 +53,7 @@ final class DemoDatabase implements AutoCloseable {
                 """, now(), count);
     }
 
-    /** Somebody adds interactions. */
+    /** Adds interactions. */
     int addInteractions(int count) throws SQLException {
         DemoRecords records = new DemoRecords(this);
         for (int i = 1; i <= count; i++) {

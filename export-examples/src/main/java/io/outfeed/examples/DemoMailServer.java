@@ -59,7 +59,7 @@ final class DemoMailServer implements AutoCloseable {
                 .build();
     }
 
-    /** Tells somebody, by this server, what a job has delivered, and where the host's portal has it. */
+    /** Makes a notifier of what a job has delivered, with links to the host's portal. */
     MailNotifier notifier(String id, String job, String recipient) {
         return MailNotifier.builder(id, mailServer())
                 .from("exports@vendor.example")

@@ -66,7 +66,7 @@ final class InteractionsExport {
         return JdbcWatermark.timestamp("updated_at", Interaction::updatedAt).settleTime(settleTime);
     }
 
-    /** For whom, when, and where to. */
+    /** When it runs, and where it delivers to. */
     static ExportJob job(ExportDefinition<Interaction> definition, Schedule schedule, Delivery... deliveries) {
         return ExportJob.builder(JOB, definition)
                 .parameter("tenant", "lakeside")

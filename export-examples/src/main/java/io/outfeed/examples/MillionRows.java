@@ -18,8 +18,8 @@ import java.util.Locale;
 import java.util.stream.LongStream;
 
 /**
- * Exports a million generated records of twenty columns, or as many as {@code million.rows} says, in a heap that could not hold
- * them.
+ * Exports a million generated records of twenty columns, or as many as {@code million.rows} says, in a heap that could
+ * not hold them.
  */
 public final class MillionRows {
 
@@ -65,7 +65,7 @@ public final class MillionRows {
                 .build();
     }
 
-    /** Looks, at the last record, what is in use: what grows with the rows has grown then. */
+    /** Measures the heap in use at the last record: what grows with the rows has grown by then. */
     private static Gift gift(long number) {
         if (number == ROWS) {
             System.gc();
@@ -98,7 +98,8 @@ public final class MillionRows {
     private static void print(StagedFile staged, Duration took) {
         System.out.printf(
                 Locale.ROOT,
-                "%,d rows, %,d bytes, %.1f seconds, %,d rows a second, in a heap of at most %d MiB, of which %.1f were in"
+                "%,d rows, %,d bytes, %.1f seconds, %,d rows a second, in a heap of at most %d MiB, of which %.1f"
+                        + " were in"
                         + " use at the last row%n",
                 staged.rows(),
                 staged.bytes(),

@@ -19,8 +19,9 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * Exports a million versions of half a million records, in a heap that could not hold them: as they are, the latest of each,
- * and what changed. Several rounds, one way after the other, so that the machine's moods fall on all of them.
+ * Exports a million versions of half a million records, in a heap that could not hold them: as they are, the latest of
+ * each, and what changed. Several rounds, one export after the other, so that the load of the machine affects all of
+ * them.
  */
 public final class MillionVersions {
 
@@ -31,7 +32,7 @@ public final class MillionVersions {
     private MillionVersions() {}
 
     /**
-     * Exports to a temporary directory, which is removed in the end, and prints a line for each way and round.
+     * Exports to a temporary directory, which is removed in the end, and prints a line for each export and round.
      *
      * @param arguments none
      * @throws Exception if an export fails, or has other rows than it must
@@ -85,7 +86,7 @@ public final class MillionVersions {
     }
 
     /** Returns how long it took, in milliseconds. With changes the second run finds nothing. */
-    private static long run(String way, long rows, ExportDefinition.Builder<Gift> definition) throws Exception {
+    private static long run(String kind, long rows, ExportDefinition.Builder<Gift> definition) throws Exception {
         try (TemporaryDirectory home = TemporaryDirectory.create("outfeed-versions");
                 ExportEngine engine =
                         ExportEngine.builder().directory(home.path()).build()) {
@@ -101,7 +102,7 @@ public final class MillionVersions {
             System.out.printf(
                     Locale.ROOT,
                     "%-18s %,9d rows, %5.1f s, heap of at most %d MiB%n",
-                    way,
+                    kind,
                     run.rows(),
                     took / 1000.0,
                     Runtime.getRuntime().maxMemory() / 1024 / 1024);

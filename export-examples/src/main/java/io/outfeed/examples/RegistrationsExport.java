@@ -19,7 +19,7 @@ import javax.sql.DataSource;
 /**
  * The approved registrations of a tenant: one file for each school year, which replaces the one of the run before.
  *
- * <p>It reads the outbox, not the table of registrations: what counts is what was synced, and when. An edit that nobody
+ * <p>It reads the outbox, not the table of registrations: what counts is what was synced, and when. An edit that was not
  * synced is in no file.
  */
 final class RegistrationsExport {
@@ -44,7 +44,7 @@ final class RegistrationsExport {
 
     private RegistrationsExport() {}
 
-    /** What is exported. A row of the outbox never changes, so that the filter may look at its status. */
+    /** What is exported. A row of the outbox never changes, so that the filter may use its status. */
     static ExportDefinition<Registration> definition(RecordSource<Registration> source, Duration settleTime) {
         return ExportDefinition.builder(DEFINITION, Registration.class)
                 .source(source)
@@ -69,7 +69,7 @@ final class RegistrationsExport {
                 .build();
     }
 
-    /** For whom, and where to. It has no schedule: it runs when somebody asks for it. */
+    /** Where it delivers to. It has no schedule: it runs on demand. */
     static ExportJob job(ExportDefinition<Registration> definition, Delivery... deliveries) {
         return ExportJob.builder(JOB, definition)
                 .parameter("tenant", "lakeside")

@@ -11,7 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Hears from the engine which scheduled runs have ended. A host would notify somebody, or count. */
+/** Is notified of scheduled runs that have ended. A host would send a message, or count. */
 final class RunWatch implements ExportListener {
 
     private final BlockingQueue<ExportRun> runs = new LinkedBlockingQueue<>();

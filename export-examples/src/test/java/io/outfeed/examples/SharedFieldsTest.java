@@ -56,13 +56,14 @@ class SharedFieldsTest {
                         "P-1,Ann,ann@lakeside.example,02/29/2004,Elm St 1,Lakeside,12.35");
         assertThat(lakeside.file("alumni-1.csv").lines())
                 .containsExactly(
-                        "person_id,name,email,born,home_street,home_city,office_street,office_city,degree,origin,class_year",
+                        "person_id,name,email,born,home_street,home_city,office_street,office_city,degree,origin,"
+                                + "class_year",
                         "P-1,Ann,ann@lakeside.example,02/29/2004,Elm St 1,Lakeside,,,O,crm,",
                         "P-2,Bob Roe,,12/31/1999,Oak St 2,Lakeside,,,U,crm,");
     }
 
     @Test
-    void should_not_send_a_sensitive_field_by_a_plain_way() {
+    void should_not_send_a_sensitive_field_by_a_plain_delivery() {
         assertThatThrownBy(() -> ExportJob.builder(
                                 "people", SharedFields.donors(RecordSource.ofCollection(window -> List.of())))
                         .deliverTo(DirectoryDelivery.to("share", Path.of("/srv/share")))

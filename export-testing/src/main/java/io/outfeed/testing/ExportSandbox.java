@@ -31,7 +31,13 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  *
- * <p>State is in memory; finished files lie in a temporary directory that {@link #close} removes. Used by one thread.
+ * <p>State is in memory; finished files lie in a temporary directory that {@link #close} removes. Listeners are
+ * notified on the test's thread.
+ *
+ * <p>It does not imitate threads, retries within a run, or a process that dies: a failed upload fails the run at once,
+ * and {@link #restart} closes the engine in order.
+ *
+ * <p>Not thread-safe: one thread uses it.
  */
 public final class ExportSandbox implements AutoCloseable {
 
@@ -88,7 +94,7 @@ public final class ExportSandbox implements AutoCloseable {
     }
 
     /**
-     * Moves the clock, and runs each job at its time on the way.
+     * Moves the clock, and runs each job at its time in between.
      *
      * @param duration by how much
      * @return how many times a job was woken
@@ -97,7 +103,9 @@ public final class ExportSandbox implements AutoCloseable {
         return scheduler.advance(duration);
     }
 
-    /** Closes the engine and starts another one on the same store, as a restart of the host does; then adds its jobs. */
+    /**
+     * Closes the engine and starts another one on the same store, as a restart of the host does; then adds its jobs.
+     */
     public void restart() {
         List<ExportJob> jobs = engine.jobs(JobQuery.all().limit(Integer.MAX_VALUE)).stream()
                 .map(JobSummary::job)

@@ -29,8 +29,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A destination in memory: records what arrived, and fails on demand.
  *
- * <p>It behaves as a real one does: files wait under temporary names, a rename makes them visible, and what happens to a name
- * that is taken is the file's choice. Thread-safe.
+ * <p>It behaves as a real one does: files wait under temporary names, a rename makes them visible, and what happens to
+ * a name that is taken is the file's choice.
+ *
+ * <p>It does not imitate time limits, partial uploads, a login, or servers that replace a file in two steps: an
+ * operation works as a whole or not at all, and at once. Folders need not exist, names are compared with case, and
+ * files are held in memory whole. The tests of a delivery of your own need its server.
+ *
+ * <p>Thread-safe. It may be shared by the jobs, engines and threads of a test.
  */
 public final class InMemoryDelivery implements Delivery {
 
@@ -44,7 +50,7 @@ public final class InMemoryDelivery implements Delivery {
         PUBLISH,
         /** Removing a temporary file. */
         DISCARD,
-        /** Looking whether a file is there. */
+        /** Checking whether a file is there. */
         INSPECT,
         /** Deleting a file whose time is over. */
         DELETE
@@ -54,11 +60,14 @@ public final class InMemoryDelivery implements Delivery {
     public enum Failure {
         /** It does nothing, and trying again may help. */
         REFUSED,
-        /** It does nothing, and a person must repair something first. */
+        /** It does nothing, and an operator must fix something first. */
         REFUSED_FOR_GOOD,
         /** It works, and its answer gets lost. */
         ANSWER_LOST,
-        /** It does nothing, and says nothing: what a server answers that must not tell. For INSPECT and DELETE only. */
+        /**
+         * It does nothing, and the answer is "not said", as of a server that must not tell. For INSPECT and DELETE
+         * only.
+         */
         NOT_SAID
     }
 
@@ -88,8 +97,8 @@ public final class InMemoryDelivery implements Delivery {
     }
 
     /**
-     * Makes a destination without rename, as a mailbox is: nothing waits under a temporary name, nothing witnesses what was
-     * sent, and a name may come twice.
+     * Makes a destination without rename, as a mailbox is: nothing waits under a temporary name, nothing proves what
+     * was sent, and a name may come twice.
      *
      * @param id what the ledger calls it
      * @return the delivery
@@ -99,10 +108,10 @@ public final class InMemoryDelivery implements Delivery {
     }
 
     /**
-     * Sets whether it is a protected way for sensitive fields. Default: {@link Protection#PROTECTED}, nothing leaves the
+     * Sets whether sensitive fields may leave by it. Default: {@link Protection#PROTECTED}, nothing leaves the
      * test's memory. Set it before a job is built with it.
      *
-     * @param protection {@link Protection#PLAIN} to stand for email or another plain way
+     * @param protection {@link Protection#PLAIN} to stand for email or another plain delivery
      * @return this delivery
      */
     public synchronized InMemoryDelivery protection(Protection protection) {
@@ -111,7 +120,7 @@ public final class InMemoryDelivery implements Delivery {
     }
 
     /**
-     * Makes the next operation of a kind fail; said several times, the ones after it too.
+     * Makes the next operation of a kind fail; called several times, the ones after it too.
      *
      * @param operation what fails
      * @param failure how
@@ -119,8 +128,8 @@ public final class InMemoryDelivery implements Delivery {
      * @throws IllegalArgumentException if the operation can't fail like that
      */
     public synchronized InMemoryDelivery failNext(Operation operation, Failure failure) {
-        boolean tells = operation == Operation.INSPECT || operation == Operation.DELETE;
-        if (failure == Failure.NOT_SAID && !tells) {
+        boolean answers = operation == Operation.INSPECT || operation == Operation.DELETE;
+        if (failure == Failure.NOT_SAID && !answers) {
             throw new IllegalArgumentException("only INSPECT and DELETE can be NOT_SAID, not " + operation);
         }
         failures.computeIfAbsent(operation, key -> new ArrayDeque<>()).add(failure);
@@ -197,8 +206,8 @@ public final class InMemoryDelivery implements Delivery {
     }
 
     /**
-     * Takes the directory away with all files in it, as a file system that is not mounted any more. While it is away, looks
-     * find it missing, and uploads are refused.
+     * Takes the directory away with all files in it, as a file system that is not mounted any more. While it is away,
+     * inspections find it missing, and uploads are refused.
      *
      * @return this delivery
      */

@@ -24,7 +24,10 @@ import java.util.stream.Stream;
 /**
  * What the engine remembers, in memory: two engines of a test that share one see each other's runs, as after a restart.
  *
- * <p>Thread-safe.
+ * <p>It does not imitate what a database does: nothing is written out, so that runs and positions come back as the same
+ * objects; locks have no lease and never expire, see {@link #breakLock}; every call has its answer, and none is lost.
+ *
+ * <p>Thread-safe. Closing it keeps what it has.
  */
 public final class InMemoryStore implements ExportStore {
 

@@ -20,8 +20,11 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A source of records in memory, ordered by the time of their last change. To a definition without a watermark column, by
- * {@code Watermark.fullSnapshot()}, it gives all of them.
+ * A source of records in memory, by the time of their last change. To a definition without a watermark column,
+ * by {@code Watermark.fullSnapshot()}, it gives all of them.
+ *
+ * <p>It does not imitate a source's failures, slowness or late commits: a record is visible at once, whatever its time
+ * says. Parameters of the job are ignored. Records come in the order in which their keys were first put.
  *
  * <p>Thread-safe: a session reads the records as they were when it was opened.
  *
@@ -41,7 +44,7 @@ public final class ListSource<T> implements RecordSource<T> {
     /**
      * Makes a source without records.
      *
-     * @param key tells records apart
+     * @param key distinguishes records
      * @param updatedAt the time of a record's last change
      * @param <T> the record type
      * @return the source

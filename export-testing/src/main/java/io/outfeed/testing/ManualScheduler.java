@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A scheduler that wakes no job by itself: a test moves the clock, and due jobs run on the test's own thread.
  *
- * <p>Thread-safe. Jobs run without a lock held, so that a job may schedule. What a job throws does not stop the others: the
- * test gets it when they have run.
+ * <p>It does not imitate workers: jobs run one after the other, so that none waits for a thread or for another, and a
+ * slow job delays the test.
+ *
+ * <p>Thread-safe. Jobs run without a lock held, so that a job may schedule. What a job throws does not stop the others:
+ * the test gets it when they have run.
  */
 public final class ManualScheduler implements Scheduler {
 

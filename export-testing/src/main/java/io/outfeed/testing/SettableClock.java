@@ -12,6 +12,9 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * A clock that stands still until a test moves it, forwards or back.
  *
+ * <p>It does not imitate the passing of time: two readings between two moves are the same instant. What waits for real
+ * time, such as the time limits of runs and of network calls, does not follow it.
+ *
  * <p>Thread-safe.
  */
 public final class SettableClock extends Clock {

@@ -40,8 +40,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A receiver that applies what it gets, strictly: a row is added only if it is not there, changed only if it is there with
- * other cells, removed only if it is there. In the end it has what the source has, whatever went wrong on the way.
+ * A receiver that applies what it gets, strictly: a row is added only if it is not there, changed only if it is there
+ * with other cells, removed only if it is there. In the end it has what the source has, whatever went wrong in between.
  */
 class ChangeDetectionOracleTest {
 
@@ -118,7 +118,8 @@ class ChangeDetectionOracleTest {
             changes += world.check("life " + life + " of seed " + SEED);
         }
         System.out.printf(
-                "changes: %d lives, %d runs, %d faults, %d edits, %d rows delivered: the receivers have what the sources have%n",
+                "changes: %d lives, %d runs, %d faults, %d edits, %d rows delivered: the receivers have what the"
+                        + " sources have%n",
                 LIVES, runs, faults, edits, changes);
         assertThat(faults).isGreaterThan(LIVES);
     }
@@ -153,7 +154,7 @@ class ChangeDetectionOracleTest {
         }
 
         void repair() {
-            source.replaceAll((key, note) -> note.equals("bad") ? "mended" : note);
+            source.replaceAll((key, note) -> note.equals("bad") ? "corrected" : note);
         }
 
         /** A process: it may die, or fail, or do its work. */
@@ -209,7 +210,10 @@ class ChangeDetectionOracleTest {
             return records;
         }
 
-        /** Throws if the receiver got something twice, or has something else than the source; returns how many rows it got. */
+        /**
+         * Throws if the receiver got something twice, or has something else than the source; returns how many rows it
+         * got.
+         */
         int check(String what) {
             Map<Long, String> receiver = new HashMap<>();
             Set<String> files = new HashSet<>();

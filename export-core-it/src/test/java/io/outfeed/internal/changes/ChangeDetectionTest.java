@@ -189,7 +189,7 @@ class ChangeDetectionTest {
     }
 
     @Test
-    void should_tell_an_empty_cell_from_a_moved_one() {
+    void should_distinguish_an_empty_cell_from_a_moved_one() {
         JobHandle job = add(export().fields(f -> f.field("id", Visit::id)
                         .field("left", visit -> visit.note().equals("left") ? "x" : null)
                         .field("right", visit -> visit.note().equals("left") ? null : "x"))
@@ -232,13 +232,13 @@ class ChangeDetectionTest {
         put(4, "bad");
         ExportRun second = job.runNow();
         put(2, "b");
-        put(4, "mended");
+        put(4, "corrected");
 
         job.runNow();
 
         assertThat(second.rejected()).isEqualTo(2);
         assertThat(lines("visits-2.csv")).containsExactly("change,id,note");
-        assertThat(lines("visits-3.csv")).containsExactly("change,id,note", "A,4,mended");
+        assertThat(lines("visits-3.csv")).containsExactly("change,id,note", "A,4,corrected");
     }
 
     @Test
@@ -445,7 +445,8 @@ class ChangeDetectionTest {
                 .isInstanceOf(StoreException.class)
                 .hasMessage(
                         "the keys of export 'visits' were numbers, and are now texts: let recordKey give what it gave"
-                                + " before, or call resetPosition(\"visits\", watermark.beginning(), reason) to deliver all rows as"
+                                + " before, or call resetPosition(\"visits\", watermark.beginning(), reason) to"
+                                + " deliver all rows as"
                                 + " added");
         assertThatThrownBy(() -> add(export().changes(ChangeDetection.keyedBy("note"))
                                 .build())
@@ -462,9 +463,12 @@ class ChangeDetectionTest {
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage(
                         "export 'visits' has 5 problems: changes compares all records with all that were delivered: use"
-                                + " Watermark.fullSnapshot(); changes is keyed by 'ID', which is no field: choose of [id, note];"
-                                + " changes is keyed by 'id' twice; the column of changes is named 'note' like a field: choose"
-                                + " another header; the codes of changes are [A, A,  ]: choose three that differ and are not blank");
+                                + " Watermark.fullSnapshot(); changes is keyed by 'ID', which is no field: choose of"
+                                + " [id, note];"
+                                + " changes is keyed by 'id' twice; the column of changes is named 'note' like a"
+                                + " field: choose"
+                                + " another header; the codes of changes are [A, A,  ]: choose three that differ and"
+                                + " are not blank");
         assertThatThrownBy(ChangeDetection::keyedBy)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("name the columns by which the receiver finds a row:"

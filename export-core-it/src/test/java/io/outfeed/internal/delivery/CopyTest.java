@@ -94,7 +94,7 @@ class CopyTest {
     }
 
     @Test
-    void should_tell_copies_and_deliveries_apart() {
+    void should_distinguish_copies_and_deliveries() {
         assertThatThrownBy(() -> ExportJob.builder("visits", Visit.export(source))
                         .deliverTo(lakeside)
                         .copyTo(lakeside)

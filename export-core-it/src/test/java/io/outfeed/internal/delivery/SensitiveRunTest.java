@@ -23,7 +23,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A run with sensitive fields outlives the job that made it: its bytes go by no plain way later either. */
+/** A run with sensitive fields outlives the job that made it: no plain delivery sends its bytes later either. */
 class SensitiveRunTest {
 
     private final ExportSandbox sandbox = ExportSandbox.startingAt(Instant.parse("2026-03-02T00:00:00Z"));
@@ -43,7 +43,7 @@ class SensitiveRunTest {
                 .build();
     }
 
-    /** The same export later, without the field, and by another way. */
+    /** The same export later, without the field, and by another delivery. */
     private ExportJob harmless(Delivery delivery) {
         return ExportJob.builder(
                         "visits",
@@ -97,7 +97,7 @@ class SensitiveRunTest {
     }
 
     @Test
-    void should_send_what_is_not_sensitive_by_any_way() {
+    void should_send_by_any_delivery_what_is_not_sensitive() {
         ExportRun run = sandbox.add(harmless(office)).runNow();
 
         assertThat(run.sensitive()).isFalse();

@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A schedule, and its fires by another way: of a zone it asks only what the local clock shows at an instant.
+ * A schedule, and its fires computed differently: of a zone it asks only what the local clock shows at an instant.
  *
  * @param schedule the schedule
  * @param calendar the fires behind an instant, up to another

@@ -36,7 +36,7 @@ class CloseTimeoutTest {
 
     private final SettableClock clock = SettableClock.at(NOON.minusMillis(1));
     private final InMemoryStore store = new InMemoryStore();
-    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch started = new CountDownLatch(1);
 
     private interface Reading {
         void untilItMayEnd() throws InterruptedException;
@@ -50,7 +50,7 @@ class CloseTimeoutTest {
     private void run(ExportEngine engine, Reading reading) throws InterruptedException {
         ExportDefinition<String> visits = ExportDefinition.builder("visits", String.class)
                 .source(RecordSource.of(window -> {
-                    begun.countDown();
+                    started.countDown();
                     reading.untilItMayEnd();
                     return Stream.empty();
                 }))
@@ -64,7 +64,7 @@ class CloseTimeoutTest {
                 .schedule(Schedule.once(NOON))
                 .build());
         clock.set(NOON);
-        begun.await();
+        started.await();
     }
 
     private RunStatus outcome() {

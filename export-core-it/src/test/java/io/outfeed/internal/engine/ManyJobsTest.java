@@ -101,28 +101,28 @@ class ManyJobsTest {
         try (ExportEngine engine = engine(counting)) {
             engine.start();
             long before = usedMemory();
-            long begun = System.nanoTime();
+            long start = System.nanoTime();
             for (int i = 0; i < JOBS; i++) {
                 engine.add(job(i));
             }
-            print("registration with the file store", begun, JOBS);
+            print("registration with the file store", start, JOBS);
             System.out.printf("memory per idle job: %,d bytes%n", (usedMemory() - before) / JOBS);
-            begun = System.nanoTime();
+            start = System.nanoTime();
             for (int i = 0; i < JOBS; i++) {
                 assertThat(engine.job("job-" + i).nextFire()).contains(FIRE);
             }
-            print("next fire of a job", begun, JOBS);
-            begun = System.nanoTime();
+            print("next fire of a job", start, JOBS);
+            start = System.nanoTime();
             for (int i = 0; i < JOBS; i++) {
                 scheduler.scheduleAt("job-" + i, FIRE, 0); // wakes the ticker, which finds nothing due
             }
-            print("tick with nothing due", begun, JOBS);
+            print("tick with nothing due", start, JOBS);
 
             clock.set(FIRE);
-            begun = System.nanoTime();
+            start = System.nanoTime();
             scheduler.scheduleAt("never", Instant.MAX, 0);
             assertThat(all.await(8, TimeUnit.MINUTES)).isTrue();
-            print("run without records", begun, JOBS);
+            print("run without records", start, JOBS);
         }
 
         assertThat(ended)
@@ -151,9 +151,9 @@ class ManyJobsTest {
             for (int i = 0; i < JOBS; i++) {
                 engine.add(job(i));
             }
-            long begun = System.nanoTime();
+            long start = System.nanoTime();
             engine.start();
-            print("start with known jobs", begun, JOBS);
+            print("start with known jobs", start, JOBS);
 
             scheduler.advance(Duration.between(START, FIRE).minusNanos(1));
 
@@ -222,20 +222,20 @@ class ManyJobsTest {
         }
     }
 
-    /** The median: who else uses the machine makes some steps slow, not most. */
+    /** The median: other processes of the machine make some steps slow, not most. */
     private static double each(int jobs, IntConsumer step) {
         long[] nanos = new long[jobs];
         for (int i = 0; i < jobs; i++) {
-            long begun = System.nanoTime();
+            long start = System.nanoTime();
             step.accept(i);
-            nanos[i] = System.nanoTime() - begun;
+            nanos[i] = System.nanoTime() - start;
         }
         Arrays.sort(nanos);
         return nanos[jobs / 2];
     }
 
-    private static void print(String what, long begun, int of) {
-        long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begun);
+    private static void print(String what, long start, int of) {
+        long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
         System.out.printf("%s: %,d µs each of %,d%n", what, micros / of, of);
     }
 

@@ -57,7 +57,7 @@ class MisfireTest {
 
     private final SettableClock clock = SettableClock.at(Instant.parse("2026-03-02T00:00:00Z"));
     private final InMemoryStore store = new InMemoryStore();
-    private final List<MisfireEvent> missed = new ArrayList<>();
+    private final List<MisfireEvent> misfires = new ArrayList<>();
     private final List<String> sequence = new ArrayList<>();
     private Runnable whileReading = () -> {};
     private ManualScheduler scheduler;
@@ -77,7 +77,7 @@ class MisfireTest {
                         sequence.add(event.run().job());
                     }
                 }))
-                .listener(ExportListener.of(MisfireEvent.class, missed::add))
+                .listener(ExportListener.of(MisfireEvent.class, misfires::add))
                 .build();
         engine.start();
     }
@@ -133,7 +133,7 @@ class MisfireTest {
             assertThat(run.fireTime()).contains(at("2026-03-06T07:00:00Z"));
             assertThat(run.note()).isEqualTo("covers 4 fires from 2026-03-02T07:00:00Z to 2026-03-05T07:00:00Z too");
         });
-        assertThat(missed)
+        assertThat(misfires)
                 .containsExactly(new MisfireEvent(
                         "visits",
                         at("2026-03-02T07:00:00Z"),
@@ -141,9 +141,9 @@ class MisfireTest {
                         4,
                         MisfireEvent.Outcome.COVERED))
                 .asString()
-                .isEqualTo(
-                        "[4 fires from 2026-03-02T07:00:00Z to 2026-03-05T07:00:00Z are covered by the run of a later one"
-                                + " (job=visits)]");
+                .isEqualTo("[4 fires from 2026-03-02T07:00:00Z to 2026-03-05T07:00:00Z are covered by the run of a"
+                        + " later one"
+                        + " (job=visits)]");
     }
 
     @Test
@@ -155,7 +155,7 @@ class MisfireTest {
         assertThat(runs())
                 .singleElement()
                 .satisfies(run -> assertThat(run.note()).isEmpty());
-        assertThat(missed).isEmpty();
+        assertThat(misfires).isEmpty();
     }
 
     @Test
@@ -171,7 +171,7 @@ class MisfireTest {
         assertThat(runs()).extracting(ExportRun::status).containsExactly(RunStatus.DROPPED, RunStatus.COMMITTED);
         assertThat(runs().get(0).note())
                 .isEqualTo("skipped: too late, 2 fires from 2026-03-03T07:00:00Z to 2026-03-04T07:00:00Z");
-        assertThat(missed)
+        assertThat(misfires)
                 .containsExactly(new MisfireEvent(
                         "visits",
                         at("2026-03-03T07:00:00Z"),
@@ -211,7 +211,7 @@ class MisfireTest {
         assertThat(runs())
                 .extracting(ExportRun::fireTime)
                 .containsExactly(Optional.of(at("2026-03-02T07:10:00Z")), Optional.of(at("2026-03-02T07:00:00Z")));
-        assertThat(missed)
+        assertThat(misfires)
                 .containsExactly(new MisfireEvent(
                         "visits",
                         at("2026-03-02T07:05:00Z"),
@@ -239,12 +239,12 @@ class MisfireTest {
                         "",
                         "skipped: a run was in progress, 2 fires from 2026-03-02T07:05:00Z to 2026-03-02T07:10:00Z",
                         "");
-        assertThat(missed).extracting(MisfireEvent::outcome).containsOnly(MisfireEvent.Outcome.RUNNING);
+        assertThat(misfires).extracting(MisfireEvent::outcome).containsOnly(MisfireEvent.Outcome.RUNNING);
         assertThat(engine.job("visits").nextFire()).contains(at("2026-03-02T07:25:00Z"));
     }
 
     @Test
-    void should_tell_of_a_due_fire_that_a_changed_schedule_leaves_behind() {
+    void should_report_a_due_fire_that_a_changed_schedule_no_longer_has() {
         engine.add(daily().build());
 
         restartAfter(
@@ -253,7 +253,7 @@ class MisfireTest {
                         .build());
 
         assertThat(runs()).isEmpty();
-        assertThat(missed)
+        assertThat(misfires)
                 .containsExactly(new MisfireEvent(
                         "visits",
                         at("2026-03-02T07:00:00Z"),
@@ -395,7 +395,8 @@ class MisfireTest {
             assertThat(run.failure())
                     .contains(new RunFailure(
                             "TimeLimitExceeded",
-                            "interrupted, since it took longer than PT0.001S: the log has where it was; raise maxDuration,"
+                            "interrupted, since it took longer than PT0.001S: the log has where it was; raise"
+                                    + " maxDuration,"
                                     + " or find out what it waits for"));
         });
         whileReading = () -> {};

@@ -127,7 +127,7 @@ class RedefinedJobTest {
     }
 
     @Test
-    void should_want_a_person_when_the_kind_of_the_watermark_was_changed() {
+    void should_need_an_operator_when_the_kind_of_the_watermark_was_changed() {
         sandbox.add(job().build()).runNow();
         ExportDefinition<Visit> bySequence = Visit.export(source, f -> f.name("visits-{sequence}.csv"))
                 .watermark(Watermark.sequence(Visit::id, () -> 100L))

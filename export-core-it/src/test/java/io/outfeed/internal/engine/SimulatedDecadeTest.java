@@ -45,8 +45,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Years of many jobs, with restarts, crashes, clocks that jump, edits, pauses, failures and runs that take too long. In the
- * end each fire that the calendar has was run once, or what became of it is on record; and no job has fired in a pause.
+ * Years of many jobs, with restarts, crashes, clocks that jump, edits, pauses, failures and runs that take too long. In
+ * the end each fire that the calendar has was run once, or what became of it is on record; and no job has fired in a
+ * pause.
  *
  * <p>{@code -Doutfeed.decade=N} sets the number of jobs, {@code -Doutfeed.seed=N} the course of events.
  */
@@ -345,7 +346,7 @@ class SimulatedDecadeTest {
 
     // ---- the account
 
-    /** Looks what became of each fire of a job's schedule since it had that one. */
+    /** Checks what became of each fire since the job has this schedule. */
     private void settle(String name, Optional<Instant> leftBehind) {
         Segment segment = requireNonNull(segments.get(name));
         Instant until = memory.firePlan(name)

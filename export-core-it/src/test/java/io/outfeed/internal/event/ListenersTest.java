@@ -87,7 +87,7 @@ class ListenersTest {
     }
 
     @Test
-    void should_hear_of_a_success_although_another_listener_fails() {
+    void should_be_notified_of_a_success_although_another_listener_fails() {
         engine().add(job().build()).runNow();
 
         assertThat(heard)
@@ -96,7 +96,7 @@ class ListenersTest {
     }
 
     @Test
-    void should_hear_of_each_attempt_that_fails_and_of_the_end() {
+    void should_be_notified_of_each_attempt_that_fails_and_of_the_end() {
         JobHandle job = engine().add(job().build());
         lakeside.failNext(Operation.PUBLISH, Failure.REFUSED).failNext(Operation.PUBLISH, Failure.REFUSED);
 
@@ -115,7 +115,7 @@ class ListenersTest {
     }
 
     @Test
-    void should_hear_of_failed_and_held_runs() {
+    void should_be_notified_of_failed_and_held_runs() {
         JobHandle job = engine().add(job().holdIf(RunGuard.moreRowsThan(0)).build());
         job.runNow();
         engine().run(1).discard();
@@ -134,7 +134,7 @@ class ListenersTest {
     }
 
     @Test
-    void should_hear_of_redelivered_empty_and_paused() {
+    void should_be_notified_of_redelivered_empty_and_paused() {
         JobHandle job = engine().add(job().build());
         job.runNow();
         heard.clear();

@@ -148,7 +148,7 @@ class FailedRunTest {
     }
 
     @Test
-    void should_leave_the_window_when_no_records_are_a_failure() {
+    void should_not_move_past_the_window_when_no_records_are_a_failure() {
         JobHandle job = add(Visit.export(Visit.source(), f -> f.name("v.csv").whenEmpty(WhenEmpty.FAIL))
                 .build());
 

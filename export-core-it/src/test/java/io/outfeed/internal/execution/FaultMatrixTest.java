@@ -44,8 +44,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Lets every step with an outside effect go wrong, once each, and asks what the receivers have in the end: every record's
- * last version, each version once, whole files, and no gap in the sequence.
+ * Lets every step with an outside effect go wrong, once each, and asks what the receivers have in the end: every
+ * record's last version, each version once, whole files, and no gap in the sequence.
  */
 @Tag("slow")
 class FaultMatrixTest {
@@ -73,7 +73,10 @@ class FaultMatrixTest {
             this.ifExists = ifExists;
         }
 
-        /** A receiver that leaves files keeps a run waiting for ever; one that takes them late matters only to a run that waits. */
+        /**
+         * A receiver that leaves files keeps a run waiting for ever; one that takes them late matters only to a run
+         * that waits.
+         */
         boolean suits(Receiver receiver, Rename rename) {
             if (this == WAITING) {
                 return receiver != Receiver.LEAVES_FILES && rename == Rename.SUPPORTED;

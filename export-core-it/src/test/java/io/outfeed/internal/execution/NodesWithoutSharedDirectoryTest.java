@@ -91,8 +91,10 @@ class NodesWithoutSharedDirectoryTest {
         assertThatThrownBy(() -> node("second", lakeside).job(JOB).runNow())
                 .isInstanceOf(DeliveryException.class)
                 .hasMessage(
-                        "the bytes of visits-1.csv are not in this engine's directory, and no others may follow what may"
-                                + " have been published: start the node that staged them, let the nodes share the directory, or"
+                        "the bytes of visits-1.csv are not in this engine's directory, and no others may follow what"
+                                + " may"
+                                + " have been published: start the node that staged them, let the nodes share the"
+                                + " directory, or"
                                 + " call giveUp(reason) on engine.run(1) (job=visits-lakeside, run=1)");
         assertThat(store.run(1).orElseThrow().status()).isEqualTo(RunStatus.PUBLISHING);
         assertThat(lakeside.arrivals()).isEmpty();
@@ -104,7 +106,7 @@ class NodesWithoutSharedDirectoryTest {
     }
 
     @Test
-    void should_say_that_it_can_not_know_what_came_late() {
+    void should_report_that_late_records_are_unknown() {
         InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
         ExportDefinition<Visit> audited = Visit.export(source, f -> f.name("visits-{sequence}.csv"))
                 .lookback(Duration.ofHours(3))
@@ -114,10 +116,11 @@ class NodesWithoutSharedDirectoryTest {
         clock.advance(Duration.ofHours(1));
 
         assertThat(second.job(JOB).runNow().note())
-                .isEqualTo(
-                        "records of 'visits' that came late were not looked for this time: what run 1 has seen is not in"
-                                + " this engine's directory, since lookback is new, or since another node made that run and the"
-                                + " nodes share no directory");
+                .isEqualTo("records of 'visits' that came late were not looked for this time: what run 1 has seen is"
+                        + " not in"
+                        + " this engine's directory, since lookback is new, or since another node made that"
+                        + " run and the"
+                        + " nodes share no directory");
 
         source.put(Visit.of(1, "late", "2026-03-02T07:30:00Z"));
         clock.advance(Duration.ofHours(1));

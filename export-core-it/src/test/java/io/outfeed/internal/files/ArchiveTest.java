@@ -452,7 +452,7 @@ class ArchiveTest {
     }
 
     @Test
-    void should_stand_beside_an_old_one_where_both_are_kept() {
+    void should_keep_an_old_one_where_both_are_kept() {
         JobHandle job = sandbox.add(job(export(
                                 "visits", source, f -> f.name("visits.csv").ifExists(IfExists.KEEP_BOTH))
                         .build())

@@ -140,7 +140,7 @@ class ControlFilesTest {
     }
 
     @Test
-    void should_put_done_files_beside_their_data_files() {
+    void should_put_done_files_next_to_their_data_files() {
         sandbox.add(job(folders())
                         .controlFiles(
                                 ControlFiles.builder().doneFile("{file}.done").build())
@@ -301,7 +301,7 @@ class ControlFilesTest {
     }
 
     @Test
-    void should_not_copy_a_done_file_again_beside_a_data_file_that_somebody_replaced() {
+    void should_not_copy_a_done_file_again_for_a_data_file_that_was_replaced() {
         watched();
         lakeside.put("c/visits-1.csv", "other");
         lakeside.take("a/visits-1.csv.done");
@@ -339,9 +339,11 @@ class ControlFilesTest {
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage(
                         "job 'lakeside' has 3 problems: ifExists of definition 'visits' is KEEP_BOTH, which may choose"
-                                + " another name at a destination than the manifest and the done file say: use FAIL, WAIT or"
+                                + " another name at a destination than the manifest and the done file say: use FAIL,"
+                                + " WAIT or"
                                 + " REPLACE, or leave out manifest and doneFile; manifest has the name of the file of"
-                                + " definition 'visits': give it another; doneFile '{file}' is the name of the data file"
+                                + " definition 'visits': give it another; doneFile '{file}' is the name of the data"
+                                + " file"
                                 + " itself: use {file}.done");
     }
 
@@ -367,9 +369,9 @@ class ControlFilesTest {
 
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage(
-                        "job 'lakeside' has 1 problem: two files of run 1 may get the name 'Visits-1.csv': name the manifest and"
-                                + " the done file otherwise");
+                .hasMessage("job 'lakeside' has 1 problem: two files of run 1 may get the name 'Visits-1.csv': name the"
+                        + " manifest and"
+                        + " the done file otherwise");
         assertThat(lakeside.arrivals()).isEmpty();
     }
 

@@ -110,7 +110,8 @@ class FileFormatTest {
                 .isInstanceOf(MappingException.class)
                 .hasMessage(
                         "can't write field 'note' of record '2': its text has a character that ISO-8859-1 can't carry:"
-                                + " choose UTF-8, or a replacement with CsvFormat.Builder.replacement (job=gifts, run=1)");
+                                + " choose UTF-8, or a replacement with CsvFormat.Builder.replacement (job=gifts,"
+                                + " run=1)");
         assertThat(lakeside.arrivals()).isEmpty();
     }
 
@@ -126,7 +127,8 @@ class FileFormatTest {
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage(
                         "export 'gifts' has 2 problems: file.format: a null in the only column would be a blank line,"
-                                + " which readers skip: choose a nullText such as \\N; file.format: charset US-ASCII can't carry"
+                                + " which readers skip: choose a nullText such as \\N; file.format: charset US-ASCII"
+                                + " can't carry"
                                 + " the header 'prénom'");
     }
 
@@ -198,6 +200,7 @@ class FileFormatTest {
                         .build())
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage(
-                        "export 'gifts' has 1 problem: file.name 'gifts.csv' must end with .gz, since compression is GZIP");
+                        "export 'gifts' has 1 problem: file.name 'gifts.csv' must end with .gz, since compression is"
+                                + " GZIP");
     }
 }

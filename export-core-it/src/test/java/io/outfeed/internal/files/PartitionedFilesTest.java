@@ -282,7 +282,8 @@ class PartitionedFilesTest {
                 .isInstanceOf(StoreException.class)
                 .hasMessage(
                         "rows of export 'visits' were delivered without filePer, and are removed with it: set filePer"
-                                + " as it was, or call resetPosition(\"visits\", watermark.beginning(), reason) to deliver"
+                                + " as it was, or call resetPosition(\"visits\", watermark.beginning(), reason) to"
+                                + " deliver"
                                 + " all rows as added");
     }
 }

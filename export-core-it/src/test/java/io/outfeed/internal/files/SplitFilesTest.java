@@ -388,7 +388,7 @@ class SplitFilesTest {
     }
 
     @Test
-    void should_put_each_part_beside_one_that_is_there() {
+    void should_keep_each_part_that_is_there() {
         put(2);
         lakeside.put("visits-2.csv", "old");
 

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a power failure leaves. A file has its bytes on the disk before it gets its name, and a name is on the disk before
- * anything else is done: POSIX promises neither without {@code fsync}, of the file and of its directory. strace tells the
- * order.
+ * What a power failure leaves. A file has its bytes on the disk before it gets its name, and a name is on the disk
+ * before anything else is done: POSIX promises neither without {@code fsync}, of the file and of its directory. strace
+ * shows the order.
  */
 @Tag("slow")
 class DurableWritesTest {

@@ -236,7 +236,8 @@ class LatestPerKeyTest {
                 .isInstanceOf(SourceException.class)
                 .hasMessage(
                         "record '1' of export 'visits' comes after record '2', and the source is said to give them by"
-                                + " key (whole numbers by value, others as text by code point): let it read them in that order, or"
+                                + " key (whole numbers by value, others as text by code point): let it read them in"
+                                + " that order, or"
                                 + " remove sourceOrder(BY_KEY) (job=visits, run=1)");
         assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).status()).isEqualTo(RunStatus.FAILED);
         assertThat(lakeside.arrivals()).isEmpty();
@@ -256,7 +257,7 @@ class LatestPerKeyTest {
     }
 
     @Test
-    void should_export_a_snapshot_beside_what_changed_in_one_run() {
+    void should_export_a_snapshot_and_what_changed_in_one_run() {
         write(1, "a", "10:00");
         write(2, "b", "10:00");
         JobHandle job = sandbox.add(ExportJob.builder("visits", export().build())

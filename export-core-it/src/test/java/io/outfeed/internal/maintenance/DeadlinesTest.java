@@ -67,7 +67,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void should_say_once_a_day_that_nothing_has_arrived() {
+    void should_report_once_a_day_that_nothing_was_delivered() {
         for (int i = 0; i < 2; i++) {
             lakeside.failNext(Operation.PREPARE, Failure.REFUSED_FOR_GOOD);
         }

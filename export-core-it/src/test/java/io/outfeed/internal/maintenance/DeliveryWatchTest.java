@@ -102,10 +102,10 @@ class DeliveryWatchTest {
         return watched(1).get(0);
     }
 
-    private static WatchRecord found(WatchState state, long looked, long seen, int vanished, int recopied) {
+    private static WatchRecord found(WatchState state, long inspected, long seen, int vanished, int recopied) {
         return WatchRecord.of(
                 state,
-                Optional.of(afterMinutes(looked)),
+                Optional.of(afterMinutes(inspected)),
                 seen < 0 ? Optional.empty() : Optional.of(afterMinutes(seen)),
                 vanished,
                 recopied);
@@ -127,9 +127,9 @@ class DeliveryWatchTest {
 
         sandbox.advance(Duration.ofMinutes(9));
         assertThat(watched()).isEqualTo(WatchRecord.NONE);
-        int looks = sandbox.advance(Duration.ofMinutes(16));
+        int inspections = sandbox.advance(Duration.ofMinutes(16));
 
-        assertThat(looks).isEqualTo(2);
+        assertThat(inspections).isEqualTo(2);
         assertThat(watched()).isEqualTo(found(WatchState.SEEN, 20, 20, 0, 0));
         assertThat(lakeside.arrivals()).hasSize(1);
         assertThat(events()).isEmpty();
@@ -172,7 +172,7 @@ class DeliveryWatchTest {
     }
 
     @Test
-    void should_leave_a_file_to_whoever_takes_it_again() {
+    void should_not_copy_a_file_that_is_taken_again() {
         sandbox.add(visits().build()).runNow();
         lakeside.takeAll();
         sandbox.advance(INTERVAL);
@@ -186,7 +186,7 @@ class DeliveryWatchTest {
                 .isEqualTo("VANISHED_AGAIN: visits-1.csv at delivery 'lakeside': missing, and not to be copied again:"
                         + " something takes it, it is watched no more (job=visits, run=1)");
         assertThat(sandbox.advance(Duration.ofDays(2)))
-                .as("looks after the last")
+                .as("inspections after the last")
                 .isZero();
         assertThat(lakeside.arrivals()).hasSize(2);
         assertThat(kinds()).containsExactly(Kind.RECOPIED, Kind.VANISHED_AGAIN);
@@ -209,7 +209,7 @@ class DeliveryWatchTest {
     }
 
     @Test
-    void should_inspect_at_once_when_an_inspection_was_missed_while_it_was_down() {
+    void should_inspect_at_once_when_an_inspection_was_due_while_it_was_down() {
         sandbox.add(visits().build()).runNow();
         sandbox.clock().advance(Duration.ofHours(5));
         sandbox.restart();
@@ -289,7 +289,7 @@ class DeliveryWatchTest {
 
         lakeside.makeDirectory();
         sandbox.advance(INTERVAL);
-        assertThat(watched()).as("a person looks").isEqualTo(found(WatchState.HELD, 40, -1, 1, 0));
+        assertThat(watched()).as("left to an operator").isEqualTo(found(WatchState.HELD, 40, -1, 1, 0));
         assertThat(lakeside.arrivals()).hasSize(1);
 
         lakeside.put("visits-1.csv", text);
@@ -437,7 +437,7 @@ class DeliveryWatchTest {
         assertThat(watched(1)).containsOnly(found(WatchState.NOT_SAID, 10, -1, 0, 0));
     }
 
-    /** Something happens as soon as a file has been looked for. */
+    /** Does something as soon as a file was inspected. */
     private record Hooked(InMemoryDelivery delivery, Consumer<String> afterLook) implements Delivery {
 
         @Override
@@ -575,7 +575,7 @@ class DeliveryWatchTest {
                 .extracting(ExportRun::status)
                 .containsExactly(RunStatus.FAILED, RunStatus.COMMITTED);
         assertThat(watched(1))
-                .as("the last file is still looked after")
+                .as("the last file is still watched")
                 .extracting(WatchRecord::lastLooked)
                 .containsExactly(Optional.of(START.plus(Duration.ofHours(31)).plus(Duration.ofMinutes(9))));
 
@@ -586,7 +586,7 @@ class DeliveryWatchTest {
     }
 
     @Test
-    void should_not_retry_before_the_next_fire_what_a_person_must_repair() {
+    void should_not_retry_before_the_next_fire_what_an_operator_must_fix() {
         JobHandle job = sandbox.add(visits().watch(DeliveredFileWatch.every(Duration.ofMinutes(1)))
                 .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
                 .build());

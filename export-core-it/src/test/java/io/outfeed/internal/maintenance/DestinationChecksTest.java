@@ -60,13 +60,13 @@ class DestinationChecksTest {
     }
 
     @Test
-    void should_try_each_destination_once_and_tell_what_does_not_work_until_it_does() {
+    void should_try_each_destination_once_and_report_what_does_not_work_until_it_does() {
         try (ExportEngine engine =
                 engine().checkDestinationsEvery(Duration.ofHours(12)).build()) {
             engine.add(job("first", lakeside).build());
             engine.add(job("second", lakeside, riverside).build());
             engine.add(job("unused", riverside).disabled("not yet").build());
-            lakeside.failNext(Operation.OPEN, Failure.REFUSED_FOR_GOOD); // a second look would find nothing
+            lakeside.failNext(Operation.OPEN, Failure.REFUSED_FOR_GOOD); // a second check would find nothing
             engine.start();
 
             scheduler.runDue();
@@ -81,9 +81,9 @@ class DestinationChecksTest {
             assertThat(events).as("reported again").containsExactly(broken, broken);
 
             scheduler.advance(Duration.ofHours(12));
-            DestinationEvent mended = new DestinationEvent("lakeside", List.of("first", "second"), Optional.empty());
-            assertThat(events).containsExactly(broken, broken, mended);
-            assertThat(mended).hasToString("destination 'lakeside' works again (jobs=[first, second])");
+            DestinationEvent working = new DestinationEvent("lakeside", List.of("first", "second"), Optional.empty());
+            assertThat(events).containsExactly(broken, broken, working);
+            assertThat(working).hasToString("destination 'lakeside' works again (jobs=[first, second])");
 
             scheduler.advance(Duration.ofDays(2));
             assertThat(events).as("reported once").hasSize(3);

@@ -126,7 +126,7 @@ class RetentionTest {
     }
 
     @Test
-    void should_take_up_what_was_delivered_before_it_was_asked_to() {
+    void should_watch_what_was_delivered_before_the_watch_was_set() {
         sandbox.add(ExportJob.builder("visits", Visit.export(source))
                         .deliverTo(lakeside)
                         .build())
@@ -251,7 +251,7 @@ class RetentionTest {
     }
 
     @Test
-    void should_leave_to_a_person_what_is_not_said_for_thirty_days() {
+    void should_leave_to_an_operator_what_is_unknown_for_thirty_days() {
         sandbox.add(visits().build()).runNow();
         lakeside.removeDirectory();
 

@@ -130,11 +130,11 @@ class RejectsTest {
 
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(MappingException.class)
-                .hasMessage(
-                        "more than 1 records of export 'visits' can't be mapped, no more may be left out, and nothing was"
-                                + " published: (1) record '1', field 'note': " + REASON
-                                + "; (2) record '2', field 'note': "
-                                + REASON + "; there are no more (job=visits, run=1)");
+                .hasMessage("more than 1 records of export 'visits' can't be mapped, no more may be left out, and"
+                        + " nothing was"
+                        + " published: (1) record '1', field 'note': " + REASON
+                        + "; (2) record '2', field 'note': "
+                        + REASON + "; there are no more (job=visits, run=1)");
 
         assertThat(lakeside.arrivals()).isEmpty();
         assertThat(job.position("visits")).isEmpty();
@@ -147,15 +147,15 @@ class RejectsTest {
         JobHandle job = add(export(RejectPolicy.skipUpTo(5)).build());
         ExportRun first = job.runNow();
         sandbox.advance(Duration.ofHours(1));
-        source.put(Visit.of(1, "mended, and written", "2026-03-02T12:30:00Z"));
-        put(2, "mended behind the position");
+        source.put(Visit.of(1, "corrected, and written", "2026-03-02T12:30:00Z"));
+        put(2, "corrected behind the position");
 
         job.runNow();
         ExportRun again = sandbox.engine().run(first.number()).reExport();
 
-        assertThat(lakeside.file("visits-2.csv").lines()).containsExactly("id,note", "1,\"mended, and written\"");
+        assertThat(lakeside.file("visits-2.csv").lines()).containsExactly("id,note", "1,\"corrected, and written\"");
         assertThat(lakeside.file("visits-1-re3.csv").lines())
-                .containsExactly("id,note", "2,mended behind the position");
+                .containsExactly("id,note", "2,corrected behind the position");
         assertThat(again.rejected()).isZero();
         assertThat(again.note()).isEqualTo("the window of run 1 again");
     }
@@ -169,8 +169,8 @@ class RejectsTest {
         ExportRun again = sandbox.engine().run(first.number()).reExport();
 
         assertThat(again.note())
-                .isEqualTo(
-                        "the window of run 1 again; 1 record of 'visits' can't be mapped and was left out: see rejects()");
+                .isEqualTo("the window of run 1 again; 1 record of 'visits' can't be mapped and was left out: see"
+                        + " rejects()");
         assertThat(sandbox.engine().run(again.number()).rejects()).hasSize(1);
     }
 

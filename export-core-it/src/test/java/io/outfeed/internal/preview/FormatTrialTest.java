@@ -101,7 +101,8 @@ class FormatTrialTest {
                                 "kind",
                                 "日本",
                                 "-",
-                                "can't map field 'kind' (MATCH_CODES) of record '1': its value is none of the 1 that have"
+                                "can't map field 'kind' (MATCH_CODES) of record '1': its value is none of the 1 that"
+                                        + " have"
                                         + " a match code: add a code for it, or say what becomes of the others with"
                                         + " ifUnmatched (job=visits, field=kind)"),
                         tuple("half", "a secret\ud800", "-", problem("half", HALF)),
@@ -112,7 +113,7 @@ class FormatTrialTest {
     }
 
     @Test
-    void should_say_what_the_run_says() {
+    void should_show_the_message_of_the_run() {
         JobHandle job = add(export(LATIN));
 
         assertThatThrownBy(job::runNow)

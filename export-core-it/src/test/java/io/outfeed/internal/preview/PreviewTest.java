@@ -40,7 +40,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a person does before an export goes live: look at mapped values, and send one record. */
+/** What an operator does before an export goes live: preview mapped values, and send one record. */
 class PreviewTest {
 
     private final ExportSandbox sandbox = ExportSandbox.startingAt(Instant.parse("2026-03-02T00:00:00Z"));
@@ -96,7 +96,8 @@ class PreviewTest {
                         Optional.empty(),
                         Optional.of(
                                 "can't map field 'kind' (MATCH_CODES) of record '2': its value is none of the 1 that"
-                                        + " have a match code: add a code for it, or say what becomes of the others with"
+                                        + " have a match code: add a code for it, or say what becomes of the others"
+                                        + " with"
                                         + " ifUnmatched (job=visits, field=kind)")));
         assertThat(previews.toString()).isEqualTo("[preview of record '2', preview of record '1']");
         assertThat(previews.get(1).fields().toString()).doesNotContain("call");

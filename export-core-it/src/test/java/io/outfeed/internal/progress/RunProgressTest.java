@@ -188,7 +188,7 @@ class RunProgressTest {
     // ---- reading
 
     @Test
-    void should_tell_what_was_read_and_written() throws Exception {
+    void should_report_what_was_read_and_written() throws Exception {
         ExportDefinition<Visit> visits = export("visits", steps.source("read", () -> OptionalLong.of(3)))
                 .filter(visit -> visit.id() != 2)
                 .build();
@@ -288,7 +288,7 @@ class RunProgressTest {
     }
 
     @Test
-    void should_tell_rows_read_and_written_apart() throws Exception {
+    void should_distinguish_rows_read_and_written() throws Exception {
         ExportDefinition<Visit> visits = export("visits", steps.source("read", () -> OptionalLong.of(3)))
                 .latestPerKey()
                 .build();
@@ -402,7 +402,7 @@ class RunProgressTest {
     // ---- sending
 
     @Test
-    void should_tell_which_file_goes_where_and_how_far() throws Exception {
+    void should_report_which_file_is_sent_where_and_how_far() throws Exception {
         ExportJob job = ExportJob.builder("visits", threeVisits("visits").build())
                 .definition(threeVisits("calls").build())
                 .deliverTo(steps.delivery(lakeside), steps.delivery(riverside))

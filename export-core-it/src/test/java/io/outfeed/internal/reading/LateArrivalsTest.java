@@ -124,7 +124,7 @@ class LateArrivalsTest {
     }
 
     @Test
-    void should_export_nothing_again_when_the_lookback_grows() {
+    void should_export_nothing_twice_when_the_lookback_grows() {
         add(Duration.ofMinutes(10)).runNow();
         JobHandle further = add(Duration.ofHours(6));
 

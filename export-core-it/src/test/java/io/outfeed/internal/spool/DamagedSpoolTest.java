@@ -48,7 +48,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What lies in the spool is not what was staged: it was changed, or the disk has not kept it. Nothing of it is sent as the run's own. */
+/**
+ * What lies in the spool is not what was staged: it was changed, or the disk has not kept it. Nothing of it is sent as
+ * the run's own.
+ */
 class DamagedSpoolTest {
 
     private static final String CONTENT = "id,note\r\n1,a\r\n2,b\r\n";
@@ -147,7 +150,7 @@ class DamagedSpoolTest {
     // ---- open
 
     @Test
-    void should_be_read_however_somebody_reads() throws Exception {
+    void should_be_read_by_any_read_method() throws Exception {
         engine.add(job().build()).runNow();
 
         assertThat(read()).isEqualTo(CONTENT);
@@ -172,10 +175,11 @@ class DamagedSpoolTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage(
                         "the bytes of visits-1.csv are not those that were staged: do not use what was read, and find"
-                                + " out what has changed them in the engine's directory; reExport() exports the run's windows"
+                                + " out what has changed them in the engine's directory; reExport() exports the"
+                                + " run's windows"
                                 + " afresh (job=visits, run=1)");
         try (InputStream in = engine.run(1).open("visits-1.csv")) {
-            assertThat(in.read()).isEqualTo('i'); // who stops here has proved nothing
+            assertThat(in.read()).isEqualTo('i'); // a reader that stops here has proved nothing
         }
         try (InputStream in = engine.run(1).open("visits-1.csv")) {
             in.skipNBytes(Files.size(staged("visits-1.csv")));
@@ -260,7 +264,8 @@ class DamagedSpoolTest {
                         DeliveryException.class, e -> assertThat(e.retryable()).isFalse())
                 .hasMessage(
                         "the bytes of visits-1.csv in this engine's directory are not those that were staged, and are"
-                                + " not sent: put the file back as it was, or call giveUp(reason) on engine.run(1) (job=visits,"
+                                + " not sent: put the file back as it was, or call giveUp(reason) on engine.run(1)"
+                                + " (job=visits,"
                                 + " run=1)");
 
         assertThat(office.arrivals()).isEmpty();

@@ -30,19 +30,24 @@ class CronTest {
                 "0 0 0 * *       | day of month (field 3) has '0': it must be 1 to 31",
                 "0 0 1 13 *      | month (field 4) has '13': it must be 1 to 12",
                 "0 0 * * 8       | day of week (field 5) has '8': it must be 0 to 7",
-                "0 0 * * FUN     | day of week (field 5) has 'FUN': write 0 to 7, SUN to SAT, '*', a list, a range or a step",
+                "0 0 * * FUN     | day of week (field 5) has 'FUN': write 0 to 7, SUN to SAT, '*', a list, a range"
+                        + " or a step",
                 "x * * * *       | minute (field 1) has 'X': write 0 to 59, '*', a list, a range or a step",
                 "0 0 ? * *       | day of month (field 3) has '?': '?' is another dialect's: write '*'",
-                "0 0 * * MON#2   | day of week (field 5) has 'MON#2': for such days use Schedule.monthlyOnNth or monthlyOnLast",
-                "0 0 * * FRIL    | day of week (field 5) has 'FRIL': for such days use Schedule.monthlyOnNth or monthlyOnLast",
+                "0 0 * * MON#2   | day of week (field 5) has 'MON#2': for such days use Schedule.monthlyOnNth or"
+                        + " monthlyOnLast",
+                "0 0 * * FRIL    | day of week (field 5) has 'FRIL': for such days use Schedule.monthlyOnNth or"
+                        + " monthlyOnLast",
                 "5/10 * * * *    | minute (field 1) has '5/10': a step needs a range: write 5-59/10",
                 "*/60 * * * *    | minute (field 1) has '*/60': the step must be 1 to 59",
                 "* * * * */7     | day of week (field 5) has '*/7': the step must be 1 to 6",
                 "*/0 * * * *     | minute (field 1) has '*/0': the step must be 1 to 59",
-                "0 0 * * FRI-MON | day of week (field 5) has 'FRI-MON': the range ends before it begins: write two, divided by a comma",
+                "0 0 * * FRI-MON | day of week (field 5) has 'FRI-MON': the range ends before it begins: write two,"
+                        + " divided by a comma",
                 "*-5 * * * *     | minute (field 1) has '*-5': '*' has no end",
                 "0, * * * *      | minute (field 1) has '': write 0 to 59, '*', a list, a range or a step",
-                "60 24 * * *     | minute (field 1) has '60': it must be 0 to 59; hour (field 2) has '24': it must be 0 to 23",
+                "60 24 * * *     | minute (field 1) has '60': it must be 0 to 59; hour (field 2) has '24': it must"
+                        + " be 0 to 23",
             })
     void should_say_what_is_wrong_where(String expression, String problem) {
         assertThatThrownBy(() -> Schedule.cron(expression, NEW_YORK))

@@ -31,7 +31,7 @@ class ListenerQueueTest {
     }
 
     @Test
-    void should_tell_in_order_by_one_task_at_a_time() {
+    void should_notify_in_order_by_one_task_at_a_time() {
         queue.add(event(1));
         queue.add(event(2));
         assertThat(tasks).hasSize(1);
@@ -96,7 +96,7 @@ class ListenerQueueTest {
     }
 
     @Test
-    void should_say_once_that_it_is_too_slow_and_then_how_many_it_has_missed() {
+    void should_log_once_that_it_is_too_slow_and_then_how_many_events_it_missed() {
         try (Logged logged = Logged.by(ListenerQueue.class)) {
             for (int round = 0; round < 2; round++) {
                 for (int i = 0; i < ListenerQueue.MOST + 5 + round; i++) {
@@ -117,7 +117,7 @@ class ListenerQueueTest {
     }
 
     @Test
-    void should_name_the_job_in_the_log_while_it_tells() {
+    void should_name_the_job_in_the_log_while_it_notifies() {
         List<String> jobs = new ArrayList<>();
         ListenerQueue naming = new ListenerQueue(event -> jobs.add(MDC.get("outfeed.job")), Runnable::run);
 

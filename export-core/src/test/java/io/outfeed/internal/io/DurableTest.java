@@ -15,7 +15,7 @@ class DurableTest {
     private Path directory;
 
     @Test
-    void should_write_and_replace_a_file_and_leave_nothing_beside_it() throws Exception {
+    void should_write_and_replace_a_file_and_leave_no_other_file() throws Exception {
         Path file = directory.resolve("counters");
 
         Durable.write(file, new byte[] {1});

@@ -74,7 +74,9 @@ class VersionSorterTest {
         }
     }
 
-    /** Against a map that keeps the latest of each key: with memory for all, for some, and for one version at a time. */
+    /**
+     * Against a map that keeps the latest of each key: with memory for all, for some, and for one version at a time.
+     */
     @Test
     void should_give_the_latest_of_each_key_in_order_however_little_memory_there_is() throws IOException {
         Random random = new Random(SEED);

@@ -44,7 +44,7 @@ class CellTextTest {
     }
 
     @Test
-    void should_tell_null_from_empty_text() {
+    void should_distinguish_null_from_empty_text() {
         assertThat(text(TEXTS, new Column(false, null))).isNull();
         assertThat(text(TEXTS, new Column(false, Optional.empty()))).isNull();
         assertThat(text(TEXTS, new Column(false, ""))).isEmpty();

@@ -195,7 +195,8 @@ class RowTest {
                     assertThat(e)
                             .hasMessage(
                                     "can't map field 'grade' (DIRECT) of record '17': correct the record, or give the"
-                                            + " field a transformation or match code for it (job=rows, run=7, field=grade)");
+                                            + " field a transformation or match code for it (job=rows, run=7,"
+                                            + " field=grade)");
                     StringWriter trace = new StringWriter();
                     e.printStackTrace(new PrintWriter(trace, true));
                     assertThat(trace.toString())

@@ -171,7 +171,8 @@ class ValueTextTest {
         assertThatThrownBy(() -> TEXTS.of(value))
                 .isInstanceOf(RejectedValueException.class)
                 .hasMessage(
-                        "its type has no default text: give the field a transformation, or the definition a text for the"
+                        "its type has no default text: give the field a transformation, or the definition a text for"
+                                + " the"
                                 + " type");
     }
 
@@ -197,15 +198,15 @@ class ValueTextTest {
     void should_refuse_texts_that_depend_on_the_machine(Object value) {
         assertThatThrownBy(() -> TEXTS.of(value))
                 .isInstanceOf(RejectedValueException.class)
-                .hasMessage(
-                        "a " + value.getClass().getName()
-                                + " has no default text, which would depend on the machine's zone: give the field a transformation");
+                .hasMessage("a " + value.getClass().getName()
+                        + " has no default text, which would depend on the machine's zone: give the field a"
+                        + " transformation");
     }
 
     // ---- types
 
     @Test
-    void should_tell_numbers_and_booleans_from_texts() {
+    void should_distinguish_numbers_and_booleans_from_texts() {
         List<Object> numbers = List.of(
                 1,
                 2L,

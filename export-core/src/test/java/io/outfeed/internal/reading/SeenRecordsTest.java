@@ -22,7 +22,7 @@ class SeenRecordsTest {
     }
 
     @Test
-    void should_know_what_was_seen_and_nothing_else() throws Exception {
+    void should_know_only_what_was_seen() throws Exception {
         SeenRecords.Collector collector = new SeenRecords.Collector(10_000);
         assertThat(LongStream.range(0, 5_000).allMatch(key -> collector.add(hash(key))))
                 .isTrue();

@@ -50,9 +50,9 @@ class FirePlannerTest {
 
     @Test
     void should_claim_the_last_of_the_misfires() {
-        Optional<FirePlan> missed = plan("2026-03-02T07:00:00Z");
-        when(store.firePlan("visits")).thenReturn(missed);
-        when(store.replaceFirePlan("visits", missed, FirePlan.of(DAILY.description(), Optional.of(NEXT))))
+        Optional<FirePlan> misfired = plan("2026-03-02T07:00:00Z");
+        when(store.firePlan("visits")).thenReturn(misfired);
+        when(store.replaceFirePlan("visits", misfired, FirePlan.of(DAILY.description(), Optional.of(NEXT))))
                 .thenReturn(true);
 
         DueFires due = planner.due(job.schedule(DAILY).build()).orElseThrow();

@@ -24,8 +24,8 @@ abstract class DeliveredFilesContract extends DeliveryFixture {
             String location = deliver(file(IfExists.FAIL));
             String empty = deliver(file(42, 98, "2026-27/empty.csv", new byte[0], IfExists.FAIL));
 
-            assertThat(look(location)).isEqualTo(Inspection.present(CONTENT.length));
-            assertThat(look(empty)).isEqualTo(Inspection.present(0));
+            assertThat(inspect(location)).isEqualTo(Inspection.present(CONTENT.length));
+            assertThat(inspect(empty)).isEqualTo(Inspection.present(0));
             assertVisible("visits.csv", CONTENT);
         }
 
@@ -35,14 +35,14 @@ abstract class DeliveredFilesContract extends DeliveryFixture {
 
             deliver(file(IfExists.REPLACE));
 
-            assertThat(look(location)).isEqualTo(Inspection.present(CONTENT.length));
+            assertThat(inspect(location)).isEqualTo(Inspection.present(CONTENT.length));
         }
 
         @Test
         void should_miss_a_file_that_is_only_prepared() throws Exception {
             PreparedFile prepared = prepare(file(IfExists.FAIL));
 
-            assertThat(look(prepared.location())).isEqualTo(Inspection.missing());
+            assertThat(inspect(prepared.location())).isEqualTo(Inspection.missing());
         }
 
         @Test
@@ -50,13 +50,13 @@ abstract class DeliveredFilesContract extends DeliveryFixture {
             String location = deliver(file(IfExists.FAIL));
             assertThat(delete(location, CONTENT.length)).isEqualTo(Deletion.DELETED);
 
-            assertThat(look(location)).isEqualTo(Inspection.missing());
+            assertThat(inspect(location)).isEqualTo(Inspection.missing());
         }
 
-        private Inspection look(String location) throws Exception {
+        private Inspection inspect(String location) throws Exception {
             try (DeliverySession session = delivery.open()) {
                 Inspection found = session.inspect(location);
-                assumeTrue(found.presence() != Inspection.Presence.NOT_SAID, "skipped: this destination does not tell");
+                assumeTrue(found.presence() != Inspection.Presence.NOT_SAID, "skipped: this destination does not say");
                 return found;
             }
         }

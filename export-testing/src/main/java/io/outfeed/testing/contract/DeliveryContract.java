@@ -10,8 +10,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 
 /**
- * What the engine relies on in a {@link Delivery} to a destination that can rename. One that sends when it publishes, such
- * as mail, leaves no trace of a publication and promises less.
+ * What the engine relies on in a {@link Delivery} to a destination that can rename. One that sends when it publishes,
+ * such as mail, leaves no trace of a publication and promises less.
  *
  * <p>The tests are in four groups, each of which can be run alone: {@code Upload}, {@code Publication},
  * {@code OccupiedName} and {@code DeliveredFiles}.
@@ -55,7 +55,8 @@ public abstract class DeliveryContract {
     protected abstract Optional<byte[]> visible(String path) throws Exception;
 
     /**
-     * Lists the files that wait to be published. Override it if the test can see them; by default no test asks for them.
+     * Lists the files that wait to be published. Override it if the test can see them; by default no test asks for
+     * them.
      *
      * @return their paths below the destination in any order, or empty if they can't be seen
      * @throws Exception if that fails; so does the test

@@ -48,7 +48,7 @@ abstract class DeliveryOccupiedNameContract extends DeliveryFixture {
             assertTemporary();
         }
 
-        /** Else one's own file, published before a lost answer, would be in the way. */
+        /** Else the run's own file, published before a lost answer, would block it. */
         @Test
         void should_choose_the_name_once() throws Exception {
             OutgoingFile file = file(IfExists.KEEP_BOTH);

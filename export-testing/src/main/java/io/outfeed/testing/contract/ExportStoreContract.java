@@ -9,8 +9,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 
 /**
- * What the engine relies on in an {@link ExportStore}: all that a store has to pass. Times are kept to the microsecond at
- * least, texts of any characters but NUL.
+ * What the engine relies on in an {@link ExportStore}: all that a store has to pass. Times are kept to the microsecond
+ * at least, texts of any characters but NUL.
  *
  * <p>The tests are in four groups, each of which can be run alone: {@code StoreRuns}, {@code StoreQueries},
  * {@code StoreJobState} and {@code StoreLocks}.
@@ -40,8 +40,8 @@ public abstract class ExportStoreContract {
     protected abstract ExportStore open() throws Exception;
 
     /**
-     * Closes a store and opens what it has kept, as a restart of the host does. Override it for a store that is durable;
-     * by default the store stays open.
+     * Closes a store and opens what it has kept, as a restart of the host does. Override it for a store that is
+     * durable; by default the store stays open.
      *
      * @param before the store
      * @return a store that remembers the same; the test closes it
@@ -52,8 +52,8 @@ public abstract class ExportStoreContract {
     }
 
     /**
-     * Opens what another node of the host would use at the same time. Override it for a store that nodes share; by default
-     * it is the store itself.
+     * Opens what another node of the host would use at the same time. Override it for a store that nodes share; by
+     * default it is the store itself.
      *
      * @param first the store of the first node, which stays open
      * @return a store that sees the same; the test closes it
@@ -64,8 +64,8 @@ public abstract class ExportStoreContract {
     }
 
     /**
-     * Takes a lock away from its owner, as the store does when the owner seems dead. Override it for a store that can do
-     * this; by default nothing happens, and the tests of it are skipped.
+     * Takes a lock away from its owner, as the store does when the owner seems dead. Override it for a store that can
+     * do this; by default nothing happens, and the tests of it are skipped.
      *
      * @param lock a lock that is held
      * @return whether the lock was taken away

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the engine relies on in a {@link RecordSource} that has a watermark. The tests write records, each with a key and a
- * position, and read them back.
+ * What the engine relies on in a {@link RecordSource} that has a watermark. The tests write records, each with a key
+ * and a position, and read them back.
  *
  * <pre>{@code
  * class MySourceTest extends RecordSourceContract<Visit> {
@@ -85,8 +85,8 @@ public abstract class RecordSourceContract<T> {
     protected abstract String key(T record);
 
     /**
-     * Makes a position. By default they are times, a microsecond apart, the closest that most databases tell apart; override
-     * it for another watermark, or for a coarser clock.
+     * Makes a position. By default they are times, a microsecond apart, the closest that most databases distinguish;
+     * override it for another watermark, or for a coarser clock.
      *
      * @param number 0 to 10,000
      * @return the position: the closest after that of the number before
@@ -105,8 +105,8 @@ public abstract class RecordSourceContract<T> {
     }
 
     /**
-     * Returns parameters that belong to other records. Override it for a source that has parameters; by default the tests of
-     * them are skipped.
+     * Returns parameters that belong to other records. Override it for a source that has parameters; by default the
+     * tests of them are skipped.
      *
      * @return the parameters of another job, or empty if the source has none
      */
@@ -115,8 +115,8 @@ public abstract class RecordSourceContract<T> {
     }
 
     /**
-     * Tells whether a session reads the records as they were when it was opened. Override it for a source that promises
-     * this; by default the tests of it are skipped.
+     * Returns whether a session reads the records as they were when it was opened. Override it for a source that
+     * promises this; by default the tests of it are skipped.
      *
      * @return false by default
      */
@@ -159,7 +159,7 @@ public abstract class RecordSourceContract<T> {
     private List<String> find(Parameters parameters, Set<String> keys) throws Exception {
         try (SourceSession<T> session = source.open(parameters)) {
             Optional<Stream<T>> found = session.find(keys);
-            assumeTrue(found.isPresent(), "skipped: this source has no look-up");
+            assumeTrue(found.isPresent(), "skipped: this source has no lookup");
             try (Stream<T> records = found.orElseThrow()) {
                 return records.map(this::key).toList();
             }
@@ -328,7 +328,7 @@ public abstract class RecordSourceContract<T> {
     class LookUp {
 
         @Test
-        void should_find_what_there_is_and_nothing_else() throws Exception {
+        void should_find_only_what_there_is() throws Exception {
             write(100, 101, 102);
 
             assertThat(find(parameters(), Set.of("100", "102", "999"))).containsExactlyInAnyOrder("100", "102");

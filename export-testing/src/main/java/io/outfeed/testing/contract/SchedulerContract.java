@@ -47,23 +47,23 @@ public abstract class SchedulerContract {
         Scheduler scheduler();
 
         /**
-         * Tells the time.
+         * Returns the time.
          *
          * @return what the scheduler's clock shows
          */
         Instant now();
 
         /**
-         * Lets time pass, so that the jobs that are due by then are woken: before this returns, or soon. One that goes by the machine's
-         * clock need do nothing. What a handler throws must not come out of it.
+         * Lets time pass, so that the jobs that are due by then are woken: before this returns, or soon. One that goes
+         * by the machine's clock need do nothing. What a handler throws must not come out of it.
          *
          * @param duration by how much; zero or more
          */
         void advance(Duration duration);
 
         /**
-         * Returns how much time the tests let pass from one wake to the next. Override it for one that goes by the machine's
-         * clock.
+         * Returns how much time the tests let pass from one wake to the next. Override it for one that goes by the
+         * machine's clock.
          *
          * @return a minute by default
          */
@@ -81,8 +81,8 @@ public abstract class SchedulerContract {
         }
 
         /**
-         * Tells whether the scheduler wakes once for each time that was wanted, and never without need: more than an engine
-         * relies on. Override it for one that promises less.
+         * Returns whether the scheduler wakes once for each time that was wanted, and never without need: more than an
+         * engine relies on. Override it for one that promises less.
          *
          * @return true by default
          */

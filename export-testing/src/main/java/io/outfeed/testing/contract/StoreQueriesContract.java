@@ -48,7 +48,7 @@ abstract class StoreQueriesContract extends StoreFixture {
         }
 
         @Test
-        void should_not_be_known_by_anything_else() {
+        void should_be_known_by_nothing_else() {
             lock("locked");
             store.replaceFirePlan("planned", Optional.empty(), FirePlan.of("daily", Optional.of(NOON)));
             ended(lock("forgotten"), Duration.ZERO, Duration.ZERO);

@@ -57,8 +57,8 @@ public abstract class WatermarkContract<T> {
     protected abstract Watermark<T> watermark() throws Exception;
 
     /**
-     * Gives records whose positions grow: each lies behind the one before. Take some that a comparison as text would put in
-     * another order, such as 9 and 10.
+     * Gives records whose positions grow: each lies behind the one before. Take some that a comparison as text would
+     * put in another order, such as 9 and 10.
      *
      * @return three or more
      * @throws Exception if that fails; so does the test
@@ -66,8 +66,8 @@ public abstract class WatermarkContract<T> {
     protected abstract List<T> records() throws Exception;
 
     /**
-     * Opens a session in which the watermark is asked how far a window may reach. Override it for a watermark that asks the
-     * source.
+     * Opens a session in which the watermark is asked how far a window may reach. Override it for a watermark that asks
+     * the source.
      *
      * @return a session that reads nothing, by default
      * @throws Exception if that fails; so does the test
