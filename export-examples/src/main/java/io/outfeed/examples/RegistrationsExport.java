@@ -19,8 +19,8 @@ import javax.sql.DataSource;
 /**
  * The approved registrations of a tenant: one file for each school year, which replaces the one of the run before.
  *
- * <p>It reads the outbox, not the table of registrations: what counts is what was synced, and when. An edit that was not
- * synced is in no file.
+ * <p>It reads the outbox, not the table of registrations: what counts is what was synced, and when. An edit that was
+ * not synced is in no file.
  */
 final class RegistrationsExport {
 
