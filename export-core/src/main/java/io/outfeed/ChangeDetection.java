@@ -13,7 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a file says what differs from what was delivered before: a column that says added, changed or removed, or a file of each.
+ * How a file says what differs from what was delivered before: a column that says added, changed or removed, or a file
+ * of each.
  *
  * <p>Immutable, compared by value.
  */

@@ -105,7 +105,8 @@ public final class ExportDefinition<T> {
     /**
      * Starts a definition.
      *
-     * @param name its name: letters A-Z and a-z, digits, {@code .}, {@code _} and {@code -}; its positions are kept under it
+     * @param name its name: letters A-Z and a-z, digits, {@code .}, {@code _} and {@code -}; its positions are kept
+     *     under it
      * @param recordType the type of the records
      * @param <T> the type of the records
      * @return a builder with the defaults
@@ -337,8 +338,8 @@ public final class ExportDefinition<T> {
         /**
          * Sets which records of a window are exported. Default: all.
          *
-         * <p>A filter may depend only on what moves the watermark. A record that passes later, without a new position, is
-         * in no window any more and is never exported: for "only approved records" let the watermark be the time of
+         * <p>A filter may depend only on what moves the watermark. A record that passes later, without a new position,
+         * is in no window any more and is never exported: for "only approved records" let the watermark be the time of
          * approval.
          *
          * @param filter tells whether a record is exported
@@ -350,13 +351,14 @@ public final class ExportDefinition<T> {
         }
 
         /**
-         * Looks at each run for records that came late: that became visible behind the position, because the settle time of
-         * the timestamp watermark was too short for them. They are exported once, and the run's note says how many there
-         * were and which settle time would have caught them. Default: none are looked for, and they are lost in silence.
+         * Looks at each run for records that came late: that became visible behind the position, because the settle
+         * time of the timestamp watermark was too short for them. They are exported once, and the run's note says how
+         * many there were and which settle time would have caught them. Default: none are looked for, and they are lost
+         * in silence.
          *
-         * <p>The source is asked for a window that begins earlier by this span; what the run before has seen of it is left
-         * out, by the key and the timestamp. At most a million records may lie within the span. After a position was set by
-         * hand there is nothing to compare with until the run after the next.
+         * <p>The source is asked for a window that begins earlier by this span; what the run before has seen of it is
+         * left out, by the key and the timestamp. At most a million records may lie within the span. After a position
+         * was set by hand there is nothing to compare with until the run after the next.
          *
          * @param lookback how far to look back: longer than the settle time, such as a few hours
          * @return this builder
@@ -371,9 +373,9 @@ public final class ExportDefinition<T> {
         }
 
         /**
-         * Puts records into one folder each value below the destination's directory, such as one a school year. Default: no
-         * folders. Each folder of a run has one file of the same name; a folder without records in the window gets none, and
-         * keeps what it has.
+         * Puts records into one folder each value below the destination's directory, such as one a school year.
+         * Default: no folders. Each folder of a run has one file of the same name; a folder without records in the
+         * window gets none, and keeps what it has.
          *
          * @param folder reads the folder off a record: a safe name, other characters than letters A-Z and a-z, digits,
          *     {@code .}, {@code _} and {@code -} become hyphens; at most 1000 files in a run
@@ -385,15 +387,15 @@ public final class ExportDefinition<T> {
         }
 
         /**
-         * Puts records into one file each value, such as one a school, with the value in the name: {@code
-         * registrations-{partition}.csv}. Default: one file for all. A value without records in the window gets no file, whatever
-         * {@code whenEmpty} says. With {@link #folderPer} each folder has such files.
+         * Puts records into one file each value, such as one a school, with the value in the name:
+         * {@code registrations-{partition}.csv}. Default: one file for all. A value without records in the window gets
+         * no file, whatever {@code whenEmpty} says. With {@link #folderPer} each folder has such files.
          *
-         * <p>File names are logged and kept: let the value be nothing personal. Values that are the same name but for case
-         * fail the run, since one file would replace the other on some servers.
+         * <p>File names are logged and kept: let the value be nothing personal. Values that are the same name but for
+         * case fail the run, since one file would replace the other on some servers.
          *
-         * @param partition reads the value off a record: a safe name, other characters than letters A-Z and a-z, digits,
-         *     {@code .}, {@code _} and {@code -} become hyphens; at most 1000 files in a run
+         * @param partition reads the value off a record: a safe name, other characters than letters A-Z and a-z,
+         *     digits, {@code .}, {@code _} and {@code -} become hyphens; at most 1000 files in a run
          * @return this builder
          */
         public Builder<T> filePer(Function<? super T, String> partition) {
@@ -402,15 +404,16 @@ public final class ExportDefinition<T> {
         }
 
         /**
-         * Exports of each record only the latest version that the source gives in a window: the one with the last position,
-         * or the one that comes last where positions are equal or records carry none. The filter is asked for that version
-         * only: a record that was approved at ten and withdrawn at noon is not exported. Default: every version is exported.
+         * Exports of each record only the latest version that the source gives in a window: the one with the last
+         * position, or the one that comes last where positions are equal or records carry none. The filter is asked for
+         * that version only: a record that was approved at ten and withdrawn at noon is not exported. Default: every
+         * version is exported.
          *
-         * <p>Rows are then in the order of their keys, as {@link SourceOrder#BY_KEY} says it. All versions are mapped and
-         * sorted, what does not fit into a sixteenth of the heap in temporary files beside the run's, unless the source gives
-         * them in that order. Only what is in the window is compared: a version that is older than one of an earlier run is
-         * exported, as long as it lies in the window; with {@code lookback} a late version is left out if a later one lies in
-         * the lookback or in the window.
+         * <p>Rows are then in the order of their keys, as {@link SourceOrder#BY_KEY} says it. All versions are mapped
+         * and sorted, what does not fit into a sixteenth of the heap in temporary files beside the run's, unless the
+         * source gives them in that order. Only what is in the window is compared: a version that is older than one of
+         * an earlier run is exported, as long as it lies in the window; with {@code lookback} a late version is left
+         * out if a later one lies in the lookback or in the window.
          *
          * @return this builder
          */
@@ -420,8 +423,8 @@ public final class ExportDefinition<T> {
         }
 
         /**
-         * Says in which order the source gives the records of a window. Default: {@link SourceOrder#ANY}. Ignored unless {@link
-         * #latestPerKey} or {@link #changes} need an order.
+         * Says in which order the source gives the records of a window. Default: {@link SourceOrder#ANY}. Ignored
+         * unless {@link #latestPerKey} or {@link #changes} need an order.
          *
          * @param order the order
          * @return this builder
@@ -432,14 +435,15 @@ public final class ExportDefinition<T> {
         }
 
         /**
-         * Exports what differs from what was delivered before: rows that were added, changed or removed. For sources without
-         * a watermark column: the watermark must be {@link Watermark#fullSnapshot()}. Default: every run exports all rows.
+         * Exports what differs from what was delivered before: rows that were added, changed or removed. For sources
+         * without a watermark column: the watermark must be {@link Watermark#fullSnapshot()}. Default: every run
+         * exports all rows.
          *
-         * <p>Each run keeps the key, the cells of the key columns and a hash of each row beside its files; that counts when
-         * the run commits. A row is what is delivered: another filter or mapping makes rows that are removed or changed. A
-         * record that can't be mapped, and is left out, counts as unchanged. The first run, and the first after {@code
-         * resetPosition}, delivers all rows as added, wherever the job starts from. Rows are in the order of their keys; each
-         * key may come once, unless {@link #latestPerKey} is set.
+         * <p>Each run keeps the key, the cells of the key columns and a hash of each row beside its files; that counts
+         * when the run commits. A row is what is delivered: another filter or mapping makes rows that are removed or
+         * changed. A record that can't be mapped, and is left out, counts as unchanged. The first run, and the first
+         * after {@code resetPosition}, delivers all rows as added, wherever the job starts from. Rows are in the order
+         * of their keys; each key may come once, unless {@link #latestPerKey} is set.
          *
          * @param changes how, such as {@code ChangeDetection.keyedBy("student_id")}
          * @return this builder
@@ -450,9 +454,10 @@ public final class ExportDefinition<T> {
         }
 
         /**
-         * Sets what becomes of a run that has records which can't be mapped: a field, {@code folderPer}, {@code filePer} or
-         * the filter fails. Default: {@link RejectPolicy#fail()}, nothing is published. A record whose key or position can't be read
-         * fails the run anyway. A test record and a preview have nothing to do with it.
+         * Sets what becomes of a run that has records which can't be mapped: a field, {@code folderPer},
+         * {@code filePer} or the filter fails. Default: {@link RejectPolicy#fail()}, nothing is published. A record
+         * whose key or position can't be read fails the run anyway. A test record and a preview have nothing to do with
+         * it.
          *
          * @param policy the policy, such as {@code RejectPolicy.skipUpTo(100)}
          * @return this builder
@@ -493,8 +498,8 @@ public final class ExportDefinition<T> {
         }
 
         /**
-         * Sets the texts of values by their type, where they differ from the default. Replaces what was set before. Default:
-         * as {@link ValueTexts} says.
+         * Sets the texts of values by their type, where they differ from the default. Replaces what was set before.
+         * Default: as {@link ValueTexts} says.
          *
          * @param texts sets the texts, such as {@code v -> v.type(Boolean.class, yes -> yes ? "Y" : "N")}
          * @return this builder
@@ -512,8 +517,8 @@ public final class ExportDefinition<T> {
         }
 
         /**
-         * Sets the texts of values by their type, where they differ from the default. Replaces what was set before. Default:
-         * {@link ValueTexts#defaults()}.
+         * Sets the texts of values by their type, where they differ from the default. Replaces what was set before.
+         * Default: {@link ValueTexts#defaults()}.
          *
          * @param texts the texts
          * @return this builder
@@ -557,11 +562,12 @@ public final class ExportDefinition<T> {
         /**
          * Declares a parameter that every job must set.
          *
-         * <p>As soon as a definition of a job declares parameters, the job may set only those that its definitions declare or
-         * their file names use: a wrong name does not build. Default: none are declared, and a job may set any.
+         * <p>As soon as a definition of a job declares parameters, the job may set only those that its definitions
+         * declare or their file names use: a wrong name does not build. Default: none are declared, and a job may set
+         * any.
          *
-         * @param name the parameter's name, for {@code parameters.get(name)} in the source and {@code {parameter.name}} in the
-         *     file's name
+         * @param name the parameter's name, for {@code parameters.get(name)} in the source and {@code {parameter.name}}
+         *     in the file's name
          * @return this builder
          */
         public Builder<T> parameter(String name) {

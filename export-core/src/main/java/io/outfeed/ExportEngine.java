@@ -50,8 +50,8 @@ public final class ExportEngine implements AutoCloseable {
     }
 
     /**
-     * Adds a job, or replaces the one of that name: its definitions, schedule, deliveries and parameters. Positions, runs
-     * and the next fire are the store's and stay; a changed schedule fires only from now on.
+     * Adds a job, or replaces the one of that name: its definitions, schedule, deliveries and parameters. Positions,
+     * runs and the next fire are the store's and stay; a changed schedule fires only from now on.
      *
      * @param job the job
      * @return its handle
@@ -76,32 +76,33 @@ public final class ExportEngine implements AutoCloseable {
      * Lists jobs, with what a page shows of them.
      *
      * @param query which jobs, and how many at most
-     * @return a summary of each, ordered by name without regard to case; {@link JobQuery#after} with the last one's name has
-     *     the page that follows
+     * @return a summary of each, ordered by name without regard to case; {@link JobQuery#after} with the last one's
+     *     name has the page that follows
      */
     public List<JobSummary> jobs(JobQuery query) {
         return engine.jobs(requireNonNull(query, "query"));
     }
 
     /**
-     * Removes a job, whether it was added or is only known to the store. A job that the code adds again at the next start is there
-     * again: remove it from the code too, and from other nodes.
+     * Removes a job, whether it was added or is only known to the store. A job that the code adds again at the next
+     * start is there again: remove it from the code too, and from other nodes.
      *
-     * <p>Effects: file: in the spool, kept or removed; delivery: what was delivered stays; watermark: kept or forgotten; history:
-     * kept or forgotten. What an interrupted run has uploaded under a temporary name is removed.
+     * <p>Effects: file: in the spool, kept or removed; delivery: what was delivered stays; watermark: kept or
+     * forgotten; history: kept or forgotten. What an interrupted run has uploaded under a temporary name is removed.
      *
      * @param name the name of the job
      * @param history what becomes of its runs and positions
      * @throws NoSuchJobException if neither the engine nor the store knows it
-     * @throws AlreadyRunningException if a run of it is in progress, held, or not yet published everywhere: end that first
+     * @throws AlreadyRunningException if a run of it is in progress, held, or not yet published everywhere: end that
+     *     first
      */
     public void remove(String name, History history) {
         engine.remove(requireNonNull(name, "name"), requireNonNull(history, "history"));
     }
 
     /**
-     * Names the jobs that the store knows and that were not added: what they have sent stays on record, what was interrupted
-     * waits until they are added again.
+     * Names the jobs that the store knows and that were not added: what they have sent stays on record, what was
+     * interrupted waits until they are added again.
      *
      * @return the names, sorted
      */
@@ -131,8 +132,8 @@ public final class ExportEngine implements AutoCloseable {
     }
 
     /**
-     * Begins to run jobs by their schedules, and first finishes or drops what was interrupted. A fire that was missed while
-     * the engine was down is made up for once, however many there were.
+     * Begins to run jobs by their schedules, and first finishes or drops what was interrupted. A fire that was missed
+     * while the engine was down is made up for once, however many there were.
      *
      * @throws IllegalStateException if the engine was started before, or is closed
      */
@@ -177,8 +178,8 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
-         * Sets what wakes the engine. Default: an {@link InJvmScheduler} with {@link #workers} threads. The engine closes
-         * it.
+         * Sets what wakes the engine. Default: an {@link InJvmScheduler} with {@link #workers} threads. The engine
+         * closes it.
          *
          * @param scheduler the scheduler
          * @return this builder
@@ -211,9 +212,9 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
-         * Sets how long {@link ExportEngine#close} waits for scheduled runs in progress before it interrupts them, and then once
-         * more. What was interrupted is finished or dropped at the next start, and a fire whose run was dropped is run again then.
-         * Default: 30 seconds. Ignored if a {@link #scheduler} is set.
+         * Sets how long {@link ExportEngine#close} waits for scheduled runs in progress before it interrupts them, and
+         * then once more. What was interrupted is finished or dropped at the next start, and a fire whose run was
+         * dropped is run again then. Default: 30 seconds. Ignored if a {@link #scheduler} is set.
          *
          * @param closeTimeout zero or more
          * @return this builder
@@ -224,8 +225,8 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
-         * Sets how often a delivery is tried within a run. Default: 3 attempts, the first wait 5 seconds. What still fails
-         * then is tried again every ten minutes, and at the next fire.
+         * Sets how often a delivery is tried within a run. Default: 3 attempts, the first wait 5 seconds. What still
+         * fails then is tried again every ten minutes, and at the next fire.
          *
          * @param retryPolicy the policy
          * @return this builder
@@ -236,8 +237,8 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
-         * Sets how long ended runs are kept, with their files. Default: 90 days. Runs of a job with a retention are kept
-         * longer, if need be: until their delivered files are done with.
+         * Sets how long ended runs are kept, with their files. Default: 90 days. Runs of a job with a retention are
+         * kept longer, if need be: until their delivered files are done with.
          *
          * @param keepHistory zero or more
          * @return this builder
@@ -273,10 +274,11 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
-         * Tries all destinations from time to time, the first time when the engine is started: each is connected to, logged in
-         * to, and gets a small temporary file, which is removed again. A {@link io.outfeed.event.DestinationEvent} tells of
-         * one that does not work, before the night. Default: never. A destination is tried once, however many jobs share its
-         * id, and not again before the next time, so that a refused login locks nobody out.
+         * Tries all destinations from time to time, the first time when the engine is started: each is connected to,
+         * logged in to, and gets a small temporary file, which is removed again. A
+         * {@link io.outfeed.event.DestinationEvent} tells of one that does not work, before the night. Default: never.
+         * A destination is tried once, however many jobs share its id, and not again before the next time, so that a
+         * refused login locks nobody out.
          *
          * @param checkDestinationsEvery from one time to the next, one minute or more, such as twelve hours
          * @return this builder

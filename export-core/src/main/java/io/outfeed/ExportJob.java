@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Export definitions for somebody: when they run, where the files go, and with which parameters.
  *
- * <p>Code is the truth about a job: build it at each start of the host. What code can't know, such as positions and runs,
- * is kept in the store under the job's name. Immutable and thread-safe.
+ * <p>Code is the truth about a job: build it at each start of the host. What code can't know, such as positions and
+ * runs, is kept in the store under the job's name. Immutable and thread-safe.
  */
 public final class ExportJob {
 
@@ -110,8 +110,8 @@ public final class ExportJob {
     /**
      * Starts a job.
      *
-     * @param name its name: letters A-Z and a-z, digits, {@code .}, {@code _} and {@code -}; its runs and positions are kept
-     *     under it
+     * @param name its name: letters A-Z and a-z, digits, {@code .}, {@code _} and {@code -}; its runs and positions are
+     *     kept under it
      * @param definition what it exports
      * @return a builder with the defaults
      */
@@ -120,12 +120,12 @@ public final class ExportJob {
     }
 
     /**
-     * Starts a changed copy, to be added in place of this job: {@code engine.add(job.toBuilder().schedule(…).build())}. What is
-     * not changed stays; so do runs, positions and a pause, which are the store's.
+     * Starts a changed copy, to be added in place of this job: {@code engine.add(job.toBuilder().schedule(…).build())}.
+     * What is not changed stays; so do runs, positions and a pause, which are the store's.
      *
      * <p>The first definition, destination or guard that is set replaces those of this job, so that a copy for another
-     * customer sends nothing to this one's destinations; a parameter replaces that of the same name only. An option that is
-     * to be left out needs a new job of that name.
+     * customer sends nothing to this one's destinations; a parameter replaces that of the same name only. An option
+     * that is to be left out needs a new job of that name.
      *
      * @return a builder with everything that this job has
      */
@@ -358,7 +358,8 @@ public final class ExportJob {
         }
 
         /**
-         * Adds another definition: one run makes the files of all, delivers them together and moves all positions at once.
+         * Adds another definition: one run makes the files of all, delivers them together and moves all positions at
+         * once.
          *
          * @param definition what is exported too
          * @return this builder
@@ -381,11 +382,11 @@ public final class ExportJob {
         }
 
         /**
-         * Sets what becomes of fires that can't be met at their times. Default: {@link SchedulePolicy#defaults()}. Ignored
-         * without a schedule.
+         * Sets what becomes of fires that can't be met at their times. Default: {@link SchedulePolicy#defaults()}.
+         * Ignored without a schedule.
          *
-         * @param policy changes the options, such as {@code p -> p.misfires(MisfirePolicy.skip())}; those that it does not
-         *     name stay as they are
+         * @param policy changes the options, such as {@code p -> p.misfires(MisfirePolicy.skip())}; those that it does
+         *     not name stay as they are
          * @return this builder
          */
         public Builder schedulePolicy(Consumer<SchedulePolicy.Builder> policy) {
@@ -401,8 +402,8 @@ public final class ExportJob {
         }
 
         /**
-         * Sets what becomes of fires that can't be met at their times. Default: {@link SchedulePolicy#defaults()}. Ignored
-         * without a schedule.
+         * Sets what becomes of fires that can't be met at their times. Default: {@link SchedulePolicy#defaults()}.
+         * Ignored without a schedule.
          *
          * @param policy the policy
          * @return this builder
@@ -414,8 +415,8 @@ public final class ExportJob {
         }
 
         /**
-         * Adds destinations. Default: none, the files are only kept. Sensitive fields need protected ones. All destinations of a job succeed together: those
-         * that should fail apart belong in two jobs.
+         * Adds destinations. Default: none, the files are only kept. Sensitive fields need protected ones. All
+         * destinations of a job succeed together: those that should fail apart belong in two jobs.
          *
          * @param deliveries where the files go too
          * @return this builder
@@ -432,8 +433,9 @@ public final class ExportJob {
         }
 
         /**
-         * Adds destinations that get a copy when the run has committed, at best effort: one that does not take it fails no run,
-         * holds none, and is not tried again after the run. What became of it is in the run's deliveries. Default: none.
+         * Adds destinations that get a copy when the run has committed, at best effort: one that does not take it fails
+         * no run, holds none, and is not tried again after the run. What became of it is in the run's deliveries.
+         * Default: none.
          *
          * @param deliveries where copies go too
          * @return this builder
@@ -487,9 +489,9 @@ public final class ExportJob {
         }
 
         /**
-         * Looks after the delivered files until the next run: one that vanished is copied again, the same bytes under the
-         * same name, and nothing is ever overwritten. Default: nobody looks. Ignored for deliveries that can't tell, such
-         * as email.
+         * Looks after the delivered files until the next run: one that vanished is copied again, the same bytes under
+         * the same name, and nothing is ever overwritten. Default: nobody looks. Ignored for deliveries that can't
+         * tell, such as email.
          *
          * <p>A receiver that takes files looks exactly like a loss: for such a one leave this out, or use
          * {@code recopies(0)}.
@@ -505,10 +507,10 @@ public final class ExportJob {
         }
 
         /**
-         * Deletes delivered files at their destinations when their time is over, by the engine's clock and its own record
-         * of the delivery, and only files that still have the exact path and size. Default: they are never deleted. Ignored
-         * for deliveries that can't delete, such as email. Runs stay in the history until their files are done with, beyond
-         * {@link ExportEngine.Builder#keepHistory} if need be.
+         * Deletes delivered files at their destinations when their time is over, by the engine's clock and its own
+         * record of the delivery, and only files that still have the exact path and size. Default: they are never
+         * deleted. Ignored for deliveries that can't delete, such as email. Runs stay in the history until their files
+         * are done with, beyond {@link ExportEngine.Builder#keepHistory} if need be.
          *
          * <p>Effects: file deleted at the destination, delivery its removal, watermark none, history kept longer.
          *
@@ -521,9 +523,9 @@ public final class ExportJob {
         }
 
         /**
-         * Says by when the receiver expects something each day: if no run has committed since the same time the day before, the
-         * listeners are told. A run without records counts. Default: nobody waits. Deadlines that pass while the engine is
-         * down are not looked at.
+         * Says by when the receiver expects something each day: if no run has committed since the same time the day
+         * before, the listeners are told. A run without records counts. Default: nobody waits. Deadlines that pass
+         * while the engine is down are not looked at.
          *
          * @param time the local time
          * @param zone the zone, such as {@code ZoneId.of("America/New_York")}
@@ -546,8 +548,9 @@ public final class ExportJob {
         }
 
         /**
-         * Keeps the job from running by its schedule, as the code has it. It can be run when asked, and finishes what it has begun
-         * to publish. When it is enabled again, what it missed is made up for as after a pause. Default: enabled.
+         * Keeps the job from running by its schedule, as the code has it. It can be run when asked, and finishes what
+         * it has begun to publish. When it is enabled again, what it missed is made up for as after a pause. Default:
+         * enabled.
          *
          * @param reason why, for people
          * @return this builder
@@ -568,9 +571,10 @@ public final class ExportJob {
         }
 
         /**
-         * Pauses the job after so many scheduled or manual runs in a row that failed before anything was published, and tells the
-         * listeners; {@link io.outfeed.operation.JobHandle#resume} lets it go on. A run that is tried again after ten minutes counts each time; one
-         * that a receiver has seen a part of is finished all the same. Default: it goes on whatever happens.
+         * Pauses the job after so many scheduled or manual runs in a row that failed before anything was published, and
+         * tells the listeners; {@link io.outfeed.operation.JobHandle#resume} lets it go on. A run that is tried again
+         * after ten minutes counts each time; one that a receiver has seen a part of is finished all the same. Default:
+         * it goes on whatever happens.
          *
          * @param failures one or more
          * @return this builder
@@ -584,7 +588,8 @@ public final class ExportJob {
         }
 
         /**
-         * Delivers all data files of a run in one zip archive, with times in GMT in its name; see {@link #archive(FileName)}.
+         * Delivers all data files of a run in one zip archive, with times in GMT in its name; see
+         * {@link #archive(FileName)}.
          *
          * @param pattern such as {@code {job}-{sequence}.zip}; see {@link FileName}
          * @return this builder
@@ -600,16 +605,18 @@ public final class ExportJob {
         }
 
         /**
-         * Delivers all data files of a run in one zip archive, in the order of the definitions, each under its path, with the
-         * folder. The archive is the run's only data file: delivered, hashed, kept, watched, deleted and redelivered. The same rows give
-         * the same bytes, on one build of the JDK. A run without data files has none. Default: each file is delivered by
-         * itself. Refused beside {@link io.outfeed.file.Compression}, since the archive compresses.
+         * Delivers all data files of a run in one zip archive, in the order of the definitions, each under its path,
+         * with the folder. The archive is the run's only data file: delivered, hashed, kept, watched, deleted and
+         * redelivered. The same rows give the same bytes, on one build of the JDK. A run without data files has none.
+         * Default: each file is delivered by itself. Refused beside {@link io.outfeed.file.Compression}, since the
+         * archive compresses.
          *
-         * <p>Taken names are treated as by the most careful definition. A re-export or test has its mark in this name too, and
-         * in those of the entries. With several definitions the name can't use {@code {definition}} or the window. A manifest
-         * lists the archive with its entries; {@code {file}} in a done file's name is the archive.
+         * <p>Taken names are treated as by the most careful definition. A re-export or test has its mark in this name
+         * too, and in those of the entries. With several definitions the name can't use {@code {definition}} or the
+         * window. A manifest lists the archive with its entries; {@code {file}} in a done file's name is the archive.
          *
-         * @param name its name, which ends with {@code .zip}; it lies in the destination's directory, outside of folders
+         * @param name its name, which ends with {@code .zip}; it lies in the destination's directory, outside of
+         *     folders
          * @return this builder
          */
         public Builder archive(FileName name) {
@@ -622,8 +629,9 @@ public final class ExportJob {
          * Sets which control files a run delivers with its data files. Default: none. Refused next to {@link
          * io.outfeed.file.IfExists#KEEP_BOTH}.
          *
-         * @param files sets the options, such as {@code c -> c.manifest("{job}-{sequence}.json").doneFile("{file}.done")};
-         *     those of a copied job are replaced
+         * @param files sets the options, such as
+         *     {@code c -> c.manifest("{job}-{sequence}.json").doneFile("{file}.done")}; those of a copied job are
+         *     replaced
          * @return this builder
          */
         public Builder controlFiles(Consumer<ControlFiles.Builder> files) {
@@ -652,9 +660,10 @@ public final class ExportJob {
         }
 
         /**
-         * Sets how long a run may take, by real time. One that takes longer is interrupted, and a stack trace in the log says where it
-         * was. It ends as any interrupted run does: dropped, and tried again ten minutes later, if nothing was published; else
-         * what is left is published later. Default: no limit. It is for what hangs, so let it be generous.
+         * Sets how long a run may take, by real time. One that takes longer is interrupted, and a stack trace in the
+         * log says where it was. It ends as any interrupted run does: dropped, and tried again ten minutes later, if
+         * nothing was published; else what is left is published later. Default: no limit. It is for what hangs, so let
+         * it be generous.
          *
          * @param maxDuration the limit, more than zero
          * @return this builder

@@ -5,7 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of fires that the engine gets to late: because the host was down, the machine slept, or all workers were busy.
+ * What becomes of fires that the engine gets to late: because the host was down, the machine slept, or all workers were
+ * busy.
  *
  * <p>However many were missed, one run makes up for them, the last one's: it covers their windows. Immutable and
  * comparable.
@@ -44,8 +45,8 @@ public final class MisfirePolicy {
     }
 
     /**
-     * Missed fires are skipped, and the next fire covers their windows. A run that begins up to ten minutes late counts as
-     * punctual: {@link #runOnceWithin} with ten minutes.
+     * Missed fires are skipped, and the next fire covers their windows. A run that begins up to ten minutes late counts
+     * as punctual: {@link #runOnceWithin} with ten minutes.
      *
      * @return the policy
      */

@@ -19,8 +19,8 @@ public final class RejectPolicy {
     }
 
     /**
-     * The run fails, and nothing is published. The failure names up to 20 of the records: the rest of the window is looked
-     * through for them.
+     * The run fails, and nothing is published. The failure names up to 20 of the records: the rest of the window is
+     * looked through for them.
      *
      * @return the policy
      */
@@ -30,8 +30,9 @@ public final class RejectPolicy {
 
     /**
      * Records that can't be mapped are left out; the run fails if there are more of them than that. The run's
-     * {@link io.outfeed.operation.RunHandle#rejects()} name all of them. The position moves past them: a record that was left out is exported when it
-     * is written again, or by {@link io.outfeed.operation.RunHandle#reExport()} of the run when the mapping was mended.
+     * {@link io.outfeed.operation.RunHandle#rejects()} name all of them. The position moves past them: a record that
+     * was left out is exported when it is written again, or by {@link io.outfeed.operation.RunHandle#reExport()} of the
+     * run when the mapping was mended.
      *
      * @param limit how many records of a definition one run may leave out, 1 to 10,000
      * @return the policy

@@ -40,8 +40,8 @@ public final class SchedulePolicy {
     }
 
     /**
-     * Returns the defaults: one run covers the fires that were missed, or that came during a run; jobs of one time begin in no
-     * particular order, and at that time.
+     * Returns the defaults: one run covers the fires that were missed, or that came during a run; jobs of one time
+     * begin in no particular order, and at that time.
      *
      * @return the policy
      */
@@ -134,8 +134,8 @@ public final class SchedulePolicy {
         }
 
         /**
-         * Sets what becomes of fires that the engine gets to late. Default: {@link MisfirePolicy#runOnce()}. What is skipped is
-         * on record as a dropped run, and reported by a {@link io.outfeed.event.MisfireEvent}.
+         * Sets what becomes of fires that the engine gets to late. Default: {@link MisfirePolicy#runOnce()}. What is
+         * skipped is on record as a dropped run, and reported by a {@link io.outfeed.event.MisfireEvent}.
          *
          * @param policy the policy
          * @return this builder
@@ -146,8 +146,8 @@ public final class SchedulePolicy {
         }
 
         /**
-         * Sets what becomes of fires that come while a run of the job is in progress. Default: {@link OverlapPolicy#COALESCE}.
-         * On record and reported as {@link #misfires} are.
+         * Sets what becomes of fires that come while a run of the job is in progress. Default:
+         * {@link OverlapPolicy#COALESCE}. On record and reported as {@link #misfires} are.
          *
          * @param policy the policy
          * @return this builder
@@ -169,10 +169,10 @@ public final class SchedulePolicy {
         }
 
         /**
-         * Lets the job begin a while after each of its fires, so that many jobs of the same minute are spread over a longer
-         * time. The while is always the same for a job's name. The fire keeps its time: in names of files, in the history and
-         * in {@link io.outfeed.operation.JobHandle#nextFire}. Default: none. Choose it shorter than the distance between
-         * fires: those that pass in the while are covered by one run.
+         * Lets the job begin a while after each of its fires, so that many jobs of the same minute are spread over a
+         * longer time. The while is always the same for a job's name. The fire keeps its time: in names of files, in
+         * the history and in {@link io.outfeed.operation.JobHandle#nextFire}. Default: none. Choose it shorter than the
+         * distance between fires: those that pass in the while are covered by one run.
          *
          * @param jitter the longest while, exclusive: zero to one day
          * @return this builder

@@ -35,8 +35,8 @@ public final class StartFrom {
     }
 
     /**
-     * The first file holds what changed since the job was added to the engine for the first time. Adding it then opens the
-     * sources, to ask for the position.
+     * The first file holds what changed since the job was added to the engine for the first time. Adding it then opens
+     * the sources, to ask for the position.
      *
      * @return the choice
      */

@@ -5,12 +5,12 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * How a job looks after the files it has delivered, until its next run: whether each is still there with its exact size, and
- * how often one that vanished is copied again.
+ * How a job looks after the files it has delivered, until its next run: whether each is still there with its exact
+ * size, and how often one that vanished is copied again.
  *
- * <p>A receiver that takes files away looks exactly like a loss, and a second copy is a second import: so a file is copied
- * again once, unless more is asked for, and watched no more when it vanishes after that. For receivers that take files use
- * {@code recopies(0)}, or no watch.
+ * <p>A receiver that takes files away looks exactly like a loss, and a second copy is a second import: so a file is
+ * copied again once, unless more is asked for, and watched no more when it vanishes after that. For receivers that take
+ * files use {@code recopies(0)}, or no watch.
  *
  * <p>Immutable.
  *

@@ -9,8 +9,8 @@ package io.outfeed.delivery;
 public interface Delivery {
 
     /**
-     * Returns what the ledger calls this destination. A run that was interrupted is finished at the delivery of this id,
-     * after a restart too: give another destination another id.
+     * Returns what the ledger calls this destination. A run that was interrupted is finished at the delivery of this
+     * id, after a restart too: give another destination another id.
      *
      * @return the id: a safe name, unique in a job without regard to case
      */
@@ -18,7 +18,8 @@ public interface Delivery {
 
     /**
      * Returns whether what this delivery carries is protected, on the way and where it arrives. A job whose files have
-     * {@link io.outfeed.field.FieldMapping#sensitive() sensitive} fields does not build with a plain one, not even as a copy.
+     * {@link io.outfeed.field.FieldMapping#sensitive() sensitive} fields does not build with a plain one, not even as a
+     * copy.
      *
      * @return {@link Protection#PLAIN} by default: a delivery of the host's own says itself that it is protected
      */
@@ -30,8 +31,8 @@ public interface Delivery {
      * Connects, when the files are staged. All files of a run share the session, which is then closed.
      *
      * @return the session
-     * @throws Exception a {@link io.outfeed.error.DeliveryException} that says whether trying again may help; anything else
-     *     counts as such a failure
+     * @throws Exception a {@link io.outfeed.error.DeliveryException} that says whether trying again may help; anything
+     *     else counts as such a failure
      */
     DeliverySession open() throws Exception;
 }

@@ -57,10 +57,10 @@ public record OutgoingFile(
     }
 
     /**
-     * Tells how far the file has got, for {@link io.outfeed.operation.RunProgress}. A delivery calls it as often as it likes, from any
-     * thread, or not at all: then the progress moves a file at a time. An upload that goes on after a break tells the bytes from the
-     * beginning of the file; less than what was told before changes nothing. A delivery that sends the file several times, such as to
-     * several recipients, tells a share of it.
+     * Tells how far the file has got, for {@link io.outfeed.operation.RunProgress}. A delivery calls it as often as it
+     * likes, from any thread, or not at all: then the progress moves a file at a time. An upload that goes on after a
+     * break tells the bytes from the beginning of the file; less than what was told before changes nothing. A delivery
+     * that sends the file several times, such as to several recipients, tells a share of it.
      *
      * <p>Effects: none but that.
      *
@@ -71,9 +71,9 @@ public record OutgoingFile(
     }
 
     /**
-     * Returns the name under which the file is uploaded, beside the name under which it will appear. It begins with a dot,
-     * so that receivers that look for files do not see it, and carries the run and the token, so that no other owner
-     * uploads under the same name.
+     * Returns the name under which the file is uploaded, beside the name under which it will appear. It begins with a
+     * dot, so that receivers that look for files do not see it, and carries the run and the token, so that no other
+     * owner uploads under the same name.
      *
      * @return such as {@code .interactions-12.csv.r41-t97.part}
      */
@@ -82,8 +82,8 @@ public record OutgoingFile(
     }
 
     /**
-     * Returns the file as it appears beside an old one, for {@link IfExists#KEEP_BOTH}: the number of the run stands before
-     * the ending, so that no other run makes the same name.
+     * Returns the file as it appears beside an old one, for {@link IfExists#KEEP_BOTH}: the number of the run stands
+     * before the ending, so that no other run makes the same name.
      *
      * @return such as {@code interactions-12-r41.csv}
      */

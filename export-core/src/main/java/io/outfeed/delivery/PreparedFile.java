@@ -34,7 +34,8 @@ public final class PreparedFile {
     }
 
     /**
-     * A file that will be sent when it is published, since the destination has no rename: nothing witnesses that it was.
+     * A file that will be sent when it is published, since the destination has no rename: nothing witnesses that it
+     * was.
      *
      * @param location where it will appear
      * @return the prepared file

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The source failed, or gave a record that does not belong into the window.
  *
- * <p>Nothing was published and no position moved; the next window covers this one. A cause that was thrown while records
- * were read is carried without its message, since that may quote a row.
+ * <p>Nothing was published and no position moved; the next window covers this one. A cause that was thrown while
+ * records were read is carried without its message, since that may quote a row.
  */
 public final class SourceException extends ExportException {
 

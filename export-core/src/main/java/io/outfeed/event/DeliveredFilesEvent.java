@@ -25,7 +25,9 @@ public record DeliveredFilesEvent(Kind kind, ExportRun run, String delivery, Lis
         DELIVERED("delivered", false),
         /** A file was missing, and was copied again. */
         RECOPIED("missing, copied again", false),
-        /** A file is missing and could not be copied again; the next look tries once more, unless it counts as copied. */
+        /**
+         * A file is missing and could not be copied again; the next look tries once more, unless it counts as copied.
+         */
         NOT_RECOPIED("missing, and could not be copied again", true),
         /** A file vanished once more after its copies were used up: something takes it. Watched no more. */
         VANISHED_AGAIN("missing, and not to be copied again: something takes it, it is watched no more", true),

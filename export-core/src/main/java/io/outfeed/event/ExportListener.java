@@ -7,10 +7,10 @@ import java.util.function.Consumer;
 /**
  * Is told what happens: the place for notifications and metrics.
  *
- * <p>An SPI. Told after the store has the fact, in order, by one thread at a time that belongs to no run. What it throws is
- * logged and changes nothing; a slow one delays no run, and misses events when 1,000 wait for it, which the log says. Events
- * that still wait when the engine is closed are told for up to 10 seconds. What must not be missed is in the store: an event
- * is told at most once.
+ * <p>An SPI. Told after the store has the fact, in order, by one thread at a time that belongs to no run. What it
+ * throws is logged and changes nothing; a slow one delays no run, and misses events when 1,000 wait for it, which the
+ * log says. Events that still wait when the engine is closed are told for up to 10 seconds. What must not be missed is
+ * in the store: an event is told at most once.
  */
 @FunctionalInterface
 public interface ExportListener {

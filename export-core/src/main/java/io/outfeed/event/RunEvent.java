@@ -22,7 +22,10 @@ public record RunEvent(Kind kind, ExportRun run) implements ExportEvent {
         STAGED("is staged", false, false),
         /** Records were found that had come late, behind the position: the run's note says how many. */
         LATE_RECORDS("has found records that came late", true, false),
-        /** Some destination does not have all files yet. The run goes on later, with its own bytes. Told at each attempt. */
+        /**
+         * Some destination does not have all files yet. The run goes on later, with its own bytes. Told at each
+         * attempt.
+         */
         DELAYED("can't be published everywhere yet", true, false),
         /** A guard holds the run until a person has looked. */
         HELD("is held", true, false),

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One column: its header, and the value that a record has in it.
  *
- * <p>An SPI: {@link Fields.Builder} makes the usual ones. A mapping belongs to a definition and is called by many threads
- * at once, for one record after the other: keep no state in it. What it throws fails the run before anything is published;
- * the exception's message is dropped, since it may quote a value.
+ * <p>An SPI: {@link Fields.Builder} makes the usual ones. A mapping belongs to a definition and is called by many
+ * threads at once, for one record after the other: keep no state in it. What it throws fails the run before anything is
+ * published; the exception's message is dropped, since it may quote a value.
  *
  * @param <T> the record type
  */
@@ -59,8 +59,8 @@ public interface FieldMapping<T> {
     Object valueOf(T record) throws Exception;
 
     /**
-     * Gives what the record has before it is mapped: what a preview shows beside the value of the column. Called for previews
-     * only.
+     * Gives what the record has before it is mapped: what a preview shows beside the value of the column. Called for
+     * previews only.
      *
      * @param record the record
      * @return the value as the record has it, or null; {@link #valueOf} by default

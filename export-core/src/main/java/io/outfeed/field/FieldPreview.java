@@ -13,9 +13,11 @@ import java.util.Optional;
  * @param header the column's header, or the name of a field that is not mapped
  * @param kind how the column gets its value
  * @param sensitive whether the field is marked as sensitive: show it to those only who may see it
- * @param raw what the record has, before a transformation or match code; empty for null, and for a field that is not mapped
- * @param text the text in the cell, before its format adds to it: quotes, the apostrophe of a formula guard, a replacement for what
- *     the charset lacks; empty for an empty cell, for a field that is not mapped, and if there is a problem
+ * @param raw what the record has, before a transformation or match code; empty for null, and for a field that is not
+ *     mapped
+ * @param text the text in the cell, before its format adds to it: quotes, the apostrophe of a formula guard, a
+ *     replacement for what the charset lacks; empty for an empty cell, for a field that is not mapped, and if there is
+ *     a problem
  * @param problem why there is no value: what went wrong, what the format can't write, or why the field is not mapped
  */
 public record FieldPreview(
@@ -32,11 +34,12 @@ public record FieldPreview(
      * @param header the column's header, or the name of a field that is not mapped
      * @param kind how the column gets its value
      * @param sensitive whether the field is marked as sensitive: show it to those only who may see it
-     * @param raw what the record has, before a transformation or match code; empty for null, and for a field that is not
+     * @param raw what the record has, before a transformation or match code; empty for null, and for a field that is
+     *     not mapped
+     * @param text the text in the cell, before its format adds to it; empty for an empty cell, for a field that is not
+     *     mapped, and if there is a problem
+     * @param problem why there is no value: what went wrong, what the format can't write, or why the field is not
      *     mapped
-     * @param text the text in the cell, before its format adds to it; empty for an empty cell, for a field that is not mapped,
-     *     and if there is a problem
-     * @param problem why there is no value: what went wrong, what the format can't write, or why the field is not mapped
      */
     public FieldPreview {
         requireNonNull(header, "header");

@@ -197,8 +197,8 @@ public final class Fields<T> {
         }
 
         /**
-         * Adds the columns of a set of an object that the record holds, such as its address. Where there is no such object, all
-         * of these columns are empty, constants too.
+         * Adds the columns of a set of an object that the record holds, such as its address. Where there is no such
+         * object, all of these columns are empty, constants too.
          *
          * @param getter reads the object off a record; null if it has none
          * @param fields the set
@@ -257,7 +257,8 @@ public final class Fields<T> {
          * Makes the list of fields.
          *
          * @return the fields, a copy of what was collected
-         * @throws InvalidDefinitionException if there is no column, a header is blank or appears twice, or codes are wrong
+         * @throws InvalidDefinitionException if there is no column, a header is blank or appears twice, or codes are
+         *     wrong
          */
         public Fields<T> build() {
             Problems all = new Problems();

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The receiver's code for each value of a field.
  *
- * <p>By default a value without a code fails the record, and null becomes an empty cell. Immutable; thread-safe as far as
- * {@code equals} of the values is.
+ * <p>By default a value without a code fails the record, and null becomes an empty cell. Immutable; thread-safe as far
+ * as {@code equals} of the values is.
  *
  * @param <C> the type of the field: a code for a value of another type does not compile
  */

@@ -37,7 +37,8 @@ public final class NumberStyle {
      * Makes a style.
      *
      * @param scale how many decimal places each number gets, from 0 to 100
-     * @param rounding what becomes of digits behind them; {@link RoundingMode#UNNECESSARY} fails a number that has such digits
+     * @param rounding what becomes of digits behind them; {@link RoundingMode#UNNECESSARY} fails a number that has such
+     *     digits
      * @return the style, with a decimal point and without groups
      * @throws IllegalArgumentException if the scale is out of its range
      */
@@ -54,7 +55,8 @@ public final class NumberStyle {
      *
      * @param separator the character, such as a comma; a point by default; ignored where the scale is 0
      * @return a new style
-     * @throws IllegalArgumentException if it is a digit, a sign, a letter, a control character, or the grouping separator
+     * @throws IllegalArgumentException if it is a digit, a sign, a letter, a control character, or the grouping
+     *     separator
      */
     public NumberStyle decimalSeparator(char separator) {
         check("decimalSeparator", separator);
@@ -66,7 +68,8 @@ public final class NumberStyle {
      *
      * @param separator the character, such as a comma or a space; none by default
      * @return a new style
-     * @throws IllegalArgumentException if it is a digit, a sign, a letter, a control character, or the decimal separator
+     * @throws IllegalArgumentException if it is a digit, a sign, a letter, a control character, or the decimal
+     *     separator
      */
     public NumberStyle groupingSeparator(char separator) {
         check("groupingSeparator", separator);

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns one value into another.
  *
- * <p>Called by many threads at once: keep no state in it. It gets null for an empty value and may give null for an empty
- * cell; each of {@link Transformations} documents its null rule.
+ * <p>Called by many threads at once: keep no state in it. It gets null for an empty value and may give null for an
+ * empty cell; each of {@link Transformations} documents its null rule.
  *
  * @param <A> what goes in
  * @param <B> what comes out

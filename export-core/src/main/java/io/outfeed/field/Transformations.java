@@ -29,11 +29,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The usual transformations.
  *
- * <p>Each gives null for null, unless it says otherwise, and depends on no default locale or zone. Characters are counted as
- * Unicode code points: no emoji is cut in two, though one of several code points may be. A chain reads from left to right:
- * {@code strip().andThen(maxLength(500))}.
+ * <p>Each gives null for null, unless it says otherwise, and depends on no default locale or zone. Characters are
+ * counted as Unicode code points: no emoji is cut in two, though one of several code points may be. A chain reads from
+ * left to right: {@code strip().andThen(maxLength(500))}.
  *
- * <p>Wrong settings throw an {@link IllegalArgumentException} at once. All are thread-safe as far as given functions are.
+ * <p>Wrong settings throw an {@link IllegalArgumentException} at once. All are thread-safe as far as given functions
+ * are.
  */
 public final class Transformations {
 
@@ -184,9 +185,9 @@ public final class Transformations {
     }
 
     /**
-     * Removes what is no visible character: control characters, and halves of surrogate pairs, which no file can hold. A tab
-     * or line break becomes a space, so that the words beside it stay apart; a CRLF counts as one. Joiners and marks of the
-     * direction of writing stay.
+     * Removes what is no visible character: control characters, and halves of surrogate pairs, which no file can hold.
+     * A tab or line break becomes a space, so that the words beside it stay apart; a CRLF counts as one. Joiners and
+     * marks of the direction of writing stay.
      *
      * @return the transformation
      */
@@ -265,8 +266,8 @@ public final class Transformations {
     }
 
     /**
-     * Turns the first character into a capital, by the rules of no particular language, and keeps the others: chain it behind
-     * {@link #lowerCase()} for text in capitals.
+     * Turns the first character into a capital, by the rules of no particular language, and keeps the others: chain it
+     * behind {@link #lowerCase()} for text in capitals.
      *
      * @return the transformation
      */
@@ -338,12 +339,12 @@ public final class Transformations {
     }
 
     /**
-     * Replaces each match of a regular expression. Choose one that does not take for ever on odd text: it runs for every
-     * record.
+     * Replaces each match of a regular expression. Choose one that does not take for ever on odd text: it runs for
+     * every record.
      *
      * @param pattern the regular expression
-     * @param replacement what a match becomes, as for {@link java.util.regex.Matcher#replaceAll(String)}: {@code $1} is a
-     *     group
+     * @param replacement what a match becomes, as for {@link java.util.regex.Matcher#replaceAll(String)}: {@code $1} is
+     *     a group
      * @return the transformation
      * @throws IllegalArgumentException if the replacement names a group that the expression has not
      */
@@ -367,8 +368,8 @@ public final class Transformations {
     }
 
     /**
-     * Puts {@code *} for all characters but the last. Text that is not longer than what stays is masked as a whole. The length
-     * can still be seen.
+     * Puts {@code *} for all characters but the last. Text that is not longer than what stays is masked as a whole. The
+     * length can still be seen.
      *
      * <p>The field is no less {@link FieldMark#SENSITIVE} if it is marked so.
      *
@@ -388,13 +389,13 @@ public final class Transformations {
     }
 
     /**
-     * Hashes text: SHA-256 of the salt and then the text, both in UTF-8, as 64 small hexadecimal digits. Equal texts with
-     * equal salts give equal hashes, so that a receiver can still tell records apart.
+     * Hashes text: SHA-256 of the salt and then the text, both in UTF-8, as 64 small hexadecimal digits. Equal texts
+     * with equal salts give equal hashes, so that a receiver can still tell records apart.
      *
-     * <p>This hides values from those who do not have the salt. Whoever has it finds a value with few possibilities, such as
-     * a date of birth, a telephone or social security number, by trying them all. Keep the salt as a secret, use another one
-     * for each receiver, and never change it: the hashes of before would match nothing any more. The field is no less {@link
-     * FieldMark#SENSITIVE} if it is marked so.
+     * <p>This hides values from those who do not have the salt. Whoever has it finds a value with few possibilities,
+     * such as a date of birth, a telephone or social security number, by trying them all. Keep the salt as a secret,
+     * use another one for each receiver, and never change it: the hashes of before would match nothing any more. The
+     * field is no less {@link FieldMark#SENSITIVE} if it is marked so.
      *
      * @param salt at least 16 characters, random
      * @return the transformation; text with half of a surrogate pair fails the record
@@ -442,8 +443,8 @@ public final class Transformations {
     }
 
     /**
-     * Joins several texts of a record: a getter for {@link Fields.Builder#field}. Texts that are null or empty are left out,
-     * with their separator; null if all are.
+     * Joins several texts of a record: a getter for {@link Fields.Builder#field}. Texts that are null or empty are left
+     * out, with their separator; null if all are.
      *
      * @param separator what stands between two texts, such as a space
      * @param getters read the texts off a record, in order
@@ -474,7 +475,8 @@ public final class Transformations {
      * Writes a number with decimal places, with a point before them and without groups.
      *
      * @param scale how many decimal places each number gets, from 0 to 100
-     * @param rounding what becomes of digits behind them; {@link RoundingMode#UNNECESSARY} fails a number that has such digits
+     * @param rounding what becomes of digits behind them; {@link RoundingMode#UNNECESSARY} fails a number that has such
+     *     digits
      * @return the transformation; see {@link #number(NumberStyle)}
      * @throws IllegalArgumentException if the scale is out of its range
      */
@@ -483,11 +485,12 @@ public final class Transformations {
     }
 
     /**
-     * Writes a number. A {@code double} counts as the shortest decimal that stands for it: 1.005 is rounded half up to 1.01.
+     * Writes a number. A {@code double} counts as the shortest decimal that stands for it: 1.005 is rounded half up to
+     * 1.01.
      *
      * @param style decimal places, rounding and separators
-     * @return the transformation, for the number types of {@code java.lang} and {@code java.math}; infinite and not-a-number
-     *     fail the record, and so does a number with more than 1,000 digits
+     * @return the transformation, for the number types of {@code java.lang} and {@code java.math}; infinite and
+     *     not-a-number fail the record, and so does a number with more than 1,000 digits
      */
     public static Transformation<Number, String> number(NumberStyle style) {
         requireNonNull(style, "style");
@@ -512,8 +515,8 @@ public final class Transformations {
     /**
      * Writes a point in time as a local date or time.
      *
-     * @param pattern a pattern of {@link DateTimeFormatter}, such as {@code dd/MM/yyyy}, in {@link Locale#ROOT}; see {@link
-     *     #instant(String, ZoneId, Locale)} for what is refused
+     * @param pattern a pattern of {@link DateTimeFormatter}, such as {@code dd/MM/yyyy}, in {@link Locale#ROOT}; see
+     *     {@link #instant(String, ZoneId, Locale)} for what is refused
      * @param zone whose local date or time
      * @return the transformation
      * @throws IllegalArgumentException if the pattern is refused
@@ -526,13 +529,13 @@ public final class Transformations {
      * Writes a point in time as a local date or time.
      *
      * <p>Patterns that say something else than they seem to are refused: {@code Y}, the year of a week, without a week;
-     * {@code D}, the day of the year, beside a month; a clock of 12 hours without AM or PM; minutes without hours, and seconds
-     * without minutes.
+     * {@code D}, the day of the year, beside a month; a clock of 12 hours without AM or PM; minutes without hours, and
+     * seconds without minutes.
      *
      * @param pattern a pattern of {@link DateTimeFormatter}, such as {@code d MMMM yyyy}
      * @param zone whose local date or time
-     * @param locale whose names of months and days; weeks are those of the locale too, and those of {@link Locale#ROOT} are
-     *     not ISO's
+     * @param locale whose names of months and days; weeks are those of the locale too, and those of {@link Locale#ROOT}
+     *     are not ISO's
      * @return the transformation
      * @throws IllegalArgumentException if the pattern is not valid or refused
      */

@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The texts of a definition's values, by their type, where they differ from the default.
  *
- * <p>The default: {@code java.time} as ISO-8601, numbers as plain decimals with a point, enums by name, {@code Optional} as
- * what it holds, null as an empty cell; other types by their own {@code toString}. Arrays, collections, maps, types without a
- * {@code toString}, and {@code java.util.Date}, whose text depends on the machine's zone, have none and fail.
+ * <p>The default: {@code java.time} as ISO-8601, numbers as plain decimals with a point, enums by name,
+ * {@code Optional} as what it holds, null as an empty cell; other types by their own {@code toString}. Arrays,
+ * collections, maps, types without a {@code toString}, and {@code java.util.Date}, whose text depends on the machine's
+ * zone, have none and fail.
  *
- * <p>A text of the definition's own is used for the value that a column has in the end, behind its transformation or match
- * code: a column whose transformation gives text is not touched by a text for dates. Immutable and thread-safe as far as the
- * functions are.
+ * <p>A text of the definition's own is used for the value that a column has in the end, behind its transformation or
+ * match code: a column whose transformation gives text is not touched by a text for dates. Immutable and thread-safe as
+ * far as the functions are.
  */
 public final class ValueTexts {
 
@@ -93,8 +94,8 @@ public final class ValueTexts {
          * Sets the text of a type and of the types below it.
          *
          * @param type the type of values; a class goes before an interface
-         * @param text makes the text, such as {@code instant("dd/MM/yyyy", zone)::apply}; it never gets null, and null is an
-         *     empty cell
+         * @param text makes the text, such as {@code instant("dd/MM/yyyy", zone)::apply}; it never gets null, and null
+         *     is an empty cell
          * @param <V> the type of values
          * @return this builder
          */
@@ -119,7 +120,8 @@ public final class ValueTexts {
          * Makes the texts.
          *
          * @return the texts, a copy of what was collected
-         * @throws io.outfeed.error.InvalidDefinitionException if a type appears twice, is primitive or an {@code Optional}
+         * @throws io.outfeed.error.InvalidDefinitionException if a type appears twice, is primitive or an
+         *     {@code Optional}
          */
         public ValueTexts build() {
             problems.throwIfAny("value texts");

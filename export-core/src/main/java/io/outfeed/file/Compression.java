@@ -6,8 +6,8 @@ import java.io.OutputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * How a file is compressed while it is staged: what is delivered, counted in bytes and hashed is the compressed file. The same
- * rows give the same bytes, on one build of the JDK: no time and no name of a machine is in them.
+ * How a file is compressed while it is staged: what is delivered, counted in bytes and hashed is the compressed file.
+ * The same rows give the same bytes, on one build of the JDK: no time and no name of a machine is in them.
  */
 public enum Compression {
     /** Not at all. The default. */
@@ -15,9 +15,9 @@ public enum Compression {
     /** By gzip. The name must end with {@code .gz}. */
     GZIP(".gz"),
     /**
-     * As the only entry of a zip archive. The name must end with {@code .zip}, and the entry has the name without that: call
-     * the file {@code visits-{sequence}.csv.zip}. Beyond 4 GiB it is Zip64. For one archive of all files of a run see
-     * {@link io.outfeed.ExportJob.Builder#archive(String)}.
+     * As the only entry of a zip archive. The name must end with {@code .zip}, and the entry has the name without that:
+     * call the file {@code visits-{sequence}.csv.zip}. Beyond 4 GiB it is Zip64. For one archive of all files of a run
+     * see {@link io.outfeed.ExportJob.Builder#archive(String)}.
      */
     ZIP(".zip");
 

@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that tell a receiver of a run's data files: a manifest that lists them, and done files that say by being there that
- * everything is there.
+ * The files that tell a receiver of a run's data files: a manifest that lists them, and done files that say by being
+ * there that everything is there.
  *
  * <p>They are delivered as the data files are, and published after them: a destination that shows one has shown what it
  * stands for. A run without data files has none. If a name is taken, the most careful {@link IfExists} of the job's
@@ -128,9 +128,9 @@ public final class ControlFiles {
         }
 
         /**
-         * Adds a manifest: a JSON object with the job, the run, what triggered it, the sequence in the names, the window of
-         * each definition, and of each data file the path, definition, rows, bytes and SHA-256; or the archive, with the same
-         * of its entries. Default: no manifest.
+         * Adds a manifest: a JSON object with the job, the run, what triggered it, the sequence in the names, the
+         * window of each definition, and of each data file the path, definition, rows, bytes and SHA-256; or the
+         * archive, with the same of its entries. Default: no manifest.
          *
          * <p>A re-export or test has its mark in this name too. With several definitions the name can't use {@code
          * {definition}} or the window.
@@ -145,8 +145,9 @@ public final class ControlFiles {
         }
 
         /**
-         * Adds done files, which are empty: they are published after all data files and the manifest. With {@code {file}} in
-         * the pattern there is one for each data file, in its folder, else one for the run. Default: none.
+         * Adds done files, which are empty: they are published after all data files and the manifest. With
+         * {@code {file}} in the pattern there is one for each data file, in its folder, else one for the run. Default:
+         * none.
          *
          * @param pattern such as {@code {file}.done}, or a name as for {@link #manifest(String)}
          * @return this builder

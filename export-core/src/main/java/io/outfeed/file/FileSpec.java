@@ -234,9 +234,9 @@ public final class FileSpec {
         }
 
         /**
-         * Begins another file after so many rows. The name must have {@code {part}}, which counts 1, 2, 3, …, also where one
-         * file holds all rows; each file begins with the header, and a run delivers all of them or none. Default: one file
-         * holds all rows. With {@link #splitAfterBytes}, whichever limit comes first counts.
+         * Begins another file after so many rows. The name must have {@code {part}}, which counts 1, 2, 3, …, also
+         * where one file holds all rows; each file begins with the header, and a run delivers all of them or none.
+         * Default: one file holds all rows. With {@link #splitAfterBytes}, whichever limit comes first counts.
          *
          * @param rows the most rows of a file, the header not counted; a run may have 1000 files of a definition
          * @return this builder
@@ -248,9 +248,9 @@ public final class FileSpec {
         }
 
         /**
-         * Begins another file before one becomes larger than this, never within a row: a row that is larger alone gets a file
-         * of its own. The name must have {@code {part}}, as with {@link #splitAfterRows}. Default: one file holds all rows.
-         * Each row is written twice, once to measure it.
+         * Begins another file before one becomes larger than this, never within a row: a row that is larger alone gets
+         * a file of its own. The name must have {@code {part}}, as with {@link #splitAfterRows}. Default: one file
+         * holds all rows. Each row is written twice, once to measure it.
          *
          * @param bytes the most bytes of a file, the header counted, before compression
          * @return this builder
@@ -272,8 +272,8 @@ public final class FileSpec {
          * Makes the file's specification.
          *
          * @return the specification
-         * @throws InvalidDefinitionException if the name is missing, can't give a safe file name, or does not go with the other
-         *     options; all problems are listed
+         * @throws InvalidDefinitionException if the name is missing, can't give a safe file name, or does not go with
+         *     the other options; all problems are listed
          */
         public FileSpec build() {
             Problems all = new Problems();

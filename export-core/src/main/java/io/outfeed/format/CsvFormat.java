@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The dialect of a CSV file.
  *
- * <p>The default is that of RFC 4180: commas, double quotes where a value needs them, lines that end with CRLF, a header
- * line, and UTF-8 without a byte order mark. A null looks like an empty text then: {@link Builder#nullText} tells them apart.
- * What a value needs quotes for: the delimiter, the quote, line ends, NUL, a space at either end, and being taken for a null or
- * for the end of the data. Immutable and comparable.
+ * <p>The default is that of RFC 4180: commas, double quotes where a value needs them, lines that end with CRLF, a
+ * header line, and UTF-8 without a byte order mark. A null looks like an empty text then: {@link Builder#nullText}
+ * tells them apart. What a value needs quotes for: the delimiter, the quote, line ends, NUL, a space at either end, and
+ * being taken for a null or for the end of the data. Immutable and comparable.
  */
 public final class CsvFormat implements RecordFormat {
 
@@ -100,8 +100,8 @@ public final class CsvFormat implements RecordFormat {
         /** Nothing: the receiver's program gets the exact text. The default. */
         NONE,
         /**
-         * An apostrophe is put before a text that begins with {@code = + - @}, their full-width forms, a tab, a line end or
-         * NUL, unless it is a number. For files that people open in a spreadsheet; numbers are never changed.
+         * An apostrophe is put before a text that begins with {@code = + - @}, their full-width forms, a tab, a line
+         * end or NUL, unless it is a number. For files that people open in a spreadsheet; numbers are never changed.
          */
         APOSTROPHE
     }
@@ -395,8 +395,8 @@ public final class CsvFormat implements RecordFormat {
         }
 
         /**
-         * Sets how characters become bytes. Default: UTF-8. A record with a character that the charset can't carry fails, and
-         * nothing is published, unless {@link #replacement} is set.
+         * Sets how characters become bytes. Default: UTF-8. A record with a character that the charset can't carry
+         * fails, and nothing is published, unless {@link #replacement} is set.
          *
          * @param charset a charset that can encode; for UTF-16 with a byte order mark use {@code UTF_16LE} and
          *     {@link ByteOrderMark#PRESENT}
@@ -408,8 +408,8 @@ public final class CsvFormat implements RecordFormat {
         }
 
         /**
-         * Sets whether a file begins with a byte order mark. Default: {@link ByteOrderMark#ABSENT}. For the Unicode charsets
-         * only.
+         * Sets whether a file begins with a byte order mark. Default: {@link ByteOrderMark#ABSENT}. For the Unicode
+         * charsets only.
          *
          * @param byteOrderMark the choice
          * @return this builder
@@ -420,9 +420,9 @@ public final class CsvFormat implements RecordFormat {
         }
 
         /**
-         * Sets what is written for a null, always without quotes; a value that equals it is quoted. Default: nothing is set, and
-         * a null looks like an empty text. With an empty text here an empty cell is a null, and {@code ""} an empty text, as
-         * PostgreSQL has it.
+         * Sets what is written for a null, always without quotes; a value that equals it is quoted. Default: nothing is
+         * set, and a null looks like an empty text. With an empty text here an empty cell is a null, and {@code ""} an
+         * empty text, as PostgreSQL has it.
          *
          * @param nullText the text, such as {@code \N}: nothing that would need quotes
          * @return this builder
@@ -433,8 +433,8 @@ public final class CsvFormat implements RecordFormat {
         }
 
         /**
-         * Sets what is written for a character that the charset can't carry, and for half of a surrogate pair. Default: such a
-         * record fails.
+         * Sets what is written for a character that the charset can't carry, and for half of a surrogate pair. Default:
+         * such a record fails.
          *
          * @param replacement the text, which the charset can carry, such as {@code ?}; it may be empty
          * @return this builder
@@ -445,8 +445,8 @@ public final class CsvFormat implements RecordFormat {
         }
 
         /**
-         * Sets what is done about texts that a spreadsheet would run as formulas. Default: {@link FormulaGuard#NONE}. Choose the
-         * apostrophe for files that people open, such as those that go by email.
+         * Sets what is done about texts that a spreadsheet would run as formulas. Default: {@link FormulaGuard#NONE}.
+         * Choose the apostrophe for files that people open, such as those that go by email.
          *
          * @param formulaGuard the choice
          * @return this builder
@@ -460,8 +460,8 @@ public final class CsvFormat implements RecordFormat {
          * Makes the dialect.
          *
          * @return the dialect
-         * @throws io.outfeed.error.InvalidDefinitionException if options would make files that can't be read back; all problems are
-         *     listed
+         * @throws io.outfeed.error.InvalidDefinitionException if options would make files that can't be read back; all
+         *     problems are listed
          */
         public CsvFormat build() {
             Problems problems = new Problems();

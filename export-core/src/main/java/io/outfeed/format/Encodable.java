@@ -17,7 +17,10 @@ final class Encodable {
         this.ascii = all || carriesAscii(charset);
     }
 
-    /** Whether each character of ASCII is its byte, and only that: where sets are switched, some are the beginning of a switch. */
+    /**
+     * Whether each character of ASCII is its byte, and only that: where sets are switched, some are the beginning of a
+     * switch.
+     */
     private static boolean carriesAscii(Charset charset) {
         for (int i = 0; i < 0x80; i++) {
             String character = Character.toString(i);

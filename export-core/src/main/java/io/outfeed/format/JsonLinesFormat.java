@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * JSON Lines: each record an object on a line of its own, by RFC 8259, in UTF-8 without a byte order mark, with LF at the end of
- * each line. The headers are the names. Numbers and booleans are written as such, a null as {@code null}, all else as text. A
- * file without records is empty.
+ * JSON Lines: each record an object on a line of its own, by RFC 8259, in UTF-8 without a byte order mark, with LF at
+ * the end of each line. The headers are the names. Numbers and booleans are written as such, a null as {@code null},
+ * all else as text. A file without records is empty.
  *
  * <p>Immutable and comparable.
  */

@@ -7,9 +7,9 @@ import java.util.List;
 /**
  * How records become the bytes of a file.
  *
- * <p>An SPI; {@link CsvFormat} and {@link JsonLinesFormat} implement it. A format belongs to a definition and is used by many
- * threads at once: keep no state in it. Make it comparable and give it a {@code toString} that names its options. The same
- * records must always give the same bytes.
+ * <p>An SPI; {@link CsvFormat} and {@link JsonLinesFormat} implement it. A format belongs to a definition and is used
+ * by many threads at once: keep no state in it. Make it comparable and give it a {@code toString} that names its
+ * options. The same records must always give the same bytes.
  */
 public interface RecordFormat {
 
@@ -24,8 +24,8 @@ public interface RecordFormat {
     }
 
     /**
-     * Begins a file: writes what stands before the first record, such as a header. Called for every file of a run, so that
-     * each can be read alone.
+     * Begins a file: writes what stands before the first record, such as a header. Called for every file of a run, so
+     * that each can be read alone.
      *
      * @param headers the headers, in order
      * @param out takes the bytes; the writer closes it

@@ -10,8 +10,8 @@ public interface RecordWriter extends Closeable {
      * Writes one record whole, or nothing of it.
      *
      * @param cells its cells; they hold another record after the call
-     * @throws RejectedCellException if a cell can't be written in this format; nothing of the record was written then, and
-     *     others may follow
+     * @throws RejectedCellException if a cell can't be written in this format; nothing of the record was written then,
+     *     and others may follow
      * @throws IOException if the file does not take the bytes
      */
     void write(RecordCells cells) throws IOException;

@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 
-/** A cell can't be written in a file's format. The engine names the field and the record; nothing was written of the record. */
+/**
+ * A cell can't be written in a file's format. The engine names the field and the record; nothing was written of the
+ * record.
+ */
 public final class RejectedCellException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -8,8 +8,8 @@ public enum History {
      */
     KEEP,
     /**
-     * Runs, positions and files are forgotten: a job of the same name that is added later begins anew, with sequence 1. Numbers
-     * of runs are not given again.
+     * Runs, positions and files are forgotten: a job of the same name that is added later begins anew, with sequence 1.
+     * Numbers of runs are not given again.
      */
     PURGE
 }

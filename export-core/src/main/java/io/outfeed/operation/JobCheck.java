@@ -11,8 +11,8 @@ import java.util.Optional;
  * <p>Immutable.
  *
  * @param job the name of the job
- * @param findings what was looked at: for each definition its source, the fields of some records and the name of the file, then
- *     each destination
+ * @param findings what was looked at: for each definition its source, the fields of some records and the name of the
+ *     file, then each destination
  */
 public record JobCheck(String job, List<Finding> findings) {
 

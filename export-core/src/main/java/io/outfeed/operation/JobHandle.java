@@ -38,9 +38,9 @@ public interface JobHandle {
     JobSummary summary();
 
     /**
-     * Keeps the job from running by its schedule until it is resumed, also after a restart and on other nodes. A run in progress
-     * goes on, one that a receiver has seen a part of is finished, delivered files are still looked after, and who asks for a run
-     * gets one. Does nothing if the job is paused by an operator already.
+     * Keeps the job from running by its schedule until it is resumed, also after a restart and on other nodes. A run in
+     * progress goes on, one that a receiver has seen a part of is finished, delivered files are still looked after, and
+     * who asks for a run gets one. Does nothing if the job is paused by an operator already.
      *
      * <p>Effects: file: none; delivery: none; watermark: stays; history: none.
      *
@@ -50,17 +50,17 @@ public interface JobHandle {
     void pause(String reason);
 
     /**
-     * Lets the job run by its schedule again, whoever has paused it, and counts failures anew. Fires that came in the meantime are
-     * made up for as after a time in which the engine was down. Does nothing if the job is not paused; a job that its code
-     * disables stays so.
+     * Lets the job run by its schedule again, whoever has paused it, and counts failures anew. Fires that came in the
+     * meantime are made up for as after a time in which the engine was down. Does nothing if the job is not paused; a
+     * job that its code disables stays so.
      *
      * <p>Effects: file: none; delivery: none; watermark: stays; history: none, until the next run.
      */
     void resume();
 
     /**
-     * Runs the job now, on the caller's thread, and returns when it has ended. First finishes a run that was interrupted.
-     * What was written less than the watermark's settle time ago belongs to the next window.
+     * Runs the job now, on the caller's thread, and returns when it has ended. First finishes a run that was
+     * interrupted. What was written less than the watermark's settle time ago belongs to the next window.
      *
      * <p>Effects: file: written; delivery: made; watermark: moves when all destinations have the file; history: a run.
      *
@@ -70,17 +70,18 @@ public interface JobHandle {
      * @throws RunHeldException if a run of the job is held
      * @throws SourceException if the source fails; nothing is published
      * @throws MappingException if a field can't be mapped; nothing is published
-     * @throws DeliveryException if a destination does not take the file; the run is failed, or is tried again if another
-     *     destination may have it already
+     * @throws DeliveryException if a destination does not take the file; the run is failed, or is tried again if
+     *     another destination may have it already
      * @throws ExportException for any other failure
      */
     ExportRun runNow();
 
     /**
-     * Looks whether everything works that the job needs, without exporting: each source opens, up to five of its records can be
-     * mapped and written in the file's format, the names of files resolve, and each destination lets us in and takes a small file under a temporary name, which
-     * receivers don't see and which is removed again; a mail server is asked for the login and gets no mail. Each destination sees
-     * one login, and a refused one is not tried again. On the caller's thread, beside a run in progress.
+     * Looks whether everything works that the job needs, without exporting: each source opens, up to five of its
+     * records can be mapped and written in the file's format, the names of files resolve, and each destination lets us
+     * in and takes a small file under a temporary name, which receivers don't see and which is removed again; a mail
+     * server is asked for the login and gets no mail. Each destination sees one login, and a refused one is not tried
+     * again. On the caller's thread, beside a run in progress.
      *
      * <p>Effects: file: none; delivery: none that stays; watermark: none; history: none.
      *
@@ -89,9 +90,9 @@ public interface JobHandle {
     JobCheck check();
 
     /**
-     * Shows what records become, each field with its kind, what the record has, and its value or problem: what can't be mapped,
-     * or can't be written in the file's format. Sensitive fields are shown too: let those only call this who may see them. The
-     * source is read as far as needed: by look-up if it has one.
+     * Shows what records become, each field with its kind, what the record has, and its value or problem: what can't be
+     * mapped, or can't be written in the file's format. Sensitive fields are shown too: let those only call this who
+     * may see them. The source is read as far as needed: by look-up if it has one.
      *
      * <p>Effects: file: none; delivery: none; watermark: none; history: none.
      *
@@ -101,15 +102,16 @@ public interface JobHandle {
      * @throws InvalidDefinitionException if the job has no such definition
      * @throws IllegalArgumentException if there are more than five keys
      * @throws SourceException if the source fails
-     * @throws MappingException if the filter fails, or the format can't write the column of {@link io.outfeed.ChangeDetection}
+     * @throws MappingException if the filter fails, or the format can't write the column of
+     *     {@link io.outfeed.ChangeDetection}
      * @throws ExportException if the format fails
      */
     List<RecordPreview> preview(String definition, String... keys);
 
     /**
      * Sends one record the real way, through mapping, file and all deliveries, under a name that begins with
-     * {@code test-} and the number of the run: tell the receiver to ignore such names, or remove the file. The definition's
-     * filter is not asked. A test that fails is not tried again.
+     * {@code test-} and the number of the run: tell the receiver to ignore such names, or remove the file. The
+     * definition's filter is not asked. A test that fails is not tried again.
      *
      * <p>Effects: file: written, one record; delivery: made; watermark: stays; history: a run with trigger
      * {@link Trigger#TEST}.
@@ -129,7 +131,8 @@ public interface JobHandle {
      * Exports a window again that has been exported, for a receiver that lost it: one file whose name carries
      * {@code -backfill-} and the number of the run, and never replaces another.
      *
-     * <p>Effects: file: written; delivery: made; watermark: stays; history: a run with trigger {@link Trigger#BACKFILL}.
+     * <p>Effects: file: written; delivery: made; watermark: stays; history: a run with trigger
+     * {@link Trigger#BACKFILL}.
      *
      * @param definition the name of the definition
      * @param from the first position that belongs to the window
@@ -143,10 +146,11 @@ public interface JobHandle {
     ExportRun backfill(String definition, Position from, Position until);
 
     /**
-     * Sets up to where the records of a definition count as delivered: back to send them again, forward to leave some out.
+     * Sets up to where the records of a definition count as delivered: back to send them again, forward to leave some
+     * out.
      *
-     * <p>Effects: file: none; delivery: none; watermark: set; history: a run with trigger {@link Trigger#POSITION_RESET}
-     * whose note has the old position, the new one and the reason.
+     * <p>Effects: file: none; delivery: none; watermark: set; history: a run with trigger
+     * {@link Trigger#POSITION_RESET} whose note has the old position, the new one and the reason.
      *
      * @param definition the name of the definition
      * @param position the new position, of the watermark's kind, such as {@code Position.of(instant)}
@@ -161,14 +165,14 @@ public interface JobHandle {
     /**
      * Returns when the schedule will say run.
      *
-     * @return the next fire; empty if the job has no schedule, it is over, the job is paused or disabled, or the engine was never
-     *     started
+     * @return the next fire; empty if the job has no schedule, it is over, the job is paused or disabled, or the engine
+     *     was never started
      */
     Optional<Instant> nextFire();
 
     /**
-     * Lists the next fires as people want to see them: in local time, in GMT, and with a word where a change of clocks or the
-     * calendar decided.
+     * Lists the next fires as people want to see them: in local time, in GMT, and with a word where a change of clocks
+     * or the calendar decided.
      *
      * @param n how many at most, 1 to 10,000
      * @return the fires, one that is due first; empty if the job has no schedule, or it is over

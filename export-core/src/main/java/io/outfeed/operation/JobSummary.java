@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param frequency how often its schedule fires; empty if it has none
  * @param nextFire when it runs next by its schedule; empty if it does not: it has none, it is over, paused or disabled
  * @param current its run that is in progress or held
- * @param progress how far its run has come that this engine executes now; empty if none does, as when another node executes it
+ * @param progress how far its run has come that this engine executes now; empty if none does, as when another node
+ *     executes it
  * @param lastOutcome its newest scheduled or manual run that ended in success or failure
  * @param pause who has paused it, and why
  * @param failuresInARow how many runs have failed since the last success, or since it was resumed
@@ -40,7 +41,8 @@ public record JobSummary(
      * @param job the job as it was added last
      * @param status how it does
      * @param frequency how often its schedule fires; empty if it has none
-     * @param nextFire when it runs next by its schedule; empty if it does not: it has none, it is over, paused or disabled
+     * @param nextFire when it runs next by its schedule; empty if it does not: it has none, it is over, paused or
+     *     disabled
      * @param current its run that is in progress or held
      * @param progress how far its run has come that this engine executes now
      * @param lastOutcome its newest scheduled or manual run that ended in success or failure

@@ -29,10 +29,11 @@ public interface RunHandle {
     /**
      * Returns how far the run has come, if this engine is executing it now.
      *
-     * <p>It is in the memory of the engine, and stored nowhere: after a restart, and on another node of a cluster, it is empty while the
-     * state of {@link #run()} still says how far the run was on record.
+     * <p>It is in the memory of the engine, and stored nowhere: after a restart, and on another node of a cluster, it
+     * is empty while the state of {@link #run()} still says how far the run was on record.
      *
-     * @return what it does, what it has counted and, where the whole is known, the percentage; empty unless this engine executes it now
+     * @return what it does, what it has counted and, where the whole is known, the percentage; empty unless this engine
+     *     executes it now
      */
     Optional<RunProgress> progress();
 
@@ -51,11 +52,12 @@ public interface RunHandle {
     ExportRun redeliver();
 
     /**
-     * Reads the windows of the run afresh and sends what is found, under names that carry {@code -re} and the number of the
-     * new run. Only rows whose version still lies in the window are found: those that changed since are in a later file,
-     * and the new run's note says how many fewer there are.
+     * Reads the windows of the run afresh and sends what is found, under names that carry {@code -re} and the number of
+     * the new run. Only rows whose version still lies in the window are found: those that changed since are in a later
+     * file, and the new run's note says how many fewer there are.
      *
-     * <p>Effects: file: written; delivery: made; watermark: stays; history: a run with trigger {@link Trigger#RE_EXPORT}.
+     * <p>Effects: file: written; delivery: made; watermark: stays; history: a run with trigger
+     * {@link Trigger#RE_EXPORT}.
      *
      * @return the new run, committed
      * @throws IllegalStateException if the run is not committed or given up
@@ -72,7 +74,8 @@ public interface RunHandle {
      * @return the run, committed
      * @throws IllegalStateException if the run is not held
      * @throws NoSuchJobException if the engine does not have the run's job
-     * @throws DeliveryException if a destination does not take a file, or the bytes are no longer those that were staged
+     * @throws DeliveryException if a destination does not take a file, or the bytes are no longer those that were
+     *     staged
      */
     ExportRun release();
 
@@ -102,8 +105,8 @@ public interface RunHandle {
     ExportRun giveUp(String reason);
 
     /**
-     * Lists the records that the run left out since they can't be mapped, as {@link io.outfeed.RejectPolicy#skipUpTo} allows. The list is
-     * kept as long as the run's files.
+     * Lists the records that the run left out since they can't be mapped, as {@link io.outfeed.RejectPolicy#skipUpTo}
+     * allows. The list is kept as long as the run's files.
      *
      * @return the records, in the order of the definitions, each with its first field that can't be mapped
      * @throws StoreException if the list can't be read, or is gone with the run's files
@@ -111,9 +114,9 @@ public interface RunHandle {
     List<RejectedRecord> rejects();
 
     /**
-     * Opens a file of the run: the very bytes that are delivered. When its end is reached the stream compares their number and their
-     * SHA-256 with the ledger, and throws an {@link java.io.IOException} instead of the end if they differ. Who stops reading before has
-     * proved nothing.
+     * Opens a file of the run: the very bytes that are delivered. When its end is reached the stream compares their
+     * number and their SHA-256 with the ledger, and throws an {@link java.io.IOException} instead of the end if they
+     * differ. Who stops reading before has proved nothing.
      *
      * @param path the path of the staged file
      * @return the bytes; used by one thread; close it

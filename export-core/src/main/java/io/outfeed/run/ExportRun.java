@@ -129,17 +129,19 @@ public interface ExportRun {
     String note();
 
     /**
-     * Returns how many records were left out since they can't be mapped: {@link io.outfeed.operation.RunHandle#rejects()} names them.
+     * Returns how many records were left out since they can't be mapped:
+     * {@link io.outfeed.operation.RunHandle#rejects()} names them.
      *
      * @return zero or more; more than zero only where a definition's {@link io.outfeed.RejectPolicy} allows it
      */
     int rejected();
 
     /**
-     * Returns whether its files have sensitive fields, so that they may be sent by a protected way only, however the job has
-     * changed since.
+     * Returns whether its files have sensitive fields, so that they may be sent by a protected way only, however the
+     * job has changed since.
      *
-     * @return whether a definition of its files had {@link io.outfeed.field.FieldMark#SENSITIVE} fields when it was staged
+     * @return whether a definition of its files had {@link io.outfeed.field.FieldMark#SENSITIVE} fields when it was
+     *     staged
      */
     boolean sensitive();
 
@@ -151,7 +153,8 @@ public interface ExportRun {
     List<RunLogEntry> log();
 
     /**
-     * Tells whether a file of it {@linkplain FileDelivery#remains() remains} at a destination, as far as the ledger knows.
+     * Tells whether a file of it {@linkplain FileDelivery#remains() remains} at a destination, as far as the ledger
+     * knows.
      *
      * @return whether there is one
      */

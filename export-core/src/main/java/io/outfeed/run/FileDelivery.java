@@ -163,8 +163,8 @@ public final class FileDelivery {
     }
 
     /**
-     * Tells whether the file lies at the destination as far as the ledger knows: it was published where one can look, and its
-     * retention has not ended. A receiver may have taken it.
+     * Tells whether the file lies at the destination as far as the ledger knows: it was published where one can look,
+     * and its retention has not ended. A receiver may have taken it.
      *
      * @return whether it may be there
      */

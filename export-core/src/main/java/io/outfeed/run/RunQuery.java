@@ -116,8 +116,8 @@ public final class RunQuery {
     }
 
     /**
-     * Leaves everything out but what says how jobs do: scheduled and manual runs that ended in success or failure. One that was
-     * interrupted, discarded or skipped says neither.
+     * Leaves everything out but what says how jobs do: scheduled and manual runs that ended in success or failure. One
+     * that was interrupted, discarded or skipped says neither.
      *
      * @return another query
      */
@@ -151,8 +151,8 @@ public final class RunQuery {
     }
 
     /**
-     * Leaves runs out of which no file {@linkplain io.outfeed.run.FileDelivery#remains() remains} at a destination, as far
-     * as the ledger knows. Default: none.
+     * Leaves runs out of which no file {@linkplain io.outfeed.run.FileDelivery#remains() remains} at a destination, as
+     * far as the ledger knows. Default: none.
      *
      * @return another query
      */

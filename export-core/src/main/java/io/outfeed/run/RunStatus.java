@@ -18,13 +18,15 @@ public enum RunStatus {
     COMMITTED("success", true),
     /** There was nothing to export and no file to deliver; the positions have moved. */
     EMPTY("success", true),
-    /** A guard stopped it before anything left. It waits for a person to release or discard it; later fires are skipped. */
+    /**
+     * A guard stopped it before anything left. It waits for a person to release or discard it; later fires are skipped.
+     */
     HELD("held", false),
     /** An error ended it before anything was published. */
     FAILED("failed", true),
     /**
-     * It ended before anything was published, and the next one covers it: a crash, a shutdown, a lost lock, a person, or a
-     * receiver that has not taken the old file yet. The note or the failure says which.
+     * It ended before anything was published, and the next one covers it: a crash, a shutdown, a lost lock, a person,
+     * or a receiver that has not taken the old file yet. The note or the failure says which.
      */
     DROPPED("failed", true),
     /** A person has ended it although a destination misses a file. The positions have moved. */

@@ -11,11 +11,13 @@ public enum WatchState {
     /** It was missing, and was copied again. */
     RECOPIED(false),
     /**
-     * It is missing together with its directory, or with most other files: a person should look. It is not copied again,
-     * unless it is seen once more before.
+     * It is missing together with its directory, or with most other files: a person should look. It is not copied
+     * again, unless it is seen once more before.
      */
     HELD(false),
-    /** It vanished once more after it had been copied again as often as allowed: something takes it. Watched no more. */
+    /**
+     * It vanished once more after it had been copied again as often as allowed: something takes it. Watched no more.
+     */
     VANISHED(true),
     /** Something of another size, or no regular file, has its name, and stays. Watched no more. */
     CONFLICT(true);

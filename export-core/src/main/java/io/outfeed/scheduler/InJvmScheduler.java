@@ -26,9 +26,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Wakes the engine from a thread of this JVM: one ticker, and a bounded pool that runs the jobs.
  *
- * <p>The ticker compares the clock with the wanted times and never sleeps longer than 30 seconds, so that a clock that is
- * set, or a machine that was suspended, costs no fire. Due jobs begin in the order of their times, and at the same time in that of their priorities. A job that throws stops
- * nothing. The threads are daemons: they do not keep a JVM alive.
+ * <p>The ticker compares the clock with the wanted times and never sleeps longer than 30 seconds, so that a clock that
+ * is set, or a machine that was suspended, costs no fire. Due jobs begin in the order of their times, and at the same
+ * time in that of their priorities. A job that throws stops nothing. The threads are daemons: they do not keep a JVM
+ * alive.
  *
  * <p>Thread-safe.
  */
@@ -76,7 +77,8 @@ public final class InJvmScheduler implements Scheduler {
      *
      * @param clock what tells the time
      * @param workers how many jobs may run at once, one or more
-     * @param closeLimit how long {@link #close} waits for jobs that run, before and after it interrupts them; zero or more
+     * @param closeLimit how long {@link #close} waits for jobs that run, before and after it interrupts them; zero or
+     *     more
      * @throws IllegalArgumentException if there is no worker, or the limit is negative
      */
     public InJvmScheduler(Clock clock, int workers, Duration closeLimit) {
@@ -140,8 +142,9 @@ public final class InJvmScheduler implements Scheduler {
     }
 
     /**
-     * Wakes nobody any more; waits for jobs that run up to a limit, half a minute by default, interrupts them, and waits as long again. A thread
-     * that is interrupted while it waits interrupts them at once. A job that closes its own scheduler is not waited for.
+     * Wakes nobody any more; waits for jobs that run up to a limit, half a minute by default, interrupts them, and
+     * waits as long again. A thread that is interrupted while it waits interrupts them at once. A job that closes its
+     * own scheduler is not waited for.
      */
     @Override
     public void close() {

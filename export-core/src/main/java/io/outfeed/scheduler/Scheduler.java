@@ -6,9 +6,9 @@ import java.util.function.Consumer;
 /**
  * Wakes the engine when a job is due.
  *
- * <p>An SPI: {@link InJvmScheduler} is the default. A scheduler knows names and times only, so that one that persists can
- * stand behind it. It may wake the engine late, twice or without need: whether a fire is due, and who runs it, is decided
- * by the engine and claimed in the store, nowhere else.
+ * <p>An SPI: {@link InJvmScheduler} is the default. A scheduler knows names and times only, so that one that persists
+ * can stand behind it. It may wake the engine late, twice or without need: whether a fire is due, and who runs it, is
+ * decided by the engine and claimed in the store, nowhere else.
  *
  * <p>Thread-safe. The engine calls {@link #start} once, then the other methods from any thread, from the handler too.
  */
@@ -17,8 +17,8 @@ public interface Scheduler extends AutoCloseable {
     /**
      * Begins to wake. What was scheduled before is kept.
      *
-     * @param handler takes the name of a due job, on the scheduler's own threads; different jobs at the same time, as many
-     *     as the scheduler has threads; what it throws must not stop the scheduler
+     * @param handler takes the name of a due job, on the scheduler's own threads; different jobs at the same time, as
+     *     many as the scheduler has threads; what it throws must not stop the scheduler
      */
     void start(Consumer<String> handler);
 

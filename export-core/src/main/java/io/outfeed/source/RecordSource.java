@@ -7,8 +7,9 @@ import java.util.stream.Stream;
 /**
  * Where the records of a definition come from.
  *
- * <p>An SPI. A source belongs to a definition and is opened by many threads at once, one session a run; a session is used
- * by one thread only. What it throws fails the run before anything is published, and the next window covers this one.
+ * <p>An SPI. A source belongs to a definition and is opened by many threads at once, one session a run; a session is
+ * used by one thread only. What it throws fails the run before anything is published, and the next window covers this
+ * one.
  *
  * @param <T> the record type
  */
@@ -36,8 +37,8 @@ public interface RecordSource<T> {
     }
 
     /**
-     * Makes a source of a function that reads what was written in a span of time, for a timestamp watermark. The stream is
-     * closed after the read.
+     * Makes a source of a function that reads what was written in a span of time, for a timestamp watermark. The stream
+     * is closed after the read.
      *
      * @param reader gives the records from a time (inclusive) until a time (exclusive), such as
      *     {@code repository::changedBetween}
@@ -62,7 +63,8 @@ public interface RecordSource<T> {
     }
 
     /**
-     * Makes a source of a function that gives a window's records all at once. They are held in memory: for small exports.
+     * Makes a source of a function that gives a window's records all at once. They are held in memory: for small
+     * exports.
      *
      * @param reader gives the records of a window
      * @param <T> the record type

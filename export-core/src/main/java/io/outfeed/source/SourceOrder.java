@@ -5,9 +5,9 @@ public enum SourceOrder {
     /** Any. The default: where the engine needs them in the order of their keys, it sorts them on the disk. */
     ANY,
     /**
-     * Ascending by the key: whole numbers by their value, everything else as text by its code points, which is {@code ORDER BY
-     * id COLLATE "C"} in PostgreSQL. The engine checks it, and a record out of order is a {@link
-     * io.outfeed.SourceException}.
+     * Ascending by the key: whole numbers by their value, everything else as text by its code points, which is
+     * {@code ORDER BY id COLLATE "C"} in PostgreSQL. The engine checks it, and a record out of order is a
+     * {@link io.outfeed.SourceException}.
      */
     BY_KEY
 }

@@ -12,7 +12,8 @@ import java.util.function.Consumer;
  * What the engine remembers between runs: positions, runs with their deliveries, planned fires, locks.
  *
  * <p>An SPI: {@link FileStore} is the default. Thread-safe. What a method has written is durable when it returns, and
- * readers see each write as a whole. Failures are {@link io.outfeed.error.StoreException}s; the engine retries none of them.
+ * readers see each write as a whole. Failures are {@link io.outfeed.error.StoreException}s; the engine retries none of
+ * them.
  */
 public interface ExportStore extends AutoCloseable {
 
@@ -94,8 +95,8 @@ public interface ExportStore extends AutoCloseable {
      * @param lock the lock of the job
      * @param expected what {@link #positions} must still be
      * @param next what it will be
-     * @throws io.outfeed.error.StoreException if the lock was lost, or the positions are not the expected ones; nothing is
-     *     written then
+     * @throws io.outfeed.error.StoreException if the lock was lost, or the positions are not the expected ones; nothing
+     *     is written then
      */
     void commit(JobLock lock, JobPositions expected, JobPositions next);
 
@@ -127,7 +128,8 @@ public interface ExportStore extends AutoCloseable {
     JobState jobState(String job);
 
     /**
-     * Replaces what is remembered of a job, if it is still the expected state. Needs no lock: a job is paused while it runs.
+     * Replaces what is remembered of a job, if it is still the expected state. Needs no lock: a job is paused while it
+     * runs.
      *
      * @param job the name of the job
      * @param expected the state as it was read
@@ -137,7 +139,8 @@ public interface ExportStore extends AutoCloseable {
     boolean replaceJobState(String job, JobState expected, JobState next);
 
     /**
-     * Reads what a list shows of many jobs, in few steps. What changes in the meantime is seen in some of the records, or not.
+     * Reads what a list shows of many jobs, in few steps. What changes in the meantime is seen in some of the records,
+     * or not.
      *
      * @param jobs the names of the jobs
      * @return a record for each name, in the same order; one without runs for a job that the store does not know
@@ -145,13 +148,13 @@ public interface ExportStore extends AutoCloseable {
     List<JobRecord> jobRecords(List<String> jobs);
 
     /**
-     * Forgets a job: its plan and its state, and its positions and runs too if history is purged. Numbers of runs and fencing
-     * tokens are not given again. The lock stays with its owner. Called again after a crash.
+     * Forgets a job: its plan and its state, and its positions and runs too if history is purged. Numbers of runs and
+     * fencing tokens are not given again. The lock stays with its owner. Called again after a crash.
      *
      * @param lock the lock of the job
      * @param history what becomes of runs and positions
-     * @param beforeEach is called with each run before it is forgotten, in any order; what it throws ends the work, and the
-     *     rest is forgotten when it is called again
+     * @param beforeEach is called with each run before it is forgotten, in any order; what it throws ends the work, and
+     *     the rest is forgotten when it is called again
      * @throws io.outfeed.error.StoreException if the lock was lost; nothing is forgotten then
      */
     void removeJob(JobLock lock, History history, Consumer<ExportRun> beforeEach);

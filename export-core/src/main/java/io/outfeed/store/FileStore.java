@@ -47,7 +47,8 @@ public final class FileStore implements ExportStore {
     private final StateDirectory files;
 
     /**
-     * The token of each lock that is held, by job; the lock of the directory keeps other processes away. Guarded by this.
+     * The token of each lock that is held, by job; the lock of the directory keeps other processes away. Guarded by
+     * this.
      */
     private final Map<String, Long> held = new HashMap<>();
 

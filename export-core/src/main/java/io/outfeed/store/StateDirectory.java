@@ -23,14 +23,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory of a {@link FileStore}, which is locked while it is open: where its files are, and how they are read and
- * written. What fails is a {@link StoreException}. Writing and closing are for one thread at a time.
+ * The directory of a {@link FileStore}, which is locked while it is open: where its files are, and how they are read
+ * and written. What fails is a {@link StoreException}. Writing and closing are for one thread at a time.
  */
 final class StateDirectory implements Closeable {
 
     /**
-     * The directories that stores of this process have. A second lock file is not even opened: closing it would give back
-     * the first one's lock, as POSIX has it.
+     * The directories that stores of this process have. A second lock file is not even opened: closing it would give
+     * back the first one's lock, as POSIX has it.
      */
     private static final Set<Path> IN_USE = ConcurrentHashMap.newKeySet();
 
@@ -253,8 +253,8 @@ final class StateDirectory implements Closeable {
     }
 
     /**
-     * Removes what a crash has left beside open runs: half of a first file, the file of one whose end was written already; and
-     * jobs whose purge was interrupted.
+     * Removes what a crash has left beside open runs: half of a first file, the file of one whose end was written
+     * already; and jobs whose purge was interrupted.
      */
     void removeLeftovers() {
         for (String job : jobs()) {

@@ -20,8 +20,8 @@ import java.util.function.Function;
 public interface Watermark<T> {
 
     /**
-     * Returns the kind of the positions that this watermark makes. A job whose stored position has another kind does not
-     * run until a person has reset it.
+     * Returns the kind of the positions that this watermark makes. A job whose stored position has another kind does
+     * not run until a person has reset it.
      *
      * @return a short word that never changes, such as {@code timestamp}
      */
@@ -82,17 +82,18 @@ public interface Watermark<T> {
     }
 
     /**
-     * A watermark on the time at which a record was last written, whose windows hold whole days: what was written today is
-     * left for tomorrow.
+     * A watermark on the time at which a record was last written, whose windows hold whole days: what was written today
+     * is left for tomorrow.
      *
-     * <p>The window ends at the first instant of the day in which it was {@code settleTime} before the engine's clock: a run
-     * that starts earlier than that after the day's beginning does not take the day before for closed. Days are those of
-     * the zone, whatever their length. Positions are those of {@link #timestamp}, so that one can be replaced by the other.
+     * <p>The window ends at the first instant of the day in which it was {@code settleTime} before the engine's clock:
+     * a run that starts earlier than that after the day's beginning does not take the day before for closed. Days are
+     * those of the zone, whatever their length. Positions are those of {@link #timestamp}, so that one can be replaced
+     * by the other.
      *
      * @param updatedAt reads the time off a record; it must not give null
      * @param zone in which days begin and end
-     * @param settleTime how long after the end of a day its last records become visible, zero or more; chosen as for {@link
-     *     #timestamp}
+     * @param settleTime how long after the end of a day its last records become visible, zero or more; chosen as for
+     *     {@link #timestamp}
      * @param <T> the record type
      * @return the watermark
      * @throws IllegalArgumentException if the settle time is negative
@@ -104,15 +105,16 @@ public interface Watermark<T> {
     /**
      * A watermark on an increasing number, such as the id of an insert-only table or a version that every write raises.
      *
-     * <p>Numbers become visible in another order than they were given: a transaction that took 41 may commit after the one
-     * that took 42. The end of a window can therefore not be the highest number that is seen plus one: 41 would be lost in
-     * silence. The bound must exclude every number that a transaction which is still open may hold. It is safe if
+     * <p>Numbers become visible in another order than they were given: a transaction that took 41 may commit after the
+     * one that took 42. The end of a window can therefore not be the highest number that is seen plus one: 41 would be
+     * lost in silence. The bound must exclude every number that a transaction which is still open may hold. It is safe
+     * if
      *
      * <ul>
      *   <li>there is one writer, or all writers hold a common lock from taking a number until the commit: the highest
      *       number plus one;
-     *   <li>rows carry the time of their insert: the lowest number that is younger than a settle time, chosen as for {@link
-     *       #timestamp};
+     *   <li>rows carry the time of their insert: the lowest number that is younger than a settle time, chosen as for
+     *       {@link #timestamp};
      *   <li>the database tells which transactions are open, and the lowest number that one of them may hold.
      * </ul>
      *

@@ -22,8 +22,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares rows, in the order of their keys, with those that were delivered before, and keeps what is delivered now. A row in
- * another folder or file is removed from the one and added to the other. Used by one thread.
+ * Compares rows, in the order of their keys, with those that were delivered before, and keeps what is delivered now. A
+ * row in another folder or file is removed from the one and added to the other. Used by one thread.
  */
 public final class ChangeTracker implements Closeable {
 

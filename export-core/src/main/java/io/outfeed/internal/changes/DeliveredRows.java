@@ -32,8 +32,8 @@ import java.util.zip.CheckedOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a definition's receiver has when a run commits: of each row the key, the place, the cells of the key columns, and a
- * hash; in the order of the keys. A file beside the run's staged files.
+ * What a definition's receiver has when a run commits: of each row the key, the place, the cells of the key columns,
+ * and a hash; in the order of the keys. A file beside the run's staged files.
  */
 public final class DeliveredRows {
 
@@ -46,7 +46,8 @@ public final class DeliveredRows {
      * A row.
      *
      * @param key the key of its record
-     * @param row the first 128 bits of a hash of place and cells: two rows that differ have the same by chance once in 10^38
+     * @param row the first 128 bits of a hash of place and cells: two rows that differ have the same by chance once in
+     *     10^38
      * @param keyCells the cells of the key columns
      */
     record Delivered(RecordKey key, String place, Hash row, List<@Nullable Cell> keyCells) {}

@@ -15,8 +15,8 @@ public final class DatePattern {
      * Makes a formatter.
      *
      * @param sample a value of the type that will be written: its fields must be enough for the pattern
-     * @throws IllegalArgumentException if the pattern is empty, not valid, has fields that the type has not, or has one of the
-     *     letters that are taken for others
+     * @throws IllegalArgumentException if the pattern is empty, not valid, has fields that the type has not, or has one
+     *     of the letters that are taken for others
      */
     public static DateTimeFormatter formatter(String pattern, Locale locale, TemporalAccessor sample) {
         misread(letters(pattern)).ifPresent(problem -> {

@@ -23,8 +23,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the staged files of one run to its destinations: uploads all of them, then publishes them one by one. Used by one
- * thread.
+ * Brings the staged files of one run to its destinations: uploads all of them, then publishes them one by one. Used by
+ * one thread.
  */
 public final class Deliverer {
 

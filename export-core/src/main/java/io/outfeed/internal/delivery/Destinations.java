@@ -43,8 +43,8 @@ public final class Destinations implements AutoCloseable {
     }
 
     /**
-     * The session by which a run's bytes are going to be sent. The job was checked when it was built, but the run may be older:
-     * it may have fields that the job has no more, or be sent again by a delivery that took another's place.
+     * The session by which a run's bytes are going to be sent. The job was checked when it was built, but the run may
+     * be older: it may have fields that the job has no more, or be sent again by a delivery that took another's place.
      *
      * @throws DeliveryException if the run has sensitive fields, and the delivery is plain
      */

@@ -17,7 +17,9 @@ final class FilePublisher {
 
     private static final Logger log = LoggerFactory.getLogger(FilePublisher.class);
 
-    /** Whether a temporary file may have been renamed by an attempt before: then its absence says that it is published. */
+    /**
+     * Whether a temporary file may have been renamed by an attempt before: then its absence says that it is published.
+     */
     enum Earlier {
         NOT_TRIED,
         MAY_HAVE_BEEN_TRIED

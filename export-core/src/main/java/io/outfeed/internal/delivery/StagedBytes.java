@@ -13,8 +13,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Proves that the bytes which are about to be sent are those that the ledger has. Where nodes share a store and no directory, a
- * node may have to finish what another one has staged; and what has lain on a disk may have changed. Used by one thread.
+ * Proves that the bytes which are about to be sent are those that the ledger has. Where nodes share a store and no
+ * directory, a node may have to finish what another one has staged; and what has lain on a disk may have changed. Used
+ * by one thread.
  */
 public final class StagedBytes {
 

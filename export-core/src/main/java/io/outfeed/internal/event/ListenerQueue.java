@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What one listener has yet to be told: in order, by one thread at a time, and never more than a bound. Thread-safe. */
+/**
+ * What one listener has yet to be told: in order, by one thread at a time, and never more than a bound. Thread-safe.
+ */
 final class ListenerQueue {
 
     private static final Logger log = LoggerFactory.getLogger(ListenerQueue.class);

@@ -75,7 +75,10 @@ public final class PositionOperations {
         return services.ended(ledger.setPositions(run, positions));
     }
 
-    /** The run of a reset is the one that counts from now on: nothing was delivered of what it resets, and the rest stays. */
+    /**
+     * The run of a reset is the one that counts from now on: nothing was delivered of what it resets, and the rest
+     * stays.
+     */
     private void keepWhatWasDelivered(ExportJob job, long run, Set<String> reset) {
         long before = services.store().positions(job.name()).run();
         Spool spool = services.spool();

@@ -71,8 +71,8 @@ final class Recovery {
     }
 
     /**
-     * Whether a receiver may have seen a part of a run, so that only its own bytes may follow. What somebody asked for once
-     * more is not tried again: who asked was told.
+     * Whether a receiver may have seen a part of a run, so that only its own bytes may follow. What somebody asked for
+     * once more is not tried again: who asked was told.
      */
     static boolean mustBeFinished(ExportRun run) {
         return run.status() == RunStatus.PUBLISHING && run.trigger().movesPositions();

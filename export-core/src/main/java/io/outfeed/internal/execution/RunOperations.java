@@ -17,7 +17,10 @@ import io.outfeed.store.JobLock;
 import java.util.Map;
 import java.util.Set;
 
-/** What people ask for besides an export: test records, earlier files and windows again, decisions on held runs. Thread-safe. */
+/**
+ * What people ask for besides an export: test records, earlier files and windows again, decisions on held runs.
+ * Thread-safe.
+ */
 public final class RunOperations {
 
     private final RunServices services;

@@ -34,7 +34,10 @@ import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Plans and stages: the ways in which a run can get its files. Each saves the run before it reads, and when it is staged. */
+/**
+ * Plans and stages: the ways in which a run can get its files. Each saves the run before it reads, and when it is
+ * staged.
+ */
 final class RunStaging {
 
     private static final Logger log = LoggerFactory.getLogger(RunStaging.class);

@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What stands beside a run's data files, or the archive of them: the manifest, then the done files, in the order in which they are published. */
+/**
+ * What stands beside a run's data files, or the archive of them: the manifest, then the done files, in the order in
+ * which they are published.
+ */
 public record ControlFileWriter(ExportJob job, Spool spool) {
 
     private static final String FILE = "{file}";
@@ -118,8 +121,8 @@ public record ControlFileWriter(ExportJob job, Spool spool) {
     }
 
     /**
-     * What to do when the name of one of a job's files is taken. What belongs to the whole run is as careful as the most
-     * careful definition. FAIL if the job no longer has the definition.
+     * What to do when the name of one of a job's files is taken. What belongs to the whole run is as careful as the
+     * most careful definition. FAIL if the job no longer has the definition.
      */
     public static IfExists ifExists(ExportJob job, String definition) {
         Set<IfExists> chosen = job.definitions().stream()

@@ -13,7 +13,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** All files that a run delivers: its data files or the archive of them, and its control files. Their names never collide. */
+/**
+ * All files that a run delivers: its data files or the archive of them, and its control files. Their names never
+ * collide.
+ */
 public record FileSet(ExportJob job, Spool spool) {
 
     /**

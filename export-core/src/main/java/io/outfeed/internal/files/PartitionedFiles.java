@@ -25,8 +25,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that a definition's rows are written to: one for each place, and one after the other where they are split. Used by
- * one thread.
+ * The files that a definition's rows are written to: one for each place, and one after the other where they are split.
+ * Used by one thread.
  */
 final class PartitionedFiles {
 

@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which columns the files of a definition have: its fields, behind a column that says what became of a row if there is one. A
- * file of removed rows has the key columns only.
+ * Which columns the files of a definition have: its fields, behind a column that says what became of a row if there is
+ * one. A file of removed rows has the key columns only.
  */
 public final class RowColumns {
 

@@ -14,7 +14,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Where rows go: to one file, with or without a column that says what became of them, or to a file for each kind of change, whose name says which it is. */
+/**
+ * Where rows go: to one file, with or without a column that says what became of them, or to a file for each kind of
+ * change, whose name says which it is.
+ */
 public final class RowFiles implements Closeable {
 
     private final RowColumns columns;
@@ -79,7 +82,10 @@ public final class RowFiles implements Closeable {
         return rows;
     }
 
-    /** Makes sure that there is a file of each kind, with a header at least, unless values of the rows say which files there are. */
+    /**
+     * Makes sure that there is a file of each kind, with a header at least, unless values of the rows say which files
+     * there are.
+     */
     public void writeHeaders() {
         files.values().forEach(PartitionedFiles::writeHeader);
     }

@@ -10,7 +10,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The names of a definition's files in a run, from its typed values: the same run always gets the same names. Immutable. */
+/**
+ * The names of a definition's files in a run, from its typed values: the same run always gets the same names.
+ * Immutable.
+ */
 public final class RunFileName {
 
     private final FileName pattern;

@@ -6,7 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Writes JSON as RFC 8259 says: an object or array has its members on lines of their own, or all on one line. Not thread-safe.
+ * Writes JSON as RFC 8259 says: an object or array has its members on lines of their own, or all on one line. Not
+ * thread-safe.
  */
 public final class JsonWriter {
 

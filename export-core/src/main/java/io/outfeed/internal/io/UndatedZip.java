@@ -7,7 +7,10 @@ import java.time.LocalDateTime;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** A zip archive without times, so that the same entries give the same bytes. Beyond 4 GiB it is Zip64. Used by one thread. */
+/**
+ * A zip archive without times, so that the same entries give the same bytes. Beyond 4 GiB it is Zip64. Used by one
+ * thread.
+ */
 public final class UndatedZip extends ZipOutputStream {
 
     private static final int BUFFER = 8 * 1024;

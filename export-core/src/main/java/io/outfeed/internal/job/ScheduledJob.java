@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job of the engine with everything that is remembered of it in memory: its times and its flags. What must survive the
- * process is in the store. Thread-safe.
+ * A job of the engine with everything that is remembered of it in memory: its times and its flags. What must survive
+ * the process is in the store. Thread-safe.
  */
 public final class ScheduledJob {
 
@@ -47,7 +47,8 @@ public final class ScheduledJob {
     // ---- runs
 
     /**
-     * Prepares for the first wake-up of a job that was added or replaced: a fire that the old schedule owed is dropped with it.
+     * Prepares for the first wake-up of a job that was added or replaced: a fire that the old schedule owed is dropped
+     * with it.
      *
      * @param changed whether its schedule is another one, or new
      */
@@ -82,8 +83,8 @@ public final class ScheduledJob {
     }
 
     /**
-     * Tells whether its newest run may have been interrupted, by the end of the process before or of another node, so that
-     * the fire of that run is run again.
+     * Tells whether its newest run may have been interrupted, by the end of the process before or of another node, so
+     * that the fire of that run is run again.
      */
     public synchronized boolean mayResume() {
         return mayResume;

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the latest version of each key, in the order of the keys: sorted on the disk, or held to what the source promises.
- * Used by one thread.
+ * Gives the latest version of each key, in the order of the keys: sorted on the disk, or held to what the source
+ * promises. Used by one thread.
  */
 public final class LatestByKey implements Closeable {
 

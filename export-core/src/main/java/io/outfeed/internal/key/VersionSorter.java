@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the versions of a window in the order of their keys, and keeps the latest of each key: by position, then by what came
- * later. What does not fit into memory goes to files, sorted, which are merged in the end. Used by one thread.
+ * Puts the versions of a window in the order of their keys, and keeps the latest of each key: by position, then by what
+ * came later. What does not fit into memory goes to files, sorted, which are merged in the end. Used by one thread.
  */
 final class VersionSorter implements Closeable {
 

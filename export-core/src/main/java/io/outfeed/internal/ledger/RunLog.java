@@ -13,7 +13,9 @@ import java.util.Optional;
 /** What a run's own record tells of it, line by line. */
 public final class RunLog {
 
-    /** How many lines there may be before failures in their middle are left out: one comes every ten minutes, for days. */
+    /**
+     * How many lines there may be before failures in their middle are left out: one comes every ten minutes, for days.
+     */
     static final int MOST = 100;
 
     private RunLog() {}

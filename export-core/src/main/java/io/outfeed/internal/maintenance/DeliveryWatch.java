@@ -159,7 +159,9 @@ public final class DeliveryWatch {
             }
         }
 
-        /** A manifest or a done file comes back after what it stands for: else its receiver would look for that in vain. */
+        /**
+         * A manifest or a done file comes back after what it stands for: else its receiver would look for that in vain.
+         */
         private boolean isThereAllBefore(FileDelivery companion) {
             return run.deliveries().stream()
                     .filter(step -> step.delivery().equals(delivery))

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Tries all destinations from time to time, each once however many jobs share it, so that an expired password is known before
- * the night. Used by one thread at a time: the scheduler wakes for one name once.
+ * Tries all destinations from time to time, each once however many jobs share it, so that an expired password is known
+ * before the night. Used by one thread at a time: the scheduler wakes for one name once.
  */
 public final class DestinationChecks {
 

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries a destination: a small temporary file is put there, as the first half of a delivery does it, and is removed again.
- * Publishes nothing. Thread-safe.
+ * Tries a destination: a small temporary file is put there, as the first half of a delivery does it, and is removed
+ * again. Publishes nothing. Thread-safe.
  */
 public final class DestinationProbe {
 

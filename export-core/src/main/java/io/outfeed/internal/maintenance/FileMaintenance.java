@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is done for a job between its runs: its delivered files are watched and deleted in time, and a delivery that is overdue is
- * reported. Thread-safe.
+ * What is done for a job between its runs: its delivered files are watched and deleted in time, and a delivery that is
+ * overdue is reported. Thread-safe.
  */
 public final class FileMaintenance {
 

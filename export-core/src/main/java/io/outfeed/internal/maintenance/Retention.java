@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes delivered files whose time is over at their destinations: only what the ledger says was delivered there, and only
- * if it still has its size. Thread-safe.
+ * Deletes delivered files whose time is over at their destinations: only what the ledger says was delivered there, and
+ * only if it still has its size. Thread-safe.
  */
 public final class Retention {
 
@@ -78,7 +78,10 @@ public final class Retention {
         return limit;
     }
 
-    /** The runs whose files may be at destinations, newest first; of a long history those that are done with are not read. */
+    /**
+     * The runs whose files may be at destinations, newest first; of a long history those that are done with are not
+     * read.
+     */
     private List<ExportRun> withFiles(ExportJob job) {
         return services.store().runs(RunQuery.ofJob(job.name()).filesRemain().limit(Integer.MAX_VALUE));
     }

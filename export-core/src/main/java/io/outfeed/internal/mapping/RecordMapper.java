@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Filters and maps records: the host's code, whose failures are kept with the record. Used by the thread of the run. */
+/**
+ * Filters and maps records: the host's code, whose failures are kept with the record. Used by the thread of the run.
+ */
 public final class RecordMapper<T> {
 
     private final ExportDefinition<T> definition;

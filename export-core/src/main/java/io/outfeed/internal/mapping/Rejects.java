@@ -20,8 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of a definition that can't be mapped in a run. More than are allowed fail it, but not before enough of them are
- * known to mend them together. Used by the thread of the run.
+ * The records of a definition that can't be mapped in a run. More than are allowed fail it, but not before enough of
+ * them are known to mend them together. Used by the thread of the run.
  */
 public final class Rejects {
 

@@ -22,8 +22,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of a value in a cell: the definition's own for its type, else ISO-8601 for {@code java.time}, plain decimals, enums
- * by name. Null stays null, so that a format can tell it from empty text.
+ * The text of a value in a cell: the definition's own for its type, else ISO-8601 for {@code java.time}, plain
+ * decimals, enums by name. Null stays null, so that a format can tell it from empty text.
  */
 final class ValueText {
 

@@ -43,8 +43,8 @@ final class FormatTrial implements Closeable {
     }
 
     /**
-     * What is wrong with the cells of a row. A writer names one cell at a time: that one is emptied, and the row is written
-     * again.
+     * What is wrong with the cells of a row. A writer names one cell at a time: that one is emptied, and the row is
+     * written again.
      *
      * @return the failures by the number of the field
      * @throws MappingException if it is with the column that stands before the fields

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
- * Counts what a run has done so far. The thread of the run counts, without a fence for each row; a delivery's threads tell what they have
- * sent; any thread may ask.
+ * Counts what a run has done so far. The thread of the run counts, without a fence for each row; a delivery's threads
+ * tell what they have sent; any thread may ask.
  */
 public final class RunMeter implements AutoCloseable {
 

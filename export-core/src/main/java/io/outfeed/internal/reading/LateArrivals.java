@@ -13,8 +13,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * The audit of a timestamp watermark: reads again what lies shortly behind the position, and finds the records that were
- * not there before. Used by the thread of the run.
+ * The audit of a timestamp watermark: reads again what lies shortly behind the position, and finds the records that
+ * were not there before. Used by the thread of the run.
  */
 public final class LateArrivals {
 
@@ -30,7 +30,10 @@ public final class LateArrivals {
     private long rows;
     private Duration longest = Duration.ZERO;
 
-    /** @param before what the last committed run has seen; empty if it did not look: then there is nothing to compare with */
+    /**
+     * @param before what the last committed run has seen; empty if it did not look: then there is nothing to compare
+     * with
+     */
     LateArrivals(
             ExportDefinition<?> definition,
             Duration lookback,
@@ -51,7 +54,9 @@ public final class LateArrivals {
         return one.isAfter(other) ? one : other;
     }
 
-    /** From where the source is read: what is behind that has been seen by nobody who tells, and may have been exported. */
+    /**
+     * From where the source is read: what is behind that has been seen by nobody who tells, and may have been exported.
+     */
     Position readFrom() {
         return Position.of(readFrom);
     }

@@ -16,8 +16,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The versions of records that a run has seen near the end of its window: the first 64 bits of a hash of key and position
- * each, sorted. Among a million of them, two that are taken for one are expected once in tens of millions of runs.
+ * The versions of records that a run has seen near the end of its window: the first 64 bits of a hash of key and
+ * position each, sorted. Among a million of them, two that are taken for one are expected once in tens of millions of
+ * runs.
  */
 public final class SeenRecords {
 

@@ -38,8 +38,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the lock of a job, by schedule or on request, gathers the facts, and carries out what {@link WakeDecision} says.
- * Thread-safe.
+ * Takes the lock of a job, by schedule or on request, gathers the facts, and carries out what {@link WakeDecision}
+ * says. Thread-safe.
  */
 public final class JobExecutor {
 
@@ -86,7 +86,10 @@ public final class JobExecutor {
 
     // ---- by schedule
 
-    /** Wakes for a job that was added or replaced: at once if something of it has yet to be finished, else at its next fire. */
+    /**
+     * Wakes for a job that was added or replaced: at once if something of it has yet to be finished, else at its next
+     * fire.
+     */
     public void arm(ScheduledJob scheduled) {
         ExportJob job = scheduled.job();
         Planned planned = fires.plan(job);

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Files that are being written. A process may not have as many open as a run may write: of these only some are, and the one
- * that was written to longest ago is closed for another, until its next bytes come. Used by one thread.
+ * Files that are being written. A process may not have as many open as a run may write: of these only some are, and the
+ * one that was written to longest ago is closed for another, until its next bytes come. Used by one thread.
  */
 public final class OpenFiles implements Closeable {
 

@@ -195,7 +195,10 @@ public final class Spool {
             counted.accept(-bytes);
         }
 
-        /** Puts all that was written on the disk, also what went there before the file was opened again, and gives it its name. */
+        /**
+         * Puts all that was written on the disk, also what went there before the file was opened again, and gives it
+         * its name.
+         */
         public void finish(long run, StagedFile file) throws IOException {
             files.end(path).getFD().sync();
             close();

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** The bytes of a staged file, which are compared with the ledger at their end. What is skipped is read, so that it counts. */
+/**
+ * The bytes of a staged file, which are compared with the ledger at their end. What is skipped is read, so that it
+ * counts.
+ */
 public final class VerifiedInput extends InputStream {
 
     private final InputStream in;

@@ -33,8 +33,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The streaming pass: source → filter → field mappings → latest per key → what changed → format → file in the spool. What a
- * superseded version would have become is not looked at. Thread-safe.
+ * The streaming pass: source → filter → field mappings → latest per key → what changed → format → file in the spool.
+ * What a superseded version would have become is not looked at. Thread-safe.
  */
 public final class Stager {
 
