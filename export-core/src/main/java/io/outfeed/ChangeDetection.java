@@ -60,8 +60,8 @@ public final class ChangeDetection {
     }
 
     /**
-     * Makes three files instead of a column: {@code visits-added.csv}, {@code visits-changed.csv} and {@code
-     * visits-removed.csv}, the last with the key columns only.
+     * Makes three files instead of a column: {@code visits-added.csv}, {@code visits-changed.csv} and
+     * {@code visits-removed.csv}, the last with the key columns only.
      *
      * @return change detection with three files
      */

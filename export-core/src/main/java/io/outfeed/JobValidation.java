@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the parts of a job fit together. */
+/** Checks that the parts of a job fit together. */
 final class JobValidation {
 
     private JobValidation() {}

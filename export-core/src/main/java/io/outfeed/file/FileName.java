@@ -66,7 +66,7 @@ public final class FileName {
             "window.from", Type.POSITION,
             "window.until", Type.POSITION);
 
-    /** Fixed text, if the variable is null; else a variable and what follows its colon. */
+    /** Fixed text if the variable is null; else a variable and the format after its colon. */
     private record Part(String text, @Nullable String variable) {}
 
     private final String pattern;
@@ -100,7 +100,7 @@ public final class FileName {
     }
 
     /**
-     * Gives the same name with times of another zone.
+     * Returns the same name with times of another zone.
      *
      * @param zone whose local times; GMT by default
      * @return a new name
@@ -148,7 +148,7 @@ public final class FileName {
     }
 
     /**
-     * Gives the name for values.
+     * Renders the name for values.
      *
      * @param values a value for each variable that is used: {@link Long} for numbers, {@link Instant} for times, text
      *     for the rest
@@ -231,7 +231,8 @@ public final class FileName {
             problems.addIf(
                     !SafeName.clean(fixed).equals(fixed),
                     "'" + fixed
-                            + "' has characters that are no part of a safe file name: use A-Z, a-z, 0-9, '.', '_' and '-'");
+                            + "' has characters that are no part of a safe file name: use A-Z, a-z, 0-9,"
+                            + " '.', '_' and '-'");
             if (!fixed.isEmpty()) {
                 parts.add(new Part(fixed, null));
             }

@@ -3,8 +3,8 @@ package io.outfeed.internal.delivery;
 import io.outfeed.run.FileDelivery;
 
 /**
- * A run waits, since a receiver has not taken an old file yet. No failure: the run is dropped, and the next one covers
- * it.
+ * Thrown if a receiver has not taken an old file yet. It is no failure: the run is dropped, and the next one covers its
+ * window.
  */
 public final class OldFileException extends Exception {
 
