@@ -1,5 +1,6 @@
 /**
- * Export definitions, field mapping, CSV files, watermarks, schedules, the engine, the file store, and delivery to a directory.
+ * Export definitions, field mapping, CSV files, watermarks, schedules, the engine, the file store, and delivery to a
+ * directory.
  */
 @SuppressWarnings("module") // io.outfeed.testing is built after this module
 module io.outfeed.core {

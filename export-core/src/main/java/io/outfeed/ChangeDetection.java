@@ -13,7 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a file says what differs from what was delivered before: a column that says added, changed or removed, or a file of each.
+ * How a file says what differs from what was delivered before: a column that says added, changed or removed, or a file
+ * of each.
  *
  * <p>Immutable, compared by value.
  */
@@ -59,8 +60,8 @@ public final class ChangeDetection {
     }
 
     /**
-     * Makes three files instead of a column: {@code visits-added.csv}, {@code visits-changed.csv} and {@code
-     * visits-removed.csv}, the last with the key columns only.
+     * Makes three files instead of a column: {@code visits-added.csv}, {@code visits-changed.csv} and
+     * {@code visits-removed.csv}, the last with the key columns only.
      *
      * @return change detection with three files
      */

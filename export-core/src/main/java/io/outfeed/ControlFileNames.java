@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The names of what a run has once, and of its done files, as they are checked when the job is built. */
+/** Checks the names of the archive and the control files of a job when it is built. */
 final class ControlFileNames {
 
     private static final String ZIP = Compression.ZIP.ending();
@@ -32,7 +32,7 @@ final class ControlFileNames {
         return new ControlFileNames(archive, files);
     }
 
-    /** Those that there are, by the option that sets them. */
+    /** Returns the names that are set, by their option. */
     Map<String, FileName> all() {
         Map<String, FileName> names = new LinkedHashMap<>();
         if (archive != null) {
@@ -78,7 +78,7 @@ final class ControlFileNames {
         all().forEach((option, name) -> checkVariables(option, name, definitions, problems));
     }
 
-    /** As {@link #all}, in the words of the host. */
+    /** Returns the names of {@link #all} as the host has written them. */
     private Map<String, String> patterns() {
         Map<String, String> patterns = new LinkedHashMap<>();
         all().forEach((option, name) -> patterns.put(option, name.toString()));

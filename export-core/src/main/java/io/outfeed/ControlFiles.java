@@ -13,10 +13,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that tell a receiver of a run's data files: a manifest that lists them, and done files that say by being there that
- * everything is there.
+ * The files that announce a run's data files to a receiver: a manifest that lists them, and done files, whose presence
+ * shows that all files are there.
  *
- * <p>They are delivered as the data files are, and published after them: a destination that shows one has shown what it
+ * <p>They are delivered as the data files are, and published after them: where one is visible, so are the files that it
  * stands for. A run without data files has none. If a name is taken, the most careful {@link IfExists} of the job's
  * definitions decides.
  *
@@ -51,7 +51,7 @@ public final class ControlFiles {
     /**
      * Returns no control files.
      *
-     * @return the choice
+     * @return the control files, none
      */
     public static ControlFiles none() {
         return NONE;
@@ -85,7 +85,7 @@ public final class ControlFiles {
     }
 
     /**
-     * Returns the name of the empty files that say that everything is there.
+     * Returns the name of the done files.
      *
      * @return the pattern; empty if there are no such files
      */
@@ -141,12 +141,12 @@ public final class ControlFiles {
         }
 
         /**
-         * Adds a manifest: a JSON object with the job, the run, what triggered it, the sequence in the names, the window of
-         * each definition, and of each data file the path, definition, rows, bytes and SHA-256; or the archive, with the same
-         * of its entries. Default: no manifest.
+         * Adds a manifest: a JSON object with the job, the run, its trigger, the sequence in the names, the window of
+         * each definition, and of each data file the path, definition, rows, bytes and SHA-256; or the archive, with
+         * the same of its entries. Default: no manifest.
          *
-         * <p>A re-export or test has its mark in this name too. With several definitions the name can't use {@code
-         * {definition}} or the window.
+         * <p>A re-export or test has its mark in this name too. With several definitions the name can't use
+         * {@code {definition}} or the window.
          *
          * @param name its name; it lies in the destination's directory, outside of the data files' folders
          * @return this builder
@@ -158,8 +158,9 @@ public final class ControlFiles {
         }
 
         /**
-         * Adds done files, which are empty: they are published after all data files and the manifest. With {@code {file}} in
-         * the pattern there is one for each data file, in its folder, else one for the run. Default: none.
+         * Adds done files, which are empty: they are published after all data files and the manifest. With
+         * {@code {file}} in the pattern there is one for each data file, in its folder, else one for the run. Default:
+         * none.
          *
          * @param pattern such as {@code {file}.done}, or a name as for {@link #manifest(String)}
          * @return this builder
@@ -170,9 +171,9 @@ public final class ControlFiles {
         }
 
         /**
-         * Makes the choice.
+         * Builds the control files.
          *
-         * @return the control files, a copy of what was collected
+         * @return the control files; later changes of this builder do not affect them
          * @throws InvalidDefinitionException if a name can't give a safe file name; all problems are listed
          */
         public ControlFiles build() {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the parts of a definition are there and fit together. */
+/** Checks that the parts of a definition are present and fit together. */
 final class DefinitionValidation {
 
     private DefinitionValidation() {}
@@ -20,9 +20,9 @@ final class DefinitionValidation {
     /**
      * Adds all problems of a definition.
      *
-     * @param fields problems that its fields have themselves; then they are not set
-     * @param texts problems that its value texts have themselves
-     * @param files problems that its file has itself; then it is not set
+     * @param fields the problems of its fields, which are not set then
+     * @param texts the problems of its value texts
+     * @param files the problems of its file, which is not set then
      */
     static void check(
             String name,
@@ -74,7 +74,7 @@ final class DefinitionValidation {
         }
     }
 
-    /** Whether the watermark makes positions of a kind; one that is missing is a problem of its own. */
+    /** Whether the watermark makes positions of a kind; true if it is missing, which is reported elsewhere. */
     private static boolean isOfKind(ExportDefinition.Options<?> options, String kind) {
         return options.watermark == null || options.watermark.kind().equals(kind);
     }

@@ -21,9 +21,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is exported: where records come from, how they are ordered, which columns they become, and the file.
+ * What is exported: the source, the order of its records, the columns, and the file.
  *
- * <p>Immutable and thread-safe as far as the functions are that it was built with; shared by many jobs.
+ * <p>Immutable, and thread-safe if its functions are; shared by many jobs.
  *
  * @param <T> the record type
  */
@@ -39,7 +39,7 @@ public final class ExportDefinition<T> {
         this.options = options;
     }
 
-    /** What a definition is made of. What has no default is null until it is set, and never in a definition. */
+    /** The options of a definition. Required ones are null until they are set, and never null in a definition. */
     static final class Options<T> {
 
         @Nullable
@@ -105,7 +105,8 @@ public final class ExportDefinition<T> {
     /**
      * Starts a definition.
      *
-     * @param name its name: letters A-Z and a-z, digits, {@code .}, {@code _} and {@code -}; its positions are kept under it
+     * @param name its name: letters A-Z and a-z, digits, {@code .}, {@code _} and {@code -}; its positions are kept
+     *     under it
      * @param recordType the type of the records
      * @param <T> the type of the records
      * @return a builder with the defaults
@@ -133,7 +134,7 @@ public final class ExportDefinition<T> {
     }
 
     /**
-     * Returns where records come from.
+     * Returns the source of the records.
      *
      * @return the source
      */
@@ -142,9 +143,9 @@ public final class ExportDefinition<T> {
     }
 
     /**
-     * Returns what tells records apart.
+     * Returns the function that gives the key of a record.
      *
-     * @return reads the key off a record
+     * @return the function
      */
     public Function<? super T, ?> recordKey() {
         return requireNonNull(options.recordKey);
@@ -169,36 +170,36 @@ public final class ExportDefinition<T> {
     }
 
     /**
-     * Returns how far behind the position late records are looked for.
+     * Returns how far before the position late records are searched for.
      *
-     * @return the span; empty if they are not looked for
+     * @return the lookback; empty if late records are not searched for
      */
     public Optional<Duration> lookback() {
         return Optional.ofNullable(options.lookback);
     }
 
     /**
-     * Returns what names the folder of a record's file.
+     * Returns the function that gives the folder of a record's file.
      *
-     * @return reads the folder off a record; empty if there are no folders
+     * @return the function; empty if there are no folders
      */
     public Optional<Function<? super T, String>> folderPer() {
         return Optional.ofNullable(options.folderPer);
     }
 
     /**
-     * Returns what tells which file a record goes to.
+     * Returns the function that gives the partition of a record.
      *
-     * @return reads the value off a record; empty if one file takes all
+     * @return the function; empty if all records go to one file
      */
     public Optional<Function<? super T, String>> filePer() {
         return Optional.ofNullable(options.filePer);
     }
 
     /**
-     * Returns whether only the latest version of a record is looked at.
+     * Returns whether only the latest version of each record is exported.
      *
-     * @return false, the default, if every record that the source gives is
+     * @return false, the default, if every version is exported
      */
     public boolean latestPerKey() {
         return options.latestPerKey;
@@ -216,14 +217,14 @@ public final class ExportDefinition<T> {
     /**
      * Returns how rows are compared with those that were delivered before.
      *
-     * @return how; empty if they are not
+     * @return the change detection; empty if every run exports all rows
      */
     public Optional<ChangeDetection> changes() {
         return Optional.ofNullable(options.changes);
     }
 
     /**
-     * Returns what becomes of a run that has records which can't be mapped.
+     * Returns what happens to a run with records that can't be mapped.
      *
      * @return the policy
      */
@@ -241,9 +242,9 @@ public final class ExportDefinition<T> {
     }
 
     /**
-     * Returns the texts of values.
+     * Returns how values become text.
      *
-     * @return the texts; the default ones unless the definition has others
+     * @return the texts; {@link ValueTexts#defaults()} by default
      */
     public ValueTexts valueTexts() {
         return options.valueTexts;
@@ -259,7 +260,7 @@ public final class ExportDefinition<T> {
     }
 
     /**
-     * Returns the parameters that jobs set, or get the default of.
+     * Returns the parameters that the definition declares for its jobs.
      *
      * @return the declared parameters, in order
      */
@@ -302,7 +303,7 @@ public final class ExportDefinition<T> {
         }
 
         /**
-         * Sets where records come from. Required.
+         * Sets the source of the records. Required.
          *
          * @param source the source
          * @return this builder
@@ -313,9 +314,10 @@ public final class ExportDefinition<T> {
         }
 
         /**
-         * Sets what tells records apart. Required: messages name a record by its key, never by its values.
+         * Sets the function that gives the key of a record. Required: messages name a record by its key, never by its
+         * values.
          *
-         * @param recordKey reads the key off a record
+         * @param recordKey gives the key of a record
          * @return this builder
          */
         public Builder<T> recordKey(Function<? super T, ?> recordKey) {
@@ -337,11 +339,11 @@ public final class ExportDefinition<T> {
         /**
          * Sets which records of a window are exported. Default: all.
          *
-         * <p>A filter may depend only on what moves the watermark. A record that passes later, without a new position, is
-         * in no window any more and is never exported: for "only approved records" let the watermark be the time of
-         * approval.
+         * <p>A filter may depend only on what moves the watermark. A record that passes the filter later, without a new
+         * position, is in no later window and is never exported: for "only approved records" use the time of approval
+         * as the watermark.
          *
-         * @param filter tells whether a record is exported
+         * @param filter returns whether a record is exported
          * @return this builder
          */
         public Builder<T> filter(Predicate<? super T> filter) {
@@ -350,15 +352,17 @@ public final class ExportDefinition<T> {
         }
 
         /**
-         * Looks at each run for records that came late: that became visible behind the position, because the settle time of
-         * the timestamp watermark was too short for them. They are exported once, and the run's note says how many there
-         * were and which settle time would have caught them. Default: none are looked for, and they are lost in silence.
+         * Searches at each run for late records: records that became visible before the position, because the settle
+         * time of the timestamp watermark was too short for them. They are exported once, and the run's note has their
+         * number and the settle time that would have caught them. Default: no search, and late records are never
+         * exported.
          *
-         * <p>The source is asked for a window that begins earlier by this span; what the run before has seen of it is left
-         * out, by the key and the timestamp. At most a million records may lie within the span. After a position was set by
+         * <p>The source is read from this much earlier; records that the previous run has seen there, by key and
+         * timestamp, are left out. At most a million records may lie within the lookback. After a position was set by
          * hand there is nothing to compare with until the run after the next.
          *
-         * @param lookback how far to look back: longer than the settle time, such as a few hours
+         * @param lookback how far before the position to search, more than zero: longer than the settle time, such as a
+         *     few hours
          * @return this builder
          * @throws IllegalArgumentException if it is zero or negative
          */
@@ -371,11 +375,11 @@ public final class ExportDefinition<T> {
         }
 
         /**
-         * Puts records into one folder each value below the destination's directory, such as one a school year. Default: no
-         * folders. Each folder of a run has one file of the same name; a folder without records in the window gets none, and
-         * keeps what it has.
+         * Puts records into one folder for each value below the destination's directory, such as one for each school
+         * year. Default: no folders. Each folder of a run has one file of the same name; a folder without records in
+         * the window gets no file, and keeps its old ones.
          *
-         * @param folder reads the folder off a record: a safe name, other characters than letters A-Z and a-z, digits,
+         * @param folder gives the folder of a record, a safe name: characters other than letters A-Z and a-z, digits,
          *     {@code .}, {@code _} and {@code -} become hyphens; at most 1000 files in a run
          * @return this builder
          */
@@ -385,14 +389,14 @@ public final class ExportDefinition<T> {
         }
 
         /**
-         * Puts records into one file each value, such as one a school, with the value in the name: {@code
-         * registrations-{partition}.csv}. Default: one file for all. A value without records in the window gets no file, whatever
-         * {@code whenEmpty} says. With {@link #folderPer} each folder has such files.
+         * Puts records into one file for each value, such as one for each school, with the value in the name:
+         * {@code registrations-{partition}.csv}. Default: one file for all. A value without records in the window gets
+         * no file, whatever {@code whenEmpty} is. With {@link #folderPer} each folder has such files.
          *
-         * <p>File names are logged and kept: let the value be nothing personal. Values that are the same name but for case
-         * fail the run, since one file would replace the other on some servers.
+         * <p>File names are logged and stored: use no personal value. Values that differ only in case fail the run,
+         * since one file would replace the other on some servers.
          *
-         * @param partition reads the value off a record: a safe name, other characters than letters A-Z and a-z, digits,
+         * @param partition gives the value of a record, a safe name: characters other than letters A-Z and a-z, digits,
          *     {@code .}, {@code _} and {@code -} become hyphens; at most 1000 files in a run
          * @return this builder
          */
@@ -402,15 +406,16 @@ public final class ExportDefinition<T> {
         }
 
         /**
-         * Exports of each record only the latest version that the source gives in a window: the one with the last position,
-         * or the one that comes last where positions are equal or records carry none. The filter is asked for that version
-         * only: a record that was approved at ten and withdrawn at noon is not exported. Default: every version is exported.
+         * Exports only the latest version of each record in a window: the one with the last position, or the one that
+         * the source gives last if positions are equal or records have none. The filter is applied to that version
+         * only: a record that was approved at ten and withdrawn at noon is not exported. Default: every version is
+         * exported.
          *
-         * <p>Rows are then in the order of their keys, as {@link SourceOrder#BY_KEY} says it. All versions are mapped and
-         * sorted, what does not fit into a sixteenth of the heap in temporary files beside the run's, unless the source gives
-         * them in that order. Only what is in the window is compared: a version that is older than one of an earlier run is
-         * exported, as long as it lies in the window; with {@code lookback} a late version is left out if a later one lies in
-         * the lookback or in the window.
+         * <p>Rows are then in the order of {@link SourceOrder#BY_KEY}. Unless the source gives that order, all versions
+         * are mapped and sorted, in temporary files next to the run's files if they take more than a sixteenth of the
+         * heap. Only versions in the window are compared: a version in the window is exported even if an earlier run
+         * has exported a later one. With {@code lookback} a late version is left out if a later one lies in the
+         * lookback or in the window.
          *
          * @return this builder
          */
@@ -420,8 +425,8 @@ public final class ExportDefinition<T> {
         }
 
         /**
-         * Says in which order the source gives the records of a window. Default: {@link SourceOrder#ANY}. Ignored unless {@link
-         * #latestPerKey} or {@link #changes} need an order.
+         * Sets the order in which the source gives the records of a window. Default: {@link SourceOrder#ANY}. Ignored
+         * unless {@link #latestPerKey} or {@link #changes} need an order.
          *
          * @param order the order
          * @return this builder
@@ -432,16 +437,17 @@ public final class ExportDefinition<T> {
         }
 
         /**
-         * Exports what differs from what was delivered before: rows that were added, changed or removed. For sources without
-         * a watermark column: the watermark must be {@link Watermark#fullSnapshot()}. Default: every run exports all rows.
+         * Exports only the rows that were added, changed or removed since the last delivery. For sources without a
+         * watermark column: the watermark must be {@link Watermark#fullSnapshot()}. Default: every run exports all
+         * rows.
          *
-         * <p>Each run keeps the key, the cells of the key columns and a hash of each row beside its files; that counts when
-         * the run commits. A row is what is delivered: another filter or mapping makes rows that are removed or changed. A
-         * record that can't be mapped, and is left out, counts as unchanged. The first run, and the first after {@code
-         * resetPosition}, delivers all rows as added, wherever the job starts from. Rows are in the order of their keys; each
-         * key may come once, unless {@link #latestPerKey} is set.
+         * <p>Each run stores the key, the cells of the key columns and a hash of each row next to its files; they take
+         * effect when the run commits. Rows are compared as delivered: another filter or mapping removes or changes
+         * rows. A record that is left out since it can't be mapped counts as unchanged. The first run, and the first
+         * after {@code resetPosition}, delivers all rows as added, wherever the job starts from. Rows are in the order
+         * of their keys; a key may occur only once, unless {@link #latestPerKey} is set.
          *
-         * @param changes how, such as {@code ChangeDetection.keyedBy("student_id")}
+         * @param changes the change detection, such as {@code ChangeDetection.keyedBy("student_id")}
          * @return this builder
          */
         public Builder<T> changes(ChangeDetection changes) {
@@ -450,9 +456,9 @@ public final class ExportDefinition<T> {
         }
 
         /**
-         * Sets what becomes of a run that has records which can't be mapped: a field, {@code folderPer}, {@code filePer} or
-         * the filter fails. Default: {@link RejectPolicy#fail()}, nothing is published. A record whose key or position can't be read
-         * fails the run anyway. A test record and a preview have nothing to do with it.
+         * Sets what happens to a run with records that can't be mapped, since a field, {@code folderPer},
+         * {@code filePer} or the filter fails. Default: {@link RejectPolicy#fail()}, nothing is published. A record
+         * whose key or position can't be read always fails the run. Does not apply to test records and previews.
          *
          * @param policy the policy, such as {@code RejectPolicy.skipUpTo(100)}
          * @return this builder
@@ -493,8 +499,8 @@ public final class ExportDefinition<T> {
         }
 
         /**
-         * Sets the texts of values by their type, where they differ from the default. Replaces what was set before. Default:
-         * as {@link ValueTexts} says.
+         * Sets the texts of values by their type, where they differ from the default. Replaces what was set before.
+         * Default: see {@link ValueTexts}.
          *
          * @param texts sets the texts, such as {@code v -> v.type(Boolean.class, yes -> yes ? "Y" : "N")}
          * @return this builder
@@ -512,8 +518,8 @@ public final class ExportDefinition<T> {
         }
 
         /**
-         * Sets the texts of values by their type, where they differ from the default. Replaces what was set before. Default:
-         * {@link ValueTexts#defaults()}.
+         * Sets the texts of values by their type, where they differ from the default. Replaces what was set before.
+         * Default: {@link ValueTexts#defaults()}.
          *
          * @param texts the texts
          * @return this builder
@@ -557,11 +563,12 @@ public final class ExportDefinition<T> {
         /**
          * Declares a parameter that every job must set.
          *
-         * <p>As soon as a definition of a job declares parameters, the job may set only those that its definitions declare or
-         * their file names use: a wrong name does not build. Default: none are declared, and a job may set any.
+         * <p>As soon as a definition of a job declares parameters, the job may set only those that its definitions
+         * declare or their file names use: a job with a misspelled name does not build. Default: none are declared, and
+         * a job may set any.
          *
-         * @param name the parameter's name, for {@code parameters.get(name)} in the source and {@code {parameter.name}} in the
-         *     file's name
+         * @param name the parameter's name, for {@code parameters.get(name)} in the source and {@code {parameter.name}}
+         *     in the file's name
          * @return this builder
          */
         public Builder<T> parameter(String name) {
@@ -572,7 +579,7 @@ public final class ExportDefinition<T> {
          * Declares a parameter that a job may set, such as {@code parameter("term", "current")}.
          *
          * @param name the parameter's name, as with {@link #parameter(String)}
-         * @param defaultValue what source and file name get when the job does not set it
+         * @param defaultValue the value for the source and the file name if the job does not set it
          * @return this builder
          */
         public Builder<T> parameter(String name, String defaultValue) {
@@ -582,7 +589,7 @@ public final class ExportDefinition<T> {
         /**
          * Sets whether jobs may run by a schedule. Default: {@link Schedulable#YES}.
          *
-         * @param schedulable {@link Schedulable#NO} for what a person starts, such as a full export
+         * @param schedulable {@link Schedulable#NO} for exports that are started on request only, such as a full export
          * @return this builder
          */
         public Builder<T> schedulable(Schedulable schedulable) {
@@ -598,9 +605,9 @@ public final class ExportDefinition<T> {
         }
 
         /**
-         * Makes the definition.
+         * Builds the definition.
          *
-         * @return the definition, a copy of what was collected
+         * @return the definition; later changes of this builder do not affect it
          * @throws InvalidDefinitionException if anything is missing or wrong; all problems are listed
          */
         public ExportDefinition<T> build() {

@@ -28,9 +28,9 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 /**
- * Runs jobs: by their schedules once it is started, and when asked.
+ * Runs jobs: by their schedules once it is started, and on request.
  *
- * <p>Thread-safe. A host makes one, adds its jobs, starts it, and closes it when it shuts down.
+ * <p>Thread-safe. A host builds one engine, adds its jobs, starts it, and closes it when it shuts down.
  */
 public final class ExportEngine implements AutoCloseable {
 
@@ -41,7 +41,7 @@ public final class ExportEngine implements AutoCloseable {
     }
 
     /**
-     * Starts an engine's settings.
+     * Starts building an engine.
      *
      * @return a builder with the defaults
      */
@@ -50,12 +50,12 @@ public final class ExportEngine implements AutoCloseable {
     }
 
     /**
-     * Adds a job, or replaces the one of that name: its definitions, schedule, deliveries and parameters. Positions, runs
-     * and the next fire are the store's and stay; a changed schedule fires only from now on.
+     * Adds a job, or replaces the one of that name: its definitions, schedule, deliveries and parameters. Positions,
+     * runs and the next fire are in the store and stay; a changed schedule fires only from now on.
      *
      * @param job the job
      * @return its handle
-     * @throws InvalidDefinitionException if another job has the same name in other letters' case
+     * @throws InvalidDefinitionException if the name of another job differs only in case
      */
     public JobHandle add(ExportJob job) {
         return engine.add(requireNonNull(job, "job"));
@@ -73,35 +73,36 @@ public final class ExportEngine implements AutoCloseable {
     }
 
     /**
-     * Lists jobs, with what a page shows of them.
+     * Lists summaries of jobs, page by page.
      *
      * @param query which jobs, and how many at most
-     * @return a summary of each, ordered by name without regard to case; {@link JobQuery#after} with the last one's name has
-     *     the page that follows
+     * @return the summaries, ordered by name without regard to case; {@link JobQuery#after} with the last one's name
+     *     gives the next page
      */
     public List<JobSummary> jobs(JobQuery query) {
         return engine.jobs(requireNonNull(query, "query"));
     }
 
     /**
-     * Removes a job, whether it was added or is only known to the store. A job that the code adds again at the next start is there
-     * again: remove it from the code too, and from other nodes.
+     * Removes a job, whether it was added or is known to the store only. Remove it from the host's code and from other
+     * nodes too: else the next start adds it again.
      *
-     * <p>Effects: file: in the spool, kept or removed; delivery: what was delivered stays; watermark: kept or forgotten; history:
-     * kept or forgotten. What an interrupted run has uploaded under a temporary name is removed.
+     * <p>Effects: file: in the spool, kept or removed; delivery: what was delivered stays; watermark: kept or
+     * forgotten; history: kept or forgotten. Temporary files that an interrupted run has uploaded are removed.
      *
      * @param name the name of the job
-     * @param history what becomes of its runs and positions
+     * @param history whether its runs and positions are kept
      * @throws NoSuchJobException if neither the engine nor the store knows it
-     * @throws AlreadyRunningException if a run of it is in progress, held, or not yet published everywhere: end that first
+     * @throws AlreadyRunningException if one of its runs is in progress, held, or not yet published everywhere: end
+     *     that run first
      */
     public void remove(String name, History history) {
         engine.remove(requireNonNull(name, "name"), requireNonNull(history, "history"));
     }
 
     /**
-     * Names the jobs that the store knows and that were not added: what they have sent stays on record, what was interrupted
-     * waits until they are added again.
+     * Returns the jobs that are in the store but were not added. Their history is kept, and their interrupted runs wait
+     * until they are added again.
      *
      * @return the names, sorted
      */
@@ -110,7 +111,7 @@ public final class ExportEngine implements AutoCloseable {
     }
 
     /**
-     * Lists runs of any jobs, those that are not added included, page by page.
+     * Lists runs, page by page, also of jobs that are not added.
      *
      * @param query which runs, and how many at most
      * @return the runs, newest first, and the query of the next page
@@ -131,8 +132,8 @@ public final class ExportEngine implements AutoCloseable {
     }
 
     /**
-     * Begins to run jobs by their schedules, and first finishes or drops what was interrupted. A fire that was missed while
-     * the engine was down is made up for once, however many there were.
+     * Starts to run jobs by their schedules. Interrupted runs are finished or dropped first. Fires that passed while
+     * the engine was down are covered by one run, unless the job's {@link MisfirePolicy} skips them.
      *
      * @throws IllegalStateException if the engine was started before, or is closed
      */
@@ -140,7 +141,7 @@ public final class ExportEngine implements AutoCloseable {
         engine.start();
     }
 
-    /** Stops: no run is begun any more, and those in progress are waited for and then interrupted. */
+    /** Stops the engine: starts no more runs, waits for those in progress, and then interrupts them. */
     @Override
     public void close() {
         engine.close();
@@ -154,10 +155,10 @@ public final class ExportEngine implements AutoCloseable {
         private Builder() {}
 
         /**
-         * Sets where state and finished files are kept. Required. It must be durable: who loses it sends the first file
-         * again. One engine at a time uses it.
+         * Sets the directory of state and finished files. Required. It must be durable: if it is lost, the jobs start
+         * again from the beginning. Only one engine may use it at a time.
          *
-         * @param directory a local directory; made if it is not there
+         * @param directory a local directory; created if it does not exist
          * @return this builder
          */
         public Builder directory(Path directory) {
@@ -166,7 +167,7 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
-         * Sets where state is kept instead of below {@link #directory}. The engine does not close it.
+         * Sets the store of state. Default: files below {@link #directory}. The engine does not close the store.
          *
          * @param store the store
          * @return this builder
@@ -177,8 +178,8 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
-         * Sets what wakes the engine. Default: an {@link InJvmScheduler} with {@link #workers} threads. The engine closes
-         * it.
+         * Sets the scheduler that wakes the engine. Default: an {@link InJvmScheduler} with {@link #workers} threads.
+         * The engine closes it.
          *
          * @param scheduler the scheduler
          * @return this builder
@@ -211,9 +212,9 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
-         * Sets how long {@link ExportEngine#close} waits for scheduled runs in progress before it interrupts them, and then once
-         * more. What was interrupted is finished or dropped at the next start, and a fire whose run was dropped is run again then.
-         * Default: 30 seconds. Ignored if a {@link #scheduler} is set.
+         * Sets how long {@link ExportEngine#close} waits for scheduled runs in progress, both before and after it
+         * interrupts them. Interrupted runs are finished or dropped at the next start, and the fire of a dropped run is
+         * run again then. Default: 30 seconds. Ignored if a {@link #scheduler} is set.
          *
          * @param closeTimeout zero or more
          * @return this builder
@@ -224,8 +225,8 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
-         * Sets how often a delivery is tried within a run. Default: 3 attempts, the first wait 5 seconds. What still fails
-         * then is tried again every ten minutes, and at the next fire.
+         * Sets how often a delivery is tried within a run. Default: 3 tries, with 5 seconds before the second. A
+         * delivery that still fails is tried again every ten minutes, and at the next fire.
          *
          * @param retryPolicy the policy
          * @return this builder
@@ -236,8 +237,8 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
-         * Sets how long ended runs are kept, with their files. Default: 90 days. Runs of a job with a retention are kept
-         * longer, if need be: until their delivered files are done with.
+         * Sets how long ended runs are kept, with their files. Default: 90 days. Runs of a job with a retention are
+         * kept at least until the retention of their delivered files has ended.
          *
          * @param keepHistory zero or more
          * @return this builder
@@ -248,7 +249,7 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
-         * Adds somebody who is told what happens.
+         * Adds a listener for events. Default: none.
          *
          * @param listener the listener
          * @return this builder
@@ -261,10 +262,11 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
-         * Sets on which threads listeners are told. Default: a daemon thread for each that has something to hear. With
-         * {@code Runnable::run} it is the thread on which something happens, and a slow listener delays it: for tests.
+         * Sets the executor that notifies the listeners. Default: a daemon thread for each listener that has events.
+         * With {@code Runnable::run}, for tests, listeners are notified on the thread of the event, and a slow one
+         * delays it.
          *
-         * @param executor takes a task for each listener that has something to hear; the engine does not shut it down
+         * @param executor runs one task at a time for each listener; the engine does not shut it down
          * @return this builder
          */
         public Builder listenerExecutor(Executor executor) {
@@ -273,12 +275,12 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
-         * Tries all destinations from time to time, the first time when the engine is started: each is connected to, logged in
-         * to, and gets a small temporary file, which is removed again. A {@link io.outfeed.event.DestinationEvent} tells of
-         * one that does not work, before the night. Default: never. A destination is tried once, however many jobs share its
-         * id, and not again before the next time, so that a refused login locks nobody out.
+         * Checks all destinations periodically, the first time when the engine is started: logs in, and uploads a small
+         * temporary file, which is removed again. A {@link io.outfeed.event.DestinationEvent} reports a destination
+         * that does not work. Default: no checks. Each check tries a destination only once, however many jobs share its
+         * id, so that a refused login does not lock the account.
          *
-         * @param checkDestinationsEvery from one time to the next, one minute or more, such as twelve hours
+         * @param checkDestinationsEvery the time between two checks, one minute or more, such as twelve hours
          * @return this builder
          */
         public Builder checkDestinationsEvery(Duration checkDestinationsEvery) {
@@ -287,11 +289,11 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
-         * Makes the engine. It runs nothing by schedule until it is started.
+         * Builds the engine. It runs nothing by schedule until it is started.
          *
          * @return the engine
          * @throws InvalidDefinitionException if a setting is missing or wrong
-         * @throws StoreException if the directory can't be used: another engine has it, or it can't be written
+         * @throws StoreException if another engine uses the directory, or it can't be written
          */
         public ExportEngine build() {
             Problems problems = new Problems();

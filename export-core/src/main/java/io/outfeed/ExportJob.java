@@ -26,10 +26,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Export definitions for somebody: when they run, where the files go, and with which parameters.
+ * A job: export definitions with their schedule, destinations and parameters.
  *
- * <p>Code is the truth about a job: build it at each start of the host. What code can't know, such as positions and runs,
- * is kept in the store under the job's name. Immutable and thread-safe.
+ * <p>A job is defined in code: build it at each start of the host. Its positions and runs are kept in the store under
+ * its name. Immutable and thread-safe.
  */
 public final class ExportJob {
 
@@ -43,7 +43,7 @@ public final class ExportJob {
         this.parameters = parameters;
     }
 
-    /** What a job is made of. Its lists and maps are never changed, but replaced. */
+    /** The options of a job. Its lists and maps are replaced, never changed. */
     static final class Options {
 
         List<ExportDefinition<?>> definitions = List.of();
@@ -109,8 +109,8 @@ public final class ExportJob {
     /**
      * Starts a job.
      *
-     * @param name its name: letters A-Z and a-z, digits, {@code .}, {@code _} and {@code -}; its runs and positions are kept
-     *     under it
+     * @param name its name: letters A-Z and a-z, digits, {@code .}, {@code _} and {@code -}; its runs and positions are
+     *     kept under it
      * @param definition what it exports
      * @return a builder with the defaults
      */
@@ -119,25 +119,25 @@ public final class ExportJob {
     }
 
     /**
-     * Starts a changed copy, to be added in place of this job: {@code engine.add(job.toBuilder().schedule(…).build())}. What is
-     * not changed stays; so do runs, positions and a pause, which are the store's.
+     * Starts a changed copy, to be added in place of this job: {@code engine.add(job.toBuilder().schedule(…).build())}.
+     * Options that are not set again stay; so do the runs, the positions and a pause, which are in the store.
      *
      * <p>The first definition, destination or guard that is set replaces those of this job, so that a copy for another
-     * customer sends nothing to this one's destinations; a parameter replaces that of the same name only. An option that is
-     * to be left out needs a new job of that name.
+     * customer sends nothing to this one's destinations; a parameter replaces only the one of the same name. To leave
+     * out an option, build a new job of that name.
      *
-     * @return a builder with everything that this job has
+     * @return a builder with all options of this job
      */
     public Builder toBuilder() {
         return new Builder(name, this);
     }
 
     /**
-     * Starts a copy under another name, which has positions and runs of its own.
+     * Starts a copy under another name, with its own positions and runs.
      *
      * @param name the name of the copy
-     * @param startFrom where the copy begins if it has never exported; it does not continue where this job is
-     * @return a builder with everything else that this job has
+     * @param startFrom where the copy starts if it has never exported; it does not continue from this job's positions
+     * @return a builder with all other options of this job
      */
     public Builder toBuilder(String name, StartFrom startFrom) {
         return new Builder(name, this).startFrom(startFrom);
@@ -164,14 +164,14 @@ public final class ExportJob {
     /**
      * Returns when it runs.
      *
-     * @return the schedule; empty if it runs only when asked
+     * @return the schedule; empty if it runs on request only
      */
     public Optional<Schedule> schedule() {
         return Optional.ofNullable(options.schedule);
     }
 
     /**
-     * Returns what becomes of fires that can't be met at their times.
+     * Returns how fires are handled that can't run at their times.
      *
      * @return the policy
      */
@@ -198,7 +198,7 @@ public final class ExportJob {
     }
 
     /**
-     * Returns where it begins if it has never exported.
+     * Returns where it starts if it has never exported.
      *
      * @return the choice
      */
@@ -207,7 +207,7 @@ public final class ExportJob {
     }
 
     /**
-     * Returns what it says to the sources.
+     * Returns the parameters for its sources and file names.
      *
      * @return the parameters that it sets, and the defaults of its definitions for the others
      */
@@ -216,7 +216,7 @@ public final class ExportJob {
     }
 
     /**
-     * Returns what may hold a run before anything leaves.
+     * Returns the guards that may hold a run before it is delivered.
      *
      * @return the guards, in order
      */
@@ -225,9 +225,9 @@ public final class ExportJob {
     }
 
     /**
-     * Returns how it looks after the files it has delivered.
+     * Returns how delivered files are watched.
      *
-     * @return the watch; empty if it does not
+     * @return the watch; empty if they are not watched
      */
     public Optional<DeliveredFileWatch> watch() {
         return Optional.ofNullable(options.watch);
@@ -236,32 +236,32 @@ public final class ExportJob {
     /**
      * Returns how long files stay at their destinations.
      *
-     * @return how long after their delivery they are deleted there; empty if never
+     * @return the time from the delivery to the deletion; empty if files are never deleted
      */
     public Optional<Duration> retention() {
         return Optional.ofNullable(options.retention);
     }
 
     /**
-     * Returns by when its receiver expects something.
+     * Returns the deadlines by which the receiver expects files.
      *
-     * @return a daily schedule of deadlines; empty if nobody waits
+     * @return a daily schedule of deadlines; empty if there are none
      */
     public Optional<Schedule> expectation() {
         return Optional.ofNullable(options.expectation);
     }
 
     /**
-     * Returns what it is for, for people.
+     * Returns the description of the job.
      *
-     * @return some words; empty if none were said
+     * @return the description; an empty text by default
      */
     public String description() {
         return options.description;
     }
 
     /**
-     * Returns why it does not run by its schedule, as the code has it. A pause by an operator is another matter: see
+     * Returns why the code has disabled it. For a pause by an operator see
      * {@link io.outfeed.operation.JobSummary#pause}.
      *
      * @return the reason; empty if it is enabled
@@ -273,7 +273,7 @@ public final class ExportJob {
     /**
      * Returns after how many failures in a row it is paused.
      *
-     * @return the number; empty if it goes on whatever happens
+     * @return the number; empty if it is never paused by failures
      */
     public OptionalInt pauseAfterFailures() {
         return options.pauseAfterFailures == null ? OptionalInt.empty() : OptionalInt.of(options.pauseAfterFailures);
@@ -282,7 +282,7 @@ public final class ExportJob {
     /**
      * Returns the name of the archive that a run's data files are delivered in.
      *
-     * @return the name; empty if each is delivered by itself
+     * @return the name; empty if each file is delivered separately
      */
     public Optional<FileName> archive() {
         return Optional.ofNullable(options.archive);
@@ -318,7 +318,7 @@ public final class ExportJob {
         private final String name;
         private final Options options;
 
-        /** The options that a copied job has set: the first call replaces what they hold. */
+        /** The copied lists that the first call of their setter replaces. */
         private final Set<Option> copied;
 
         private enum Option {
@@ -349,7 +349,7 @@ public final class ExportJob {
             this.copied = EnumSet.allOf(Option.class);
         }
 
-        /** The list with more elements, or with these alone if what is there was copied. */
+        /** Returns the list with more elements, or only these if the list was copied. */
         private <T> List<T> add(Option option, List<T> list, List<? extends T> more) {
             List<T> next = copied.remove(option) ? new ArrayList<>() : new ArrayList<>(list);
             next.addAll(more);
@@ -357,9 +357,10 @@ public final class ExportJob {
         }
 
         /**
-         * Adds another definition: one run makes the files of all, delivers them together and moves all positions at once.
+         * Adds another definition: one run writes the files of all definitions, delivers them together and moves all
+         * positions at once.
          *
-         * @param definition what is exported too
+         * @param definition another definition
          * @return this builder
          */
         public Builder definition(ExportDefinition<?> definition) {
@@ -369,7 +370,7 @@ public final class ExportJob {
         }
 
         /**
-         * Sets when the job runs. Default: only when asked.
+         * Sets when the job runs. Default: on request only.
          *
          * @param schedule the schedule
          * @return this builder
@@ -380,11 +381,10 @@ public final class ExportJob {
         }
 
         /**
-         * Sets what becomes of fires that can't be met at their times. Default: {@link SchedulePolicy#defaults()}. Ignored
-         * without a schedule.
+         * Sets what becomes of fires that can't be met at their times. Default: {@link SchedulePolicy#defaults()}.
+         * Ignored without a schedule.
          *
-         * @param policy changes the options, such as {@code p -> p.misfires(MisfirePolicy.skip())}; those that it does not
-         *     name stay as they are
+         * @param policy sets options, such as {@code p -> p.misfires(MisfirePolicy.skip())}; the others stay
          * @return this builder
          */
         public Builder schedulePolicy(Consumer<SchedulePolicy.Builder> policy) {
@@ -400,8 +400,8 @@ public final class ExportJob {
         }
 
         /**
-         * Sets what becomes of fires that can't be met at their times. Default: {@link SchedulePolicy#defaults()}. Ignored
-         * without a schedule.
+         * Sets what becomes of fires that can't be met at their times. Default: {@link SchedulePolicy#defaults()}.
+         * Ignored without a schedule.
          *
          * @param policy the policy
          * @return this builder
@@ -413,10 +413,11 @@ public final class ExportJob {
         }
 
         /**
-         * Adds destinations. Default: none, the files are only kept. Sensitive fields need protected ones. All destinations of a job succeed together: those
-         * that should fail apart belong in two jobs.
+         * Adds destinations. Default: none, the files are only kept. Sensitive fields need protected ones. A run
+         * commits when all destinations have its files: destinations that must not delay each other belong in separate
+         * jobs.
          *
-         * @param deliveries where the files go too
+         * @param deliveries the destinations
          * @return this builder
          */
         public Builder deliverTo(Delivery... deliveries) {
@@ -431,10 +432,10 @@ public final class ExportJob {
         }
 
         /**
-         * Adds destinations that get a copy when the run has committed, at best effort: one that does not take it fails no run,
-         * holds none, and is not tried again after the run. What became of it is in the run's deliveries. Default: none.
+         * Adds destinations that get a copy when the run has committed, at best effort: a failed copy neither fails nor
+         * delays the run, and is not tried again after it. The run's deliveries have the result. Default: none.
          *
-         * @param deliveries where copies go too
+         * @param deliveries the destinations
          * @return this builder
          */
         public Builder copyTo(Delivery... deliveries) {
@@ -443,7 +444,7 @@ public final class ExportJob {
         }
 
         /**
-         * Sets where the job begins if it has never exported. Default: {@link StartFrom#beginning()}.
+         * Sets where the job starts if it has never exported. Default: {@link StartFrom#beginning()}.
          *
          * @param startFrom the choice
          * @return this builder
@@ -475,9 +476,9 @@ public final class ExportJob {
         }
 
         /**
-         * Adds what may hold a scheduled or manual run before anything leaves. Default: nothing.
+         * Adds a guard that may hold a scheduled or manual run before it is delivered. Default: none.
          *
-         * @param guard looks at the finished files
+         * @param guard inspects the finished files
          * @return this builder
          */
         public Builder holdIf(RunGuard guard) {
@@ -486,16 +487,16 @@ public final class ExportJob {
         }
 
         /**
-         * Looks after the delivered files until the next run: one that vanished is copied again, the same bytes under the
-         * same name, and nothing is ever overwritten. Default: nobody looks. Ignored for deliveries that can't tell, such
-         * as email.
+         * Watches the delivered files until the next run: a file that vanished is copied again, with the same bytes and
+         * name, and nothing is ever overwritten. Default: no watch. Ignored for deliveries that can't inspect files,
+         * such as email.
          *
-         * <p>A receiver that takes files looks exactly like a loss: for such a one leave this out, or use
-         * {@code recopies(0)}.
+         * <p>A file that the receiver has taken can't be distinguished from a lost one: for receivers that take files,
+         * set no watch, or use {@code recopies(0)}.
          *
          * <p>Effects: file copied again at the destination, delivery its watch record, watermark none, history none.
          *
-         * @param watch how often to look, and how often to copy again
+         * @param watch how often to inspect files, and how often to copy one again
          * @return this builder
          */
         public Builder watch(DeliveredFileWatch watch) {
@@ -504,14 +505,14 @@ public final class ExportJob {
         }
 
         /**
-         * Deletes delivered files at their destinations when their time is over, by the engine's clock and its own record
-         * of the delivery, and only files that still have the exact path and size. Default: they are never deleted. Ignored
-         * for deliveries that can't delete, such as email. Runs stay in the history until their files are done with, beyond
-         * {@link ExportEngine.Builder#keepHistory} if need be.
+         * Deletes delivered files at their destinations after a time, by the engine's clock and its own record of the
+         * delivery, and only files that still have the exact path and size. Default: files are never deleted. Ignored
+         * for deliveries that can't delete, such as email. Runs stay in the history until the retention of their files
+         * has ended, beyond {@link ExportEngine.Builder#keepHistory} if necessary.
          *
          * <p>Effects: file deleted at the destination, delivery its removal, watermark none, history kept longer.
          *
-         * @param retention how long after its delivery a file is deleted, such as 90 days; more than zero
+         * @param retention the time from the delivery to the deletion, more than zero, such as 90 days
          * @return this builder
          */
         public Builder retention(Duration retention) {
@@ -520,9 +521,9 @@ public final class ExportJob {
         }
 
         /**
-         * Says by when the receiver expects something each day: if no run has committed since the same time the day before, the
-         * listeners are told. A run without records counts. Default: nobody waits. Deadlines that pass while the engine is
-         * down are not looked at.
+         * Sets a daily deadline: if no run has committed since the previous deadline, the listeners get a
+         * {@link io.outfeed.event.DeliveryOverdueEvent}. A run without records counts. Default: no deadline. Deadlines
+         * that pass while the engine is down are not checked.
          *
          * @param time the local time
          * @param zone the zone, such as {@code ZoneId.of("America/New_York")}
@@ -534,9 +535,9 @@ public final class ExportJob {
         }
 
         /**
-         * Says what the job is for, for people. Default: nothing.
+         * Describes the job for people. Default: an empty text.
          *
-         * @param description some words; without personal data
+         * @param description the description; without personal data
          * @return this builder
          */
         public Builder description(String description) {
@@ -545,8 +546,9 @@ public final class ExportJob {
         }
 
         /**
-         * Keeps the job from running by its schedule, as the code has it. It can be run when asked, and finishes what it has begun
-         * to publish. When it is enabled again, what it missed is made up for as after a pause. Default: enabled.
+         * Disables the schedule of the job in code. The job can still be run on request, and still finishes a run that
+         * is partly published. When it is enabled again, the fires that passed are handled as after a pause. Default:
+         * enabled.
          *
          * @param reason why, for people
          * @return this builder
@@ -557,7 +559,7 @@ public final class ExportJob {
         }
 
         /**
-         * Lets the job run by its schedule, unless an operator has paused it. The default.
+         * Enables the schedule of the job, unless an operator has paused it. The default.
          *
          * @return this builder
          */
@@ -567,9 +569,10 @@ public final class ExportJob {
         }
 
         /**
-         * Pauses the job after so many scheduled or manual runs in a row that failed before anything was published, and tells the
-         * listeners; {@link io.outfeed.operation.JobHandle#resume} lets it go on. A run that is tried again after ten minutes counts each time; one
-         * that a receiver has seen a part of is finished all the same. Default: it goes on whatever happens.
+         * Pauses the job after a number of scheduled or manual runs in a row that failed before anything was published,
+         * and notifies the listeners; {@link io.outfeed.operation.JobHandle#resume} resumes it. Each try of a run that
+         * is tried again after ten minutes counts; a partly published run is finished all the same. Default: failures
+         * never pause the job.
          *
          * @param failures one or more
          * @return this builder
@@ -583,7 +586,8 @@ public final class ExportJob {
         }
 
         /**
-         * Delivers all data files of a run in one zip archive, with times in GMT in its name; see {@link #archive(FileName)}.
+         * Delivers all data files of a run in one zip archive, with times in GMT in its name; see
+         * {@link #archive(FileName)}.
          *
          * @param pattern such as {@code {job}-{sequence}.zip}; see {@link FileName}
          * @return this builder
@@ -599,16 +603,19 @@ public final class ExportJob {
         }
 
         /**
-         * Delivers all data files of a run in one zip archive, in the order of the definitions, each under its path, with the
-         * folder. The archive is the run's only data file: delivered, hashed, kept, watched, deleted and redelivered. The same rows give
-         * the same bytes, on one build of the JDK. A run without data files has none. Default: each file is delivered by
-         * itself. Refused beside {@link io.outfeed.file.Compression}, since the archive compresses.
+         * Delivers all data files of a run in one zip archive, in the order of the definitions, each under its path,
+         * with the folder. The archive is the run's only data file: delivered, hashed, kept, watched, deleted and
+         * redelivered. The same rows give the same bytes on the same build of the JDK. A run without data files has no
+         * archive. Default: each file is delivered separately. Rejected together with
+         * {@link io.outfeed.file.Compression}, since the archive compresses.
          *
-         * <p>Taken names are treated as by the most careful definition. A re-export or test has its mark in this name too, and
-         * in those of the entries. With several definitions the name can't use {@code {definition}} or the window. A manifest
-         * lists the archive with its entries; {@code {file}} in a done file's name is the archive.
+         * <p>If the name is taken, the most careful {@link io.outfeed.file.IfExists} of the definitions applies. A
+         * re-export or test has its mark in this name too, and in those of the entries. With several definitions the
+         * name can't use {@code {definition}} or the window. A manifest lists the archive with its entries;
+         * {@code {file}} in a done file's name is the archive.
          *
-         * @param name its name, which ends with {@code .zip}; it lies in the destination's directory, outside of folders
+         * @param name its name, which ends with {@code .zip}; it lies in the destination's directory, outside of
+         *     folders
          * @return this builder
          */
         public Builder archive(FileName name) {
@@ -618,11 +625,12 @@ public final class ExportJob {
         }
 
         /**
-         * Sets which control files a run delivers with its data files. Default: none. Refused next to {@link
-         * io.outfeed.file.IfExists#KEEP_BOTH}.
+         * Sets which control files a run delivers with its data files. Default: none. Refused next to
+         * {@link io.outfeed.file.IfExists#KEEP_BOTH}.
          *
-         * @param files changes the names, such as {@code c -> c.manifest("{job}-{sequence}.json").doneFile("{file}.done")};
-         *     those that it does not name stay as they are
+         * @param files changes the names, such as
+         *     {@code c -> c.manifest("{job}-{sequence}.json").doneFile("{file}.done")}; those that it does not name
+         *     stay as they are
          * @return this builder
          */
         public Builder controlFiles(Consumer<ControlFiles.Builder> files) {
@@ -636,8 +644,8 @@ public final class ExportJob {
         }
 
         /**
-         * Sets which control files a run delivers with its data files. Default: none. Refused next to {@link
-         * io.outfeed.file.IfExists#KEEP_BOTH}.
+         * Sets which control files a run delivers with its data files. Default: none. Refused next to
+         * {@link io.outfeed.file.IfExists#KEEP_BOTH}.
          *
          * @param files the control files, instead of those that were set; {@link ControlFiles#none()} for none
          * @return this builder
@@ -649,9 +657,10 @@ public final class ExportJob {
         }
 
         /**
-         * Sets how long a run may take, by real time. One that takes longer is interrupted, and a stack trace in the log says where it
-         * was. It ends as any interrupted run does: dropped, and tried again ten minutes later, if nothing was published; else
-         * what is left is published later. Default: no limit. It is for what hangs, so let it be generous.
+         * Sets how long a run may take, by elapsed time. A run that takes longer is interrupted, and its stack trace is
+         * logged. It ends as any interrupted run does: if nothing was published it is dropped, and tried again ten
+         * minutes later; else the rest is published later. Default: no limit. Meant for runs that hang: choose a
+         * generous limit.
          *
          * @param maxDuration the limit, more than zero
          * @return this builder
@@ -662,9 +671,9 @@ public final class ExportJob {
         }
 
         /**
-         * Makes the job.
+         * Builds the job.
          *
-         * @return the job, a copy of what was collected
+         * @return the job; later changes of this builder do not affect it
          * @throws InvalidDefinitionException if anything is wrong; all problems are listed
          */
         public ExportJob build() {

@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What a job's parameters come to: what it sets, and the defaults that its definitions declare for the rest. */
+/** Merges the parameters that a job sets with the defaults that its definitions declare. */
 final class JobParameters {
 
     private JobParameters() {}
 
-    /** Merges, and says which are missing, unknown, or declared with different defaults. */
+    /** Merges the parameters, and reports those that are missing, unknown, or declared with different defaults. */
     static Map<String, String> merge(
             List<ExportDefinition<?>> definitions, ControlFileNames names, Map<String, String> set, Problems problems) {
         Map<String, String> merged = new TreeMap<>(set);

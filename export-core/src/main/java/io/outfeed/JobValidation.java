@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the parts of a job fit together. */
+/** Checks that the parts of a job fit together. */
 final class JobValidation {
 
     private JobValidation() {}
@@ -83,11 +83,11 @@ final class JobValidation {
             problems.addIf(
                     delivery.protection() == Protection.PLAIN,
                     (sensitive.size() == 1 ? "field " : "fields ") + String.join(", ", sensitive)
-                            + " of definition '" + definition.name() + "' may leave only by a protected way, and"
+                            + " of definition '" + definition.name() + "' may leave only by a protected delivery, and"
                             + " delivery '" + delivery.id() + "' is plain: deliver by SFTP; or leave the "
                             + (sensitive.size() == 1 ? "field" : "fields")
                             + " out; or mask or hash the value and remove the mark SENSITIVE; or, if you know that the"
-                            + " way is protected, let the delivery's protection() say so");
+                            + " delivery is protected, let the delivery's protection() say so");
         }
     }
 

@@ -5,10 +5,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of fires that the engine gets to late: because the host was down, the machine slept, or all workers were busy.
+ * How misfires are handled: fires that the engine could not run in time, because the host was down, the machine slept,
+ * or all workers were busy.
  *
- * <p>However many were missed, one run makes up for them, the last one's: it covers their windows. Immutable and
- * comparable.
+ * <p>All misfires of a job are covered by one run, that of the last of them. Immutable, comparable and thread-safe.
  */
 public final class MisfirePolicy {
 
@@ -21,7 +21,7 @@ public final class MisfirePolicy {
     }
 
     /**
-     * One run makes up for missed fires, however long ago they were.
+     * Covers misfires by one run, however late.
      *
      * @return the policy
      */
@@ -30,9 +30,9 @@ public final class MisfirePolicy {
     }
 
     /**
-     * One run makes up for missed fires, if the last of them is not too long ago.
+     * Covers misfires by one run, unless the last of them is too late.
      *
-     * @param limit how late a run may begin, zero or more; who sets it short should have enough workers
+     * @param limit how late a run may begin, zero or more; a short limit needs enough workers
      * @return the policy
      * @throws IllegalArgumentException if the limit is negative
      */
@@ -44,8 +44,8 @@ public final class MisfirePolicy {
     }
 
     /**
-     * Missed fires are skipped, and the next fire covers their windows. A run that begins up to ten minutes late counts as
-     * punctual: {@link #runOnceWithin} with ten minutes.
+     * Skips misfires; the next fire covers their windows. A run may still begin up to ten minutes late: the same as
+     * {@link #runOnceWithin} with ten minutes.
      *
      * @return the policy
      */
@@ -56,7 +56,7 @@ public final class MisfirePolicy {
     /**
      * Returns how late a run may begin.
      *
-     * @return the limit; empty if it may be as late as it gets
+     * @return the limit; empty if there is none
      */
     public Optional<Duration> limit() {
         return Optional.ofNullable(limit);

@@ -1,13 +1,13 @@
 package io.outfeed;
 
 /**
- * What becomes of a run that has records which can't be mapped.
+ * What happens to a run with records that can't be mapped.
  *
- * <p>Immutable, compared by value.
+ * <p>Immutable, comparable and thread-safe.
  */
 public final class RejectPolicy {
 
-    /** The list of a run's rejects is complete, and read at once. */
+    /** Bounds the list of a run's rejects, which is read into memory. */
     private static final int MOST = 10_000;
 
     private static final RejectPolicy FAIL = new RejectPolicy(0);
@@ -19,8 +19,8 @@ public final class RejectPolicy {
     }
 
     /**
-     * The run fails, and nothing is published. The failure names up to 20 of the records: the rest of the window is looked
-     * through for them.
+     * Fails the run; nothing is published. The failure names up to 20 of the records: the rest of the window is
+     * searched for them.
      *
      * @return the policy
      */
@@ -29,9 +29,10 @@ public final class RejectPolicy {
     }
 
     /**
-     * Records that can't be mapped are left out; the run fails if there are more of them than that. The run's
-     * {@link io.outfeed.operation.RunHandle#rejects()} name all of them. The position moves past them: a record that was left out is exported when it
-     * is written again, or by {@link io.outfeed.operation.RunHandle#reExport()} of the run when the mapping was mended.
+     * Leaves out records that can't be mapped, up to a limit; with more, the run fails.
+     * {@link io.outfeed.operation.RunHandle#rejects()} of the run lists them. The position moves past them: a record
+     * that was left out is exported when it is written again, or by {@link io.outfeed.operation.RunHandle#reExport()}
+     * of the run when the mapping was corrected.
      *
      * @param limit how many records of a definition one run may leave out, 1 to 10,000
      * @return the policy
@@ -48,7 +49,7 @@ public final class RejectPolicy {
     /**
      * Returns how many records may be left out.
      *
-     * @return 0 if the run fails with the first
+     * @return the limit; 0 if no record may be left out
      */
     public int limit() {
         return limit;

@@ -5,10 +5,11 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * How often, within a run, an upload or a publication is tried that trying again may mend.
+ * How often an upload or a publication is tried within a run.
  *
- * <p>The wait doubles each time, and each is spread by up to a quarter in either direction, so that the jobs of one
- * destination do not come back together. What trying can't mend, such as a refused login, is tried once.
+ * <p>Only retryable failures are tried again, not a refused login. The wait doubles each time, up to five minutes, and
+ * varies at random by up to a quarter, so that the jobs of one destination do not retry together. Immutable and
+ * thread-safe.
  *
  * @param tries how often, the first time included; one or more
  * @param firstWait how long to wait before the second attempt; zero or more

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Looks at a finished file before anything leaves, and may hold the run for a person to look at.
+ * Inspects the finished files of a run before they are delivered, and may hold the run until a person decides.
  *
- * <p>An SPI. Called on the thread of the run; keep no state. What it throws fails the run.
+ * <p>An SPI. Called on the thread of the run; must be stateless. An exception fails the run.
  */
 @FunctionalInterface
 public interface RunGuard {
 
     /**
-     * Says what is odd about a run.
+     * Returns the objection to a run.
      *
      * @param staged the run with its files
      * @param previous the last committed runs of the job that moved positions, newest first, at most twenty
@@ -22,9 +22,9 @@ public interface RunGuard {
     Optional<String> objection(ExportRun staged, List<ExportRun> previous);
 
     /**
-     * Holds a run with more rows than ever expected.
+     * Holds a run with more rows than expected.
      *
-     * @param rows the most rows that pass, zero or more
+     * @param rows the most rows that are delivered, zero or more
      * @return the guard
      */
     static RunGuard moreRowsThan(long rows) {
@@ -37,10 +37,10 @@ public interface RunGuard {
     }
 
     /**
-     * Holds a run whose rows fall short of the mean of the runs before it. Passes all until there are as many.
+     * Holds a run with fewer rows than the mean of the previous runs. Holds none until there are as many previous runs.
      *
-     * @param percent by how much, 1 to 100
-     * @param runs how many runs the mean is taken of, 1 to 20
+     * @param percent how far below the mean, 1 to 100
+     * @param runs how many previous runs the mean is of, 1 to 20
      * @return the guard
      */
     static RunGuard rowsFallBy(int percent, int runs) {

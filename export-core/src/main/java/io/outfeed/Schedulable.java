@@ -4,6 +4,6 @@ package io.outfeed;
 public enum Schedulable {
     /** Its jobs may have a schedule. */
     YES,
-    /** Its jobs run only when somebody asks: a job with a schedule does not build. */
+    /** Its jobs run on request only: a job with a schedule does not build. */
     NO
 }

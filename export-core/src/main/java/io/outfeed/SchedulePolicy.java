@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * What becomes of fires that can't be met at their times: too late, during another run, or many at one time.
+ * How fires are handled that can't run at their times: misfires, fires during another run, and many jobs at one time.
  *
  * <p>Immutable, comparable and thread-safe.
  */
@@ -40,8 +40,8 @@ public final class SchedulePolicy {
     }
 
     /**
-     * Returns the defaults: one run covers the fires that were missed, or that came during a run; jobs of one time begin in no
-     * particular order, and at that time.
+     * Returns the defaults: one run covers the misfires, and one those that came during a run; jobs of one time begin
+     * at that time, in no particular order.
      *
      * @return the policy
      */
@@ -68,7 +68,7 @@ public final class SchedulePolicy {
     }
 
     /**
-     * Returns what becomes of fires that the engine gets to late.
+     * Returns how misfires are handled.
      *
      * @return the policy
      */
@@ -77,7 +77,7 @@ public final class SchedulePolicy {
     }
 
     /**
-     * Returns what becomes of fires that come while a run is in progress.
+     * Returns how fires are handled that come while a run is in progress.
      *
      * @return the policy
      */
@@ -86,7 +86,7 @@ public final class SchedulePolicy {
     }
 
     /**
-     * Returns which of the jobs that are due at the same time begins first.
+     * Returns the priority among the jobs that are due at the same time.
      *
      * @return the priority: the higher one begins first
      */
@@ -134,8 +134,8 @@ public final class SchedulePolicy {
         }
 
         /**
-         * Sets what becomes of fires that the engine gets to late. Default: {@link MisfirePolicy#runOnce()}. What is skipped is
-         * on record as a dropped run, and reported by a {@link io.outfeed.event.MisfireEvent}.
+         * Sets how misfires are handled. Default: {@link MisfirePolicy#runOnce()}. Skipped fires are recorded as a
+         * dropped run, and reported by a {@link io.outfeed.event.MisfireEvent}.
          *
          * @param policy the policy
          * @return this builder
@@ -146,8 +146,8 @@ public final class SchedulePolicy {
         }
 
         /**
-         * Sets what becomes of fires that come while a run of the job is in progress. Default: {@link OverlapPolicy#COALESCE}.
-         * On record and reported as {@link #misfires} are.
+         * Sets how fires are handled that come while a run of the job is in progress. Default:
+         * {@link OverlapPolicy#COALESCE}. Recorded and reported like {@link #misfires}.
          *
          * @param policy the policy
          * @return this builder
@@ -158,7 +158,8 @@ public final class SchedulePolicy {
         }
 
         /**
-         * Sets which of the jobs that are due at the same time begins first, when workers are few. Default: 0.
+         * Sets the priority among the jobs that are due at the same time, if there are fewer workers than jobs.
+         * Default: 0.
          *
          * @param priority any number: the higher one begins first
          * @return this builder
@@ -169,12 +170,12 @@ public final class SchedulePolicy {
         }
 
         /**
-         * Lets the job begin a while after each of its fires, so that many jobs of the same minute are spread over a longer
-         * time. The while is always the same for a job's name. The fire keeps its time: in names of files, in the history and
-         * in {@link io.outfeed.operation.JobHandle#nextFire}. Default: none. Choose it shorter than the distance between
-         * fires: those that pass in the while are covered by one run.
+         * Delays the runs of the job after its fires, so that many jobs of the same minute are spread over a longer
+         * time. The delay is always the same for a job's name. The fire keeps its time in names of files, in the
+         * history and in {@link io.outfeed.operation.JobHandle#nextFire}. Default: no delay. Choose it shorter than the
+         * interval between fires: fires that pass during the delay are covered by one run.
          *
-         * @param jitter the longest while, exclusive: zero to one day
+         * @param jitter the longest delay, exclusive: zero to one day
          * @return this builder
          */
         public Builder jitter(Duration jitter) {
@@ -183,9 +184,9 @@ public final class SchedulePolicy {
         }
 
         /**
-         * Makes the policy.
+         * Builds the policy.
          *
-         * @return the policy, a copy of what was collected
+         * @return the policy; later changes of this builder do not affect it
          * @throws InvalidDefinitionException if an option is out of its range
          */
         public SchedulePolicy build() {

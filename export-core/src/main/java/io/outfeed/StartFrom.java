@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a job begins that has never exported: a new one, or a copy of another under a new name.
+ * Where a job starts that has never exported: a new one, or a copy of another under a new name.
  *
  * <p>Ignored for definitions that have a position already. Immutable and comparable.
  */
@@ -26,7 +26,7 @@ public final class StartFrom {
     }
 
     /**
-     * The first file holds everything. The default.
+     * The first file has all records. The default.
      *
      * @return the choice
      */
@@ -35,8 +35,8 @@ public final class StartFrom {
     }
 
     /**
-     * The first file holds what changed since the job was added to the engine for the first time. Adding it then opens the
-     * sources, to ask for the position.
+     * The first file has the records that changed since the job was added to the engine for the first time. Adding it
+     * opens the sources, to read the position.
      *
      * @return the choice
      */
@@ -45,7 +45,7 @@ public final class StartFrom {
     }
 
     /**
-     * The first file holds what changed since a position, such as the time of another system's last export.
+     * The first file has the records that changed since a position, such as the time of another system's last export.
      *
      * @param position the position, of the kind of all the job's watermarks
      * @return the choice

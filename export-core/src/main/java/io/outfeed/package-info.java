@@ -1,5 +1,5 @@
 /**
- * What a host writes and holds: export definitions, jobs, the engine and its handles, runs, and the exceptions.
+ * The entry points of a host: export definitions, jobs, policies, and the engine.
  */
 @NullMarked
 package io.outfeed;

@@ -199,10 +199,11 @@ class ExportJobTest {
     }
 
     private static String plain(String definition, String delivery, String fields) {
-        return " of definition '" + definition + "' may leave only by a protected way, and delivery '" + delivery
+        return " of definition '" + definition + "' may leave only by a protected delivery, and delivery '" + delivery
                 + "' is plain: deliver by SFTP; or leave the " + fields
                 + " out; or mask or hash the value and remove the"
-                + " mark SENSITIVE; or, if you know that the way is protected, let the delivery's protection() say so";
+                + " mark SENSITIVE; or, if you know that the delivery is protected, let the delivery's protection() say"
+                + " so";
     }
 
     @Test

@@ -161,7 +161,7 @@ class JobOperationTest {
 
         assertThatThrownBy(() -> job.pause(" "))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("say why the job is paused: whoever looks at it wants to know");
+                .hasMessage("say why the job is paused: the reason is shown with the pause");
         job.resume();
         job.pause("first");
         job.pause("second");
@@ -169,7 +169,7 @@ class JobOperationTest {
         assertThat(job.summary().pause().map(JobPause::reason)).contains("first");
         assertThat(sandbox.events(JobPausedEvent.class))
                 .singleElement()
-                .hasToString("job 'visits' is paused: first; resume() lets it go on");
+                .hasToString("job 'visits' is paused: first; resume() resumes it");
         assertThat(sandbox.events(JobPausedEvent.class).get(0).alarm()).isFalse();
     }
 

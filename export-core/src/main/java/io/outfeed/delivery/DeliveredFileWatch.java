@@ -5,12 +5,12 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * How a job looks after the files it has delivered, until its next run: whether each is still there with its exact size, and
- * how often one that vanished is copied again.
+ * How a job watches its delivered files until the next run: how often it checks that each is still there with its exact
+ * size, and how often it copies a vanished file again.
  *
- * <p>A receiver that takes files away looks exactly like a loss, and a second copy is a second import: so a file is copied
- * again once, unless more is asked for, and watched no more when it vanishes after that. For receivers that take files use
- * {@code recopies(0)}, or no watch.
+ * <p>A file that the receiver has taken can't be distinguished from a lost one, and a second copy may be imported
+ * twice: by default a file is copied again only once, and no longer watched when it vanishes after that. For receivers
+ * that take files use {@code recopies(0)}, or no watch.
  *
  * <p>Immutable.
  *
@@ -36,7 +36,7 @@ public record DeliveredFileWatch(Duration interval, int recopies) {
     }
 
     /**
-     * Looks every ten minutes, and copies a file that vanished again once.
+     * Inspects files every ten minutes, and copies a vanished file again once.
      *
      * @return the watch
      */
@@ -45,7 +45,7 @@ public record DeliveredFileWatch(Duration interval, int recopies) {
     }
 
     /**
-     * Looks at an interval, and copies a file that vanished again once.
+     * Inspects files at an interval, and copies a vanished file again once.
      *
      * @param interval one second or more
      * @return the watch
@@ -57,7 +57,7 @@ public record DeliveredFileWatch(Duration interval, int recopies) {
     /**
      * Changes how often a file is copied again.
      *
-     * @param recopies how often at most; with zero the first look that misses a file is the last
+     * @param recopies how often at most, zero or more; with zero a missing file is reported and no longer watched
      * @return another watch
      */
     public DeliveredFileWatch recopies(int recopies) {

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 /**
  * What a destination acknowledged.
  *
- * <p>Immutable. It says that the file was accepted, not that anybody has read it.
+ * <p>Immutable. It says that the file was accepted, not that it was read.
  *
  * @param location where the file appeared, such as {@code /exports/interactions-12.csv}
  * @param publication how it became visible

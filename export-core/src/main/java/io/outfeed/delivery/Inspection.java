@@ -3,7 +3,7 @@ package io.outfeed.delivery;
 import static java.util.Objects.requireNonNull;
 
 /**
- * What a destination says of a file that was delivered there.
+ * The result of inspecting a delivered file at its destination.
  *
  * <p>Immutable.
  *
@@ -22,7 +22,7 @@ public record Inspection(Presence presence, long bytes) {
         DIRECTORY_MISSING,
         /** Something has the name that is no regular file, such as a directory or a link. */
         OTHER,
-        /** The destination does not tell: it can't, or must not. */
+        /** The destination can't tell, or must not. */
         NOT_SAID
     }
 
@@ -50,7 +50,7 @@ public record Inspection(Presence presence, long bytes) {
     }
 
     /**
-     * There is no file, but its directory.
+     * There is no file, but its directory is there.
      *
      * @return the answer
      */
@@ -77,7 +77,7 @@ public record Inspection(Presence presence, long bytes) {
     }
 
     /**
-     * The destination does not tell.
+     * The destination can't tell.
      *
      * @return the answer
      */

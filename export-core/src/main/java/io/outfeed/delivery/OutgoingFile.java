@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.function.LongConsumer;
 
 /**
- * A staged file on its way to a destination.
+ * A staged file that is being sent to a destination.
  *
  * <p>Immutable.
  *
@@ -18,7 +18,7 @@ import java.util.function.LongConsumer;
  * @param file what is sent
  * @param content where its bytes are, for reading only
  * @param ifExists what to do when the destination already has a file of that name
- * @param progress takes what {@link #sent} tells
+ * @param progress receives the bytes that {@link #sent} reports
  */
 public record OutgoingFile(
         String job, long run, long token, StagedFile file, Path content, IfExists ifExists, LongConsumer progress) {
@@ -32,7 +32,7 @@ public record OutgoingFile(
      * @param file what is sent
      * @param content where its bytes are, for reading only
      * @param ifExists what to do when the destination already has a file of that name
-     * @param progress takes what {@link #sent} tells; called by any thread
+     * @param progress receives the bytes that {@link #sent} reports; called by any thread
      */
     public OutgoingFile {
         requireNonNull(job, "job");
@@ -43,7 +43,7 @@ public record OutgoingFile(
     }
 
     /**
-     * Makes a file whose progress nobody asks for.
+     * Creates a file whose progress is not reported.
      *
      * @param job the name of the job
      * @param run the number of the run
@@ -57,10 +57,10 @@ public record OutgoingFile(
     }
 
     /**
-     * Tells how far the file has got, for {@link io.outfeed.operation.RunProgress}. A delivery calls it as often as it likes, from any
-     * thread, or not at all: then the progress moves a file at a time. An upload that goes on after a break tells the bytes from the
-     * beginning of the file; less than what was told before changes nothing. A delivery that sends the file several times, such as to
-     * several recipients, tells a share of it.
+     * Reports how many bytes were sent, for {@link io.outfeed.operation.RunProgress}. A delivery may call it at any
+     * time from any thread, or not at all: then the progress advances by whole files. A resumed upload reports the
+     * bytes from the beginning of the file; a smaller number than before changes nothing. A delivery that sends the
+     * file several times, such as to several recipients, reports a share of it.
      *
      * <p>Effects: none but that.
      *
@@ -71,9 +71,9 @@ public record OutgoingFile(
     }
 
     /**
-     * Returns the name under which the file is uploaded, beside the name under which it will appear. It begins with a dot,
-     * so that receivers that look for files do not see it, and carries the run and the token, so that no other owner
-     * uploads under the same name.
+     * Returns the temporary name of the upload, in the same directory as the final name. It begins with a dot, so that
+     * receivers do not pick it up, and has the run and the token, so that no other owner of the lock uploads under the
+     * same name.
      *
      * @return such as {@code .interactions-12.csv.r41-t97.part}
      */
@@ -82,8 +82,8 @@ public record OutgoingFile(
     }
 
     /**
-     * Returns the file as it appears beside an old one, for {@link IfExists#KEEP_BOTH}: the number of the run stands before
-     * the ending, so that no other run makes the same name.
+     * Returns the file under its name next to an old one, for {@link IfExists#KEEP_BOTH}: with the number of the run
+     * before the extension, so that no other run has the same name.
      *
      * @return such as {@code interactions-12-r41.csv}
      */

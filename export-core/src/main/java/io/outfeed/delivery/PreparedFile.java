@@ -20,10 +20,10 @@ public final class PreparedFile {
     }
 
     /**
-     * A file that waits under a temporary name, the witness of its publication.
+     * A file under a temporary name, which is renamed when it is published.
      *
      * @param location where it will appear, as the destination's path
-     * @param temporary where it waits, as the destination's path
+     * @param temporary its temporary path, as the destination's path
      * @return the prepared file
      */
     public static PreparedFile renamed(String location, String temporary) {
@@ -34,7 +34,8 @@ public final class PreparedFile {
     }
 
     /**
-     * A file that will be sent when it is published, since the destination has no rename: nothing witnesses that it was.
+     * A file that is sent when it is published, since the destination has no rename: after a lost answer it is unknown
+     * whether it was published.
      *
      * @param location where it will appear
      * @return the prepared file
@@ -53,9 +54,9 @@ public final class PreparedFile {
     }
 
     /**
-     * Returns where the file waits.
+     * Returns the temporary path of the file.
      *
-     * @return the destination's path; empty if there is no witness
+     * @return the destination's path; empty for a file that is sent when it is published
      */
     public Optional<String> temporary() {
         return temporary.isEmpty() ? Optional.empty() : Optional.of(temporary);

@@ -1,12 +1,12 @@
 package io.outfeed.delivery;
 
-/** Whether a delivery keeps from strangers what it carries: what decides if sensitive fields may go there. */
+/** Whether a delivery protects files from unauthorized readers: sensitive fields need a protected one. */
 public enum Protection {
     /**
-     * On the way it is encrypted, to a receiver whose identity is checked, and where it arrives only those can read it whom
-     * it is for.
+     * Files are encrypted in transit, the identity of the receiver is verified, and only authorized readers can read
+     * them at the destination.
      */
     PROTECTED,
-    /** Nobody vouches for that. */
+    /** None of that is guaranteed. */
     PLAIN
 }

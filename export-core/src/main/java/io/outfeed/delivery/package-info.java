@@ -1,5 +1,5 @@
 /**
- * How a finished file reaches its receiver.
+ * Delivers finished files to their receivers.
  */
 @NullMarked
 package io.outfeed.delivery;

@@ -28,8 +28,9 @@ public final class DirectoryDelivery implements Delivery {
     }
 
     /**
-     * Makes a delivery to a directory. The directory must exist when a file is delivered; folders below it are made. It counts
-     * as {@link Protection#PLAIN}: nothing here can tell who reads the directory, and whether a share is mounted encrypted.
+     * Makes a delivery to a directory. The directory must exist when a file is delivered; folders below it are made. It
+     * counts as {@link Protection#PLAIN}: who can read the directory, and whether a share is mounted encrypted, is
+     * unknown.
      *
      * @param id what the ledger calls this destination
      * @param directory the directory
@@ -41,13 +42,13 @@ public final class DirectoryDelivery implements Delivery {
     }
 
     /**
-     * Makes a delivery to a directory of which the host knows whether it is protected. The directory must exist when a file
-     * is delivered; folders below it are made.
+     * Makes a delivery to a directory of which the host knows whether it is protected. The directory must exist when a
+     * file is delivered; folders below it are made.
      *
      * @param id what the ledger calls this destination
      * @param directory the directory
-     * @param protection {@link Protection#PROTECTED} if only those can read the directory whom the files are for, and a share
-     *     is mounted encrypted: sensitive fields may go there; nothing checks it
+     * @param protection {@link Protection#PROTECTED} if only authorized readers can read the directory, and a share is
+     *     mounted encrypted: sensitive fields may be sent there; this is not verified
      * @return the delivery
      * @throws io.outfeed.error.InvalidDefinitionException if the id is no safe name
      */

@@ -29,12 +29,12 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** See {@link DirectoryDelivery}. */
+/** The session of a {@link DirectoryDelivery}. */
 final class DirectorySession implements DeliverySession {
 
     private static final Logger log = LoggerFactory.getLogger(DirectorySession.class);
 
-    /** How much is copied before the progress is told. */
+    /** How many bytes are copied between two reports of the progress. */
     private static final long CHUNK = 8L << 20;
 
     private final String id;
@@ -101,7 +101,7 @@ final class DirectorySession implements DeliverySession {
         }
     }
 
-    /** The name is taken: by this very file if its temporary name is gone, else by another. */
+    /** Handles a taken name: by this file itself if its temporary file is gone, else by another. */
     private Optional<DeliveryReceipt> occupied(Path temporary, Path target, OutgoingFile file) {
         if (Files.exists(temporary, LinkOption.NOFOLLOW_LINKS)) {
             throw exists(target, file);
@@ -126,7 +126,7 @@ final class DirectorySession implements DeliverySession {
             if (Files.isDirectory(parent)) {
                 return Inspection.missing();
             }
-            // a file in the directory's place: some JDKs say so, others say that there is no such file
+            // a file instead of the directory: some JDKs report that, others a missing file
             return Files.exists(parent) ? Inspection.notSaid() : Inspection.directoryMissing();
         } catch (IOException e) {
             log.debug("Delivery '{}' does not say whether {} is there", id, target, e);
@@ -142,7 +142,7 @@ final class DirectorySession implements DeliverySession {
             case MISSING -> Deletion.NOT_THERE;
             case OTHER -> Deletion.DIFFERENT;
             case PRESENT -> found.bytes() == expectedBytes ? remove(target) : Deletion.DIFFERENT;
-            case DIRECTORY_MISSING, NOT_SAID -> Deletion.NOT_SAID; // a file system that is not mounted comes back
+            case DIRECTORY_MISSING, NOT_SAID -> Deletion.NOT_SAID; // the file system may be mounted again later
         };
     }
 
@@ -198,7 +198,7 @@ final class DirectorySession implements DeliverySession {
         }
     }
 
-    /** One rename, since it is the witness: a link and an unlink would be two steps that a crash can part. */
+    /** Renames in one step: a crash between a link and an unlink would leave both names. */
     private static void rename(Path temporary, Path target) throws IOException {
         try {
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);

@@ -1,6 +1,6 @@
 package io.outfeed.error;
 
-/** The job has a run in progress: nothing was started. */
+/** Thrown if the job has a run in progress: nothing was started. */
 public final class AlreadyRunningException extends ExportException {
 
     private static final long serialVersionUID = 1L;

@@ -3,10 +3,10 @@ package io.outfeed.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A destination did not take a file.
+ * Thrown if a destination does not take a file.
  *
- * <p>{@link #retryable()} is said by whoever saw the failure, never guessed from a message: a broken connection can be
- * mended by trying again, a refused login can't.
+ * <p>The code that detects a failure decides whether it is {@link #retryable()}, never a guess from a message: a retry
+ * may help after a broken connection, but not after a refused login.
  */
 public final class DeliveryException extends ExportException {
 
@@ -15,7 +15,7 @@ public final class DeliveryException extends ExportException {
     /** The id of the delivery. */
     private final String delivery;
 
-    /** Whether trying again may mend it. */
+    /** Whether a retry may help. */
     private final boolean retryable;
 
     /** Whether another file has the name. */
@@ -30,7 +30,7 @@ public final class DeliveryException extends ExportException {
     }
 
     /**
-     * Makes an exception for a failure that trying again may mend: a connection, a time limit, a full disk.
+     * Creates an exception for a failure that a retry may overcome: a broken connection, a timeout, a full disk.
      *
      * @param delivery the id of the delivery
      * @param message what failed and what to do next
@@ -42,7 +42,7 @@ public final class DeliveryException extends ExportException {
     }
 
     /**
-     * Makes an exception for a failure that a person must mend: a login, a host key, a missing directory.
+     * Creates an exception for a failure that a person must correct: a login, a host key, a missing directory.
      *
      * @param delivery the id of the delivery
      * @param message what failed and what to do next
@@ -54,8 +54,8 @@ public final class DeliveryException extends ExportException {
     }
 
     /**
-     * Makes an exception for a name that another file has at the destination. The engine decides what follows, by the
-     * file's {@link io.outfeed.file.IfExists}; without more it is a failure that a person must mend.
+     * Creates an exception for a name that another file has at the destination. The file's
+     * {@link io.outfeed.file.IfExists} decides what the engine does; with {@code FAIL} it is a permanent failure.
      *
      * @param delivery the id of the delivery
      * @param message which name is taken and what to do next
@@ -75,9 +75,9 @@ public final class DeliveryException extends ExportException {
     }
 
     /**
-     * Tells whether trying again may help.
+     * Tells whether a retry may help.
      *
-     * @return false when a person must mend something first
+     * @return false if a person must correct something first
      */
     public boolean retryable() {
         return retryable;

@@ -3,7 +3,7 @@ package io.outfeed.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of all that Outfeed throws.
+ * The root of all exceptions of Outfeed.
  *
  * <p>A message says what failed, what to do next, and where (job, run, field). It never holds a field's value, a
  * credential or the content of a row.

@@ -2,7 +2,7 @@ package io.outfeed.error;
 
 import java.util.List;
 
-/** A definition, a job or one of their parts can't be built: the message lists every problem at once. */
+/** Thrown if a definition, a job or one of their parts can't be built: the message lists every problem. */
 public final class InvalidDefinitionException extends ExportException {
 
     private static final long serialVersionUID = 1L;

@@ -3,7 +3,7 @@ package io.outfeed.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A field of a record could not be mapped.
+ * Thrown if a field of a record can't be mapped.
  *
  * <p>Nothing was published and no position moved. It names the field, the record's key, job and run, never a
  * value; the cause is carried without its message, since that may quote one.

@@ -1,6 +1,6 @@
 package io.outfeed.error;
 
-/** No job, or no run, of that name is known to the engine. */
+/** Thrown if the engine does not know a job or a run. */
 public final class NoSuchJobException extends ExportException {
 
     private static final long serialVersionUID = 1L;

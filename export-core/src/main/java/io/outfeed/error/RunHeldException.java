@@ -1,6 +1,6 @@
 package io.outfeed.error;
 
-/** A run of the job is held: nothing was started. Look at it, then release or discard it. */
+/** Thrown if a run of the job is held: nothing was started. Check its files, then release or discard it. */
 public final class RunHeldException extends ExportException {
 
     private static final long serialVersionUID = 1L;

@@ -3,16 +3,16 @@ package io.outfeed.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The source failed, or gave a record that does not belong into the window.
+ * Thrown if the source fails, or gives a record outside of the window.
  *
- * <p>Nothing was published and no position moved; the next window covers this one. A cause that was thrown while records
- * were read is carried without its message, since that may quote a row.
+ * <p>Nothing was published and no position moved; the next window covers this one. A cause that was thrown while
+ * records were read is carried without its message, since that may quote a row.
  */
 public final class SourceException extends ExportException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Whether trying again may help. */
+    /** Whether a retry may help. */
     private final boolean retryable;
 
     private SourceException(boolean retryable, String message, @Nullable Throwable cause) {
@@ -21,7 +21,8 @@ public final class SourceException extends ExportException {
     }
 
     /**
-     * Makes an exception for a failure that trying again may mend: a source that can't be reached, a broken connection.
+     * Creates an exception for a failure that a retry may overcome: a source that can't be reached, a broken
+     * connection.
      *
      * @param message what failed and what to do next
      * @param cause what the source threw, or null
@@ -32,7 +33,7 @@ public final class SourceException extends ExportException {
     }
 
     /**
-     * Makes an exception for a failure that a person must mend: a record outside of the window, a key that throws.
+     * Creates an exception for a failure that a person must correct: a record outside of the window, a key that throws.
      *
      * @param message what failed and what to do next
      * @param cause what the source threw, or null
@@ -43,9 +44,9 @@ public final class SourceException extends ExportException {
     }
 
     /**
-     * Tells whether trying again may help.
+     * Tells whether a retry may help.
      *
-     * @return false when a person must mend something first
+     * @return false if a person must correct something first
      */
     public boolean retryable() {
         return retryable;

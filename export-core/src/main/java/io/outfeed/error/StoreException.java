@@ -2,7 +2,7 @@ package io.outfeed.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the engine remembers could not be read or written: a full disk, a damaged file, a directory in use, a lost lock. */
+/** Thrown if the store can't be read or written: a full disk, a damaged file, a directory in use, a lost lock. */
 public final class StoreException extends ExportException {
 
     private static final long serialVersionUID = 1L;

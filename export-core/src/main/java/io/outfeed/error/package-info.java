@@ -1,5 +1,5 @@
 /**
- * What Outfeed throws: one subtype for each thing a caller can do about a failure.
+ * The exceptions of Outfeed: one subtype for each reaction of a caller.
  */
 @NullMarked
 package io.outfeed.error;

@@ -7,9 +7,9 @@ import io.outfeed.run.FileDelivery;
 import java.util.List;
 
 /**
- * Something happened to files of a run at one destination: they arrived, the watch missed them, or their time was over.
+ * Files of a run at one destination were delivered, found missing by the watch, or deleted after their retention.
  *
- * <p>Immutable. Holds names and sizes, never content.
+ * <p>Immutable. Has names and sizes, never content.
  *
  * @param kind what happened
  * @param run the run as the store has it, all its records included
@@ -25,20 +25,23 @@ public record DeliveredFilesEvent(Kind kind, ExportRun run, String delivery, Lis
         DELIVERED("delivered", false),
         /** A file was missing, and was copied again. */
         RECOPIED("missing, copied again", false),
-        /** A file is missing and could not be copied again; the next look tries once more, unless it counts as copied. */
+        /**
+         * A file is missing and could not be copied again; the next inspection tries once more, unless it counts as
+         * copied.
+         */
         NOT_RECOPIED("missing, and could not be copied again", true),
-        /** A file vanished once more after its copies were used up: something takes it. Watched no more. */
+        /** A file vanished again after its copies were used up: something takes it. No longer watched. */
         VANISHED_AGAIN("missing, and not to be copied again: something takes it, it is watched no more", true),
         /** The directory is gone with the files. Nothing is copied. */
         DIRECTORY_MISSING("missing, with the directory: nothing is copied, look at the destination", true),
         /** More than one file, and more than half of those watched there, are gone at once. Nothing is copied. */
         MANY_MISSING("missing at once, most of all: nothing is copied, look at the destination", true),
-        /** Something else has the name of a file. Nothing is overwritten; watched no more. */
+        /** Something else has the name of a file. Nothing is overwritten; no longer watched. */
         CONFLICT("replaced by something of another size or kind: left alone, watched no more", true),
-        /** The time of files was over, and they were deleted. */
+        /** Files were deleted after their retention. */
         DELETED("deleted, since its time was over", false),
-        /** The time of files was over, but they were left: not ours any more, or nobody could tell. */
-        NOT_DELETED("not deleted although its time was over: it is not ours any more, or nobody can tell", true);
+        /** Files were not deleted after their retention: they were replaced, or the destination can't tell. */
+        NOT_DELETED("not deleted although its time was over: it was replaced, or the destination can't tell", true);
 
         private final String text;
         private final boolean alarm;

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The regular check of a destination has found that it does not work, or that it works again: told at each check while it does
- * not work, once when it does again.
+ * A periodic check has found that a destination does not work, or works again. Published at each check while it does
+ * not work, and once when it works again.
  *
  * <p>Immutable.
  *

@@ -1,7 +1,7 @@
 package io.outfeed.event;
 
 /**
- * Something that happened to runs, delivered files or jobs. Its {@code toString} is a line for a person.
+ * An event of a run, of delivered files, of a job or of a destination. Its {@code toString} is a line for a person.
  *
  * <p>Immutable. Holds names, times and sizes, never a value of a record and no secret. Later versions add kinds.
  */
@@ -9,9 +9,9 @@ public sealed interface ExportEvent
         permits RunEvent, DeliveredFilesEvent, DeliveryOverdueEvent, DestinationEvent, JobPausedEvent, MisfireEvent {
 
     /**
-     * Tells whether a person should look.
+     * Tells whether a person should check it.
      *
-     * @return false for what took its course
+     * @return false for normal operation
      */
     boolean alarm();
 }

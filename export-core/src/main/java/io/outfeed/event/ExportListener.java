@@ -5,25 +5,25 @@ import static java.util.Objects.requireNonNull;
 import java.util.function.Consumer;
 
 /**
- * Is told what happens: the place for notifications and metrics.
+ * Receives events, for notifications and metrics.
  *
- * <p>An SPI. Told after the store has the fact, in order, by one thread at a time that belongs to no run. What it throws is
- * logged and changes nothing; a slow one delays no run, and misses events when 1,000 wait for it, which the log says. Events
- * that still wait when the engine is closed are told for up to 10 seconds. What must not be missed is in the store: an event
- * is told at most once.
+ * <p>An SPI. Called after the event is in the store, in order, by one thread at a time that belongs to no run. An
+ * exception is logged and changes nothing. A slow listener delays no run; while 1,000 events wait for it, further ones
+ * are discarded, and that is logged. When the engine is closed, waiting events are delivered for up to 10 seconds. Each
+ * event is delivered at most once: for what must not be missed, query the store.
  */
 @FunctionalInterface
 public interface ExportListener {
 
     /**
-     * Something has happened.
+     * Receives an event.
      *
-     * @param event what; its {@code toString} is a line for a person
+     * @param event the event; its {@code toString} is a line for a person
      */
     void onEvent(ExportEvent event);
 
     /**
-     * A listener that is told of one type of events only.
+     * Returns a listener for one type of events.
      *
      * @param <E> the type
      * @param type the type, such as {@code RunEvent.class}
@@ -41,7 +41,7 @@ public interface ExportListener {
     }
 
     /**
-     * A listener that is told only of what a person should look at.
+     * Returns a listener for {@linkplain ExportEvent#alarm() alarms} only.
      *
      * @param action what to do with each event
      * @return the listener

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.operation.JobPause;
 
 /**
- * A job runs no more by its schedule, until it is resumed.
+ * A job was paused: it does not run by its schedule until it is resumed.
  *
  * <p>Immutable.
  *
@@ -34,6 +34,6 @@ public record JobPausedEvent(String job, JobPause pause) implements ExportEvent 
     /** One line for a person. */
     @Override
     public String toString() {
-        return "job '" + job + "' is paused: " + pause.reason() + "; resume() lets it go on";
+        return "job '" + job + "' is paused: " + pause.reason() + "; resume() resumes it";
     }
 }

@@ -5,30 +5,30 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 
 /**
- * Fires of a job have no run of their own.
+ * Fires of a job were skipped, or are covered by the run of a later fire.
  *
  * <p>Immutable.
  *
  * @param job the name of the job
- * @param first the first of them
- * @param last the last of them; the same if it is one
- * @param count how many they are; from 1,000 on they are not counted any more
- * @param outcome what becomes of them
+ * @param first the first fire
+ * @param last the last fire; the same if there is only one
+ * @param count the number of fires, counted up to 1,000
+ * @param outcome how they were handled
  */
 public record MisfireEvent(String job, Instant first, Instant last, long count, Outcome outcome)
         implements ExportEvent {
 
-    /** What becomes of fires that have no run of their own. */
+    /** How fires without a run of their own were handled. */
     public enum Outcome {
-        /** The run of a later fire, which begins now, makes up for them. */
+        /** The run of a later fire, which begins now, covers them. */
         COVERED("covered by the run of a later one", false),
-        /** They were longer ago than the job's {@code misfirePolicy} allows. */
+        /** They are later than the job's {@link io.outfeed.MisfirePolicy} allows. */
         TOO_LATE("skipped, since too long ago", true),
-        /** A run was in progress, and the job's {@code overlapPolicy} is to skip them. */
+        /** A run was in progress, and the job's {@link io.outfeed.OverlapPolicy} is to skip them. */
         RUNNING("skipped, since a run was in progress", false),
-        /** A run of the job is held, and waits for a person. */
+        /** A run of the job is held until a person decides. */
         HELD("skipped, since a run is held", true),
-        /** The schedule was changed, and a changed schedule fires only from then on. Only the first one is known. */
+        /** The schedule was changed: it fires only from then on. Only the first skipped fire is known. */
         SCHEDULE_CHANGED("skipped, since the schedule was changed", false);
 
         private final String text;
@@ -40,9 +40,9 @@ public record MisfireEvent(String job, Instant first, Instant last, long count, 
         }
 
         /**
-         * Tells whether a person should look.
+         * Tells whether a person should check it.
          *
-         * @return false for what took its course
+         * @return false for normal operation
          */
         public boolean alarm() {
             return alarm;
@@ -58,10 +58,10 @@ public record MisfireEvent(String job, Instant first, Instant last, long count, 
      * Checks that nothing is missing.
      *
      * @param job the name of the job
-     * @param first the first of them
-     * @param last the last of them
-     * @param count how many they are
-     * @param outcome what becomes of them
+     * @param first the first fire
+     * @param last the last fire
+     * @param count the number of fires
+     * @param outcome how they were handled
      */
     public MisfireEvent {
         requireNonNull(job, "job");
@@ -70,14 +70,14 @@ public record MisfireEvent(String job, Instant first, Instant last, long count, 
         requireNonNull(outcome, "outcome");
     }
 
-    /** As the outcome says. */
+    /** The same as that of the outcome. */
     @Override
     public boolean alarm() {
         return outcome.alarm();
     }
 
     /**
-     * Says which fires they are.
+     * Describes the fires.
      *
      * @return a time, or a number and two times
      */

@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.run.ExportRun;
 
 /**
- * A run has come a step further, or has ended.
+ * A run has completed a step, or has ended.
  *
- * <p>Immutable. The run's receipts say where its files are, {@link ExportRun#log} what it did so far.
+ * <p>Immutable. The run's receipts have the locations of its files, {@link ExportRun#log} has its steps so far.
  *
  * @param kind what happened
  * @param run the run as the store has it
@@ -20,11 +20,14 @@ public record RunEvent(Kind kind, ExportRun run) implements ExportEvent {
         PLANNED("is planned", false, false),
         /** The files are finished, and about to be delivered. */
         STAGED("is staged", false, false),
-        /** Records were found that had come late, behind the position: the run's note says how many. */
+        /** Late records were found, before the position: the run's note has their number. */
         LATE_RECORDS("has found records that came late", true, false),
-        /** Some destination does not have all files yet. The run goes on later, with its own bytes. Told at each attempt. */
+        /**
+         * Some destination does not have all files yet. The run continues later, with the bytes that it staged.
+         * Published at each attempt.
+         */
         DELAYED("can't be published everywhere yet", true, false),
-        /** A guard holds the run until a person has looked. */
+        /** A guard holds the run until a person releases or discards it. */
         HELD("is held", true, false),
         /** Every destination has every file. */
         SUCCEEDED("has succeeded", false, true),

@@ -1,5 +1,5 @@
 /**
- * What the engine tells those who listen.
+ * The events of the engine, and their listeners.
  */
 @NullMarked
 package io.outfeed.event;

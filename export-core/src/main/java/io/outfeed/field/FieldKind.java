@@ -1,6 +1,6 @@
 package io.outfeed.field;
 
-/** How a column gets its value: what a preview shows beside the header. */
+/** How a column gets its value; previews show it next to the header. */
 public enum FieldKind {
     /** The record's own value. */
     DIRECT,
@@ -10,10 +10,10 @@ public enum FieldKind {
     TRANSFORMATION,
     /** The same text for every record. */
     CONSTANT,
-    /** Nothing: the receiver wants the column, and there is no value for it. */
+    /** An empty cell: the receiver expects the column, and there is no value for it. */
     BLANK,
     /** A mapping of the host's own. */
     CUSTOM,
-    /** Left out on purpose: there is no column. */
+    /** Skipped on purpose: there is no column. */
     NOT_MAPPED
 }

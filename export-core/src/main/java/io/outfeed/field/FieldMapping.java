@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One column: its header, and the value that a record has in it.
  *
- * <p>An SPI: {@link Fields.Builder} makes the usual ones. A mapping belongs to a definition and is called by many threads
- * at once, for one record after the other: keep no state in it. What it throws fails the run before anything is published;
- * the exception's message is dropped, since it may quote a value.
+ * <p>An SPI: {@link Fields.Builder} makes the usual ones. A mapping belongs to a definition and is called by many
+ * threads at once: it must be stateless. An exception rejects the record; its message is dropped, since it may quote a
+ * value, unless it is a {@link RejectedValueException}.
  *
  * @param <T> the record type
  */
@@ -16,7 +16,7 @@ public interface FieldMapping<T> {
     /**
      * Returns the column's header.
      *
-     * @return the header: not blank, and no other column's
+     * @return the header: not blank, and unique in the file
      */
     String header();
 
@@ -30,8 +30,7 @@ public interface FieldMapping<T> {
     }
 
     /**
-     * Returns whether every record must have a value here: one whose text is null, empty or blank fails, and nothing is
-     * published.
+     * Returns whether every record must have a value here: a record whose text is null, empty or blank is rejected.
      *
      * @return whether the field is required; false by default
      */
@@ -40,7 +39,8 @@ public interface FieldMapping<T> {
     }
 
     /**
-     * Returns whether the field may leave only by a protected way. A transformation does not change that.
+     * Returns whether the field may be sent by {@link io.outfeed.delivery.Protection#PROTECTED protected} deliveries
+     * only. A transformation does not change that.
      *
      * @return whether the field is sensitive; false by default
      */
@@ -49,7 +49,7 @@ public interface FieldMapping<T> {
     }
 
     /**
-     * Gives the record's value in this column. {@link ValueTexts} says how it becomes text, and which types have none.
+     * Returns the record's value in this column. See {@link ValueTexts} for its text, and for the types that have none.
      *
      * @param record the record
      * @return the value, or null for an empty cell
@@ -59,8 +59,8 @@ public interface FieldMapping<T> {
     Object valueOf(T record) throws Exception;
 
     /**
-     * Gives what the record has before it is mapped: what a preview shows beside the value of the column. Called for previews
-     * only.
+     * Returns the record's value before it is mapped, which previews show next to the value of the column. Called for
+     * previews only.
      *
      * @param record the record
      * @return the value as the record has it, or null; {@link #valueOf} by default

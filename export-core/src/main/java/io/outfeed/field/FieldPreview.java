@@ -5,17 +5,19 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 
 /**
- * What one field of a record becomes, for a person to look at.
+ * One field of a record as it will be exported, for a person to check.
  *
- * <p>Immutable. It holds values of the record, those of sensitive fields too, since somebody asked to see them: {@link
- * #toString()} shows none, and they must not be logged.
+ * <p>Immutable. It has values of the record, also of sensitive fields: {@link #toString()} omits them, and they must
+ * not be logged.
  *
  * @param header the column's header, or the name of a field that is not mapped
  * @param kind how the column gets its value
- * @param sensitive whether the field is marked as sensitive: show it to those only who may see it
- * @param raw what the record has, before a transformation or match code; empty for null, and for a field that is not mapped
- * @param text the text in the cell, before its format adds to it: quotes, the apostrophe of a formula guard, a replacement for what
- *     the charset lacks; empty for an empty cell, for a field that is not mapped, and if there is a problem
+ * @param sensitive whether the field is marked as sensitive: show it only to people who may see it
+ * @param raw the record's value before a transformation or match code; empty for null, and for a field that is not
+ *     mapped
+ * @param text the text in the cell, before its format adds to it: quotes, the apostrophe of a formula guard, a
+ *     replacement for what the charset lacks; empty for an empty cell, for a field that is not mapped, and if there is
+ *     a problem
  * @param problem why there is no value: what went wrong, what the format can't write, or why the field is not mapped
  */
 public record FieldPreview(
@@ -31,12 +33,13 @@ public record FieldPreview(
      *
      * @param header the column's header, or the name of a field that is not mapped
      * @param kind how the column gets its value
-     * @param sensitive whether the field is marked as sensitive: show it to those only who may see it
-     * @param raw what the record has, before a transformation or match code; empty for null, and for a field that is not
+     * @param sensitive whether the field is marked as sensitive: show it only to people who may see it
+     * @param raw the record's value before a transformation or match code; empty for null, and for a field that is not
      *     mapped
-     * @param text the text in the cell, before its format adds to it; empty for an empty cell, for a field that is not mapped,
-     *     and if there is a problem
-     * @param problem why there is no value: what went wrong, what the format can't write, or why the field is not mapped
+     * @param text the text in the cell, before its format adds to it; empty for an empty cell, for a field that is not
+     *     mapped, and if there is a problem
+     * @param problem why there is no value: what went wrong, what the format can't write, or why the field is not
+     *     mapped
      */
     public FieldPreview {
         requireNonNull(header, "header");

@@ -13,9 +13,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns of a file, in order, and the fields that are left out on purpose.
+ * The columns of a file, in order, and the fields that are skipped on purpose.
  *
- * <p>Immutable.
+ * <p>Immutable, and thread-safe if the functions are.
  *
  * @param <T> the record type
  */
@@ -51,7 +51,7 @@ public final class Fields<T> {
     }
 
     /**
-     * Returns whether a column may leave only by a protected way.
+     * Returns whether the columns need a protected delivery.
      *
      * @return whether at least one is sensitive
      */
@@ -175,7 +175,7 @@ public final class Fields<T> {
         }
 
         /**
-         * Adds a column without values, which the receiver wants all the same.
+         * Adds a column without values, which the receiver expects.
          *
          * @param header the column's header
          * @return this builder
@@ -185,9 +185,9 @@ public final class Fields<T> {
         }
 
         /**
-         * Adds the columns of a set, with their kinds and marks, and what the set skips.
+         * Adds the columns of a set, with their kinds and marks, and the fields that the set skips.
          *
-         * @param fields the set, of the record type or of a type above it
+         * @param fields the set, of the record type or of a supertype
          * @return this builder
          */
         public Builder<T> include(Fields<? super T> fields) {
@@ -197,8 +197,8 @@ public final class Fields<T> {
         }
 
         /**
-         * Adds the columns of a set of an object that the record holds, such as its address. Where there is no such object, all
-         * of these columns are empty, constants too.
+         * Adds the columns of a set of an object that the record holds, such as its address. Where there is no such
+         * object, all of these columns are empty, constants too.
          *
          * @param getter reads the object off a record; null if it has none
          * @param fields the set
@@ -242,10 +242,10 @@ public final class Fields<T> {
         }
 
         /**
-         * Leaves a field out on purpose, so that nobody wonders later.
+         * Skips a field on purpose, and documents the reason.
          *
          * @param name the field's name; it has no column
-         * @param reason why it is left out
+         * @param reason why it is skipped
          * @return this builder
          */
         public Builder<T> skip(String name, String reason) {
@@ -254,10 +254,11 @@ public final class Fields<T> {
         }
 
         /**
-         * Makes the list of fields.
+         * Builds the list of fields.
          *
-         * @return the fields, a copy of what was collected
-         * @throws InvalidDefinitionException if there is no column, a header is blank or appears twice, or codes are wrong
+         * @return the fields; later changes of this builder do not affect them
+         * @throws InvalidDefinitionException if there is no column, a header is blank or appears twice, or codes are
+         *     wrong
          */
         public Fields<T> build() {
             Problems all = new Problems();

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The mapping behind {@link Fields.Builder}'s own columns: a getter, and what turns its value into the column's. */
+/** The columns of {@link Fields.Builder}: a getter, and a transformation of its value. */
 record GetterMapping<T, V>(
         String header,
         FieldKind kind,

@@ -1,9 +1,9 @@
 package io.outfeed.field;
 
-/** What becomes of null where there are match codes. */
+/** How match codes handle null. */
 public enum IfNull {
     /** Its cell is empty. */
     BLANK,
-    /** The record fails, and nothing is published. */
+    /** The record is rejected. */
     FAIL
 }

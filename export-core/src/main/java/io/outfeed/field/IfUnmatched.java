@@ -1,11 +1,11 @@
 package io.outfeed.field;
 
-/** What becomes of a value that has no match code. */
+/** How match codes handle a value without a code. */
 public enum IfUnmatched {
-    /** The record fails, and nothing is published. */
+    /** The record is rejected. */
     FAIL,
     /** Its cell is empty. */
     BLANK,
-    /** Its cell has the value itself, as a column without match codes has it. */
+    /** Its cell has the value itself, as without match codes. */
     PASS_THROUGH
 }

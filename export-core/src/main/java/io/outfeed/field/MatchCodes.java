@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The receiver's code for each value of a field.
  *
- * <p>By default a value without a code fails the record, and null becomes an empty cell. Immutable; thread-safe as far as
- * {@code equals} of the values is.
+ * <p>By default a record with a value without a code is rejected, and null becomes an empty cell. Immutable;
+ * thread-safe if {@code equals} of the values is.
  *
  * @param <C> the type of the field: a code for a value of another type does not compile
  */
@@ -45,11 +45,12 @@ public final class MatchCodes<C> implements Transformation<C, Object> {
     }
 
     /**
-     * Gives the code of a value.
+     * Returns the code of a value.
      *
      * @param value the value, or null
-     * @return the code, or what {@code ifUnmatched} and {@code ifNull} say; null for an empty cell
-     * @throws RejectedValueException if they say so; the message does not quote the value
+     * @return the code, or the result of {@code ifUnmatched} or {@code ifNull}; null for an empty cell
+     * @throws RejectedValueException if {@code ifUnmatched} or {@code ifNull} is to fail; the message does not quote
+     *     the value
      */
     @Override
     public @Nullable Object apply(@Nullable C value) {
@@ -73,9 +74,9 @@ public final class MatchCodes<C> implements Transformation<C, Object> {
             case BLANK -> null;
             case PASS_THROUGH -> value;
             case FAIL ->
-                throw new RejectedValueException(
-                        "its value is none of the " + codes.size()
-                                + " that have a match code: add a code for it, or say what becomes of the others with ifUnmatched");
+                throw new RejectedValueException("its value is none of the " + codes.size()
+                        + " that have a match code: add a code for it, or say what becomes of the others"
+                        + " with ifUnmatched");
         };
     }
 
@@ -105,7 +106,7 @@ public final class MatchCodes<C> implements Transformation<C, Object> {
          * Adds a code.
          *
          * @param value a value of the field
-         * @param code what the receiver calls it
+         * @param code the receiver's code for it
          * @return this builder
          */
         public Builder<C> code(C value, String code) {
@@ -121,7 +122,7 @@ public final class MatchCodes<C> implements Transformation<C, Object> {
         /**
          * Adds the codes of a map, which is copied.
          *
-         * @param codes what the receiver calls each value of the field
+         * @param codes the receiver's code for each value of the field
          * @return this builder
          */
         public Builder<C> codes(Map<? extends C, String> codes) {
@@ -165,7 +166,7 @@ public final class MatchCodes<C> implements Transformation<C, Object> {
         }
 
         /**
-         * Sets what becomes of a value without a code. Default: {@link IfUnmatched#FAIL}.
+         * Sets how a value without a code is handled. Default: {@link IfUnmatched#FAIL}.
          *
          * @param ifUnmatched the choice; replaces a fixed code
          * @return this builder
@@ -177,9 +178,9 @@ public final class MatchCodes<C> implements Transformation<C, Object> {
         }
 
         /**
-         * Sets a fixed code for all values without one. Default: they fail.
+         * Sets a fixed code for all values without one. Default: their records are rejected.
          *
-         * @param code what the receiver calls any other value
+         * @param code the receiver's code for any other value
          * @return this builder
          */
         public Builder<C> ifUnmatched(String code) {
@@ -188,7 +189,7 @@ public final class MatchCodes<C> implements Transformation<C, Object> {
         }
 
         /**
-         * Sets what becomes of null. Default: {@link IfNull#BLANK}.
+         * Sets how null is handled. Default: {@link IfNull#BLANK}.
          *
          * @param ifNull the choice; replaces a fixed code
          * @return this builder
@@ -202,7 +203,7 @@ public final class MatchCodes<C> implements Transformation<C, Object> {
         /**
          * Sets a fixed code for null. Default: an empty cell.
          *
-         * @param code what the receiver calls a missing value
+         * @param code the receiver's code for a missing value
          * @return this builder
          */
         public Builder<C> ifNull(String code) {
@@ -211,9 +212,9 @@ public final class MatchCodes<C> implements Transformation<C, Object> {
         }
 
         /**
-         * Makes the set of codes.
+         * Builds the set of codes.
          *
-         * @return the codes, a copy of what was collected
+         * @return the codes; later changes of this builder do not affect them
          * @throws io.outfeed.error.InvalidDefinitionException if there is none, a value has two, or a type is no enum
          */
         public MatchCodes<C> build() {

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * How numbers are written: decimal places, rounding and separators, the same on every machine.
  *
- * <p>The default has a point before the decimal places, and no separator between groups. Immutable.
+ * <p>By default the decimal separator is a point, and groups have no separator. Immutable and thread-safe.
  */
 public final class NumberStyle {
 
-    /** More digits than any amount has: a number such as 1E+1000000000 would fill the memory. */
+    /** The limit for numbers such as 1E+1000000000, which would fill the memory. */
     private static final int MAX_DIGITS = 1_000;
 
     private static final int MAX_SCALE = 100;
@@ -34,10 +34,11 @@ public final class NumberStyle {
     }
 
     /**
-     * Makes a style.
+     * Creates a style.
      *
      * @param scale how many decimal places each number gets, from 0 to 100
-     * @param rounding what becomes of digits behind them; {@link RoundingMode#UNNECESSARY} fails a number that has such digits
+     * @param rounding how further digits are rounded; {@link RoundingMode#UNNECESSARY} rejects a number that has such
+     *     digits
      * @return the style, with a decimal point and without groups
      * @throws IllegalArgumentException if the scale is out of its range
      */
@@ -50,11 +51,12 @@ public final class NumberStyle {
     }
 
     /**
-     * Gives the same style with another character before the decimal places.
+     * Returns the same style with another decimal separator.
      *
      * @param separator the character, such as a comma; a point by default; ignored where the scale is 0
      * @return a new style
-     * @throws IllegalArgumentException if it is a digit, a sign, a letter, a control character, or the grouping separator
+     * @throws IllegalArgumentException if it is a digit, a sign, a letter, a control character, or the grouping
+     *     separator
      */
     public NumberStyle decimalSeparator(char separator) {
         check("decimalSeparator", separator);
@@ -62,11 +64,12 @@ public final class NumberStyle {
     }
 
     /**
-     * Gives the same style with a character between groups of three digits.
+     * Returns the same style with a separator between groups of three digits.
      *
      * @param separator the character, such as a comma or a space; none by default
      * @return a new style
-     * @throws IllegalArgumentException if it is a digit, a sign, a letter, a control character, or the decimal separator
+     * @throws IllegalArgumentException if it is a digit, a sign, a letter, a control character, or the decimal
+     *     separator
      */
     public NumberStyle groupingSeparator(char separator) {
         check("groupingSeparator", separator);
@@ -120,7 +123,7 @@ public final class NumberStyle {
                         .toString();
     }
 
-    /** The shortest decimal that stands for the number: 0.1 for the double 0.1, not what is stored for it. */
+    /** Returns the shortest decimal for the number: 0.1 for the double 0.1, not its binary value. */
     private static Optional<BigDecimal> exact(Number number) {
         if (number instanceof BigDecimal decimal) {
             return Optional.of(decimal);

@@ -3,7 +3,9 @@ package io.outfeed.field;
 import static java.util.Objects.requireNonNull;
 
 /**
- * A field that is left out on purpose: it has no column, and the reason is on record.
+ * A field that is skipped on purpose: it has no column, and a documented reason.
+ *
+ * <p>Immutable.
  *
  * @param name the field's name
  * @param reason why it is left out

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns one value into another.
  *
- * <p>Called by many threads at once: keep no state in it. It gets null for an empty value and may give null for an empty
- * cell; each of {@link Transformations} documents its null rule.
+ * <p>Called by many threads at once: it must be stateless. It gets null for an empty value and may return null for an
+ * empty cell; each of {@link Transformations} documents how it handles null.
  *
  * @param <A> what goes in
  * @param <B> what comes out
@@ -26,9 +26,9 @@ public interface Transformation<A, B> {
     B apply(@Nullable A value);
 
     /**
-     * Chains another transformation behind this one.
+     * Chains another transformation after this one.
      *
-     * @param next takes what this one gives
+     * @param next transforms the result of this one
      * @param <C> what comes out in the end
      * @return both, one after the other
      */

@@ -29,11 +29,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The usual transformations.
  *
- * <p>Each gives null for null, unless it says otherwise, and depends on no default locale or zone. Characters are counted as
- * Unicode code points: no emoji is cut in two, though one of several code points may be. A chain reads from left to right:
- * {@code strip().andThen(maxLength(500))}.
+ * <p>Each returns null for null unless documented otherwise, and depends on no default locale or zone. Characters are
+ * counted as Unicode code points: surrogate pairs are never split, but a sequence of several code points may be. A
+ * chain is applied from left to right: {@code strip().andThen(maxLength(500))}.
  *
- * <p>Wrong settings throw an {@link IllegalArgumentException} at once. All are thread-safe as far as given functions are.
+ * <p>Wrong settings throw an {@link IllegalArgumentException} at once. All are thread-safe if the given functions are.
  */
 public final class Transformations {
 
@@ -45,7 +45,7 @@ public final class Transformations {
     // --- any value
 
     /**
-     * Makes a transformation of a function that never sees null: null stays null.
+     * Makes a transformation of a function that is never called with null: null stays null.
      *
      * @param function turns a value into another; null is an empty cell
      * @param <A> what goes in
@@ -58,7 +58,7 @@ public final class Transformations {
     }
 
     /**
-     * Gives the same value whatever goes in, for null too.
+     * Returns the same value for every value, null included.
      *
      * @param constant what comes out
      * @param <B> what comes out
@@ -70,9 +70,9 @@ public final class Transformations {
     }
 
     /**
-     * Gives a value for null, and keeps every other: empty text too.
+     * Replaces null by a value, and keeps every other, empty text included.
      *
-     * @param replacement what null becomes
+     * @param replacement the value for null
      * @param <V> the type of the value
      * @return the transformation
      */
@@ -98,7 +98,7 @@ public final class Transformations {
      * Looks values up in a map. Null stays null.
      *
      * @param map what each value becomes; copied
-     * @param ifUnmatched what a value becomes that is not in the map; null for an empty cell
+     * @param ifUnmatched the result for a value that is not in the map; null for an empty cell
      * @param <A> what goes in
      * @param <B> what comes out
      * @return the transformation
@@ -122,7 +122,8 @@ public final class Transformations {
             B found = function.apply(value);
             if (found == null) {
                 throw new RejectedValueException(
-                        "nothing was found for its value: add it to what is looked up, or give lookup a value for the others");
+                        "nothing was found for its value: add it to what is looked up, or give lookup a value"
+                                + " for the others");
             }
             return found;
         });
@@ -132,7 +133,7 @@ public final class Transformations {
      * Looks values up by a function. Null stays null.
      *
      * @param function what each value becomes, or null if it knows none; it never gets null
-     * @param ifUnmatched what a value becomes for which it knows none; null for an empty cell
+     * @param ifUnmatched the result for a value without one; null for an empty cell
      * @param <A> what goes in
      * @param <B> what comes out
      * @return the transformation
@@ -184,9 +185,8 @@ public final class Transformations {
     }
 
     /**
-     * Removes what is no visible character: control characters, and halves of surrogate pairs, which no file can hold. A tab
-     * or line break becomes a space, so that the words beside it stay apart; a CRLF counts as one. Joiners and marks of the
-     * direction of writing stay.
+     * Removes control characters, and unpaired surrogates, which can't be encoded. A tab or line break becomes a space,
+     * so that words stay apart; a CRLF counts as one. Joiners and direction marks stay.
      *
      * @return the transformation
      */
@@ -214,9 +214,9 @@ public final class Transformations {
     }
 
     /**
-     * Gives a text for null, for empty text and for white space, and keeps every other.
+     * Replaces null, empty text and white space by a text, and keeps every other.
      *
-     * @param replacement what they become
+     * @param replacement the text for them
      * @return the transformation
      */
     public static Transformation<String, String> defaultIfBlank(String replacement) {
@@ -225,7 +225,7 @@ public final class Transformations {
     }
 
     /**
-     * Turns letters into capitals, by the rules of no particular language.
+     * Converts letters to upper case, by the rules of {@link Locale#ROOT}.
      *
      * @return the transformation
      */
@@ -234,7 +234,7 @@ public final class Transformations {
     }
 
     /**
-     * Turns letters into capitals, by the rules of a language.
+     * Converts letters to upper case, by the rules of a language.
      *
      * @param locale whose rules
      * @return the transformation
@@ -245,7 +245,7 @@ public final class Transformations {
     }
 
     /**
-     * Turns letters into small ones, by the rules of no particular language.
+     * Converts letters to lower case, by the rules of {@link Locale#ROOT}.
      *
      * @return the transformation
      */
@@ -254,7 +254,7 @@ public final class Transformations {
     }
 
     /**
-     * Turns letters into small ones, by the rules of a language.
+     * Converts letters to lower case, by the rules of a language.
      *
      * @param locale whose rules
      * @return the transformation
@@ -265,8 +265,8 @@ public final class Transformations {
     }
 
     /**
-     * Turns the first character into a capital, by the rules of no particular language, and keeps the others: chain it behind
-     * {@link #lowerCase()} for text in capitals.
+     * Converts the first character to title case, by the rules of no particular language, and keeps the others: chain
+     * it after {@link #lowerCase()} for text in upper case.
      *
      * @return the transformation
      */
@@ -281,7 +281,7 @@ public final class Transformations {
     }
 
     /**
-     * Puts a character before text until it is long enough; text that is long enough stays.
+     * Pads text on the left to a length; longer text stays.
      *
      * @param length how many characters it gets, one or more
      * @param fill the character, such as {@code '0'}
@@ -294,7 +294,7 @@ public final class Transformations {
     }
 
     /**
-     * Puts a character behind text until it is long enough; text that is long enough stays.
+     * Pads text on the right to a length; longer text stays.
      *
      * @param length how many characters it gets, one or more
      * @param fill the character, such as a space
@@ -324,7 +324,7 @@ public final class Transformations {
     }
 
     /**
-     * Cuts text off behind a number of characters.
+     * Truncates text to a number of characters.
      *
      * @param length the most characters that stay, one or more
      * @return the transformation
@@ -338,14 +338,14 @@ public final class Transformations {
     }
 
     /**
-     * Replaces each match of a regular expression. Choose one that does not take for ever on odd text: it runs for every
+     * Replaces each match of a regular expression. Choose one without catastrophic backtracking: it runs for every
      * record.
      *
      * @param pattern the regular expression
-     * @param replacement what a match becomes, as for {@link java.util.regex.Matcher#replaceAll(String)}: {@code $1} is a
-     *     group
+     * @param replacement what a match becomes, as for {@link java.util.regex.Matcher#replaceAll(String)}: {@code $1} is
+     *     a group
      * @return the transformation
-     * @throws IllegalArgumentException if the replacement names a group that the expression has not
+     * @throws IllegalArgumentException if the replacement names a group that the expression does not have
      */
     public static Transformation<String, String> replace(Pattern pattern, String replacement) {
         requireNonNull(replacement, "replacement");
@@ -353,7 +353,7 @@ public final class Transformations {
         return of(text -> pattern.matcher(text).replaceAll(replacement));
     }
 
-    /** Groups are looked at when there is a match, so look at them with an expression that also matches nothing. */
+    /** Groups are checked only at a match: checks them with an expression that also matches the empty text. */
     private static void checkReplacement(Pattern pattern, String replacement) {
         boolean literal = (pattern.flags() & Pattern.LITERAL) != 0;
         Pattern matches = literal ? Pattern.compile("") : Pattern.compile("|" + pattern.pattern(), pattern.flags());
@@ -367,8 +367,8 @@ public final class Transformations {
     }
 
     /**
-     * Puts {@code *} for all characters but the last. Text that is not longer than what stays is masked as a whole. The length
-     * can still be seen.
+     * Replaces all characters but the last ones by {@code *}. Text that is not longer than these is masked as a whole.
+     * The length stays visible.
      *
      * <p>The field is no less {@link FieldMark#SENSITIVE} if it is marked so.
      *
@@ -388,16 +388,16 @@ public final class Transformations {
     }
 
     /**
-     * Hashes text: SHA-256 of the salt and then the text, both in UTF-8, as 64 small hexadecimal digits. Equal texts with
-     * equal salts give equal hashes, so that a receiver can still tell records apart.
+     * Hashes text: SHA-256 of the salt followed by the text, both in UTF-8, as 64 lower-case hexadecimal digits. Equal
+     * texts with equal salts give equal hashes, so that a receiver can still tell records apart.
      *
-     * <p>This hides values from those who do not have the salt. Whoever has it finds a value with few possibilities, such as
-     * a date of birth, a telephone or social security number, by trying them all. Keep the salt as a secret, use another one
-     * for each receiver, and never change it: the hashes of before would match nothing any more. The field is no less {@link
-     * FieldMark#SENSITIVE} if it is marked so.
+     * <p>This hides values only without the salt: with it, a value with few possibilities, such as a date of birth, a
+     * telephone or social security number, can be found by trying them all. Keep the salt secret, use a different one
+     * for each receiver, and never change it: earlier hashes would no longer match. A field that is marked
+     * {@link FieldMark#SENSITIVE} stays sensitive.
      *
      * @param salt at least 16 characters, random
-     * @return the transformation; text with half of a surrogate pair fails the record
+     * @return the transformation; text with an unpaired surrogate is rejected
      * @throws IllegalArgumentException if the salt is too short
      */
     public static Transformation<String, String> sha256(String salt) {
@@ -419,9 +419,9 @@ public final class Transformations {
     }
 
     /**
-     * Gives one part of text that a separator divides. Text without that part gives null.
+     * Returns one part of text that is divided by a separator; null if there is no such part.
      *
-     * @param separator what stands between the parts, taken as it is: no regular expression
+     * @param separator the separator, taken literally
      * @param part which part: 1 is the first, -1 the last
      * @return the transformation
      * @throws IllegalArgumentException if the separator is empty, or the part is 0
@@ -442,11 +442,11 @@ public final class Transformations {
     }
 
     /**
-     * Joins several texts of a record: a getter for {@link Fields.Builder#field}. Texts that are null or empty are left out,
-     * with their separator; null if all are.
+     * Joins several texts of a record: a getter for {@link Fields.Builder#field}. Texts that are null or empty are left
+     * out, with their separator; null if all are.
      *
-     * @param separator what stands between two texts, such as a space
-     * @param getters read the texts off a record, in order
+     * @param separator the text between two texts, such as a space
+     * @param getters read the texts of a record, in order
      * @param <T> the record type
      * @return the getter
      */
@@ -471,10 +471,11 @@ public final class Transformations {
     // --- numbers and booleans
 
     /**
-     * Writes a number with decimal places, with a point before them and without groups.
+     * Writes a number with a fixed number of decimal places, with a decimal point and without groups.
      *
      * @param scale how many decimal places each number gets, from 0 to 100
-     * @param rounding what becomes of digits behind them; {@link RoundingMode#UNNECESSARY} fails a number that has such digits
+     * @param rounding how further digits are rounded; {@link RoundingMode#UNNECESSARY} rejects a number that has such
+     *     digits
      * @return the transformation; see {@link #number(NumberStyle)}
      * @throws IllegalArgumentException if the scale is out of its range
      */
@@ -483,11 +484,11 @@ public final class Transformations {
     }
 
     /**
-     * Writes a number. A {@code double} counts as the shortest decimal that stands for it: 1.005 is rounded half up to 1.01.
+     * Writes a number. A {@code double} is taken as its shortest decimal: 1.005 is rounded half up to 1.01.
      *
      * @param style decimal places, rounding and separators
-     * @return the transformation, for the number types of {@code java.lang} and {@code java.math}; infinite and not-a-number
-     *     fail the record, and so does a number with more than 1,000 digits
+     * @return the transformation, for the number types of {@code java.lang} and {@code java.math}; infinity,
+     *     not-a-number, and numbers with more than 1,000 digits are rejected
      */
     public static Transformation<Number, String> number(NumberStyle style) {
         requireNonNull(style, "style");
@@ -495,7 +496,7 @@ public final class Transformations {
     }
 
     /**
-     * Writes words for true and false. For a word for null put {@link #defaultIfNull} behind it.
+     * Writes words for true and false. For a word for null chain {@link #defaultIfNull} after it.
      *
      * @param ifTrue the word for true, such as {@code Y}
      * @param ifFalse the word for false, such as {@code N}
@@ -512,8 +513,8 @@ public final class Transformations {
     /**
      * Writes a point in time as a local date or time.
      *
-     * @param pattern a pattern of {@link DateTimeFormatter}, such as {@code dd/MM/yyyy}, in {@link Locale#ROOT}; see {@link
-     *     #instant(String, ZoneId, Locale)} for what is refused
+     * @param pattern a pattern of {@link DateTimeFormatter}, such as {@code dd/MM/yyyy}, in {@link Locale#ROOT}; see
+     *     {@link #instant(String, ZoneId, Locale)} for the patterns that are rejected
      * @param zone whose local date or time
      * @return the transformation
      * @throws IllegalArgumentException if the pattern is refused
@@ -525,16 +526,16 @@ public final class Transformations {
     /**
      * Writes a point in time as a local date or time.
      *
-     * <p>Patterns that say something else than they seem to are refused: {@code Y}, the year of a week, without a week;
-     * {@code D}, the day of the year, beside a month; a clock of 12 hours without AM or PM; minutes without hours, and seconds
-     * without minutes.
+     * <p>Patterns that are easily mistaken for others are rejected: {@code Y}, the week-based year, without a week;
+     * {@code D}, the day of the year, next to a month; a 12-hour clock without AM or PM; minutes without hours, and
+     * seconds without minutes.
      *
      * @param pattern a pattern of {@link DateTimeFormatter}, such as {@code d MMMM yyyy}
      * @param zone whose local date or time
-     * @param locale whose names of months and days; weeks are those of the locale too, and those of {@link Locale#ROOT} are
-     *     not ISO's
+     * @param locale whose names of months and days; weeks are those of the locale too, and those of {@link Locale#ROOT}
+     *     are not ISO's
      * @return the transformation
-     * @throws IllegalArgumentException if the pattern is not valid or refused
+     * @throws IllegalArgumentException if the pattern is invalid or rejected
      */
     public static Transformation<Instant, String> instant(String pattern, ZoneId zone, Locale locale) {
         ZonedDateTime sample = SAMPLE.atZone(requireNonNull(zone, "zone"));

@@ -11,15 +11,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The texts of a definition's values, by their type, where they differ from the default.
+ * How the values of a definition become text, by their type, where it differs from the default.
  *
- * <p>The default: {@code java.time} as ISO-8601, numbers as plain decimals with a point, enums by name, {@code Optional} as
- * what it holds, null as an empty cell; other types by their own {@code toString}. Arrays, collections, maps, types without a
- * {@code toString}, and {@code java.util.Date}, whose text depends on the machine's zone, have none and fail.
+ * <p>The default: {@code java.time} as ISO-8601, numbers as plain decimals with a point, enums by name,
+ * {@code Optional} as its value, null as an empty cell; other types by their own {@code toString}. Arrays, collections,
+ * maps, types without a {@code toString}, and {@code java.util.Date}, whose text depends on the machine's zone, are
+ * rejected.
  *
- * <p>A text of the definition's own is used for the value that a column has in the end, behind its transformation or match
- * code: a column whose transformation gives text is not touched by a text for dates. Immutable and thread-safe as far as the
- * functions are.
+ * <p>The texts apply to the final value of a column, after its transformation or match code: a text for dates does not
+ * affect a column whose transformation returns text. Immutable, and thread-safe if the functions are.
  */
 public final class ValueTexts {
 
@@ -33,9 +33,9 @@ public final class ValueTexts {
     }
 
     /**
-     * Gives the default texts.
+     * Returns the default texts.
      *
-     * @return texts without an exception
+     * @return the default for all types
      */
     public static ValueTexts defaults() {
         return DEFAULTS;
@@ -51,11 +51,11 @@ public final class ValueTexts {
     }
 
     /**
-     * Returns the text of its own that a type has: that of the type itself, else of its nearest superclass, else of an
-     * interface in the order in which they were added, else of {@code Object}.
+     * Returns the function for a type: that of the type itself, else of its nearest superclass, else of an interface in
+     * the order in which they were added, else of {@code Object}.
      *
      * @param type the type of a value
-     * @return makes the text; empty if the type has the default
+     * @return the function; empty if the type has the default
      */
     public Optional<Function<Object, @Nullable String>> textOf(Class<?> type) {
         return byType.isEmpty() ? Optional.empty() : found.computeIfAbsent(type, this::find);
@@ -90,11 +90,11 @@ public final class ValueTexts {
         private Builder() {}
 
         /**
-         * Sets the text of a type and of the types below it.
+         * Sets the text of a type and of its subtypes.
          *
          * @param type the type of values; a class goes before an interface
-         * @param text makes the text, such as {@code instant("dd/MM/yyyy", zone)::apply}; it never gets null, and null is an
-         *     empty cell
+         * @param text makes the text, such as {@code instant("dd/MM/yyyy", zone)::apply}; it never gets null, and
+         *     returns null for an empty cell
          * @param <V> the type of values
          * @return this builder
          */
@@ -116,10 +116,11 @@ public final class ValueTexts {
         }
 
         /**
-         * Makes the texts.
+         * Builds the texts.
          *
-         * @return the texts, a copy of what was collected
-         * @throws io.outfeed.error.InvalidDefinitionException if a type appears twice, is primitive or an {@code Optional}
+         * @return the texts; later changes of this builder do not affect them
+         * @throws io.outfeed.error.InvalidDefinitionException if a type appears twice, is primitive or an
+         *     {@code Optional}
          */
         public ValueTexts build() {
             problems.throwIfAny("value texts");

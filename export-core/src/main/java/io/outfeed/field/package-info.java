@@ -1,5 +1,5 @@
 /**
- * How a record becomes columns.
+ * Maps records to columns: fields, transformations, match codes.
  */
 @NullMarked
 package io.outfeed.field;

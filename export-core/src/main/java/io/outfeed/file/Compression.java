@@ -6,18 +6,18 @@ import java.io.OutputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * How a file is compressed while it is staged: what is delivered, counted in bytes and hashed is the compressed file. The same
- * rows give the same bytes, on one build of the JDK: no time and no name of a machine is in them.
+ * How a file is compressed while it is staged: the compressed file is delivered, counted in bytes and hashed. The same
+ * rows give the same bytes on the same build of the JDK, since neither times nor names of machines are included.
  */
 public enum Compression {
-    /** Not at all. The default. */
+    /** No compression. The default. */
     NONE(""),
     /** By gzip. The name must end with {@code .gz}. */
     GZIP(".gz"),
     /**
-     * As the only entry of a zip archive. The name must end with {@code .zip}, and the entry has the name without that: call
-     * the file {@code visits-{sequence}.csv.zip}. Beyond 4 GiB it is Zip64. For one archive of all files of a run see
-     * {@link io.outfeed.ExportJob.Builder#archive(String)}.
+     * As the only entry of a zip archive. The name must end with {@code .zip}, and the entry has the name without that:
+     * call the file {@code visits-{sequence}.csv.zip}. Beyond 4 GiB it is Zip64. For one archive of all files of a run
+     * see {@link io.outfeed.ExportJob.Builder#archive(String)}.
      */
     ZIP(".zip");
 
@@ -30,21 +30,21 @@ public enum Compression {
     }
 
     /**
-     * Returns how the names of such files end.
+     * Returns the ending of the names of such files.
      *
-     * @return {@code .gz}, {@code .zip}, or nothing
+     * @return {@code .gz}, {@code .zip}, or an empty text
      */
     public String ending() {
         return ending;
     }
 
     /**
-     * Compresses what is written.
+     * Returns a stream that compresses what is written to it.
      *
      * @param name the name of the file
-     * @param out takes the compressed bytes; closed with what is returned
-     * @return takes the bytes to compress
-     * @throws IOException if {@code out} does not take the first bytes
+     * @param out receives the compressed bytes; closed with the returned stream
+     * @return the stream for the bytes to compress
+     * @throws IOException if writing the first bytes to {@code out} fails
      */
     public OutputStream compress(String name, OutputStream out) throws IOException {
         return switch (this) {
@@ -52,7 +52,7 @@ public enum Compression {
             case GZIP -> new GZIPOutputStream(out, BUFFER);
             case ZIP -> {
                 UndatedZip zip = new UndatedZip(out);
-                zip.begin(name.endsWith(ending) ? name.substring(0, name.length() - ending.length()) : name);
+                zip.beginEntry(name.endsWith(ending) ? name.substring(0, name.length() - ending.length()) : name);
                 yield zip;
             }
         };

@@ -25,19 +25,23 @@ import org.jspecify.annotations.Nullable;
  * <table>
  * <caption>Variables</caption>
  * <tr><th>variable</th><th>is</th><th>may be followed by</th></tr>
- * <tr><td>{@code {sequence}}</td><td>the receiver's gap-free number of the file's run</td><td>{@code :0000}, its least digits</td></tr>
+ * <tr><td>{@code {sequence}}</td><td>the receiver's gap-free number of the file's run</td><td>{@code :0000}, its least
+ * digits</td></tr>
  * <tr><td>{@code {run}}</td><td>the number of the run</td><td>{@code :0000}</td></tr>
  * <tr><td>{@code {job}}, {@code {definition}}</td><td>their names</td><td></td></tr>
  * <tr><td>{@code {parameter.tenant}}</td><td>the job's parameter {@code tenant}</td><td></td></tr>
  * <tr><td>{@code {partition}}</td><td>the value of {@code filePer}</td><td></td></tr>
  * <tr><td>{@code {part}}</td><td>1, 2, 3, …, where the file is split</td><td>{@code :0000}</td></tr>
- * <tr><td>{@code {fire}}</td><td>when the schedule said run; for a manual run, when it began</td><td>a date pattern</td></tr>
- * <tr><td>{@code {window.from}}, {@code {window.until}}</td><td>the bounds of the window</td><td>a date pattern, if they are times</td></tr>
+ * <tr><td>{@code {fire}}</td><td>when the schedule said run; for a manual run, when it began</td><td>a date
+ * pattern</td></tr>
+ * <tr><td>{@code {window.from}}, {@code {window.until}}</td><td>the bounds of the window</td><td>a date pattern, if
+ * they are times</td></tr>
  * </table>
  *
- * <p>A date pattern is one of {@link DateTimeFormatter}, in GMT unless {@link #zone} says otherwise, with the English names of
- * months and days; the default is {@code yyyyMMdd'T'HHmmss'Z'}. A name has letters A-Z and a-z, digits, {@code .}, {@code _} and {@code -}, at most 120 of
- * them; other characters in a variable's value become hyphens. The same run always gets the same name. Immutable.
+ * <p>A date pattern is one of {@link DateTimeFormatter}, in GMT unless {@link #zone} says otherwise, with the English
+ * names of months and days; the default is {@code yyyyMMdd'T'HHmmss'Z'}. A name has letters A-Z and a-z, digits,
+ * {@code .}, {@code _} and {@code -}, at most 120 of them; other characters in a variable's value become hyphens. The
+ * same run always gets the same name. Immutable.
  */
 public final class FileName {
 
@@ -62,7 +66,7 @@ public final class FileName {
             "window.from", Type.POSITION,
             "window.until", Type.POSITION);
 
-    /** Fixed text, if the variable is null; else a variable and what follows its colon. */
+    /** Fixed text if the variable is null; else a variable and the format after its colon. */
     private record Part(String text, @Nullable String variable) {}
 
     private final String pattern;
@@ -96,7 +100,7 @@ public final class FileName {
     }
 
     /**
-     * Gives the same name with times of another zone.
+     * Returns the same name with times of another zone.
      *
      * @param zone whose local times; GMT by default
      * @return a new name
@@ -144,10 +148,10 @@ public final class FileName {
     }
 
     /**
-     * Gives the name for values.
+     * Renders the name for values.
      *
-     * @param values a value for each variable that is used: {@link Long} for numbers, {@link Instant} for times, text for
-     *     the rest
+     * @param values a value for each variable that is used: {@link Long} for numbers, {@link Instant} for times, text
+     *     for the rest
      * @return a safe file name
      * @throws InvalidDefinitionException if a value is missing or of another type, or the result is no safe file name
      */
@@ -227,7 +231,8 @@ public final class FileName {
             problems.addIf(
                     !SafeName.clean(fixed).equals(fixed),
                     "'" + fixed
-                            + "' has characters that are no part of a safe file name: use A-Z, a-z, 0-9, '.', '_' and '-'");
+                            + "' has characters that are no part of a safe file name: use A-Z, a-z, 0-9,"
+                            + " '.', '_' and '-'");
             if (!fixed.isEmpty()) {
                 parts.add(new Part(fixed, null));
             }

@@ -14,9 +14,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file that a run makes of a definition's records: its name, its format, and what happens in the special cases.
+ * The file that a run writes for a definition: its name, its format, and its options.
  *
- * <p>Immutable and comparable.
+ * <p>Immutable, comparable and thread-safe.
  */
 public final class FileSpec {
 
@@ -26,7 +26,7 @@ public final class FileSpec {
         this.options = options;
     }
 
-    /** What a file is made of. The name is null until it is set, and never in a specification. */
+    /** The options of a file. The name is null until it is set, and never null in a specification. */
     private static final class Options {
 
         private @Nullable FileName name;
@@ -69,7 +69,7 @@ public final class FileSpec {
     }
 
     /**
-     * Returns how records become bytes.
+     * Returns the format.
      *
      * @return the format
      */
@@ -80,16 +80,16 @@ public final class FileSpec {
     /**
      * Returns what a run does without records.
      *
-     * @return what a run does
+     * @return the choice
      */
     public WhenEmpty whenEmpty() {
         return options.whenEmpty;
     }
 
     /**
-     * Returns what a delivery does when the name is taken.
+     * Returns what a delivery does if the name is taken.
      *
-     * @return what a delivery does
+     * @return the choice
      */
     public IfExists ifExists() {
         return options.ifExists;
@@ -107,7 +107,7 @@ public final class FileSpec {
     /**
      * Returns after how many rows another file begins.
      *
-     * @return the number; empty if rows don't count
+     * @return the number; empty if there is no limit
      */
     public OptionalLong splitAfterRows() {
         return options.splitAfterRows;
@@ -116,7 +116,7 @@ public final class FileSpec {
     /**
      * Returns how large a file may become before another begins.
      *
-     * @return the size in bytes, before compression; empty if size does not count
+     * @return the size in bytes, before compression; empty if there is no limit
      */
     public OptionalLong splitAfterBytes() {
         return options.splitAfterBytes;
@@ -190,9 +190,9 @@ public final class FileSpec {
         }
 
         /**
-         * Sets how records become bytes. Default: {@link CsvFormat#rfc4180()}.
+         * Sets the format. Default: {@link CsvFormat#rfc4180()}.
          *
-         * @param format the format: a {@link CsvFormat}, a {@link JsonLinesFormat}, or one of your own
+         * @param format a {@link CsvFormat}, a {@link JsonLinesFormat}, or a custom one
          * @return this builder
          */
         public Builder format(RecordFormat format) {
@@ -203,7 +203,7 @@ public final class FileSpec {
         /**
          * Sets what a run does without records. Default: {@link WhenEmpty#HEADER_ONLY}.
          *
-         * @param whenEmpty what a run does
+         * @param whenEmpty the choice
          * @return this builder
          */
         public Builder whenEmpty(WhenEmpty whenEmpty) {
@@ -212,9 +212,9 @@ public final class FileSpec {
         }
 
         /**
-         * Sets what a delivery does when the name is taken. Default: {@link IfExists#FAIL}.
+         * Sets what a delivery does if the name is taken. Default: {@link IfExists#FAIL}.
          *
-         * @param ifExists what a delivery does
+         * @param ifExists the choice
          * @return this builder
          */
         public Builder ifExists(IfExists ifExists) {
@@ -234,9 +234,9 @@ public final class FileSpec {
         }
 
         /**
-         * Begins another file after so many rows. The name must have {@code {part}}, which counts 1, 2, 3, …, also where one
-         * file holds all rows; each file begins with the header, and a run delivers all of them or none. Default: one file
-         * holds all rows. With {@link #splitAfterBytes}, whichever limit comes first counts.
+         * Begins another file after so many rows. The name must have {@code {part}}, which counts 1, 2, 3, …, also
+         * where one file has all rows; each file begins with the header, and a run delivers all of them or none.
+         * Default: one file has all rows. With {@link #splitAfterBytes} the limit that is reached first counts.
          *
          * @param rows the most rows of a file, the header not counted; a run may have 1000 files of a definition
          * @return this builder
@@ -248,9 +248,9 @@ public final class FileSpec {
         }
 
         /**
-         * Begins another file before one becomes larger than this, never within a row: a row that is larger alone gets a file
-         * of its own. The name must have {@code {part}}, as with {@link #splitAfterRows}. Default: one file holds all rows.
-         * Each row is written twice, once to measure it.
+         * Begins another file before one becomes larger than this, never within a row: a row that alone is larger gets
+         * its own file. The name must have {@code {part}}, as with {@link #splitAfterRows}. Default: one file has all
+         * rows. Each row is written twice, once to measure it.
          *
          * @param bytes the most bytes of a file, the header counted, before compression
          * @return this builder
@@ -269,11 +269,11 @@ public final class FileSpec {
         }
 
         /**
-         * Makes the file's specification.
+         * Builds the file's specification.
          *
          * @return the specification
-         * @throws InvalidDefinitionException if the name is missing, can't give a safe file name, or does not go with the other
-         *     options; all problems are listed
+         * @throws InvalidDefinitionException if the name is missing, can't give a safe file name, or does not fit the
+         *     other options; all problems are listed
          */
         public FileSpec build() {
             Problems all = new Problems();

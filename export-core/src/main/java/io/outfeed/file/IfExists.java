@@ -1,26 +1,26 @@
 package io.outfeed.file;
 
 /**
- * What a delivery does when the destination already has a file of that name. Has no meaning for mail: two messages may have
+ * What a delivery does when the destination already has a file of that name. Ignored for mail: two messages may have
  * attachments of one name.
  */
 public enum IfExists {
-    /** Fails, and leaves both the old file and the temporary one alone. The default. */
+    /** Fails, and keeps both the old file and the temporary one. The default. */
     FAIL,
     /**
-     * Replaces it. If the receiver has not read the old file yet, what was in it does not arrive: an explicit choice for
+     * Replaces it. If the receiver has not read the old file yet, its records are lost for the receiver: only for
      * receivers that want only the newest file.
      */
     REPLACE,
     /**
-     * Keeps both: the new file gets the number of the run at the end of its name, {@code visits-r41.csv}, if the old one is
-     * still there when it is uploaded. The receipt says which name it has.
+     * Keeps both: the new file gets the number of the run at the end of its name, {@code visits-r41.csv}, if the old
+     * one is still there when it is uploaded. The receipt says which name it has.
      */
     KEEP_BOTH,
     /**
-     * Waits until the receiver has taken the old file. While it is still there at one of the job's destinations, nothing is
-     * published at any of them, the run ends as {@code DROPPED} with a note, and the next run covers its window too: no
-     * record is lost, and none comes twice.
+     * Waits until the receiver has taken the old file. While it is still there at one of the job's destinations,
+     * nothing is published at any of them, the run ends as {@code DROPPED} with a note, and the next run covers its
+     * window too: no record is lost or delivered twice.
      */
     WAIT
 }

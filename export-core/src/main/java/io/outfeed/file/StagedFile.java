@@ -3,7 +3,7 @@ package io.outfeed.file;
 import static java.util.Objects.requireNonNull;
 
 /**
- * The finished file of a run: it is never changed again, and what is delivered are these bytes.
+ * A finished file of a run, whose bytes are delivered and never changed.
  *
  * <p>Immutable.
  *
@@ -52,7 +52,7 @@ public record StagedFile(
     }
 
     /**
-     * Returns where the file lies below the destination's directory: the folder, if there is one, and the name.
+     * Returns the path below the destination's directory: the folder, if there is one, and the name.
      *
      * @return the path, with {@code /} between the two; unique in a run
      */
@@ -61,7 +61,7 @@ public record StagedFile(
     }
 
     /**
-     * The same file under another name: with a mark before the ending.
+     * Returns the same file under another name, with a mark before the extension.
      *
      * @param mark the mark, such as {@code -r41}
      * @return such as {@code visits-r41.csv}

@@ -1,5 +1,5 @@
 /**
- * What the file is called and how it is written.
+ * The files of a run: names, compression, control files.
  */
 @NullMarked
 package io.outfeed.file;

@@ -1,8 +1,8 @@
 package io.outfeed.format;
 
-/** What a cell of a record holds. */
+/** The type of a record's cell. */
 public enum CellType {
-    /** Text, or a value that was turned into text: dates, codes, what a transformation made. */
+    /** Text, or a value that was converted to text, such as a date, a code, or the result of a transformation. */
     TEXT,
     /** A number in plain decimal notation, such as {@code -12.50}. */
     NUMBER,

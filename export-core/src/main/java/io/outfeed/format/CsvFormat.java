@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The dialect of a CSV file.
  *
- * <p>The default is that of RFC 4180: commas, double quotes where a value needs them, lines that end with CRLF, a header
- * line, and UTF-8 without a byte order mark. A null looks like an empty text then: {@link Builder#nullText} tells them apart.
- * What a value needs quotes for: the delimiter, the quote, line ends, NUL, a space at either end, and being taken for a null or
- * for the end of the data. Immutable and comparable.
+ * <p>The default is that of RFC 4180: commas, double quotes where a value needs them, lines that end with CRLF, a
+ * header line, and UTF-8 without a byte order mark. A null is written like an empty text: {@link Builder#nullText}
+ * tells them apart. A value is quoted if it has the delimiter, the quote, a line end, NUL or a space at either end, or
+ * could be taken for a null or for the end of the data. Immutable, comparable and thread-safe.
  */
 public final class CsvFormat implements RecordFormat {
 
@@ -44,7 +44,7 @@ public final class CsvFormat implements RecordFormat {
         }
     }
 
-    /** What encloses a value that needs it; within the value it is doubled. */
+    /** The character that encloses quoted values; within a value it is doubled. */
     public enum Quote {
         /** {@code "}, as RFC 4180 says. The default. */
         DOUBLE('"'),
@@ -67,7 +67,7 @@ public final class CsvFormat implements RecordFormat {
         }
     }
 
-    /** Which values are quoted though they would not need it. */
+    /** Which values are quoted besides those that need it. */
     public enum Quoting {
         /** None. The default. */
         MINIMAL,
@@ -75,7 +75,7 @@ public final class CsvFormat implements RecordFormat {
         ALL,
         /** All but nulls, so that an unquoted empty cell is a null. */
         NON_NULL,
-        /** All but numbers. What a transformation made of a number is a text. */
+        /** All but numbers. A number that a transformation has converted is a text. */
         TEXT_ONLY
     }
 
@@ -89,19 +89,19 @@ public final class CsvFormat implements RecordFormat {
 
     /** Whether a file begins with a byte order mark. */
     public enum ByteOrderMark {
-        /** It does: some spreadsheets know UTF-8 only by it. */
+        /** It does: some spreadsheets need it to detect UTF-8. */
         PRESENT,
         /** It does not. The default. */
         ABSENT
     }
 
-    /** What is done about texts that a spreadsheet would run as formulas. */
+    /** How texts are protected that a spreadsheet would run as formulas. */
     public enum FormulaGuard {
-        /** Nothing: the receiver's program gets the exact text. The default. */
+        /** Not at all: the receiver's program gets the exact text. The default. */
         NONE,
         /**
-         * An apostrophe is put before a text that begins with {@code = + - @}, their full-width forms, a tab, a line end or
-         * NUL, unless it is a number. For files that people open in a spreadsheet; numbers are never changed.
+         * An apostrophe is put before a text that begins with {@code = + - @}, their full-width forms, a tab, a line
+         * end or NUL, unless it is a number. For files that people open in a spreadsheet; numbers are never changed.
          */
         APOSTROPHE
     }
@@ -162,7 +162,7 @@ public final class CsvFormat implements RecordFormat {
     }
 
     /**
-     * Returns what separates values.
+     * Returns the character between values.
      *
      * @return the character
      */
@@ -171,7 +171,7 @@ public final class CsvFormat implements RecordFormat {
     }
 
     /**
-     * Returns what encloses a value that needs it.
+     * Returns the character that encloses quoted values.
      *
      * @return the quote
      */
@@ -189,7 +189,7 @@ public final class CsvFormat implements RecordFormat {
     }
 
     /**
-     * Returns which values are quoted though they would not need it.
+     * Returns which values are quoted besides those that need it.
      *
      * @return the choice
      */
@@ -207,7 +207,7 @@ public final class CsvFormat implements RecordFormat {
     }
 
     /**
-     * Returns how characters become bytes.
+     * Returns the charset.
      *
      * @return the charset
      */
@@ -225,25 +225,25 @@ public final class CsvFormat implements RecordFormat {
     }
 
     /**
-     * Returns what is written for a null.
+     * Returns the text for a null.
      *
-     * @return the text; empty if a null looks like an empty text
+     * @return the text; empty if a null is written like an empty text
      */
     public Optional<String> nullText() {
         return Optional.ofNullable(options.nullText);
     }
 
     /**
-     * Returns what is written for a character that the charset can't carry.
+     * Returns the replacement for a character that the charset can't encode.
      *
-     * @return the replacement; empty if such a record fails
+     * @return the replacement; empty if such a record is rejected
      */
     public Optional<String> replacement() {
         return Optional.ofNullable(options.replacement);
     }
 
     /**
-     * Returns what is done about texts that look like formulas.
+     * Returns how texts are protected that look like formulas.
      *
      * @return the choice
      */
@@ -251,7 +251,7 @@ public final class CsvFormat implements RecordFormat {
         return options.formulaGuard;
     }
 
-    /** Whether a null can be told from an empty text. */
+    /** Whether a null is written differently from an empty text. */
     boolean tellsNull() {
         return nullText().isPresent() || quoting() == Quoting.NON_NULL;
     }
@@ -340,7 +340,7 @@ public final class CsvFormat implements RecordFormat {
         private Builder() {}
 
         /**
-         * Sets what separates values. Default: a comma.
+         * Sets the character between values. Default: a comma.
          *
          * @param delimiter a printable ASCII character that is no letter, digit, quote or space, or a tab
          * @return this builder
@@ -351,7 +351,7 @@ public final class CsvFormat implements RecordFormat {
         }
 
         /**
-         * Sets what encloses a value that needs it. Default: {@link Quote#DOUBLE}.
+         * Sets the character that encloses quoted values. Default: {@link Quote#DOUBLE}.
          *
          * @param quote the quote
          * @return this builder
@@ -373,7 +373,7 @@ public final class CsvFormat implements RecordFormat {
         }
 
         /**
-         * Sets which values are quoted though they would not need it. Default: {@link Quoting#MINIMAL}.
+         * Sets which values are quoted besides those that need it. Default: {@link Quoting#MINIMAL}.
          *
          * @param quoting the choice
          * @return this builder
@@ -395,8 +395,8 @@ public final class CsvFormat implements RecordFormat {
         }
 
         /**
-         * Sets how characters become bytes. Default: UTF-8. A record with a character that the charset can't carry fails, and
-         * nothing is published, unless {@link #replacement} is set.
+         * Sets the charset. Default: UTF-8. A record with a character that the charset can't encode is rejected unless
+         * {@link #replacement} is set.
          *
          * @param charset a charset that can encode; for UTF-16 with a byte order mark use {@code UTF_16LE} and
          *     {@link ByteOrderMark#PRESENT}
@@ -408,8 +408,8 @@ public final class CsvFormat implements RecordFormat {
         }
 
         /**
-         * Sets whether a file begins with a byte order mark. Default: {@link ByteOrderMark#ABSENT}. For the Unicode charsets
-         * only.
+         * Sets whether a file begins with a byte order mark. Default: {@link ByteOrderMark#ABSENT}. For the Unicode
+         * charsets only.
          *
          * @param byteOrderMark the choice
          * @return this builder
@@ -420,11 +420,11 @@ public final class CsvFormat implements RecordFormat {
         }
 
         /**
-         * Sets what is written for a null, always without quotes; a value that equals it is quoted. Default: nothing is set, and
-         * a null looks like an empty text. With an empty text here an empty cell is a null, and {@code ""} an empty text, as
-         * PostgreSQL has it.
+         * Sets the text for a null, which is never quoted; a value that equals it is quoted. Default: a null is written
+         * like an empty text. With an empty text here an empty cell is a null, and {@code ""} an empty text, as in
+         * PostgreSQL.
          *
-         * @param nullText the text, such as {@code \N}: nothing that would need quotes
+         * @param nullText the text, such as {@code \N}; it must not need quotes
          * @return this builder
          */
         public Builder nullText(String nullText) {
@@ -433,10 +433,10 @@ public final class CsvFormat implements RecordFormat {
         }
 
         /**
-         * Sets what is written for a character that the charset can't carry, and for half of a surrogate pair. Default: such a
-         * record fails.
+         * Sets the replacement for characters that the charset can't encode, and for unpaired surrogates. Default:
+         * none, and such a record is rejected.
          *
-         * @param replacement the text, which the charset can carry, such as {@code ?}; it may be empty
+         * @param replacement the text, such as {@code ?}, which the charset must be able to encode; it may be empty
          * @return this builder
          */
         public Builder replacement(String replacement) {
@@ -445,8 +445,8 @@ public final class CsvFormat implements RecordFormat {
         }
 
         /**
-         * Sets what is done about texts that a spreadsheet would run as formulas. Default: {@link FormulaGuard#NONE}. Choose the
-         * apostrophe for files that people open, such as those that go by email.
+         * Sets how texts are protected that a spreadsheet would run as formulas. Default: {@link FormulaGuard#NONE}.
+         * Choose the apostrophe for files that people open, such as those that are sent by email.
          *
          * @param formulaGuard the choice
          * @return this builder
@@ -457,11 +457,11 @@ public final class CsvFormat implements RecordFormat {
         }
 
         /**
-         * Makes the dialect.
+         * Builds the dialect.
          *
          * @return the dialect
-         * @throws io.outfeed.error.InvalidDefinitionException if options would make files that can't be read back; all problems are
-         *     listed
+         * @throws io.outfeed.error.InvalidDefinitionException if files with these options could not be read back; all
+         *     problems are listed
          */
         public CsvFormat build() {
             Problems problems = new Problems();
@@ -470,8 +470,8 @@ public final class CsvFormat implements RecordFormat {
             boolean quoted = options.delimiter == '"' || options.delimiter == '\'';
             problems.addIf(
                     options.delimiter != '\t' && (!printable || word || quoted),
-                    "the delimiter must be a tab or a printable ASCII character that is no letter, digit or quote, such as"
-                            + " , ; or |");
+                    "the delimiter must be a tab or a printable ASCII character that is no letter, digit or quote,"
+                            + " such as , ; or |");
             Encodable.problem(options.charset).ifPresent(problems::add);
             if (options.charset.canEncode()) {
                 checkCharset(problems);

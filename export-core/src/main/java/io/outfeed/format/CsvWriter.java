@@ -10,10 +10,10 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.QuoteMode;
 import org.jspecify.annotations.Nullable;
 
-/** See {@link CsvFormat}: which cells are quoted is decided here, and commons-csv writes them. */
+/** Writes CSV: decides which cells are quoted, and lets commons-csv write them. See {@link CsvFormat}. */
 final class CsvWriter implements RecordWriter {
 
-    /** What a spreadsheet takes for the beginning of a formula, or skips before it. */
+    /** The characters that a spreadsheet takes for the beginning of a formula, or skips before it. */
     private static final String FORMULA_STARTS = "=+-@\t\r\n\0\uff1d\uff0b\uff0d\uff20";
 
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9][0-9.,]*");
@@ -25,12 +25,12 @@ final class CsvWriter implements RecordWriter {
     private final String delimiter;
     private final String nullText;
 
-    /** Formats of our own: printing is synchronized on them. */
+    /** Not shared with other writers: printing is synchronized on them. */
     private final CSVFormat minimal;
 
     private final CSVFormat quoted;
 
-    /** The record at hand; null where the null text is written. */
+    /** The current record; null where the null text is written. */
     private final @Nullable String[] texts;
 
     private final boolean[] quotes;
@@ -81,7 +81,7 @@ final class CsvWriter implements RecordWriter {
         }
     }
 
-    /** All cells are checked before the first is written. */
+    /** Checks all cells before the first one is written. */
     @Override
     public void write(RecordCells cells) throws IOException {
         for (int i = 0; i < texts.length; i++) {
@@ -136,8 +136,8 @@ final class CsvWriter implements RecordWriter {
         };
         return wanted
                 || (format.tellsNull() && text.equals(nullText))
-                || (text.isEmpty() && texts.length == 1) // else a blank line
-                || text.equals("\\.") // alone on a line it would end PostgreSQL's COPY
+                || (text.isEmpty() && texts.length == 1) // else it would be a blank line
+                || text.equals("\\.") // on a line alone it would end PostgreSQL's COPY
                 || text.startsWith("\ufeff") // at the beginning of a file it would be taken for a byte order mark
                 || text.indexOf('\0') >= 0;
     }

@@ -4,7 +4,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Tells which texts a charset can carry. Used by one thread. */
+/** Tells which texts a charset can encode. Used by one thread. */
 final class Encodable {
 
     private final Charset charset;
@@ -17,7 +17,10 @@ final class Encodable {
         this.ascii = all || carriesAscii(charset);
     }
 
-    /** Whether each character of ASCII is its byte, and only that: where sets are switched, some are the beginning of a switch. */
+    /**
+     * Whether each ASCII character is encoded as its own byte: in a charset with shift states some begin an escape
+     * sequence.
+     */
     private static boolean carriesAscii(Charset charset) {
         for (int i = 0; i < 0x80; i++) {
             String character = Character.toString(i);
@@ -29,7 +32,7 @@ final class Encodable {
         return true;
     }
 
-    /** What is wrong with a charset as such; empty if files can be written in it. */
+    /** Returns the problem of a charset; empty if files can be written in it. */
     static Optional<String> problem(Charset charset) {
         if (!charset.canEncode()) {
             return Optional.of("charset " + charset + " can only be read: choose another, such as UTF-8");
@@ -47,7 +50,7 @@ final class Encodable {
             char c = text.charAt(i);
             if (c >= 0x80 || !ascii) {
                 if (!all) {
-                    // some charsets give two characters the same bytes: one of them would come back as the other
+                    // some charsets encode two characters as the same bytes: one of them would be decoded as the other
                     return new String(text.getBytes(charset), charset).equals(text);
                 }
                 if (Character.isSurrogate(c)) {
@@ -75,7 +78,7 @@ final class Encodable {
         return true;
     }
 
-    /** The text, with a replacement for each character that can't be carried. */
+    /** Returns the text with a replacement for each character that can't be encoded. */
     String replaced(String text, String replacement) {
         StringBuilder result = new StringBuilder(text.length());
         text.codePoints().forEach(point -> {
@@ -85,7 +88,7 @@ final class Encodable {
         return result.toString();
     }
 
-    /** Why a text can't be carried, as a clause. */
+    /** Returns why a text can't be encoded, as a clause. */
     String why(String text) {
         return charset.equals(StandardCharsets.UTF_8) || !wellFormed(text, 0)
                 ? "its text is no valid Unicode (half of a surrogate pair): correct the record"

@@ -11,14 +11,14 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Text as bytes, through one buffer and without locks: half the time of an {@code OutputStreamWriter} behind a {@code
- * BufferedWriter}. Whoever writes has checked that all characters can be encoded. Used by one thread.
+ * Encodes text through one buffer and without locks: in half the time of an {@code OutputStreamWriter} in a
+ * {@code BufferedWriter}. The caller must have checked that all characters can be encoded. Used by one thread.
  */
 final class EncodedOutput extends Writer {
 
     private static final int BUFFER = 8 * 1024;
 
-    /** The most bytes that one character of a Java string can need in UTF-8. */
+    /** The most bytes of one char of a Java string in UTF-8. */
     private static final int MOST_PER_CHAR = 3;
 
     private final OutputStream out;
@@ -37,7 +37,7 @@ final class EncodedOutput extends Writer {
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
     }
 
-    /** How many bytes came of all characters so far. */
+    /** Returns the number of bytes of all characters so far. */
     long count() {
         return handedOn + used;
     }
@@ -107,7 +107,7 @@ final class EncodedOutput extends Writer {
         }
     }
 
-    /** Copies ASCII, and returns where it ends. */
+    /** Copies ASCII characters, and returns where they end. */
     private int ascii(String text, int start, int stop) {
         byte[] to = buffer;
         int position = used;
@@ -147,7 +147,7 @@ final class EncodedOutput extends Writer {
         return at + 2;
     }
 
-    /** The encoder's state lives on from text to text, as some charsets want. */
+    /** Keeps the encoder's state between texts, as charsets with shift states need it. */
     private void encode(CharBuffer text) throws IOException {
         while (true) {
             bytes.position(used);
@@ -179,7 +179,7 @@ final class EncodedOutput extends Writer {
         out.flush();
     }
 
-    /** Writes what brings a charset with states back to its first one, and closes. Closing twice does nothing. */
+    /** Resets a charset with shift states to its initial one, and closes. Closing twice does nothing. */
     @Override
     public void close() throws IOException {
         try (OutputStream closed = out) {

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * JSON Lines: each record an object on a line of its own, by RFC 8259, in UTF-8 without a byte order mark, with LF at the end of
- * each line. The headers are the names. Numbers and booleans are written as such, a null as {@code null}, all else as text. A
- * file without records is empty.
+ * JSON Lines: each record is an object (RFC 8259) on its own line, in UTF-8 without a byte order mark, with LF at the
+ * end of each line. The headers are the names. Numbers and booleans are written as such, a null as {@code null}, all
+ * other values as text. A file without records is empty.
  *
- * <p>Immutable and comparable.
+ * <p>Immutable, comparable and thread-safe.
  */
 public final class JsonLinesFormat implements RecordFormat {
 
@@ -20,7 +20,7 @@ public final class JsonLinesFormat implements RecordFormat {
     private JsonLinesFormat() {}
 
     /**
-     * The format; it has no options.
+     * Returns the format, which has no options.
      *
      * @return the format
      */

@@ -6,13 +6,13 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** See {@link JsonLinesFormat}. */
+/** The writer of {@link JsonLinesFormat}. */
 final class JsonLinesWriter implements RecordWriter {
 
     private final EncodedOutput out;
     private final Encodable encodable = new Encodable(StandardCharsets.UTF_8);
 
-    /** What stands before each value: a brace or a comma, the name, and a colon. */
+    /** The text before each value: a brace or a comma, the name, and a colon. */
     private final String[] names;
 
     JsonLinesWriter(List<String> headers, OutputStream out) {
@@ -23,7 +23,7 @@ final class JsonLinesWriter implements RecordWriter {
         }
     }
 
-    /** All cells are checked before the first is written. */
+    /** Checks all cells before the first one is written. */
     @Override
     public void write(RecordCells cells) throws IOException {
         for (int i = 0; i < names.length; i++) {

@@ -2,7 +2,7 @@ package io.outfeed.format;
 
 import org.jspecify.annotations.Nullable;
 
-/** The cells of one record, in the order of the headers. Valid only until the next record. */
+/** The cells of one record, in the order of the headers. Valid only until the next record. Used by one thread. */
 public interface RecordCells {
 
     /**
@@ -16,13 +16,13 @@ public interface RecordCells {
      * Returns the text of a cell.
      *
      * @param column the column, from zero
-     * @return the text; null for an empty cell, which is not the same as an empty text
+     * @return the text; null for an empty cell, which differs from an empty text
      */
     @Nullable
     String text(int column);
 
     /**
-     * Returns what a cell holds.
+     * Returns the type of a cell.
      *
      * @param column the column, from zero
      * @return the type of its value; {@code TEXT} if it is null

@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 
-/** A cell can't be written in a file's format. The engine names the field and the record; nothing was written of the record. */
+/**
+ * Thrown if a cell can't be written in a file's format; nothing of the record was written. The engine adds the names of
+ * the field and the record.
+ */
 public final class RejectedCellException extends IOException {
 
     private static final long serialVersionUID = 1L;
@@ -24,7 +27,7 @@ public final class RejectedCellException extends IOException {
     }
 
     /**
-     * Returns which cell it is.
+     * Returns the index of the cell.
      *
      * @return the column, from zero
      */

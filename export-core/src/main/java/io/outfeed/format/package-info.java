@@ -1,5 +1,5 @@
 /**
- * Records to bytes: CSV and JSON lines.
+ * Writes records as bytes: CSV and JSON Lines.
  */
 @NullMarked
 package io.outfeed.format;

@@ -1,15 +1,15 @@
 package io.outfeed.operation;
 
-/** What becomes of the past of a job that is removed. */
+/** Whether the runs and positions of a removed job are kept. */
 public enum History {
     /**
-     * Runs and positions stay in the store, and files in the spool: a job of the same name that is added later goes on
-     * where this one ended.
+     * Runs and positions stay in the store, and files in the spool: a job of the same name that is added later
+     * continues from there.
      */
     KEEP,
     /**
-     * Runs, positions and files are forgotten: a job of the same name that is added later begins anew, with sequence 1. Numbers
-     * of runs are not given again.
+     * Runs, positions and files are deleted: a job of the same name that is added later starts anew, with sequence 1.
+     * Run numbers are not reused.
      */
     PURGE
 }

@@ -6,30 +6,33 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether everything works that a job needs, as a check has found it.
+ * The result of checking a job's sources, fields, file names and destinations.
  *
  * <p>Immutable.
  *
  * @param job the name of the job
- * @param findings what was looked at: for each definition its source, the fields of some records and the name of the file, then
- *     each destination
+ * @param findings the checked parts: for each definition its source, the fields of some records and the name of the
+ *     file, then each destination
  */
 public record JobCheck(String job, List<Finding> findings) {
 
-    /** What was looked at. */
+    /** A part of a job that is checked. */
     public enum Subject {
-        /** The source opens, and says how far a window may reach. */
+        /** The source opens, and the end of a window can be computed. */
         SOURCE,
         /** Up to five records of the source can be mapped, and written in the file's format. */
         FIELDS,
         /** The name of the file resolves to a safe one. */
         FILE_NAME,
-        /** The destination lets us in and takes a temporary file, which was removed again; a mail server, the login. */
+        /**
+         * The destination accepts the login and a temporary file, which was removed again; a mail server only the
+         * login.
+         */
         DESTINATION
     }
 
     /**
-     * One thing that was looked at.
+     * The result for one part.
      *
      * @param subject what it is
      * @param name the name of the definition, or the id of the delivery
@@ -61,7 +64,7 @@ public record JobCheck(String job, List<Finding> findings) {
      * Copies the list.
      *
      * @param job the name of the job
-     * @param findings what was looked at
+     * @param findings the checked parts
      */
     public JobCheck {
         requireNonNull(job, "job");
@@ -69,7 +72,7 @@ public record JobCheck(String job, List<Finding> findings) {
     }
 
     /**
-     * Tells whether nothing is wrong.
+     * Tells whether there are no problems.
      *
      * @return whether no finding has a problem
      */
@@ -78,7 +81,7 @@ public record JobCheck(String job, List<Finding> findings) {
     }
 
     /**
-     * Returns what is wrong.
+     * Returns the problems.
      *
      * @return the findings that have a problem, in order
      */

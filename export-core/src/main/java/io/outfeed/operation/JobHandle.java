@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A job that an engine knows: what it does now, and what one can ask of it.
+ * A job of an engine: its state, and the operations on it.
  *
- * <p>Thread-safe. Each call looks afresh.
+ * <p>Thread-safe. Each call reads the current job and its state.
  */
 public interface JobHandle {
 
@@ -31,16 +31,16 @@ public interface JobHandle {
     ExportJob job();
 
     /**
-     * Returns what a list shows of the job.
+     * Returns a summary of the job.
      *
      * @return status, next fire, last outcome and more
      */
     JobSummary summary();
 
     /**
-     * Keeps the job from running by its schedule until it is resumed, also after a restart and on other nodes. A run in progress
-     * goes on, one that a receiver has seen a part of is finished, delivered files are still looked after, and who asks for a run
-     * gets one. Does nothing if the job is paused by an operator already.
+     * Pauses the schedule of the job until it is resumed, also after a restart and on other nodes. A run in progress
+     * continues, a partly published run is finished, delivered files are still watched, and runs on request are
+     * possible. Does nothing if the job is paused by an operator already.
      *
      * <p>Effects: file: none; delivery: none; watermark: stays; history: none.
      *
@@ -50,66 +50,68 @@ public interface JobHandle {
     void pause(String reason);
 
     /**
-     * Lets the job run by its schedule again, whoever has paused it, and counts failures anew. Fires that came in the meantime are
-     * made up for as after a time in which the engine was down. Does nothing if the job is not paused; a job that its code
-     * disables stays so.
+     * Resumes the schedule of the job, whether an operator or failures have paused it, and resets its count of
+     * failures. Fires that came in the meantime are handled as misfires. Does nothing if the job is not paused; a job
+     * that is disabled in code stays disabled.
      *
      * <p>Effects: file: none; delivery: none; watermark: stays; history: none, until the next run.
      */
     void resume();
 
     /**
-     * Runs the job now, on the caller's thread, and returns when it has ended. First finishes a run that was interrupted.
-     * What was written less than the watermark's settle time ago belongs to the next window.
+     * Runs the job now, on the caller's thread, and returns when it has ended. An interrupted run is finished first.
+     * Records that were written less than the watermark's settle time ago belong to the next window.
      *
      * <p>Effects: file: written; delivery: made; watermark: moves when all destinations have the file; history: a run.
      *
-     * @return the run: committed, empty, held by a guard, or dropped since it waits for the receiver
-     *     ({@link io.outfeed.file.IfExists#WAIT}): the note says so
+     * @return the run: committed, empty, held by a guard, or dropped with a note since the receiver has not taken an
+     *     old file ({@link io.outfeed.file.IfExists#WAIT})
      * @throws AlreadyRunningException if a run of the job is in progress
      * @throws RunHeldException if a run of the job is held
      * @throws SourceException if the source fails; nothing is published
      * @throws MappingException if a field can't be mapped; nothing is published
-     * @throws DeliveryException if a destination does not take the file; the run is failed, or is tried again if another
-     *     destination may have it already
+     * @throws DeliveryException if a destination does not take the file; the run is failed, or is tried again if
+     *     another destination may have it already
      * @throws ExportException for any other failure
      */
     ExportRun runNow();
 
     /**
-     * Looks whether everything works that the job needs, without exporting: each source opens, up to five of its records can be
-     * mapped and written in the file's format, the names of files resolve, and each destination lets us in and takes a small file under a temporary name, which
-     * receivers don't see and which is removed again; a mail server is asked for the login and gets no mail. Each destination sees
-     * one login, and a refused one is not tried again. On the caller's thread, beside a run in progress.
+     * Checks the job without exporting: each source opens, up to five of its records can be mapped and written in the
+     * file's format, the names of files resolve, and each destination accepts a login and a small file under a
+     * temporary name, which receivers don't see and which is removed again; a mail server is only logged in to. Each
+     * destination gets one login, and a refused one is not tried again. Runs on the caller's thread; a run may be in
+     * progress.
      *
      * <p>Effects: file: none; delivery: none that stays; watermark: none; history: none.
      *
-     * @return all that was looked at, with what is wrong
+     * @return all checked parts, with their problems
      */
     JobCheck check();
 
     /**
-     * Shows what records become, each field with its kind, what the record has, and its value or problem: what can't be mapped,
-     * or can't be written in the file's format. Sensitive fields are shown too: let those only call this who may see them. The
-     * source is read as far as needed: by look-up if it has one.
+     * Previews records: each field with its kind, its raw value, and its mapped text or problem, if it can't be mapped
+     * or written in the file's format. Sensitive fields are included: show them only to people who may see them. The
+     * source is read only as far as needed, by key if it supports that.
      *
      * <p>Effects: file: none; delivery: none; watermark: none; history: none.
      *
      * @param definition the name of the definition
      * @param keys the keys of up to five records; none for the first five of the source
-     * @return those of the records that there are, in the order of the keys
+     * @return the records that exist, in the order of the keys
      * @throws InvalidDefinitionException if the job has no such definition
      * @throws IllegalArgumentException if there are more than five keys
      * @throws SourceException if the source fails
-     * @throws MappingException if the filter fails, or the format can't write the column of {@link io.outfeed.ChangeDetection}
+     * @throws MappingException if the filter fails, or the format can't write the column of
+     *     {@link io.outfeed.ChangeDetection}
      * @throws ExportException if the format fails
      */
     List<RecordPreview> preview(String definition, String... keys);
 
     /**
-     * Sends one record the real way, through mapping, file and all deliveries, under a name that begins with
-     * {@code test-} and the number of the run: tell the receiver to ignore such names, or remove the file. The definition's
-     * filter is not asked. A test that fails is not tried again.
+     * Sends one record through mapping, file and all deliveries, under a name that begins with {@code test-} and the
+     * number of the run: the receiver must ignore such names, or the file must be removed. The definition's filter is
+     * not applied. A failed test is not tried again.
      *
      * <p>Effects: file: written, one record; delivery: made; watermark: stays; history: a run with trigger
      * {@link Trigger#TEST}.
@@ -126,10 +128,11 @@ public interface JobHandle {
     ExportRun sendTestRecord(String definition, String key);
 
     /**
-     * Exports a window again that has been exported, for a receiver that lost it: one file whose name carries
-     * {@code -backfill-} and the number of the run, and never replaces another.
+     * Exports a window again that has been exported, for a receiver that lost it: one file whose name has
+     * {@code -backfill-} and the number of the run, and which never replaces another.
      *
-     * <p>Effects: file: written; delivery: made; watermark: stays; history: a run with trigger {@link Trigger#BACKFILL}.
+     * <p>Effects: file: written; delivery: made; watermark: stays; history: a run with trigger
+     * {@link Trigger#BACKFILL}.
      *
      * @param definition the name of the definition
      * @param from the first position that belongs to the window
@@ -143,10 +146,11 @@ public interface JobHandle {
     ExportRun backfill(String definition, Position from, Position until);
 
     /**
-     * Sets up to where the records of a definition count as delivered: back to send them again, forward to leave some out.
+     * Sets the position up to which the records of a definition count as delivered: back to send records again, forward
+     * to leave some out.
      *
-     * <p>Effects: file: none; delivery: none; watermark: set; history: a run with trigger {@link Trigger#POSITION_RESET}
-     * whose note has the old position, the new one and the reason.
+     * <p>Effects: file: none; delivery: none; watermark: set; history: a run with trigger
+     * {@link Trigger#POSITION_RESET} whose note has the old position, the new one and the reason.
      *
      * @param definition the name of the definition
      * @param position the new position, of the watermark's kind, such as {@code Position.of(instant)}
@@ -159,16 +163,16 @@ public interface JobHandle {
     ExportRun resetPosition(String definition, Position position, String reason);
 
     /**
-     * Returns when the schedule will say run.
+     * Returns when the job runs next by its schedule.
      *
-     * @return the next fire; empty if the job has no schedule, it is over, the job is paused or disabled, or the engine was never
-     *     started
+     * @return the next fire; empty if the job has no schedule, it is over, the job is paused or disabled, or the engine
+     *     was never started
      */
     Optional<Instant> nextFire();
 
     /**
-     * Lists the next fires as people want to see them: in local time, in GMT, and with a word where a change of clocks or the
-     * calendar decided.
+     * Explains the next fires for people: in local time, in GMT, and with a remark where a clock change or the calendar
+     * has moved one.
      *
      * @param n how many at most, 1 to 10,000
      * @return the fires, one that is due first; empty if the job has no schedule, or it is over
@@ -177,7 +181,7 @@ public interface JobHandle {
     List<ExplainedFire> explain(int n);
 
     /**
-     * Returns up to where the records of a definition have been delivered.
+     * Returns the position up to which the records of a definition have been delivered.
      *
      * @param definition the name of the definition
      * @return its position; empty if it has never been committed

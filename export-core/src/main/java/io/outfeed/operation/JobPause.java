@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 
 /**
- * That a job does not run by its schedule until it is resumed.
+ * A pause of a job: it does not run by its schedule until it is resumed.
  *
  * <p>Immutable.
  *

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which jobs to list, ordered by name without regard to case.
  *
- * <p>Immutable and comparable; each method gives another query.
+ * <p>Immutable, comparable and thread-safe; each method returns another query.
  */
 public final class JobQuery {
 
@@ -45,7 +45,7 @@ public final class JobQuery {
     }
 
     /**
-     * The first 100 jobs that were added.
+     * Returns a query for the first 100 jobs.
      *
      * @return the query
      */
@@ -54,7 +54,7 @@ public final class JobQuery {
     }
 
     /**
-     * Leaves jobs out whose name does not contain a text. Default: none.
+     * Lists only jobs whose name contains a text. Default: all.
      *
      * @param text part of the name, in letters of any case
      * @return another query
@@ -64,7 +64,7 @@ public final class JobQuery {
     }
 
     /**
-     * Leaves jobs of other frequencies out, and those without a schedule. Default: none.
+     * Lists only jobs with a schedule of some frequencies. Default: all.
      *
      * @param frequencies the frequencies to list; none for all
      * @return another query
@@ -76,7 +76,7 @@ public final class JobQuery {
     }
 
     /**
-     * Leaves jobs of other statuses out. Default: none.
+     * Lists only jobs of some statuses. Default: all.
      *
      * @param statuses the statuses to list; none for all
      * @return another query
@@ -88,9 +88,9 @@ public final class JobQuery {
     }
 
     /**
-     * Begins behind a job: with the page that follows the one it was the last of.
+     * Begins after a job, for the next page.
      *
-     * @param name the name of the job, which is not listed; it need not be there any more
+     * @param name the name of the last job of the previous page, which may have been removed since
      * @return another query
      */
     public JobQuery after(String name) {
@@ -120,10 +120,10 @@ public final class JobQuery {
     }
 
     /**
-     * Tells whether a job may be listed as far as the code knows it, whatever its status.
+     * Tells whether a job passes the filters of name, frequency and page, whatever its status.
      *
      * @param job the job
-     * @return whether name and frequency pass and it lies behind the page before
+     * @return whether it passes
      */
     public boolean matches(ExportJob job) {
         String name = withoutCase(job.name());
@@ -135,7 +135,7 @@ public final class JobQuery {
     }
 
     /**
-     * Tells whether a job with a status is to be listed.
+     * Tells whether a status passes the filter.
      *
      * @param status the status
      * @return whether it passes

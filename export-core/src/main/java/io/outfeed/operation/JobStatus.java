@@ -1,14 +1,14 @@
 package io.outfeed.operation;
 
-/** How a job does, in the words of a list of jobs. The first that applies, in this order. */
+/** The status of a job in a list of jobs: the first that applies, in this order. */
 public enum JobStatus {
-    /** A run is on its way, or has yet to be published everywhere. */
+    /** A run is in progress, or not yet published everywhere. */
     IN_PROGRESS("in progress"),
-    /** A guard holds a run until a person has looked. */
+    /** A guard holds a run until a person releases or discards it. */
     HELD("held"),
-    /** The code says that it does not run by its schedule. */
+    /** Its schedule is disabled in code. */
     DISABLED("disabled"),
-    /** A person, or too many failures, keep it from running by its schedule until it is resumed. */
+    /** Its schedule is paused, by an operator or after too many failures, until it is resumed. */
     PAUSED("paused"),
     /** No scheduled or manual run has ended in success or failure, as far as the history reaches. */
     YET_TO_EXECUTE("yet to execute"),
@@ -24,7 +24,7 @@ public enum JobStatus {
     }
 
     /**
-     * Returns what people see.
+     * Returns the label for people.
      *
      * @return words in lower case, such as {@code yet to execute}
      */

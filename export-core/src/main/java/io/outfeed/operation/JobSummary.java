@@ -9,16 +9,16 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a list of jobs shows of one.
+ * A job in a list of jobs.
  *
  * <p>Immutable.
  *
  * @param job the job as it was added last
- * @param status how it does
+ * @param status its status
  * @param frequency how often its schedule fires; empty if it has none
- * @param nextFire when it runs next by its schedule; empty if it does not: it has none, it is over, paused or disabled
+ * @param nextFire when it runs next by its schedule; empty if it has none, or the schedule is over, paused or disabled
  * @param current its run that is in progress or held
- * @param progress how far its run has come that this engine executes now; empty if none does, as when another node executes it
+ * @param progress the progress of its run in this engine; empty if there is none, or if another node executes the run
  * @param lastOutcome its newest scheduled or manual run that ended in success or failure
  * @param pause who has paused it, and why
  * @param failuresInARow how many runs have failed since the last success, or since it was resumed
@@ -38,11 +38,12 @@ public record JobSummary(
      * Checks that nothing is missing.
      *
      * @param job the job as it was added last
-     * @param status how it does
+     * @param status its status
      * @param frequency how often its schedule fires; empty if it has none
-     * @param nextFire when it runs next by its schedule; empty if it does not: it has none, it is over, paused or disabled
+     * @param nextFire when it runs next by its schedule; empty if it has none, or the schedule is over, paused or
+     *     disabled
      * @param current its run that is in progress or held
-     * @param progress how far its run has come that this engine executes now
+     * @param progress the progress of its run in this engine
      * @param lastOutcome its newest scheduled or manual run that ended in success or failure
      * @param pause who has paused it, and why
      * @param failuresInARow how many runs have failed since the last success, or since it was resumed
@@ -58,7 +59,7 @@ public record JobSummary(
         requireNonNull(pause, "pause");
     }
 
-    /** The name, the status, what it does now, and the next fire. */
+    /** The name, the status, the progress, and the next fire. */
     @Override
     public String toString() {
         return job + ": " + status.label()

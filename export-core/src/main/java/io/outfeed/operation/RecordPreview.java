@@ -6,9 +6,9 @@ import io.outfeed.field.FieldPreview;
 import java.util.List;
 
 /**
- * What a record becomes in the file, for a person to look at.
+ * A record as it will be exported, for a person to check.
  *
- * <p>Immutable. It holds values of the record: {@link #toString()} does not show them, and they must not be logged.
+ * <p>Immutable. It has values of the record: {@link #toString()} omits them, and they must not be logged.
  *
  * @param key the record's key
  * @param passesFilter whether the definition's filter lets it through

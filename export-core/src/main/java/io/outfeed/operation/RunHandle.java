@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A run that an engine knows.
+ * A run in the store of an engine, and the operations on it.
  *
- * <p>Thread-safe. Each call looks afresh.
+ * <p>Thread-safe. Each call reads the run anew.
  */
 public interface RunHandle {
 
@@ -27,12 +27,13 @@ public interface RunHandle {
     ExportRun run();
 
     /**
-     * Returns how far the run has come, if this engine is executing it now.
+     * Returns the progress of the run, if it is in progress in this engine.
      *
-     * <p>It is in the memory of the engine, and stored nowhere: after a restart, and on another node of a cluster, it is empty while the
-     * state of {@link #run()} still says how far the run was on record.
+     * <p>The progress is held in the memory of the engine only: after a restart, and on another node, it is empty,
+     * while {@link #run()} still has the last saved status.
      *
-     * @return what it does, what it has counted and, where the whole is known, the percentage; empty unless this engine executes it now
+     * @return the current step, its counts and, where the total is known, its percentage; empty unless the run is in
+     *     progress in this engine
      */
     Optional<RunProgress> progress();
 
@@ -45,17 +46,18 @@ public interface RunHandle {
      * @throws IllegalStateException if the run is not committed or given up
      * @throws NoSuchJobException if the engine does not have the run's job
      * @throws AlreadyRunningException if a run of the job is in progress
-     * @throws StoreException if the bytes are gone, or are no longer those that were staged
+     * @throws StoreException if the bytes are gone, or have changed since they were staged
      * @throws DeliveryException if a destination does not take a file, such as one that it has already
      */
     ExportRun redeliver();
 
     /**
-     * Reads the windows of the run afresh and sends what is found, under names that carry {@code -re} and the number of the
-     * new run. Only rows whose version still lies in the window are found: those that changed since are in a later file,
-     * and the new run's note says how many fewer there are.
+     * Reads the windows of the run anew and sends the rows under names with {@code -re} and the number of the new run.
+     * Only rows whose version still lies in the window are found: rows that changed since are in a later file, and the
+     * new run's note has their number.
      *
-     * <p>Effects: file: written; delivery: made; watermark: stays; history: a run with trigger {@link Trigger#RE_EXPORT}.
+     * <p>Effects: file: written; delivery: made; watermark: stays; history: a run with trigger
+     * {@link Trigger#RE_EXPORT}.
      *
      * @return the new run, committed
      * @throws IllegalStateException if the run is not committed or given up
@@ -65,14 +67,14 @@ public interface RunHandle {
     ExportRun reExport();
 
     /**
-     * Sends a held run: its own bytes.
+     * Releases a held run: sends the bytes that it staged.
      *
      * <p>Effects: file: none; delivery: made; watermark: moves when all destinations have the file; history: the run.
      *
      * @return the run, committed
      * @throws IllegalStateException if the run is not held
      * @throws NoSuchJobException if the engine does not have the run's job
-     * @throws DeliveryException if a destination does not take a file, or the bytes are no longer those that were staged
+     * @throws DeliveryException if a destination does not take a file, or the bytes have changed since they were staged
      */
     ExportRun release();
 
@@ -88,8 +90,8 @@ public interface RunHandle {
     ExportRun discard();
 
     /**
-     * Ends a run that some destination does not take, so that the job goes on. What is missing there is on record as
-     * {@link io.outfeed.run.DeliveryState#UNKNOWN}, and is never sent again by itself.
+     * Ends a run that a destination does not take, so that the job can continue. Files that are missing there are
+     * recorded as {@link io.outfeed.run.DeliveryState#UNKNOWN}, and never sent again automatically.
      *
      * <p>Effects: file: none; delivery: none; watermark: moves; history: the run.
      *
@@ -102,8 +104,8 @@ public interface RunHandle {
     ExportRun giveUp(String reason);
 
     /**
-     * Lists the records that the run left out since they can't be mapped, as {@link io.outfeed.RejectPolicy#skipUpTo} allows. The list is
-     * kept as long as the run's files.
+     * Lists the records that the run left out since they can't be mapped; see {@link io.outfeed.RejectPolicy#skipUpTo}.
+     * The list is kept as long as the run's files.
      *
      * @return the records, in the order of the definitions, each with its first field that can't be mapped
      * @throws StoreException if the list can't be read, or is gone with the run's files
@@ -111,9 +113,9 @@ public interface RunHandle {
     List<RejectedRecord> rejects();
 
     /**
-     * Opens a file of the run: the very bytes that are delivered. When its end is reached the stream compares their number and their
-     * SHA-256 with the ledger, and throws an {@link java.io.IOException} instead of the end if they differ. Who stops reading before has
-     * proved nothing.
+     * Opens a file of the run, with the bytes that are delivered. At the end of the file the stream compares their
+     * number and their SHA-256 with the ledger, and throws an {@link java.io.IOException} if they differ. A file that
+     * is not read to its end is not verified.
      *
      * @param path the path of the staged file
      * @return the bytes; used by one thread; close it

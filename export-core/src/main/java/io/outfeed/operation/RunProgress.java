@@ -8,30 +8,30 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How far a run has come that an engine is executing now.
+ * The progress of a run in an engine.
  *
- * <p>It is counted in the memory of the engine that executes the run, and stored nowhere: asked for on another node of a cluster there
- * is none, and the state of the run in the store tells no more than whether it is planned, staged or publishing.
+ * <p>It is held in the memory of the engine that executes the run only: another node of a cluster has none, and the run
+ * in the store tells only whether it is planned, staged or publishing.
  *
- * <p>Immutable. Holds no value of a record and no secret.
+ * <p>Immutable. Has no value of a record and no secret.
  *
  * @param job the name of the job
  * @param run the number of the run
- * @param step what the run does
- * @param since when it began with that, by the engine's clock: for {@link Step#READING} and {@link Step#WRITING} with this definition,
- *     else with the first file at the first delivery. The attempts and the waits between them belong to it
+ * @param step the current step
+ * @param since when the step began, by the engine's clock: for {@link Step#READING} and {@link Step#WRITING} with this
+ *     definition, else with the first file at the first delivery. Retries and the waits between them belong to the step
  * @param definition the name of the definition whose records are read or written; empty while files are sent
  * @param delivery the id of the delivery to which a file is sent; empty while nothing is sent
  * @param path the path of the staged file that is sent; empty while nothing is sent
- * @param rowsRead how many records the source has given so far, for all definitions together, those included that are left out; 0 for a
- *     run that was staged before
+ * @param rowsRead how many records the source has given so far, for all definitions together, also those that are left
+ *     out; 0 for a run that was staged before
  * @param rowsWritten how many rows its files have so far, for all definitions together
- * @param bytesStaged how many bytes its files have so far in the spool. What is to be compressed counts as it is, until the file is finished
- * @param bytesSent how many bytes this engine has sent so far, to all destinations together. What an attempt repeats counts once; a
- *     destination that tells nothing while it takes a file has taken all of it at once
- * @param percent how much of {@code step} is done, 0 to 100, rounded down; it does not go back before {@code since} moves. Of the records
- *     that the source expects, for {@link Step#READING}, or of the bytes that all files have at all destinations, for the steps that send.
- *     Empty where the whole is not known, or is nothing
+ * @param bytesStaged how many bytes its files have so far in the spool; a file counts uncompressed until it is finished
+ * @param bytesSent how many bytes this engine has sent so far, to all destinations together. Bytes that are sent again
+ *     count once; if a delivery reports no progress, a file counts when it is sent
+ * @param percent the percentage of {@code step} that is done, 0 to 100, rounded down; it does not decrease within a
+ *     step. For {@link Step#READING} of the records that the source expects, for the steps that send of the bytes of
+ *     all files at all destinations. Empty where the total is unknown or zero
  */
 public record RunProgress(
         String job,
@@ -47,19 +47,19 @@ public record RunProgress(
         long bytesSent,
         OptionalInt percent) {
 
-    /** What a run does, in this order. */
+    /** The steps of a run, in this order. */
     public enum Step {
-        /** Opens the sources and freezes the windows, or takes the files of an earlier run. */
+        /** Opens the sources and freezes the windows, or copies the files of an earlier run. */
         PLANNING,
-        /** Reads the records of a definition, and writes them unless they are to be sorted before. */
+        /** Reads the records of a definition, and writes them unless they are sorted first. */
         READING,
-        /** Writes what was sorted, and finishes the files of a definition. */
+        /** Writes sorted records, and finishes the files of a definition. */
         WRITING,
-        /** Uploads files under temporary names: all of them, or while it publishes one that a destination has lost. */
+        /** Uploads files under temporary names: all of them, or during publication one that a destination has lost. */
         UPLOADING,
-        /** Makes files visible. Where a destination has no temporary names, such as mail, they are sent by this. */
+        /** Makes files visible. To a destination without temporary names, such as mail, they are sent in this step. */
         PUBLISHING,
-        /** Sends the copies of a run that is committed, {@link io.outfeed.ExportJob.Builder#copyTo}. */
+        /** Sends the copies of a committed run; see {@link io.outfeed.ExportJob.Builder#copyTo}. */
         COPYING
     }
 
@@ -68,8 +68,8 @@ public record RunProgress(
      *
      * @param job the name of the job
      * @param run the number of the run
-     * @param step what the run does
-     * @param since when it began with that
+     * @param step the current step
+     * @param since when the step began
      * @param definition the name of the definition whose records are read or written
      * @param delivery the id of the delivery to which a file is sent
      * @param path the path of the staged file that is sent

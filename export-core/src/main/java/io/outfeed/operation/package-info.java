@@ -1,5 +1,5 @@
 /**
- * What people and pages do with jobs and runs: handles, summaries, checks, previews.
+ * Operations on jobs and runs: handles, summaries, checks, previews.
  */
 @NullMarked
 package io.outfeed.operation;

@@ -1,14 +1,14 @@
 package io.outfeed.run;
 
-/** How far a file has come at a destination. */
+/** The state of a file at a destination. */
 public enum DeliveryState {
-    /** Nothing there yet that the ledger knows of. */
+    /** Nothing was uploaded yet, as far as the ledger knows. */
     PENDING,
-    /** Uploaded under its temporary name. Once its run is publishing, it may have been renamed. */
+    /** Uploaded under its temporary name. Once its run is publishing, it may have been renamed already. */
     PREPARED,
     /** Visible, with a receipt. */
     PUBLISHED,
-    /** Given up by a person: the destination may or may not show it. */
+    /** Given up by a person: the file may or may not be visible. */
     UNKNOWN,
     /** Given up: the job no longer has this delivery. */
     REMOVED

@@ -11,8 +11,8 @@ import java.util.OptionalLong;
 /**
  * One execution of a job, as the ledger has it: trigger, windows, files, deliveries, outcome.
  *
- * <p>Immutable: a run that is read again later is another value. Made by the engine, and read back by {@link
- * io.outfeed.store.RunText}; not to be implemented, except for fakes in tests.
+ * <p>Immutable: a run that is read again later is another value. Made by the engine, and read back by
+ * {@link io.outfeed.store.RunText}; not to be implemented, except for fakes in tests.
  */
 public interface ExportRun {
 
@@ -24,7 +24,7 @@ public interface ExportRun {
     long number();
 
     /**
-     * Returns whose run it is.
+     * Returns the job.
      *
      * @return the name of the job
      */
@@ -38,7 +38,7 @@ public interface ExportRun {
     Trigger trigger();
 
     /**
-     * Returns when the schedule said run.
+     * Returns the fire that it runs for.
      *
      * @return the fire time; empty unless the trigger is {@link Trigger#SCHEDULED}
      */
@@ -59,7 +59,7 @@ public interface ExportRun {
     Optional<Instant> endedAt();
 
     /**
-     * Returns how far it has come.
+     * Returns the status.
      *
      * @return the status
      */
@@ -80,14 +80,14 @@ public interface ExportRun {
     int attempts();
 
     /**
-     * Returns what it covers.
+     * Returns the windows that it covers.
      *
      * @return the window of each definition, by name, in the order of the job
      */
     Map<String, Window> windows();
 
     /**
-     * Returns where its files go, as planned: a later change of the job adds nothing.
+     * Returns the planned destinations: later changes of the job add none.
      *
      * @return the ids of the deliveries, in order
      */
@@ -108,50 +108,52 @@ public interface ExportRun {
     List<StagedFile> files();
 
     /**
-     * Returns how far each file has come at each destination.
+     * Returns the state of each file at each destination.
      *
      * @return one for each pair of file and delivery; empty until the run is staged
      */
     List<FileDelivery> deliveries();
 
     /**
-     * Returns what went wrong last.
+     * Returns the last failure.
      *
-     * @return the failure; empty if nothing did
+     * @return the failure; empty if there is none
      */
     Optional<RunFailure> failure();
 
     /**
-     * Returns what a person should know: why it is held, which run it repeats, who set a position and why.
+     * Returns a note for people, such as why it is held, which run it repeats, or why a position was set.
      *
      * @return one line, often empty
      */
     String note();
 
     /**
-     * Returns how many records were left out since they can't be mapped: {@link io.outfeed.operation.RunHandle#rejects()} names them.
+     * Returns how many records were left out since they can't be mapped:
+     * {@link io.outfeed.operation.RunHandle#rejects()} names them.
      *
      * @return zero or more; more than zero only where a definition's {@link io.outfeed.RejectPolicy} allows it
      */
     int rejected();
 
     /**
-     * Returns whether its files have sensitive fields, so that they may be sent by a protected way only, however the job has
-     * changed since.
+     * Returns whether its files have sensitive fields and need protected deliveries, however the job has changed since.
      *
-     * @return whether a definition of its files had {@link io.outfeed.field.FieldMark#SENSITIVE} fields when it was staged
+     * @return whether a definition of its files had {@link io.outfeed.field.FieldMark#SENSITIVE} fields when it was
+     *     staged
      */
     boolean sensitive();
 
     /**
-     * Returns what it did, phase by phase. Of failures that repeat, only the first and the last are kept.
+     * Returns its log, phase by phase. Of many repeated failures only the first and the last ones are kept.
      *
      * @return the entries, oldest first; empty for a run of a version that kept no log
      */
     List<RunLogEntry> log();
 
     /**
-     * Tells whether a file of it {@linkplain FileDelivery#remains() remains} at a destination, as far as the ledger knows.
+     * Tells whether one of its files {@linkplain FileDelivery#remains() remains} at a destination, as far as the ledger
+     * knows.
      *
      * @return whether there is one
      */

@@ -11,9 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far one file of a run has come at one destination.
+ * The delivery of one file of a run to one destination.
  *
- * <p>Immutable and comparable; each step gives a new value.
+ * <p>Immutable, comparable and thread-safe; each step returns a new value.
  */
 public final class FileDelivery {
 
@@ -46,7 +46,7 @@ public final class FileDelivery {
     }
 
     /**
-     * A file that has yet to go to a destination.
+     * Returns the delivery of a file that was not sent yet.
      *
      * @param delivery the id of the delivery
      * @param path the path of the staged file
@@ -57,9 +57,9 @@ public final class FileDelivery {
     }
 
     /**
-     * The step in which the destination has the file under its temporary name.
+     * Returns the delivery after the file was uploaded under its temporary name.
      *
-     * @param prepared what the destination gave
+     * @param prepared the prepared file
      * @return the next step
      */
     public FileDelivery toPrepared(PreparedFile prepared) {
@@ -68,10 +68,10 @@ public final class FileDelivery {
     }
 
     /**
-     * The step in which the file is visible.
+     * Returns the delivery after the file became visible.
      *
-     * @param receipt what the destination acknowledged
-     * @param at when it did
+     * @param receipt the receipt of the destination
+     * @param at when the file became visible
      * @return the last step
      */
     public FileDelivery toPublished(DeliveryReceipt receipt, Instant at) {
@@ -87,9 +87,9 @@ public final class FileDelivery {
     }
 
     /**
-     * The step in which somebody has looked whether the file is still there.
+     * Returns the delivery after an inspection of the file.
      *
-     * @param watch what was found
+     * @param watch the result
      * @return the next step
      */
     public FileDelivery toWatched(WatchRecord watch) {
@@ -98,9 +98,9 @@ public final class FileDelivery {
     }
 
     /**
-     * The step in which the time of the file was over.
+     * Returns the delivery after the retention of the file has ended.
      *
-     * @param removal what happened
+     * @param removal how it ended
      * @return the last step
      */
     public FileDelivery toRetired(FileRemoval removal) {
@@ -109,7 +109,7 @@ public final class FileDelivery {
     }
 
     /**
-     * The step in which the file is not sent, because the job no longer has the delivery.
+     * Returns the delivery of a file that is not sent, because the job no longer has the delivery.
      *
      * @return the last step
      */
@@ -118,7 +118,7 @@ public final class FileDelivery {
     }
 
     /**
-     * The step in which a person has given the file up.
+     * Returns the delivery of a file that a person has given up.
      *
      * @return the last step
      */
@@ -145,7 +145,7 @@ public final class FileDelivery {
     }
 
     /**
-     * Returns how far it has come.
+     * Returns the state.
      *
      * @return the state
      */
@@ -163,8 +163,8 @@ public final class FileDelivery {
     }
 
     /**
-     * Tells whether the file lies at the destination as far as the ledger knows: it was published where one can look, and its
-     * retention has not ended. A receiver may have taken it.
+     * Tells whether the file is at the destination as far as the ledger knows: it was published to a destination with
+     * files, not by mail, and its retention has not ended. A receiver may have taken it.
      *
      * @return whether it may be there
      */
@@ -173,7 +173,7 @@ public final class FileDelivery {
     }
 
     /**
-     * Returns what was uploaded.
+     * Returns the uploaded file.
      *
      * @return the prepared file; empty while pending
      */
@@ -182,7 +182,7 @@ public final class FileDelivery {
     }
 
     /**
-     * Returns what the destination acknowledged.
+     * Returns the receipt of the destination.
      *
      * @return the receipt; empty unless published
      */
@@ -200,9 +200,9 @@ public final class FileDelivery {
     }
 
     /**
-     * Returns what the looks at it found, if the job has a watch.
+     * Returns the results of its inspections, if the job has a watch.
      *
-     * @return the record; empty before the first look
+     * @return the record; empty before the first inspection
      */
     public Optional<WatchRecord> watch() {
         return Optional.ofNullable(watch);
@@ -211,7 +211,7 @@ public final class FileDelivery {
     /**
      * Returns how retention ended for it, if the job has one.
      *
-     * @return the removal; empty while its time is not over
+     * @return the removal; empty until its retention has ended
      */
     public Optional<FileRemoval> removal() {
         return Optional.ofNullable(removal);

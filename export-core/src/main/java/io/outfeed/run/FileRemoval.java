@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 
 /**
- * How retention ended for one delivered file: it never looks at that file again.
+ * How the retention of a delivered file has ended. The file is not checked again.
  *
  * <p>Immutable.
  *
@@ -14,17 +14,17 @@ import java.time.Instant;
  */
 public record FileRemoval(Outcome outcome, Instant at) {
 
-    /** What happened to a file whose time was over. */
+    /** What happened to a file after its retention. */
     public enum Outcome {
         /** It was deleted. */
         DELETED,
         /** It was gone already. */
         NOT_THERE,
-        /** Another size, or no regular file, has its name: not ours any more, left alone. */
+        /** Its name has another size, or is no regular file: it was replaced, and stays. */
         DIFFERENT,
-        /** A later run delivered a file of that name to the same destination, which has its own time: left alone. */
+        /** A later run delivered a file of that name, which has its own retention: it stays. */
         REPLACED,
-        /** For 30 days the destination could not be asked, or did not tell: left to a person. */
+        /** For 30 days the destination was unavailable, or could not tell: a person must remove it. */
         NOT_SAID
     }
 

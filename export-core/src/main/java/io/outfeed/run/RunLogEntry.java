@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One line of what a run did.
+ * An entry in the log of a run.
  *
- * <p>Immutable. Holds no value of a record and no secret.
+ * <p>Immutable. Has no value of a record and no secret.
  *
  * @param at when, by the engine's clock
  * @param phase what

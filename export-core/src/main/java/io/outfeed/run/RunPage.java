@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Some of the runs that a query lists, newest first.
+ * A page of the runs that a query lists, newest first.
  *
  * <p>Immutable.
  *

@@ -1,12 +1,12 @@
 package io.outfeed.run;
 
-/** What an entry of a run's log tells. */
+/** The phase that an entry of a run's log records. */
 public enum RunPhase {
     /** The windows are frozen. */
     PLANNED,
     /** The source was read and the files are finished. */
     STAGED,
-    /** A guard has objected: nothing leaves until a person releases the run. */
+    /** A guard has objected: nothing is delivered until a person releases the run. */
     HELD,
     /** A person has released the run. */
     RELEASED,
@@ -16,7 +16,7 @@ public enum RunPhase {
     PUBLISHED,
     /** A destination has a copy of all files. */
     COPIED,
-    /** Something failed; the run may go on all the same. */
+    /** Something failed; the run may still continue. */
     FAILED,
     /** The run has ended. */
     ENDED

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which runs to list, newest first.
  *
- * <p>A page begins behind a run's number, so that runs that come or go in the meantime neither repeat nor hide others.
- * Immutable and comparable; each method gives another query.
+ * <p>A page begins below the number of a run, so that runs that are added or pruned in the meantime neither repeat nor
+ * hide others. Immutable, comparable and thread-safe; each method returns another query.
  */
 public final class RunQuery {
 
@@ -42,7 +42,7 @@ public final class RunQuery {
         this.limit = parts.limit;
     }
 
-    /** What a query is made of, while it is. */
+    /** The parts of a query while it is built. */
     private static final class Parts {
 
         private @Nullable String job;
@@ -69,7 +69,7 @@ public final class RunQuery {
     }
 
     /**
-     * The newest 50 runs of all jobs, those that are not added any more included.
+     * Returns a query for the newest 50 runs of all jobs, also of jobs that are not added.
      *
      * @return the query
      */
@@ -78,7 +78,7 @@ public final class RunQuery {
     }
 
     /**
-     * The newest 50 runs of one job.
+     * Returns a query for the newest 50 runs of one job.
      *
      * @param job the name of the job, whether or not it is added
      * @return the query
@@ -90,7 +90,7 @@ public final class RunQuery {
     }
 
     /**
-     * Leaves runs of other statuses out. Default: none.
+     * Lists only runs of some statuses. Default: all.
      *
      * @param statuses the statuses to list; none for all
      * @return another query
@@ -103,7 +103,7 @@ public final class RunQuery {
     }
 
     /**
-     * Leaves runs of other triggers out. Default: none.
+     * Lists only runs of some triggers. Default: all.
      *
      * @param triggers the triggers to list; none for all
      * @return another query
@@ -116,8 +116,8 @@ public final class RunQuery {
     }
 
     /**
-     * Leaves everything out but what says how jobs do: scheduled and manual runs that ended in success or failure. One that was
-     * interrupted, discarded or skipped says neither.
+     * Lists only the outcomes of jobs: scheduled and manual runs that ended in success or failure, but none that were
+     * interrupted, discarded or skipped.
      *
      * @return another query
      */
@@ -127,9 +127,9 @@ public final class RunQuery {
     }
 
     /**
-     * Leaves runs out that started before a time. Default: none.
+     * Lists only runs that started at a time or later. Default: all.
      *
-     * @param from the first time to list
+     * @param from the time
      * @return another query
      */
     public RunQuery startedFrom(Instant from) {
@@ -139,9 +139,9 @@ public final class RunQuery {
     }
 
     /**
-     * Leaves runs out that started at a time or later. Default: none.
+     * Lists only runs that started before a time. Default: all.
      *
-     * @param before the first time to leave out
+     * @param before the time
      * @return another query
      */
     public RunQuery startedBefore(Instant before) {
@@ -151,8 +151,8 @@ public final class RunQuery {
     }
 
     /**
-     * Leaves runs out of which no file {@linkplain io.outfeed.run.FileDelivery#remains() remains} at a destination, as far
-     * as the ledger knows. Default: none.
+     * Lists only runs of which a file {@linkplain io.outfeed.run.FileDelivery#remains() remains} at a destination, as
+     * far as the ledger knows. Default: all.
      *
      * @return another query
      */
@@ -163,9 +163,9 @@ public final class RunQuery {
     }
 
     /**
-     * Begins behind a run: with the page that follows the one it was the last of.
+     * Lists only runs with lower numbers, for the next page.
      *
-     * @param number the number of the run, which is not listed; it need not be there any more
+     * @param number the number of the last run of the previous page, which may have been pruned since
      * @return another query
      */
     public RunQuery below(long number) {
@@ -190,7 +190,7 @@ public final class RunQuery {
     }
 
     /**
-     * Returns whose runs to list.
+     * Returns the job whose runs are listed.
      *
      * @return the name of the job; empty for all
      */
@@ -217,18 +217,18 @@ public final class RunQuery {
     }
 
     /**
-     * Returns from when on to list.
+     * Returns the time from which runs are listed.
      *
-     * @return the first time of start that is listed; empty for all
+     * @return the earliest start that is listed; empty for all
      */
     public Optional<Instant> startedFrom() {
         return Optional.ofNullable(startedFrom);
     }
 
     /**
-     * Returns until when to list.
+     * Returns the time before which runs are listed.
      *
-     * @return the first time of start that is not listed; empty for all
+     * @return the earliest start that is not listed; empty for all
      */
     public Optional<Instant> startedBefore() {
         return Optional.ofNullable(startedBefore);
@@ -244,7 +244,7 @@ public final class RunQuery {
     }
 
     /**
-     * Returns where the page begins.
+     * Returns the number below which runs are listed.
      *
      * @return the number below which runs are listed; empty for the newest
      */
@@ -262,10 +262,10 @@ public final class RunQuery {
     }
 
     /**
-     * Tells whether a run is to be listed, whatever the limit: for stores that have nothing better to ask.
+     * Tells whether a run passes the filters, whatever the limit: for stores that can't query otherwise.
      *
      * @param run the run
-     * @return whether it passes every filter and lies behind the page before
+     * @return whether it passes every filter and belongs to this or a later page
      */
     public boolean matches(ExportRun run) {
         return run.number() < below

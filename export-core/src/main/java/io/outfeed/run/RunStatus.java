@@ -1,11 +1,11 @@
 package io.outfeed.run;
 
 /**
- * How far a run has come.
+ * The status of a run.
  *
  * <p>{@code PLANNED → STAGED → PUBLISHING → COMMITTED}. A run that ends before {@code PUBLISHING} has published nothing
- * and its window is covered by the next one; from {@code PUBLISHING} on only its own bytes are ever sent, until every
- * destination has them.
+ * and its window is covered by the next one; from {@code PUBLISHING} on only the bytes that it staged are sent, until
+ * every destination has them.
  */
 public enum RunStatus {
     /** The window is frozen and the source is read. */
@@ -18,13 +18,15 @@ public enum RunStatus {
     COMMITTED("success", true),
     /** There was nothing to export and no file to deliver; the positions have moved. */
     EMPTY("success", true),
-    /** A guard stopped it before anything left. It waits for a person to release or discard it; later fires are skipped. */
+    /**
+     * A guard holds it before anything was delivered, until a person releases or discards it; later fires are skipped.
+     */
     HELD("held", false),
     /** An error ended it before anything was published. */
     FAILED("failed", true),
     /**
-     * It ended before anything was published, and the next one covers it: a crash, a shutdown, a lost lock, a person, or a
-     * receiver that has not taken the old file yet. The note or the failure says which.
+     * It ended before anything was published, and the next one covers its window: after a crash, a shutdown, a lost
+     * lock, a person's decision, or since a receiver had not taken an old file. The note or the failure has the reason.
      */
     DROPPED("failed", true),
     /** A person has ended it although a destination misses a file. The positions have moved. */
@@ -39,7 +41,7 @@ public enum RunStatus {
     }
 
     /**
-     * Returns what people see.
+     * Returns the label for people.
      *
      * @return {@code in progress}, {@code success}, {@code failed} or {@code held}
      */

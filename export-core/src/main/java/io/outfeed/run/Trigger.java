@@ -2,19 +2,19 @@ package io.outfeed.run;
 
 /** Why a run was started. */
 public enum Trigger {
-    /** Its schedule said so. */
+    /** A fire of its schedule. */
     SCHEDULED(true),
-    /** Somebody asked for it. */
+    /** A request to run now. */
     MANUAL(true),
-    /** Somebody asked for one record, to try the way to the destinations. */
+    /** A request to send one record, to test the destinations. */
     TEST(false),
-    /** Somebody asked for the same bytes again. */
+    /** A request to send the same bytes again. */
     REDELIVERY(false),
-    /** Somebody asked for the window of an earlier run again, read afresh. */
+    /** A request to read and send the windows of an earlier run again. */
     RE_EXPORT(false),
-    /** Somebody asked for a window that has been exported. */
+    /** A request to export a window again that has been exported. */
     BACKFILL(false),
-    /** Somebody has set a position by hand: such a run has no file. */
+    /** A position was set by hand: such a run has no file. */
     POSITION_RESET(false);
 
     private final boolean movesPositions;

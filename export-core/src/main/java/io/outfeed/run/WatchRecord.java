@@ -8,13 +8,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the looks at one delivered file found.
+ * The results of the inspections of one delivered file.
  *
- * <p>Immutable and comparable; each look gives a new value.
+ * <p>Immutable, comparable and thread-safe; each inspection gives a new value.
  */
 public final class WatchRecord {
 
-    /** Before the first look. */
+    /** The record before the first inspection. */
     public static final WatchRecord NONE = new WatchRecord(WatchState.NOT_SAID, null, null, 0, 0);
 
     private final WatchState state;
@@ -33,10 +33,10 @@ public final class WatchRecord {
     }
 
     /**
-     * A record as it was kept: for stores.
+     * Returns a record as it was stored; called by stores.
      *
      * @param state what is known
-     * @param lastLooked the time of the last look
+     * @param lastLooked the time of the last inspection
      * @param lastSeen the last time it was seen; empty if never
      * @param vanished how often it was found missing, zero or more
      * @param recopied how often it was copied again, zero or more
@@ -49,9 +49,9 @@ public final class WatchRecord {
     }
 
     /**
-     * The record after a look without an answer.
+     * Returns the record after an inspection without an answer.
      *
-     * @param now the time of the look
+     * @param now the time of the inspection
      * @return the next record
      */
     public WatchRecord toLooked(Instant now) {
@@ -59,9 +59,9 @@ public final class WatchRecord {
     }
 
     /**
-     * The record after a look that found the file.
+     * Returns the record after an inspection that found the file.
      *
-     * @param now the time of the look
+     * @param now the time of the inspection
      * @return the next record
      */
     public WatchRecord toSeen(Instant now) {
@@ -69,10 +69,11 @@ public final class WatchRecord {
     }
 
     /**
-     * The record after a look that missed the file. It has vanished once more, unless it was missing already.
+     * Returns the record after an inspection that missed the file. It has vanished once more, unless it was missing
+     * already.
      *
      * @param missing {@code MISSING}, {@code HELD} or {@code VANISHED}
-     * @param now the time of the look
+     * @param now the time of the inspection
      * @return the next record
      */
     public WatchRecord toMissing(WatchState missing, Instant now) {
@@ -86,7 +87,7 @@ public final class WatchRecord {
     }
 
     /**
-     * The record before the file is made visible again.
+     * Returns the record before the file is made visible again.
      *
      * @return the next record
      */
@@ -95,9 +96,9 @@ public final class WatchRecord {
     }
 
     /**
-     * The record after a look that found something else.
+     * Returns the record after an inspection that found something else.
      *
-     * @param now the time of the look
+     * @param now the time of the inspection
      * @return the last record
      */
     public WatchRecord toConflict(Instant now) {
@@ -105,7 +106,7 @@ public final class WatchRecord {
     }
 
     /**
-     * Returns what is known.
+     * Returns the state.
      *
      * @return the state
      */
@@ -114,9 +115,9 @@ public final class WatchRecord {
     }
 
     /**
-     * Returns when the last look was, by the engine's clock, whether or not it was answered.
+     * Returns when the last inspection was, by the engine's clock, answered or not.
      *
-     * @return the time; empty before the first look
+     * @return the time; empty before the first inspection
      */
     public Optional<Instant> lastLooked() {
         return Optional.ofNullable(lastLooked);
@@ -125,7 +126,7 @@ public final class WatchRecord {
     /**
      * Returns when the file was last there with its exact size, by the engine's clock.
      *
-     * @return the time; empty if no look has found it
+     * @return the time; empty if no inspection has found it
      */
     public Optional<Instant> lastSeen() {
         return Optional.ofNullable(lastSeen);

@@ -1,23 +1,23 @@
 package io.outfeed.run;
 
-/** What the watch knows of a delivered file. */
+/** The state of a delivered file that is watched. */
 public enum WatchState {
-    /** No look was answered yet. */
+    /** No inspection was answered yet. */
     NOT_SAID(false),
-    /** It was there at the last look that was answered. */
+    /** It was there at the last inspection that was answered. */
     SEEN(false),
     /** It is missing, and was not yet copied again. */
     MISSING(false),
     /** It was missing, and was copied again. */
     RECOPIED(false),
     /**
-     * It is missing together with its directory, or with most other files: a person should look. It is not copied again,
-     * unless it is seen once more before.
+     * It is missing together with its directory, or with most other files: a person should check the destination. It is
+     * not copied again, unless it is seen again before.
      */
     HELD(false),
-    /** It vanished once more after it had been copied again as often as allowed: something takes it. Watched no more. */
+    /** It vanished again after it had been copied as often as allowed: something takes it. No longer watched. */
     VANISHED(true),
-    /** Something of another size, or no regular file, has its name, and stays. Watched no more. */
+    /** Its name has another size, or is no regular file, and stays. No longer watched. */
     CONFLICT(true);
 
     private final boolean ended;
@@ -27,9 +27,9 @@ public enum WatchState {
     }
 
     /**
-     * Tells whether the file is watched no more.
+     * Tells whether the file is no longer watched.
      *
-     * @return false while looks follow
+     * @return false while inspections follow
      */
     public boolean ended() {
         return ended;

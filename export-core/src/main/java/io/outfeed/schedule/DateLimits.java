@@ -63,7 +63,7 @@ record DateLimits(LocalDate first, LocalDate last, SortedSet<LocalDate> excepted
         return !date.isBefore(first) && !date.isAfter(last) && !excepted.contains(date);
     }
 
-    /** What comes behind the schedule's description. */
+    /** Returns the text after the schedule's description. */
     String description() {
         String start = first.equals(LocalFire.FIRST) ? "" : ", starting on " + first;
         String end = last.equals(LocalFire.LAST) ? "" : ", ending on " + last;

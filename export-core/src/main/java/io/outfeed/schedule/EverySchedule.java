@@ -31,7 +31,7 @@ record EverySchedule(Duration interval, Instant anchor, Optional<ZoneId> dateZon
         try {
             return Optional.of(anchor.plus(interval.multipliedBy(fires + 1)));
         } catch (ArithmeticException | DateTimeException e) {
-            return Optional.empty(); // behind the end of time
+            return Optional.empty(); // beyond the latest Instant
         }
     }
 

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 
 /**
- * A fire as people want to see it: in local time, in GMT, and with a word where clocks or calendars decided.
+ * A fire for people: in local time, in GMT, and with a remark where clocks or the calendar have moved it.
  *
  * <p>Immutable.
  *

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What can be said of a schedule that says nothing of zones. */
+/** Explains the fires of schedules without a zone. */
 final class Explanations {
 
     private static final int MOST = 10_000;

@@ -1,6 +1,6 @@
 package io.outfeed.schedule;
 
-/** How often a schedule fires, in the words of a list of jobs. */
+/** How often a schedule fires, for lists of jobs. */
 public enum Frequency {
     /** One time, and never again. */
     ONCE,
@@ -10,6 +10,6 @@ public enum Frequency {
     WEEKLY,
     /** On one or several days of the month. */
     MONTHLY,
-    /** At a fixed distance, or by a rule that is none of the others. */
+    /** At a fixed interval, or by another rule. */
     OTHER
 }

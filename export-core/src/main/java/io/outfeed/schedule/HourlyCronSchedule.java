@@ -11,7 +11,7 @@ import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.Optional;
 
-/** See {@link Schedule#cron}: one that fires in each hour fires whenever the local clock matches. */
+/** A {@link Schedule#cron} that fires in each hour: it fires whenever the local clock matches. */
 record HourlyCronSchedule(Cron cron, ZoneId zone) implements InstantSchedule {
 
     HourlyCronSchedule {

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A schedule of instants: where clocks go back, a local time that comes twice fires twice. */
+/** A schedule of instants: a local time that occurs twice, where clocks go back, fires twice. */
 interface InstantSchedule extends Schedule {
 
-    /** The zone in which dates are read; empty if none was said. */
+    /** The zone in which dates are read; empty if none was set. */
     Optional<ZoneId> dateZone();
 
     @Override

@@ -5,7 +5,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Optional;
 
-/** The fires on some local dates. */
+/** The fires of a schedule of instants on some local dates. */
 record LimitedInstantSchedule(InstantSchedule base, ZoneId zone, DateLimits limits) implements InstantSchedule {
 
     @Override

@@ -5,7 +5,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Optional;
 
-/** The fires of some local dates: a fire belongs to the date that made it, even if a gap moved it into the next. */
+/** The fires of a local schedule on some dates: a fire belongs to its own date, even if a gap moved it to the next. */
 record LimitedLocalSchedule(LocalSchedule base, DateLimits limits) implements LocalSchedule {
 
     @Override

@@ -8,7 +8,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Optional;
 
-/** See {@link Schedule#cron}: one that names hours goes by local dates and times. */
+/** A {@link Schedule#cron} that names hours: it follows local dates and times. */
 record LocalCronSchedule(Cron cron, ZoneId zone) implements LocalSchedule {
 
     LocalCronSchedule {

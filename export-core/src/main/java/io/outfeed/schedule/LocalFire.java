@@ -12,27 +12,27 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A fire of a local date and time: computed from them, never from the fire before.
+ * A fire of a local date and time, computed from these and not from the previous fire.
  *
  * @param at the fire
- * @param wanted the date and time that made it
- * @param passedOver what was passed over on the way to it
+ * @param wanted the date and time that it is computed from
+ * @param passedOver remarks on the dates that were passed over before it
  */
 record LocalFire(Instant at, LocalDateTime wanted, List<String> passedOver) {
 
-    /** The first and last date that can fire: beyond them a calendar means nothing, and its arithmetic overflows. */
+    /** The first and last date that can fire: beyond them a calendar is meaningless, and its arithmetic overflows. */
     static final LocalDate FIRST = LocalDate.of(1, 1, 1);
 
     static final LocalDate LAST = LocalDate.of(9999, 12, 31);
 
-    /** The first fire after an instant. */
+    /** Returns the first fire after an instant. */
     static Optional<LocalFire> after(LocalSchedule schedule, Instant after) {
         LocalDateTime start = local(after, schedule.zone());
         List<String> passedOver = new ArrayList<>();
         Optional<LocalDate> next = schedule.dateFrom(start.toLocalDate());
         while (next.isPresent() && !next.get().isAfter(LAST)) {
             LocalDate date = next.get();
-            // earlier times of the first date lie behind: a later local time is never an earlier fire
+            // earlier times of the first date are past: a later local time is never an earlier fire
             LocalTime from = date.equals(start.toLocalDate()) ? start.toLocalTime() : LocalTime.MIDNIGHT;
             if (schedule.leavesOut(date)) {
                 passedOver.add(date + " is excepted");
@@ -74,13 +74,13 @@ record LocalFire(Instant at, LocalDateTime wanted, List<String> passedOver) {
         return LocalDateTime.ofInstant(instant, zone);
     }
 
-    /** The first valid instant after a gap, the first of two in an overlap. */
+    /** Returns the first valid instant after a gap, the first of two in an overlap. */
     private static Instant at(LocalDateTime local, ZoneId zone) {
         List<ZoneOffset> offsets = zone.getRules().getValidOffsets(local);
         return offsets.isEmpty() ? zone.getRules().getTransition(local).getInstant() : local.toInstant(offsets.get(0));
     }
 
-    /** Whether a zone has left the whole date out, as those that moved over the date line did. */
+    /** Whether a zone has skipped the whole date, as zones did that crossed the date line. */
     private static boolean isSkipped(LocalDate date, ZoneId zone) {
         ZoneOffsetTransition change = zone.getRules().getTransition(date.atTime(LocalTime.NOON));
         return change != null

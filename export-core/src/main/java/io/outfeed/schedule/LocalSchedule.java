@@ -8,15 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A schedule of local dates and times of the day: each fire is one local date and time, and comes once. */
+/** A schedule of local dates and times of the day: each local date and time fires once. */
 interface LocalSchedule extends Schedule {
 
     ZoneId zone();
 
-    /** The first date of the schedule that is not before a date. */
+    /** Returns the first date of the schedule at or after a date. */
     Optional<LocalDate> dateFrom(LocalDate first);
 
-    /** The first time of the day that is not before a time; the same on each date. */
+    /** Returns the first time of the day at or after a time; the same on each date. */
     Optional<LocalTime> timeFrom(LocalTime first);
 
     /** Whether a date of the schedule was excepted. */
@@ -24,7 +24,7 @@ interface LocalSchedule extends Schedule {
         return false;
     }
 
-    /** Why it is this date, if it is not the plain one. */
+    /** Returns why it fires on this date, if that is not the nominal one. */
     default Optional<String> reason(LocalDate date) {
         return Optional.empty();
     }

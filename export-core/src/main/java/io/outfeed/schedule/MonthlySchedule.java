@@ -10,10 +10,10 @@ import java.time.ZoneId;
 import java.time.temporal.TemporalAdjusters;
 import java.util.Optional;
 
-/** See {@link Schedule#monthly} and its sisters. */
+/** See {@link Schedule#monthly}, {@link Schedule#monthlyOnLastDay} and similar methods. */
 record MonthlySchedule(Day day, LocalTime time, ZoneId zone) implements LocalSchedule {
 
-    /** Which day of each month it is. */
+    /** The day of each month. */
     sealed interface Day permits DayOfMonth, LastDay, Nth, Last {
 
         LocalDate in(YearMonth month);

@@ -18,31 +18,32 @@ import java.util.Set;
  * When a job runs.
  *
  * <p>Immutable values with {@code equals} and {@code hashCode}. No schedule uses the machine's own zone: the zone is
- * always said. A host may implement it for a calendar of its own; the engine relies on {@link #next} and
- * {@link #description}.
+ * always given. A host may implement it for its own calendar; the engine relies on {@link #next} and
+ * {@link #description}. Thread-safe.
  *
  * <p>Two kinds differ on the days on which clocks change. {@link #daily}, {@link #weekly}, {@link #monthly} and a
- * {@link #cron} that names hours go by the local date and time: each comes once; in a gap it is moved to the first valid
- * instant, of two in an overlap it is the first, and a date that a zone skipped has none. {@link #once}, {@link #every} and a
- * {@link #cron} that fires in each hour go by the instant: nothing is moved, and what local clocks show twice comes twice.
+ * {@link #cron} that names hours follow the local date and time: each fires once, in a gap at the first valid instant
+ * after it, in an overlap at the first of the two; a date that a zone skipped has no fire. {@link #once},
+ * {@link #every} and a {@link #cron} that fires in each hour follow the instant: nothing is moved, and a local time
+ * that occurs twice fires twice.
  */
 public interface Schedule {
 
     /**
      * Returns the first fire after an instant.
      *
-     * <p>It does not depend on when it is asked, and never goes back: of two instants, the later one has no earlier answer.
+     * <p>The result depends on the argument only, and is monotonic: a later instant never has an earlier fire.
      *
-     * @param after the instant; a fire at exactly this instant is not the answer
-     * @return the fire, or empty if there is none any more
+     * @param after the instant, exclusive
+     * @return the fire, or empty if there is none
      */
     Optional<Instant> next(Instant after);
 
     /**
-     * Says when the schedule fires, such as {@code daily at 07:00 America/New_York}.
+     * Describes when the schedule fires, such as {@code daily at 07:00 America/New_York}.
      *
-     * <p>The engine knows a schedule again by this text after a restart: two schedules with the same text must fire at the
-     * same times.
+     * <p>The engine recognizes a schedule by this text after a restart: two schedules with the same text must fire at
+     * the same times.
      *
      * @return one line
      */
@@ -58,10 +59,10 @@ public interface Schedule {
     }
 
     /**
-     * Lists the next fires as people want to see them: in local time, in GMT, and with a word where a gap, an overlap or
-     * the calendar decided.
+     * Explains the next fires for people: in local time, in GMT, and with a remark where a gap, an overlap or the
+     * calendar has moved one.
      *
-     * @param after the instant; a fire at exactly this instant is not listed
+     * @param after the instant, exclusive
      * @param n how many at most, 1 to 10,000
      * @return the fires, in order
      * @throws IllegalArgumentException if {@code n} is out of range
@@ -71,8 +72,8 @@ public interface Schedule {
     }
 
     /**
-     * Leaves out local dates, such as holidays, besides those that are left out already. A fire belongs to the date that made
-     * it, even where a gap moved it into the next.
+     * Leaves out more local dates, such as holidays. A fire belongs to its own date, even where a gap moved it to the
+     * next.
      *
      * @param dates the dates, in the schedule's zone
      * @return the schedule without them
@@ -129,9 +130,9 @@ public interface Schedule {
     /**
      * Fires once a local day.
      *
-     * <p>Each fire is computed from the local date and time, never from the fire before. Where clocks go forward over the
-     * time, the fire is the first valid instant after the gap; where they go back over it, the fire is the first of the two;
-     * a date that a zone skipped has none.
+     * <p>Each fire is computed from the local date and time, not from the previous fire. If the time falls into a gap,
+     * the fire is the first valid instant after it; in an overlap it is the first of the two; a date that a zone
+     * skipped has no fire.
      *
      * @param time the local time
      * @param zone the zone, such as {@code ZoneId.of("America/New_York")}
@@ -144,8 +145,8 @@ public interface Schedule {
     /**
      * Fires at several times of each local day.
      *
-     * <p>Clock changes and skipped dates are met as by {@link #daily(LocalTime, ZoneId)}; times that a gap moves to the same
-     * instant are one fire.
+     * <p>Clock changes and skipped dates are handled as by {@link #daily(LocalTime, ZoneId)}; times that a gap moves to
+     * the same instant are one fire.
      *
      * @param times one local time or more; copied
      * @param zone the zone
@@ -159,7 +160,7 @@ public interface Schedule {
     /**
      * Fires once on each of some days of the week.
      *
-     * <p>Clock changes and skipped dates are met as by {@link #daily(LocalTime, ZoneId)}.
+     * <p>Clock changes and skipped dates are handled as by {@link #daily(LocalTime, ZoneId)}.
      *
      * @param days one day or more; copied
      * @param time the local time
@@ -185,8 +186,8 @@ public interface Schedule {
     }
 
     /**
-     * Fires once on each day from Monday to Friday: {@link #weekly(Set, LocalTime, ZoneId)} with these days. Holidays are
-     * left out by {@link #except(Set)}.
+     * Fires once on each day from Monday to Friday: {@link #weekly(Set, LocalTime, ZoneId)} with these days. Holidays
+     * are left out by {@link #except(Set)}.
      *
      * @param time the local time
      * @param zone the zone
@@ -199,9 +200,8 @@ public interface Schedule {
     /**
      * Fires once a month.
      *
-     * <p>In a month that has no such day it fires on the last one, and returns to its own day in the next month: the 31st is
-     * the 28th in February, and the 31st again in March. Clock changes and skipped dates are met as by
-     * {@link #daily(LocalTime, ZoneId)}.
+     * <p>In a month without that day it fires on the last one: the 31st is the 28th in February, and the 31st again in
+     * March. Clock changes and skipped dates are handled as by {@link #daily(LocalTime, ZoneId)}.
      *
      * @param dayOfMonth 1 to 31
      * @param time the local time
@@ -254,12 +254,12 @@ public interface Schedule {
     }
 
     /**
-     * Fires at a fixed distance, whatever local clocks show.
+     * Fires at a fixed interval, independent of local clocks.
      *
-     * <p>Each fire is computed from the anchor, so that a late one delays no other.
+     * <p>Each fire is computed from the anchor, so that a late run delays no other fire.
      *
      * @param interval from one fire to the next, one second or more
-     * @param anchor the first fire; in the past, it tells the times of those to come
+     * @param anchor the first fire; if it is in the past, later fires are computed from it
      * @return the schedule
      * @throws IllegalArgumentException if the interval is too short
      */
@@ -268,11 +268,11 @@ public interface Schedule {
     }
 
     /**
-     * Fires at a fixed distance, with a zone in which {@link #except}, {@link #startingOn} and {@link #endingOn} read their
-     * dates and {@link #explain} tells the times. The zone moves no fire.
+     * Fires at a fixed interval, with a zone for the dates of {@link #except}, {@link #startingOn} and
+     * {@link #endingOn} and for the times of {@link #explain}. The zone moves no fire.
      *
      * @param interval from one fire to the next, one second or more
-     * @param anchor the first fire; in the past, it tells the times of those to come
+     * @param anchor the first fire; if it is in the past, later fires are computed from it
      * @param zone the zone
      * @return the schedule
      * @throws IllegalArgumentException if the interval is too short
@@ -282,27 +282,27 @@ public interface Schedule {
     }
 
     /**
-     * Fires as a cron expression of five fields says: minute (0-59), hour (0-23), day of month (1-31, or {@code L} for the
+     * Fires by a cron expression of five fields: minute (0-59), hour (0-23), day of month (1-31, or {@code L} for the
      * last), month (1-12 or JAN-DEC), day of week (0-7 or SUN-SAT; 0 and 7 are Sunday).
      *
      * <ul>
-     *   <li>A field is a list, divided by commas, of {@code *}, numbers, names and ranges such as {@code MON-FRI}; after
-     *       {@code *} and a range may come a step, as in {@code 0-30/10}. The case of letters does not count.
-     *   <li>As in Vixie's cron, a day must match both fields of days if one of them begins with {@code *}, else one of them:
-     *       {@code 0 7 1 * MON} fires on each 1st and on each Monday.
+     *   <li>A field is a list, divided by commas, of {@code *}, numbers, names and ranges such as {@code MON-FRI};
+     *       after {@code *} and a range may come a step, as in {@code 0-30/10}. The case of letters does not count.
+     *   <li>As in Vixie's cron, a day must match both fields of days if one of them begins with {@code *}, else one of
+     *       them: {@code 0 7 1 * MON} fires on each 1st and on each Monday.
      *   <li>{@code @hourly}, {@code @daily}, {@code @midnight}, {@code @weekly}, {@code @monthly}, {@code @yearly} and
      *       {@code @annually} are known. There are no seconds, no years, and no {@code ?}, {@code #} or {@code W}.
-     *   <li>If the hours are all 24, the schedule goes by the instant: it fires whenever local clocks match, twice in an
-     *       overlap, and not in a gap. Else it goes by the local date and time, like {@link #daily(LocalTime, ZoneId)}: once in
-     *       an overlap, and moved to the end of a gap.
-     *   <li>A day of the month that a month does not have has no fire then: use {@code L}, or {@link #monthly}.
+     *   <li>If the hours are all 24, the schedule follows the instant: it fires whenever local clocks match, twice in
+     *       an overlap, and not in a gap. Else it follows the local date and time, like
+     *       {@link #daily(LocalTime, ZoneId)}: once in an overlap, and moved to the end of a gap.
+     *   <li>A month without the given day of the month has no fire: use {@code L}, or {@link #monthly}.
      * </ul>
      *
      * @param expression the five fields, such as {@code 30 6 * * MON-FRI}
      * @param zone the zone
      * @return the schedule
-     * @throws IllegalArgumentException if the expression has errors, all of which are listed, or names a date that never
-     *     comes, such as 30 February
+     * @throws IllegalArgumentException if the expression has errors, all of which are listed, or names a date that
+     *     never comes, such as 30 February
      */
     static Schedule cron(String expression, ZoneId zone) {
         Cron cron = Cron.parse(expression);

@@ -1,5 +1,5 @@
 /**
- * When a job runs, and who wakes the engine then.
+ * Schedules of jobs, their fires and explanations.
  */
 @NullMarked
 package io.outfeed.schedule;

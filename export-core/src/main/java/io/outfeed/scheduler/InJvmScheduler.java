@@ -24,11 +24,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Wakes the engine from a thread of this JVM: one ticker, and a bounded pool that runs the jobs.
+ * A scheduler in this JVM: one ticker thread, and a bounded pool of workers that run the jobs.
  *
- * <p>The ticker compares the clock with the wanted times and never sleeps longer than 30 seconds, so that a clock that is
- * set, or a machine that was suspended, costs no fire. Due jobs begin in the order of their times, and at the same time in that of their priorities. A job that throws stops
- * nothing. The threads are daemons: they do not keep a JVM alive.
+ * <p>The ticker compares the clock with the scheduled times and never sleeps longer than 30 seconds, so that no fire is
+ * lost when the clock is set or the machine was suspended. Due jobs begin in the order of their times, and at the same
+ * time in the order of their priorities. An exception of a job does not affect others. The threads are daemons: they do
+ * not keep a JVM alive.
  *
  * <p>Thread-safe.
  */
@@ -63,7 +64,7 @@ public final class InJvmScheduler implements Scheduler {
     /**
      * Makes a scheduler. No thread runs until it is started.
      *
-     * @param clock what tells the time
+     * @param clock the clock
      * @param workers how many jobs may run at once, one or more
      * @throws IllegalArgumentException if there is no worker
      */
@@ -72,11 +73,12 @@ public final class InJvmScheduler implements Scheduler {
     }
 
     /**
-     * Makes a scheduler with a limit of its own for closing. No thread runs until it is started.
+     * Makes a scheduler with a limit for closing. No thread runs until it is started.
      *
-     * @param clock what tells the time
+     * @param clock the clock
      * @param workers how many jobs may run at once, one or more
-     * @param closeLimit how long {@link #close} waits for jobs that run, before and after it interrupts them; zero or more
+     * @param closeLimit how long {@link #close} waits for jobs that run, before and after it interrupts them; zero or
+     *     more
      * @throws IllegalArgumentException if there is no worker, or the limit is negative
      */
     public InJvmScheduler(Clock clock, int workers, Duration closeLimit) {
@@ -140,8 +142,9 @@ public final class InJvmScheduler implements Scheduler {
     }
 
     /**
-     * Wakes nobody any more; waits for jobs that run up to a limit, half a minute by default, interrupts them, and waits as long again. A thread
-     * that is interrupted while it waits interrupts them at once. A job that closes its own scheduler is not waited for.
+     * Stops waking jobs; waits for running jobs up to a limit, 30 seconds by default, interrupts them, and waits as
+     * long again. If the waiting thread is interrupted, the jobs are interrupted at once. A job that closes its own
+     * scheduler is not waited for.
      */
     @Override
     public void close() {
@@ -197,7 +200,7 @@ public final class InJvmScheduler implements Scheduler {
         }
     }
 
-    /** Starts what is due, as far as workers are free, and says how long nothing else will be. */
+    /** Starts the jobs that are due while workers are free, and returns how long no other will be due. */
     private Duration startDue(Consumer<String> handler) {
         try {
             while (running.size() < workers) {
@@ -211,19 +214,19 @@ public final class InJvmScheduler implements Scheduler {
                 }
                 start(next.get().job(), handler);
             }
-        } catch (Throwable e) { // whatever happens, the ticker goes on, and what was due stays due
+        } catch (Throwable e) { // the ticker must continue, and jobs that were due stay due
             log.error("The scheduler failed to start what is due, and tries again in {}", longestSleep, e);
         }
         return longestSleep;
     }
 
-    /** The first entry whose job does not run: at most as many are passed over as there are workers. */
+    /** Returns the first entry whose job is not running; passes over at most as many as there are workers. */
     private Optional<Entry> nextThatRests() {
         return due.stream().filter(entry -> !running.contains(entry.job())).findFirst();
     }
 
     private void start(String job, Consumer<String> handler) {
-        pool.execute(() -> work(job, handler)); // first: where no thread can be made, the job stays due
+        pool.execute(() -> work(job, handler)); // first: if no thread can be created, the job stays due
         remove(job);
         running.add(job);
     }
@@ -231,10 +234,10 @@ public final class InJvmScheduler implements Scheduler {
     private void work(String job, Consumer<String> handler) {
         try {
             handler.accept(job);
-        } catch (Throwable e) { // an Error of one job must not end the worker in silence
+        } catch (Throwable e) { // an Error of one job must not end the worker silently
             log.error("Job '{}' failed", job, e);
         } finally {
-            lock.lock(); // the ticker has noted that the job runs before it lets go of this lock
+            lock.lock(); // the ticker adds the job to running before it releases this lock
             try {
                 running.remove(job);
                 changed.signalAll();

@@ -1,5 +1,5 @@
 /**
- * What wakes the engine: the SPI, and a scheduler in the same JVM.
+ * The scheduler that wakes the engine: the SPI, and an implementation in the same JVM.
  */
 @NullMarked
 package io.outfeed.scheduler;

@@ -5,7 +5,7 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Records that are given all at once: read once, whether they are counted before or not. */
+/** A session over a collection, which is read only once even if its records are counted first. */
 final class CollectionSession<T> implements SourceSession<T> {
 
     private final RecordSource.CollectionReader<T> reader;
@@ -27,7 +27,7 @@ final class CollectionSession<T> implements SourceSession<T> {
     @Override
     public Stream<T> read(Window window) throws Exception {
         Collection<T> read = records != null && window.equals(counted) ? records : reader.read(window);
-        records = null; // the stream is all that needs them
+        records = null; // only the stream needs them now
         return read.stream();
     }
 

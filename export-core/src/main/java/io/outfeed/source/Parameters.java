@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a job says to the source of its definitions, such as {@code tenant=lakeside}.
+ * The parameters of a job for the sources of its definitions, such as {@code tenant=lakeside}.
  *
- * <p>Immutable; ordered by name. Values may be personal: {@link #toString()} gives the names only.
+ * <p>Immutable and thread-safe; ordered by name. Values may be personal: {@link #toString()} has the names only.
  */
 public final class Parameters {
 
@@ -30,7 +30,7 @@ public final class Parameters {
     }
 
     /**
-     * Returns the value of a parameter that the source can't do without.
+     * Returns the value of a parameter that the source requires.
      *
      * @param name the parameter's name
      * @return its value
@@ -46,7 +46,7 @@ public final class Parameters {
     }
 
     /**
-     * Returns all of them.
+     * Returns all parameters.
      *
      * @return value by name, unmodifiable, ordered by name
      */

@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Up to where the records of a definition have been delivered to a job: text with a kind, made by the watermark.
+ * The position up to which a job has delivered the records of a definition: text with a kind, made by the watermark.
  *
- * <p>Immutable. Only the watermark that made a position knows the order of positions; everybody else keeps it and hands
- * it back.
+ * <p>Immutable. Only the watermark that made a position knows the order of positions; all other code treats it as
+ * opaque.
  *
  * @param kind the kind of watermark that made it, such as {@code timestamp}
  * @param text what the watermark reads back, such as {@code 2026-03-01T12:00:00Z}

@@ -5,10 +5,11 @@ import java.util.Collection;
 import java.util.stream.Stream;
 
 /**
- * Where the records of a definition come from.
+ * The source of a definition's records.
  *
- * <p>An SPI. A source belongs to a definition and is opened by many threads at once, one session a run; a session is used
- * by one thread only. What it throws fails the run before anything is published, and the next window covers this one.
+ * <p>An SPI. A source belongs to a definition and is opened by many threads at once, with one session for each run; a
+ * session is used by one thread only. An exception fails the run before anything is published, and the next window
+ * covers this one.
  *
  * @param <T> the record type
  */
@@ -18,7 +19,7 @@ public interface RecordSource<T> {
     /**
      * Opens a session, at the beginning of a run. It is closed when the run's files are staged, before any delivery.
      *
-     * @param parameters what the job says, such as the tenant
+     * @param parameters the parameters of the job, such as the tenant
      * @return the session
      * @throws Exception if the source can't be reached
      */
@@ -36,7 +37,7 @@ public interface RecordSource<T> {
     }
 
     /**
-     * Makes a source of a function that reads what was written in a span of time, for a timestamp watermark. The stream is
+     * Makes a source of a function that reads the records of a time span, for a timestamp watermark. The stream is
      * closed after the read.
      *
      * @param reader gives the records from a time (inclusive) until a time (exclusive), such as
@@ -62,7 +63,8 @@ public interface RecordSource<T> {
     }
 
     /**
-     * Makes a source of a function that gives a window's records all at once. They are held in memory: for small exports.
+     * Makes a source of a function that returns a window's records as a collection. They are held in memory: for small
+     * exports.
      *
      * @param reader gives the records of a window
      * @param <T> the record type
@@ -118,7 +120,7 @@ public interface RecordSource<T> {
          * Reads a window.
          *
          * @param window what to read
-         * @param parameters what the job says, such as the tenant
+         * @param parameters the parameters of the job, such as the tenant
          * @return its records, in any order
          * @throws Exception if the source fails
          */

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * One reading of a source: bound and data can share a snapshot, because the watermark is asked for its bound in the same
- * session that is then read.
+ * One reading of a source. The end of the window is computed in the session that is then read, so that both can share a
+ * snapshot.
  *
  * <p>An SPI. Used by one thread, for one run or one preview, then closed.
  *
@@ -19,37 +19,37 @@ import java.util.stream.Stream;
 public interface SourceSession<T> extends AutoCloseable {
 
     /**
-     * Reads the records of a window: those whose position is not before {@code window.from()} and before
-     * {@code window.until()}, each once and as it is now: what is given twice is exported twice. Called at most once. The engine reads the stream once, in order, without holding records,
-     * and closes it.
+     * Reads the records of a window: those from {@code window.from()}, inclusive, until {@code window.until()},
+     * exclusive, each once and in its current version: a record that is given twice is exported twice. Called at most
+     * once. The engine reads the stream once, in order, without holding records, and closes it.
      *
-     * @param window what to read; never ask for the time instead
+     * @param window the window to read; the current time must not be used instead
      * @return the records, in any order, none of them null
      * @throws Exception if the source fails
      */
     Stream<T> read(Window window) throws Exception;
 
     /**
-     * Tells about how many records a window has, so that a page can show how much of them is read
-     * ({@link io.outfeed.operation.RunProgress#percent}). An estimate will do. Asked at most once, after the session was opened and before
-     * {@link #read} is called with the same window. It should take little time, beside the reading.
+     * Estimates the number of records in a window, for {@link io.outfeed.operation.RunProgress#percent}. Called at most
+     * once, after the session was opened and before {@link #read} is called with the same window. It should take little
+     * time compared with the reading.
      *
-     * <p>What it throws is logged, and the run goes on; the session must still be good for reading then.
+     * <p>An exception is logged, and the run continues; the session must still be readable then.
      *
-     * @param window what is going to be read
-     * @return the number of records, those included that a filter leaves out; or empty, the default, if it is not known
-     * @throws Exception if it can't be told
+     * @param window the window that will be read
+     * @return the number of records, before the filter of the definition; empty, the default, if it is unknown
+     * @throws Exception if it can't be estimated
      */
     default OptionalLong expectedRecords(Window window) throws Exception {
         return OptionalLong.empty();
     }
 
     /**
-     * Looks records up by key, for a preview or a test record.
+     * Finds records by key, for a preview or a test record.
      *
      * @param keys the keys, as the definition's {@code recordKey} gives them
-     * @return those that there are; or empty, the default, if this source has no look-up: the engine then reads from the
-     *     beginning until it has found them
+     * @return the records that exist; empty, the default, if this source can't find records by key: the engine then
+     *     reads from the beginning until it has found them
      * @throws Exception if the source fails
      */
     default Optional<Stream<T>> find(Set<String> keys) throws Exception {
@@ -57,8 +57,8 @@ public interface SourceSession<T> extends AutoCloseable {
     }
 
     /**
-     * Tells what a person should know about this reading, such as that an open transaction holds the window back. It goes to
-     * the note of the run and to the log. Asked after the window was read. Nothing by default.
+     * Returns notes on this reading for people, such as that an open transaction holds the window back. They are added
+     * to the note of the run and logged. Called after the window was read. Default: none.
      *
      * @return sentences without a full stop, and without anything personal
      */
@@ -67,9 +67,9 @@ public interface SourceSession<T> extends AutoCloseable {
     }
 
     /**
-     * Gives back what the session holds. Does nothing by default.
+     * Releases the resources of the session. Does nothing by default.
      *
-     * @throws Exception if that fails; the run fails too, since a source that can't close may not have read all
+     * @throws Exception if that fails; the run fails too, since the source may not have read everything
      */
     @Override
     default void close() throws Exception {}

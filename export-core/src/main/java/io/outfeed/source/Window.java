@@ -3,9 +3,9 @@ package io.outfeed.source;
 import static java.util.Objects.requireNonNull;
 
 /**
- * What one run covers of a definition's records: from (inclusive) until (exclusive), frozen before the read.
+ * The range of a definition's records that one run covers: from (inclusive) until (exclusive), frozen before the read.
  *
- * <p>Immutable. A source reads exactly this window and never asks for the time itself.
+ * <p>Immutable. A source reads exactly this window and never uses the current time.
  *
  * @param from the first position that belongs to the window
  * @param until the first position that no longer does

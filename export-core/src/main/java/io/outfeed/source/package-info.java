@@ -1,5 +1,5 @@
 /**
- * Where records come from.
+ * Sources of records: sessions, windows, positions, parameters.
  */
 @NullMarked
 package io.outfeed.source;

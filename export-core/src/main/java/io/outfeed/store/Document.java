@@ -58,7 +58,7 @@ final class Document {
         return document;
     }
 
-    /** Reads a file back into what it holds. */
+    /** Reads a file back, and converts it by a function. */
     static <T> T read(String file, byte[] content, Function<Document, T> reader) {
         Document document = parse(file, content);
         try {
@@ -75,7 +75,7 @@ final class Document {
         return text(UnaryOperator.identity()).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The same in printable ASCII characters: others are escaped, as {@link Properties} reads them. */
+    /** Returns the text in printable ASCII characters: others are escaped, as {@link Properties} reads them. */
     String ascii() {
         return text(Document::escape);
     }
@@ -116,7 +116,7 @@ final class Document {
         return Optional.ofNullable(values.getProperty(key));
     }
 
-    /** Fails with an IllegalArgumentException, which {@link #read} reports by the name of the file. */
+    /** Throws an IllegalArgumentException if the key is missing, which {@link #read} reports with the file's name. */
     String text(String key) {
         return find(key).orElseThrow(() -> new IllegalArgumentException("it lacks '" + key + "'"));
     }
@@ -129,7 +129,7 @@ final class Document {
         return find(key).map(Instant::parse);
     }
 
-    /** How many entries a list has: {@code prefix.0.…}, {@code prefix.1.…}. */
+    /** Returns the number of entries of a list: {@code prefix.0.…}, {@code prefix.1.…}. */
     int count(String prefix) {
         OptionalInt last = values.stringPropertyNames().stream()
                 .filter(key -> key.startsWith(prefix + "."))

@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What the engine remembers between runs: positions, runs with their deliveries, planned fires, locks.
+ * The persistent state of an engine: positions, runs with their deliveries, planned fires, locks.
  *
- * <p>An SPI: {@link FileStore} is the default. Thread-safe. What a method has written is durable when it returns, and
- * readers see each write as a whole. Failures are {@link io.outfeed.error.StoreException}s; the engine retries none of them.
+ * <p>An SPI: {@link FileStore} is the default. Thread-safe. A write is durable when its method returns, and atomic for
+ * readers. Failures are {@link io.outfeed.error.StoreException}s; the engine retries none of them.
  */
 public interface ExportStore extends AutoCloseable {
 
@@ -20,12 +20,12 @@ public interface ExportStore extends AutoCloseable {
      * Takes the lock of a job.
      *
      * @param job the name of the job
-     * @return the lock, with a token greater than every one before; or empty if somebody has it
+     * @return the lock, with a token greater than every one before; empty if the lock is taken
      */
     Optional<JobLock> tryLock(String job);
 
     /**
-     * Gives a run number that was never given before, and never will be, whatever happens to the run.
+     * Returns a new run number, which is never reused, whatever happens to the run.
      *
      * @return one or more
      */
@@ -44,27 +44,27 @@ public interface ExportStore extends AutoCloseable {
      * Reads a run.
      *
      * @param number the number of the run
-     * @return the run, or empty if it is not known or was pruned
+     * @return the run; empty if it is unknown or was pruned
      */
     Optional<ExportRun> run(long number);
 
     /**
-     * Names the jobs of which the store knows runs or positions, whether or not an engine has them.
+     * Returns the jobs that have runs or positions in the store, whether or not an engine has them.
      *
      * @return the names, sorted
      */
     List<String> jobs();
 
     /**
-     * Lists runs, those of jobs that no engine has any more included. A filter should not cost a look at every run.
+     * Lists runs, also of jobs that no engine has. A filter should not need to read every run.
      *
      * @param query which runs, and how many at most
-     * @return the runs, newest first: by falling number
+     * @return the runs, newest first: by descending number
      */
     List<ExportRun> runs(RunQuery query);
 
     /**
-     * Reads the runs of a job that have yet to be finished or dropped.
+     * Returns the runs of a job that are not finished or dropped yet.
      *
      * @param job the name of the job
      * @return the runs, oldest first
@@ -72,16 +72,16 @@ public interface ExportStore extends AutoCloseable {
     List<ExportRun> unfinishedRuns(String job);
 
     /**
-     * Forgets old runs of a job, the oldest first. Numbers are not given again, and positions stay.
+     * Deletes old runs of a job, the oldest first. Run numbers are not reused, and positions stay.
      *
      * @param job the name of the job
-     * @param endedBefore runs that ended before this time are forgotten
-     * @param beforeEach is called with each run before it is forgotten; what it throws ends the work
+     * @param endedBefore runs that ended before this time are deleted
+     * @param beforeEach is called with each run before it is deleted; an exception stops the deletion
      */
     void prune(String job, Instant endedBefore, Consumer<ExportRun> beforeEach);
 
     /**
-     * Reads up to where a job has been delivered.
+     * Returns the positions up to which a job has been delivered.
      *
      * @param job the name of the job
      * @return the positions; {@link JobPositions#NONE} if it has never committed
@@ -92,24 +92,24 @@ public interface ExportStore extends AutoCloseable {
      * Moves all positions of a job, with the run's number and sequence, in one step: the only commit point of a run.
      *
      * @param lock the lock of the job
-     * @param expected what {@link #positions} must still be
-     * @param next what it will be
-     * @throws io.outfeed.error.StoreException if the lock was lost, or the positions are not the expected ones; nothing is
-     *     written then
+     * @param expected the expected current {@link #positions}
+     * @param next the new positions
+     * @throws io.outfeed.error.StoreException if the lock was lost, or the positions are not the expected ones; nothing
+     *     is written then
      */
     void commit(JobLock lock, JobPositions expected, JobPositions next);
 
     /**
-     * Reads when a job fires next.
+     * Returns when a job fires next.
      *
      * @param job the name of the job
-     * @return the plan, or empty if none was ever made
+     * @return the plan; empty if there was never one
      */
     Optional<FirePlan> firePlan(String job);
 
     /**
-     * Replaces the plan of a job, if it is still the expected one. Of all nodes that see the same due fire only one
-     * succeeds: that is how a fire is claimed.
+     * Replaces the plan of a job, if it is still the expected one. Nodes claim a fire by this: of all nodes that see
+     * the same due fire only one succeeds.
      *
      * @param job the name of the job
      * @param expected the plan as it was read; empty if there was none
@@ -119,15 +119,16 @@ public interface ExportStore extends AutoCloseable {
     boolean replaceFirePlan(String job, Optional<FirePlan> expected, FirePlan next);
 
     /**
-     * Reads what is remembered of a job besides its runs, positions and plan.
+     * Returns the state of a job: its pause and its failures.
      *
      * @param job the name of the job
-     * @return the state; {@link JobState#NONE} if there is nothing to remember
+     * @return the state; {@link JobState#NONE} if none was written
      */
     JobState jobState(String job);
 
     /**
-     * Replaces what is remembered of a job, if it is still the expected state. Needs no lock: a job is paused while it runs.
+     * Replaces the state of a job, if it is still the expected one. Needs no lock, since a job may be paused while it
+     * runs.
      *
      * @param job the name of the job
      * @param expected the state as it was read
@@ -137,7 +138,7 @@ public interface ExportStore extends AutoCloseable {
     boolean replaceJobState(String job, JobState expected, JobState next);
 
     /**
-     * Reads what a list shows of many jobs, in few steps. What changes in the meantime is seen in some of the records, or not.
+     * Reads the records of many jobs in few steps, for lists. The records are no consistent snapshot.
      *
      * @param jobs the names of the jobs
      * @return a record for each name, in the same order; one without runs for a job that the store does not know
@@ -145,18 +146,18 @@ public interface ExportStore extends AutoCloseable {
     List<JobRecord> jobRecords(List<String> jobs);
 
     /**
-     * Forgets a job: its plan and its state, and its positions and runs too if history is purged. Numbers of runs and fencing
-     * tokens are not given again. The lock stays with its owner. Called again after a crash.
+     * Deletes a job: its plan and its state, and its positions and runs too if history is purged. Run numbers and
+     * fencing tokens are not reused. The lock stays with its owner. Called again after a crash.
      *
      * @param lock the lock of the job
-     * @param history what becomes of runs and positions
-     * @param beforeEach is called with each run before it is forgotten, in any order; what it throws ends the work, and the
-     *     rest is forgotten when it is called again
-     * @throws io.outfeed.error.StoreException if the lock was lost; nothing is forgotten then
+     * @param history whether runs and positions are kept
+     * @param beforeEach is called with each run before it is deleted, in any order; an exception stops the deletion,
+     *     and the rest is deleted when this is called again
+     * @throws io.outfeed.error.StoreException if the lock was lost; nothing is deleted then
      */
     void removeJob(JobLock lock, History history, Consumer<ExportRun> beforeEach);
 
-    /** Gives back what the store holds. The engine closes only a store that it made itself. */
+    /** Releases the resources of the store. The engine closes only a store that it opened itself. */
     @Override
     void close();
 }

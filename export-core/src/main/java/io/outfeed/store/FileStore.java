@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * State in files below a directory, which one process at a time uses.
+ * A store in files below a directory, which one process at a time uses.
  *
  * <pre>
  * lock                              held while the store is open
@@ -34,24 +34,24 @@ import java.util.stream.Stream;
  * removed/NAME.NUMBER               a job that is being purged
  * </pre>
  *
- * <p>Each file is text with a version and a checksum, written beside its name, flushed to the disk and renamed: after a
- * crash it has the old content or the new. A file that is damaged all the same is reported by name, never begun anew.
+ * <p>Each file is text with a version and a checksum. It is written under a temporary name, flushed to the disk and
+ * renamed: after a crash it has the old content or the new. A damaged file is reported by name, and never replaced.
  *
  * <p>Thread-safe.
  */
 public final class FileStore implements ExportStore {
 
-    /** How many runs are remembered in memory for queries with filters: some ten megabytes. */
+    /** How many runs are cached in memory for queries with filters: some ten megabytes. */
     private static final int MOST_KNOWN = 50_000;
 
     private final StateDirectory files;
 
     /**
-     * The token of each lock that is held, by job; the lock of the directory keeps other processes away. Guarded by this.
+     * The token of each lock that is held, by job; the lock of the directory excludes other processes. Guarded by this.
      */
     private final Map<String, Long> held = new HashMap<>();
 
-    /** What queries with filters ask of runs, by number: each file is read for them once. Guarded by this. */
+    /** The values of runs that filters need, by number: each file is read only once for them. Guarded by this. */
     private final Map<Long, ExportRun> known = new HashMap<>();
 
     private Counters last;
@@ -80,7 +80,7 @@ public final class FileStore implements ExportStore {
         files.removeLeftovers();
     }
 
-    /** The counters as the runs have them, should their file have been removed: no number is given twice. */
+    /** Restores the counters from the runs if their file is missing, so that no number is reused. */
     private Counters counted() {
         Counters counted = new Counters(0, 0);
         for (String job : files.jobs()) {
@@ -93,9 +93,9 @@ public final class FileStore implements ExportStore {
     }
 
     /**
-     * Opens the store of a directory, and makes one if there is none.
+     * Opens the store of a directory, and creates one if there is none.
      *
-     * @param directory a local directory; made if it is not there
+     * @param directory a local directory; created if it does not exist
      * @return the store; close it
      * @throws StoreException if another process or engine uses it, it can't be written, or it is damaged
      */
@@ -130,7 +130,7 @@ public final class FileStore implements ExportStore {
         return last.run();
     }
 
-    /** On the disk before anybody gets the number: a number whose use is not known is not given again. */
+    /** Writes the counters before a number is returned: after a crash it is not reused, whether or not it was used. */
     private void count(Counters next) {
         files.write(files.counters(), next.write());
         last = next;
@@ -172,12 +172,12 @@ public final class FileStore implements ExportStore {
         return files.jobs().stream().filter(this::hasRunsOrPositions).sorted().toList();
     }
 
-    /** A job of which only a plan is left has a directory too. */
+    /** A job with only a plan has a directory too. */
     private boolean hasRunsOrPositions(String job) {
         return Files.exists(files.positions(job)) || numbers(job).findAny().isPresent();
     }
 
-    /** Of all runs of a job; one whose end has just been written may come twice. */
+    /** Returns the numbers of all runs of a job; one that has just ended may occur twice. */
     private Stream<Long> numbers(String job) {
         return Stream.concat(files.ended(job), files.open(job));
     }
@@ -196,7 +196,7 @@ public final class FileStore implements ExportStore {
                 .toList();
     }
 
-    /** A run that has a file. */
+    /** A run with its job. */
     private record Numbered(long number, String job) {}
 
     private static boolean isFiltered(RunQuery query) {
@@ -214,7 +214,7 @@ public final class FileStore implements ExportStore {
         return all.filter(number -> number < query.below().orElse(Long.MAX_VALUE));
     }
 
-    /** What filters look at; the rest of a run that was read for them is not kept. */
+    /** Returns the cached values of a run for filters; the other values are not cached. */
     private Optional<ExportRun> known(Numbered run) {
         ExportRun seen = known.get(run.number());
         if (seen != null) {
@@ -243,7 +243,7 @@ public final class FileStore implements ExportStore {
         return files.open(job)
                 .sorted()
                 .flatMap(number -> run(job, number).stream())
-                .filter(run -> !run.status().ended()) // its end was written, and removing it failed
+                .filter(run -> !run.status().ended()) // else its end was written, but the open file was not removed
                 .toList();
     }
 
@@ -253,11 +253,11 @@ public final class FileStore implements ExportStore {
         for (long number : files.ended(job).sorted().toList()) {
             ExportRun run = run(job, number).orElseThrow();
             if (!run.startedAt().isBefore(endedBefore)) {
-                return; // numbers grow with time: the rest began later still
+                return; // numbers grow with time: the remaining runs began even later
             }
             if (run.endedAt().filter(at -> at.isBefore(endedBefore)).isPresent()) {
                 beforeEach.accept(run);
-                files.delete(files.open(job, number)); // first: what a crash left must not come back to life
+                files.delete(files.open(job, number)); // first: a leftover of a crash must not become an unfinished run
                 files.delete(files.ended(job, number));
                 known.remove(number);
             }

@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a job fires next, by which schedule.
+ * When a job fires next, and by which schedule.
  *
- * <p>Immutable and comparable.
+ * <p>Immutable, comparable and thread-safe.
  */
 public final class FirePlan {
 
@@ -23,10 +23,10 @@ public final class FirePlan {
     }
 
     /**
-     * A plan.
+     * Returns a plan.
      *
      * @param schedule the schedule's description
-     * @param next the next fire, or empty if there is none any more
+     * @param next the next fire; empty if there is none
      * @return the plan
      */
     public static FirePlan of(String schedule, Optional<Instant> next) {
@@ -34,7 +34,7 @@ public final class FirePlan {
     }
 
     /**
-     * Returns which schedule made the plan: a job whose schedule was changed gets a new plan, from now on.
+     * Returns the schedule that the plan was made for: a job with a changed schedule gets a new plan.
      *
      * @return the schedule's description
      */
@@ -45,7 +45,7 @@ public final class FirePlan {
     /**
      * Returns the next fire.
      *
-     * @return the next fire, or empty if there is none any more
+     * @return the next fire; empty if there is none
      */
     public Optional<Instant> next() {
         return Optional.ofNullable(next);

@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * The right to run a job: it has one owner until it is closed, or taken away because its owner seemed dead.
+ * The lock of a job: it has one owner until it is closed, or taken over because its owner seemed dead.
  *
- * <p>Every write that belongs to a run names the lock; the store refuses it when a later owner has taken the lock over.
+ * <p>Every write that belongs to a run names the lock; the store rejects it if a later owner has taken the lock over.
  *
  * <p>Thread-safe.
  */
@@ -33,7 +33,7 @@ public final class JobLock implements AutoCloseable {
     }
 
     /**
-     * Returns whose lock this is.
+     * Returns the job of the lock.
      *
      * @return the name of the job
      */

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Up to where a job has been delivered: all of it moves together, when a run commits.
+ * The positions up to which a job has been delivered. They move together when a run commits.
  *
  * <p>Immutable.
  *

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a list of jobs shows of one.
+ * The stored values of a job for lists.
  *
  * <p>Immutable.
  *

@@ -8,13 +8,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be remembered of a job besides its runs, positions and plan.
+ * The state of a job: its pause and its failures in a row.
  *
- * <p>Immutable and comparable; each step gives another value.
+ * <p>Immutable, comparable and thread-safe; each step returns another value.
  */
 public final class JobState {
 
-    /** A job of which nothing has to be remembered. */
+    /** A job that is not paused and has no failures. */
     public static final JobState NONE = new JobState(null, 0);
 
     private final @Nullable JobPause pause;
@@ -26,7 +26,7 @@ public final class JobState {
     }
 
     /**
-     * A state as a store has kept it.
+     * Returns a state as it was stored; called by stores.
      *
      * @param pause the pause; empty if the job is not paused
      * @param failuresInARow how many runs have failed since the last success; zero or more
@@ -40,7 +40,7 @@ public final class JobState {
     }
 
     /**
-     * The state of a job that is paused.
+     * Returns the state of the paused job.
      *
      * @param pause who has paused it, and why
      * @return another state
@@ -50,7 +50,7 @@ public final class JobState {
     }
 
     /**
-     * The state of a job that is resumed: its failures are counted anew.
+     * Returns the state of the resumed job: its count of failures is reset.
      *
      * @return another state
      */
@@ -59,7 +59,7 @@ public final class JobState {
     }
 
     /**
-     * The state after another number of failures.
+     * Returns the state with another number of failures.
      *
      * @param failuresInARow how many runs have failed since the last success
      * @return another state

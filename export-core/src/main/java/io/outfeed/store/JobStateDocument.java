@@ -3,7 +3,7 @@ package io.outfeed.store;
 import io.outfeed.operation.JobPause;
 import java.util.Optional;
 
-/** What is remembered of a job as a file of the store. */
+/** Writes and reads the state of a job as a file of the store. */
 final class JobStateDocument {
 
     private JobStateDocument() {}

@@ -4,7 +4,7 @@ import io.outfeed.source.Position;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The positions of a job as a file of the store. */
+/** Writes and reads the positions of a job as a file of the store. */
 final class PositionsDocument {
 
     private PositionsDocument() {}

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A run as a file of the store. */
+/** Writes and reads a run as a file of the store. */
 final class RunDocument {
 
     private RunDocument() {}
@@ -109,7 +109,7 @@ final class RunDocument {
             steps.add(readStep(document, "step." + i));
         }
         List<RunLogEntry> log = new ArrayList<>();
-        for (int i = 0, count = document.count("log"); i < count; i++) { // none in what older versions have written
+        for (int i = 0, count = document.count("log"); i < count; i++) { // none in files of older versions
             log.add(readLogEntry(document, "log." + i));
         }
         return run.deliveryIds(ids)
@@ -233,7 +233,7 @@ final class RunDocument {
                 document.instant(key + ".publishedAt").orElseThrow());
     }
 
-    /** What became of a file after it was published: nothing yet, or written by a version that did not look. */
+    /** Reads the watch and the removal of a published file; older versions have written neither. */
     private static FileDelivery readAfter(Document document, String key, FileDelivery published) {
         FileDelivery step = published;
         if (document.find(key + ".watch.state").isPresent()) {

@@ -7,10 +7,10 @@ import io.outfeed.run.ExportRun;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A run as a text of ASCII characters, for stores that keep it beside what they search by.
+ * Converts a run to ASCII text and back, for stores that keep it next to the columns that they search by.
  *
- * <p>The text has a version and a checksum, and is what {@link FileStore} writes into its files: what a run learns to
- * remember is kept by every store that uses it, and what older versions have written is read. Thread-safe.
+ * <p>The text has a version and a checksum, as in the files of {@link FileStore}. Texts of older versions can be read.
+ * Thread-safe.
  */
 public final class RunText {
 
@@ -29,8 +29,8 @@ public final class RunText {
     /**
      * Reads a run back.
      *
-     * @param text what {@link #of} gave, to this or an older version
-     * @param source names where the text is kept, for the message of a failure
+     * @param text the result of {@link #of} of this or an older version
+     * @param source names where the text is stored, for the message of a failure
      * @return the run
      * @throws StoreException if the text is damaged, or was written by a newer version
      */

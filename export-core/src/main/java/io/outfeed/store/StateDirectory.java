@@ -23,14 +23,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory of a {@link FileStore}, which is locked while it is open: where its files are, and how they are read and
- * written. What fails is a {@link StoreException}. Writing and closing are for one thread at a time.
+ * The directory of a {@link FileStore}: locates, reads and writes its files, and is locked while it is open. Failures
+ * are {@link StoreException}s. Only one thread at a time may write or close.
  */
 final class StateDirectory implements Closeable {
 
     /**
-     * The directories that stores of this process have. A second lock file is not even opened: closing it would give back
-     * the first one's lock, as POSIX has it.
+     * The directories that this process has open. A second lock file is not even opened: closing it would release the
+     * first one's lock on POSIX systems.
      */
     private static final Set<Path> IN_USE = ConcurrentHashMap.newKeySet();
 
@@ -47,7 +47,7 @@ final class StateDirectory implements Closeable {
 
     // ---- opening and closing
 
-    /** Makes the directory if it is not there, and locks it. */
+    /** Creates the directory if it does not exist, and locks it. */
     static StateDirectory open(Path directory) {
         Path key;
         try {
@@ -66,7 +66,7 @@ final class StateDirectory implements Closeable {
                 throw inUse(directory, null);
             }
             return new StateDirectory(directory, key, channel);
-        } catch (OverlappingFileLockException e) { // another class loader's store has it
+        } catch (OverlappingFileLockException e) { // a store of another class loader has the lock
             throw giveBack(key, channel, inUse(directory, e));
         } catch (IOException e) {
             throw giveBack(key, channel, cantUse(directory, e));
@@ -99,7 +99,7 @@ final class StateDirectory implements Closeable {
         return failure;
     }
 
-    /** Who comes late, after the lock of the directory was given back, must not write under its new owner. */
+    /** Rejects writes after the lock of the directory was released: it may have a new owner. */
     void checkOpen() {
         if (closed) {
             throw new StoreException("the store in " + directory + " is closed: nothing was written", null);
@@ -132,7 +132,7 @@ final class StateDirectory implements Closeable {
         return directory.resolve("counters");
     }
 
-    /** The names of all jobs that have a directory, in no order. */
+    /** Returns the names of all jobs that have a directory, in no order. */
     List<String> jobs() {
         return list(directory.resolve("jobs")).stream()
                 .filter(Files::isDirectory)
@@ -164,17 +164,17 @@ final class StateDirectory implements Closeable {
         return home(job).resolve("open").resolve(Long.toString(run));
     }
 
-    /** The numbers of the runs that have ended, in no order. */
+    /** Returns the numbers of the runs that have ended, in no order. */
     Stream<Long> ended(String job) {
         return numbers(home(job).resolve("runs"));
     }
 
-    /** The numbers of the runs that are open, in no order. */
+    /** Returns the numbers of the runs that are open, in no order. */
     Stream<Long> open(String job) {
         return numbers(home(job).resolve("open"));
     }
 
-    /** The numbers that are names of files; a temporary file of an interrupted write has none. */
+    /** Returns the file names that are numbers, without temporary files of interrupted writes. */
     private static Stream<Long> numbers(Path folder) {
         return list(folder).stream()
                 .map(StateDirectory::name)
@@ -200,7 +200,7 @@ final class StateDirectory implements Closeable {
 
     // ---- documents
 
-    /** What a file holds; empty if there is none. */
+    /** Reads a file; empty if there is none. */
     static <T> Optional<T> read(Path file, Function<Document, T> reader) {
         byte[] content;
         try {
@@ -213,7 +213,7 @@ final class StateDirectory implements Closeable {
         return Optional.of(Document.read(file.toString(), content, reader));
     }
 
-    /** Replaces a file at once. */
+    /** Replaces a file atomically. */
     void write(Path file, Document document) {
         checkOpen();
         try {
@@ -224,7 +224,7 @@ final class StateDirectory implements Closeable {
         }
     }
 
-    /** Nothing happens if there is no such file. */
+    /** Deletes a file, if it exists. */
     void delete(Path file) {
         checkOpen();
         try {
@@ -235,9 +235,9 @@ final class StateDirectory implements Closeable {
     }
 
     /**
-     * All at once: a job is there with its positions and all its runs, or it is gone.
+     * Deletes a job with its positions and all its runs atomically.
      *
-     * @param token what no other purge of the job has
+     * @param token makes the name of this purge unique
      */
     void purge(String job, long token) {
         checkOpen();
@@ -253,8 +253,8 @@ final class StateDirectory implements Closeable {
     }
 
     /**
-     * Removes what a crash has left beside open runs: half of a first file, the file of one whose end was written already; and
-     * jobs whose purge was interrupted.
+     * Removes the leftovers of a crash: temporary files of open runs, open files of runs that have ended, and jobs
+     * whose purge was interrupted.
      */
     void removeLeftovers() {
         for (String job : jobs()) {

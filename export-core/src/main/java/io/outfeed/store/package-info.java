@@ -1,5 +1,5 @@
 /**
- * What the engine remembers between runs.
+ * The persistent state of the engine: the SPI, and a store in files.
  */
 @NullMarked
 package io.outfeed.store;

@@ -28,7 +28,7 @@ record ClosedDaysWatermark<T>(TimestampWatermark<T> timestamps, ZoneId zone) imp
         return timestamps.beginning();
     }
 
-    /** The first instant of the day, which is not midnight where clocks are changed at midnight. */
+    /** Returns the first instant of the day, which is not midnight where clocks change at midnight. */
     @Override
     public Position until(SourceSession<T> session, Clock clock) {
         Instant settled = timestamps.until(session, clock).toInstant();

@@ -32,7 +32,7 @@ record SequenceWatermark<T>(Function<? super T, Long> id, Watermark.SettledBound
     }
 
     @Override
-    @SuppressWarnings("NullAway") // a host's extractor may break its promise: say so instead of failing later
+    @SuppressWarnings("NullAway") // a host's function may return null although it must not
     public Optional<Position> positionOf(T record) {
         Long number = id.apply(record);
         if (number == null) {

@@ -29,7 +29,7 @@ record SnapshotWatermark<T>() implements Watermark<T> {
         return Optional.empty();
     }
 
-    /** The position only says when; a clock that goes back hinders nobody. */
+    /** All positions are equal: they only record the time, and a clock that goes back must not matter. */
     @Override
     public int compare(Position left, Position right) {
         return 0;

@@ -13,7 +13,7 @@ import java.util.function.Function;
 /** See {@link Watermark#timestamp}. */
 record TimestampWatermark<T>(Function<? super T, Instant> updatedAt, Duration settleTime) implements Watermark<T> {
 
-    /** The earliest time that every database takes as a bound. */
+    /** The earliest time that every database accepts as a bound. */
     private static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
 
     TimestampWatermark {
@@ -40,7 +40,7 @@ record TimestampWatermark<T>(Function<? super T, Instant> updatedAt, Duration se
     }
 
     @Override
-    @SuppressWarnings("NullAway") // a host's extractor may break its promise: say so instead of failing later
+    @SuppressWarnings("NullAway") // a host's function may return null although it must not
     public Optional<Position> positionOf(T record) {
         Instant at = updatedAt.apply(record);
         if (at == null) {

@@ -12,33 +12,33 @@ import java.util.function.Function;
 /**
  * How the records of a definition are ordered, and how far a window may reach.
  *
- * <p>An SPI. A watermark belongs to a definition, is shared by all its jobs and is called by many threads at once: keep
- * no state in it. What its methods throw fails the run before anything is published.
+ * <p>An SPI. A watermark belongs to a definition, is shared by all its jobs and is called by many threads at once: it
+ * must be stateless. An exception fails the run before anything is published.
  *
  * @param <T> the record type
  */
 public interface Watermark<T> {
 
     /**
-     * Returns the kind of the positions that this watermark makes. A job whose stored position has another kind does not
-     * run until a person has reset it.
+     * Returns the kind of the positions that this watermark makes. A job whose stored position has another kind does
+     * not run until a person has reset it.
      *
      * @return a short word that never changes, such as {@code timestamp}
      */
     String kind();
 
     /**
-     * Returns the position before every record: where a new job begins.
+     * Returns the position before every record, where a new job starts.
      *
      * @return the first position
      */
     Position beginning();
 
     /**
-     * Says how far a window may reach that is planned now: no record that becomes visible later may lie before the
-     * answer. Called once a run, after the session was opened and before anything is read.
+     * Returns the end of a window that is planned now: no record that becomes visible later may lie before it. Called
+     * once for each run, after the session was opened and before anything is read.
      *
-     * @param session the session that will be read, so that bound and data can share a snapshot
+     * @param session the session that will be read, so that the end of the window and the data can share a snapshot
      * @param clock the engine's clock
      * @return the exclusive end of the window
      * @throws Exception if the source can't be asked
@@ -46,11 +46,10 @@ public interface Watermark<T> {
     Position until(SourceSession<T> session, Clock clock) throws Exception;
 
     /**
-     * Reads the position off a record, where it can be read off. The engine then checks that the record lies in the
-     * window.
+     * Returns the position of a record. The engine then checks that the record lies in the window.
      *
      * @param record a record of the source
-     * @return its position, or empty if records do not carry one
+     * @return its position; empty if records have none
      * @throws Exception if the record has none although it must
      */
     Optional<Position> positionOf(T record) throws Exception;
@@ -67,9 +66,9 @@ public interface Watermark<T> {
     /**
      * A watermark on the time at which a record was last written.
      *
-     * <p>The window ends {@code settleTime} before the engine's clock. Rows are lost in silence if a record becomes
-     * visible later than that after its own timestamp: choose it longer than the longest transaction, plus the
-     * difference between the clocks of whoever stamps records and of this machine, plus the rounding of the column.
+     * <p>The window ends {@code settleTime} before the engine's clock. A record that becomes visible later than that
+     * after its own timestamp is never exported: choose it longer than the longest transaction, plus the difference
+     * between the clock that sets the timestamps and that of this machine, plus the rounding of the column.
      *
      * @param updatedAt reads the time off a record; it must not give null
      * @param settleTime zero or more; two minutes is usual
@@ -82,17 +81,18 @@ public interface Watermark<T> {
     }
 
     /**
-     * A watermark on the time at which a record was last written, whose windows hold whole days: what was written today is
-     * left for tomorrow.
+     * A watermark on the time at which a record was last written, whose windows are whole days: records of today are
+     * exported tomorrow.
      *
-     * <p>The window ends at the first instant of the day in which it was {@code settleTime} before the engine's clock: a run
-     * that starts earlier than that after the day's beginning does not take the day before for closed. Days are those of
-     * the zone, whatever their length. Positions are those of {@link #timestamp}, so that one can be replaced by the other.
+     * <p>The window ends at the first instant of the day in which it was {@code settleTime} before the engine's clock:
+     * a run that starts earlier than that after the beginning of a day does not include the previous day. Days are
+     * those of the zone, whatever their length. Positions are those of {@link #timestamp}, so that one can be replaced
+     * by the other.
      *
      * @param updatedAt reads the time off a record; it must not give null
      * @param zone in which days begin and end
-     * @param settleTime how long after the end of a day its last records become visible, zero or more; chosen as for {@link
-     *     #timestamp}
+     * @param settleTime how long after the end of a day its last records become visible, zero or more; chosen as for
+     *     {@link #timestamp}
      * @param <T> the record type
      * @return the watermark
      * @throws IllegalArgumentException if the settle time is negative
@@ -104,20 +104,20 @@ public interface Watermark<T> {
     /**
      * A watermark on an increasing number, such as the id of an insert-only table or a version that every write raises.
      *
-     * <p>Numbers become visible in another order than they were given: a transaction that took 41 may commit after the one
-     * that took 42. The end of a window can therefore not be the highest number that is seen plus one: 41 would be lost in
-     * silence. The bound must exclude every number that a transaction which is still open may hold. It is safe if
+     * <p>Numbers become visible in another order than they were assigned: a transaction that took 41 may commit after
+     * the one that took 42. So the end of a window can't be the highest visible number plus one: 41 would never be
+     * exported. The bound must exclude every number that an open transaction may hold. Safe bounds are
      *
      * <ul>
-     *   <li>there is one writer, or all writers hold a common lock from taking a number until the commit: the highest
+     *   <li>with one writer, or with a common lock of all writers from taking a number until the commit: the highest
      *       number plus one;
-     *   <li>rows carry the time of their insert: the lowest number that is younger than a settle time, chosen as for {@link
-     *       #timestamp};
-     *   <li>the database tells which transactions are open, and the lowest number that one of them may hold.
+     *   <li>if rows have the time of their insert: the lowest number that is younger than a settle time, chosen as for
+     *       {@link #timestamp};
+     *   <li>if the database tells which transactions are open: the lowest number that one of them may hold.
      * </ul>
      *
      * @param id reads the number off a record; it must not give null
-     * @param bound asked once a run, before anything is read
+     * @param bound called once for each run, before anything is read
      * @param <T> the record type
      * @return the watermark
      */
@@ -126,7 +126,7 @@ public interface Watermark<T> {
     }
 
     /**
-     * No watermark: every run exports every record, as dimension-like data wants it.
+     * No watermark: every run exports every record, such as for small reference data.
      *
      * <p>The position is only the time of the last export. Records are not checked against the window.
      *
@@ -138,14 +138,14 @@ public interface Watermark<T> {
     }
 
     /**
-     * Says which numbers are settled: no record with a smaller one will become visible later.
+     * Returns the bound of settled numbers: no record with a smaller number becomes visible later.
      *
      * <p>Called by many threads at once.
      */
     @FunctionalInterface
     interface SettledBound {
         /**
-         * Asks the source.
+         * Reads the bound from the source.
          *
          * @return the first number that is not settled yet: the exclusive end of the window
          * @throws Exception if the source can't be asked; the run fails before anything is published

@@ -71,7 +71,7 @@ class SharedFieldsTest {
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessageStartingWith(
                         "job 'people' has 1 problem: field 'born' of definition 'donors' may leave only by a"
-                                + " protected way, and delivery 'share' is plain");
+                                + " protected delivery, and delivery 'share' is plain");
     }
 
     @Test

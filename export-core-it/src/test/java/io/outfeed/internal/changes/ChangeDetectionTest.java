@@ -399,7 +399,7 @@ class ChangeDetectionTest {
     private static void assertLost(JobHandle job, Path file, String why) {
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(StoreException.class)
-                .hasMessageStartingWith("what was delivered can't be told from " + file + ": " + why)
+                .hasMessageStartingWith("what was delivered can't be read from " + file + ": " + why)
                 .hasMessageContaining(
                         "; put the file back, or call resetPosition(definition, watermark.beginning(), reason)"
                                 + " to deliver all rows as added");

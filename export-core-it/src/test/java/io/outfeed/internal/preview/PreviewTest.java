@@ -180,7 +180,7 @@ class PreviewTest {
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessageStartingWith(
                         "job 'visits' has 1 problem: field 'ssn' of definition 'visits' may leave only by a"
-                                + " protected way, and delivery 'office' is plain: deliver by SFTP;");
+                                + " protected delivery, and delivery 'office' is plain: deliver by SFTP;");
         assertThat(add(secret).sendTestRecord("visits", "2").status()).isEqualTo(RunStatus.COMMITTED);
         assertThat(lakeside.file("test-1-visits-1.csv").lines()).containsExactly("ssn", "dinner");
     }

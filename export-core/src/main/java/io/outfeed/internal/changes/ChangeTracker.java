@@ -22,8 +22,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares rows, in the order of their keys, with those that were delivered before, and keeps what is delivered now. A row in
- * another folder or file is removed from the one and added to the other. Used by one thread.
+ * Compares rows, in the order of their keys, with the rows that were delivered before, and stores the rows that are
+ * delivered now. A row that moves to another folder or file is removed from the old one and added to the new one. Used
+ * by one thread.
  */
 public final class ChangeTracker implements Closeable {
 
@@ -36,13 +37,13 @@ public final class ChangeTracker implements Closeable {
     private final DeliveredRows.Writer after;
 
     /**
-     * Opens the files.
+     * Opens the files of delivered rows.
      *
      * @param headers the columns of a row
-     * @param before what was delivered; empty for nothing
-     * @param after where to keep what is delivered now
-     * @param rejects takes what can't be mapped or written
-     * @param out takes what differs
+     * @param before the rows that were delivered before; empty if there are none
+     * @param after where the rows that are delivered now are stored
+     * @param rejects receives the records that can't be mapped or written
+     * @param out receives the rows that differ
      */
     public ChangeTracker(
             ExportDefinition<?> definition,
@@ -70,9 +71,9 @@ public final class ChangeTracker implements Closeable {
     }
 
     /**
-     * Takes the next record.
+     * Compares the next record.
      *
-     * @param outcome what becomes of it
+     * @param outcome the result of mapping it
      */
     public void accept(RecordKey key, MappedRecord outcome) throws IOException {
         removeUpTo(key);
@@ -83,7 +84,7 @@ public final class ChangeTracker implements Closeable {
             try {
                 compare(known ? old : null, delivered, row);
                 after.write(delivered);
-            } catch (MappingException e) { // the format can't carry it
+            } catch (MappingException e) { // the format rejects a cell
                 reject(MappedRecord.Rejected.of(definition, e), known ? old : null);
             }
         } else if (outcome instanceof MappedRecord.Rejected rejected) {
@@ -96,7 +97,7 @@ public final class ChangeTracker implements Closeable {
         }
     }
 
-    /** What is rejected counts as it was delivered before. */
+    /** A rejected record counts as unchanged. */
     private void reject(MappedRecord.Rejected rejected, @Nullable Delivered old) throws IOException {
         rejects.add(rejected);
         if (old != null) {
@@ -116,7 +117,7 @@ public final class ChangeTracker implements Closeable {
         }
     }
 
-    /** Takes the end of the records. */
+    /** Removes the rows that are left: their records are gone from the source. */
     public void finish() throws IOException {
         for (Delivered old = head(); old != null; old = head()) {
             remove(old);
@@ -137,7 +138,7 @@ public final class ChangeTracker implements Closeable {
         }
     }
 
-    /** Else a key that became text would be removed under the one order, and added under the other. */
+    /** Numbers and texts are ordered differently: a key that became a text would be both removed and added. */
     private void checkKind(Delivered old, RecordKey key) {
         if (old.key().isNumber() != key.isNumber()) {
             throw new StoreException(
@@ -149,7 +150,7 @@ public final class ChangeTracker implements Closeable {
         }
     }
 
-    /** Else there would be no file to say it in, or one without a name of its own. */
+    /** A removed row needs a file of its old partition, which there is only if filePer is set as it was before. */
     private void checkPlace(Delivered old) {
         boolean had = !FileKey.of(old.place()).partition().isEmpty();
         if (had != definition.filePer().isPresent()) {

@@ -32,8 +32,8 @@ import java.util.zip.CheckedOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a definition's receiver has when a run commits: of each row the key, the place, the cells of the key columns, and a
- * hash; in the order of the keys. A file beside the run's staged files.
+ * The file of the rows that the receiver of a definition has when a run commits: for each row the key, the place, the
+ * cells of the key columns, and a hash, in the order of the keys. It lies next to the run's staged files.
  */
 public final class DeliveredRows {
 
@@ -43,10 +43,11 @@ public final class DeliveredRows {
     private DeliveredRows() {}
 
     /**
-     * A row.
+     * A delivered row.
      *
      * @param key the key of its record
-     * @param row the first 128 bits of a hash of place and cells: two rows that differ have the same by chance once in 10^38
+     * @param row the first 128 bits of a hash of place and cells: two different rows have the same hash once in 10^38
+     *     by chance
      * @param keyCells the cells of the key columns
      */
     record Delivered(RecordKey key, String place, Hash row, List<@Nullable Cell> keyCells) {}
@@ -103,7 +104,7 @@ public final class DeliveredRows {
         void finish() throws IOException {
             out.writeBoolean(false);
             out.writeLong(rows);
-            out.flush(); // the checksum is of what has passed the buffer
+            out.flush(); // the checksum covers only what has left the buffer
             out.writeLong(checksum.getValue());
             out.flush();
             disk.getFD().sync();
@@ -111,14 +112,14 @@ public final class DeliveredRows {
             Durable.rename(temporary, file);
         }
 
-        /** Leaves what was not finished to whoever removes the run. */
+        /** Keeps an unfinished file: it is removed together with the run. */
         @Override
         public void close() throws IOException {
             disk.close();
         }
     }
 
-    /** Reads a file; that it is whole is known at its end. */
+    /** Reads a file, and verifies at its end that it is complete. */
     static final class Reader implements Closeable {
 
         private final Path file;
@@ -131,7 +132,7 @@ public final class DeliveredRows {
         /**
          * Opens a file.
          *
-         * @throws StoreException if it is gone, is damaged or was written for other key columns
+         * @throws StoreException if it is missing, damaged, or was written for other key columns
          */
         Reader(Path file, List<String> keyColumns) {
             this.file = file;
@@ -169,13 +170,13 @@ public final class DeliveredRows {
             advance();
         }
 
-        /** The next row; null if there is none. */
+        /** Returns the current row; null at the end. */
         @Nullable
         Delivered head() {
             return head;
         }
 
-        /** Goes on to the next row. */
+        /** Advances to the next row. */
         void advance() {
             Delivered before = head;
             try {
@@ -221,7 +222,7 @@ public final class DeliveredRows {
 
         private StoreException lost(String why, @Nullable IOException cause) {
             return new StoreException(
-                    "what was delivered can't be told from " + file + ": " + why + "; put the file back, or call"
+                    "what was delivered can't be read from " + file + ": " + why + "; put the file back, or call"
                             + " resetPosition(definition, watermark.beginning(), reason) to deliver all rows as added",
                     cause);
         }
@@ -232,15 +233,15 @@ public final class DeliveredRows {
         }
     }
 
-    /** Keeps that a receiver has nothing. */
-    public static void writeNone(Path file, List<String> keyColumns) throws IOException {
+    /** Writes a file without rows. */
+    public static void writeEmpty(Path file, List<String> keyColumns) throws IOException {
         try (Writer writer = new Writer(file, keyColumns)) {
             writer.finish();
         }
     }
 
-    /** Gives a run the file of another, if that has one. */
-    public static void carry(Path from, Path to) throws IOException {
+    /** Copies the file of one run to another, if there is one. */
+    public static void copyIfPresent(Path from, Path to) throws IOException {
         if (Files.exists(from)) {
             Durable.createDirectories(Durable.directoryOf(to));
             Files.copy(from, to);

@@ -6,17 +6,17 @@ import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Patterns of dates and times that can be written, and do not say something else than they seem to. */
+/** Checks patterns of dates and times, also for letters that are valid but easily mistaken for others. */
 public final class DatePattern {
 
     private DatePattern() {}
 
     /**
-     * Makes a formatter.
+     * Returns the formatter of a pattern.
      *
      * @param sample a value of the type that will be written: its fields must be enough for the pattern
-     * @throws IllegalArgumentException if the pattern is empty, not valid, has fields that the type has not, or has one of the
-     *     letters that are taken for others
+     * @throws IllegalArgumentException if the pattern is empty, invalid, has fields that the type does not have, or has
+     *     a letter that is easily mistaken for another
      */
     public static DateTimeFormatter formatter(String pattern, Locale locale, TemporalAccessor sample) {
         misread(letters(pattern)).ifPresent(problem -> {
@@ -41,13 +41,13 @@ public final class DatePattern {
         return formatter;
     }
 
-    /** What is wrong with the letters of a pattern that is valid and yet not what was meant. */
+    /** Returns the problem of a pattern that is valid but hardly what was meant. */
     private static Optional<String> misread(String letters) {
         if (has(letters, 'Y') && !has(letters, 'w')) {
             return Optional.of("has Y, the year that a week belongs to, which differs around New Year: use y or u");
         }
         if (has(letters, 'D') && (has(letters, 'M') || has(letters, 'L'))) {
-            return Optional.of("has D, the day of the year, beside a month: use d for the day of the month");
+            return Optional.of("has D, the day of the year, next to a month: use d for the day of the month");
         }
         if ((has(letters, 'h') || has(letters, 'K')) && !has(letters, 'a') && !has(letters, 'B')) {
             return Optional.of("has a clock of 12 hours without a for AM or PM: use H for 24 hours");
@@ -69,7 +69,7 @@ public final class DatePattern {
         return letters.indexOf(letter) >= 0;
     }
 
-    /** The pattern without what is in quotes. */
+    /** Returns the pattern without its quoted parts. */
     private static String letters(String pattern) {
         return pattern.replaceAll("'[^']*'", "");
     }

@@ -6,12 +6,12 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what is wrong, so that a builder reports all of it at once. Not thread-safe. */
+/** Collects problems, so that a builder reports all of them at once. Not thread-safe. */
 public final class Problems {
 
     private final List<String> found = new ArrayList<>();
 
-    /** Adds one, if the condition holds. */
+    /** Adds a problem if the condition holds. */
     public void addIf(boolean wrong, String problem) {
         if (wrong) {
             found.add(problem);
@@ -35,7 +35,7 @@ public final class Problems {
     }
 
     /**
-     * Throws if anything was found.
+     * Throws if there are problems.
      *
      * @throws InvalidDefinitionException with all problems
      */

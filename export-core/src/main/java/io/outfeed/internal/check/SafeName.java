@@ -6,13 +6,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Names that are one safe component of a path on every file system and server that we write to.
+ * Checks names that must be a safe path component on every file system and server.
  *
- * <p>The portable filename character set of POSIX.1-2017, section 3.282, less the names that Windows keeps for devices.
+ * <p>The portable filename character set of POSIX.1-2017, section 3.282, without the names that Windows reserves for
+ * devices.
  */
 public final class SafeName {
 
-    /** The longest name, in characters: leaves room for what a temporary name adds below the usual limit of 255. */
+    /** The longest name, in characters: with the affixes of a temporary name it stays below the usual limit of 255. */
     public static final int MAX_LENGTH = 120;
 
     private static final Pattern UNSAFE = Pattern.compile("[^A-Za-z0-9._-]");
@@ -23,7 +24,7 @@ public final class SafeName {
 
     private SafeName() {}
 
-    /** Says what is wrong with a name, as a clause; empty if nothing is. The name itself is quoted by the caller. */
+    /** Returns the problem of a name, as a clause; empty if there is none. The caller quotes the name itself. */
     public static Optional<String> problem(String name) {
         if (name.isEmpty()) {
             return Optional.of("it is empty");
@@ -51,12 +52,12 @@ public final class SafeName {
         return Optional.empty();
     }
 
-    /** Replaces each character that is not allowed by a hyphen. The result may still have a problem: check it. */
+    /** Replaces each character that is not allowed by a hyphen. The result may still have a {@link #problem}. */
     public static String clean(String text) {
         return UNSAFE.matcher(text).replaceAll("-");
     }
 
-    /** Two names are the same file where case does not count. */
+    /** Returns the name in lower case: equal results are the same file on a case-insensitive file system. */
     public static String withoutCase(String name) {
         return name.toLowerCase(Locale.ROOT);
     }

@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public final class Cron {
 
-    /** Dates beyond it are not looked at: an expression such as February 30th never matches. */
+    /** The last year that is searched: an expression such as February 30th never matches. */
     private static final int LAST_YEAR = 9999;
 
     private static final String EXAMPLES = "; examples: '0 7 * * *' is daily at 07:00, '30 6 * * MON-FRI' 06:30 on"
@@ -96,12 +96,12 @@ public final class Cron {
         return new Cron(spaced, spaced);
     }
 
-    /** Whether it fires in each hour of the day: such a one follows the instant, not the local clock. */
+    /** Whether it fires in each hour of the day: such an expression follows the instant, not the local clock. */
     public boolean everyHour() {
         return hours == EVERY_HOUR;
     }
 
-    /** The first matching date that is not before a date. */
+    /** Returns the first matching date at or after a date. */
     public Optional<LocalDate> dateFrom(LocalDate first) {
         YearMonth month = YearMonth.from(first);
         int from = first.getDayOfMonth();
@@ -126,7 +126,7 @@ public final class Cron {
         return eitherDay ? day || weekday : day && weekday;
     }
 
-    /** The first matching time of the day that is not before a time. */
+    /** Returns the first matching time of the day at or after a time. */
     public Optional<LocalTime> timeFrom(LocalTime first) {
         int minute = first.toSecondOfDay() / 60 + (first.getSecond() > 0 || first.getNano() > 0 ? 1 : 0);
         for (int hour = minute / 60; hour < 24; hour++) {
@@ -139,7 +139,7 @@ public final class Cron {
         return Optional.empty();
     }
 
-    /** The first matching local date and time that is not before one. */
+    /** Returns the first matching local date and time at or after another. */
     public Optional<LocalDateTime> from(LocalDateTime first) {
         Optional<LocalDate> today = dateFrom(first.toLocalDate()).filter(first.toLocalDate()::equals);
         return today.flatMap(date -> timeFrom(first.toLocalTime()).map(date::atTime))

@@ -27,7 +27,7 @@ enum CronField {
         this.names = names;
     }
 
-    /** The numbers that a field names, as bits; what is wrong with it is added to the problems. */
+    /** Returns the numbers of a field, as bits, and adds its mistakes to the problems. */
     long parse(String field, List<String> problems) {
         long bits = 0;
         for (String item : field.split(",", -1)) {
@@ -69,7 +69,7 @@ enum CronField {
         return bits;
     }
 
-    /** The last number of a {@code *}: Sunday has two numbers, and is 0 there. */
+    /** The last number of a {@code *}: Sunday is both 0 and 7, and counts as 0 here. */
     private int top() {
         return this == DAY_OF_WEEK ? 6 : most;
     }

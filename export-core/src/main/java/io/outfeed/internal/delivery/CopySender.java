@@ -31,14 +31,14 @@ final class CopySender {
         this.bytes = bytes;
     }
 
-    /** Sends them, if the job wants any. Returns the run with what became of each copy. */
+    /** Sends the copies, if the job has any. Returns the run with the result of each copy. */
     ExportRun send(ExportRun committed) {
         List<Delivery> copies = delivery.job().copies();
         boolean wanted = committed.trigger().movesPositions() && committed.status() == RunStatus.COMMITTED;
         if (!wanted || copies.isEmpty()) {
             return committed;
         }
-        delivery.meter().sending(Step.COPYING, committed.bytes() * copies.size());
+        delivery.meter().beginSending(Step.COPYING, committed.bytes() * copies.size());
         ExportRun run = committed;
         try (Destinations destinations = new Destinations(copies)) {
             RetryingCalls calls = new RetryingCalls(delivery.services().retries(), destinations);
@@ -49,7 +49,7 @@ final class CopySender {
         return run;
     }
 
-    /** What comes after a failure is not tried, and stays on record as not published. */
+    /** Files after a failed one are not tried, and are recorded as not published. */
     private ExportRun send(ExportRun committed, String id, Destinations destinations, RetryingCalls calls) {
         ExportRun run = committed;
         boolean failed = false;
@@ -72,13 +72,13 @@ final class CopySender {
     }
 
     private FileDelivery send(ExportRun run, FileDelivery step, Destinations destinations, RetryingCalls calls) {
-        delivery.meter().sending(step.delivery(), DeliverySteps.file(run, step));
+        delivery.meter().beginFile(step.delivery(), DeliverySteps.file(run, step));
         FileUploader uploader = new FileUploader(delivery, destinations, calls, bytes);
         FilePublisher publisher = new FilePublisher(delivery, destinations, calls, bytes, uploader);
         try {
             FileDelivery prepared = step.toPrepared(uploader.upload(run, step));
             Optional<DeliveryReceipt> receipt = publisher.rename(run, prepared, Earlier.NOT_TRIED);
-            delivery.meter().fileIsDone();
+            delivery.meter().completeFile();
             return receipt.isPresent()
                     ? prepared.toPublished(
                             receipt.get(), delivery.services().clock().instant())

@@ -23,8 +23,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the staged files of one run to its destinations: uploads all of them, then publishes them one by one. Used by one
- * thread.
+ * Delivers the staged files of one run to its destinations: uploads all of them, then publishes them one by one. Used
+ * by one thread.
  */
 public final class Deliverer {
 
@@ -40,7 +40,7 @@ public final class Deliverer {
      * Uploads and publishes a run that is staged.
      *
      * @return the run with a receipt for each file at each destination
-     * @throws OldFileException if it waits for a receiver to take an old file: nothing was published
+     * @throws OldFileException if a receiver has not taken an old file yet: nothing was published
      */
     public ExportRun deliver(ExportRun staged) throws OldFileException {
         try (Destinations destinations = new Destinations(delivery.job().deliveries())) {
@@ -53,7 +53,7 @@ public final class Deliverer {
     }
 
     /**
-     * Finishes a run whose publication was interrupted: its own bytes, nothing else.
+     * Finishes a run whose publication was interrupted, with the bytes that it staged.
      *
      * @return the run with a receipt for each file at each destination that the job still has
      */
@@ -64,10 +64,10 @@ public final class Deliverer {
     }
 
     /**
-     * Sends copies of a committed run, if the job wants any. A failure is logged, and the copy stays on record as not
-     * published, with those after it: what follows the commit can't fail the run.
+     * Sends copies of a committed run, if the job has any. A failure is logged and can't fail the run, which has
+     * committed; the copy, and those after it, are recorded as not published.
      *
-     * @return the run with what became of each copy
+     * @return the run with the result of each copy
      */
     public ExportRun copy(ExportRun committed) {
         return new CopySender(delivery, bytes).send(committed);
@@ -90,37 +90,38 @@ public final class Deliverer {
 
         private ExportRun uploadAll(ExportRun staged) throws OldFileException {
             RunMeter meter = delivery.meter();
-            meter.sending(Step.UPLOADING, DeliverySteps.bytes(staged, staged.deliveries().stream()));
+            meter.beginSending(Step.UPLOADING, DeliverySteps.bytes(staged, staged.deliveries().stream()));
             ExportRun run = staged;
             for (FileDelivery step : staged.deliveries()) {
-                meter.sending(step.delivery(), DeliverySteps.file(staged, step));
+                meter.beginFile(step.delivery(), DeliverySteps.file(staged, step));
                 try {
                     run = DeliverySteps.with(run, step, to -> to.toPrepared(uploader.upload(staged, step)));
-                    meter.fileIsDone();
+                    meter.completeFile();
                 } catch (DeliveryException e) {
                     if (e.occupied() && delivery.outgoing(staged, step).ifExists() == IfExists.WAIT) {
                         throw new OldFileException(step);
                     }
                     throw e;
                 }
-                run = logged(run, step.delivery(), DeliveryState.PREPARED, RunPhase.PREPARED);
+                run = withEntry(run, step.delivery(), DeliveryState.PREPARED, RunPhase.PREPARED);
             }
             return run;
         }
 
         /**
-         * Tries every destination, even if one fails; then throws the gravest failure. At a destination files appear in
-         * their order, and what comes after a failure is not tried: a manifest must not be seen before what it lists.
+         * Tries every destination, even if one fails; then throws the most severe failure. The files of a destination
+         * are published in order, and none after a failed one: a manifest must not be visible before the files that it
+         * lists.
          */
         private ExportRun publishAll(ExportRun publishing, Earlier earlier) {
             RunMeter meter = delivery.meter();
             ExportRun run = RunBuilder.of(publishing)
                     .attempts(publishing.attempts() + 1)
                     .build();
-            DeliveryException gravest = null;
+            DeliveryException mostSevere = null;
             Set<String> begun = new HashSet<>();
             Set<String> failing = new HashSet<>();
-            meter.sending(
+            meter.beginSending(
                     Step.PUBLISHING,
                     DeliverySteps.bytes(
                             publishing, publishing.deliveries().stream().filter(step -> !step.settled())));
@@ -128,45 +129,47 @@ public final class Deliverer {
                 if (step.settled() || failing.contains(step.delivery())) {
                     continue;
                 }
-                meter.sending(step.delivery(), DeliverySteps.file(publishing, step));
-                // each file is on record before the next: only the first one may have been tried
+                meter.beginFile(step.delivery(), DeliverySteps.file(publishing, step));
+                // each file is saved before the next: only the first unsaved one may have been tried
                 Earlier tried = begun.add(step.delivery()) ? earlier : Earlier.NOT_TRIED;
                 try {
-                    run = reported(publisher.publish(run, step, tried), step.delivery());
-                    meter.fileIsDone();
+                    run = publishIfComplete(publisher.publish(run, step, tried), step.delivery());
+                    meter.completeFile();
                 } catch (DeliveryException e) {
                     failing.add(step.delivery());
                     destinations.reset(step.delivery());
-                    gravest = graver(gravest, e);
-                    run = failed(run, step, e, gravest);
+                    mostSevere = moreSevere(mostSevere, e);
+                    run = saveFailure(run, step, e, mostSevere);
                 }
             }
-            if (gravest != null) {
-                throw gravest;
+            if (mostSevere != null) {
+                throw mostSevere;
             }
             return run;
         }
 
-        private ExportRun failed(ExportRun run, FileDelivery step, DeliveryException e, DeliveryException gravest) {
+        private ExportRun saveFailure(
+                ExportRun run, FileDelivery step, DeliveryException e, DeliveryException mostSevere) {
             ExportRun logged = RunLog.withFailure(run, now(), e, calls.takeTries(step.delivery()));
             return delivery.ledger()
                     .save(RunBuilder.of(logged)
-                            .failure(RunLedger.failure(gravest))
+                            .failure(RunLedger.failure(mostSevere))
                             .build());
         }
 
-        /** Notifies of a destination that has all files. */
-        private ExportRun reported(ExportRun run, String id) {
-            ExportRun logged = logged(run, id, DeliveryState.PUBLISHED, RunPhase.PUBLISHED);
+        /** Notifies the listeners when a destination has all files. */
+        private ExportRun publishIfComplete(ExportRun run, String id) {
+            ExportRun logged = withEntry(run, id, DeliveryState.PUBLISHED, RunPhase.PUBLISHED);
             if (logged != run) {
                 delivery.services()
                         .listeners()
-                        .tell(new DeliveredFilesEvent(Kind.DELIVERED, logged, id, DeliverySteps.at(run, id)));
+                        .publish(
+                                new DeliveredFilesEvent(Kind.DELIVERED, logged, id, DeliverySteps.ofDelivery(run, id)));
             }
             return logged;
         }
 
-        private ExportRun logged(ExportRun run, String id, DeliveryState state, RunPhase phase) {
+        private ExportRun withEntry(ExportRun run, String id, DeliveryState state, RunPhase phase) {
             return DestinationLog.with(run, id, state, phase, now(), calls);
         }
 
@@ -175,14 +178,14 @@ public final class Deliverer {
         }
     }
 
-    /** The failure to report: one that a person must repair comes before one that time may. */
-    private static DeliveryException graver(@Nullable DeliveryException first, DeliveryException next) {
+    /** Returns the failure to report: a permanent one comes before a retryable one. */
+    private static DeliveryException moreSevere(@Nullable DeliveryException first, DeliveryException next) {
         if (first == null) {
             return next;
         }
-        boolean graver = first.retryable() && !next.retryable();
-        DeliveryException reported = graver ? next : first;
-        reported.addSuppressed(graver ? first : next);
+        boolean nextIsMoreSevere = first.retryable() && !next.retryable();
+        DeliveryException reported = nextIsMoreSevere ? next : first;
+        reported.addSuppressed(nextIsMoreSevere ? first : next);
         return reported;
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** The deliveries of a run, file by file and destination by destination. */
+/** Finds and changes the deliveries of a run, each of one file to one destination. */
 public final class DeliverySteps {
 
     private DeliverySteps() {}
@@ -36,7 +36,7 @@ public final class DeliverySteps {
         return steps.mapToLong(step -> file(run, step).bytes()).sum();
     }
 
-    static List<FileDelivery> at(ExportRun run, String delivery) {
+    static List<FileDelivery> ofDelivery(ExportRun run, String delivery) {
         return run.deliveries().stream()
                 .filter(step -> step.delivery().equals(delivery))
                 .toList();

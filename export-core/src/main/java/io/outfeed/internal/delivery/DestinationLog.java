@@ -6,15 +6,15 @@ import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunPhase;
 import java.time.Instant;
 
-/** The lines that a run's own log has of a destination. */
+/** Adds the entries of a destination to the log of a run. */
 final class DestinationLog {
 
     private DestinationLog() {}
 
-    /** Adds a line when all files of a run have reached a state at a destination; else returns the very run. */
+    /** Adds an entry if all files of a run have reached a state at a destination; else returns the same run. */
     static ExportRun with(
             ExportRun run, String delivery, DeliveryState state, RunPhase phase, Instant at, RetryingCalls calls) {
-        boolean done = DeliverySteps.at(run, delivery).stream().allMatch(step -> step.state() == state);
+        boolean done = DeliverySteps.ofDelivery(run, delivery).stream().allMatch(step -> step.state() == state);
         return done ? RunLog.with(run, at, phase, delivery, calls.takeTries(delivery)) : run;
     }
 }

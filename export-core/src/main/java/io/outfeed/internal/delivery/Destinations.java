@@ -36,19 +36,19 @@ public final class Destinations implements AutoCloseable {
             if (delivery == null) {
                 throw DeliveryException.permanent(id, "the job has no delivery '" + id + "' any more", null);
             }
-            session = HostCalls.delivery(id, "can't connect to " + delivery, delivery::open);
+            session = HostCalls.callDelivery(id, "can't connect to " + delivery, delivery::open);
             open.put(id, session);
         }
         return session;
     }
 
     /**
-     * The session by which a run's bytes are going to be sent. The job was checked when it was built, but the run may be older:
-     * it may have fields that the job has no more, or be sent again by a delivery that took another's place.
+     * Returns the session that may send the bytes of a run. The job was checked when it was built, but the run may be
+     * older: it may have fields that the job no longer has, or be sent again by a delivery that replaced another one.
      *
-     * @throws DeliveryException if the run has sensitive fields, and the delivery is plain
+     * @throws DeliveryException if the run has sensitive fields and the delivery is plain
      */
-    public DeliverySession sending(ExportRun run, String id) {
+    public DeliverySession sessionFor(ExportRun run, String id) {
         Delivery delivery = deliveries.get(id);
         if (run.sensitive() && delivery != null && delivery.protection() == Protection.PLAIN) {
             throw DeliveryException.permanent(

@@ -17,7 +17,9 @@ final class FilePublisher {
 
     private static final Logger log = LoggerFactory.getLogger(FilePublisher.class);
 
-    /** Whether a temporary file may have been renamed by an attempt before: then its absence says that it is published. */
+    /**
+     * Whether an earlier attempt may have renamed a temporary file: if it did, a missing temporary file was published.
+     */
     enum Earlier {
         NOT_TRIED,
         MAY_HAVE_BEEN_TRIED
@@ -62,12 +64,12 @@ final class FilePublisher {
             if (!e.occupied()) {
                 throw e;
             }
-            return occupied(run, step, e);
+            return handleOccupied(run, step, e);
         }
-        return receipt.isPresent() ? published(run, step, receipt.get()) : uploadAgain(run, step);
+        return receipt.isPresent() ? savePublished(run, step, receipt.get()) : uploadAgain(run, step);
     }
 
-    private ExportRun published(ExportRun run, FileDelivery step, DeliveryReceipt receipt) {
+    private ExportRun savePublished(ExportRun run, FileDelivery step, DeliveryReceipt receipt) {
         return delivery.ledger()
                 .save(DeliverySteps.with(
                         run,
@@ -76,12 +78,12 @@ final class FilePublisher {
                                 receipt, delivery.services().clock().instant())));
     }
 
-    /** A file of that name has appeared since the upload; the temporary file still waits next to it. */
-    private ExportRun occupied(ExportRun run, FileDelivery step, DeliveryException e) {
+    /** Handles a file of the same name that appeared since the upload; the temporary file is still there. */
+    private ExportRun handleOccupied(ExportRun run, FileDelivery step, DeliveryException e) {
         return switch (delivery.outgoing(run, step).ifExists()) {
             case KEEP_BOTH -> {
                 ExportRun published = uploadUnderAnotherName(run, step);
-                if (run.token() != delivery.ledger().token()) { // the upload of the owner that was interrupted
+                if (run.token() != delivery.ledger().token()) { // the upload of the lock's previous owner
                     temporaryFiles.remove(published, step, run.token());
                 }
                 yield published;
@@ -97,7 +99,7 @@ final class FilePublisher {
         };
     }
 
-    /** The temporary file is gone although no rename was requested: something at the destination removed it. */
+    /** Uploads a file again whose temporary file is gone, although no rename was requested. */
     private ExportRun uploadAgain(ExportRun run, FileDelivery step) {
         log.warn(
                 "The temporary file of {} is gone from delivery '{}': uploading it again (job={}, run={})",
@@ -108,12 +110,14 @@ final class FilePublisher {
         return uploadUnderAnotherName(run, step);
     }
 
-    /** Another temporary name if the owner is another, and for KEEP_BOTH perhaps another final one: on record first. */
+    /**
+     * Another lock owner has another temporary name, and KEEP_BOTH may need another final name: both are saved first.
+     */
     private ExportRun uploadUnderAnotherName(ExportRun run, FileDelivery step) {
-        delivery.ledger().save(run); // fails if another owner has the job, which may have renamed the file
-        delivery.meter().doing(Step.UPLOADING);
+        delivery.ledger().save(run); // fails if another node has taken over the job, and may have renamed the file
+        delivery.meter().changeStep(Step.UPLOADING);
         PreparedFile prepared = uploader.upload(run, step);
-        delivery.meter().doing(Step.PUBLISHING);
+        delivery.meter().changeStep(Step.PUBLISHING);
         ExportRun again = delivery.ledger().save(DeliverySteps.with(run, step, to -> to.toPrepared(prepared)));
         FileDelivery next = step.toPrepared(prepared);
         DeliveryReceipt receipt = rename(again, next, Earlier.NOT_TRIED)
@@ -122,25 +126,25 @@ final class FilePublisher {
                         "the temporary file of " + step.path() + " disappears at delivery '" + step.delivery()
                                 + "' before it can be renamed: find out what removes it" + Context.of(run),
                         null));
-        return published(again, next, receipt);
+        return savePublished(again, next, receipt);
     }
 
-    /** Returns the receipt; empty if the temporary file is gone and no rename was requested before. */
+    /** Renames a file. Returns the receipt; empty if the temporary file is gone and no rename was requested before. */
     Optional<DeliveryReceipt> rename(ExportRun run, FileDelivery step, Earlier earlier) {
         PreparedFile prepared = step.prepared().orElseThrow();
         if (prepared.temporary().isEmpty()) {
-            bytes.require(run, step);
+            bytes.verify(run, step);
         }
         Optional<DeliveryReceipt> acknowledged = calls.call(run, step, tries -> {
             Optional<DeliveryReceipt> receipt =
-                    destinations.sending(run, step.delivery()).publish(prepared, delivery.outgoing(run, step));
+                    destinations.sessionFor(run, step.delivery()).publish(prepared, delivery.outgoing(run, step));
             boolean renamedBefore = receipt.isEmpty() && (tries > 1 || earlier == Earlier.MAY_HAVE_BEEN_TRIED);
             return renamedBefore
                     ? Optional.of(new DeliveryReceipt(prepared.location(), Publication.INFERRED))
                     : receipt;
         });
         if (prepared.temporary().isEmpty()) {
-            delivery.meter().fileIsThere();
+            delivery.meter().countFileSent();
         }
         return acknowledged;
     }

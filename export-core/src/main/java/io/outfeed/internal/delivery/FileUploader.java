@@ -20,11 +20,13 @@ final class FileUploader {
     }
 
     PreparedFile upload(ExportRun run, FileDelivery step) {
-        bytes.require(run, step);
+        bytes.verify(run, step);
         PreparedFile prepared = calls.call(
-                run, step, tries -> destinations.sending(run, step.delivery()).prepare(delivery.outgoing(run, step)));
+                run,
+                step,
+                tries -> destinations.sessionFor(run, step.delivery()).prepare(delivery.outgoing(run, step)));
         if (prepared.temporary().isPresent()) {
-            delivery.meter().fileIsThere();
+            delivery.meter().countFileSent();
         }
         return prepared;
     }

@@ -2,7 +2,10 @@ package io.outfeed.internal.delivery;
 
 import io.outfeed.run.FileDelivery;
 
-/** A run waits, since a receiver has not taken an old file yet. No failure: the run is dropped, and the next one covers it. */
+/**
+ * Thrown if a receiver has not taken an old file yet. It is no failure: the run is dropped, and the next one covers its
+ * window.
+ */
 public final class OldFileException extends Exception {
 
     private static final long serialVersionUID = 1L;

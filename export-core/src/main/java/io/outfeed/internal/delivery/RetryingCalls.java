@@ -11,7 +11,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Calls a destination, and again over a new connection where that may help. Used by one thread. */
+/** Calls a destination, and retries retryable failures over a new connection. Used by one thread. */
 final class RetryingCalls {
 
     private static final Logger log = LoggerFactory.getLogger(RetryingCalls.class);
@@ -19,7 +19,7 @@ final class RetryingCalls {
     private final Retries retries;
     private final Destinations destinations;
 
-    /** How many calls were repeated, by delivery, since its last line in the log of the run. */
+    /** Counts the retries by delivery, since the last entry of the delivery in the run's log. */
     private final Map<String, Integer> repeated = new HashMap<>();
 
     RetryingCalls(Retries retries, Destinations destinations) {
@@ -27,7 +27,7 @@ final class RetryingCalls {
         this.destinations = destinations;
     }
 
-    /** A call that knows how many times it was made, this time included. */
+    /** A call that receives the number of its attempt, from 1. */
     interface Call<R> {
         R make(int tries) throws Exception;
     }
@@ -36,13 +36,13 @@ final class RetryingCalls {
         for (int tries = 1; ; tries++) {
             int number = tries;
             try {
-                return HostCalls.delivery(
+                return HostCalls.callDelivery(
                         step.delivery(),
                         "delivery '" + step.delivery() + "' failed at the file " + step.path() + Context.of(run),
                         () -> call.make(number));
             } catch (DeliveryException e) {
                 destinations.reset(step.delivery());
-                if (!e.retryable() || !retries.again(number)) {
+                if (!e.retryable() || !retries.awaitRetry(number)) {
                     throw e;
                 }
                 repeated.merge(step.delivery(), 1, Integer::sum);
@@ -51,7 +51,7 @@ final class RetryingCalls {
         }
     }
 
-    /** Returns how many tries it took since this was asked last. */
+    /** Returns the number of tries since the previous call of this method, and resets it. */
     int takeTries(String delivery) {
         Integer more = repeated.remove(delivery);
         return more == null ? 1 : more + 1;

@@ -12,15 +12,15 @@ import io.outfeed.run.ExportRun;
 import io.outfeed.run.FileDelivery;
 import io.outfeed.run.Trigger;
 
-/** What the delivery of one run works with. Used by one thread. */
+/** The context of one run's delivery. Used by one thread. */
 record RunDelivery(ExportJob job, RunLedger ledger, RunServices services, RunMeter meter) {
 
-    /** Returns a file as the owner of the lock sends it. */
+    /** Returns a file as the current owner of the lock sends it. */
     OutgoingFile outgoing(ExportRun run, FileDelivery step) {
         return outgoing(run, step, ledger.token());
     }
 
-    /** Returns a file as an owner of the lock sends it, or has sent it. */
+    /** Returns a file as the lock owner with that token sends it, or has sent it. */
     OutgoingFile outgoing(ExportRun run, FileDelivery step, long token) {
         StagedFile file = DeliverySteps.file(run, step);
         return new OutgoingFile(
@@ -30,10 +30,10 @@ record RunDelivery(ExportJob job, RunLedger ledger, RunServices services, RunMet
                 file,
                 services.spool().path(run.number(), file),
                 ifExists(run, file.definition()),
-                meter.fileSent());
+                meter.fileCounter());
     }
 
-    /** What is exported again next to the regular files never replaces one of them. */
+    /** Re-exported and backfilled files never replace a regular file. */
     private IfExists ifExists(ExportRun run, String definition) {
         if (run.trigger() == Trigger.RE_EXPORT || run.trigger() == Trigger.BACKFILL) {
             return IfExists.FAIL;

@@ -13,14 +13,14 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Proves that the bytes which are about to be sent are those that the ledger has. Where nodes share a store and no directory, a
- * node may have to finish what another one has staged; and what has lain on a disk may have changed. Used by one thread.
+ * Verifies that the bytes to be sent are those that the ledger has. Where nodes share a store but no directory, a node
+ * may have to finish a run that another one has staged; and a file on a disk may have changed. Used by one thread.
  */
 public final class StagedBytes {
 
     /** When the files were staged. */
     public enum Age {
-        /** By this very attempt: their bytes are known. */
+        /** By this attempt: their bytes are known. */
         FRESH,
         /** By an earlier attempt: each is read once before it is sent. */
         STORED
@@ -28,7 +28,7 @@ public final class StagedBytes {
 
     private final Spool spool;
     private final Age age;
-    private final Set<String> proven = new HashSet<>();
+    private final Set<String> verified = new HashSet<>();
 
     StagedBytes(Spool spool, Age age) {
         this.spool = spool;
@@ -36,37 +36,37 @@ public final class StagedBytes {
     }
 
     /**
-     * Checks a file.
+     * Verifies a file.
      *
-     * @throws DeliveryException if its bytes are gone, or are others
+     * @throws DeliveryException if it is missing, or its bytes have changed
      */
-    void require(ExportRun run, FileDelivery step) {
+    void verify(ExportRun run, FileDelivery step) {
         StagedFile file = DeliverySteps.file(run, step);
         if (!Files.exists(spool.path(run.number(), file))) {
             throw DeliveryException.permanent(
                     step.delivery(),
                     "the bytes of " + step.path()
                             + " are not in this engine's directory, and no others may follow what may have"
-                            + " been published: start the node that staged them, let the nodes share the directory, or call"
-                            + " giveUp(reason) on engine.run(" + run.number() + ")" + Context.of(run),
+                            + " been published: start the node that staged them, let the nodes share the directory, or"
+                            + " call giveUp(reason) on engine.run(" + run.number() + ")" + Context.of(run),
                     null);
         }
-        if (age == Age.STORED && !proven.contains(file.path())) {
+        if (age == Age.STORED && !verified.contains(file.path())) {
             String whatToDo = run.status() == RunStatus.PUBLISHING
                     ? "put the file back as it was, or call giveUp(reason) on engine.run(" + run.number() + ")"
                     : "find out what has changed them";
-            requireAsStaged(spool, run, step, whatToDo);
-            proven.add(file.path());
+            verifyAsStaged(spool, run, step, whatToDo);
+            verified.add(file.path());
         }
     }
 
     /**
      * Reads a file and compares it with the ledger.
      *
-     * @throws DeliveryException if its bytes are others, by a disk that rots or a person who edits it
+     * @throws DeliveryException if its bytes have changed, such as by a disk failure or by hand
      */
-    public static void requireAsStaged(Spool spool, ExportRun run, FileDelivery step, String whatToDo) {
-        boolean same = HostCalls.delivery(
+    public static void verifyAsStaged(Spool spool, ExportRun run, FileDelivery step, String whatToDo) {
+        boolean same = HostCalls.callDelivery(
                 step.delivery(),
                 "can't read " + step.path() + " in this engine's directory" + Context.of(run),
                 () -> spool.isAsStaged(run.number(), DeliverySteps.file(run, step)));

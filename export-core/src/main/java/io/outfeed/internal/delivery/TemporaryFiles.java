@@ -11,7 +11,7 @@ import io.outfeed.run.FileDelivery;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Removes what was uploaded and is not going to be published. Used by one thread. */
+/** Removes uploaded files that will not be published. Used by one thread. */
 public final class TemporaryFiles {
 
     private static final Logger log = LoggerFactory.getLogger(TemporaryFiles.class);
@@ -24,9 +24,9 @@ public final class TemporaryFiles {
         this.destinations = destinations;
     }
 
-    /** Removes what a run that published nothing has uploaded. What can't be removed is logged and stays. */
+    /** Removes the uploads of a run that published nothing. A file that can't be removed is logged and stays. */
     public static void removeAll(ExportJob job, RunLedger ledger, RunServices services, ExportRun run) {
-        RunDelivery delivery = new RunDelivery(job, ledger, services, RunMeter.unseen(run, services.clock()));
+        RunDelivery delivery = new RunDelivery(job, ledger, services, RunMeter.unregistered(run, services.clock()));
         try (Destinations destinations = new Destinations(job.deliveries())) {
             TemporaryFiles files = new TemporaryFiles(delivery, destinations);
             run.deliveries().stream()
@@ -35,10 +35,10 @@ public final class TemporaryFiles {
         }
     }
 
-    /** Removes the temporary file that an owner of the lock has uploaded. */
+    /** Removes the temporary file that the lock owner with that token has uploaded. */
     void remove(ExportRun run, FileDelivery step, long token) {
         try {
-            HostCalls.delivery(step.delivery(), "can't remove a temporary file", () -> {
+            HostCalls.callDelivery(step.delivery(), "can't remove a temporary file", () -> {
                 destinations.session(step.delivery()).discard(delivery.outgoing(run, step, token));
                 return true;
             });

@@ -1,5 +1,5 @@
 /**
- * From the spool to the destinations, and what is looked after there.
+ * Delivers the files of a run from the spool to its destinations.
  */
 @NullMarked
 package io.outfeed.internal.delivery;

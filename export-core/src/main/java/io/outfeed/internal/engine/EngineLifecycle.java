@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts and closes an engine, and takes jobs in and out while it is open. Thread-safe. */
+/** Starts and closes an engine, and adds and removes jobs while it is open. Thread-safe. */
 final class EngineLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(EngineLifecycle.class);
@@ -75,7 +75,7 @@ final class EngineLifecycle {
         jobs.check(job);
         if (!job.startFrom().equals(StartFrom.beginning())) {
             try (JobLock lock = store.tryLock(job.name()).orElse(null)) {
-                if (lock != null) { // else it runs already, so that its positions are set
+                if (lock != null) { // else the job runs already, and has its positions
                     positions.seedPositions(job, lock);
                 }
             }
@@ -86,7 +86,7 @@ final class EngineLifecycle {
         }
     }
 
-    /** Removes a job, unless something of it has yet to be ended. */
+    /** Removes a job, unless one of its runs is unfinished. */
     void remove(String name, History past) {
         state.checkOpen();
         try (JobLock held = executor.lock(name)) {
@@ -97,7 +97,7 @@ final class EngineLifecycle {
         log.info("Job '{}' was removed, history: {}", name, past);
     }
 
-    /** Starts no run any more, and waits for those in progress; false if that was done before. */
+    /** Stops starting runs, and waits for those in progress; false if the engine was closed before. */
     boolean close() {
         boolean open;
         synchronized (this) { // no job is added meanwhile

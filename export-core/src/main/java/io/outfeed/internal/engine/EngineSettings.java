@@ -15,16 +15,16 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** What a host chooses for its engine, collected by {@link io.outfeed.ExportEngine.Builder}. Not thread-safe. */
+/** The settings of an engine, collected by {@link io.outfeed.ExportEngine.Builder}. Not thread-safe. */
 public final class EngineSettings {
 
     /** Required. */
     public @Nullable Path directory;
 
-    /** Null for one of files below the directory, which the engine opens and closes. */
+    /** Null for a file store below the directory, which the engine opens and closes. */
     public @Nullable ExportStore store;
 
-    /** Null for one with {@link #workers} in this JVM. */
+    /** Null for a scheduler in this JVM with {@link #workers} threads. */
     public @Nullable Scheduler scheduler;
 
     public Clock clock = Clock.systemUTC();
@@ -34,7 +34,7 @@ public final class EngineSettings {
     public Duration keepHistory = Duration.ofDays(90);
     public List<ExportListener> listeners = List.of();
 
-    /** Null for a daemon thread for each listener that has something to hear. */
+    /** Null for a daemon thread for each listener that has events. */
     public @Nullable Executor listenerExecutor;
 
     /** Null for never. */
@@ -44,12 +44,12 @@ public final class EngineSettings {
         return requireNonNull(directory).resolve("spool");
     }
 
-    /** Returns the store that was chosen, or opens one. */
+    /** Returns the configured store, or opens one. */
     ExportStore openStore() {
         return store == null ? FileStore.open(requireNonNull(directory).resolve("store")) : store;
     }
 
-    /** Returns the scheduler that was chosen, or makes one. */
+    /** Returns the configured scheduler, or makes one. */
     Scheduler makeScheduler() {
         return scheduler == null ? new InJvmScheduler(clock, workers, closeTimeout) : scheduler;
     }

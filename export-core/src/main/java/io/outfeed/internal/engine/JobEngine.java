@@ -44,7 +44,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Puts the parts of an engine together, and answers what {@link io.outfeed.ExportEngine} is asked. Thread-safe. */
+/** Assembles an engine, and implements the operations of {@link io.outfeed.ExportEngine}. Thread-safe. */
 public final class JobEngine implements AutoCloseable {
 
     private final ExportStore store;
@@ -55,7 +55,7 @@ public final class JobEngine implements AutoCloseable {
     private final OperationServices operations;
     private final EngineLifecycle lifecycle;
 
-    /** Makes an engine that is not started. What it opens itself, it closes. */
+    /** Makes an engine that is not started. It closes only what it has opened itself. */
     public JobEngine(EngineSettings settings) {
         Clock clock = settings.clock;
         this.store = settings.openStore();
@@ -139,7 +139,7 @@ public final class JobEngine implements AutoCloseable {
     public void remove(String name, History history) {
         boolean known = jobs.find(name).isPresent() || store.jobs().contains(name);
         if (!known) {
-            jobs.get(name); // throws, and lists those that there are
+            jobs.get(name); // throws, and lists the jobs that there are
         }
         lifecycle.remove(name, history);
     }

@@ -1,5 +1,5 @@
 /**
- * What wakes jobs, and the life of a run from its plan to its end.
+ * Assembles, starts and closes an engine.
  */
 @NullMarked
 package io.outfeed.internal.engine;

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What one listener has yet to be told: in order, by one thread at a time, and never more than a bound. Thread-safe. */
+/** The events that wait for one listener: a bounded queue, delivered in order by one thread at a time. Thread-safe. */
 final class ListenerQueue {
 
     private static final Logger log = LoggerFactory.getLogger(ListenerQueue.class);
 
-    static final int MOST = 1_000;
+    static final int CAPACITY = 1_000;
 
     private final ExportListener listener;
     private final Executor executor;
@@ -24,8 +24,8 @@ final class ListenerQueue {
     /** Guarded by this, as all below. */
     private final Queue<ExportEvent> waiting = new ArrayDeque<>();
 
-    private long missed;
-    private boolean telling;
+    private long discarded;
+    private boolean delivering;
     private boolean closed;
 
     ListenerQueue(ExportListener listener, Executor executor) {
@@ -38,67 +38,70 @@ final class ListenerQueue {
             if (closed) {
                 return;
             }
-            if (waiting.size() == MOST) {
-                if (missed++ == 0) {
-                    log.warn("Listener {} is too slow: {} events wait for it, it misses others", name(), MOST);
+            if (waiting.size() == CAPACITY) {
+                if (discarded++ == 0) {
+                    log.warn(
+                            "Listener {} is too slow: {} events wait for it, further ones are discarded",
+                            name(),
+                            CAPACITY);
                 }
                 return;
             }
             waiting.add(event);
-            if (telling) {
+            if (delivering) {
                 return;
             }
-            telling = true;
+            delivering = true;
         }
         try {
-            executor.execute(this::tellAll);
+            executor.execute(this::deliverAll);
         } catch (RejectedExecutionException e) {
-            log.warn("Listener {} is told nothing: its executor takes no work ({})", name(), e.getMessage());
-            drop();
+            log.warn("Listener {} gets no events: its executor rejects them ({})", name(), e.getMessage());
+            discardAll();
         }
     }
 
-    private void tellAll() {
-        for (ExportEvent event = next(); event != null; event = next()) {
-            tell(event);
+    private void deliverAll() {
+        for (ExportEvent event = poll(); event != null; event = poll()) {
+            deliver(event);
         }
     }
 
-    private synchronized @Nullable ExportEvent next() {
+    private synchronized @Nullable ExportEvent poll() {
         ExportEvent event = waiting.poll();
-        if (missed > 0 && waiting.size() < MOST / 2) {
-            log.warn("Listener {} has missed {} events", name(), missed);
-            missed = 0;
+        if (discarded > 0 && waiting.size() < CAPACITY / 2) {
+            log.warn("Listener {} has missed {} events", name(), discarded);
+            discarded = 0;
         }
         if (event == null) {
-            telling = false;
+            delivering = false;
             notifyAll();
         }
         return event;
     }
 
-    private void tell(ExportEvent event) {
+    private void deliver(ExportEvent event) {
         LogContext.of(event).run(() -> {
             try {
                 listener.onEvent(event);
-            } catch (Throwable e) { // an Error too: it is not the engine's
+            } catch (Throwable e) { // an Error too: it is the listener's, not the engine's
                 log.warn("Listener {} failed at: {}; nothing else is affected", name(), event, e);
             }
         });
     }
 
-    private synchronized void drop() {
+    private synchronized void discardAll() {
         waiting.clear();
-        telling = false;
+        delivering = false;
         notifyAll();
     }
 
-    /** Takes no event any more, and waits for those that were taken, until a time of {@link System#nanoTime}. */
+    /** Rejects further events, and waits for the queued ones until a time of {@link System#nanoTime}. */
     synchronized void close(long end) {
         closed = true;
         boolean interrupted = false;
         long left = end - System.nanoTime();
-        while (telling && left > 0 && !interrupted) {
+        while (delivering && left > 0 && !interrupted) {
             try {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             } catch (InterruptedException e) {
@@ -106,8 +109,8 @@ final class ListenerQueue {
             }
             left = end - System.nanoTime();
         }
-        if (telling) {
-            log.warn("Listener {} is not told {} events, since the engine is closed", name(), waiting.size());
+        if (delivering) {
+            log.warn("Listener {} does not get {} events, since the engine is closed", name(), waiting.size());
             waiting.clear();
         }
         if (interrupted) {

@@ -12,13 +12,13 @@ import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the log and the listeners. Thread-safe. */
+/** Publishes events to the log and the listeners. Thread-safe. */
 public final class Listeners implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Listeners.class);
 
-    /** How long the engine waits for listeners when it is closed. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** How long closing the engine waits for the listeners. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final List<ListenerQueue> queues;
 
@@ -28,13 +28,13 @@ public final class Listeners implements AutoCloseable {
                 .toList();
     }
 
-    /** A step of a run, which the log of the run has too. */
-    public void run(Kind kind, ExportRun run) {
-        queue(new RunEvent(kind, run));
+    /** Publishes a step of a run, without a log line: the run's own log has it. */
+    public void publish(Kind kind, ExportRun run) {
+        enqueue(new RunEvent(kind, run));
     }
 
-    public void runEnded(ExportRun run) {
-        run(
+    public void publishEnd(ExportRun run) {
+        publish(
                 switch (run.status()) {
                     case COMMITTED -> run.trigger() == Trigger.REDELIVERY ? Kind.REDELIVERED : Kind.SUCCEEDED;
                     case EMPTY -> Kind.EMPTY;
@@ -46,8 +46,8 @@ public final class Listeners implements AutoCloseable {
                 run);
     }
 
-    /** What happened between runs, when the ledger has it. */
-    public void tell(ExportEvent event) {
+    /** Publishes an event that is no step of a run, and logs it. Call it when the ledger has what happened. */
+    public void publish(ExportEvent event) {
         LogContext.of(event).run(() -> {
             if (event.alarm()) {
                 log.warn("{}", event);
@@ -55,17 +55,17 @@ public final class Listeners implements AutoCloseable {
                 log.info("{}", event);
             }
         });
-        queue(event);
+        enqueue(event);
     }
 
-    private void queue(ExportEvent event) {
+    private void enqueue(ExportEvent event) {
         queues.forEach(queue -> queue.add(event));
     }
 
-    /** Waits, within limits, until everybody was told what has happened. */
+    /** Waits up to {@link #CLOSE_TIMEOUT} until the listeners have received all events. */
     @Override
     public void close() {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
         queues.forEach(queue -> queue.close(end));
     }
 }

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
-/** The job and the run that lines of the log belong to, in slf4j's MDC. */
+/** The job and the run of log lines, in SLF4J's MDC. */
 public record LogContext(@Nullable String job, @Nullable String run) {
 
     private static final String JOB = "outfeed.job";
@@ -47,7 +47,7 @@ public record LogContext(@Nullable String job, @Nullable String run) {
         });
     }
 
-    /** Puts back what was there before: the thread may be the host's. */
+    /** Restores the previous values afterwards: the thread may be the host's. */
     public <R> R call(Supplier<R> action) {
         String jobBefore = MDC.get(JOB);
         String runBefore = MDC.get(RUN);

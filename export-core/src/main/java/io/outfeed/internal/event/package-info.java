@@ -1,5 +1,5 @@
 /**
- * Tells the log and the listeners what happens.
+ * Publishes events to the log and the listeners.
  */
 @NullMarked
 package io.outfeed.internal.event;

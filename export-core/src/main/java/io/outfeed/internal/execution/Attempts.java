@@ -12,7 +12,7 @@ import io.outfeed.run.Trigger;
 import io.outfeed.store.JobLock;
 import java.util.function.BiFunction;
 
-/** Makes an attempt at a run: with a time limit, a meter, and a clean end whatever happens. Thread-safe. */
+/** Executes runs with a time limit and a meter, which are closed however the run ends. Thread-safe. */
 final class Attempts {
 
     private final RunServices services;
@@ -21,8 +21,8 @@ final class Attempts {
         this.services = services;
     }
 
-    /** Returns the first row of a run, which is not saved yet. */
-    ExportRun planned(ExportJob job, JobLock lock, Trigger trigger) {
+    /** Returns a planned run, which is not saved yet. */
+    ExportRun newRun(ExportJob job, JobLock lock, Trigger trigger) {
         return RunBuilder.planned(
                         services.store().newRunNumber(),
                         job.name(),
@@ -36,26 +36,26 @@ final class Attempts {
     /**
      * Stages, delivers and commits a new run. Returns it committed, empty or held, else throws.
      *
-     * @param stage how it gets its files
+     * @param stage stages its files
      */
     ExportRun run(ExportJob job, JobLock lock, Trigger trigger, BiFunction<RunStaging, ExportRun, ExportRun> stage) {
-        return run(job, lock, planned(job, lock, trigger), stage);
+        return run(job, lock, newRun(job, lock, trigger), stage);
     }
 
-    /** Stages, delivers and commits a run that was planned. */
+    /** Stages, delivers and commits a planned run. */
     ExportRun run(ExportJob job, JobLock lock, ExportRun planned, BiFunction<RunStaging, ExportRun, ExportRun> stage) {
         RunLedger ledger = services.ledger(lock);
-        try (TimeLimits.Limit limit = services.timeLimits().begin(job);
-                RunMeter meter = services.meters().begin(planned)) {
+        try (TimeLimits.Limit limit = services.timeLimits().watch(job);
+                RunMeter meter = services.meters().open(planned)) {
             RunStaging staging = new RunStaging(services, job, ledger, meter);
             return new RunAttempt(services, job, ledger, limit, meter, planned).run(run -> stage.apply(staging, run));
         }
     }
 
-    /** Delivers and commits a run that is staged already. */
+    /** Delivers and commits a staged run. */
     ExportRun resume(ExportJob job, JobLock lock, ExportRun staged) {
-        try (TimeLimits.Limit limit = services.timeLimits().begin(job);
-                RunMeter meter = services.meters().begin(staged)) {
+        try (TimeLimits.Limit limit = services.timeLimits().watch(job);
+                RunMeter meter = services.meters().open(staged)) {
             return new RunAttempt(services, job, services.ledger(lock), limit, meter, staged).resume();
         }
     }

@@ -22,7 +22,7 @@ public final class HistoryOperations {
         this.recovery = new Recovery(services);
     }
 
-    /** Forgets a job; one that the engine does not have is known by its name only. */
+    /** Removes a job, which may be known to the store only. */
     public void remove(String name, Optional<ExportJob> job, JobLock lock, History history) {
         for (ExportRun run : services.store().unfinishedRuns(name)) {
             if (run.status() == RunStatus.HELD || Recovery.mustBeFinished(run)) {
@@ -32,11 +32,11 @@ public final class HistoryOperations {
                         + " before the job is removed" + Context.of(run));
             }
         }
-        job.ifPresent(known -> recovery.finish(known, services.ledger(lock))); // drops the others
+        job.ifPresent(known -> recovery.finish(known, services.ledger(lock))); // drops the other unfinished runs
         services.store().removeJob(lock, history, run -> services.spool().delete(run.number()));
     }
 
-    /** Forgets runs that ended before a time, with their files; never the one that says what was delivered last. */
+    /** Removes runs that ended before a time, with their files, but never the run that committed the positions last. */
     public void prune(ExportJob job, Instant endedBefore) {
         Instant last = services.store()
                 .run(services.store().positions(job.name()).run())

@@ -13,10 +13,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Plans and makes runs of a job, for a fire or on request, under the job's lock. Thread-safe. */
+/** Plans and executes runs of a job, for a fire or on request, under the job's lock. Thread-safe. */
 public final class JobRunner {
 
-    /** How often a fire is run whose runs are interrupted. */
+    /** How many interrupted runs a fire may have before it is abandoned. */
     private static final int ATTEMPTS = 3;
 
     private final RunServices services;
@@ -36,28 +36,28 @@ public final class JobRunner {
 
     /** Exports the next windows. Returns the run committed, empty or held, else throws. */
     public ExportRun runNow(ExportJob job, JobLock lock) {
-        return attempts.run(job, lock, Trigger.MANUAL, RunStaging::next);
+        return attempts.run(job, lock, Trigger.MANUAL, RunStaging::stageNext);
     }
 
-    /** Puts a run for a fire on record: the fire is claimed when that is done, so that a crash loses none. */
+    /** Saves a planned run for a fire. The fire is claimed after that, so that a crash in between loses no fire. */
     public ExportRun plan(ExportJob job, JobLock lock, Instant fire, String note) {
-        ExportRun planned = attempts.planned(job, lock, Trigger.SCHEDULED);
+        ExportRun planned = attempts.newRun(job, lock, Trigger.SCHEDULED);
         return ledger(lock)
                 .save(RunBuilder.of(planned).fireTime(fire).note(note).build());
     }
 
     /** Exports the next windows, for a fire. Returns the run committed, empty or held, else throws. */
     public ExportRun run(ExportJob job, JobLock lock, ExportRun planned) {
-        return attempts.run(job, lock, planned, RunStaging::next);
+        return attempts.run(job, lock, planned, RunStaging::stageNext);
     }
 
     /** Ends a run that was planned for a fire which another node has claimed. */
     public void releaseToOtherNode(JobLock lock, ExportRun planned) {
         String note = "another node has the fire";
-        services.ended(ledger(lock).end(RunBuilder.of(planned).note(note).build(), RunStatus.DROPPED));
+        services.publishEnd(ledger(lock).end(RunBuilder.of(planned).note(note).build(), RunStatus.DROPPED));
     }
 
-    /** The fire of the newest run, if that was interrupted and published nothing: it is to be run again. */
+    /** Returns the fire to run again: that of the newest run, if it was interrupted and published nothing. */
     public Optional<Instant> interruptedFire(ExportJob job) {
         List<ExportRun> runs = services.store()
                 .runs(RunQuery.ofJob(job.name())
@@ -73,14 +73,14 @@ public final class JobRunner {
 
     private static boolean wasInterrupted(ExportRun run) {
         return run.status() == RunStatus.DROPPED
-                ? run.failure().isPresent() // else it was skipped, discarded, or waits for the receiver
+                ? run.failure().isPresent() // else it was skipped or discarded, or the receiver had an old file
                 : run.status() == RunStatus.PLANNED || run.status() == RunStatus.STAGED;
     }
 
-    /** Puts fires on record that are not run. */
+    /** Saves a dropped run for skipped fires. */
     public void skip(ExportJob job, JobLock lock, Instant fire, String why) {
-        ExportRun planned = attempts.planned(job, lock, Trigger.SCHEDULED);
-        services.ended(
+        ExportRun planned = attempts.newRun(job, lock, Trigger.SCHEDULED);
+        services.publishEnd(
                 ledger(lock).end(RunBuilder.of(planned).fireTime(fire).note(why).build(), RunStatus.DROPPED));
     }
 

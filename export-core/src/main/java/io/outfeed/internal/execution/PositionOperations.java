@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Sets positions by hand, and those from which a new job starts. Thread-safe. */
+/** Sets positions by hand, and the first positions of a new job. Thread-safe. */
 public final class PositionOperations {
 
     private final RunServices services;
@@ -68,25 +68,28 @@ public final class PositionOperations {
     }
 
     private ExportRun setPositions(ExportJob job, JobLock lock, Map<String, Position> positions, String note) {
-        ExportRun planned = attempts.planned(job, lock, Trigger.POSITION_RESET);
+        ExportRun planned = attempts.newRun(job, lock, Trigger.POSITION_RESET);
         RunLedger ledger = services.ledger(lock);
         ExportRun run = ledger.save(RunBuilder.of(planned).note(note).build());
-        keepWhatWasDelivered(job, run.number(), positions.keySet());
-        return services.ended(ledger.setPositions(run, positions));
+        keepDeliveredRows(job, run.number(), positions.keySet());
+        return services.publishEnd(ledger.setPositions(run, positions));
     }
 
-    /** The run of a reset is the one that counts from now on: nothing was delivered of what it resets, and the rest stays. */
-    private void keepWhatWasDelivered(ExportJob job, long run, Set<String> reset) {
+    /**
+     * Gives the run of a reset the records of delivered rows, as the run that committed last: none for the definitions
+     * that it resets, and those of the previous run for the others.
+     */
+    private void keepDeliveredRows(ExportJob job, long run, Set<String> reset) {
         long before = services.store().positions(job.name()).run();
         Spool spool = services.spool();
         try {
             for (ExportDefinition<?> definition : job.definitions()) {
                 String name = definition.name();
                 if (!reset.contains(name)) {
-                    DeliveredRows.carry(spool.seen(before, name), spool.seen(run, name));
-                    DeliveredRows.carry(spool.delivered(before, name), spool.delivered(run, name));
+                    DeliveredRows.copyIfPresent(spool.seen(before, name), spool.seen(run, name));
+                    DeliveredRows.copyIfPresent(spool.delivered(before, name), spool.delivered(run, name));
                 } else if (definition.changes().isPresent()) {
-                    DeliveredRows.writeNone(
+                    DeliveredRows.writeEmpty(
                             spool.delivered(run, name),
                             definition.changes().get().keyColumns());
                 }

@@ -21,7 +21,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings interrupted runs to their end, by what the ledger says of them. Thread-safe. */
+/** Ends interrupted runs, as the ledger has them. Thread-safe. */
 final class Recovery {
 
     private static final Logger log = LoggerFactory.getLogger(Recovery.class);
@@ -33,11 +33,11 @@ final class Recovery {
     }
 
     /**
-     * Drops what published nothing, finishes what may have.
+     * Drops runs that published nothing, and finishes those that may have published something.
      *
-     * @return whether there was one
-     * @throws ExportException if one can't be finished yet; no new window may be planned then
-     * @throws RunHeldException if one waits for a person
+     * @return whether there was an unfinished run
+     * @throws ExportException if a run can't be finished yet; no new window may be planned then
+     * @throws RunHeldException if a run is held
      */
     boolean finish(ExportJob job, RunLedger ledger) {
         List<ExportRun> unfinished = services.store().unfinishedRuns(job.name());
@@ -49,7 +49,7 @@ final class Recovery {
 
     private void finish(ExportJob job, RunLedger ledger, ExportRun run) {
         long committed = services.store().positions(job.name()).run();
-        if (committed > run.number() && mustBeFinished(run)) { // somebody has put an old file of the store back
+        if (committed > run.number() && mustBeFinished(run)) { // an old file of the store was restored
             throw new StoreException(
                     "run " + committed + " has committed since: an older one must not move the positions back;"
                             + " remove it from the store" + Context.of(run),
@@ -57,7 +57,7 @@ final class Recovery {
         }
         if (committed == run.number()) {
             log.info("Run {} of job '{}' had committed before it was interrupted", run.number(), run.job());
-            services.ended(ledger.committed(run));
+            services.publishEnd(ledger.committed(run));
         } else if (mustBeFinished(run)) {
             publishRest(job, ledger, run);
         } else if (run.status() == RunStatus.HELD) {
@@ -71,8 +71,8 @@ final class Recovery {
     }
 
     /**
-     * Whether a receiver may have seen a part of a run, so that only its own bytes may follow. What somebody asked for once
-     * more is not tried again: who asked was told.
+     * Whether a receiver may have seen a part of a run, so that only its own bytes may follow. Runs on request, such as
+     * a redelivery, are not resumed: their caller got the failure.
      */
     static boolean mustBeFinished(ExportRun run) {
         return run.status() == RunStatus.PUBLISHING && run.trigger().movesPositions();
@@ -80,15 +80,15 @@ final class Recovery {
 
     private void publishRest(ExportJob job, RunLedger ledger, ExportRun run) {
         log.info("Finishing the publication of run {} of job '{}'", run.number(), run.job());
-        try (RunMeter meter = services.meters().begin(run)) {
+        try (RunMeter meter = services.meters().open(run)) {
             services.timeLimits().watch(job, () -> {
                 Deliverer deliverer = new Deliverer(job, ledger, services, meter, StagedBytes.Age.STORED);
-                services.ended(deliverer.copy(ledger.commit(deliverer.finish(run))));
+                services.publishEnd(deliverer.copy(ledger.commit(deliverer.finish(run))));
             });
         } catch (ExportException e) {
             services.store()
                     .run(run.number())
-                    .ifPresent(now -> services.listeners().run(Kind.DELAYED, now));
+                    .ifPresent(now -> services.listeners().publish(Kind.DELAYED, now));
             throw e;
         }
     }
@@ -107,7 +107,7 @@ final class Recovery {
                 mayBeSeen
                         ? "interrupted while it was published: look at the destinations, then ask again"
                         : "interrupted before anything was published: the next run covers its window");
-        services.ended(ledger.end(
+        services.publishEnd(ledger.end(
                 RunBuilder.of(run).failure(run.failure().orElse(failure)).build(),
                 mayBeSeen ? RunStatus.FAILED : RunStatus.DROPPED));
     }

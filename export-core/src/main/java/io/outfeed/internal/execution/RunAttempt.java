@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A run on its way: knows what the ledger has of it, so that a failure anywhere leaves nothing behind. One thread. */
+/** One attempt at a run, from staging to the commit; cleans up after a failure. Used by one thread. */
 final class RunAttempt {
 
     private static final Logger log = LoggerFactory.getLogger(RunAttempt.class);
@@ -52,7 +52,7 @@ final class RunAttempt {
         this.run = run;
     }
 
-    /** Stages, delivers and commits; or puts on record why not, and throws. */
+    /** Stages, delivers and commits the run; records a failure and throws it. */
     ExportRun run(UnaryOperator<ExportRun> stage) {
         return LogContext.of(run).call(() -> stageAndDeliver(stage));
     }
@@ -60,16 +60,16 @@ final class RunAttempt {
     private ExportRun stageAndDeliver(UnaryOperator<ExportRun> stage) {
         try {
             run = stage.apply(run);
-            meter.staged(run);
-            Optional<String> objection = objection();
+            meter.setStaged(run);
+            Optional<String> objection = firstObjection();
             return objection.isPresent() ? hold(objection.get()) : deliverAndCommit(StagedBytes.Age.FRESH);
         } catch (RuntimeException | Error failure) {
-            fail(failure);
+            recordFailure(failure);
             throw failure;
         }
     }
 
-    /** Delivers and commits a run that is staged already. */
+    /** Delivers and commits a staged run. */
     ExportRun resume() {
         return LogContext.of(run).call(this::deliverStaged);
     }
@@ -78,12 +78,12 @@ final class RunAttempt {
         try {
             return deliverAndCommit(StagedBytes.Age.STORED);
         } catch (RuntimeException | Error failure) {
-            fail(failure);
+            recordFailure(failure);
             throw failure;
         }
     }
 
-    private Optional<String> objection() {
+    private Optional<String> firstObjection() {
         if (job.guards().isEmpty() || !run.trigger().movesPositions()) {
             return Optional.empty();
         }
@@ -105,12 +105,12 @@ final class RunAttempt {
                 objection);
         run = ledger.save(RunBuilder.of(run)
                 .status(RunStatus.HELD)
-                .note(note("held, since " + objection))
+                .note(withNote("held, since " + objection))
                 .build());
         return run;
     }
 
-    private String note(String more) {
+    private String withNote(String more) {
         return run.note().isEmpty() ? more : run.note() + "; " + more;
     }
 
@@ -124,28 +124,28 @@ final class RunAttempt {
             }
         }
         run = ledger.commit(run);
-        return services.ended(deliverer.copy(run));
+        return services.publishEnd(deliverer.copy(run));
     }
 
     private ExportRun waitForReceiver(OldFileException why) {
         log.info("Run {} of job '{}' {}", run.number(), run.job(), why.getMessage());
         TemporaryFiles.removeAll(job, ledger, services, run);
         services.spool().delete(run.number());
-        String note = note(String.valueOf(why.getMessage()));
-        return services.ended(ledger.end(RunBuilder.of(run).note(note).build(), RunStatus.DROPPED));
+        String note = withNote(String.valueOf(why.getMessage()));
+        return services.publishEnd(ledger.end(RunBuilder.of(run).note(note).build(), RunStatus.DROPPED));
     }
 
-    /** Puts a failure on record, and removes what was prepared unless a receiver may have seen some of it. */
-    private void fail(Throwable failure) {
-        boolean interrupted = Thread.interrupted(); // so that cleaning up is not interrupted too
+    /** Records a failure, and removes the files unless a receiver may have seen some of them. */
+    private void recordFailure(Throwable failure) {
+        boolean interrupted = Thread.interrupted(); // else the clean-up would be interrupted too
         try {
             ExportRun recorded = services.store().run(run.number()).orElse(run);
-            if (recorded.status().ended()) { // it has committed; or another owner has ended it, and then this throws
+            if (recorded.status().ended()) { // it has committed, or another owner has ended it: then save throws
                 ledger.save(recorded);
                 return;
             }
             if (Recovery.mustBeFinished(recorded)) {
-                services.listeners().run(Kind.DELAYED, recorded);
+                services.listeners().publish(Kind.DELAYED, recorded);
                 return;
             }
             Optional<RunFailure> tooLong = limit.exceeded();
@@ -155,7 +155,7 @@ final class RunAttempt {
                             .build()); // throws if the lock was lost
             TemporaryFiles.removeAll(job, ledger, services, failed);
             services.spool().delete(failed.number());
-            services.ended(
+            services.publishEnd(
                     ledger.end(failed, interrupted || tooLong.isPresent() ? RunStatus.DROPPED : RunStatus.FAILED));
         } catch (RuntimeException e) {
             failure.addSuppressed(e);

@@ -17,7 +17,10 @@ import io.outfeed.store.JobLock;
 import java.util.Map;
 import java.util.Set;
 
-/** What people ask for besides an export: test records, earlier files and windows again, decisions on held runs. Thread-safe. */
+/**
+ * The operations on request that are no regular export: test records, redeliveries, re-exports, backfills, and
+ * decisions on held runs. Thread-safe.
+ */
 public final class RunOperations {
 
     private final RunServices services;
@@ -29,18 +32,19 @@ public final class RunOperations {
     }
 
     public <T> ExportRun sendTestRecord(ExportJob job, JobLock lock, ExportDefinition<T> definition, String key) {
-        return attempts.run(job, lock, Trigger.TEST, (staging, planned) -> staging.record(planned, definition, key));
+        return attempts.run(
+                job, lock, Trigger.TEST, (staging, planned) -> staging.stageRecord(planned, definition, key));
     }
 
     public ExportRun redeliver(ExportJob job, JobLock lock, ExportRun original) {
-        return attempts.run(job, lock, Trigger.REDELIVERY, (staging, planned) -> staging.copy(planned, original));
+        return attempts.run(job, lock, Trigger.REDELIVERY, (staging, planned) -> staging.stageCopy(planned, original));
     }
 
     public ExportRun reExport(ExportJob job, JobLock lock, ExportRun original) {
         checkCanBeReadAgain(job, original.windows().keySet());
         long sequence = original.sequence().orElse(0);
         return attempts.run(job, lock, Trigger.RE_EXPORT, (staging, planned) -> {
-            ExportRun run = staging.windows(planned, original.windows(), sequence, "-re" + planned.number());
+            ExportRun run = staging.stageWindows(planned, original.windows(), sequence, "-re" + planned.number());
             long fewer = original.rows() - run.rows();
             String note = "the window of run " + original.number() + " again"
                     + (fewer > 0 ? ", with " + fewer + " rows fewer, which changed since" : "");
@@ -58,11 +62,11 @@ public final class RunOperations {
                 job,
                 lock,
                 Trigger.BACKFILL,
-                (staging, planned) -> staging.windows(
+                (staging, planned) -> staging.stageWindows(
                         planned, Map.of(definition, window), sequence, "-backfill-" + planned.number()));
     }
 
-    /** What changed between two snapshots can't be read off a third. */
+    /** The changes between two snapshots can't be read from a third one. */
     private static void checkCanBeReadAgain(ExportJob job, Set<String> definitions) {
         for (ExportDefinition<?> definition : job.definitions()) {
             if (definition.changes().isPresent() && definitions.contains(definition.name())) {
@@ -73,7 +77,7 @@ public final class RunOperations {
         }
     }
 
-    /** Sends a held run. */
+    /** Delivers a held run. */
     public ExportRun release(ExportJob job, JobLock lock, ExportRun held) {
         RunLedger ledger = ledger(lock);
         ExportRun released = RunLog.with(held, services.clock().instant(), RunPhase.RELEASED);
@@ -85,16 +89,16 @@ public final class RunOperations {
         return attempts.resume(job, lock, staged);
     }
 
-    /** Ends a run that published nothing; positions stay. */
+    /** Drops a run that published nothing; the positions stay. */
     public ExportRun discard(ExportJob job, JobLock lock, ExportRun run) {
         RunLedger ledger = ledger(lock);
         TemporaryFiles.removeAll(job, ledger, services, run);
         services.spool().delete(run.number());
-        return services.ended(
+        return services.publishEnd(
                 ledger.end(RunBuilder.of(run).note(run.note() + "; discarded").build(), RunStatus.DROPPED));
     }
 
-    /** Ends a partly published run; positions move, and what is missing is on record. */
+    /** Ends a partly published run: the positions move, and the missing files are recorded. */
     public ExportRun giveUp(JobLock lock, ExportRun run, String reason) {
         ExportRun givenUp = RunBuilder.of(run)
                 .deliveries(run.deliveries().stream()
@@ -103,7 +107,7 @@ public final class RunOperations {
                 .note("given up: " + reason)
                 .build();
         RunLedger ledger = ledger(lock);
-        return services.ended(ledger.commit(ledger.save(givenUp)));
+        return services.publishEnd(ledger.commit(ledger.save(givenUp)));
     }
 
     private RunLedger ledger(JobLock lock) {

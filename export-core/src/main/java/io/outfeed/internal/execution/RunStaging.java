@@ -34,7 +34,10 @@ import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Plans and stages: the ways in which a run can get its files. Each saves the run before it reads, and when it is staged. */
+/**
+ * Plans and stages the files of a run: of the next windows, of given windows, of one record, or of an earlier run. Each
+ * method saves the run before it reads, and when it is staged. Used by the thread of the run.
+ */
 final class RunStaging {
 
     private static final Logger log = LoggerFactory.getLogger(RunStaging.class);
@@ -53,8 +56,8 @@ final class RunStaging {
         this.fileSet = new FileSet(job, services.spool());
     }
 
-    /** The windows behind the committed positions. */
-    ExportRun next(ExportRun planned) {
+    /** Stages the windows after the committed positions. */
+    ExportRun stageNext(ExportRun planned) {
         JobPositions before = services.store().positions(job.name());
         String at = Context.of(planned);
         try (OpenExports exports = OpenExports.open(
@@ -75,7 +78,7 @@ final class RunStaging {
             if (!run.note().isEmpty()) {
                 notes.add(0, run.note());
             }
-            ExportRun saved = ledger.save(staged(
+            ExportRun saved = ledger.save(toStaged(
                     RunBuilder.of(run)
                             .sequence(staged.files().isEmpty() ? 0 : sequence)
                             .rejected(staged.rejected())
@@ -84,14 +87,14 @@ final class RunStaging {
                     staged.data(),
                     staged.files()));
             if (SourceNotes.haveLateArrivals(exports)) {
-                services.listeners().run(Kind.LATE_RECORDS, saved);
+                services.listeners().publish(Kind.LATE_RECORDS, saved);
             }
             return saved;
         }
     }
 
-    /** A given window of some definitions, for files whose names carry a mark. */
-    ExportRun windows(ExportRun planned, Map<String, Window> windows, long sequence, String mark) {
+    /** Stages given windows of some definitions; the mark is added to the names of the files. */
+    ExportRun stageWindows(ExportRun planned, Map<String, Window> windows, long sequence, String mark) {
         ExportRun run = ledger.save(RunBuilder.of(planned).windows(windows).build());
         List<ExportDefinition<?>> definitions = job.definitions().stream()
                 .filter(definition -> windows.containsKey(definition.name()))
@@ -104,7 +107,7 @@ final class RunStaging {
                         requireNonNull(windows.get(definition.name())),
                         Context.of(run)))) {
             Staged staged = stage(run, exports, sequence, mark);
-            return ledger.save(staged(
+            return ledger.save(toStaged(
                     RunBuilder.of(run)
                             .rejected(staged.rejected())
                             .note(String.join("; ", staged.notes()))
@@ -114,35 +117,35 @@ final class RunStaging {
         }
     }
 
-    /** One record. */
-    <T> ExportRun record(ExportRun planned, ExportDefinition<T> definition, String key) {
+    /** Stages one record. */
+    <T> ExportRun stageRecord(ExportRun planned, ExportDefinition<T> definition, String key) {
         ExportRun run = ledger.save(planned);
         try (PlannedExport<T> export =
                 PlannedExport.open(definition, job.parameters(), Optional.empty(), services.clock(), Context.of(run))) {
-            meter.reading(definition.name(), OptionalLong.empty());
+            meter.beginReading(definition.name(), OptionalLong.empty());
             T record = new RecordFinder<>(export).byKey(List.of(key)).get(key);
             if (record == null) {
                 throw SourceException.permanent(
                         definition + " has no record '" + key + "': choose the key of one that there is" + export.at(),
                         null);
             }
-            meter.rowRead();
+            meter.countRowRead();
             long sequence = services.store().positions(job.name()).sequence() + 1;
             RunFileName name = RunFileName.of(job, run, export, sequence).test(run);
             List<StagedFile> data = services.stager().stageRecord(run, export, record, key, name, meter);
-            return ledger.save(staged(run, data, fileSet.complete(run, data, name)));
+            return ledger.save(toStaged(run, data, fileSet.complete(run, data, name)));
         }
     }
 
-    /** The very bytes of an earlier run. */
-    ExportRun copy(ExportRun planned, ExportRun original) {
+    /** Stages the files of an earlier run, byte for byte. */
+    ExportRun stageCopy(ExportRun planned, ExportRun original) {
         ExportRun run = ledger.save(RunBuilder.of(planned)
                 .windows(original.windows())
                 .note("the files of run " + original.number() + " again")
                 .sensitive(original.sensitive())
                 .build());
         original.files().forEach(file -> services.spool().copy(original.number(), run.number(), file));
-        return ledger.save(staged(run, original.files(), original.files()));
+        return ledger.save(toStaged(run, original.files(), original.files()));
     }
 
     private Staged stage(ExportRun run, OpenExports exports, long sequence, String mark) {
@@ -153,7 +156,7 @@ final class RunStaging {
             RunFileName name = RunFileName.of(job, run, export, sequence).marked(mark);
             Rejects rejects = new Rejects(export.definition(), Context.of(run));
             data.addAll(services.stager().stageWindow(run, export, name, rejects, meter));
-            keep(run, export, rejects);
+            writeRejects(run, export, rejects);
             rejects.note().ifPresent(notes::add);
             all += rejects.count();
         }
@@ -162,7 +165,7 @@ final class RunStaging {
         return new Staged(data, fileSet.complete(run, data, name), all, notes);
     }
 
-    private void keep(ExportRun run, PlannedExport<?> export, Rejects rejects) {
+    private void writeRejects(ExportRun run, PlannedExport<?> export, Rejects rejects) {
         try {
             rejects.write(
                     services.spool().rejects(run.number(), export.definition().name()));
@@ -171,11 +174,11 @@ final class RunStaging {
         }
     }
 
-    /** What was read of the windows. */
+    /** The staged files and the rejects of all windows. */
     private record Staged(List<StagedFile> data, List<StagedFile> files, int rejected, List<String> notes) {}
 
-    /** @param content whose definitions count: an archive belongs to none */
-    private ExportRun staged(ExportRun run, List<StagedFile> content, List<StagedFile> files) {
+    /** @param content the files whose definitions count: an archive belongs to no definition */
+    private ExportRun toStaged(ExportRun run, List<StagedFile> content, List<StagedFile> files) {
         List<FileDelivery> pending = run.deliveryIds().stream()
                 .flatMap(id -> files.stream().map(file -> FileDelivery.pending(id, file.path())))
                 .toList();

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a run has to say of the records that came late, and what its sources say. Used by the thread of the run. */
+/** Collects the notes of a run on late records, and those of its sources. Used by the thread of the run. */
 final class SourceNotes {
 
     private final RunServices services;
@@ -26,7 +26,7 @@ final class SourceNotes {
                         export.lateArrivals().flatMap(LateArrivals::note).isPresent());
     }
 
-    /** Keeps what the next run has to know. Returns what came late, and what the sources say. */
+    /** Writes the seen records for the next run. Returns the notes on late records and those of the sources. */
     List<String> write(ExportRun run, OpenExports exports, JobPositions before) {
         List<String> notes = new ArrayList<>();
         for (PlannedExport<?> export : exports.all()) {
@@ -40,19 +40,19 @@ final class SourceNotes {
                     throw services.spool().cantWrite(run.number(), e);
                 }
                 late.get().note().ifPresent(notes::add);
-                blindness(export, late.get(), before).ifPresent(notes::add);
+                lateRecordsUnknown(export, late.get(), before).ifPresent(notes::add);
             }
             notes.addAll(export.session().notes());
         }
         return notes;
     }
 
-    /** That nothing was found to have come late must not be mistaken for a look that was not taken. */
-    private Optional<String> blindness(PlannedExport<?> export, LateArrivals late, JobPositions before) {
+    /** Returns a note that late records were not searched for: no late records must not be mistaken for it. */
+    private Optional<String> lateRecordsUnknown(PlannedExport<?> export, LateArrivals late, JobPositions before) {
         String definition = export.definition().name();
         return services.store()
                 .run(before.run())
-                .filter(last -> late.isBlind() && last.windows().containsKey(definition))
+                .filter(last -> late.lacksBaseline() && last.windows().containsKey(definition))
                 .map(last -> "records of '" + definition + "' that came late were not looked for this time: what run "
                         + last.number() + " has seen is not in this engine's directory, since lookback is new, or since"
                         + " another node made that run and the nodes share no directory");

@@ -1,5 +1,5 @@
 /**
- * The life of one run, from its plan to its end.
+ * Executes runs, from the plan to the end.
  */
 @NullMarked
 package io.outfeed.internal.execution;

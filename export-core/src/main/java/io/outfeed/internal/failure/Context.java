@@ -3,7 +3,7 @@ package io.outfeed.internal.failure;
 import io.outfeed.ExportJob;
 import io.outfeed.run.ExportRun;
 
-/** Where it happened: the end of a message. */
+/** The end of a message, which names the job and the run. */
 public final class Context {
 
     private Context() {}

@@ -4,8 +4,8 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was thrown while a record was at hand, without its message, which may quote the record: the type and the stack
- * trace stay.
+ * A copy of an exception that was thrown while a record was processed, without its message, which may quote the record.
+ * The type and the stack trace stay.
  */
 public final class Redacted extends RuntimeException {
 

@@ -1,5 +1,5 @@
 /**
- * What a failure may say, and where it happened.
+ * Wraps and redacts failures, and names their job and run.
  */
 @NullMarked
 package io.outfeed.internal.failure;

@@ -9,11 +9,11 @@ import io.outfeed.run.ExportRun;
 import java.io.IOException;
 import java.util.List;
 
-/** The one file in which a run's data files are delivered. */
+/** Packs the data files of a run into one zip archive. */
 public record Archive(Spool spool) {
 
     /**
-     * Stages it: what was staged before goes into it, file by file, and is no file of the run any more.
+     * Stages the archive. The data files are moved into it one by one, and are no longer files of the run.
      *
      * @param data one data file or more, in the order of the entries; their paths differ
      */
@@ -24,7 +24,7 @@ public record Archive(Spool spool) {
                 DigestOutput counted = new DigestOutput(part.output());
                 try (UndatedZip zip = new UndatedZip(counted)) {
                     for (StagedFile file : data) {
-                        zip.begin(file.path());
+                        zip.beginEntry(file.path());
                         spool.move(run.number(), file, zip);
                     }
                 }

@@ -4,7 +4,7 @@ import io.outfeed.error.MappingException;
 import io.outfeed.format.RejectedCellException;
 import java.util.List;
 
-/** What a format can't carry, as a failure that names field and record. */
+/** Makes the failure of a cell that a format rejects, which names the field and the record. */
 public final class CellFailure {
 
     private CellFailure() {}

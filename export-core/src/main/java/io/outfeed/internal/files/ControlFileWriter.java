@@ -18,23 +18,23 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What stands beside a run's data files, or the archive of them: the manifest, then the done files, in the order in which they are published. */
+/** Stages the control files of a run: the manifest, then the done files, in the order in which they are published. */
 public record ControlFileWriter(ExportJob job, Spool spool) {
 
     private static final String FILE = "{file}";
 
     /**
-     * Stages them.
+     * Stages the control files.
      *
-     * @param files the data files, or the archive that has them in it
+     * @param files the data files, or the archive that contains them
      * @param data one data file or more
-     * @param names those of a definition, whose values and marks are used
+     * @param names the names of a definition's files, whose values and marks are used
      */
     public List<StagedFile> stage(ExportRun run, List<StagedFile> files, List<StagedFile> data, RunFileName names) {
         List<StagedFile> staged = new ArrayList<>();
         try {
             if (job.controlFiles().manifest().isPresent()) {
-                String name = names.beside(job.controlFiles().manifest().get());
+                String name = names.ofRun(job.controlFiles().manifest().get());
                 staged.add(write(run, FileRole.MANIFEST, "", "", name, manifest(run, files, data, names.sequence())));
             }
             if (job.controlFiles().doneFile().isPresent()) {
@@ -45,7 +45,7 @@ public record ControlFileWriter(ExportJob job, Spool spool) {
                         staged.add(write(run, FileRole.DONE, file.definition(), file.folder(), name, ""));
                     }
                 } else {
-                    String name = names.beside(FileName.of(pattern));
+                    String name = names.ofRun(FileName.of(pattern));
                     staged.add(write(run, FileRole.DONE, "", "", name, ""));
                 }
             }
@@ -58,7 +58,7 @@ public record ControlFileWriter(ExportJob job, Spool spool) {
     private StagedFile write(
             ExportRun run, FileRole role, String definition, String folder, String name, String content)
             throws IOException {
-        Spool.Part part = spool.create(run.number(), "companion");
+        Spool.Part part = spool.create(run.number(), "control");
         try {
             DigestOutput out = new DigestOutput(part.output());
             out.write(content.getBytes(StandardCharsets.UTF_8));
@@ -118,8 +118,8 @@ public record ControlFileWriter(ExportJob job, Spool spool) {
     }
 
     /**
-     * What to do when the name of one of a job's files is taken. What belongs to the whole run is as careful as the most
-     * careful definition. FAIL if the job no longer has the definition.
+     * Returns what to do if the name of a file is taken. A file of the whole run is treated as by the most careful
+     * definition. FAIL if the job no longer has the definition.
      */
     public static IfExists ifExists(ExportJob job, String definition) {
         Set<IfExists> chosen = job.definitions().stream()

@@ -13,11 +13,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** All files that a run delivers: its data files or the archive of them, and its control files. Their names never collide. */
+/**
+ * Completes the files that a run delivers: its data files or the archive of them, and its control files. Their names
+ * never collide.
+ */
 public record FileSet(ExportJob job, Spool spool) {
 
     /**
-     * Returns what is delivered of data files, with the control files: nothing of none.
+     * Returns the files to deliver for some data files: these or their archive, and the control files; none for none.
      *
      * @throws InvalidDefinitionException if two files may get one name
      */
@@ -30,14 +33,14 @@ public record FileSet(ExportJob job, Spool spool) {
             checkPaths(run, data);
             files.clear();
             files.add(new Archive(spool)
-                    .stage(run, data, names.beside(job.archive().get())));
+                    .stage(run, data, names.ofRun(job.archive().get())));
         }
         files.addAll(new ControlFileWriter(job, spool).stage(run, files, data, names));
         checkPaths(run, files);
         return files;
     }
 
-    /** No name twice, nor one that another file gets where both are kept. */
+    /** Checks that no name is used twice, including the names for KEEP_BOTH. */
     private void checkPaths(ExportRun run, List<StagedFile> files) {
         Map<String, StagedFile> seen = new HashMap<>();
         for (StagedFile file : files) {

@@ -25,12 +25,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that a definition's rows are written to: one for each place, and one after the other where they are split. Used by
- * one thread.
+ * Writes the rows of a definition to files: one for each folder and partition, and several in a row where they are
+ * split. Used by one thread.
  */
 final class PartitionedFiles {
 
-    /** Each file is a part of the run's record, which is written again with every step. */
+    /** The limit keeps a run's record small, which has all files and is written with every step. */
     private static final int MAX_FILES = 1000;
 
     private final ExportRun run;
@@ -45,9 +45,9 @@ final class PartitionedFiles {
     private @Nullable RecordWriter scale;
 
     /**
-     * Makes no file yet.
+     * Creates no file yet.
      *
-     * @param label tells the unfinished files of a definition apart
+     * @param label distinguishes the unfinished files of a definition
      * @param unfinished the unfinished files of the definition, which are counted and closed there
      */
     PartitionedFiles(
@@ -72,7 +72,7 @@ final class PartitionedFiles {
      * Writes a row.
      *
      * @param key names the record in a message
-     * @throws io.outfeed.error.MappingException if the format can't carry a cell; nothing of the row was written
+     * @throws io.outfeed.error.MappingException if the format rejects a cell; nothing of the row was written
      */
     void write(MappedRecord.Row row, String key) {
         try {
@@ -84,7 +84,7 @@ final class PartitionedFiles {
         }
     }
 
-    /** Makes sure that there is a file, with a header at least, unless values of the rows say which files there are. */
+    /** Creates a file with a header if there is none, unless values of the rows decide which files there are. */
     void writeHeader() {
         if (definition.folderPer().isEmpty() && definition.filePer().isEmpty()) {
             try {
@@ -141,7 +141,7 @@ final class PartitionedFiles {
         return spool.cantWrite(run.number(), cause);
     }
 
-    /** How many bytes a row adds to a file. */
+    /** Returns how many bytes a row adds to a file. */
     private long bytes(RecordCells cells) throws IOException {
         RecordWriter writer = scale;
         if (writer == null) {
@@ -153,7 +153,7 @@ final class PartitionedFiles {
         return writer.bytes() - before;
     }
 
-    /** The files of one place, one after the other. */
+    /** The files of one folder and partition, one after the other. */
     private final class Parts {
 
         private final FileKey place;
@@ -192,7 +192,7 @@ final class PartitionedFiles {
             }
         }
 
-        /** What no row could be written to is no file, unless its header is wanted. */
+        /** Finishes the open file; one without rows is deleted, unless its header is wanted. */
         private List<StagedFile> finish() throws IOException {
             OpenFile file = open;
             if (file != null && file.rows == 0 && !(headerWanted && finished.isEmpty())) {
@@ -207,10 +207,10 @@ final class PartitionedFiles {
         private OpenFile open() throws IOException {
             OpenFile file = open;
             if (file == null) {
-                if (unfinished.begun() == MAX_FILES) {
+                if (unfinished.created() == MAX_FILES) {
                     throw tooMany();
                 }
-                String working = definition.name() + label + "-" + unfinished.begun();
+                String working = definition.name() + label + "-" + unfinished.created();
                 file = new OpenFile(spool.create(run.number(), working, unfinished));
                 open = file;
             }
@@ -254,9 +254,9 @@ final class PartitionedFiles {
             return file;
         }
 
-        /** In the end, one file after the other: many open files would need a compressor each. */
+        /** Compresses a finished file: compressing while writing would need a compressor for each open file. */
         private StagedFile compress(String folder, String name) throws IOException {
-            Spool.Part compressed = part.another(".compressed");
+            Spool.Part compressed = part.sibling(".compressed");
             DigestOutput counted = new DigestOutput(compressed.output());
             try (OutputStream out = spec.compression().compress(name, counted)) {
                 part.copyTo(out);

@@ -1,6 +1,6 @@
 package io.outfeed.internal.files;
 
-/** What became of a row since it was delivered. */
+/** How a row differs from what was delivered before. */
 public enum RowChange {
     ADDED("added"),
     CHANGED("changed"),

@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which columns the files of a definition have: its fields, behind a column that says what became of a row if there is one. A
- * file of removed rows has the key columns only.
+ * The columns of a definition's files: its fields, after the column of changes if there is one. A file of removed rows
+ * has the key columns only.
  */
 public final class RowColumns {
 
@@ -25,12 +25,12 @@ public final class RowColumns {
         this.changes = definition.changes();
     }
 
-    /** Whether there is a file for each kind of change. */
+    /** Whether each kind of change has a file of its own. */
     boolean differ() {
         return changes.isPresent() && changes.get().column().isEmpty();
     }
 
-    /** How many columns stand before the fields. */
+    /** Returns the number of columns before the fields. */
     public int beforeFields() {
         return changes.flatMap(ChangeDetection::column).isPresent() ? 1 : 0;
     }
@@ -61,7 +61,7 @@ public final class RowColumns {
         return differ() && change == RowChange.REMOVED;
     }
 
-    /** Where the key columns are. */
+    /** Returns the indexes of the key columns. */
     private IntStream keys() {
         List<String> keys = changes.orElseThrow().keyColumns();
         return IntStream.range(0, fields.size()).filter(column -> keys.contains(fields.get(column)));

@@ -14,7 +14,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Where rows go: to one file, with or without a column that says what became of them, or to a file for each kind of change, whose name says which it is. */
+/**
+ * Writes the rows of a definition: to one set of files, with or without a column of changes, or to a set for each kind
+ * of change, which the names of the files tell apart. Used by one thread.
+ */
 public final class RowFiles implements Closeable {
 
     private final RowColumns columns;
@@ -30,7 +33,7 @@ public final class RowFiles implements Closeable {
             RunFileName name,
             Spool spool,
             RunMeter meter) {
-        Spool counted = spool.counting(meter::bytesStaged);
+        Spool counted = spool.counting(meter::countBytesStaged);
         this.meter = meter;
         this.columns = new RowColumns(definition, headers);
         if (columns.differ()) {
@@ -59,12 +62,12 @@ public final class RowFiles implements Closeable {
      * Writes a row.
      *
      * @param key names the record in a message
-     * @throws io.outfeed.error.MappingException if the format can't carry a cell; nothing of the row was written
+     * @throws io.outfeed.error.MappingException if the format rejects a cell; nothing of the row was written
      */
     public void write(RowChange change, MappedRecord.Row row, String key) {
         file(change).write(new MappedRecord.Row(row.place(), columns.cells(change, row.cells())), key);
         rows++;
-        meter.rowWritten();
+        meter.countRowWritten();
     }
 
     private PartitionedFiles file(RowChange change) {
@@ -79,7 +82,10 @@ public final class RowFiles implements Closeable {
         return rows;
     }
 
-    /** Makes sure that there is a file of each kind, with a header at least, unless values of the rows say which files there are. */
+    /**
+     * Creates a file of each kind with a header if there is none, unless values of the rows decide which files there
+     * are.
+     */
     public void writeHeaders() {
         files.values().forEach(PartitionedFiles::writeHeader);
     }
@@ -94,7 +100,7 @@ public final class RowFiles implements Closeable {
         return finished;
     }
 
-    /** Closes what was not finished, after a failure: the spool removes the files. */
+    /** Closes the files that were not finished, after a failure; they are removed together with the run. */
     @Override
     public void close() throws IOException {
         open.close();

@@ -10,7 +10,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The names of a definition's files in a run, from its typed values: the same run always gets the same names. Immutable. */
+/**
+ * Renders the names of a definition's files in a run, from typed values: the same run always gets the same names.
+ * Immutable.
+ */
 public final class RunFileName {
 
     private final FileName pattern;
@@ -28,9 +31,9 @@ public final class RunFileName {
     }
 
     /**
-     * Makes the names.
+     * Collects the values of a run.
      *
-     * @throws io.outfeed.error.InvalidDefinitionException if the run's values give no safe name
+     * @throws io.outfeed.error.InvalidDefinitionException if the values give no safe name
      */
     public static RunFileName of(ExportJob job, ExportRun run, PlannedExport<?> export, long sequence) {
         Map<String, Object> values = new HashMap<>();
@@ -43,26 +46,26 @@ public final class RunFileName {
         values.put("window.until", value(export.window().until()));
         job.parameters().asMap().forEach((name, value) -> values.put("parameter." + name, value));
         RunFileName names = new RunFileName(export.definition().file().name(), Map.copyOf(values), sequence, "", "");
-        names.of("x", 1); // before anything is read
-        job.archive().ifPresent(names::beside);
-        job.controlFiles().manifest().ifPresent(names::beside);
+        names.of("x", 1); // fails before anything is read
+        job.archive().ifPresent(names::ofRun);
+        job.controlFiles().manifest().ifPresent(names::ofRun);
         return names;
     }
 
-    /** The names of a test. */
+    /** Returns the names for a test record. */
     public RunFileName test(ExportRun run) {
         return new RunFileName(pattern, values, sequence, "test-" + run.number() + "-", mark);
     }
 
-    /** Puts a mark before the ending: {@code visits-1.csv} becomes {@code visits-1-re12.csv}. */
+    /** Adds a mark before the extension: {@code visits-1.csv} becomes {@code visits-1-re12.csv}. */
     public RunFileName marked(String more) {
         return new RunFileName(pattern, values, sequence, before, mark + more);
     }
 
     /**
-     * The name of one file.
+     * Returns the name of one data file.
      *
-     * @param partition the value of {@code filePer}; not looked at if the name has none
+     * @param partition the value of {@code filePer}; ignored if the name has no partition
      * @param part its number among the files that the rows are split into
      */
     public String of(String partition, int part) {
@@ -72,17 +75,17 @@ public final class RunFileName {
         return marked(pattern, all);
     }
 
-    /** The name of a file that belongs to the whole run, with the same values and marks. */
-    public String beside(FileName other) {
+    /** Returns the name of a file that belongs to the whole run, with the same values and marks. */
+    public String ofRun(FileName other) {
         return marked(other, values);
     }
 
-    /** A name with the same values, in which the marks are already. */
+    /** Returns a name with the same values, to which no marks are added. */
     String unmarked(FileName other) {
         return other.render(values);
     }
 
-    /** What the names say for {@code {sequence}}. */
+    /** Returns the value of {@code {sequence}}. */
     long sequence() {
         return sequence;
     }

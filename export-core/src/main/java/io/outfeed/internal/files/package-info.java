@@ -1,5 +1,5 @@
 /**
- * From rows to the named files of a run: data files, archive, control files.
+ * Writes rows to the named files of a run: data files, archive, control files.
  */
 @NullMarked
 package io.outfeed.internal.files;

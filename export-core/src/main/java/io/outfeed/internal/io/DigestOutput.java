@@ -7,7 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Counts and hashes what passes. */
+/** Counts and hashes the bytes that are written. Used by one thread. */
 public final class DigestOutput extends FilterOutputStream {
 
     private final MessageDigest digest;
@@ -40,7 +40,7 @@ public final class DigestOutput extends FilterOutputStream {
         return bytes;
     }
 
-    /** The SHA-256 in small hexadecimal digits. Call it once, at the end. */
+    /** Returns the SHA-256 in lower-case hexadecimal digits. Call it once, at the end. */
     public String sha256() {
         return HexFormat.of().formatHex(digest.digest());
     }

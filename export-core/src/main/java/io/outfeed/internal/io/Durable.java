@@ -16,9 +16,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes that are on the disk when the method returns.
+ * Writes files so that they survive a power cut once the method returns.
  *
- * <p>An interrupt does not disturb them: a channel of an interrupted thread would close in the middle.
+ * <p>An interrupt does not disturb a write: the channel of an interrupted thread would be closed in the middle.
  */
 public final class Durable {
 
@@ -36,7 +36,7 @@ public final class Durable {
         rename(temporary, file);
     }
 
-    /** Renames a file whose content is on the disk already; replaces what had the name. */
+    /** Renames a file whose content is on the disk already; replaces a file of that name. */
     public static void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
         syncDirectory(directoryOf(to));
@@ -83,7 +83,7 @@ public final class Durable {
         });
     }
 
-    /** Puts the names in a directory on the disk. */
+    /** Flushes the entries of a directory to the disk. */
     public static void syncDirectory(Path directory) throws IOException {
         boolean interrupted = Thread.interrupted();
         try (FileChannel channel = FileChannel.open(directory, READ)) {
@@ -91,7 +91,7 @@ public final class Durable {
         } catch (NoSuchFileException e) {
             throw e;
         } catch (FileSystemException e) {
-            if (!WINDOWS) { // which can't open a directory; its file system keeps the names without
+            if (!WINDOWS) { // Windows can't open a directory; its file system keeps the entries anyway
                 throw e;
             }
         } finally {
@@ -101,7 +101,7 @@ public final class Durable {
         }
     }
 
-    /** The directory that a file lies in; the root lies in itself. */
+    /** Returns the directory of a file; the root is its own directory. */
     public static Path directoryOf(Path file) {
         Path parent = file.toAbsolutePath().getParent();
         return parent == null ? file.toAbsolutePath() : parent;

@@ -6,7 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Writes JSON as RFC 8259 says: an object or array has its members on lines of their own, or all on one line. Not thread-safe.
+ * Writes JSON (RFC 8259): the members of an object or array are on lines of their own, or all on one line. Not
+ * thread-safe.
  */
 public final class JsonWriter {
 
@@ -142,7 +143,7 @@ public final class JsonWriter {
         out.append(text, written, text.length()).append('"');
     }
 
-    /** U+2028 and U+2029 are allowed as they are, but some readers take them for ends of lines. */
+    /** U+2028 and U+2029 are valid without an escape, but some readers take them for line ends. */
     private static void escape(char c, Appendable out) throws IOException {
         switch (c) {
             case '"', '\\' -> out.append('\\').append(c);

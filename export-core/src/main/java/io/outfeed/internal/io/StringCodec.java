@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Text in files of our own: any length, and every char as it is, half of a surrogate pair too. */
+/** Writes and reads strings of any length in Outfeed's own files; every char is preserved, unpaired surrogates too. */
 public final class StringCodec {
 
     private static final int NULL = -1;
@@ -47,7 +47,7 @@ public final class StringCodec {
             throw new IOException("the length of a text is " + length);
         }
         boolean narrow = in.readBoolean();
-        byte[] bytes = in.readNBytes(length); // no more memory than there is file, however wrong the length
+        byte[] bytes = in.readNBytes(length); // a wrong length takes no more memory than the file has bytes
         if (bytes.length < length) {
             throw new EOFException("a text ends too early");
         }

@@ -7,7 +7,10 @@ import java.time.LocalDateTime;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** A zip archive without times, so that the same entries give the same bytes. Beyond 4 GiB it is Zip64. Used by one thread. */
+/**
+ * A zip archive without timestamps, so that the same entries give the same bytes. Beyond 4 GiB it is Zip64. Used by one
+ * thread.
+ */
 public final class UndatedZip extends ZipOutputStream {
 
     private static final int BUFFER = 8 * 1024;
@@ -16,11 +19,11 @@ public final class UndatedZip extends ZipOutputStream {
     private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     public UndatedZip(OutputStream out) {
-        super(new BufferedOutputStream(out, BUFFER)); // what is around an entry comes byte by byte
+        super(new BufferedOutputStream(out, BUFFER)); // the headers of an entry come byte by byte
     }
 
-    /** Begins an entry, and ends the one before. */
-    public void begin(String entry) throws IOException {
+    /** Begins an entry, and ends the previous one. */
+    public void beginEntry(String entry) throws IOException {
         ZipEntry next = new ZipEntry(entry);
         next.setTimeLocal(NO_TIME);
         putNextEntry(next);

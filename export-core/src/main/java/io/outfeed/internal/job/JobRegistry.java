@@ -12,13 +12,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /** The jobs that were added. Thread-safe. */
 public final class JobRegistry {
 
-    /** By name without case: two names that are one on some file systems are one here. */
+    /** By name without case, since some file systems ignore case. */
     private final Map<String, ScheduledJob> jobs = new ConcurrentSkipListMap<>();
 
     /**
      * Checks that a job can be put.
      *
-     * @throws InvalidDefinitionException if another job has the same name in other letters' case
+     * @throws InvalidDefinitionException if the name of another job differs only in case
      */
     public void check(ExportJob job) {
         ScheduledJob other = jobs.get(SafeName.withoutCase(job.name()));
@@ -28,7 +28,7 @@ public final class JobRegistry {
         }
     }
 
-    /** Adds a job, or replaces the one of that name, whose times and flags stay. */
+    /** Adds a job, or replaces the one of that name; the times and flags of a replaced job stay. */
     public ScheduledJob put(ExportJob job) {
         check(job);
         return jobs.compute(SafeName.withoutCase(job.name()), (name, known) -> {

@@ -6,8 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job of the engine with everything that is remembered of it in memory: its times and its flags. What must survive the
- * process is in the store. Thread-safe.
+ * A job of the engine with its times and flags in memory; what must survive the process is in the store. Thread-safe.
  */
 public final class ScheduledJob {
 
@@ -39,7 +38,7 @@ public final class ScheduledJob {
         removed = true;
     }
 
-    /** Tells whether the engine has let go of it, so that nothing must be scheduled for it. */
+    /** Tells whether the job was removed from the engine: it must not be scheduled any more. */
     public synchronized boolean isRemoved() {
         return removed;
     }
@@ -47,9 +46,9 @@ public final class ScheduledJob {
     // ---- runs
 
     /**
-     * Prepares for the first wake-up of a job that was added or replaced: a fire that the old schedule owed is dropped with it.
+     * Prepares a job that was added or replaced for its first wake-up: an owed fire of the old schedule is dropped.
      *
-     * @param changed whether its schedule is another one, or new
+     * @param changed whether its schedule is new or was changed
      */
     public synchronized void arm(boolean changed) {
         if (changed) {
@@ -63,7 +62,7 @@ public final class ScheduledJob {
         watchNotBefore = Instant.MIN;
     }
 
-    /** Returns when it is to run; a wake-up before that time is for its delivered files only. */
+    /** Returns when the job runs next; a wake-up before that time only maintains its delivered files. */
     public synchronized Instant runAt() {
         return runAt;
     }
@@ -72,7 +71,7 @@ public final class ScheduledJob {
         runAt = at;
     }
 
-    /** Returns the fire whose run failed at what time may repair. If the engine forgets it, the next fire covers it. */
+    /** Returns the fire whose run failed in a retryable manner. If it is lost, the next fire covers it. */
     public synchronized Optional<Instant> failedFire() {
         return Optional.ofNullable(failedFire);
     }
@@ -82,25 +81,25 @@ public final class ScheduledJob {
     }
 
     /**
-     * Tells whether its newest run may have been interrupted, by the end of the process before or of another node, so that
-     * the fire of that run is run again.
+     * Tells whether the newest run may have been interrupted by the end of a process, here or on another node, so that
+     * its fire is run again.
      */
     public synchronized boolean mayResume() {
         return mayResume;
     }
 
-    /** An interrupted run was ended: how it ended says whether its fire is run again. */
+    /** Called when an interrupted run was ended: its status tells whether its fire is run again. */
     public synchronized void interruptedRunEnded() {
         failedFire = null;
         mayResume = true;
     }
 
-    /** No earlier fire is owed any more, except for that of a run which may have been interrupted. */
+    /** Drops the fire of the failed run, but not that of a run that may have been interrupted. */
     public synchronized void forgetFailedFire() {
         failedFire = null;
     }
 
-    /** No earlier fire is owed any more. */
+    /** Drops all earlier fires that are owed. */
     public synchronized void forgetOwedFires() {
         failedFire = null;
         mayResume = false;
@@ -108,7 +107,7 @@ public final class ScheduledJob {
 
     // ---- between runs
 
-    /** Returns by when its receiver expects something next. */
+    /** Returns the next time by which the receiver expects files. */
     public synchronized Optional<Instant> deadline() {
         return Optional.ofNullable(deadline);
     }
@@ -117,7 +116,7 @@ public final class ScheduledJob {
         deadline = at.orElse(null);
     }
 
-    /** Returns when the age of its delivered files is checked; empty for at once. */
+    /** Returns when the delivered files are next checked for their age; empty for at once. */
     public synchronized Optional<Instant> retentionAt() {
         return Optional.ofNullable(retentionAt);
     }
@@ -126,7 +125,7 @@ public final class ScheduledJob {
         retentionAt = at;
     }
 
-    /** Returns before when its delivered files are not inspected: an inspection that failed must not follow at once. */
+    /** Returns the earliest time of the next inspection, so that a failed one is not repeated at once. */
     public synchronized Instant watchNotBefore() {
         return watchNotBefore;
     }

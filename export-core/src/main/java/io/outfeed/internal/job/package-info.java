@@ -1,5 +1,5 @@
 /**
- * The jobs that an engine has, each with its times and flags.
+ * The registered jobs of an engine, each with its times and flags.
  */
 @NullMarked
 package io.outfeed.internal.job;

@@ -11,12 +11,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the latest version of each key, in the order of the keys: sorted on the disk, or held to what the source promises.
- * Used by one thread.
+ * Emits the latest version of each key, in the order of the keys: sorts the versions on the disk, or checks that the
+ * source is ordered as promised. Used by one thread.
  */
 public final class LatestByKey implements Closeable {
 
-    /** Takes the latest version of a key. */
+    /** Receives the latest version of a key. */
     @FunctionalInterface
     public interface Out {
         void accept(RecordVersion latest) throws IOException;
@@ -29,10 +29,10 @@ public final class LatestByKey implements Closeable {
     private @Nullable RecordVersion held;
 
     /**
-     * Makes one.
+     * Creates a sorter, or a check of the order for a source that is ordered by key.
      *
-     * @param newFile names a file that is not there yet
-     * @param out takes the latest version of each key
+     * @param newFile names a file that does not exist yet
+     * @param out receives the latest version of each key
      */
     public LatestByKey(ExportDefinition<?> definition, String at, Supplier<Path> newFile, Out out) {
         this.definition = definition;
@@ -78,7 +78,7 @@ public final class LatestByKey implements Closeable {
         }
     }
 
-    /** Gives what is left. Call it once, when all were added. */
+    /** Emits the remaining versions. Call it once, when all were added. */
     public void finish() throws IOException {
         if (sorter != null) {
             sorter.drain((latest, versions) -> {

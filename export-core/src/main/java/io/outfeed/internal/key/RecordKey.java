@@ -6,7 +6,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /**
- * What tells records apart, in the order of keys: whole numbers by value, then everything else as text by code point.
+ * The key of a record. Whole numbers are ordered by value, then all other keys as text by code point. Immutable.
  *
  * @param text names the record in a message
  * @param isNumber whether it is a whole number
@@ -48,7 +48,7 @@ public record RecordKey(String text, boolean isNumber, long number) implements C
             char l = left.charAt(i);
             char r = right.charAt(i);
             if (l != r) {
-                // surrogates stand for what comes after all other chars
+                // surrogates encode code points above all other chars
                 return Integer.compare(
                         Character.isSurrogate(l) ? l + 0x10000 : l, Character.isSurrogate(r) ? r + 0x10000 : r);
             }

@@ -14,10 +14,10 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record as the source gave it, and what becomes of it if none of its key is later.
+ * One version of a record as the source gave it, with the result of mapping it.
  *
  * @param key its key
- * @param position where it lies; null if records do not carry one
+ * @param position its position; null if records have none
  */
 public record RecordVersion(RecordKey key, @Nullable Position position, MappedRecord outcome) {
 
@@ -25,14 +25,14 @@ public record RecordVersion(RecordKey key, @Nullable Position position, MappedRe
     private static final int ROW = 1;
     private static final int REJECTED = 2;
 
-    /** Orders where versions of a record lie: one without a position lies before those with one. */
+    /** Compares the positions of two versions; a version without a position comes first. */
     static int compare(@Nullable Position one, @Nullable Position other, Comparator<Position> positions) {
         return one == null || other == null
                 ? Boolean.compare(one != null, other != null)
                 : positions.compare(one, other);
     }
 
-    /** The outcome, in bytes. */
+    /** Serializes an outcome. */
     public static byte[] bytes(MappedRecord outcome) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
         try (DataOutputStream out = new DataOutputStream(bytes)) {

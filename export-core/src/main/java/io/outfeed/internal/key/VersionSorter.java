@@ -21,17 +21,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the versions of a window in the order of their keys, and keeps the latest of each key: by position, then by what came
- * later. What does not fit into memory goes to files, sorted, which are merged in the end. Used by one thread.
+ * Sorts the versions of a window by key, and keeps the latest of each key: the one with the last position, or the one
+ * that was added last. Versions that do not fit into memory are written to sorted files, which are merged in the end.
+ * Used by one thread.
  */
 final class VersionSorter implements Closeable {
 
-    /** So many files are merged into one of the next level: neither too many open files, nor too many passes. */
+    /** How many files are merged into one of the next level: a balance of open files and passes. */
     private static final int MERGED = 32;
 
     private static final int BUFFER = 32 * 1024;
 
-    /** What a version takes in memory beside the bytes of its outcome. */
+    /** The estimated memory of a version in bytes, besides its outcome. */
     private static final int OVERHEAD = 200;
 
     private final Supplier<Path> newFile;
@@ -44,12 +45,12 @@ final class VersionSorter implements Closeable {
     private long ordinal;
 
     /**
-     * Makes a sorter.
+     * Creates a sorter.
      *
-     * @param newFile names a file that is not there yet
+     * @param newFile names a file that does not exist yet
      * @param positionKind the kind of the positions
      * @param positions compares two positions
-     * @param memory about how many bytes to hold
+     * @param memory how many bytes to hold in memory, approximately
      */
     VersionSorter(Supplier<Path> newFile, String positionKind, Comparator<Position> positions, long memory) {
         this.newFile = newFile;
@@ -58,7 +59,7 @@ final class VersionSorter implements Closeable {
         this.memory = memory;
     }
 
-    /** How much memory one run may take for this: several run at once. */
+    /** Returns how much memory the sorter of one run may take: several runs may be in progress. */
     static long memoryOfARun() {
         long share = Runtime.getRuntime().maxMemory() / 16;
         return Math.max(1 << 20, Math.min(share, 32 << 20));
@@ -73,18 +74,18 @@ final class VersionSorter implements Closeable {
         }
     }
 
-    /** Takes the latest version of each key. */
+    /** Receives the latest version of each key. */
     @FunctionalInterface
     interface Latest {
         /**
-         * Takes one.
+         * Receives one.
          *
-         * @param versions how many there were of its key
+         * @param versions how many versions its key had
          */
         void accept(RecordVersion latest, int versions) throws IOException;
     }
 
-    /** Gives the latest version of each key, in the order of the keys. Call it once. */
+    /** Emits the latest version of each key, in the order of the keys. Call it once. */
     void drain(Latest latest) throws IOException {
         List<Path> files = levels.stream().flatMap(List::stream).toList();
         List<Entry> last = sorted();
@@ -96,7 +97,7 @@ final class VersionSorter implements Closeable {
         keep(0, write(List.of(), sorted));
     }
 
-    /** What is in memory, by key; memory is empty then. */
+    /** Removes the versions from memory, and returns them sorted by key. */
     private List<Entry> sorted() {
         List<Entry> all = entries;
         all.sort(Comparator.comparing(Entry::key)); // stable: equal keys stay in the order in which they came
@@ -138,7 +139,7 @@ final class VersionSorter implements Closeable {
         return file;
     }
 
-    /** Merges what is sorted, and gives the latest of each key. */
+    /** Merges sorted files and versions, and emits the latest of each key. */
     private void merge(List<Path> files, List<Entry> more, Sink sink) throws IOException {
         List<Cursor> open = new ArrayList<>();
         try {
@@ -210,7 +211,7 @@ final class VersionSorter implements Closeable {
         void accept(Entry entry) throws IOException;
     }
 
-    /** A version whose outcome is in bytes. */
+    /** A version with a serialized outcome. */
     private static final class Entry {
 
         private final RecordKey key;

@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Pauses of jobs, and counts of their failures, as the store has them. Thread-safe. */
+/** Pauses and resumes jobs, and counts their failures, in the store. Thread-safe. */
 public final class JobStates {
 
     private static final Logger log = LoggerFactory.getLogger(JobStates.class);
@@ -33,8 +33,8 @@ public final class JobStates {
         this.jobs = jobs;
     }
 
-    /** Whether a job runs by its schedule, as far as code and operators say. */
-    public boolean runs(ExportJob job) {
+    /** Whether a job runs by its schedule: it is neither disabled nor paused. */
+    public boolean isRunnable(ExportJob job) {
         return job.disabled().isEmpty() && store.jobState(job.name()).pause().isEmpty();
     }
 
@@ -43,44 +43,44 @@ public final class JobStates {
     }
 
     private void pause(String job, JobPause pause) {
-        boolean changed = change(job, state -> {
+        boolean changed = update(job, state -> {
             boolean known = state.pause()
                     .filter(before -> before.by() == JobPause.By.OPERATOR)
                     .isPresent();
             return known ? state : state.toPaused(pause);
         });
         if (changed) {
-            listeners.tell(new JobPausedEvent(job, pause));
+            listeners.publish(new JobPausedEvent(job, pause));
         }
     }
 
-    /** Returns whether it was paused, or had failures. */
+    /** Resumes a job. Returns whether it was paused, or had failures. */
     public boolean resume(ExportJob job) {
-        boolean changed = change(job.name(), JobState::toResumed);
+        boolean changed = update(job.name(), JobState::toResumed);
         if (changed) {
             LogContext.of(job.name()).run(() -> log.info("{} is resumed", job));
         }
         return changed;
     }
 
-    /** Counts what a run that has ended says of its job. The run has ended whatever becomes of the count. */
-    public void count(ExportRun run) {
+    /** Updates the count of failures after a run. A failure to update it is logged and does not affect the run. */
+    public void countOutcome(ExportRun run) {
         if (!run.trigger().movesPositions()) {
             return;
         }
         try {
             switch (run.status()) {
-                case COMMITTED, EMPTY -> change(run.job(), state -> state.toFailures(0));
-                case FAILED -> failed(run);
+                case COMMITTED, EMPTY -> update(run.job(), state -> state.toFailures(0));
+                case FAILED -> countFailure(run);
                 default -> {}
             }
         } catch (StoreException e) {
-            log.warn("Whether run {} failed is not counted for job '{}'", run.number(), run.job(), e);
+            log.warn("The outcome of run {} is not counted for job '{}'", run.number(), run.job(), e);
         }
     }
 
-    private void failed(ExportRun run) {
-        change(run.job(), state -> state.toFailures(state.failuresInARow() + 1));
+    private void countFailure(ExportRun run) {
+        update(run.job(), state -> state.toFailures(state.failuresInARow() + 1));
         JobState state = store.jobState(run.job());
         int most = jobs.apply(run.job())
                 .map(job -> job.pauseAfterFailures().orElse(Integer.MAX_VALUE))
@@ -95,8 +95,8 @@ public final class JobStates {
         }
     }
 
-    /** Returns whether there was something to change. */
-    private boolean change(String job, UnaryOperator<JobState> next) {
+    /** Updates the state of a job. Returns whether it differs from before. */
+    private boolean update(String job, UnaryOperator<JobState> next) {
         while (true) {
             JobState before = store.jobState(job);
             JobState after = next.apply(before);

@@ -18,7 +18,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The store, as the owner of a job's lock may write it: every step of a run is on record before the next is taken. */
+/** Writes runs to the store under a job's lock: each step is saved before the next one starts. Used by one thread. */
 public final class RunLedger {
 
     private final ExportStore store;
@@ -37,13 +37,13 @@ public final class RunLedger {
         return lock.token();
     }
 
-    /** Writes a run. What it has come to is in its log then, and the listeners are told, once each. */
+    /** Saves a run. A new phase is added to its log, and the listeners are notified of it, once each. */
     public ExportRun save(ExportRun run) {
         Optional<RunPhase> phase = phase(run.status()).filter(next -> !RunLog.has(run, next));
         ExportRun logged =
                 phase.map(next -> RunLog.with(run, clock.instant(), next)).orElse(run);
         store.save(lock, logged);
-        phase.flatMap(RunLedger::kind).ifPresent(kind -> listeners.run(kind, logged));
+        phase.flatMap(RunLedger::kind).ifPresent(kind -> listeners.publish(kind, logged));
         return logged;
     }
 
@@ -62,11 +62,11 @@ public final class RunLedger {
             case PLANNED -> Optional.of(Kind.PLANNED);
             case STAGED -> Optional.of(Kind.STAGED);
             case HELD -> Optional.of(Kind.HELD);
-            default -> Optional.empty(); // the end is told when all that follows it is on record
+            default -> Optional.empty(); // the end is published when everything that follows it is saved
         };
     }
 
-    /** Moves the positions: the only commit point. The run's row follows, and is repaired from it if it doesn't. */
+    /** Moves the positions: the only commit point. The run is saved after that, and repaired from it if that fails. */
     public ExportRun commit(ExportRun run) {
         if (!run.trigger().movesPositions()) {
             return committed(run);
@@ -79,7 +79,7 @@ public final class RunLedger {
         return committed(run);
     }
 
-    /** Brings the row of a run whose positions have moved up to them. */
+    /** Ends a run whose positions have moved. */
     public ExportRun committed(ExportRun run) {
         boolean missing = run.deliveries().stream().anyMatch(step -> step.state() == DeliveryState.UNKNOWN);
         if (missing) {
@@ -89,7 +89,7 @@ public final class RunLedger {
         return end(RunBuilder.of(run).failure(null).build(), status);
     }
 
-    /** Puts a run on record that moves positions by hand and has no file. */
+    /** Saves a run without files that moves positions by hand. */
     public ExportRun setPositions(ExportRun planned, Map<String, Position> changed) {
         ExportRun run = save(planned);
         JobPositions before = store.positions(lock.job());

@@ -10,11 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a run's own record tells of it, line by line. */
+/** Adds entries to the log that a run carries. */
 public final class RunLog {
 
-    /** How many lines there may be before failures in their middle are left out: one comes every ten minutes, for days. */
-    static final int MOST = 100;
+    /**
+     * How many entries there may be before failures in the middle are dropped: a failing run adds one every ten
+     * minutes, for days.
+     */
+    static final int MAX_ENTRIES = 100;
 
     private RunLog() {}
 
@@ -23,7 +26,7 @@ public final class RunLog {
                 .anyMatch(entry -> entry.phase() == phase && entry.delivery().isEmpty());
     }
 
-    /** A phase of the run as a whole. */
+    /** Adds an entry for a phase of the whole run. */
     public static ExportRun with(ExportRun run, Instant at, RunPhase phase) {
         boolean sums = phase == RunPhase.STAGED || phase == RunPhase.ENDED;
         return with(
@@ -38,7 +41,7 @@ public final class RunLog {
                         run.failure().filter(failure -> phase == RunPhase.ENDED)));
     }
 
-    /** A phase of all files at one destination. */
+    /** Adds an entry for a phase of all files at one destination. */
     public static ExportRun with(ExportRun run, Instant at, RunPhase phase, String delivery, int attempts) {
         return with(
                 run,
@@ -55,8 +58,8 @@ public final class RunLog {
 
     private static ExportRun with(ExportRun run, RunLogEntry entry) {
         List<RunLogEntry> entries = new ArrayList<>(run.log());
-        if (entries.size() >= MOST && entries.get(MOST / 2).phase() == RunPhase.FAILED) {
-            entries.remove(MOST / 2);
+        if (entries.size() >= MAX_ENTRIES && entries.get(MAX_ENTRIES / 2).phase() == RunPhase.FAILED) {
+            entries.remove(MAX_ENTRIES / 2);
         }
         entries.add(entry);
         return RunBuilder.of(run).log(entries).build();

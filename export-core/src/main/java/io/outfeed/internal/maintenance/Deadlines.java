@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Reports it when nothing was delivered in time. Thread-safe. */
+/** Reports deliveries that are overdue. Thread-safe. */
 final class Deadlines {
 
     /** Longer than any local day, and shorter than two. */
@@ -43,16 +43,16 @@ final class Deadlines {
         Instant deadline = passed.get();
         Optional<Instant> last = lastCommitted(job);
         boolean inTime = job.expectation()
-                .flatMap(daily -> before(daily, deadline))
+                .flatMap(daily -> previous(daily, deadline))
                 .flatMap(previous -> last.filter(at -> !at.isBefore(previous)))
                 .isPresent();
         if (!inTime) {
-            services.listeners().tell(new DeliveryOverdueEvent(job.name(), deadline, last));
+            services.listeners().publish(new DeliveryOverdueEvent(job.name(), deadline, last));
         }
     }
 
-    /** The deadline before: what was delivered since then counts. */
-    private static Optional<Instant> before(Schedule daily, Instant deadline) {
+    /** Returns the previous deadline: a run that has committed since then counts. */
+    private static Optional<Instant> previous(Schedule daily, Instant deadline) {
         return daily.next(deadline.minus(MORE_THAN_A_DAY)).filter(at -> at.isBefore(deadline));
     }
 

@@ -39,8 +39,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks after the files of a job's last run, until the next one. What a look found is on record before anything is done
- * about it. Thread-safe.
+ * Watches the delivered files of a job's last run until the next one commits, and copies vanished ones again. The
+ * result of an inspection is saved before a file is copied. Thread-safe.
  */
 public final class DeliveryWatch {
 
@@ -52,7 +52,7 @@ public final class DeliveryWatch {
         this.services = services;
     }
 
-    /** When the next look is due: all files of a run are looked at together. */
+    /** Returns when the next inspection is due: all files of a run are inspected together. */
     public Optional<Instant> next(ExportJob job) {
         if (job.watch().isEmpty()) {
             return Optional.empty();
@@ -65,7 +65,7 @@ public final class DeliveryWatch {
                 .map(last -> last.plus(watch.interval()));
     }
 
-    /** Looks once at each file that is watched. */
+    /** Inspects each watched file once. */
     void inspect(ExportJob job, RunLedger ledger) {
         Optional<ExportRun> last = lastRun(job);
         if (last.isEmpty() || job.watch().isEmpty()) {
@@ -78,14 +78,15 @@ public final class DeliveryWatch {
         ExportRun run = last.get();
         try (Destinations destinations = new Destinations(job.deliveries())) {
             for (Map.Entry<String, List<FileDelivery>> entry : steps.entrySet()) {
-                Look look = new Look(job.watch().get(), ledger, destinations, entry.getKey(), run);
-                look.at(entry.getValue());
-                run = look.run;
+                DestinationInspection inspection =
+                        new DestinationInspection(job.watch().get(), ledger, destinations, entry.getKey(), run);
+                inspection.inspectAll(entry.getValue());
+                run = inspection.run;
             }
         }
     }
 
-    /** The run that moved the positions last: a newer one ends the watch of the one before. */
+    /** Returns the run that moved the positions last: a newer one ends the watch of the previous one. */
     private Optional<ExportRun> lastRun(ExportJob job) {
         long number = services.store().positions(job.name()).run();
         return services.store().run(number).filter(run -> run.status().ended());
@@ -104,8 +105,8 @@ public final class DeliveryWatch {
         return step.watch().orElse(WatchRecord.NONE);
     }
 
-    /** One look at the files of one destination. Used by one thread. */
-    private final class Look {
+    /** One inspection of the files of one destination. Used by one thread. */
+    private final class DestinationInspection {
 
         private final DeliveredFileWatch watch;
         private final RunLedger ledger;
@@ -113,15 +114,15 @@ public final class DeliveryWatch {
         private final String delivery;
         private final Instant now = services.clock().instant();
 
-        /** With a broken connection some answers lack: what is missing then may be less, or more, than it seems. */
+        /** Whether the connection broke: some answers are absent then, and the number of missing files is unknown. */
         private boolean broken;
 
-        /** What this look tried to copy again in vain. */
+        /** The files that this inspection failed to copy again. */
         private final Set<String> notCopied = new HashSet<>();
 
         private ExportRun run;
 
-        private Look(
+        private DestinationInspection(
                 DeliveredFileWatch watch, RunLedger ledger, Destinations destinations, String delivery, ExportRun run) {
             this.watch = watch;
             this.ledger = ledger;
@@ -130,9 +131,10 @@ public final class DeliveryWatch {
             this.run = run;
         }
 
-        private void at(List<FileDelivery> steps) {
+        private void inspectAll(List<FileDelivery> steps) {
             List<Inspection> answers = steps.stream().map(this::inspect).toList();
-            long missing = answers.stream().filter(Look::isMissing).count();
+            long missing =
+                    answers.stream().filter(DestinationInspection::isMissing).count();
             long answered = answers.stream()
                     .filter(answer -> answer.presence() != Inspection.Presence.NOT_SAID)
                     .count();
@@ -151,19 +153,22 @@ public final class DeliveryWatch {
                 }
             }
             run = ledger.save(run);
-            news.forEach(this::tell);
+            news.forEach(this::publishEvent);
             for (FileDelivery step : toCopy) {
-                if (staged(step).role() == FileRole.DATA || isThereAllBefore(step)) {
+                if (staged(step).role() == FileRole.DATA || isEverythingBeforeThere(step)) {
                     copyAgain(step);
                 }
             }
         }
 
-        /** A manifest or a done file comes back after what it stands for: else its receiver would look for that in vain. */
-        private boolean isThereAllBefore(FileDelivery companion) {
+        /**
+         * Whether all files before a control file are there. A manifest or a done file is copied only after the files
+         * that it stands for: its receiver would not find them otherwise.
+         */
+        private boolean isEverythingBeforeThere(FileDelivery controlFile) {
             return run.deliveries().stream()
                     .filter(step -> step.delivery().equals(delivery))
-                    .takeWhile(step -> !step.path().equals(companion.path()))
+                    .takeWhile(step -> !step.path().equals(controlFile.path()))
                     .allMatch(this::isThere);
         }
 
@@ -179,14 +184,14 @@ public final class DeliveryWatch {
                 return Inspection.notSaid();
             }
             try {
-                return HostCalls.delivery(
+                return HostCalls.callDelivery(
                         delivery,
-                        "can't look whether " + step.path() + " is at delivery '" + delivery + "'" + Context.of(run),
+                        "can't check whether " + step.path() + " is at delivery '" + delivery + "'" + Context.of(run),
                         () -> destinations.session(delivery).inspect(location(step)));
             } catch (DeliveryException e) {
                 broken = true;
                 log.warn(
-                        "Delivery '{}' could not be asked for delivered files, nothing is copied: {}",
+                        "Delivered files could not be inspected at delivery '{}', nothing is copied: {}",
                         delivery,
                         e.getMessage());
                 destinations.reset(delivery);
@@ -218,7 +223,7 @@ public final class DeliveryWatch {
             return before.toMissing(usedUp ? WatchState.VANISHED : WatchState.MISSING, now);
         }
 
-        /** What is new, to be told once. */
+        /** Returns the event for a change of state; empty if the state is the same. */
         private static Optional<Kind> kind(FileDelivery step, FileDelivery next, Inspection answer) {
             WatchState state = record(next).state();
             if (state == record(step).state()) {
@@ -236,8 +241,8 @@ public final class DeliveryWatch {
             };
         }
 
-        private void tell(Kind kind, List<FileDelivery> files) {
-            services.listeners().tell(new DeliveredFilesEvent(kind, run, delivery, files));
+        private void publishEvent(Kind kind, List<FileDelivery> files) {
+            services.listeners().publish(new DeliveredFilesEvent(kind, run, delivery, files));
         }
 
         private void copyAgain(FileDelivery step) {
@@ -253,11 +258,11 @@ public final class DeliveryWatch {
                 discard(file);
                 boolean known = record(step).state() == WatchState.MISSING;
                 if (!known) {
-                    tell(Kind.NOT_RECOPIED, List.of(current(step)));
+                    publishEvent(Kind.NOT_RECOPIED, List.of(current(step)));
                 }
                 return;
             }
-            tell(Kind.RECOPIED, List.of(current(step)));
+            publishEvent(Kind.RECOPIED, List.of(current(step)));
         }
 
         private PreparedFile prepare(FileDelivery step, OutgoingFile file) {
@@ -265,11 +270,11 @@ public final class DeliveryWatch {
                 throw DeliveryException.permanent(
                         delivery, "the bytes of " + step.path() + " are gone from the spool" + Context.of(run), null);
             }
-            StagedBytes.requireAsStaged(services.spool(), run, step, "find out what has changed them");
-            PreparedFile prepared = HostCalls.delivery(
+            StagedBytes.verifyAsStaged(services.spool(), run, step, "find out what has changed them");
+            PreparedFile prepared = HostCalls.callDelivery(
                     delivery,
                     "can't upload " + step.path() + " again" + Context.of(run),
-                    () -> destinations.sending(run, delivery).prepare(file));
+                    () -> destinations.sessionFor(run, delivery).prepare(file));
             if (!prepared.location().equals(location(step))) {
                 throw DeliveryException.permanent(
                         delivery,
@@ -281,10 +286,10 @@ public final class DeliveryWatch {
         }
 
         private void publish(PreparedFile prepared, OutgoingFile file) {
-            Optional<DeliveryReceipt> receipt = HostCalls.delivery(
+            Optional<DeliveryReceipt> receipt = HostCalls.callDelivery(
                     delivery,
                     "can't make " + file.file().path() + " visible again" + Context.of(run),
-                    () -> destinations.sending(run, delivery).publish(prepared, file));
+                    () -> destinations.sessionFor(run, delivery).publish(prepared, file));
             if (receipt.isEmpty()) {
                 throw DeliveryException.permanent(
                         delivery,
@@ -297,7 +302,7 @@ public final class DeliveryWatch {
         private void discard(OutgoingFile file) {
             destinations.reset(delivery);
             try {
-                HostCalls.delivery(delivery, "can't remove a temporary file", () -> {
+                HostCalls.callDelivery(delivery, "can't remove a temporary file", () -> {
                     destinations.session(delivery).discard(file);
                     return true;
                 });
@@ -314,15 +319,15 @@ public final class DeliveryWatch {
                     .orElseThrow();
         }
 
-        /** Whatever the job does with files of the same name: what is copied again overwrites nothing. */
+        /** A file that is copied again never overwrites another, whatever the job's {@link IfExists} says. */
         private OutgoingFile outgoing(FileDelivery step) {
             StagedFile file = staged(step);
             Path content = services.spool().path(run.number(), file);
             OutgoingFile again =
                     new OutgoingFile(run.job(), run.number(), ledger.token(), file, content, IfExists.FAIL);
-            StagedFile beside = again.keptBoth();
-            return location(step).endsWith(beside.path())
-                    ? new OutgoingFile(run.job(), run.number(), ledger.token(), beside, content, IfExists.FAIL)
+            StagedFile keptBoth = again.keptBoth();
+            return location(step).endsWith(keptBoth.path())
+                    ? new OutgoingFile(run.job(), run.number(), ledger.token(), keptBoth, content, IfExists.FAIL)
                     : again;
         }
 

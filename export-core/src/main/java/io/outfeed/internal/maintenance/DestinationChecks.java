@@ -18,15 +18,15 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Tries all destinations from time to time, each once however many jobs share it, so that an expired password is known before
- * the night. Used by one thread at a time: the scheduler wakes for one name once.
+ * Checks all destinations periodically, each once however many jobs share it, so that an expired password is noticed
+ * before the next export. Used by one thread at a time: the scheduler never runs one name twice at once.
  */
 public final class DestinationChecks {
 
-    /** What the scheduler knows the checks by: no job can have this name. */
+    /** The name of the checks at the scheduler; no job can have this name. */
     public static final String NAME = "*destinations";
 
-    /** Exports come first. */
+    /** The lowest: exports come first. */
     private static final int PRIORITY = Integer.MIN_VALUE;
 
     private final Duration every;
@@ -77,7 +77,7 @@ public final class DestinationChecks {
         }
         broken.retainAll(sharing.keySet());
         sharing.forEach((id, users) -> {
-            if (!Thread.currentThread().isInterrupted()) { // the engine is about to be closed
+            if (!Thread.currentThread().isInterrupted()) { // else the engine is being closed
                 check(id, users);
             }
         });
@@ -92,7 +92,7 @@ public final class DestinationChecks {
         Optional<String> problem = probe.problem(first, delivery);
         boolean wasBroken = problem.isPresent() ? !broken.add(id) : broken.remove(id);
         if (problem.isPresent() || wasBroken) {
-            listeners.tell(
+            listeners.publish(
                     new DestinationEvent(id, users.stream().map(ExportJob::name).toList(), problem));
         }
     }

@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries a destination: a small temporary file is put there, as the first half of a delivery does it, and is removed again.
+ * Tests a destination: uploads a small temporary file, as a delivery does before it publishes, and removes it again.
  * Publishes nothing. Thread-safe.
  */
 public final class DestinationProbe {
@@ -42,14 +42,14 @@ public final class DestinationProbe {
         this.spool = spool;
     }
 
-    /** What is wrong with a destination of a job, and what to do; empty if nothing is. */
+    /** Tests a destination of a job. Returns its problem and what to do; empty if it works. */
     public Optional<String> problem(ExportJob job, Delivery delivery) {
         try {
             putAndRemove(job, delivery);
             return Optional.empty();
         } catch (ExportException e) {
             return Optional.of(RunLedger.failure(e).message());
-        } catch (RuntimeException e) { // of the host's code; its message may hold a secret
+        } catch (RuntimeException e) { // by the host's code; its message may have a secret
             log.warn("The check of destination '{}' failed", delivery.id(), e);
             return Optional.of(RunLedger.failure(e).message());
         }
@@ -61,7 +61,7 @@ public final class DestinationProbe {
         try (Destinations destinations = new Destinations(List.of(delivery))) {
             // nothing is published, so nothing is replaced
             OutgoingFile file = new OutgoingFile(job.name(), 0, 0, staged, content, IfExists.REPLACE);
-            HostCalls.delivery(delivery.id(), "can't put a file at " + delivery + Context.of(job), () -> {
+            HostCalls.callDelivery(delivery.id(), "can't put a file at " + delivery + Context.of(job), () -> {
                 putAndRemove(destinations.session(delivery.id()), file);
                 return true;
             });
@@ -74,13 +74,13 @@ public final class DestinationProbe {
         try {
             session.prepare(file);
         } catch (Exception e) {
-            HostCalls.closeAfter(e, () -> session.discard(file)); // half of it may be there
+            HostCalls.closeAfter(e, () -> session.discard(file)); // a part of the file may be there
             throw e;
         }
         session.discard(file);
     }
 
-    /** Another name each time: two checks, on two nodes, don't meet. */
+    /** A unique name each time, so that checks of two nodes do not collide. */
     private static StagedFile staged(ExportJob job) {
         String name = "outfeed-check-" + UUID.randomUUID() + ".txt";
         try {

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is done for a job between its runs: its delivered files are watched and deleted in time, and a delivery that is overdue is
- * reported. Thread-safe.
+ * Maintains a job between its runs: watches its delivered files, deletes them in time, and reports overdue deliveries.
+ * Thread-safe.
  */
 public final class FileMaintenance {
 
@@ -36,21 +36,21 @@ public final class FileMaintenance {
         this.deadlines = new Deadlines(services);
     }
 
-    /** Starts with a job that was added or replaced. */
+    /** Sets the next deadline of a job that was added or replaced. */
     public void arm(ScheduledJob job) {
         deadlines.arm(job);
     }
 
-    /** Reports it if nothing was delivered in time. Needs no lock: a run may be in progress, too late. */
+    /** Reports an overdue delivery. Needs no lock, since a late run may be in progress. */
     public void checkDeadline(ScheduledJob job) {
         try {
             deadlines.check(job);
         } catch (ExportException e) {
-            log.warn("Whether {} was delivered in time can't be read from the store: {}", job, e.getMessage(), e);
+            log.warn("Can't read from the store whether {} was delivered in time: {}", job, e.getMessage(), e);
         }
     }
 
-    /** Returns when to wake next for a job; it may lie in the past. */
+    /** Returns when the job is to be woken next; it may lie in the past. */
     public Optional<Instant> next(ScheduledJob job) {
         try {
             return Stream.of(watchAt(job), retentionAt(job), job.deadline())
@@ -58,7 +58,7 @@ public final class FileMaintenance {
                     .min(Comparator.naturalOrder());
         } catch (ExportException e) {
             log.warn("The delivered files of {} can't be read from the store: {}", job, e.getMessage(), e);
-            return Optional.of(services.clock().instant().plus(Retention.AGAIN));
+            return Optional.of(services.clock().instant().plus(Retention.RETRY_DELAY));
         }
     }
 
@@ -71,15 +71,15 @@ public final class FileMaintenance {
         return job.job().retention().map(age -> job.retentionAt().orElseGet(services.clock()::instant));
     }
 
-    /** Skips what is due: another owner has the job's lock, or the store gives no answer. */
+    /** Postpones the work that is due: another owner has the job's lock, or the store is unavailable. */
     public void postpone(ScheduledJob job) {
         Instant now = services.clock().instant();
         if (isDue(retentionAt(job))) {
-            job.retentionAt(now.plus(Retention.AGAIN));
+            job.retentionAt(now.plus(Retention.RETRY_DELAY));
         }
         if (isWatchDue(job)) {
             Duration interval =
-                    job.job().watch().map(DeliveredFileWatch::interval).orElse(Retention.AGAIN);
+                    job.job().watch().map(DeliveredFileWatch::interval).orElse(Retention.RETRY_DELAY);
             job.watchNotBefore(now.plus(interval));
         }
     }
@@ -87,8 +87,8 @@ public final class FileMaintenance {
     private boolean isWatchDue(ScheduledJob job) {
         try {
             return isDue(watchAt(job));
-        } catch (ExportException e) { // it may be
-            log.debug("Whether the delivered files of {} are to be inspected can't be told", job, e);
+        } catch (ExportException e) { // then it may be
+            log.debug("Can't read from the store whether the delivered files of {} are to be inspected", job, e);
             return true;
         }
     }
@@ -97,7 +97,7 @@ public final class FileMaintenance {
         return at.isPresent() && !at.get().isAfter(services.clock().instant());
     }
 
-    /** Does what is due, unless a run is in progress. A failure is logged, and the work is done later. */
+    /** Does the work that is due, unless a run is in progress. A failure is logged, and the work is done later. */
     public void run(ScheduledJob scheduled, JobLock lock) {
         try {
             boolean age = isDue(retentionAt(scheduled));
@@ -105,7 +105,7 @@ public final class FileMaintenance {
             if (!age && !inspection) {
                 return;
             }
-            postpone(scheduled); // should it fail
+            postpone(scheduled); // in case it fails
             ExportJob job = scheduled.job();
             if (services.store().unfinishedRuns(job.name()).stream().anyMatch(run -> run.status() != RunStatus.HELD)) {
                 return;

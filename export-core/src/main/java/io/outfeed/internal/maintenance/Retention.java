@@ -32,24 +32,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes delivered files whose time is over at their destinations: only what the ledger says was delivered there, and only
- * if it still has its size. Thread-safe.
+ * Deletes delivered files at their destinations when their retention is over: only files that the ledger has as
+ * delivered there, and that still have their size. Thread-safe.
  */
 public final class Retention {
 
     private static final Logger log = LoggerFactory.getLogger(Retention.class);
 
-    /** How many files one look settles at most: a wrong setting is noticed before everything is gone. */
-    static final int MOST = 100;
+    /** How many files one pass settles at most: a wrong setting is noticed before everything is deleted. */
+    static final int MAX_PER_PASS = 100;
 
-    /** How many refusals to tell one destination is asked for in a look. */
-    private static final int MOST_SILENCES = 10;
+    /** After how many unanswered deletions a pass gives up on a destination. */
+    private static final int MAX_UNANSWERED = 10;
 
-    /** How long to wait with what a look has left over. */
-    public static final Duration AGAIN = Duration.ofHours(1);
+    /** The delay before the files are tried again that a pass has left over. */
+    public static final Duration RETRY_DELAY = Duration.ofHours(1);
 
-    /** How long a destination that can't be asked keeps the history of its runs. */
-    static final Duration PATIENCE = Duration.ofDays(30);
+    /** How long an unavailable destination keeps the history of its runs from being pruned. */
+    static final Duration MAX_UNAVAILABLE = Duration.ofDays(30);
 
     private final RunServices services;
 
@@ -65,21 +65,23 @@ public final class Retention {
         return step.publishedAt().orElseThrow().plus(job.retention().orElseThrow());
     }
 
-    /** Before which time runs may be forgotten: none whose files are not done with. */
+    /** Returns before which time runs may be pruned: none whose files may still have to be deleted. */
     public Instant prunable(ExportJob job, Instant endedBefore) {
         if (job.retention().isEmpty()) {
             return endedBefore;
         }
         Instant limit = earlier(
                 endedBefore, services.clock().instant().minus(job.retention().get()));
-        for (ExportRun run : withFiles(job)) {
+        for (ExportRun run : runsWithFiles(job)) {
             limit = run.endedAt().isPresent() ? earlier(limit, run.endedAt().get()) : limit;
         }
         return limit;
     }
 
-    /** The runs whose files may be at destinations, newest first; of a long history those that are done with are not read. */
-    private List<ExportRun> withFiles(ExportJob job) {
+    /**
+     * Returns the runs whose files may be at destinations, newest first. Runs whose files are all settled are not read.
+     */
+    private List<ExportRun> runsWithFiles(ExportJob job) {
         return services.store().runs(RunQuery.ofJob(job.name()).filesRemain().limit(Integer.MAX_VALUE));
     }
 
@@ -87,13 +89,13 @@ public final class Retention {
         return one.isBefore(other) ? one : other;
     }
 
-    /** Deletes what is due. Returns when to look again. */
+    /** Deletes the files that are due. Returns when to check again. */
     Instant deleteDue(ExportJob job, RunLedger ledger) {
         Instant now = services.clock().instant();
-        Instant next = now.plus(job.retention().orElseThrow()); // nothing delivered from now on is due before
+        Instant next = now.plus(job.retention().orElseThrow()); // files that are delivered from now on are due later
         Set<String> later = new HashSet<>();
         List<Due> due = new ArrayList<>();
-        for (ExportRun run : withFiles(job)) {
+        for (ExportRun run : runsWithFiles(job)) {
             List<FileDelivery> over = new ArrayList<>();
             for (FileDelivery step : run.deliveries()) {
                 if (!step.remains()) {
@@ -116,9 +118,9 @@ public final class Retention {
         List<Delivery> all =
                 Stream.concat(job.deliveries().stream(), job.copies().stream()).toList();
         try (Destinations destinations = new Destinations(all)) {
-            Look look = new Look(job, ledger, destinations, now);
-            due.forEach(look::at);
-            return look.leftOver ? earlier(next, now.plus(AGAIN)) : next;
+            DeletionPass pass = new DeletionPass(job, ledger, destinations, now);
+            due.forEach(pass::settleAll);
+            return pass.leftOver ? earlier(next, now.plus(RETRY_DELAY)) : next;
         }
     }
 
@@ -126,32 +128,32 @@ public final class Retention {
         return step.delivery() + " " + step.receipt().orElseThrow().location();
     }
 
-    /** Files of a run whose time is over; {@code later} is where younger runs have delivered. */
+    /** The files of a run whose retention is over; {@code later} are the places of the files of newer runs. */
     private record Due(ExportRun run, List<FileDelivery> steps, Set<String> later) {}
 
-    /** One look. Used by one thread. */
-    private final class Look {
+    /** One pass over the files that are due. Used by one thread. */
+    private final class DeletionPass {
 
         private final ExportJob job;
         private final RunLedger ledger;
         private final Destinations destinations;
         private final Instant now;
-        private final Map<String, Integer> silences = new HashMap<>();
+        private final Map<String, Integer> unanswered = new HashMap<>();
         private int settled;
         private boolean leftOver;
 
-        private Look(ExportJob job, RunLedger ledger, Destinations destinations, Instant now) {
+        private DeletionPass(ExportJob job, RunLedger ledger, Destinations destinations, Instant now) {
             this.job = job;
             this.ledger = ledger;
             this.destinations = destinations;
             this.now = now;
         }
 
-        private void at(Due due) {
+        private void settleAll(Due due) {
             ExportRun run = due.run();
             Map<String, Map<Outcome, List<FileDelivery>>> news = new HashMap<>();
             for (FileDelivery step : due.steps()) {
-                Optional<Outcome> outcome = settled < MOST ? settle(due, step) : Optional.empty();
+                Optional<Outcome> outcome = settled < MAX_PER_PASS ? settle(due, step) : Optional.empty();
                 if (outcome.isEmpty()) {
                     leftOver = true;
                     continue;
@@ -166,7 +168,7 @@ public final class Retention {
             if (!news.isEmpty()) {
                 ExportRun saved = ledger.save(run);
                 news.forEach((delivery, byOutcome) ->
-                        byOutcome.forEach((outcome, files) -> tell(saved, delivery, outcome, files)));
+                        byOutcome.forEach((outcome, files) -> publish(saved, delivery, outcome, files)));
             }
         }
 
@@ -179,17 +181,19 @@ public final class Retention {
                 case NOT_THERE -> Optional.of(Outcome.NOT_THERE);
                 case DIFFERENT -> Optional.of(Outcome.DIFFERENT);
                 case NOT_SAID ->
-                    dueAt(job, step).plus(PATIENCE).isAfter(now) ? Optional.empty() : Optional.of(Outcome.NOT_SAID);
+                    dueAt(job, step).plus(MAX_UNAVAILABLE).isAfter(now)
+                            ? Optional.empty()
+                            : Optional.of(Outcome.NOT_SAID);
             };
         }
 
         private Deletion delete(ExportRun run, FileDelivery step) {
             String delivery = step.delivery();
-            if (!destinations.has(delivery) || silences.getOrDefault(delivery, 0) >= MOST_SILENCES) {
+            if (!destinations.has(delivery) || unanswered.getOrDefault(delivery, 0) >= MAX_UNANSWERED) {
                 return Deletion.NOT_SAID;
             }
             try {
-                Deletion answer = HostCalls.delivery(
+                Deletion answer = HostCalls.callDelivery(
                         delivery,
                         "can't delete " + step.path() + " at delivery '" + delivery + "'" + Context.of(run),
                         () -> destinations
@@ -198,26 +202,27 @@ public final class Retention {
                                         step.receipt().orElseThrow().location(),
                                         DeliverySteps.file(run, step).bytes()));
                 if (answer == Deletion.NOT_SAID) {
-                    silences.merge(delivery, 1, Integer::sum);
+                    unanswered.merge(delivery, 1, Integer::sum);
                 }
                 return answer;
             } catch (DeliveryException e) {
                 log.warn(
-                        "{} could not be deleted at delivery '{}' although its time is over, it is tried again: {}",
+                        "{} could not be deleted at delivery '{}' after its retention, it is tried again: {}",
                         step.path(),
                         delivery,
                         e.getMessage());
                 destinations.reset(delivery);
-                silences.put(delivery, MOST_SILENCES);
+                unanswered.put(delivery, MAX_UNANSWERED);
                 return Deletion.NOT_SAID;
             }
         }
 
-        private void tell(ExportRun run, String delivery, Outcome outcome, List<FileDelivery> files) {
+        private void publish(ExportRun run, String delivery, Outcome outcome, List<FileDelivery> files) {
             switch (outcome) {
-                case DELETED -> services.listeners().tell(new DeliveredFilesEvent(Kind.DELETED, run, delivery, files));
+                case DELETED ->
+                    services.listeners().publish(new DeliveredFilesEvent(Kind.DELETED, run, delivery, files));
                 case DIFFERENT, NOT_SAID ->
-                    services.listeners().tell(new DeliveredFilesEvent(Kind.NOT_DELETED, run, delivery, files));
+                    services.listeners().publish(new DeliveredFilesEvent(Kind.NOT_DELETED, run, delivery, files));
                 case NOT_THERE, REPLACED -> log.debug("{} at delivery '{}': {}", files, delivery, outcome);
             }
         }

@@ -1,5 +1,5 @@
 /**
- * What is done between runs: delivered files, deadlines, checks of destinations.
+ * Maintenance between runs: delivered files, deadlines, checks of destinations.
  */
 @NullMarked
 package io.outfeed.internal.maintenance;

@@ -9,7 +9,7 @@ import io.outfeed.format.CellType;
  */
 public record Cell(String text, CellType type) {
 
-    /** Says nothing of the text. */
+    /** Omits the text, which may be personal. */
     @Override
     public String toString() {
         return type + " cell";

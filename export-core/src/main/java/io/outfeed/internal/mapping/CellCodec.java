@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Cells in files of our own. */
+/** Writes and reads cells in Outfeed's own files. */
 public final class CellCodec {
 
     private CellCodec() {}

@@ -8,7 +8,7 @@ import io.outfeed.format.CellType;
 import io.outfeed.internal.failure.Redacted;
 import org.jspecify.annotations.Nullable;
 
-/** The text of a record's cell in a column, with the definition's own texts of values. Thread-safe. */
+/** Maps one field of a record to a cell, with the definition's texts of values. Thread-safe. */
 public final class CellText {
 
     private final ValueText texts;
@@ -24,8 +24,8 @@ public final class CellText {
      * Maps a field.
      *
      * @param key names the record in a message
-     * @return the cell; null for an empty one, which is not the same as one with an empty text
-     * @throws MappingException if it can't be mapped, or is required and blank; no value is in its message
+     * @return the cell; null for an empty one, which differs from a cell with an empty text
+     * @throws MappingException if it can't be mapped, or is required and blank; the message has no value
      */
     public <T> @Nullable Cell of(FieldMapping<? super T> mapping, T record, String key) {
         String text;

@@ -6,34 +6,34 @@ import io.outfeed.run.RejectedRecord;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What becomes of a record. */
+/** The result of filtering and mapping a record. */
 public sealed interface MappedRecord {
 
     /**
-     * It is delivered.
+     * A row to deliver.
      *
-     * @param place which file it goes to, as {@link FileKey#text} gives it
+     * @param place the file that it is written to, as {@link FileKey#text} gives it
      * @param cells the cells; null for an empty one
      */
     record Row(String place, List<@Nullable Cell> cells) implements MappedRecord {
 
-        /** Says nothing of the cells. */
+        /** Omits the cells, which may be personal. */
         @Override
         public String toString() {
             return "row";
         }
     }
 
-    /** It does not pass the filter, or was delivered before. */
+    /** A record that does not pass the filter, or was delivered before. */
     record LeftOut() implements MappedRecord {
 
         public static final LeftOut INSTANCE = new LeftOut();
     }
 
     /**
-     * It can't be mapped.
+     * A record that can't be mapped.
      *
-     * @param failure what was thrown; null if that is no longer at hand
+     * @param failure the exception; null if it is no longer available
      */
     record Rejected(RejectedRecord record, @Nullable MappingException failure) implements MappedRecord {
 

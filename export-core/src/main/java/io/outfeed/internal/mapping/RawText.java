@@ -4,19 +4,19 @@ import io.outfeed.field.ValueTexts;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What a record has, for a person to look at: any value has some text here, also one that no cell could have. */
+/** The raw value of a field as text, for previews: any value has one, even if it has no text for a cell. */
 public final class RawText {
 
     private static final ValueText DEFAULTS = new ValueText(ValueTexts.defaults());
 
     private RawText() {}
 
-    /** The default text of the value; where it has none, what the value says of itself. */
+    /** Returns the default text of the value, or its {@code toString} if it has none. */
     public static @Nullable String of(@Nullable Object value) {
         try {
             return DEFAULTS.of(value);
         } catch (IllegalArgumentException e) {
-            String all = Arrays.deepToString(new @Nullable Object[] {value}); // looks into arrays
+            String all = Arrays.deepToString(new @Nullable Object[] {value}); // also the elements of arrays
             return all.substring(1, all.length() - 1);
         }
     }

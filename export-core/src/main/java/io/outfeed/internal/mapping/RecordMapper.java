@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Filters and maps records: the host's code, whose failures are kept with the record. Used by the thread of the run. */
+/**
+ * Filters and maps records, and turns failures of the host's code into rejected records. Used by the thread of the run.
+ */
 public final class RecordMapper<T> {
 
     private final ExportDefinition<T> definition;
@@ -28,7 +30,7 @@ public final class RecordMapper<T> {
         return cells.headers();
     }
 
-    /** What becomes of a record of the window. */
+    /** Filters and maps a record of the window. */
     public MappedRecord outcome(T record, String key) {
         try {
             return passesFilter(record, key) ? row(record, key) : MappedRecord.LeftOut.INSTANCE;
@@ -40,7 +42,7 @@ public final class RecordMapper<T> {
     /**
      * Whether a record is exported.
      *
-     * @throws MappingException if the filter can't tell
+     * @throws MappingException if the filter fails
      */
     public boolean passesFilter(T record, String key) {
         try {
@@ -66,7 +68,7 @@ public final class RecordMapper<T> {
                 .text();
     }
 
-    /** A safe name from a value of the record; empty if none is asked for. */
+    /** Returns a safe name from a value of the record; empty if the option is not set. */
     private String name(
             Optional<Function<? super T, String>> function, String what, String option, T record, String key) {
         if (function.isEmpty()) {

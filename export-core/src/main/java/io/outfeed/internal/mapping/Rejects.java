@@ -20,12 +20,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of a definition that can't be mapped in a run. More than are allowed fail it, but not before enough of them are
- * known to mend them together. Used by the thread of the run.
+ * Collects the records of a definition that can't be mapped in a run. If there are more than allowed, the run fails,
+ * but not before the first {@value #SHOWN} are known, so that they can be corrected together. Used by the thread of the
+ * run.
  */
 public final class Rejects {
 
-    /** How many a failure names. */
+    /** How many records a failure names. */
     private static final int SHOWN = 20;
 
     private final ExportDefinition<?> definition;
@@ -41,9 +42,9 @@ public final class Rejects {
     }
 
     /**
-     * Adds one.
+     * Adds a record.
      *
-     * @throws MappingException if that are too many, and enough
+     * @throws MappingException if there are more than allowed, and {@value #SHOWN} or more
      */
     public void add(MappedRecord.Rejected rejected) {
         if (records.isEmpty()) {
@@ -55,12 +56,12 @@ public final class Rejects {
         }
     }
 
-    /** Whether the run is going to fail, so that nothing needs to be written any more. */
+    /** Whether the run is going to fail, so that no further row needs to be written. */
     public boolean areTooMany() {
         return records.size() > limit;
     }
 
-    /** Throws if there are more than are allowed. */
+    /** Throws if there are more than allowed. */
     public void throwIfTooMany() {
         if (areTooMany()) {
             if (limit == 0 && records.size() == 1 && first != null) {
@@ -87,7 +88,7 @@ public final class Rejects {
         return message.append(at).toString();
     }
 
-    /** What a person should know; empty if nothing was left out. */
+    /** Returns a note for the run; empty if no record was left out. */
     public Optional<String> note() {
         int count = records.size();
         return count == 0
@@ -100,7 +101,7 @@ public final class Rejects {
         return records.size();
     }
 
-    /** Keeps the list, if there is one. */
+    /** Writes the list to a file, unless it is empty. */
     public void write(Path file) throws IOException {
         if (records.isEmpty()) {
             return;
@@ -118,7 +119,7 @@ public final class Rejects {
         Durable.write(file, bytes.toByteArray());
     }
 
-    /** Reads what a run has kept; empty if it has kept none. */
+    /** Reads the list of a run; empty if there is no file. */
     public static List<RejectedRecord> read(Path file, String definition) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(Files.readAllBytes(file)))) {
             int count = in.readInt();

@@ -5,7 +5,7 @@ import io.outfeed.format.RecordCells;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A row as formats see it. */
+/** Adapts the cells of a row to the interface of the formats. */
 public record RowCells(List<@Nullable Cell> cells) implements RecordCells {
 
     @Override
@@ -25,7 +25,7 @@ public record RowCells(List<@Nullable Cell> cells) implements RecordCells {
         return cell == null ? CellType.TEXT : cell.type();
     }
 
-    /** Says nothing of the texts. */
+    /** Omits the texts, which may be personal. */
     @Override
     public String toString() {
         return cells.size() + " cells";

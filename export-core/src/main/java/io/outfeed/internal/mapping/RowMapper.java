@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the cells of a record, all of them or none. Thread-safe. */
+/** Maps all fields of a record to cells. Thread-safe. */
 public final class RowMapper<T> {
 
     private final List<? extends FieldMapping<? super T>> mappings;
@@ -16,7 +16,7 @@ public final class RowMapper<T> {
         this.texts = texts;
     }
 
-    /** The headers, in the order of the cells. */
+    /** Returns the headers, in the order of the cells. */
     public List<String> headers() {
         return mappings.stream().map(FieldMapping::header).toList();
     }
@@ -26,7 +26,7 @@ public final class RowMapper<T> {
      *
      * @param key names the record in a message
      * @return the cells; null for an empty one
-     * @throws io.outfeed.error.MappingException if a field can't be mapped; no value is in its message
+     * @throws io.outfeed.error.MappingException if a field can't be mapped; the message has no value
      */
     public List<@Nullable Cell> map(T record, String key) {
         @Nullable Cell[] cells = new @Nullable Cell[mappings.size()];

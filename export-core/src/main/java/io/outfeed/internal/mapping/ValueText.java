@@ -22,12 +22,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of a value in a cell: the definition's own for its type, else ISO-8601 for {@code java.time}, plain decimals, enums
- * by name. Null stays null, so that a format can tell it from empty text.
+ * Converts a value to the text of a cell: by the definition's own conversion for its type, else to ISO-8601 for
+ * {@code java.time}, plain decimals, and the names of enum constants. Null stays null, so that a format can tell it
+ * from empty text.
  */
 final class ValueText {
 
-    /** Types of the host whose class gives them a text of their own. */
+    /** Whether a class overrides {@code toString}. */
     private static final ClassValue<Boolean> HAS_TEXT = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
@@ -55,7 +56,7 @@ final class ValueText {
         return own.isPresent() ? own.get().apply(held) : defaultText(held);
     }
 
-    /** What the text of a value stands for: one of the definition's own is a text, whatever it is of. */
+    /** Returns the type of a value's cell; a definition's own conversion always gives text. */
     CellType type(@Nullable Object value) {
         if (value instanceof String) {
             return CellType.TEXT;
@@ -128,13 +129,14 @@ final class ValueText {
     private static String other(Object value) {
         Class<?> type = value.getClass();
         if (value instanceof Date || value instanceof Calendar) {
-            throw new RejectedValueException(
-                    "a " + type.getName()
-                            + " has no default text, which would depend on the machine's zone: give the field a transformation");
+            throw new RejectedValueException("a " + type.getName()
+                    + " has no default text, which would depend on the machine's zone: give the field a"
+                    + " transformation");
         }
         if (type.isArray() || value instanceof Iterable || value instanceof Map || !HAS_TEXT.get(type)) {
             throw new RejectedValueException(
-                    "its type has no default text: give the field a transformation, or the definition a text for the type");
+                    "its type has no default text: give the field a transformation, or the definition a text"
+                            + " for the type");
         }
         return value.toString();
     }

@@ -1,5 +1,5 @@
 /**
- * From a record to typed cells, by the fields of its definition.
+ * Maps records to typed cells, by the fields of a definition.
  */
 @NullMarked
 package io.outfeed.internal.mapping;

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Makes runs: new ones, changed copies, and those that a store reads back. Not thread-safe. */
+/** Builds runs: new ones, changed copies, and those that a store reads back. Not thread-safe. */
 public final class RunBuilder {
 
     private final long number;
@@ -154,12 +154,12 @@ public final class RunBuilder {
         return this;
     }
 
-    /** Makes the run. Later changes of this builder, or of the lists that it was given, do not reach it. */
+    /** Builds the run. Later changes of this builder, or of the lists that it was given, do not affect it. */
     public ExportRun build() {
         return new Run(new RunBuilder(new Run(this)));
     }
 
-    /** A run with the values of a builder that nothing else knows. */
+    /** A run with the values of a private builder. */
     private static final class Run implements ExportRun {
 
         private final RunBuilder values;

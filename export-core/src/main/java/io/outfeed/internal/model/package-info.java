@@ -1,5 +1,5 @@
 /**
- * The values that the engine hands out.
+ * Builds the values of the API.
  */
 @NullMarked
 package io.outfeed.internal.model;

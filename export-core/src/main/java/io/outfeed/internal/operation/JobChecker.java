@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks whether everything works that a job needs. Exports nothing. */
+/** Checks the source, the fields, the file names and the destinations of a job. Exports nothing. Thread-safe. */
 public final class JobChecker {
 
     private static final Logger log = LoggerFactory.getLogger(JobChecker.class);
@@ -46,11 +46,11 @@ public final class JobChecker {
     JobCheck check(ExportJob job) {
         List<Finding> findings = new ArrayList<>();
         for (ExportDefinition<?> definition : job.definitions()) {
-            Finding source = find(Subject.SOURCE, definition.name(), () -> source(job, definition));
+            Finding source = toFinding(Subject.SOURCE, definition.name(), () -> checkSource(job, definition));
             findings.add(source);
             if (source.problem().isEmpty()) {
-                findings.add(find(Subject.FIELDS, definition.name(), () -> fields(job, definition)));
-                findings.add(find(Subject.FILE_NAME, definition.name(), () -> fileName(job, definition)));
+                findings.add(toFinding(Subject.FIELDS, definition.name(), () -> checkFields(job, definition)));
+                findings.add(toFinding(Subject.FILE_NAME, definition.name(), () -> checkFileName(job, definition)));
             }
         }
         Stream.concat(job.deliveries().stream(), job.copies().stream())
@@ -59,18 +59,18 @@ public final class JobChecker {
         return new JobCheck(job.name(), findings);
     }
 
-    private static Finding find(Subject subject, String name, Supplier<Optional<String>> look) {
+    private static Finding toFinding(Subject subject, String name, Supplier<Optional<String>> check) {
         try {
-            return new Finding(subject, name, look.get());
+            return new Finding(subject, name, check.get());
         } catch (ExportException e) {
             return new Finding(subject, name, Optional.of(RunLedger.failure(e).message()));
-        } catch (RuntimeException e) { // of the host's code; its message may hold values
+        } catch (RuntimeException e) { // by the host's code; its message may have values
             log.warn("The check of {} '{}' failed", subject, name, e);
             return new Finding(subject, name, Optional.of(RunLedger.failure(e).message()));
         }
     }
 
-    private Optional<String> source(ExportJob job, ExportDefinition<?> definition) {
+    private Optional<String> checkSource(ExportJob job, ExportDefinition<?> definition) {
         JobPositions positions = services.store().positions(job.name());
         PlannedExport.open(
                         definition,
@@ -82,7 +82,7 @@ public final class JobChecker {
         return Optional.empty();
     }
 
-    private Optional<String> fields(ExportJob job, ExportDefinition<?> definition) {
+    private Optional<String> checkFields(ExportJob job, ExportDefinition<?> definition) {
         for (RecordPreview record : previewer.preview(job, definition, List.of())) {
             Optional<String> problem = record.fields().stream()
                     .filter(field -> record.passesFilter() && field.kind() != FieldKind.NOT_MAPPED)
@@ -96,7 +96,7 @@ public final class JobChecker {
         return Optional.empty();
     }
 
-    private Optional<String> fileName(ExportJob job, ExportDefinition<?> definition) {
+    private Optional<String> checkFileName(ExportJob job, ExportDefinition<?> definition) {
         JobPositions positions = services.store().positions(job.name());
         ExportRun next = RunBuilder.planned(
                         Math.max(1, positions.run() + 1),

@@ -19,7 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A job by its name: each call looks afresh, so that a replaced job is seen. */
+/** The handle of a job, by name: each call finds the job anew, so that a replaced job is used. Thread-safe. */
 public record JobControl(String name, OperationServices services) implements JobHandle {
 
     @Override
@@ -39,7 +39,7 @@ public record JobControl(String name, OperationServices services) implements Job
     @Override
     public void pause(String reason) {
         if (reason.isBlank()) {
-            throw new IllegalArgumentException("say why the job is paused: whoever looks at it wants to know");
+            throw new IllegalArgumentException("say why the job is paused: the reason is shown with the pause");
         }
         services.runs().states().pause(job(), reason);
     }
@@ -139,7 +139,7 @@ public record JobControl(String name, OperationServices services) implements Job
         return "job '" + name + "'";
     }
 
-    /** For what changes more than one run at a time: nothing may be under way. */
+    /** Checks that the job has no unfinished run. */
     private void checkNothingUnfinished(ExportJob job) {
         List<ExportRun> unfinished = services.runs().store().unfinishedRuns(job.name());
         if (!unfinished.isEmpty()) {

@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What lists show of jobs: what the code says of them, and what the store does. */
+/** Builds summaries of jobs from their definitions and the store. */
 public final class JobSummaries {
 
-    /** How many jobs the store is asked for at once. */
+    /** How many jobs one call reads from the store. */
     private static final int CHUNK = 500;
 
     private JobSummaries() {}

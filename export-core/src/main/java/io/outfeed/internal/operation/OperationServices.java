@@ -7,7 +7,7 @@ import io.outfeed.internal.preview.Previewer;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.scheduling.JobExecutor;
 
-/** What every handle of an engine works with. */
+/** The services that the handles of an engine share. */
 public record OperationServices(
         RunServices runs,
         JobRegistry jobs,

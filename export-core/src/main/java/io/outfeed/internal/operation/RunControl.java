@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 
-/** A run by its number: each call looks afresh. */
+/** The handle of a run, by number: each call reads the run anew. Thread-safe. */
 public record RunControl(long number, OperationServices services) implements RunHandle {
 
     private static final Set<RunStatus> SENT = EnumSet.of(RunStatus.COMMITTED, RunStatus.GIVEN_UP);
@@ -44,23 +44,23 @@ public record RunControl(long number, OperationServices services) implements Run
 
     @Override
     public ExportRun redeliver() {
-        return again(SENT, (job, lock) -> services.operations().redeliver(job, lock, run()));
+        return changeRun(SENT, (job, lock) -> services.operations().redeliver(job, lock, run()));
     }
 
     @Override
     public ExportRun reExport() {
-        return again(SENT, (job, lock) -> services.operations().reExport(job, lock, run()));
+        return changeRun(SENT, (job, lock) -> services.operations().reExport(job, lock, run()));
     }
 
     @Override
     public ExportRun release() {
-        return again(
+        return changeRun(
                 Set.of(RunStatus.HELD), (job, lock) -> services.operations().release(job, lock, run()));
     }
 
     @Override
     public ExportRun discard() {
-        return again(
+        return changeRun(
                 Set.of(RunStatus.HELD), (job, lock) -> services.operations().discard(job, lock, run()));
     }
 
@@ -69,13 +69,13 @@ public record RunControl(long number, OperationServices services) implements Run
         if (reason.isBlank()) {
             throw new IllegalArgumentException("say why the run is given up: it is kept in the history");
         }
-        return again(
+        return changeRun(
                 Set.of(RunStatus.PUBLISHING),
                 (job, lock) -> services.operations().giveUp(lock, run(), reason));
     }
 
-    /** Does something to a run in one of the states that allow it, under its job's lock. */
-    private ExportRun again(Set<RunStatus> allowed, BiFunction<ExportJob, JobLock, ExportRun> action) {
+    /** Changes a run that has one of the allowed states, under its job's lock. */
+    private ExportRun changeRun(Set<RunStatus> allowed, BiFunction<ExportJob, JobLock, ExportRun> action) {
         ScheduledJob scheduled = services.jobs().get(run().job());
         return services.executor().locked(scheduled, lock -> {
             RunStatus status = run().status();

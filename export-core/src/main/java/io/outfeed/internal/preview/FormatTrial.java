@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the format of a definition what it can't carry: writes rows as added ones, to nowhere. Used by one thread. */
+/** Finds the cells that the format of a definition rejects, by writing rows to nowhere. Used by one thread. */
 final class FormatTrial implements Closeable {
 
     private final ExportDefinition<?> definition;
@@ -43,11 +43,11 @@ final class FormatTrial implements Closeable {
     }
 
     /**
-     * What is wrong with the cells of a row. A writer names one cell at a time: that one is emptied, and the row is written
-     * again.
+     * Finds the rejected cells of a row. A writer rejects one cell at a time: that cell is emptied, and the row is
+     * written again.
      *
-     * @return the failures by the number of the field
-     * @throws MappingException if it is with the column that stands before the fields
+     * @return the failures by the index of the field
+     * @throws MappingException if the column of changes is rejected
      */
     Map<Integer, MappingException> failures(List<@Nullable Cell> row, String key) {
         Map<Integer, MappingException> failures = new TreeMap<>();
@@ -63,7 +63,7 @@ final class FormatTrial implements Closeable {
                     throw failure;
                 }
                 if (failures.putIfAbsent(field, failure) != null) {
-                    return failures; // it does not take an empty cell either, and says nothing of those behind it
+                    return failures; // the format rejects an empty cell too, and the cells after it stay unchecked
                 }
                 cells.set(e.column(), null);
             } catch (IOException e) {

@@ -23,10 +23,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Shows what records become, and what their file could not carry. Touches nothing but the source. */
+/** Previews mapped records, and the cells that their format rejects. Accesses nothing but the source. Thread-safe. */
 public final class Previewer {
 
-    static final int MOST = 5;
+    static final int MAX_RECORDS = 5;
 
     private final Clock clock;
 
@@ -34,26 +34,27 @@ public final class Previewer {
         this.clock = clock;
     }
 
-    /** Those of the keys' records that there are; without keys the first of the source. */
+    /** Returns previews of the records with these keys that there are; without keys, of the first records. */
     public <T> List<RecordPreview> preview(ExportJob job, ExportDefinition<T> definition, List<String> keys) {
-        if (keys.size() > MOST) {
-            throw new IllegalArgumentException("a preview shows at most " + MOST + " records, not " + keys.size());
+        if (keys.size() > MAX_RECORDS) {
+            throw new IllegalArgumentException(
+                    "a preview shows at most " + MAX_RECORDS + " records, not " + keys.size());
         }
         RecordMapper<T> mapper = new RecordMapper<>(definition, Context.names(job));
         try (PlannedExport<T> export =
                         PlannedExport.open(definition, job.parameters(), Optional.empty(), clock, Context.of(job));
                 FormatTrial format = new FormatTrial(definition, mapper.headers(), Context.of(job))) {
             RecordFinder<T> finder = new RecordFinder<>(export);
-            Map<String, T> records = keys.isEmpty() ? finder.first(MOST) : finder.byKey(keys);
+            Map<String, T> records = keys.isEmpty() ? finder.first(MAX_RECORDS) : finder.byKey(keys);
             CellText texts = new CellText(definition.valueTexts(), Context.names(job));
             List<RecordPreview> previews = new ArrayList<>();
             records.forEach((key, record) -> previews.add(new RecordPreview(
-                    key, mapper.passesFilter(record, key), fields(definition, texts, format, record, key))));
+                    key, mapper.passesFilter(record, key), previewFields(definition, texts, format, record, key))));
             return previews;
         }
     }
 
-    private static <T> List<FieldPreview> fields(
+    private static <T> List<FieldPreview> previewFields(
             ExportDefinition<T> definition, CellText texts, FormatTrial format, T record, String key) {
         List<? extends FieldMapping<? super T>> mappings = definition.fields().mappings();
         List<@Nullable Cell> cells = new ArrayList<>();
@@ -69,7 +70,7 @@ public final class Previewer {
         format.failures(cells, key).forEach(failures::putIfAbsent);
         List<FieldPreview> fields = new ArrayList<>();
         for (int i = 0; i < mappings.size(); i++) {
-            fields.add(field(mappings.get(i), record, cells.get(i), Optional.ofNullable(failures.get(i))));
+            fields.add(previewField(mappings.get(i), record, cells.get(i), Optional.ofNullable(failures.get(i))));
         }
         for (SkippedField skipped : definition.fields().skipped()) {
             fields.add(new FieldPreview(
@@ -83,7 +84,7 @@ public final class Previewer {
         return fields;
     }
 
-    private static <T> FieldPreview field(
+    private static <T> FieldPreview previewField(
             FieldMapping<? super T> mapping, T record, @Nullable Cell cell, Optional<MappingException> failure) {
         Optional<String> raw = Optional.empty();
         Optional<String> unread = Optional.empty();

@@ -1,5 +1,5 @@
 /**
- * Shows what records become, without writing a file.
+ * Previews mapped records without writing a file.
  */
 @NullMarked
 package io.outfeed.internal.preview;

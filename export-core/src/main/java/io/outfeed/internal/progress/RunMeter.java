@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
- * Counts what a run has done so far. The thread of the run counts, without a fence for each row; a delivery's threads tell what they have
- * sent; any thread may ask.
+ * Measures the progress of a run. The thread of the run counts rows, without a memory fence for each; the threads of a
+ * delivery report sent bytes; any thread may read the progress.
  */
 public final class RunMeter implements AutoCloseable {
 
@@ -31,9 +31,9 @@ public final class RunMeter implements AutoCloseable {
 
     private final AtomicLong bytesSent = new AtomicLong();
 
-    private volatile Doing doing;
+    private volatile Activity activity;
 
-    /** What the step is when a file of it begins. Used by the thread of the run. */
+    /** The step that sends files. Used by the thread of the run. */
     private Step step = Step.PLANNING;
 
     /** The file that is being sent. Used by the thread of the run. */
@@ -44,22 +44,22 @@ public final class RunMeter implements AutoCloseable {
         this.run = run.number();
         this.clock = clock;
         this.whenClosed = whenClosed;
-        this.doing = Doing.of(Step.PLANNING, clock.instant(), Optional.empty(), new AtomicLong(), 0);
-        staged(run);
+        this.activity = Activity.of(Step.PLANNING, clock.instant(), Optional.empty(), new AtomicLong(), 0);
+        setStaged(run);
     }
 
-    /** Counts for a run whose progress nobody asks for. */
-    public static RunMeter unseen(ExportRun run, Clock clock) {
+    /** Returns a meter that is not shown anywhere. */
+    public static RunMeter unregistered(ExportRun run, Clock clock) {
         return new RunMeter(run, clock, meter -> {});
     }
 
     /**
-     * What the run does.
+     * The current activity of the run.
      *
-     * @param done counts what {@code total} is the whole of, from {@code before} on
-     * @param total 0 if it is not known
+     * @param done counts towards {@code total}, from {@code before} on
+     * @param total 0 if it is unknown
      */
-    private record Doing(
+    private record Activity(
             Step step,
             Instant since,
             Optional<String> definition,
@@ -69,8 +69,9 @@ public final class RunMeter implements AutoCloseable {
             long before,
             long total) {
 
-        private static Doing of(Step step, Instant since, Optional<String> definition, AtomicLong done, long total) {
-            return new Doing(step, since, definition, Optional.empty(), Optional.empty(), done, done.getPlain(), total);
+        private static Activity of(Step step, Instant since, Optional<String> definition, AtomicLong done, long total) {
+            return new Activity(
+                    step, since, definition, Optional.empty(), Optional.empty(), done, done.getPlain(), total);
         }
 
         private OptionalInt percent() {
@@ -81,46 +82,46 @@ public final class RunMeter implements AutoCloseable {
 
     // ---- stage
 
-    public void reading(String definition, OptionalLong expected) {
-        doing = Doing.of(Step.READING, clock.instant(), Optional.of(definition), rowsRead, expected.orElse(0));
+    public void beginReading(String definition, OptionalLong expected) {
+        activity = Activity.of(Step.READING, clock.instant(), Optional.of(definition), rowsRead, expected.orElse(0));
     }
 
-    public void rowRead() {
+    public void countRowRead() {
         rowsRead.setOpaque(rowsRead.getPlain() + 1);
     }
 
-    public void writing(String definition) {
-        doing = Doing.of(Step.WRITING, clock.instant(), Optional.of(definition), rowsWritten, 0);
+    public void beginWriting(String definition) {
+        activity = Activity.of(Step.WRITING, clock.instant(), Optional.of(definition), rowsWritten, 0);
     }
 
-    public void rowWritten() {
+    public void countRowWritten() {
         rowsWritten.setOpaque(rowsWritten.getPlain() + 1);
     }
 
-    /** @param bytes fewer than 0 for what is removed again */
-    public void bytesStaged(long bytes) {
+    /** @param bytes negative if a file is removed again */
+    public void countBytesStaged(long bytes) {
         bytesStaged.setOpaque(bytesStaged.getPlain() + bytes);
     }
 
-    /** Takes over what the ledger says of the files of a run. */
-    public void staged(ExportRun staged) {
+    /** Sets the counters to the totals of a staged run. */
+    public void setStaged(ExportRun staged) {
         rowsWritten.setOpaque(staged.rows());
         bytesStaged.setOpaque(staged.bytes());
     }
 
     // ---- send
 
-    /** Begins a step in which files are sent that have so many bytes at all destinations together. */
-    public void sending(Step next, long bytes) {
+    /** Begins a step that sends files; {@code bytes} is their total at all destinations. */
+    public void beginSending(Step next, long bytes) {
         step = next;
-        doing = Doing.of(next, clock.instant(), Optional.empty(), new AtomicLong(), bytes);
+        activity = Activity.of(next, clock.instant(), Optional.empty(), new AtomicLong(), bytes);
     }
 
-    /** Begins a file of the step, all attempts included. */
-    public void sending(String delivery, StagedFile staged) {
-        Doing now = doing;
+    /** Begins a file of the step; its retries belong to it. */
+    public void beginFile(String delivery, StagedFile staged) {
+        Activity now = activity;
         file = new FileMeter(staged.bytes(), now.done());
-        doing = new Doing(
+        activity = new Activity(
                 step,
                 now.since(),
                 Optional.empty(),
@@ -131,10 +132,10 @@ public final class RunMeter implements AutoCloseable {
                 now.total());
     }
 
-    /** Does something else with the file, as a part of the step. */
-    public void doing(Step other) {
-        Doing now = doing;
-        doing = new Doing(
+    /** Changes the step of the current file, within the same total. */
+    public void changeStep(Step other) {
+        Activity now = activity;
+        activity = new Activity(
                 other,
                 now.since(),
                 now.definition(),
@@ -145,22 +146,22 @@ public final class RunMeter implements AutoCloseable {
                 now.total());
     }
 
-    /** Takes how many bytes of the file were sent. */
-    public LongConsumer fileSent() {
+    /** Returns the counter for the sent bytes of the current file. */
+    public LongConsumer fileCounter() {
         return file;
     }
 
-    /** The destination has the bytes of the file, whatever the delivery has told. */
-    public void fileIsThere() {
+    /** Counts the current file as sent, whatever the delivery has reported. */
+    public void countFileSent() {
         file.accept(file.bytes);
     }
 
-    /** The file is done with, as far as the step goes. */
-    public void fileIsDone() {
-        file.reach(file.bytes);
+    /** Completes the current file within the step, sent or not. */
+    public void completeFile() {
+        file.advanceTo(file.bytes);
     }
 
-    /** What was sent of one file. What is told twice, or too late, counts once. */
+    /** Counts the sent bytes of one file. Bytes that are reported twice, or too late, count once. */
     private final class FileMeter implements LongConsumer {
 
         private final long bytes;
@@ -174,10 +175,10 @@ public final class RunMeter implements AutoCloseable {
 
         @Override
         public void accept(long sent) {
-            bytesSent.addAndGet(reach(sent));
+            bytesSent.addAndGet(advanceTo(sent));
         }
 
-        private long reach(long sent) {
+        private long advanceTo(long sent) {
             long now = Math.min(sent, bytes);
             long more = Math.max(0, now - reached.getAndAccumulate(now, Math::max));
             done.addAndGet(more);
@@ -196,7 +197,7 @@ public final class RunMeter implements AutoCloseable {
     }
 
     RunProgress progress() {
-        Doing now = doing;
+        Activity now = activity;
         return new RunProgress(
                 job,
                 run,

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The runs that an engine executes now, each with its meter. Thread-safe. */
+/** The meters of the runs that are in progress in an engine. Thread-safe. */
 public final class RunMeters {
 
     private final Clock clock;
@@ -18,14 +18,14 @@ public final class RunMeters {
         this.clock = clock;
     }
 
-    /** Shows a run until its meter is closed, or it has ended. */
-    public RunMeter begin(ExportRun run) {
+    /** Registers a meter for a run, until the meter is closed or the run has ended. */
+    public RunMeter open(ExportRun run) {
         RunMeter meter = new RunMeter(run, clock, closed -> meters.remove(closed.run(), closed));
         meters.put(run.number(), meter);
         return meter;
     }
 
-    public void ended(long run) {
+    public void remove(long run) {
         meters.remove(run);
     }
 
@@ -33,7 +33,7 @@ public final class RunMeters {
         return Optional.ofNullable(meters.get(run)).map(RunMeter::progress);
     }
 
-    /** The newest run, should one that has lost the job's lock not have noticed yet. */
+    /** Returns the progress of a job's newest run: an older one may have lost the lock without noticing. */
     public Optional<RunProgress> ofJob(String job) {
         return meters.values().stream()
                 .filter(meter -> meter.job().equals(job))

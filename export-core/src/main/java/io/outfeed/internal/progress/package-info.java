@@ -1,5 +1,5 @@
 /**
- * How far the runs have come that are on their way.
+ * Measures the progress of runs.
  */
 @NullMarked
 package io.outfeed.internal.progress;

@@ -13,8 +13,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * The audit of a timestamp watermark: reads again what lies shortly behind the position, and finds the records that were
- * not there before. Used by the thread of the run.
+ * Audits a timestamp watermark: reads the lookback before the position again, and finds the records that were not there
+ * in the previous run. Used by the thread of the run.
  */
 public final class LateArrivals {
 
@@ -30,7 +30,9 @@ public final class LateArrivals {
     private long rows;
     private Duration longest = Duration.ZERO;
 
-    /** @param before what the last committed run has seen; empty if it did not look: then there is nothing to compare with */
+    /**
+     * @param before the records that the last committed run has seen; empty if there is nothing to compare with
+     */
     LateArrivals(
             ExportDefinition<?> definition,
             Duration lookback,
@@ -51,13 +53,13 @@ public final class LateArrivals {
         return one.isAfter(other) ? one : other;
     }
 
-    /** From where the source is read: what is behind that has been seen by nobody who tells, and may have been exported. */
+    /** Returns from where the source is read. Which records before it were exported is unknown. */
     Position readFrom() {
         return Position.of(readFrom);
     }
 
-    /** Whether it is not known what was there before, so that nothing can be said to have come late. */
-    public boolean isBlind() {
+    /** Whether there is nothing to compare with, so that late records can't be found. */
+    public boolean lacksBaseline() {
         return before.isEmpty();
     }
 
@@ -66,7 +68,7 @@ public final class LateArrivals {
         remember(SeenRecords.hash(key, position), position.toInstant());
     }
 
-    /** Whether a record behind the window was not there when the last run looked. */
+    /** Whether a record before the window was not there in the previous run. */
     boolean isLate(String key, Position position) {
         long hash = SeenRecords.hash(key, position);
         Instant at = position.toInstant();
@@ -89,7 +91,7 @@ public final class LateArrivals {
         }
     }
 
-    /** What a person should know; empty if nothing came late. */
+    /** Returns a note for the run; empty if no record came late. */
     public Optional<String> note() {
         if (rows == 0) {
             return Optional.empty();

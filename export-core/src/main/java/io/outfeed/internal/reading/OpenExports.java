@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The open sources of a run: opened together, closed together. */
+/** The open sources of a run, opened and closed together. Used by the thread of the run. */
 public record OpenExports(List<PlannedExport<?>> all) implements AutoCloseable {
 
-    /** Opens one after the other; closes what is open if one fails. */
+    /** Opens the sources in order; if one fails, closes those that are open. */
     public static OpenExports open(
             List<ExportDefinition<?>> definitions, Function<ExportDefinition<?>, PlannedExport<?>> open) {
         OpenExports exports = new OpenExports(new ArrayList<>());
@@ -33,7 +33,7 @@ public record OpenExports(List<PlannedExport<?>> all) implements AutoCloseable {
         return windows;
     }
 
-    /** Closes all of them, and throws the first failure. */
+    /** Closes all sources, then throws the first failure. */
     @Override
     public void close() {
         RuntimeException first = null;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A definition of a run: its open session and its frozen window. Used by the thread of the run. */
+/** A definition of a run with its open session and its frozen window. Used by the thread of the run. */
 public final class PlannedExport<T> implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(PlannedExport.class);
@@ -46,7 +46,7 @@ public final class PlannedExport<T> implements AutoCloseable {
     }
 
     /**
-     * Opens the source, and freezes the window behind the committed position.
+     * Opens the source, and freezes the window after the committed position.
      *
      * @param at names job and run in a message
      */
@@ -58,12 +58,12 @@ public final class PlannedExport<T> implements AutoCloseable {
             String at) {
         Position from = committed.orElseGet(definition.watermark()::beginning);
         checkKind(definition, from);
-        SourceSession<T> session = HostCalls.source(
+        SourceSession<T> session = HostCalls.callSource(
                 "can't open the source of " + definition,
                 at,
                 () -> definition.source().open(parameters));
         try {
-            Position until = HostCalls.source(
+            Position until = HostCalls.callSource(
                     "can't tell how far the window of " + definition + " may reach",
                     at,
                     () -> definition.watermark().until(session, clock));
@@ -81,7 +81,7 @@ public final class PlannedExport<T> implements AutoCloseable {
         }
     }
 
-    /** The same session, audited for late arrivals if the definition wants that. */
+    /** Returns the same session, audited for late records if the definition has a lookback. */
     public PlannedExport<T> audited(Optional<SeenRecords> before, Clock clock) {
         LateArrivals audit = definition
                 .lookback()
@@ -90,17 +90,17 @@ public final class PlannedExport<T> implements AutoCloseable {
         return new PlannedExport<>(definition, session, window, at, audit, deliveredBy);
     }
 
-    /** The same session, which knows the run whose commit says what was delivered. */
+    /** Returns the same session with the run that committed the positions. */
     public PlannedExport<T> deliveredBy(JobPositions positions) {
         boolean committed = positions.position(definition.name()).isPresent();
         return new PlannedExport<>(definition, session, window, at, lateArrivals, committed ? positions.run() : 0);
     }
 
-    /** Opens the source for a window that somebody has chosen. */
+    /** Opens the source for a given window. */
     public static <T> PlannedExport<T> openWindow(
             ExportDefinition<T> definition, Parameters parameters, Window window, String at) {
         checkKind(definition, window.from());
-        SourceSession<T> session = HostCalls.source(
+        SourceSession<T> session = HostCalls.callSource(
                 "can't open the source of " + definition,
                 at,
                 () -> definition.source().open(parameters));
@@ -136,13 +136,13 @@ public final class PlannedExport<T> implements AutoCloseable {
         return Optional.ofNullable(lateArrivals);
     }
 
-    /** The number of the run whose commit says what was delivered; empty if nothing was. */
+    /** Returns the number of the run that committed the position; empty if there is none. */
     public Optional<Long> deliveredBy() {
         return deliveredBy == 0 ? Optional.empty() : Optional.of(deliveredBy);
     }
 
-    /** What the source is asked for: the window, and what lies shortly behind it if late arrivals are looked for. */
-    Window reading() {
+    /** Returns the window to read from the source: that of the run, with the lookback before it if there is one. */
+    Window readWindow() {
         return lateArrivals == null ? window : new Window(lateArrivals.readFrom(), window.until());
     }
 
@@ -150,15 +150,15 @@ public final class PlannedExport<T> implements AutoCloseable {
         return window;
     }
 
-    /** How many records the source expects to give; that it can't tell is no failure. Ask before it is read. */
+    /** Returns how many records the source expects; a failure is logged only. Call it before the source is read. */
     public OptionalLong expectedRecords() {
         try {
-            OptionalLong expected = session.expectedRecords(reading());
+            OptionalLong expected = session.expectedRecords(readWindow());
             return expected.isPresent() ? expected : OptionalLong.empty(); // null is a failure too
         } catch (Exception e) {
-            HostCalls.keepInterrupt(e);
+            HostCalls.restoreInterrupt(e);
             log.warn(
-                    "The source of {} can't tell how many records to expect: the run goes on, without a percentage{}",
+                    "The source of {} can't tell how many records to expect: the run continues without a percentage{}",
                     definition,
                     at,
                     e);
@@ -168,7 +168,7 @@ public final class PlannedExport<T> implements AutoCloseable {
 
     @Override
     public void close() {
-        HostCalls.source("can't close the source of " + definition, at, () -> {
+        HostCalls.callSource("can't close the source of " + definition, at, () -> {
             session.close();
             return true;
         });

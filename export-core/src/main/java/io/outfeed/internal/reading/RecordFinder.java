@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Looks a few records up, by key or the first ones, through an open source. */
+/** Finds a few records of an open source, by key or the first ones. Used by one thread. */
 public final class RecordFinder<T> {
 
     private final PlannedExport<T> export;
@@ -25,10 +25,10 @@ public final class RecordFinder<T> {
         this.reader = new RecordReader<>(export);
     }
 
-    /** The records that there are, by key, in the order of the keys. */
+    /** Returns the records that there are, by key, in the order of the given keys. */
     public Map<String, T> byKey(List<String> keys) {
         Set<String> wanted = new TreeSet<>(keys);
-        Optional<Stream<T>> found = HostCalls.source(
+        Optional<Stream<T>> found = HostCalls.callSource(
                 "can't look records of " + export.definition() + " up",
                 export.at(),
                 () -> export.session().find(wanted));
@@ -43,7 +43,7 @@ public final class RecordFinder<T> {
         return ordered;
     }
 
-    /** The first records of the source. */
+    /** Returns the first records of the source. */
     public Map<String, T> first(int count) {
         return read(reader.open(), key -> true, count);
     }

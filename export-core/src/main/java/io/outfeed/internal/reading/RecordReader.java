@@ -13,14 +13,14 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The host's code while a record is at hand: what it throws may quote the record, so its message is left out. */
+/** Reads records through the host's code, whose exception messages are redacted: they may quote a record. */
 public record RecordReader<T>(PlannedExport<T> export) {
 
     public Stream<T> open() {
-        return HostCalls.source(
+        return HostCalls.callSource(
                 "can't read the source of " + definition(),
                 export.at(),
-                () -> export.session().read(export.reading()));
+                () -> export.session().read(export.readWindow()));
     }
 
     public boolean hasNext(Iterator<T> records) {
@@ -30,7 +30,7 @@ public record RecordReader<T>(PlannedExport<T> export) {
         try {
             return records.hasNext();
         } catch (ExportException e) {
-            throw e; // says itself whether trying again may help, and quotes no record
+            throw e; // says itself whether it is retryable, and quotes no record
         } catch (RuntimeException e) {
             throw broken(e);
         }
@@ -41,7 +41,7 @@ public record RecordReader<T>(PlannedExport<T> export) {
         try {
             record = records.next();
         } catch (ExportException e) {
-            throw e; // says itself whether trying again may help, and quotes no record
+            throw e; // says itself whether it is retryable, and quotes no record
         } catch (RuntimeException e) {
             throw broken(e);
         }
@@ -52,7 +52,7 @@ public record RecordReader<T>(PlannedExport<T> export) {
         return record;
     }
 
-    @SuppressWarnings("NullAway") // a host's function may break its promise: say so instead of taking records for one
+    @SuppressWarnings("NullAway") // a host's function may return null although it must not
     public RecordKey key(T record) {
         Object key;
         try {
@@ -66,7 +66,7 @@ public record RecordReader<T>(PlannedExport<T> export) {
         return RecordKey.of(key);
     }
 
-    /** Where a record lies; empty if records do not carry a position. */
+    /** Returns the position of a record; empty if records have none. */
     public Optional<Position> position(T record, RecordKey key) {
         try {
             return definition().watermark().positionOf(record);
@@ -76,9 +76,9 @@ public record RecordReader<T>(PlannedExport<T> export) {
     }
 
     /**
-     * Whether a record belongs to the run: it lies in the window, or it came late. What does not was exported before.
+     * Whether a record belongs to the run: it lies in the window, or it came late. Others were exported before.
      *
-     * @throws SourceException if the source was not asked for it
+     * @throws SourceException if the record lies outside of the window that was read
      */
     public boolean belongs(RecordKey key, Optional<Position> position) {
         if (position.isEmpty()) {
@@ -88,13 +88,13 @@ public record RecordReader<T>(PlannedExport<T> export) {
             export.lateArrivals().ifPresent(late -> late.remember(key.text(), position.get()));
             return true;
         }
-        if (contains(export.reading(), position.get())) {
+        if (contains(export.readWindow(), position.get())) {
             return export.lateArrivals()
                     .filter(late -> late.isLate(key.text(), position.get()))
                     .isPresent();
         }
         throw SourceException.permanent(
-                "record '" + key.text() + "' of " + definition() + " lies outside of the window " + export.reading()
+                "record '" + key.text() + "' of " + definition() + " lies outside of the window " + export.readWindow()
                         + ": let the source read from (inclusive) until (exclusive), by the watermark's own field"
                         + export.at(),
                 null);
@@ -109,7 +109,7 @@ public record RecordReader<T>(PlannedExport<T> export) {
         return export.definition();
     }
 
-    /** A connection that broke in the middle: trying again may help. */
+    /** Returns a retryable failure: the connection may have broken. */
     private SourceException broken(Exception cause) {
         return SourceException.retryable(
                 message("the source of " + definition() + " failed while it was read"), Redacted.of(cause));

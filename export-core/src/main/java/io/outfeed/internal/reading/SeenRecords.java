@@ -16,8 +16,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The versions of records that a run has seen near the end of its window: the first 64 bits of a hash of key and position
- * each, sorted. Among a million of them, two that are taken for one are expected once in tens of millions of runs.
+ * The versions of records that a run has seen near the end of its window: for each the first 64 bits of a hash of key
+ * and position, sorted. With a million of them, a collision is expected once in tens of millions of runs. Immutable.
  */
 public final class SeenRecords {
 
@@ -29,7 +29,7 @@ public final class SeenRecords {
         this.sorted = sorted;
     }
 
-    /** From when on it has seen all that was there. */
+    /** Returns from when on all records are included. */
     Instant since() {
         return since;
     }
@@ -48,7 +48,7 @@ public final class SeenRecords {
         }
     }
 
-    /** Reads what a run has written; empty if it has not. */
+    /** Reads the file of a run; empty if there is none. */
     public static Optional<SeenRecords> read(Path file) {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
@@ -74,7 +74,7 @@ public final class SeenRecords {
             this.bound = bound;
         }
 
-        /** Adds one; false if there are too many. */
+        /** Adds a hash; false if there are too many. */
         boolean add(long hash) {
             if (count == bound) {
                 return false;
@@ -86,7 +86,7 @@ public final class SeenRecords {
             return true;
         }
 
-        /** @param since from when on all was added that was there */
+        /** @param since from when on all records were added */
         void write(Path file, Instant since) throws IOException {
             Arrays.sort(hashes, 0, count);
             ByteBuffer bytes = ByteBuffer.allocate((2 + count) * Long.BYTES);

@@ -6,10 +6,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/** The waits between the attempts of a run, which end when the engine closes. Thread-safe. */
+/** Waits between the attempts of a run, until the engine is closed. Thread-safe. */
 public final class Retries {
 
-    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final Duration MAX_DELAY = Duration.ofMinutes(5);
 
     private final RetryPolicy policy;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -19,34 +19,35 @@ public final class Retries {
     }
 
     /**
-     * Waits until it is time for the next attempt.
+     * Waits until the next attempt is due.
      *
-     * @param made how many attempts were made
-     * @return false if there is to be none
+     * @param tries how many attempts were tries
+     * @return whether to try again; false if the attempts are used up, or the wait was ended by an interrupt or by
+     *     {@link #close}
      */
-    public boolean again(int made) {
-        if (made >= policy.tries()) {
+    public boolean awaitRetry(int tries) {
+        if (tries >= policy.tries()) {
             return false;
         }
         try {
-            return !closing.await(wait(made).toMillis(), TimeUnit.MILLISECONDS);
+            return !closing.await(delay(tries).toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
-    /** Lets nobody wait any more. */
+    /** Releases all waiting threads, for good. */
     public void close() {
         closing.countDown();
     }
 
-    private Duration wait(int made) {
-        Duration wait = policy.firstWait();
-        for (int i = 1; i < made && wait.compareTo(LONGEST) < 0; i++) {
-            wait = wait.multipliedBy(2);
+    private Duration delay(int tries) {
+        Duration delay = policy.firstWait();
+        for (int i = 1; i < tries && delay.compareTo(MAX_DELAY) < 0; i++) {
+            delay = delay.multipliedBy(2);
         }
-        long millis = Math.min(wait.toMillis(), LONGEST.toMillis());
+        long millis = Math.min(delay.toMillis(), MAX_DELAY.toMillis());
         return Duration.ofMillis(Math.round(millis * ThreadLocalRandom.current().nextDouble(0.75, 1.25)));
     }
 }

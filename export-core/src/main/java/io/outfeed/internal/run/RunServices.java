@@ -13,7 +13,7 @@ import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What every run of an engine works with. */
+/** The services that the runs of an engine share. */
 public record RunServices(
         ExportStore store,
         Spool spool,
@@ -27,13 +27,13 @@ public record RunServices(
 
     private static final Logger log = LoggerFactory.getLogger(RunServices.class);
 
-    /** Returns the ledger as the owner of a job's lock may write it. */
+    /** Returns a ledger for the owner of a job's lock. */
     public RunLedger ledger(JobLock lock) {
         return new RunLedger(store, clock, listeners, lock);
     }
 
-    /** Reports that a run has ended, when the ledger has it. */
-    public ExportRun ended(ExportRun run) {
+    /** Reports the end of a run. Call it when the ledger has it. */
+    public ExportRun publishEnd(ExportRun run) {
         log.info(
                 "Run {} of job '{}' ended: {}, {} rows, {} bytes in {} files",
                 run.number(),
@@ -42,9 +42,9 @@ public record RunServices(
                 run.rows(),
                 run.bytes(),
                 run.files().size());
-        meters.ended(run.number());
-        listeners.runEnded(run);
-        states.count(run);
+        meters.remove(run.number());
+        listeners.publishEnd(run);
+        states.countOutcome(run);
         return run;
     }
 }

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Interrupts runs that take longer than their jobs allow, by real time whatever the clock shows. Thread-safe. */
+/**
+ * Interrupts runs that take longer than their jobs allow, by elapsed time rather than by the engine's clock.
+ * Thread-safe.
+ */
 public final class TimeLimits implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(TimeLimits.class);
@@ -25,19 +28,19 @@ public final class TimeLimits implements AutoCloseable {
     public TimeLimits() {
         timer.setRemoveOnCancelPolicy(true);
         timer.setKeepAliveTime(1, TimeUnit.MINUTES);
-        timer.allowCoreThreadTimeOut(true); // no thread while nothing runs that has a limit
+        timer.allowCoreThreadTimeOut(true); // no thread while no run has a limit
     }
 
     /** Watches the calling thread until the limit is closed. */
-    public Limit begin(ExportJob job) {
+    public Limit watch(ExportJob job) {
         Limit limit = new Limit(job, Thread.currentThread());
-        job.maxDuration().ifPresent(limit::watch);
+        job.maxDuration().ifPresent(limit::scheduleInterrupt);
         return limit;
     }
 
-    /** Watches the calling thread while it does something; no interrupt stays with it. */
+    /** Watches the calling thread during an action; its interrupt flag is clear of the limit afterwards. */
     public void watch(ExportJob job, Runnable action) {
-        Limit limit = begin(job);
+        Limit limit = watch(job);
         try {
             action.run();
         } finally {
@@ -66,9 +69,9 @@ public final class TimeLimits implements AutoCloseable {
             this.thread = thread;
         }
 
-        /** Again and again: who is deaf to the first interrupt may hear the second. */
-        private synchronized void watch(Duration limit) {
-            if (!timer.isShutdown()) { // else who closes the engine interrupts
+        /** Interrupts the thread repeatedly: code that ignores the first interrupt may react to a later one. */
+        private synchronized void scheduleInterrupt(Duration limit) {
+            if (!timer.isShutdown()) { // else the closing engine interrupts the run
                 alarm = timer.schedule(() -> interrupt(limit), limit.toNanos(), TimeUnit.NANOSECONDS);
             }
         }
@@ -82,22 +85,22 @@ public final class TimeLimits implements AutoCloseable {
             log.warn("{} still runs after {}: interrupting it", job, limit, where);
             exceeded = true;
             thread.interrupt();
-            watch(limit);
+            scheduleInterrupt(limit);
         }
 
-        /** Why the run was interrupted; empty if it was not, or not for its duration. */
+        /** Returns why the run was interrupted; empty if it did not exceed its limit. */
         public synchronized Optional<RunFailure> exceeded() {
             return exceeded
                     ? job.maxDuration()
-                            .map(
-                                    limit -> new RunFailure(
-                                            "TimeLimitExceeded",
-                                            "interrupted, since it took longer than " + limit
-                                                    + ": the log has where it was; raise maxDuration, or find out what it waits for"))
+                            .map(limit -> new RunFailure(
+                                    "TimeLimitExceeded",
+                                    "interrupted, since it took longer than " + limit
+                                            + ": the log has where it was; raise maxDuration, or find out"
+                                            + " what it waits for"))
                     : Optional.empty();
         }
 
-        /** Ends the watch; no interrupt of it stays with the thread. */
+        /** Ends the watch, and clears an interrupt that it has caused. */
         @Override
         public synchronized void close() {
             over = true;

@@ -1,5 +1,5 @@
 /**
- * What every run works with: the ledger, the listeners, limits and retries.
+ * The services that runs share, their time limits and retries.
  */
 @NullMarked
 package io.outfeed.internal.run;

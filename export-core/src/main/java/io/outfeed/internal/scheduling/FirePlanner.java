@@ -13,12 +13,12 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** When jobs fire next, as the store has it. A fire belongs to whoever replaces the plan that says it. Thread-safe. */
+/** Plans and claims the fires of jobs in the store: the node that replaces the plan of a fire owns it. Thread-safe. */
 public final class FirePlanner {
 
     private static final Logger log = LoggerFactory.getLogger(FirePlanner.class);
 
-    /** More fires than these are not counted one by one. */
+    /** Fires beyond these are not counted one by one. */
     static final int COUNTED = 1000;
 
     private final ExportStore store;
@@ -30,14 +30,14 @@ public final class FirePlanner {
     }
 
     /**
-     * What became of a job's plan.
+     * The result of planning a job.
      *
-     * @param changed whether the schedule is another one, or new
-     * @param leftBehind a fire that was due by the schedule before
+     * @param changed whether the schedule is new or was changed
+     * @param leftBehind a fire that was due by the previous schedule
      */
     record Planned(boolean changed, Optional<Instant> leftBehind) {}
 
-    /** Keeps the plan of a schedule that is known already; a new or changed one is planned from now on. */
+    /** Keeps the plan of an unchanged schedule; a new or changed one is planned from now on. */
     Planned plan(ExportJob job) {
         Instant now = clock.instant();
         Optional<FirePlan> known = store.firePlan(job.name());
@@ -56,32 +56,32 @@ public final class FirePlanner {
         }
         boolean replaced = store.replaceFirePlan(job.name(), known, FirePlan.of(description, next));
         return new Planned(
-                true, planned.filter(at -> replaced && !at.isAfter(now))); // else another node has planned it
+                true, planned.filter(at -> replaced && !at.isAfter(now))); // else another node has planned the job
     }
 
     Optional<Instant> next(ExportJob job) {
         return store.firePlan(job.name()).flatMap(FirePlan::next);
     }
 
-    /** The first fire after now, whether or not one is due. */
+    /** Returns the first fire after now, whether or not one is due. */
     Optional<Instant> nextAfterNow(ExportJob job) {
         return job.schedule().flatMap(schedule -> schedule.next(clock.instant()));
     }
 
-    /** The next fires for people to read, the planned one first. */
+    /** Explains the next fires, the planned one first. */
     List<ExplainedFire> explain(ExportJob job, int n) {
         Instant after = next(job).map(planned -> planned.minusNanos(1)).orElseGet(clock::instant);
         return job.schedule().map(schedule -> schedule.explain(after, n)).orElse(List.of());
     }
 
     /**
-     * Fires of a job that are due.
+     * The fires of a job that are due.
      *
-     * @param plan the plan that says so
-     * @param first the first of them
+     * @param plan the plan of the first one
+     * @param first the first fire
      * @param beforeLast the last but one; empty if there is only one
-     * @param last the last: a run for it makes up for the others
-     * @param count how many they are, counted up to {@link #COUNTED}
+     * @param last the last fire: its run covers the others
+     * @param count the number of fires, counted up to {@link #COUNTED}
      * @param following the first fire after them
      */
     record DueFires(
@@ -92,7 +92,7 @@ public final class FirePlanner {
             long count,
             Optional<Instant> following) {}
 
-    /** What is due. Nothing by a plan of another schedule: who changed it decides. */
+    /** Returns the due fires. A plan of another schedule has none: the node that changed the schedule plans anew. */
     Optional<DueFires> due(ExportJob job) {
         Instant now = clock.instant();
         return job.schedule()
@@ -128,7 +128,7 @@ public final class FirePlanner {
         return fire.filter(at -> !at.isAfter(now)).isPresent();
     }
 
-    /** The last fire up to a time: halves the way to it, since a month of seconds has millions. */
+    /** Returns the last fire up to a time, by bisection: a schedule may have millions of fires in a month. */
     private static Instant lastUntil(Instant until, Instant fire, Schedule schedule) {
         Instant low = fire;
         Instant high = until;
@@ -147,7 +147,7 @@ public final class FirePlanner {
         return low;
     }
 
-    /** Takes fires that are due; false if somebody else has them. */
+    /** Claims due fires; false if another node has claimed them. */
     boolean claim(ExportJob job, DueFires due) {
         return store.replaceFirePlan(
                 job.name(), Optional.of(due.plan()), FirePlan.of(due.plan().schedule(), due.following()));

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.zip.CRC32;
 
-/** How much later than its fires a job begins: the same for a name on each machine and at each start. */
+/** Delays the fires of a job: always by the same time for a job's name, on each machine and at each start. */
 final class Jitter {
 
     private Jitter() {}
@@ -16,7 +16,7 @@ final class Jitter {
         return fire.isAfter(Instant.MAX.minus(job.schedulePolicy().jitter())) ? fire : fire.plus(delay(job));
     }
 
-    /** From zero to the job's jitter, exclusive, in whole milliseconds. */
+    /** Returns a delay from zero to the job's jitter, exclusive, in whole milliseconds. */
     private static Duration delay(ExportJob job) {
         CRC32 hash = new CRC32();
         hash.update(job.name().getBytes(UTF_8));

@@ -38,8 +38,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the lock of a job, by schedule or on request, gathers the facts, and carries out what {@link WakeDecision} says.
- * Thread-safe.
+ * Takes the lock of a job, by schedule or on request, and executes it. At a wake-up it gathers the facts, and carries
+ * out the {@link WakeDecision}. Thread-safe.
  */
 public final class JobExecutor {
 
@@ -86,13 +86,16 @@ public final class JobExecutor {
 
     // ---- by schedule
 
-    /** Wakes for a job that was added or replaced: at once if something of it has yet to be finished, else at its next fire. */
+    /**
+     * Schedules a job that was added or replaced: at once if it has an unfinished run or an owed fire, else at its next
+     * fire.
+     */
     public void arm(ScheduledJob scheduled) {
         ExportJob job = scheduled.job();
         Planned planned = fires.plan(job);
         planned.leftBehind()
-                .ifPresent(
-                        fire -> listeners.tell(new MisfireEvent(job.name(), fire, fire, 1, Outcome.SCHEDULE_CHANGED)));
+                .ifPresent(fire ->
+                        listeners.publish(new MisfireEvent(job.name(), fire, fire, 1, Outcome.SCHEDULE_CHANGED)));
         scheduled.arm(planned.changed());
         maintenance.arm(scheduled);
         boolean atOnce = scheduled.failedFire().isPresent()
@@ -105,7 +108,7 @@ public final class JobExecutor {
         }
     }
 
-    /** What the scheduler calls. */
+    /** Wakes a job; called by the scheduler. */
     public void wake(String name) {
         LogContext.of(name).run(() -> {
             Optional<ScheduledJob> known = jobs.find(name);
@@ -121,18 +124,18 @@ public final class JobExecutor {
             maintainFiles(scheduled);
             return;
         }
-        NextWake next = NextWake.RETRY; // should something unforeseen be thrown
+        NextWake next = NextWake.RETRY; // in case of an unexpected exception
         try (JobLock held = store.tryLock(scheduled.job().name()).orElse(null)) {
-            if (held != null) { // else its owner arms the job again when it has finished
+            if (held != null) { // else the owner of the lock rearms the job when it has finished
                 next = run(scheduled, held);
                 maintenance.run(scheduled, held);
             } else {
                 maintenance.postpone(scheduled);
             }
         } catch (StoreException e) {
-            next = NextWake.STORE_AWAY;
+            next = NextWake.STORE_UNAVAILABLE;
             log.warn(
-                    "The store gave no answer for {}, trying again in {}: {}",
+                    "The store is not available for {}, trying again in {}: {}",
                     scheduled,
                     next.delay(),
                     e.getMessage(),
@@ -142,7 +145,7 @@ public final class JobExecutor {
         }
     }
 
-    /** The job is not to run yet: only its delivered files are maintained. */
+    /** Maintains the delivered files of a job that does not run yet. */
     private void maintainFiles(ScheduledJob scheduled) {
         try (JobLock held = store.tryLock(scheduled.job().name()).orElse(null)) {
             if (held != null) {
@@ -151,7 +154,7 @@ public final class JobExecutor {
                 maintenance.postpone(scheduled);
             }
         } catch (StoreException e) {
-            log.warn("The store gave no answer for {}: {}", scheduled, e.getMessage(), e);
+            log.warn("The store is not available for {}: {}", scheduled, e.getMessage(), e);
             maintenance.postpone(scheduled);
         } finally {
             wakes.schedule(scheduled);
@@ -161,7 +164,7 @@ public final class JobExecutor {
     private NextWake run(ScheduledJob scheduled, JobLock lock) {
         ExportJob job = scheduled.job();
         Recovered recovered = recover(scheduled, lock);
-        boolean enabled = states.runs(job);
+        boolean enabled = states.isRunnable(job);
         boolean mayFire =
                 enabled && (recovered.unfinished() == Unfinished.NONE || recovered.unfinished() == Unfinished.HELD);
         Optional<DueFires> due = mayFire ? fires.due(job) : Optional.empty();
@@ -194,7 +197,7 @@ public final class JobExecutor {
         return decision.next();
     }
 
-    /** What became of a run that was unfinished; {@code held} is its number if it is held. */
+    /** The result of recovering unfinished runs; {@code held} is the number of a held run. */
     private record Recovered(Unfinished unfinished, OptionalLong held) {
 
         private static Recovered of(Unfinished unfinished) {
@@ -216,7 +219,7 @@ public final class JobExecutor {
         }
     }
 
-    /** The fire of a run that was interrupted by the end of a process. */
+    /** Returns the fire of a run that was interrupted by the end of a process. */
     private Optional<Instant> interruptedFire(ScheduledJob scheduled) {
         ExportJob job = scheduled.job();
         return scheduled.mayResume()
@@ -247,7 +250,7 @@ public final class JobExecutor {
         }
     }
 
-    /** The run is on record before its fire is claimed: a crash in between loses nothing. */
+    /** Saves the run before its fire is claimed, so that a crash in between loses nothing. */
     private void run(ExportJob job, JobLock lock, Instant fire, Optional<DueFires> due) {
         Optional<MisfireEvent> covered = due.flatMap(fires -> misfires.covered(job, fires));
         ExportRun planned = runner.plan(
@@ -259,7 +262,7 @@ public final class JobExecutor {
             runner.releaseToOtherNode(lock, planned);
             return;
         }
-        covered.ifPresent(listeners::tell);
+        covered.ifPresent(listeners::publish);
         runner.run(job, lock, planned);
     }
 
@@ -279,7 +282,7 @@ public final class JobExecutor {
 
     // ---- on request
 
-    /** Exports now, on the caller's thread. */
+    /** Exports the next windows now, on the caller's thread. */
     public ExportRun runNow(ScheduledJob scheduled) {
         return locked(scheduled, lock -> {
             ExportJob job = scheduled.job();
@@ -292,7 +295,7 @@ public final class JobExecutor {
     }
 
     /**
-     * Does something on the caller's thread, under the job's lock.
+     * Runs an action on the caller's thread, under the job's lock.
      *
      * @throws AlreadyRunningException if the lock is taken
      */
@@ -313,7 +316,7 @@ public final class JobExecutor {
     }
 
     /**
-     * Takes the lock of a job that may be known to the store only.
+     * Takes the lock of a job, which may be known to the store only.
      *
      * @throws AlreadyRunningException if it is taken
      */
@@ -323,7 +326,7 @@ public final class JobExecutor {
                         "job '" + job + "' has a run in progress: wait until it has ended (job=" + job + ")"));
     }
 
-    /** Decides anew when a job is woken next, after something was done to it. */
+    /** Schedules a job anew after an action. */
     public void rearm(ScheduledJob scheduled) {
         if (state.isStarted()) {
             boolean unfinished = store.unfinishedRuns(scheduled.job().name()).stream()
@@ -332,7 +335,7 @@ public final class JobExecutor {
         }
     }
 
-    /** The next fires for people to read. */
+    /** Explains the next fires. */
     public List<ExplainedFire> explain(ExportJob job, int n) {
         return fires.explain(job, n);
     }

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Fires that pass without a run of their own: skips them, or covers them by a later one. Thread-safe. */
+/** Handles fires without a run of their own: skips them, or covers them by a later one. Thread-safe. */
 final class Misfires {
 
     private static final Logger log = LoggerFactory.getLogger(Misfires.class);
@@ -34,7 +34,7 @@ final class Misfires {
         this.clock = clock;
     }
 
-    /** Tells whether the misfire policy of a job lets a fire pass without a run. */
+    /** Tells whether a fire is later than the misfire policy of its job allows. */
     boolean isTooLate(ExportJob job, Instant fire) {
         Duration late = Duration.between(Jitter.delayed(job, fire), clock.instant());
         return job.schedulePolicy()
@@ -44,12 +44,12 @@ final class Misfires {
                 .isPresent();
     }
 
-    /** Puts due fires on record as skipped, unless another node has claimed them. */
+    /** Skips due fires and records that, unless another node has claimed them. */
     void skip(ExportJob job, JobLock lock, DueFires due, Outcome outcome, String why) {
         if (fires.claim(job, due)) {
             MisfireEvent misfire = new MisfireEvent(job.name(), due.first(), due.last(), due.count(), outcome);
             runner.skip(job, lock, due.last(), "skipped: " + why + (due.count() == 1 ? "" : ", " + misfire.fires()));
-            listeners.tell(misfire);
+            listeners.publish(misfire);
         }
     }
 
@@ -68,7 +68,7 @@ final class Misfires {
         }
     }
 
-    /** The fires before the last one, which its run covers too. */
+    /** Returns the event for the fires before the last one, which its run covers. */
     Optional<MisfireEvent> covered(ExportJob job, DueFires due) {
         return due.beforeLast()
                 .map(last -> new MisfireEvent(job.name(), due.first(), last, due.count() - 1, Outcome.COVERED));

@@ -5,16 +5,16 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** When to wake next for a job. */
+/** When to wake a job next. */
 enum NextWake {
     /** At the planned fire, which may be due already. */
     NEXT_FIRE(null),
     /** At the first fire after now, whether or not one is due. */
     FIRE_AFTER_NOW(null),
-    /** After a failure that time may repair, or where another node has the lock; a fire after now comes first. */
+    /** After a retryable failure, or if another node has the lock; at a fire after now, if that comes first. */
     RETRY(Duration.ofMinutes(10)),
-    /** After the store gave no answer; a fire after now comes first. */
-    STORE_AWAY(Duration.ofMinutes(1));
+    /** After the store was not available; at a fire after now, if that comes first. */
+    STORE_UNAVAILABLE(Duration.ofMinutes(1));
 
     private final @Nullable Duration delay;
 
@@ -22,12 +22,12 @@ enum NextWake {
         this.delay = delay;
     }
 
-    /** Tells whether a fire that is due is left alone. */
-    boolean leavesDueFire() {
+    /** Tells whether a due fire is ignored. */
+    boolean ignoresDueFire() {
         return this != NEXT_FIRE;
     }
 
-    /** Returns the latest time to wake, if there is one. */
+    /** Returns the latest time to wake the job, if there is one. */
     Optional<Instant> at(Instant now) {
         return Optional.ofNullable(delay).map(now::plus);
     }

@@ -2,13 +2,13 @@ package io.outfeed.internal.scheduling;
 
 import io.outfeed.internal.scheduling.WakeFacts.DueFire;
 
-/** What to do for a job that was woken, and whose lock is held. Decided from facts alone. */
+/** What to do at the wake-up of a job, under its lock. A pure function of {@link WakeFacts}. */
 enum WakeDecision {
     /** Run the fires that are due. */
     RUN_DUE(NextWake.NEXT_FIRE, true),
     /** Run an earlier fire again. */
     RUN_OWED(NextWake.NEXT_FIRE, true),
-    /** Skip the fires that are due, since the last of them is too long ago. */
+    /** Skip the fires that are due, since the last of them is too late. */
     SKIP_TOO_LATE(NextWake.NEXT_FIRE, true),
     /** Skip the fires that are due, since a run is held. */
     SKIP_HELD(NextWake.NEXT_FIRE, false),
@@ -18,7 +18,7 @@ enum WakeDecision {
     WAIT_FOR_RELEASE(NextWake.NEXT_FIRE, false),
     /** Try again after a while. */
     WAIT_FOR_RETRY(NextWake.RETRY, false),
-    /** Leave due fires due, and wait for one after now: another node may resume the job. */
+    /** Leave due fires unclaimed, and wait for one after now: another node may resume the job. */
     WAIT_FOR_LATER_FIRE(NextWake.FIRE_AFTER_NOW, false);
 
     private final NextWake next;
@@ -52,12 +52,12 @@ enum WakeDecision {
         };
     }
 
-    /** Returns when to wake next, unless a run fails. */
+    /** Returns when to wake the job next, unless a run fails. */
     NextWake next() {
         return next;
     }
 
-    /** Tells whether no earlier fire is owed any more, whatever comes of it. */
+    /** Tells whether owed fires are dropped, whatever the result of the decision. */
     boolean settlesOwedFires() {
         return settlesOwedFires;
     }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the scheduler when to wake for each job. Thread-safe. */
+/** Schedules the wake-ups of jobs. Thread-safe. */
 public final class WakeScheduler {
 
     private static final Logger log = LoggerFactory.getLogger(WakeScheduler.class);
@@ -30,14 +30,14 @@ public final class WakeScheduler {
         this.maintenance = maintenance;
     }
 
-    /** Wakes for a job at once. */
+    /** Schedules a job for now. */
     void wakeNow(ScheduledJob job) {
         Instant now = clock.instant();
         job.runAt(now);
         scheduler.scheduleAt(job.job().name(), now, job.job().schedulePolicy().priority());
     }
 
-    /** Decides when a job runs next, and wakes for it. */
+    /** Computes when a job runs next, and schedules its wake-up. */
     void arm(ScheduledJob job, NextWake next) {
         job.runAt(runAt(job.job(), next));
         schedule(job);
@@ -46,7 +46,7 @@ public final class WakeScheduler {
     private Instant runAt(ExportJob job, NextWake next) {
         Instant now = clock.instant();
         try {
-            Optional<Instant> fire = (next.leavesDueFire() ? fires.nextAfterNow(job) : fires.next(job))
+            Optional<Instant> fire = (next.ignoresDueFire() ? fires.nextAfterNow(job) : fires.next(job))
                     .map(at -> Jitter.delayed(job, at));
             return Stream.concat(fire.stream(), next.at(now).stream())
                     .min(Comparator.naturalOrder())
@@ -55,14 +55,14 @@ public final class WakeScheduler {
             log.warn(
                     "The next fire of {} can't be read from the store, trying again in {}: {}",
                     job,
-                    NextWake.STORE_AWAY.delay(),
+                    NextWake.STORE_UNAVAILABLE.delay(),
                     e.getMessage(),
                     e);
-            return now.plus(NextWake.STORE_AWAY.delay());
+            return now.plus(NextWake.STORE_UNAVAILABLE.delay());
         }
     }
 
-    /** Wakes for the run of a job, or before that for its delivered files. */
+    /** Schedules the next wake-up of a job: for its run, or for its delivered files if that comes first. */
     void schedule(ScheduledJob scheduled) {
         if (scheduled.isRemoved()) {
             return;
@@ -77,7 +77,7 @@ public final class WakeScheduler {
         }
     }
 
-    /** Wakes for a job no more. */
+    /** Cancels the wake-up of a job. */
     public void cancel(String job) {
         scheduler.cancel(job);
     }

@@ -1,5 +1,5 @@
 /**
- * When jobs run: fire times, the decision at each wake-up, and the locks under which it is carried out.
+ * Decides when jobs run: fire times, the decision at each wake-up, and its execution under the job's lock.
  */
 @NullMarked
 package io.outfeed.internal.scheduling;

@@ -9,33 +9,33 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Files that are being written. A process may not have as many open as a run may write: of these only some are, and the one
- * that was written to longest ago is closed for another, until its next bytes come. Used by one thread.
+ * The files that a run is writing. A run may write more files than a process may have open: beyond a limit, the least
+ * recently written one is closed until it is written again. Used by one thread.
  */
 public final class OpenFiles implements Closeable {
 
-    /** How many are open at a time: four workers stay below the usual limit of a process, which is 1024. */
-    static final int MOST = 200;
+    /** How many files are open at a time: four workers stay below the usual limit of 1024 per process. */
+    static final int MAX_OPEN = 200;
 
-    /** The last one is the one that was written to last. */
+    /** In access order: the last one was written most recently. */
     private final Map<Path, FileOutputStream> open = new LinkedHashMap<>(16, 0.75f, true);
 
-    private int begun;
+    private int created;
 
-    /** Begins a file, without bytes. */
-    void begin(Path file) throws IOException {
+    /** Creates an empty file. */
+    void create(Path file) throws IOException {
         makeRoom();
         open.put(file, new FileOutputStream(file.toFile()));
-        begun++;
+        created++;
     }
 
-    /** How many files were begun. */
-    public int begun() {
-        return begun;
+    /** Returns how many files were created. */
+    public int created() {
+        return created;
     }
 
-    /** The end of a file, which is made if it is not there. Use it before the next call. */
-    FileOutputStream end(Path file) throws IOException {
+    /** Returns a stream that appends to a file, which is created if it does not exist. Use it before the next call. */
+    FileOutputStream append(Path file) throws IOException {
         FileOutputStream out = open.get(file);
         if (out == null) {
             makeRoom();
@@ -46,12 +46,12 @@ public final class OpenFiles implements Closeable {
     }
 
     private void makeRoom() throws IOException {
-        if (open.size() == MOST) {
+        if (open.size() == MAX_OPEN) {
             close(open.keySet().iterator().next());
         }
     }
 
-    /** Closes a file, which may be closed already. */
+    /** Closes a file, if it is open. */
     void close(Path file) throws IOException {
         FileOutputStream out = open.remove(file);
         if (out != null) {
@@ -59,7 +59,7 @@ public final class OpenFiles implements Closeable {
         }
     }
 
-    /** Closes all files, even if one can't be. */
+    /** Closes all files, even if closing one fails. */
     @Override
     public void close() throws IOException {
         IOException first = null;

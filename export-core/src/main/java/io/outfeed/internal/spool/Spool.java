@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
 
-/** The finished files of runs: a directory for each run, by its number. */
+/** Stores the staged files of runs: a directory for each run, by its number. Thread-safe for different runs. */
 public final class Spool {
 
     private final Path directory;
@@ -27,7 +27,7 @@ public final class Spool {
         this.counted = counted;
     }
 
-    /** The same place, which tells of the bytes that come, and with a minus of those that go again. */
+    /** Returns the same spool with a counter for the bytes that are written; bytes of removed files are negative. */
     public Spool counting(LongConsumer bytes) {
         return new Spool(directory, bytes);
     }
@@ -36,47 +36,47 @@ public final class Spool {
         return directory.resolve(Long.toString(run)).resolve(file.path());
     }
 
-    /** Begins a file that has no name yet: {@link Part#finish} gives it one, durably. */
+    /** Creates a file without its final name: {@link Part#finish} gives it one, durably. */
     public Part create(long run, String working) throws IOException {
         return create(run, working, new OpenFiles());
     }
 
-    /** Begins one of many such files. */
+    /** Creates one of many such files. */
     public Part create(long run, String working, OpenFiles files) throws IOException {
         Path home = directory.resolve(Long.toString(run));
         Durable.createDirectories(home);
         Path part = home.resolve("." + working + ".part");
-        files.begin(part);
+        files.create(part);
         return new Part(part, files);
     }
 
-    /** A place for what is needed for a moment only and belongs to no run. */
+    /** Returns the path of a short-lived file that belongs to no run. */
     public Path scratch(String name) throws IOException {
         Durable.createDirectories(directory);
         return directory.resolve("." + name);
     }
 
-    /** Where a run keeps what it has seen near the end of a definition's window. */
+    /** Returns the path of the {@code SeenRecords} of a run's definition. */
     public Path seen(long run, String definition) {
         return directory.resolve(Long.toString(run)).resolve("." + definition + ".seen");
     }
 
-    /** A file for what a run sorts, which it removes itself. */
+    /** Returns the path of a temporary file for sorting, which the run removes itself. */
     public Path scratch(long run, String definition, int number) {
         return directory.resolve(Long.toString(run)).resolve("." + definition + "." + number + ".sort");
     }
 
-    /** Where a run keeps what a definition's receiver has when it commits. */
+    /** Returns the path of the {@code DeliveredRows} of a run's definition. */
     public Path delivered(long run, String definition) {
         return directory.resolve(Long.toString(run)).resolve("." + definition + ".delivered");
     }
 
-    /** Where a run keeps which records of a definition it left out. */
+    /** Returns the path of the {@code Rejects} of a run's definition. */
     public Path rejects(long run, String definition) {
         return directory.resolve(Long.toString(run)).resolve("." + definition + ".rejects");
     }
 
-    /** Puts the bytes of a file into another one, and removes it, with its folder if that was the last in it. */
+    /** Moves the bytes of a file to a stream, and removes the file, and its folder if that is empty then. */
     public void move(long run, StagedFile file, OutputStream to) throws IOException {
         Path path = path(run, file);
         Files.copy(path, to);
@@ -90,7 +90,7 @@ public final class Spool {
         }
     }
 
-    /** Gives a run the file of another, without copying the bytes where the file system can. */
+    /** Copies a file from one run to another, as a hard link where the file system allows it. */
     public void copy(long from, long to, StagedFile file) {
         Path source = path(from, file);
         Path target = path(to, file);
@@ -116,7 +116,7 @@ public final class Spool {
         }
     }
 
-    /** Whether the bytes of a file are still those that the ledger has; reads all of them. */
+    /** Whether the bytes of a file are those that the ledger has; reads the whole file. */
     public boolean isAsStaged(long run, StagedFile file) throws IOException {
         Path path = path(run, file);
         if (Files.size(path) != file.bytes()) {
@@ -127,7 +127,7 @@ public final class Spool {
         return read.bytes() == file.bytes() && read.sha256().equals(file.sha256());
     }
 
-    /** Removes what a run has staged. */
+    /** Removes the files of a run. */
     public void delete(long run) {
         try {
             Durable.deleteTree(directory.resolve(Long.toString(run)));
@@ -158,18 +158,21 @@ public final class Spool {
             this.files = files;
         }
 
-        /** Takes the bytes. Closing it closes nothing, so that what comes at the very end gets on the disk too. */
+        /**
+         * Returns a stream to the file. Closing the stream does not close the file, which {@link #finish} still
+         * flushes.
+         */
         public OutputStream output() {
             return new OutputStream() {
                 @Override
                 public void write(int b) throws IOException {
-                    files.end(path).write(b);
+                    files.append(path).write(b);
                     count(1);
                 }
 
                 @Override
                 public void write(byte[] buffer, int offset, int length) throws IOException {
-                    files.end(path).write(buffer, offset, length);
+                    files.append(path).write(buffer, offset, length);
                     count(length);
                 }
             };
@@ -180,8 +183,8 @@ public final class Spool {
             counted.accept(more);
         }
 
-        /** A file beside this one, which takes its place. */
-        public Part another(String mark) {
+        /** Returns another file next to this one, which replaces it. */
+        public Part sibling(String mark) {
             return new Part(path.resolveSibling(path.getFileName() + mark), files);
         }
 
@@ -195,9 +198,11 @@ public final class Spool {
             counted.accept(-bytes);
         }
 
-        /** Puts all that was written on the disk, also what went there before the file was opened again, and gives it its name. */
+        /**
+         * Flushes the file to the disk, including what was written before it was reopened, and gives it its final name.
+         */
         public void finish(long run, StagedFile file) throws IOException {
-            files.end(path).getFD().sync();
+            files.append(path).getFD().sync();
             close();
             Path target = Spool.this.path(run, file);
             Durable.createDirectories(Durable.directoryOf(target));

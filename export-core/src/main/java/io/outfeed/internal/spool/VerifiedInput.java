@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** The bytes of a staged file, which are compared with the ledger at their end. What is skipped is read, so that it counts. */
+/**
+ * Reads a staged file, and compares its bytes with the ledger at the end. Skipped bytes are read, so that they count.
+ */
 public final class VerifiedInput extends InputStream {
 
     private final InputStream in;
@@ -47,8 +49,8 @@ public final class VerifiedInput extends InputStream {
         asStaged = passed.bytes() == file.bytes() && passed.sha256().equals(file.sha256());
         if (!asStaged) {
             throw new IOException("the bytes of " + file.path()
-                    + " are not those that were staged: do not use what was read, and find out what has changed them in the"
-                    + " engine's directory; reExport() exports the run's windows afresh" + Context.of(run));
+                    + " are not those that were staged: do not use what was read, and find out what has changed them in"
+                    + " the engine's directory; reExport() exports the run's windows afresh" + Context.of(run));
         }
     }
 

@@ -1,5 +1,5 @@
 /**
- * The files of runs on the local disk.
+ * Stores the files of runs on the local disk.
  */
 @NullMarked
 package io.outfeed.internal.spool;

@@ -33,8 +33,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The streaming pass: source → filter → field mappings → latest per key → what changed → format → file in the spool. What a
- * superseded version would have become is not looked at. Thread-safe.
+ * Stages records in one streaming pass: source → filter → field mappings → latest per key → changes → format → file in
+ * the spool. A superseded version is never rejected. Thread-safe.
  */
 public final class Stager {
 
@@ -45,26 +45,26 @@ public final class Stager {
     }
 
     /**
-     * Stages the records of a window; gives no file if there is nothing to deliver.
+     * Stages the records of a window; returns no file if there is nothing to deliver.
      *
-     * @param rejects takes what can't be mapped
-     * @param meter counts what was read and written
+     * @param rejects receives the records that can't be mapped
+     * @param meter counts the rows that are read and written
      */
     public <T> List<StagedFile> stageWindow(
             ExportRun run, PlannedExport<T> export, RunFileName name, Rejects rejects, RunMeter meter) {
         ExportDefinition<T> definition = export.definition();
         RecordMapper<T> mapper = new RecordMapper<>(definition, Context.names(run));
-        meter.reading(definition.name(), export.expectedRecords());
+        meter.beginReading(definition.name(), export.expectedRecords());
         try (RowFiles files = new RowFiles(run, definition, mapper.headers(), name, spool, meter)) {
             if (definition.changes().isPresent()) {
                 stageChanges(run, export, mapper, rejects, files, meter);
             } else if (definition.latestPerKey()) {
-                readByKey(run, export, mapper, meter, version -> take(definition, version, rejects, files));
+                readByKey(run, export, mapper, meter, version -> write(definition, version, rejects, files));
             } else {
-                read(export, mapper, meter, version -> take(definition, version, rejects, files));
+                read(export, mapper, meter, version -> write(definition, version, rejects, files));
             }
             rejects.throwIfTooMany();
-            whenEmpty(export, files);
+            applyWhenEmpty(export, files);
             return files.finish();
         } catch (IOException e) {
             throw spool.cantWrite(run.number(), e);
@@ -89,8 +89,8 @@ public final class Stager {
         }
     }
 
-    /** What the format can't carry is rejected as late as it is written. */
-    private static void take(ExportDefinition<?> definition, RecordVersion version, Rejects rejects, RowFiles files) {
+    /** Writes a version; a record with a cell that the format rejects is known only then. */
+    private static void write(ExportDefinition<?> definition, RecordVersion version, Rejects rejects, RowFiles files) {
         if (version.outcome() instanceof MappedRecord.Rejected rejected) {
             rejects.add(rejected);
         } else if (version.outcome() instanceof MappedRecord.Row row && !rejects.areTooMany()) {
@@ -102,7 +102,7 @@ public final class Stager {
         }
     }
 
-    /** Stages one record that somebody has chosen. */
+    /** Stages one given record. */
     public <T> List<StagedFile> stageRecord(
             ExportRun run, PlannedExport<T> export, T record, String key, RunFileName name, RunMeter meter) {
         RecordMapper<T> mapper = new RecordMapper<>(export.definition(), Context.names(run));
@@ -114,7 +114,7 @@ public final class Stager {
         }
     }
 
-    private static void whenEmpty(PlannedExport<?> export, RowFiles files) {
+    private static void applyWhenEmpty(PlannedExport<?> export, RowFiles files) {
         WhenEmpty whenEmpty = export.definition().file().whenEmpty();
         if (whenEmpty == WhenEmpty.HEADER_ONLY) {
             files.writeHeaders();
@@ -126,13 +126,13 @@ public final class Stager {
         }
     }
 
-    /** Takes what the source gives. */
+    /** Receives the versions that the source gives. */
     @FunctionalInterface
     private interface Versions {
         void accept(RecordVersion version) throws IOException;
     }
 
-    /** Reads the window once, and gives the latest version of each key in the order of the keys. */
+    /** Reads the window once, and passes on the latest version of each key in the order of the keys. */
     private <T> void readByKey(
             ExportRun run, PlannedExport<T> export, RecordMapper<T> mapper, RunMeter meter, Versions latest)
             throws IOException {
@@ -163,7 +163,7 @@ public final class Stager {
             Iterator<T> iterator = records.iterator();
             while (reader.hasNext(iterator)) {
                 T record = reader.next(iterator);
-                meter.rowRead();
+                meter.countRowRead();
                 RecordKey key = reader.key(record);
                 Optional<Position> position = reader.position(record, key);
                 MappedRecord outcome = reader.belongs(key, position)
@@ -177,6 +177,6 @@ public final class Stager {
             throw SourceException.permanent(
                     "can't close what was read of " + export.definition() + export.at(), Redacted.of(e));
         }
-        meter.writing(export.definition().name());
+        meter.beginWriting(export.definition().name());
     }
 }

@@ -1,5 +1,5 @@
 /**
- * From the records of a source to finished files in the spool.
+ * Stages the records of a source as finished files in the spool.
  */
 @NullMarked
 package io.outfeed.internal.staging;

@@ -44,7 +44,7 @@ class ListenerQueueTest {
 
     @Test
     void should_keep_no_more_than_the_bound() {
-        for (int i = 0; i < ListenerQueue.MOST + 5; i++) {
+        for (int i = 0; i < ListenerQueue.CAPACITY + 5; i++) {
             queue.add(event(i));
         }
         runTasks();
@@ -52,7 +52,7 @@ class ListenerQueueTest {
         runTasks();
 
         assertThat(notified)
-                .hasSize(ListenerQueue.MOST + 1)
+                .hasSize(ListenerQueue.CAPACITY + 1)
                 .startsWith(event(0))
                 .endsWith(event(-1));
     }
@@ -99,7 +99,7 @@ class ListenerQueueTest {
     void should_log_once_that_it_is_too_slow_and_then_how_many_events_it_missed() {
         try (Logged logged = Logged.by(ListenerQueue.class)) {
             for (int round = 0; round < 2; round++) {
-                for (int i = 0; i < ListenerQueue.MOST + 5 + round; i++) {
+                for (int i = 0; i < ListenerQueue.CAPACITY + 5 + round; i++) {
                     queue.add(event(i));
                 }
                 runTasks();
@@ -113,7 +113,7 @@ class ListenerQueueTest {
                             "Listener " + name + " is too slow: 1000 events wait for it, it misses others",
                             "Listener " + name + " has missed 6 events");
         }
-        assertThat(notified).hasSize(2 * ListenerQueue.MOST);
+        assertThat(notified).hasSize(2 * ListenerQueue.CAPACITY);
     }
 
     @Test

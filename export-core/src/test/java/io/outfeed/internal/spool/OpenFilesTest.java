@@ -21,7 +21,7 @@ class OpenFilesTest {
         List<Path> files = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Path file = directory.resolve("f" + i);
-            open.begin(file);
+            open.create(file);
             files.add(file);
         }
         return files;
@@ -30,18 +30,18 @@ class OpenFilesTest {
     @Test
     void should_close_the_file_that_was_written_to_longest_ago() throws IOException {
         try (OpenFiles open = new OpenFiles()) {
-            List<Path> files = begin(open, OpenFiles.MOST);
-            var first = open.end(files.get(0));
-            var second = open.end(files.get(1));
+            List<Path> files = begin(open, OpenFiles.MAX_OPEN);
+            var first = open.append(files.get(0));
+            var second = open.append(files.get(1));
             for (Path file : files) {
                 if (!file.equals(files.get(1))) {
-                    open.end(file).write(1);
+                    open.append(file).write(1);
                 }
             }
 
-            open.begin(directory.resolve("more"));
+            open.create(directory.resolve("more"));
 
-            assertThat(open.end(files.get(0))).isSameAs(first);
+            assertThat(open.append(files.get(0))).isSameAs(first);
             assertThatThrownBy(() -> second.getChannel().size()).isInstanceOf(ClosedChannelException.class);
         }
     }
@@ -50,10 +50,10 @@ class OpenFilesTest {
     void should_append_to_a_file_that_was_closed() throws IOException {
         try (OpenFiles open = new OpenFiles()) {
             Path file = begin(open, 1).get(0);
-            open.end(file).write(new byte[] {1, 2});
+            open.append(file).write(new byte[] {1, 2});
             open.close(file);
 
-            open.end(file).write(3);
+            open.append(file).write(3);
 
             assertThat(Files.readAllBytes(file)).containsExactly(1, 2, 3);
         }
@@ -64,7 +64,7 @@ class OpenFilesTest {
         Files.write(directory.resolve("f0"), new byte[] {7});
         try (OpenFiles open = new OpenFiles()) {
             assertThat(begin(open, 1).get(0)).isEmptyFile();
-            assertThat(open.begun()).isEqualTo(1);
+            assertThat(open.created()).isEqualTo(1);
         }
     }
 
@@ -72,7 +72,7 @@ class OpenFilesTest {
     void should_close_all_in_the_end() throws IOException {
         OpenFiles open = new OpenFiles();
         List<Path> files = begin(open, 3);
-        var last = open.end(files.get(2));
+        var last = open.append(files.get(2));
 
         open.close();
 
