@@ -118,14 +118,12 @@ class ExportJobTest {
                         e -> assertThat(e.problems())
                                 .containsExactly(
                                         "the name is no safe file name: only letters A-Z and a-z, digits, '.', '_'"
-                                                + " and '-' are"
-                                                + " allowed",
+                                                + " and '-' are allowed",
                                         "definition 'ROWS' appears twice",
                                         "parameter 'tenant' is missing: the file name of definition 'rows' uses it",
                                         "delivery 'OUT' appears twice",
                                         "the id of delivery 'a/b' is no safe name: only letters A-Z and a-z, digits,"
-                                                + " '.', '_' and '-'"
-                                                + " are allowed",
+                                                + " '.', '_' and '-' are allowed",
                                         "parameter 'term' appears twice"))
                 .hasMessageStartingWith("job 'a b' has 6 problems: the name is no safe file name");
     }
@@ -201,8 +199,8 @@ class ExportJobTest {
     private static String plain(String definition, String delivery, String fields) {
         return " of definition '" + definition + "' may leave only by a protected way, and delivery '" + delivery
                 + "' is plain: deliver by SFTP; or leave the " + fields
-                + " out; or mask or hash the value and remove the"
-                + " mark SENSITIVE; or, if you know that the way is protected, let the delivery's protection() say so";
+                + " out; or mask or hash the value and remove the mark SENSITIVE; or, if you know that the way is"
+                + " protected, let the delivery's protection() say so";
     }
 
     @Test
@@ -251,11 +249,9 @@ class ExportJobTest {
                                         "parameter 'term' is missing: definition 'grades' needs it, add"
                                                 + " .parameter(\"term\", ...)",
                                         "parameter 'level' has another default in definition 'terms' than in one"
-                                                + " before it: add"
-                                                + " .parameter(\"level\", ...)",
+                                                + " before it: add .parameter(\"level\", ...)",
                                         "parameter 'trem' is not declared, only [level, term]: correct its name, or"
-                                                + " declare it in a"
-                                                + " definition"));
+                                                + " declare it in a definition"));
         assertThat(ExportJob.builder("grades", grades)
                         .definition(terms)
                         .parameter("level", "all")

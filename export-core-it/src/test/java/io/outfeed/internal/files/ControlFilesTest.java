@@ -119,7 +119,8 @@ class ControlFilesTest {
                                 .fields(f -> f.field("id", Visit::id))
                                 .file(f -> f.name("others-{sequence}.csv"))
                                 .build())
-                        .controlFiles(c -> c.doneFile("{job}-{sequence}.done"))
+                        .controlFiles(c ->
+                                c.manifest("{job}-{sequence}.manifest.json").doneFile("{job}-{sequence}.done"))
                         .build())
                 .runNow();
 
@@ -313,7 +314,7 @@ class ControlFilesTest {
         JobHandle job =
                 sandbox.add(job(Visit.export(source, f -> f.name("visits.csv").ifExists(IfExists.REPLACE))
                                 .build())
-                        .controlFiles(c -> c.manifest("visits.json"))
+                        .controlFiles(c -> c.manifest("visits.json").doneFile("{file}.done"))
                         .build());
         job.runNow();
         sandbox.clock().advance(Duration.ofHours(1));
@@ -337,11 +338,9 @@ class ControlFilesTest {
                 .hasMessage(
                         "job 'lakeside' has 3 problems: ifExists of definition 'visits' is KEEP_BOTH, which may choose"
                                 + " another name at a destination than the manifest and the done file say: use FAIL,"
-                                + " WAIT or"
-                                + " REPLACE, or leave out manifest and doneFile; manifest has the name of the file of"
-                                + " definition 'visits': give it another; doneFile '{file}' is the name of the data"
-                                + " file"
-                                + " itself: use {file}.done");
+                                + " WAIT or REPLACE, or leave out manifest and doneFile; manifest has the name of the"
+                                + " file of definition 'visits': give it another; doneFile '{file}' is the name of"
+                                + " the data file itself: use {file}.done");
     }
 
     @Test
@@ -367,8 +366,7 @@ class ControlFilesTest {
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage("job 'lakeside' has 1 problem: two files of run 1 may get the name 'Visits-1.csv': name the"
-                        + " manifest and"
-                        + " the done file otherwise");
+                        + " manifest and the done file otherwise");
         assertThat(lakeside.arrivals()).isEmpty();
     }
 
