@@ -1,7 +1,6 @@
 package io.outfeed;
 
 import io.outfeed.file.Compression;
-import io.outfeed.file.ControlFiles;
 import io.outfeed.file.FileName;
 import io.outfeed.file.IfExists;
 import io.outfeed.internal.check.Problems;
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** The names of what a run has once, and of its done files, as they are checked when the job is built. */
 final class ControlFileNames {
 
-    private static final String FILE = "{file}";
     private static final String ZIP = Compression.ZIP.ending();
 
     private final @Nullable FileName archive;
@@ -27,9 +25,7 @@ final class ControlFileNames {
         this.archive = archive;
         this.manifest = files.manifest().orElse(null);
         this.donePattern = files.doneFile().orElse(null);
-        this.doneFile = files.doneFile()
-                .map(pattern -> FileName.of(pattern.replace(FILE, "file")))
-                .orElse(null);
+        this.doneFile = files.doneFileName().orElse(null);
     }
 
     static ControlFileNames of(@Nullable FileName archive, ControlFiles files) {
@@ -71,6 +67,9 @@ final class ControlFileNames {
         }
         problems.addIf(
                 archive != null && !archive.toString().endsWith(ZIP), "archive '" + archive + "' must end with " + ZIP);
+        problems.addIf(
+                ControlFiles.FILE.equals(donePattern),
+                "doneFile '{file}' is the name of the data file itself: use {file}.done");
         Map<String, String> options = new HashMap<>();
         patterns.forEach((option, pattern) -> {
             String other = options.putIfAbsent(SafeName.withoutCase(pattern), option);

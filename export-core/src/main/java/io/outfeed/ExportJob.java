@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.error.InvalidDefinitionException;
-import io.outfeed.file.ControlFiles;
 import io.outfeed.file.FileName;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.schedule.Schedule;
@@ -622,19 +621,17 @@ public final class ExportJob {
          * Sets which control files a run delivers with its data files. Default: none. Refused next to {@link
          * io.outfeed.file.IfExists#KEEP_BOTH}.
          *
-         * @param files sets the options, such as {@code c -> c.manifest("{job}-{sequence}.json").doneFile("{file}.done")};
-         *     those of a copied job are replaced
+         * @param files changes the names, such as {@code c -> c.manifest("{job}-{sequence}.json").doneFile("{file}.done")};
+         *     those that it does not name stay as they are
          * @return this builder
          */
         public Builder controlFiles(Consumer<ControlFiles.Builder> files) {
-            ControlFiles.Builder builder = ControlFiles.builder();
+            ControlFiles.Builder builder = options.controlFiles.toBuilder();
             files.accept(builder);
+            Problems problems = new Problems();
+            options.controlFiles = builder.build(problems);
             controlFileProblems.clear();
-            try {
-                options.controlFiles = builder.build();
-            } catch (InvalidDefinitionException e) {
-                controlFileProblems.addAll(e.problems());
-            }
+            controlFileProblems.addAll(problems.all());
             return this;
         }
 
@@ -642,7 +639,7 @@ public final class ExportJob {
          * Sets which control files a run delivers with its data files. Default: none. Refused next to {@link
          * io.outfeed.file.IfExists#KEEP_BOTH}.
          *
-         * @param files the control files
+         * @param files the control files, instead of those that were set; {@link ControlFiles#none()} for none
          * @return this builder
          */
         public Builder controlFiles(ControlFiles files) {

@@ -1,6 +1,8 @@
 package io.outfeed;
 
 import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.Protection;
+import io.outfeed.field.FieldMapping;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
 import java.time.Duration;
@@ -57,13 +59,35 @@ final class JobValidation {
     private static void checkDestinations(ExportJob.Options options, Problems problems) {
         List<Delivery> destinations = Stream.concat(options.deliveries.stream(), options.copies.stream())
                 .toList();
-        SensitiveFields.check(options.definitions, destinations, problems);
+        options.definitions.forEach(definition -> checkSensitiveFields(definition, destinations, problems));
         Set<String> ids = new HashSet<>();
         for (Delivery delivery : destinations) {
             String id = delivery.id();
             SafeName.problem(id)
                     .ifPresent(problem -> problems.add("the id of delivery '" + id + "' is no safe name: " + problem));
             problems.addIf(!ids.add(SafeName.withoutCase(id)), "delivery '" + id + "' appears twice");
+        }
+    }
+
+    /** Sensitive fields may leave by protected deliveries only. */
+    private static void checkSensitiveFields(
+            ExportDefinition<?> definition, List<Delivery> destinations, Problems problems) {
+        List<String> sensitive = definition.fields().mappings().stream()
+                .filter(FieldMapping::sensitive)
+                .map(field -> "'" + field.header() + "'")
+                .toList();
+        if (sensitive.isEmpty()) {
+            return;
+        }
+        for (Delivery delivery : destinations) {
+            problems.addIf(
+                    delivery.protection() == Protection.PLAIN,
+                    (sensitive.size() == 1 ? "field " : "fields ") + String.join(", ", sensitive)
+                            + " of definition '" + definition.name() + "' may leave only by a protected way, and"
+                            + " delivery '" + delivery.id() + "' is plain: deliver by SFTP; or leave the "
+                            + (sensitive.size() == 1 ? "field" : "fields")
+                            + " out; or mask or hash the value and remove the mark SENSITIVE; or, if you know that the"
+                            + " way is protected, let the delivery's protection() say so");
         }
     }
 

@@ -127,9 +127,8 @@ class IfExistsTest {
 
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(DeliveryException.class)
-                .hasMessage(
-                        "a file visits.csv appeared at delivery 'lakeside' while the run was on its way: the run goes"
-                                + " on when it is taken (job=visits, run=1)");
+                .hasMessage("a file visits.csv appeared at delivery 'lakeside' while the run was in progress: the run"
+                        + " continues when it is taken (job=visits, run=1)");
         assertThat(sandbox.engine().run(1).run().status()).isEqualTo(RunStatus.PUBLISHING);
 
         lakeside.takeAll();

@@ -3,13 +3,13 @@ package io.outfeed.internal.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outfeed.ControlFiles;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.directory.DirectoryDelivery;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.InvalidDefinitionException;
-import io.outfeed.file.ControlFiles;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
@@ -142,7 +142,10 @@ class ControlFilesTest {
 
     @Test
     void should_put_done_files_next_to_their_data_files() {
-        sandbox.add(job(folders()).controlFiles(c -> c.doneFile("{file}.done")).build())
+        sandbox.add(job(folders())
+                        .controlFiles(
+                                ControlFiles.builder().doneFile("{file}.done").build())
+                        .build())
                 .runNow();
 
         assertThat(arrivals())

@@ -1,9 +1,10 @@
-package io.outfeed.file;
+package io.outfeed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.file.FileName;
 import org.junit.jupiter.api.Test;
 
 class ControlFilesTest {
@@ -60,9 +61,14 @@ class ControlFilesTest {
     }
 
     @Test
-    void should_not_name_a_done_file_as_its_data_file() {
-        assertThatThrownBy(() -> ControlFiles.builder().doneFile("{file}").build())
-                .hasMessage("control files has 1 problem: doneFile '{file}' is the name of the data file itself: use"
-                        + " {file}.done");
+    void should_keep_what_a_copy_does_not_change() {
+        ControlFiles files = ControlFiles.builder().manifest("{job}.json").build();
+
+        assertThat(files.toBuilder().doneFile("done").build())
+                .isEqualTo(ControlFiles.builder()
+                        .manifest("{job}.json")
+                        .doneFile("done")
+                        .build());
+        assertThat(files.doneFile()).isEmpty();
     }
 }

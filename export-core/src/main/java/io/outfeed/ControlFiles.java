@@ -1,8 +1,10 @@
-package io.outfeed.file;
+package io.outfeed;
 
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.file.FileName;
+import io.outfeed.file.IfExists;
 import io.outfeed.internal.check.Problems;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class ControlFiles {
 
     /** Stands for the name of a data file in the name of its done file. */
-    private static final String FILE = "{file}";
+    static final String FILE = "{file}";
 
     private static final ControlFiles NONE = new ControlFiles(new Options());
 
@@ -61,7 +63,16 @@ public final class ControlFiles {
      * @return a builder
      */
     public static Builder builder() {
-        return new Builder();
+        return NONE.toBuilder();
+    }
+
+    /**
+     * Starts a changed copy.
+     *
+     * @return a builder with the names of these control files
+     */
+    public Builder toBuilder() {
+        return new Builder(new Options(options));
     }
 
     /**
@@ -106,10 +117,12 @@ public final class ControlFiles {
     /** Collects the names of control files. Not thread-safe. */
     public static final class Builder {
 
-        private final Options options = new Options();
+        private final Options options;
         private final List<String> manifestProblems = new ArrayList<>();
 
-        private Builder() {}
+        private Builder(Options options) {
+            this.options = options;
+        }
 
         /**
          * Adds a manifest, with times in GMT in its name; see {@link #manifest(FileName)}.
@@ -164,19 +177,37 @@ public final class ControlFiles {
          */
         public ControlFiles build() {
             Problems problems = new Problems();
+            ControlFiles files = build(problems);
+            problems.throwIfAny("control files");
+            return files;
+        }
+
+        /** Makes the choice as far as it can, so that a job reports its other problems too. */
+        ControlFiles build(Problems problems) {
             problems.addAll(manifestProblems);
             String pattern = options.doneFile;
             if (pattern != null) {
                 try {
-                    FileName.of(pattern.replace(FILE, "file"));
+                    doneFileName(pattern);
                 } catch (InvalidDefinitionException e) {
                     e.problems().forEach(problem -> problems.add("doneFile '" + pattern + "': " + problem));
                 }
-                problems.addIf(
-                        pattern.equals(FILE), "doneFile '{file}' is the name of the data file itself: use {file}.done");
             }
-            problems.throwIfAny("control files");
             return new ControlFiles(new Options(options));
+        }
+    }
+
+    /** The name of a done file, with any name in place of that of its data file. */
+    private static FileName doneFileName(String pattern) {
+        return FileName.of(pattern.replace(FILE, "file"));
+    }
+
+    /** The name of the done files; empty if there are none, or if it is no name. */
+    Optional<FileName> doneFileName() {
+        try {
+            return doneFile().map(ControlFiles::doneFileName);
+        } catch (InvalidDefinitionException e) { // reported when they were built
+            return Optional.empty();
         }
     }
 }
