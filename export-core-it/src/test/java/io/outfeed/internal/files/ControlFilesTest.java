@@ -119,8 +119,7 @@ class ControlFilesTest {
                                 .fields(f -> f.field("id", Visit::id))
                                 .file(f -> f.name("others-{sequence}.csv"))
                                 .build())
-                        .controlFiles(c ->
-                                c.manifest("{job}-{sequence}.manifest.json").doneFile("{job}-{sequence}.done"))
+                        .controlFiles(c -> c.doneFile("{job}-{sequence}.done"))
                         .build())
                 .runNow();
 
@@ -317,7 +316,7 @@ class ControlFilesTest {
         JobHandle job =
                 sandbox.add(job(Visit.export(source, f -> f.name("visits.csv").ifExists(IfExists.REPLACE))
                                 .build())
-                        .controlFiles(c -> c.manifest("visits.json").doneFile("{file}.done"))
+                        .controlFiles(c -> c.manifest("visits.json"))
                         .build());
         job.runNow();
         sandbox.clock().advance(Duration.ofHours(1));
