@@ -68,8 +68,7 @@ class ExportDefinitionTest {
                                 + " recordKey is missing: add .recordKey(Record::id); watermark is missing: add"
                                 + " .watermark(Watermark.timestamp(Record::updatedAt, settleTime)) or"
                                 + " .watermark(Watermark.fullSnapshot()); fields are missing: add .fields(f ->"
-                                + " f.field(...));"
-                                + " file.name is missing: add .file(f -> f.name(\"...\"))");
+                                + " f.field(...)); file.name is missing: add .file(f -> f.name(\"...\"))");
     }
 
     @Test
@@ -86,8 +85,7 @@ class ExportDefinitionTest {
                                         "field 'id' appears twice",
                                         "a field has a blank header",
                                         "file.name 'a b': 'a b' has characters that are no part of a safe file name:"
-                                                + " use A-Z, a-z,"
-                                                + " 0-9, '.', '_' and '-'"));
+                                                + " use A-Z, a-z, 0-9, '.', '_' and '-'"));
     }
 
     @Test

@@ -118,14 +118,12 @@ class ExportJobTest {
                         e -> assertThat(e.problems())
                                 .containsExactly(
                                         "the name is no safe file name: only letters A-Z and a-z, digits, '.', '_'"
-                                                + " and '-' are"
-                                                + " allowed",
+                                                + " and '-' are allowed",
                                         "definition 'ROWS' appears twice",
                                         "parameter 'tenant' is missing: the file name of definition 'rows' uses it",
                                         "delivery 'OUT' appears twice",
                                         "the id of delivery 'a/b' is no safe name: only letters A-Z and a-z, digits,"
-                                                + " '.', '_' and '-'"
-                                                + " are allowed",
+                                                + " '.', '_' and '-' are allowed",
                                         "parameter 'term' appears twice"))
                 .hasMessageStartingWith("job 'a b' has 6 problems: the name is no safe file name");
     }
@@ -252,11 +250,9 @@ class ExportJobTest {
                                         "parameter 'term' is missing: definition 'grades' needs it, add"
                                                 + " .parameter(\"term\", ...)",
                                         "parameter 'level' has another default in definition 'terms' than in one"
-                                                + " before it: add"
-                                                + " .parameter(\"level\", ...)",
+                                                + " before it: add .parameter(\"level\", ...)",
                                         "parameter 'trem' is not declared, only [level, term]: correct its name, or"
-                                                + " declare it in a"
-                                                + " definition"));
+                                                + " declare it in a definition"));
         assertThat(ExportJob.builder("grades", grades)
                         .definition(terms)
                         .parameter("level", "all")

@@ -54,8 +54,8 @@ class LongHistoryTest {
 
             System.out.printf(
                     "%d runs: opened in %.1f ms, 50 listed in %.1f ms and again in %.1f ms, one and the unfinished"
-                            + " found in"
-                            + " %.1f ms, the job's record read in %.1f ms, by status in %.1f ms and again in %.1f ms%n",
+                            + " found in %.1f ms, the job's record read in %.1f ms, by status in %.1f ms and again in"
+                            + " %.1f ms%n",
                     RUNS,
                     (opened - begin) / 1e6,
                     (listed - opened) / 1e6,

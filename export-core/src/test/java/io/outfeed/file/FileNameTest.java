@@ -57,12 +57,10 @@ class FileNameTest {
                         e -> assertThat(e.problems())
                                 .containsExactly(
                                         "'a b' has characters that are no part of a safe file name: use A-Z, a-z,"
-                                                + " 0-9, '.', '_' and"
-                                                + " '-'",
+                                                + " 0-9, '.', '_' and '-'",
                                         "{sequence:1}: only zeros may follow, such as {sequence:0000}",
                                         "{unknown} is not known: use one of [definition, fire, job, part, partition,"
-                                                + " run, sequence, window.from,"
-                                                + " window.until] or parameter.<name>"));
+                                                + " run, sequence, window.from, window.until] or parameter.<name>"));
     }
 
     @Test

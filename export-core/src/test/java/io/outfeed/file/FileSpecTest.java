@@ -52,8 +52,7 @@ class FileSpecTest {
                 .hasMessage(
                         "file has 2 problems: file.name 'a b{job:0}': 'a b' has characters that are no part of a safe"
                                 + " file name: use A-Z, a-z, 0-9, '.', '_' and '-'; file.name 'a b{job:0}': {job:0}:"
-                                + " nothing may"
-                                + " follow a text");
+                                + " nothing may follow a text");
     }
 
     @Test

@@ -42,8 +42,7 @@ class CsvFormatTest {
         assertThatThrownBy(() -> CsvFormat.builder().delimiter(delimiter).build())
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage("CSV format has 1 problem: the delimiter must be a tab or a printable ASCII character that"
-                        + " is no"
-                        + " letter, digit or quote, such as , ; or |");
+                        + " is no letter, digit or quote, such as , ; or |");
     }
 
     @Test

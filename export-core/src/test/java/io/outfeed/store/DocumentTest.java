@@ -16,8 +16,7 @@ class DocumentTest {
     private static final String FILE = "jobs/rows/positions";
     private static final String RESTORE =
             "): restore it from a backup; without one, look at the destination for what was delivered last, before"
-                    + " you remove"
-                    + " it";
+                    + " you remove it";
 
     private static Document document() {
         Document document = new Document();

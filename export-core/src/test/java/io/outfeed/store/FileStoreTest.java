@@ -422,10 +422,8 @@ class FileStoreTest {
         assertThatThrownBy(() -> store.run(1))
                 .isInstanceOf(StoreException.class)
                 .hasMessage(directory.resolve("jobs/job/runs/1")
-                        + " is whole, but says what this version of Outfeed does not"
-                        + " know (No enum constant io.outfeed.run.RunStatus.QUARANTINED): run the version that wrote"
-                        + " it, or a"
-                        + " newer one");
+                        + " is whole, but says what this version of Outfeed does not know (No enum constant"
+                        + " io.outfeed.run.RunStatus.QUARANTINED): run the version that wrote it, or a newer one");
     }
 
     @Test

@@ -99,8 +99,7 @@ public final class MillionRows {
         System.out.printf(
                 Locale.ROOT,
                 "%,d rows, %,d bytes, %.1f seconds, %,d rows a second, in a heap of at most %d MiB, of which %.1f"
-                        + " were in"
-                        + " use at the last row%n",
+                        + " were in use at the last row%n",
                 staged.rows(),
                 staged.bytes(),
                 took.toMillis() / 1000.0,

@@ -80,7 +80,7 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
     @Override
     public SourceSession<T> open(Parameters parameters) {
         return JdbcSession.open(
-                options, queries, mapping, JobParameters.convert(parameters, options, queries, toString()));
+                options, queries, mapping, QueryValues.convert(parameters, options, queries, toString()));
     }
 
     /** Names the record type, without the query. */

@@ -446,8 +446,7 @@ class ChangeDetectionTest {
                 .hasMessage(
                         "the keys of export 'visits' were numbers, and are now texts: let recordKey give what it gave"
                                 + " before, or call resetPosition(\"visits\", watermark.beginning(), reason) to"
-                                + " deliver all rows as"
-                                + " added");
+                                + " deliver all rows as added");
         assertThatThrownBy(() -> add(export().changes(ChangeDetection.keyedBy("note"))
                                 .build())
                         .runNow())
@@ -464,11 +463,9 @@ class ChangeDetectionTest {
                 .hasMessage(
                         "export 'visits' has 5 problems: changes compares all records with all that were delivered: use"
                                 + " Watermark.fullSnapshot(); changes is keyed by 'ID', which is no field: choose of"
-                                + " [id, note];"
-                                + " changes is keyed by 'id' twice; the column of changes is named 'note' like a"
-                                + " field: choose"
-                                + " another header; the codes of changes are [A, A,  ]: choose three that differ and"
-                                + " are not blank");
+                                + " [id, note]; changes is keyed by 'id' twice; the column of changes is named 'note'"
+                                + " like a field: choose another header; the codes of changes are [A, A,  ]: choose"
+                                + " three that differ and are not blank");
         assertThatThrownBy(ChangeDetection::keyedBy)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("name the columns by which the receiver finds a row:"

@@ -142,8 +142,7 @@ class MisfireTest {
                         MisfireEvent.Outcome.COVERED))
                 .asString()
                 .isEqualTo("[4 fires from 2026-03-02T07:00:00Z to 2026-03-05T07:00:00Z are covered by the run of a"
-                        + " later one"
-                        + " (job=visits)]");
+                        + " later one (job=visits)]");
     }
 
     @Test
@@ -396,8 +395,7 @@ class MisfireTest {
                     .contains(new RunFailure(
                             "TimeLimitExceeded",
                             "interrupted, since it took longer than PT0.001S: the log has where it was; raise"
-                                    + " maxDuration,"
-                                    + " or find out what it waits for"));
+                                    + " maxDuration, or find out what it waits for"));
         });
         whileReading = () -> {};
         engine.add(daily().build());

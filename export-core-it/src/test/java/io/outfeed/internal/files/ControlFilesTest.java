@@ -340,11 +340,9 @@ class ControlFilesTest {
                 .hasMessage(
                         "job 'lakeside' has 3 problems: ifExists of definition 'visits' is KEEP_BOTH, which may choose"
                                 + " another name at a destination than the manifest and the done file say: use FAIL,"
-                                + " WAIT or"
-                                + " REPLACE, or leave out manifest and doneFile; manifest has the name of the file of"
-                                + " definition 'visits': give it another; doneFile '{file}' is the name of the data"
-                                + " file"
-                                + " itself: use {file}.done");
+                                + " WAIT or REPLACE, or leave out manifest and doneFile; manifest has the name of the"
+                                + " file of definition 'visits': give it another; doneFile '{file}' is the name of"
+                                + " the data file itself: use {file}.done");
     }
 
     @Test
@@ -370,8 +368,7 @@ class ControlFilesTest {
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage("job 'lakeside' has 1 problem: two files of run 1 may get the name 'Visits-1.csv': name the"
-                        + " manifest and"
-                        + " the done file otherwise");
+                        + " manifest and the done file otherwise");
         assertThat(lakeside.arrivals()).isEmpty();
     }
 

@@ -128,8 +128,7 @@ class FileFormatTest {
                 .hasMessage(
                         "export 'gifts' has 2 problems: file.format: a null in the only column would be a blank line,"
                                 + " which readers skip: choose a nullText such as \\N; file.format: charset US-ASCII"
-                                + " can't carry"
-                                + " the header 'prénom'");
+                                + " can't carry the header 'prénom'");
     }
 
     @Test

@@ -283,7 +283,6 @@ class PartitionedFilesTest {
                 .hasMessage(
                         "rows of export 'visits' were delivered without filePer, and are removed with it: set filePer"
                                 + " as it was, or call resetPosition(\"visits\", watermark.beginning(), reason) to"
-                                + " deliver"
-                                + " all rows as added");
+                                + " deliver all rows as added");
     }
 }

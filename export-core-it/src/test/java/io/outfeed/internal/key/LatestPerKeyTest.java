@@ -237,8 +237,7 @@ class LatestPerKeyTest {
                 .hasMessage(
                         "record '1' of export 'visits' comes after record '2', and the source is said to give them by"
                                 + " key (whole numbers by value, others as text by code point): let it read them in"
-                                + " that order, or"
-                                + " remove sourceOrder(BY_KEY) (job=visits, run=1)");
+                                + " that order, or remove sourceOrder(BY_KEY) (job=visits, run=1)");
         assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).status()).isEqualTo(RunStatus.FAILED);
         assertThat(lakeside.arrivals()).isEmpty();
     }

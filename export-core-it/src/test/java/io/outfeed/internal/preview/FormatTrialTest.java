@@ -102,9 +102,8 @@ class FormatTrialTest {
                                 "日本",
                                 "-",
                                 "can't map field 'kind' (MATCH_CODES) of record '1': its value is none of the 1 that"
-                                        + " have"
-                                        + " a match code: add a code for it, or say what becomes of the others with"
-                                        + " ifUnmatched (job=visits, field=kind)"),
+                                        + " have a match code: add a code for it, or say what becomes of the others"
+                                        + " with ifUnmatched (job=visits, field=kind)"),
                         tuple("half", "a secret\ud800", "-", problem("half", HALF)),
                         tuple("room", "-", "-", "not part of the agreement"));
         assertThat(Runs.newest(sandbox.engine(), job, 10)).isEmpty();

@@ -97,8 +97,7 @@ class PreviewTest {
                         Optional.of(
                                 "can't map field 'kind' (MATCH_CODES) of record '2': its value is none of the 1 that"
                                         + " have a match code: add a code for it, or say what becomes of the others"
-                                        + " with"
-                                        + " ifUnmatched (job=visits, field=kind)")));
+                                        + " with ifUnmatched (job=visits, field=kind)")));
         assertThat(previews.toString()).isEqualTo("[preview of record '2', preview of record '1']");
         assertThat(previews.get(1).fields().toString()).doesNotContain("call");
         assertThat(Runs.newest(sandbox.engine(), job, 10)).isEmpty();

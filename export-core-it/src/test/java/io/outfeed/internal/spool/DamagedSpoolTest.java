@@ -175,9 +175,8 @@ class DamagedSpoolTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage(
                         "the bytes of visits-1.csv are not those that were staged: do not use what was read, and find"
-                                + " out what has changed them in the engine's directory; reExport() exports the"
-                                + " run's windows"
-                                + " afresh (job=visits, run=1)");
+                                + " out what has changed them in the engine's directory; reExport() exports the run's"
+                                + " windows afresh (job=visits, run=1)");
         try (InputStream in = engine.run(1).open("visits-1.csv")) {
             assertThat(in.read()).isEqualTo('i'); // a reader that stops here has proved nothing
         }
@@ -265,8 +264,7 @@ class DamagedSpoolTest {
                 .hasMessage(
                         "the bytes of visits-1.csv in this engine's directory are not those that were staged, and are"
                                 + " not sent: put the file back as it was, or call giveUp(reason) on engine.run(1)"
-                                + " (job=visits,"
-                                + " run=1)");
+                                + " (job=visits, run=1)");
 
         assertThat(office.arrivals()).isEmpty();
         assertThat(lakeside.arrivals()).hasSize(1);

@@ -172,8 +172,7 @@ class ValueTextTest {
                 .isInstanceOf(RejectedValueException.class)
                 .hasMessage(
                         "its type has no default text: give the field a transformation, or the definition a text for"
-                                + " the"
-                                + " type");
+                                + " the type");
     }
 
     static List<Object> infiniteOrNotANumber() {

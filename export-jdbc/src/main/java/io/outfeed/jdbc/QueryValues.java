@@ -12,13 +12,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Converts the parameters of a job to those of the queries. */
-final class JobParameters {
+final class QueryValues {
 
     private final SourceOptions<?> options;
     private final Map<String, Object> values = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
 
-    private JobParameters(SourceOptions<?> options) {
+    private QueryValues(SourceOptions<?> options) {
         this.options = options;
     }
 
@@ -30,7 +30,7 @@ final class JobParameters {
      */
     static QueryParameters convert(
             Parameters parameters, SourceOptions<?> options, SourceQueries queries, String source) {
-        JobParameters converted = new JobParameters(options);
+        QueryValues converted = new QueryValues(options);
         converted.addAll(queries.jobParameters(), parameters.asMap());
         if (!converted.problems.isEmpty()) {
             throw new InvalidDefinitionException(source, converted.problems);
