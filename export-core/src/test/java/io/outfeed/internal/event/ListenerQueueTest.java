@@ -108,9 +108,9 @@ class ListenerQueueTest {
             String name = logged.messages().get(0).split(" ", 3)[1];
             assertThat(logged.messages())
                     .containsExactly(
-                            "Listener " + name + " is too slow: 1000 events wait for it, it misses others",
+                            "Listener " + name + " is too slow: 1000 events wait for it, further ones are discarded",
                             "Listener " + name + " has missed 5 events",
-                            "Listener " + name + " is too slow: 1000 events wait for it, it misses others",
+                            "Listener " + name + " is too slow: 1000 events wait for it, further ones are discarded",
                             "Listener " + name + " has missed 6 events");
         }
         assertThat(notified).hasSize(2 * ListenerQueue.CAPACITY);
@@ -137,7 +137,7 @@ class ListenerQueueTest {
 
             assertThat(logged.messages()).hasSize(1);
             assertThat(logged.messages().get(0))
-                    .endsWith(" is not told 2 events, since the engine is closed")
+                    .endsWith(" does not get 2 events, since the engine is closed")
                     .startsWith("Listener ");
         }
     }
