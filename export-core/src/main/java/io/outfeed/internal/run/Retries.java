@@ -21,7 +21,7 @@ public final class Retries {
     /**
      * Waits until the next attempt is due.
      *
-     * @param tries how many attempts were tries
+     * @param tries how many attempts were made
      * @return whether to try again; false if the attempts are used up, or the wait was ended by an interrupt or by
      *     {@link #close}
      */
