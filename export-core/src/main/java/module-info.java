@@ -11,6 +11,7 @@ module io.outfeed.core {
     exports io.outfeed;
     exports io.outfeed.error;
     exports io.outfeed.run;
+    exports io.outfeed.run.file;
     exports io.outfeed.operation;
     exports io.outfeed.source;
     exports io.outfeed.field;

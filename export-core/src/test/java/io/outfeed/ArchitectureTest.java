@@ -137,7 +137,15 @@ class ArchitectureTest {
 
     @Test
     void should_know_runs_only_as_values() {
-        only("io.outfeed.run", "io.outfeed.run", "io.outfeed.delivery", "io.outfeed.file", "io.outfeed.source", ERROR);
+        only("io.outfeed.run.file", "io.outfeed.run.file", "io.outfeed.delivery", "io.outfeed.file", ERROR);
+        only(
+                "io.outfeed.run",
+                "io.outfeed.run",
+                "io.outfeed.run.file",
+                "io.outfeed.delivery",
+                "io.outfeed.file",
+                "io.outfeed.source",
+                ERROR);
         noClasses()
                 .that()
                 .resideInAnyPackage("io.outfeed.store", "io.outfeed.event")
@@ -156,6 +164,7 @@ class ArchitectureTest {
                 "io.outfeed.internal.model",
                 "io.outfeed.internal.model",
                 "io.outfeed.run",
+                "io.outfeed.run.file",
                 "io.outfeed.file",
                 "io.outfeed.source");
         only("io.outfeed.internal.failure", "io.outfeed.internal.failure", ROOT, "io.outfeed.run", ERROR);

@@ -365,7 +365,7 @@ class JobOperationTest {
         sandbox.advance(Duration.ofDays(5));
 
         ExportRun run = Runs.newest(sandbox.engine(), job, 1).get(0);
-        assertThat(run.attempts()).isGreaterThan(500);
+        assertThat(run.attemptCount()).isGreaterThan(500);
         assertThat(run.log()).hasSize(100);
         assertThat(run.log().get(10).at()).isBefore(START.plus(Duration.ofDays(1)));
         assertThat(run.log().get(99).at()).isAfter(START.plus(Duration.ofDays(4)));

@@ -9,11 +9,11 @@ import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.RunHeldException;
 import io.outfeed.error.StoreException;
-import io.outfeed.run.DeliveryState;
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.FileDelivery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
+import io.outfeed.run.file.DeliveryState;
+import io.outfeed.run.file.FileDelivery;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.Position;
 import io.outfeed.support.Runs;
@@ -193,7 +193,7 @@ class RunOperationTest {
 
         sandbox.advance(Duration.ofHours(31));
         assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).status()).isEqualTo(RunStatus.PUBLISHING);
-        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).attempts()).isEqualTo(2);
+        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).attemptCount()).isEqualTo(2);
         sandbox.advance(Duration.ofHours(24));
 
         assertThat(Runs.newest(sandbox.engine(), job, 10))
@@ -234,7 +234,7 @@ class RunOperationTest {
         assertThat(held.status()).isEqualTo(RunStatus.HELD);
         assertThat(held.note()).isEqualTo("held, since it has 2 rows, more than 1");
         assertThat(Runs.newest(sandbox.engine(), job, 2)).allSatisfy(skipped -> {
-            assertThat(skipped.status()).isEqualTo(RunStatus.DROPPED);
+            assertThat(skipped.status()).isEqualTo(RunStatus.DISCARDED);
             assertThat(skipped.note()).isEqualTo("skipped: run 1 is held");
         });
         assertThatThrownBy(job::runNow)
@@ -256,7 +256,7 @@ class RunOperationTest {
         ExportRun discarded = handle(held).discard();
         sandbox.add(job().build());
 
-        assertThat(discarded.status()).isEqualTo(RunStatus.DROPPED);
+        assertThat(discarded.status()).isEqualTo(RunStatus.DISCARDED);
         assertThatThrownBy(() -> handle(held).open("visits-1.csv")).isInstanceOf(StoreException.class);
         assertThat(job.runNow().rows()).isEqualTo(3);
         assertThat(lakeside.file("visits-1.csv").lines()).hasSize(4);

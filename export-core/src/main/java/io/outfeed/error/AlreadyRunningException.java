@@ -13,4 +13,9 @@ public final class AlreadyRunningException extends ExportException {
     public AlreadyRunningException(String message) {
         super(message);
     }
+
+    @Override
+    public FailureCode code() {
+        return FailureCode.ALREADY_RUNNING;
+    }
 }

@@ -1,5 +1,7 @@
 package io.outfeed.error;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,18 +17,26 @@ public final class DeliveryException extends ExportException {
     /** The id of the delivery. */
     private final String delivery;
 
-    /** Whether a retry may help. */
-    private final boolean retryable;
+    /** The kind of failure. */
+    private final FailureCode code;
 
-    /** Whether another file has the name. */
-    private final boolean occupied;
-
-    private DeliveryException(
-            String delivery, boolean retryable, boolean occupied, String message, @Nullable Throwable cause) {
+    private DeliveryException(FailureCode code, String delivery, String message, @Nullable Throwable cause) {
         super(message, cause);
+        this.code = code;
         this.delivery = delivery;
-        this.retryable = retryable;
-        this.occupied = occupied;
+    }
+
+    /**
+     * Creates an exception of a kind, which decides whether a retry may help.
+     *
+     * @param code the kind of failure
+     * @param delivery the id of the delivery
+     * @param message what failed and what to do next
+     * @param cause what led to it, or null
+     * @return the exception, to throw
+     */
+    public static DeliveryException of(FailureCode code, String delivery, String message, @Nullable Throwable cause) {
+        return new DeliveryException(requireNonNull(code, "code"), delivery, message, cause);
     }
 
     /**
@@ -38,7 +48,7 @@ public final class DeliveryException extends ExportException {
      * @return the exception, to throw
      */
     public static DeliveryException retryable(String delivery, String message, @Nullable Throwable cause) {
-        return new DeliveryException(delivery, true, false, message, cause);
+        return of(FailureCode.DESTINATION_UNAVAILABLE, delivery, message, cause);
     }
 
     /**
@@ -50,7 +60,7 @@ public final class DeliveryException extends ExportException {
      * @return the exception, to throw
      */
     public static DeliveryException permanent(String delivery, String message, @Nullable Throwable cause) {
-        return new DeliveryException(delivery, false, false, message, cause);
+        return of(FailureCode.DESTINATION_REFUSED, delivery, message, cause);
     }
 
     /**
@@ -62,7 +72,7 @@ public final class DeliveryException extends ExportException {
      * @return the exception, to throw
      */
     public static DeliveryException occupied(String delivery, String message) {
-        return new DeliveryException(delivery, false, true, message, null);
+        return of(FailureCode.NAME_OCCUPIED, delivery, message, null);
     }
 
     /**
@@ -80,7 +90,7 @@ public final class DeliveryException extends ExportException {
      * @return false if a person must correct something first
      */
     public boolean retryable() {
-        return retryable;
+        return code.remedy() == FailureCode.Remedy.TIME;
     }
 
     /**
@@ -89,6 +99,11 @@ public final class DeliveryException extends ExportException {
      * @return true only if it was seen there
      */
     public boolean occupied() {
-        return occupied;
+        return code == FailureCode.NAME_OCCUPIED;
+    }
+
+    @Override
+    public FailureCode code() {
+        return code;
     }
 }

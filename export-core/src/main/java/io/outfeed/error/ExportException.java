@@ -30,4 +30,13 @@ public class ExportException extends RuntimeException {
     public ExportException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    /**
+     * Returns the kind of failure: stable, and explained by a page of the guide.
+     *
+     * @return the code
+     */
+    public FailureCode code() {
+        return FailureCode.UNEXPECTED;
+    }
 }

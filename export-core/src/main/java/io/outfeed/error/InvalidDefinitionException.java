@@ -37,4 +37,9 @@ public final class InvalidDefinitionException extends ExportException {
                 + (problems.size() == 1 ? " problem: " : " problems: ")
                 + String.join("; ", problems);
     }
+
+    @Override
+    public FailureCode code() {
+        return FailureCode.DEFINITION_INVALID;
+    }
 }

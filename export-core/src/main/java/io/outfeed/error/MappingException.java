@@ -63,4 +63,9 @@ public final class MappingException extends ExportException {
     public String reason() {
         return reason;
     }
+
+    @Override
+    public FailureCode code() {
+        return FailureCode.MAPPING_FAILED;
+    }
 }

@@ -13,4 +13,9 @@ public final class NoSuchJobException extends ExportException {
     public NoSuchJobException(String message) {
         super(message);
     }
+
+    @Override
+    public FailureCode code() {
+        return FailureCode.NOT_FOUND;
+    }
 }

@@ -27,4 +27,9 @@ public final class RunHeldException extends ExportException {
     public long run() {
         return run;
     }
+
+    @Override
+    public FailureCode code() {
+        return FailureCode.ALREADY_RUNNING;
+    }
 }

@@ -51,4 +51,9 @@ public final class SourceException extends ExportException {
     public boolean retryable() {
         return retryable;
     }
+
+    @Override
+    public FailureCode code() {
+        return retryable ? FailureCode.SOURCE_UNAVAILABLE : FailureCode.SOURCE_REFUSED;
+    }
 }

@@ -16,4 +16,9 @@ public final class StoreException extends ExportException {
     public StoreException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    @Override
+    public FailureCode code() {
+        return FailureCode.STORE_UNAVAILABLE;
+    }
 }

@@ -3,7 +3,7 @@ package io.outfeed.event;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.FileDelivery;
+import io.outfeed.run.file.FileDelivery;
 import java.util.List;
 
 /**

@@ -22,11 +22,8 @@ public record RunEvent(Kind kind, ExportRun run) implements ExportEvent {
         STAGED("is staged", false, false),
         /** Late records were found, before the position: the run's note has their number. */
         LATE_RECORDS("has found records that came late", true, false),
-        /**
-         * Some destination does not have all files yet. The run continues later, with the bytes that it staged.
-         * Published at each attempt.
-         */
-        DELAYED("can't be published everywhere yet", true, false),
+        /** An attempt has failed, and the run is tried again. Published once, at the first failed attempt of the run. */
+        DELAYED("is delayed", true, false),
         /** A guard holds the run until a person releases or discards it. */
         HELD("is held", true, false),
         /** Every destination has every file. */
@@ -37,8 +34,14 @@ public record RunEvent(Kind kind, ExportRun run) implements ExportEvent {
         EMPTY("was empty", false, true),
         /** An error has ended the run; with some of the triggers, a receiver may have seen a part of it. */
         FAILED("has failed", true, true),
-        /** The run was interrupted, skipped or discarded, and has published nothing. */
-        DROPPED("was dropped", false, true),
+        /** Fire times were skipped: the run was never tried. */
+        SKIPPED("was skipped", false, true),
+        /** A person has discarded the run, which has published nothing. */
+        DISCARDED("was discarded", false, true),
+        /** A person has cancelled the run, which has published nothing. */
+        CANCELLED("was cancelled", false, true),
+        /** The receiver has not taken the old file: the next run covers the window. */
+        DEFERRED("was deferred, since the receiver has not taken the old file", true, true),
         /** A person has ended the run although a destination misses a file. */
         GIVEN_UP("was given up", false, true);
 

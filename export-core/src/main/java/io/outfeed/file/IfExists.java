@@ -19,8 +19,8 @@ public enum IfExists {
     KEEP_BOTH,
     /**
      * Waits until the receiver has taken the old file. While it is still there at one of the job's destinations,
-     * nothing is published at any of them, the run ends as {@code DROPPED} with a note, and the next run covers its
-     * window too: no record is lost or delivered twice.
+     * nothing is published at any of them, and the run waits. If the job's {@code retryFor} ends meanwhile, the run
+     * ends as {@code DEFERRED}, and the next run covers its window too: no record is lost or delivered twice.
      */
     WAIT
 }

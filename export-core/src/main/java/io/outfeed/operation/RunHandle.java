@@ -91,7 +91,7 @@ public interface RunHandle {
 
     /**
      * Ends a run that a destination does not take, so that the job can continue. Files that are missing there are
-     * recorded as {@link io.outfeed.run.DeliveryState#UNKNOWN}, and never sent again automatically.
+     * recorded as {@link io.outfeed.run.file.DeliveryState#UNKNOWN}, and never sent again automatically.
      *
      * <p>Effects: file: none; delivery: none; watermark: moves; history: the run.
      *

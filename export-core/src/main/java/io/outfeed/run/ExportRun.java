@@ -1,6 +1,8 @@
 package io.outfeed.run;
 
 import io.outfeed.file.StagedFile;
+import io.outfeed.run.file.FileDelivery;
+import io.outfeed.run.file.Litter;
 import io.outfeed.source.Window;
 import java.time.Instant;
 import java.util.List;
@@ -38,11 +40,19 @@ public interface ExportRun {
     Trigger trigger();
 
     /**
-     * Returns the fire that it runs for.
+     * Returns the fire time that it runs for: the latest one when it was planned last.
      *
      * @return the fire time; empty unless the trigger is {@link Trigger#SCHEDULED}
      */
     Optional<Instant> fireTime();
+
+    /**
+     * Returns the fire times that it covers: its own, those that passed before it, and those that passed while it
+     * waited.
+     *
+     * @return the fire times; empty for a run on request during whose attempts none has passed
+     */
+    Optional<CoveredFires> coveredFires();
 
     /**
      * Returns when it was started, by the engine's clock.
@@ -66,18 +76,89 @@ public interface ExportRun {
     RunStatus status();
 
     /**
-     * Returns the fencing token of the lock under which it was planned.
+     * Tells whether a receiver may have seen a part of it: {@link RunStatus#PUBLISHING} was stored before the first
+     * file could become visible. From then on only its own bytes are sent, and it can't be cancelled or discarded.
+     *
+     * @return whether it has been publishing, whatever its status is now
+     */
+    boolean publishing();
+
+    /**
+     * Returns what it waits for.
+     *
+     * @return the cause, and when its next attempt begins; empty unless the status is {@link RunStatus#WAITING}
+     */
+    Optional<Waiting> waiting();
+
+    /**
+     * Returns why it was skipped.
+     *
+     * @return the reason; empty unless the status is {@link RunStatus#SKIPPED}
+     */
+    Optional<SkipReason> skipReason();
+
+    /**
+     * Tells whether a person has released it after it was held: its bytes stay, whatever happens to the job.
+     *
+     * @return whether it was released
+     */
+    boolean released();
+
+    /**
+     * Tells whether a destination took a file without a proof that it is the one that was sent.
+     *
+     * @return whether a person should ask the receiver
+     */
+    boolean unconfirmed();
+
+    /**
+     * Returns the fencing token of the lock of its latest attempt.
      *
      * @return the token
      */
     long token();
 
     /**
-     * Returns how often its delivery was tried.
+     * Returns its attempts: of many only the first 5 and the last 20.
+     *
+     * @return the attempts, oldest first; empty for a run that was never tried
+     */
+    List<Attempt> attempts();
+
+    /**
+     * Returns how many attempts it had.
      *
      * @return zero or more
      */
-    int attempts();
+    int attemptCount();
+
+    /**
+     * Returns since when it fails: when the first failed attempt ended.
+     *
+     * @return the time, by the engine's clock; empty if no attempt has failed
+     */
+    Optional<Instant> failingSince();
+
+    /**
+     * Returns the positions of the job when it was staged: the commit compares them with those of the store.
+     *
+     * @return the positions; empty until it is staged, and for a run that moves none
+     */
+    Optional<JobPositions> expectedPositions();
+
+    /**
+     * Returns a fingerprint of what the job declared when it was planned: fields, queries, parameters, deliveries.
+     *
+     * @return a text that is compared only; empty for runs that are not planned anew
+     */
+    String fingerprint();
+
+    /**
+     * Returns the temporary files that it may have left at destinations.
+     *
+     * @return those that are not known to be gone
+     */
+    List<Litter> litter();
 
     /**
      * Returns the windows that it covers.

@@ -151,7 +151,7 @@ public final class RunQuery {
     }
 
     /**
-     * Lists only runs of which a file {@linkplain io.outfeed.run.FileDelivery#remains() remains} at a destination, as
+     * Lists only runs of which a file {@linkplain io.outfeed.run.file.FileDelivery#remains() remains} at a destination, as
      * far as the ledger knows. Default: all.
      *
      * @return another query

@@ -5,30 +5,33 @@ package io.outfeed.run;
  *
  * <p>{@code PLANNED → STAGED → PUBLISHING → COMMITTED}. A run that ends before {@code PUBLISHING} has published nothing
  * and its window is covered by the next one; from {@code PUBLISHING} on only the bytes that it staged are sent, until
- * every destination has them.
+ * every destination has them. In between it may be {@code WAITING} for its next attempt, or {@code HELD}.
  */
 public enum RunStatus {
-    /** The window is frozen and the source is read. */
+    /** An attempt reads the source, or was interrupted at it. */
     PLANNED("in progress", false),
     /** The files are finished and go to the destinations under temporary names. */
     STAGED("in progress", false),
-    /** The files become visible, one after the other. Delivery is tried again until all of them are. */
+    /** The files become visible, one after the other. */
     PUBLISHING("in progress", false),
+    /** No attempt is in progress: {@link ExportRun#waiting()} says what for, and until when. */
+    WAITING("waiting", false),
+    /** A guard or three crashes hold it until a person decides; later fire times are skipped. */
+    HELD("held", false),
     /** Every destination has every file, and the positions have moved. */
     COMMITTED("success", true),
     /** There was nothing to export and no file to deliver; the positions have moved. */
     EMPTY("success", true),
-    /**
-     * A guard holds it before anything was delivered, until a person releases or discards it; later fires are skipped.
-     */
-    HELD("held", false),
     /** An error ended it before anything was published. */
     FAILED("failed", true),
-    /**
-     * It ended before anything was published, and the next one covers its window: after a crash, a shutdown, a lost
-     * lock, a person's decision, or since a receiver had not taken an old file. The note or the failure has the reason.
-     */
-    DROPPED("failed", true),
+    /** It was never tried: {@link ExportRun#skipReason()} says why. */
+    SKIPPED("skipped", true),
+    /** A person has discarded it, or set a position, before anything was published. */
+    DISCARDED("discarded", true),
+    /** A person has cancelled it before anything was published. */
+    CANCELLED("cancelled", true),
+    /** The receiver has not taken the old file; nothing was published, and the next run covers the window too. */
+    DEFERRED("deferred", true),
     /** A person has ended it although a destination misses a file. The positions have moved. */
     GIVEN_UP("failed", true);
 
@@ -43,7 +46,7 @@ public enum RunStatus {
     /**
      * Returns the label for people.
      *
-     * @return {@code in progress}, {@code success}, {@code failed} or {@code held}
+     * @return one or two words in lower case, such as {@code in progress}, {@code success} or {@code failed}
      */
     public String label() {
         return label;
@@ -52,7 +55,7 @@ public enum RunStatus {
     /**
      * Tells whether nothing is left to do.
      *
-     * @return false for a run that will be finished or dropped
+     * @return false for a run that will be finished
      */
     public boolean ended() {
         return ended;

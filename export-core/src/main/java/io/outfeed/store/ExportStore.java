@@ -2,6 +2,7 @@ package io.outfeed.store;
 
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunQuery;
 import java.time.Instant;
 import java.util.List;

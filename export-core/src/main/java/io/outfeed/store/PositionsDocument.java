@@ -1,5 +1,6 @@
 package io.outfeed.store;
 
+import io.outfeed.run.JobPositions;
 import io.outfeed.source.Position;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,26 +12,35 @@ final class PositionsDocument {
 
     static Document write(JobPositions positions) {
         Document document = new Document();
-        document.put("run", positions.run());
-        document.put("sequence", positions.sequence());
+        write(document, "", positions);
+        return document;
+    }
+
+    /** Writes positions as a part of a document, whose keys begin with a prefix. */
+    static void write(Document document, String prefix, JobPositions positions) {
+        document.put(prefix + "run", positions.run());
+        document.put(prefix + "sequence", positions.sequence());
         int i = 0;
         for (Map.Entry<String, Position> entry : positions.positions().entrySet()) {
-            String key = "position." + i++;
+            String key = prefix + "position." + i++;
             document.put(key + ".definition", entry.getKey());
             document.put(key + ".kind", entry.getValue().kind());
             document.put(key + ".text", entry.getValue().text());
         }
-        return document;
     }
 
     static JobPositions read(Document document) {
+        return read(document, "");
+    }
+
+    static JobPositions read(Document document, String prefix) {
         Map<String, Position> positions = new TreeMap<>();
-        for (int i = 0; i < document.count("position"); i++) {
-            String key = "position." + i;
+        for (int i = 0; i < document.count(prefix + "position"); i++) {
+            String key = prefix + "position." + i;
             positions.put(
                     document.text(key + ".definition"),
                     new Position(document.text(key + ".kind"), document.text(key + ".text")));
         }
-        return new JobPositions(positions, document.number("run"), document.number("sequence"));
+        return new JobPositions(positions, document.number(prefix + "run"), document.number(prefix + "sequence"));
     }
 }

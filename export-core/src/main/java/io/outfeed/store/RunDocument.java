@@ -3,20 +3,28 @@ package io.outfeed.store;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.error.FailureCode;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.model.RunBuilder;
-import io.outfeed.run.DeliveryState;
+import io.outfeed.run.Attempt;
+import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.FileDelivery;
-import io.outfeed.run.FileRemoval;
 import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunLogEntry;
 import io.outfeed.run.RunPhase;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.SkipReason;
 import io.outfeed.run.Trigger;
-import io.outfeed.run.WatchRecord;
-import io.outfeed.run.WatchState;
+import io.outfeed.run.Waiting;
+import io.outfeed.run.file.DeliveryState;
+import io.outfeed.run.file.FileDelivery;
+import io.outfeed.run.file.FileRemoval;
+import io.outfeed.run.file.FileState;
+import io.outfeed.run.file.Litter;
+import io.outfeed.run.file.PublicationRequest;
+import io.outfeed.run.file.WatchRecord;
+import io.outfeed.run.file.WatchState;
 import io.outfeed.source.Position;
 import io.outfeed.source.Window;
 import java.util.ArrayList;
@@ -24,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Writes and reads a run as a file of the store. */
 final class RunDocument {
@@ -40,7 +49,7 @@ final class RunDocument {
         run.endedAt().ifPresent(at -> document.put("endedAt", at));
         document.put("status", run.status());
         document.put("token", run.token());
-        document.put("attempts", run.attempts());
+        writeProgress(document, run);
         document.put("sequence", run.sequence().orElse(0));
         if (!run.note().isEmpty()) {
             document.put("note", run.note());
@@ -51,10 +60,7 @@ final class RunDocument {
         if (run.sensitive()) {
             document.put("sensitive", "yes");
         }
-        run.failure().ifPresent(failure -> {
-            document.put("failure.type", failure.type());
-            document.put("failure.message", failure.message());
-        });
+        run.failure().ifPresent(failure -> writeFailure(document, "failure", failure));
         for (int i = 0; i < run.deliveryIds().size(); i++) {
             document.put("delivery." + i, run.deliveryIds().get(i));
         }
@@ -82,7 +88,6 @@ final class RunDocument {
                         document.instant("startedAt").orElseThrow())
                 .status(RunStatus.valueOf(document.text("status")))
                 .token(document.number("token"))
-                .attempts((int) document.number("attempts"))
                 .sequence(document.number("sequence"));
         document.find("note").ifPresent(run::note);
         if (document.find("rejected").isPresent()) {
@@ -91,6 +96,7 @@ final class RunDocument {
         run.sensitive(document.find("sensitive").isPresent());
         document.instant("fire").ifPresent(run::fireTime);
         document.instant("endedAt").ifPresent(run::endedAt);
+        readProgress(document, run);
         readFailure(document, "failure").ifPresent(run::failure);
         List<String> ids = new ArrayList<>();
         for (int i = 0, count = document.count("delivery"); i < count; i++) {
@@ -127,10 +133,7 @@ final class RunDocument {
         document.put(key + ".rows", entry.rows());
         document.put(key + ".bytes", entry.bytes());
         document.put(key + ".tries", entry.tries());
-        entry.failure().ifPresent(failure -> {
-            document.put(key + ".failure.type", failure.type());
-            document.put(key + ".failure.message", failure.message());
-        });
+        entry.failure().ifPresent(failure -> writeFailure(document, key + ".failure", failure));
     }
 
     private static RunLogEntry readLogEntry(Document document, String key) {
@@ -144,8 +147,148 @@ final class RunDocument {
                 readFailure(document, key + ".failure"));
     }
 
+    private static void writeFailure(Document document, String key, RunFailure failure) {
+        document.put(key + ".code", failure.code());
+        document.put(key + ".type", failure.type());
+        document.put(key + ".message", failure.message());
+        failure.origin().ifPresent(origin -> document.put(key + ".origin", origin));
+    }
+
     private static Optional<RunFailure> readFailure(Document document, String key) {
-        return document.find(key + ".type").map(type -> new RunFailure(type, document.text(key + ".message")));
+        return document.find(key + ".code")
+                .map(code -> new RunFailure(
+                        FailureCode.valueOf(code),
+                        document.text(key + ".type"),
+                        document.text(key + ".message"),
+                        document.find(key + ".origin")));
+    }
+
+    /** Writes what a run has gone through so far: flags, fire times, attempts, litter. */
+    private static void writeProgress(Document document, ExportRun run) {
+        if (run.publishing()) {
+            document.put("publishing", "yes");
+        }
+        if (run.released()) {
+            document.put("released", "yes");
+        }
+        if (run.unconfirmed()) {
+            document.put("unconfirmed", "yes");
+        }
+        if (!run.fingerprint().isEmpty()) {
+            document.put("fingerprint", run.fingerprint());
+        }
+        run.skipReason().ifPresent(reason -> document.put("skipReason", reason));
+        run.waiting().ifPresent(waiting -> {
+            document.put("waiting.cause", waiting.cause());
+            document.put("waiting.until", waiting.until());
+        });
+        run.coveredFires().ifPresent(fires -> {
+            document.put("fires.first", fires.first());
+            document.put("fires.last", fires.last());
+            document.put("fires.count", fires.count());
+        });
+        run.failingSince().ifPresent(since -> document.put("failingSince", since));
+        run.expectedPositions().ifPresent(positions -> PositionsDocument.write(document, "expected.", positions));
+        document.put("attempts", run.attemptCount());
+        for (int i = 0; i < run.attempts().size(); i++) {
+            writeAttempt(document, "attempt." + i, run.attempts().get(i));
+        }
+        for (int i = 0; i < run.litter().size(); i++) {
+            writeLitter(document, "litter." + i, run.litter().get(i));
+        }
+    }
+
+    private static void readProgress(Document document, RunBuilder run) {
+        run.publishing(document.find("publishing").isPresent());
+        run.released(document.find("released").isPresent());
+        run.unconfirmed(document.find("unconfirmed").isPresent());
+        document.find("fingerprint").ifPresent(run::fingerprint);
+        document.find("skipReason").map(SkipReason::valueOf).ifPresent(run::skipped);
+        document.instant("waiting.until")
+                .ifPresent(until ->
+                        run.waiting(new Waiting(until, Waiting.Cause.valueOf(document.text("waiting.cause")))));
+        document.instant("fires.first")
+                .ifPresent(first -> run.coveredFires(new CoveredFires(
+                        first, document.instant("fires.last").orElseThrow(), document.number("fires.count"))));
+        document.instant("failingSince").ifPresent(run::failingSince);
+        if (document.find("expected.run").isPresent()) {
+            run.expectedPositions(PositionsDocument.read(document, "expected."));
+        }
+        List<Attempt> attempts = new ArrayList<>();
+        for (int i = 0, count = document.count("attempt"); i < count; i++) {
+            attempts.add(readAttempt(document, "attempt." + i));
+        }
+        List<Litter> litter = new ArrayList<>();
+        for (int i = 0, count = document.count("litter"); i < count; i++) {
+            litter.add(readLitter(document, "litter." + i));
+        }
+        run.attempts(attempts, (int) document.number("attempts")).litter(litter);
+    }
+
+    private static void writeAttempt(Document document, String key, Attempt attempt) {
+        document.put(key + ".number", attempt.number());
+        document.put(key + ".startedAt", attempt.startedAt());
+        attempt.endedAt().ifPresent(at -> document.put(key + ".endedAt", at));
+        document.put(key + ".reached", attempt.reached());
+        document.put(key + ".outcome", attempt.outcome());
+        attempt.failure().ifPresent(failure -> writeFailure(document, key + ".failure", failure));
+    }
+
+    private static Attempt readAttempt(Document document, String key) {
+        return new Attempt(
+                (int) document.number(key + ".number"),
+                document.instant(key + ".startedAt").orElseThrow(),
+                document.instant(key + ".endedAt"),
+                RunStatus.valueOf(document.text(key + ".reached")),
+                Attempt.Outcome.valueOf(document.text(key + ".outcome")),
+                readFailure(document, key + ".failure"));
+    }
+
+    private static void writeLitter(Document document, String key, Litter litter) {
+        document.put(key + ".delivery", litter.delivery());
+        document.put(key + ".path", litter.path());
+        document.put(key + ".token", litter.token());
+        document.put(key + ".since", litter.since());
+    }
+
+    private static Litter readLitter(Document document, String key) {
+        return new Litter(
+                document.text(key + ".delivery"),
+                document.text(key + ".path"),
+                document.number(key + ".token"),
+                document.instant(key + ".since").orElseThrow());
+    }
+
+    private static void writeRequest(Document document, String key, PublicationRequest request) {
+        document.put(key + ".at", request.at());
+        document.put(key + ".answer", request.answer());
+        request.temporary().ifPresent(state -> writeState(document, key + ".temporary", state));
+        request.occupant().ifPresent(state -> writeState(document, key + ".occupant", state));
+    }
+
+    private static PublicationRequest readRequest(Document document, String key) {
+        return new PublicationRequest(
+                document.instant(key + ".at").orElseThrow(),
+                readState(document, key + ".temporary"),
+                readState(document, key + ".occupant"),
+                PublicationRequest.Answer.valueOf(document.text(key + ".answer")));
+    }
+
+    private static void writeState(Document document, String key, FileState state) {
+        document.put(key, "seen");
+        state.size().ifPresent(size -> document.put(key + ".size", size));
+        state.modifiedAt().ifPresent(at -> document.put(key + ".modifiedAt", at));
+        state.fileKey().ifPresent(fileKey -> document.put(key + ".fileKey", fileKey));
+    }
+
+    private static Optional<FileState> readState(Document document, String key) {
+        return document.find(key)
+                .map(seen -> new FileState(
+                        document.find(key + ".size").isPresent()
+                                ? OptionalLong.of(document.number(key + ".size"))
+                                : OptionalLong.empty(),
+                        document.instant(key + ".modifiedAt"),
+                        document.find(key + ".fileKey")));
     }
 
     private static void writeWindow(Document document, String key, String definition, Window window) {
@@ -188,6 +331,11 @@ final class RunDocument {
         document.put(key + ".delivery", step.delivery());
         document.put(key + ".path", step.path());
         document.put(key + ".state", step.state());
+        if (step.uploads() > 0) {
+            document.put(key + ".token", step.token());
+            document.put(key + ".uploads", step.uploads());
+        }
+        step.request().ifPresent(request -> writeRequest(document, key + ".request", request));
         step.prepared().ifPresent(prepared -> {
             document.put(key + ".location", prepared.location());
             prepared.temporary().ifPresent(temporary -> document.put(key + ".temporary", temporary));
@@ -213,12 +361,20 @@ final class RunDocument {
     }
 
     private static FileDelivery readStep(Document document, String key) {
-        FileDelivery step = FileDelivery.pending(document.text(key + ".delivery"), document.text(key + ".path"));
+        boolean uploaded = document.find(key + ".uploads").isPresent();
+        FileDelivery step = FileDelivery.restored(
+                document.text(key + ".delivery"),
+                document.text(key + ".path"),
+                uploaded ? document.number(key + ".token") : 0,
+                uploaded ? (int) document.number(key + ".uploads") : 0);
         if (document.find(key + ".location").isPresent()) {
             step = step.toPrepared(readPrepared(document, key));
         }
+        if (document.find(key + ".request.at").isPresent()) {
+            step = step.toRequested(readRequest(document, key + ".request"));
+        }
         return switch (DeliveryState.valueOf(document.text(key + ".state"))) {
-            case PENDING, PREPARED -> step;
+            case PENDING, UPLOADING, PREPARED -> step;
             case REMOVED -> step.toRemoved();
             case UNKNOWN -> step.toUnknown();
             case PUBLISHED -> readAfter(document, key, readPublished(document, key, step));

@@ -6,21 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.io.Durable;
 import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.run.Attempt;
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.FileDelivery;
-import io.outfeed.run.FileRemoval;
+import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunLogEntry;
 import io.outfeed.run.RunPhase;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
-import io.outfeed.run.WatchRecord;
-import io.outfeed.run.WatchState;
+import io.outfeed.run.file.FileDelivery;
+import io.outfeed.run.file.FileRemoval;
+import io.outfeed.run.file.WatchRecord;
+import io.outfeed.run.file.WatchState;
 import io.outfeed.source.Position;
 import io.outfeed.source.Window;
 import java.io.BufferedReader;
@@ -78,6 +81,10 @@ class FileStoreTest {
         return RunBuilder.planned(number, "job", Trigger.SCHEDULED, NOON);
     }
 
+    private static RunFailure failure(String message) {
+        return new RunFailure(FailureCode.STORE_UNAVAILABLE, "StoreException", message, Optional.of("at the disk"));
+    }
+
     private ExportRun full(long number, RunStatus status) {
         StagedFile file = new StagedFile("rows", "done", "rows-1.csv", 10, 1234, "0".repeat(64));
         return run(number)
@@ -85,7 +92,7 @@ class FileStoreTest {
                 .endedAt(NOON.plusSeconds(60))
                 .status(status)
                 .token(97)
-                .attempts(3)
+                .attempts(List.of(Attempt.begin(1, NOON, RunStatus.PLANNED)), 3)
                 .rejected(4)
                 .sensitive(true)
                 .windows(Map.of("rows", WINDOW, "terms", new Window(Position.of(-1), Position.of(12))))
@@ -102,7 +109,7 @@ class FileStoreTest {
                                         new DeliveryReceipt("someone@lakeside.example", Publication.ACCEPTED),
                                         NOON.plusSeconds(30)),
                         FileDelivery.pending("d", file.path()).toRemoved()))
-                .failure(new RunFailure("DeliveryException", "line one\nline = two: Zürich \uD83D\uDE00"))
+                .failure(failure("line one\nline = two: Zürich \uD83D\uDE00"))
                 .build();
     }
 
@@ -552,13 +559,7 @@ class FileStoreTest {
     void should_keep_a_run_as_a_text() {
         ExportRun expected = RunBuilder.of(full(1, RunStatus.GIVEN_UP))
                 .log(List.of(new RunLogEntry(
-                        NOON,
-                        RunPhase.FAILED,
-                        Optional.of("a"),
-                        1,
-                        2,
-                        3,
-                        Optional.of(new RunFailure("StoreException", "Zürich \uD83D\uDE00")))))
+                        NOON, RunPhase.FAILED, Optional.of("a"), 1, 2, 3, Optional.of(failure("Zürich \uD83D\uDE00")))))
                 .build();
 
         String text = RunText.of(expected);

@@ -11,6 +11,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveryOverdueEvent;
@@ -26,10 +27,10 @@ import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.mail.servers.ScriptedMailServer;
 import io.outfeed.operation.JobPause;
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.FileDelivery;
 import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
+import io.outfeed.run.file.FileDelivery;
 import io.outfeed.source.Position;
 import io.outfeed.source.Window;
 import jakarta.mail.internet.MimeMessage;
@@ -133,7 +134,11 @@ class MailNotifierTest {
     @Test
     void should_mail_a_failure_with_its_message_and_what_to_do() throws Exception {
         ExportRun failed = RunBuilder.of(run(RunStatus.FAILED))
-                .failure(new RunFailure("SourceException", "the source is away\r\n\u2028(job=visits-lakeside)"))
+                .failure(new RunFailure(
+                        FailureCode.SOURCE_UNAVAILABLE,
+                        "SourceException",
+                        "the source is away\r\n\u2028(job=visits-lakeside)",
+                        Optional.empty()))
                 .note("covers\nalso the fire before")
                 .build();
 
@@ -462,8 +467,8 @@ class MailNotifierTest {
         RunEvent delayed = new RunEvent(Kind.DELAYED, run(RunStatus.PUBLISHING, FILE));
 
         notifier.onEvent(delayed);
-        notifier.onEvent(new RunEvent(
-                Kind.DELAYED, RunBuilder.of(delayed.run()).attempts(2).build()));
+        notifier.onEvent(
+                new RunEvent(Kind.DELAYED, RunBuilder.of(delayed.run()).token(2).build()));
         notifier.onEvent(away);
         notifier.onEvent(away);
         notifier.onEvent(back); // no alarm

@@ -75,7 +75,7 @@ class IfExistsTest {
 
         ExportRun waiting = job.runNow();
 
-        assertThat(waiting.status()).isEqualTo(RunStatus.DROPPED);
+        assertThat(waiting.status()).isEqualTo(RunStatus.DEFERRED);
         assertThat(waiting.failure()).isEmpty();
         assertThat(waiting.note())
                 .isEqualTo("waits, since delivery 'lakeside' still has the file visits.csv that the receiver has not"
@@ -110,7 +110,7 @@ class IfExistsTest {
 
         assertThat(Runs.newest(sandbox.engine(), "visits", 10))
                 .extracting(ExportRun::status)
-                .contains(RunStatus.DROPPED)
+                .contains(RunStatus.DEFERRED)
                 .doesNotContain(RunStatus.FAILED);
         lakeside.takeAll();
         sandbox.advance(Duration.ofHours(6));

@@ -81,7 +81,7 @@ class CloseTimeoutTest {
         while (!store.run(1).orElseThrow().status().ended()) {
             Thread.onSpinWait();
         }
-        assertThat(outcome()).isEqualTo(RunStatus.DROPPED);
+        assertThat(outcome()).isEqualTo(RunStatus.FAILED);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.MisfirePolicy;
 import io.outfeed.OverlapPolicy;
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.SourceException;
 import io.outfeed.event.ExportListener;
@@ -167,7 +168,7 @@ class MisfireTest {
         assertThat(runs()).extracting(ExportRun::status).containsExactly(RunStatus.COMMITTED);
         restartAfter(Duration.ofDays(2).plusMinutes(1), job);
 
-        assertThat(runs()).extracting(ExportRun::status).containsExactly(RunStatus.DROPPED, RunStatus.COMMITTED);
+        assertThat(runs()).extracting(ExportRun::status).containsExactly(RunStatus.SKIPPED, RunStatus.COMMITTED);
         assertThat(runs().get(0).note())
                 .isEqualTo("skipped: too late, 2 fires from 2026-03-03T07:00:00Z to 2026-03-04T07:00:00Z");
         assertThat(misfires)
@@ -189,7 +190,7 @@ class MisfireTest {
         restartAfter(Duration.ofHours(7).plusMinutes(10), job);
         restartAfter(Duration.ofDays(1).plusMillis(1), job);
 
-        assertThat(runs()).extracting(ExportRun::status).containsExactly(RunStatus.DROPPED, RunStatus.COMMITTED);
+        assertThat(runs()).extracting(ExportRun::status).containsExactly(RunStatus.SKIPPED, RunStatus.COMMITTED);
         assertThat(runs().get(0).note()).isEqualTo("skipped: too late");
     }
 
@@ -269,7 +270,8 @@ class MisfireTest {
                     .fireTime(at(fire))
                     .status(status);
             if (status.ended()) {
-                run.failure(new RunFailure("Interrupted", "by the test")).endedAt(clock.instant());
+                run.failure(new RunFailure(FailureCode.CRASHED, "Interrupted", "by the test", Optional.empty()))
+                        .endedAt(clock.instant());
             }
             store.save(lock, run.build());
         }
@@ -280,7 +282,7 @@ class MisfireTest {
         engine.add(daily().schedule(Schedule.once(at("2026-03-02T07:00:00Z"))).build());
         scheduler.advance(Duration.ofHours(7));
         assertThat(runs()).hasSize(1);
-        for (RunStatus status : List.of(RunStatus.PLANNED, RunStatus.DROPPED)) {
+        for (RunStatus status : List.of(RunStatus.PLANNED, RunStatus.SKIPPED)) {
             interrupt("2026-03-02T07:00:00Z", status);
             int before = runs().size();
 
@@ -291,7 +293,7 @@ class MisfireTest {
             assertThat(runs()).hasSize(before + 1);
             assertThat(runs().get(0).status()).isEqualTo(RunStatus.COMMITTED);
             assertThat(runs().get(0).fireTime()).contains(at("2026-03-02T07:00:00Z"));
-            assertThat(runs().get(1).status()).isEqualTo(RunStatus.DROPPED);
+            assertThat(runs().get(1).status()).isEqualTo(RunStatus.SKIPPED);
         }
     }
 
@@ -304,9 +306,9 @@ class MisfireTest {
         interrupt("2026-03-02T07:00:00Z", RunStatus.PLANNED);
 
         restartAfter(Duration.ofHours(2), job);
-        assertThat(runs()).extracting(ExportRun::status).containsExactly(RunStatus.DROPPED, RunStatus.COMMITTED);
+        assertThat(runs()).extracting(ExportRun::status).containsExactly(RunStatus.SKIPPED, RunStatus.COMMITTED);
 
-        interrupt("2026-03-02T07:00:00Z", RunStatus.DROPPED);
+        interrupt("2026-03-02T07:00:00Z", RunStatus.SKIPPED);
         restartAfter(
                 Duration.ofMinutes(1),
                 daily().schedule(Schedule.daily(LocalTime.of(8, 0), ZoneOffset.UTC))
@@ -319,13 +321,13 @@ class MisfireTest {
         engine.add(daily().build());
         scheduler.advance(Duration.ofHours(7));
         for (int i = 0; i < 3; i++) {
-            interrupt("2026-03-02T07:00:00Z", RunStatus.DROPPED);
+            interrupt("2026-03-02T07:00:00Z", RunStatus.SKIPPED);
         }
 
         restartAfter(Duration.ofMinutes(1), daily().build());
 
         assertThat(runs()).hasSize(4);
-        assertThat(runs().get(0).status()).isEqualTo(RunStatus.DROPPED);
+        assertThat(runs().get(0).status()).isEqualTo(RunStatus.SKIPPED);
     }
 
     @Test
@@ -390,12 +392,14 @@ class MisfireTest {
         scheduler.advance(Duration.ofHours(7));
 
         assertThat(runs()).hasSize(2).allSatisfy(run -> {
-            assertThat(run.status()).isEqualTo(RunStatus.DROPPED);
+            assertThat(run.status()).isEqualTo(RunStatus.SKIPPED);
             assertThat(run.failure())
                     .contains(new RunFailure(
+                            FailureCode.TIME_LIMIT_EXCEEDED,
                             "TimeLimitExceeded",
                             "interrupted, since it took longer than PT0.001S: the log has where it was; raise"
-                                    + " maxDuration, or find out what it waits for"));
+                                    + " maxDuration, or find out what it waits for",
+                            Optional.empty()));
         });
         whileReading = () -> {};
         engine.add(daily().build());

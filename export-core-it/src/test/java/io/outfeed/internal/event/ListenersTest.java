@@ -125,7 +125,7 @@ class ListenersTest {
         assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
 
         assertThat(heard)
-                .containsExactly("PLANNED 1", "STAGED 1", "HELD 1", "DROPPED 1", "PLANNED 2", "STAGED 2", "FAILED 2");
+                .containsExactly("PLANNED 1", "STAGED 1", "HELD 1", "DISCARDED 1", "PLANNED 2", "STAGED 2", "FAILED 2");
         assertThat(alarms)
                 .extracting(ExportEvent::toString)
                 .containsExactly(

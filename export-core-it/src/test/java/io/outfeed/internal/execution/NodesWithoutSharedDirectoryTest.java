@@ -160,7 +160,7 @@ class NodesWithoutSharedDirectoryTest {
         assertThat(Runs.newest(second, job, 10))
                 .extracting(ExportRun::status, ExportRun::fireTime)
                 .containsExactly(
-                        tuple(RunStatus.COMMITTED, Optional.of(eight)), tuple(RunStatus.DROPPED, Optional.of(eight)));
+                        tuple(RunStatus.COMMITTED, Optional.of(eight)), tuple(RunStatus.FAILED, Optional.of(eight)));
         assertThat(lakeside.file("visits-1.csv").text()).isEqualTo("id,note\r\n1,a\r\n");
         second.close();
     }

@@ -13,9 +13,9 @@ import io.outfeed.delivery.Publication;
 import io.outfeed.error.ExportException;
 import io.outfeed.error.StoreException;
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.FileDelivery;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.file.FileDelivery;
 import io.outfeed.support.HookedDelivery;
 import io.outfeed.support.HookedDelivery.Point;
 import io.outfeed.support.Visit;
@@ -160,7 +160,7 @@ class TwoEnginesTest {
                 .anySatisfy(
                         e -> assertThat(e).isInstanceOf(StoreException.class).hasMessage(LOST));
         ExportRun first = store.run(1).orElseThrow();
-        assertThat(first.status()).isEqualTo(published ? RunStatus.COMMITTED : RunStatus.DROPPED);
+        assertThat(first.status()).isEqualTo(published ? RunStatus.COMMITTED : RunStatus.FAILED);
         assertThat(store.run(2).orElseThrow().status()).isEqualTo(RunStatus.COMMITTED);
         assertThat(store.positions(JOB).run()).isEqualTo(2);
         check(published ? 2 : 1);

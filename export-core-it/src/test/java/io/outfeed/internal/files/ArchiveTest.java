@@ -448,7 +448,7 @@ class ArchiveTest {
         job.runNow();
         sandbox.clock().advance(Duration.ofHours(1));
 
-        assertThat(job.runNow().status()).isEqualTo(RunStatus.DROPPED);
+        assertThat(job.runNow().status()).isEqualTo(RunStatus.DEFERRED);
     }
 
     @Test

@@ -19,10 +19,10 @@ import io.outfeed.file.IfExists;
 import io.outfeed.file.WhenEmpty;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.FileDelivery;
 import io.outfeed.run.RunStatus;
-import io.outfeed.run.WatchRecord;
-import io.outfeed.run.WatchState;
+import io.outfeed.run.file.FileDelivery;
+import io.outfeed.run.file.WatchRecord;
+import io.outfeed.run.file.WatchState;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.store.JobLock;
 import io.outfeed.support.Runs;
@@ -595,7 +595,7 @@ class DeliveryWatchTest {
 
         sandbox.advance(Duration.ofHours(46));
         assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).status()).isEqualTo(RunStatus.PUBLISHING);
-        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).attempts()).isEqualTo(1);
+        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).attemptCount()).isEqualTo(1);
 
         sandbox.advance(Duration.ofHours(1));
         assertThat(lakeside.arrivals())

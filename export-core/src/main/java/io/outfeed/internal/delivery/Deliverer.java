@@ -12,11 +12,11 @@ import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.progress.RunMeter;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.operation.RunProgress.Step;
-import io.outfeed.run.DeliveryState;
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.FileDelivery;
 import io.outfeed.run.RunPhase;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.file.DeliveryState;
+import io.outfeed.run.file.FileDelivery;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
@@ -115,9 +115,7 @@ public final class Deliverer {
          */
         private ExportRun publishAll(ExportRun publishing, Earlier earlier) {
             RunMeter meter = delivery.meter();
-            ExportRun run = RunBuilder.of(publishing)
-                    .attempts(publishing.attempts() + 1)
-                    .build();
+            ExportRun run = publishing;
             DeliveryException mostSevere = null;
             Set<String> begun = new HashSet<>();
             Set<String> failing = new HashSet<>();

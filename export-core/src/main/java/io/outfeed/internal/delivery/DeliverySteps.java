@@ -3,7 +3,7 @@ package io.outfeed.internal.delivery;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.FileDelivery;
+import io.outfeed.run.file.FileDelivery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;

@@ -1,9 +1,9 @@
 package io.outfeed.internal.delivery;
 
 import io.outfeed.internal.ledger.RunLog;
-import io.outfeed.run.DeliveryState;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunPhase;
+import io.outfeed.run.file.DeliveryState;
 import java.time.Instant;
 
 /** Adds the entries of a destination to the log of a run. */

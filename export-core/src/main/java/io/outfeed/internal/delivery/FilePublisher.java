@@ -7,7 +7,7 @@ import io.outfeed.error.DeliveryException;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.operation.RunProgress.Step;
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.FileDelivery;
+import io.outfeed.run.file.FileDelivery;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -2,7 +2,7 @@ package io.outfeed.internal.delivery;
 
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.FileDelivery;
+import io.outfeed.run.file.FileDelivery;
 
 /** Uploads files under temporary names. Used by one thread. */
 final class FileUploader {

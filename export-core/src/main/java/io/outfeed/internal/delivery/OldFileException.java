@@ -1,6 +1,6 @@
 package io.outfeed.internal.delivery;
 
-import io.outfeed.run.FileDelivery;
+import io.outfeed.run.file.FileDelivery;
 
 /**
  * Thrown if a receiver has not taken an old file yet. It is no failure: the run is dropped, and the next one covers its

@@ -5,7 +5,7 @@ import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.run.Retries;
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.FileDelivery;
+import io.outfeed.run.file.FileDelivery;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;

@@ -9,8 +9,8 @@ import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.progress.RunMeter;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.FileDelivery;
 import io.outfeed.run.Trigger;
+import io.outfeed.run.file.FileDelivery;
 
 /** The context of one run's delivery. Used by one thread. */
 record RunDelivery(ExportJob job, RunLedger ledger, RunServices services, RunMeter meter) {

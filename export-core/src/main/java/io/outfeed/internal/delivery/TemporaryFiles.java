@@ -7,7 +7,7 @@ import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.progress.RunMeter;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.FileDelivery;
+import io.outfeed.run.file.FileDelivery;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -39,9 +39,13 @@ public final class Listeners implements AutoCloseable {
                     case COMMITTED -> run.trigger() == Trigger.REDELIVERY ? Kind.REDELIVERED : Kind.SUCCEEDED;
                     case EMPTY -> Kind.EMPTY;
                     case FAILED -> Kind.FAILED;
-                    case DROPPED -> Kind.DROPPED;
+                    case SKIPPED -> Kind.SKIPPED;
+                    case DISCARDED -> Kind.DISCARDED;
+                    case CANCELLED -> Kind.CANCELLED;
+                    case DEFERRED -> Kind.DEFERRED;
                     case GIVEN_UP -> Kind.GIVEN_UP;
-                    case PLANNED, STAGED, PUBLISHING, HELD -> throw new IllegalStateException(run + " has not ended");
+                    case PLANNED, STAGED, PUBLISHING, WAITING, HELD ->
+                        throw new IllegalStateException(run + " has not ended");
                 },
                 run);
     }

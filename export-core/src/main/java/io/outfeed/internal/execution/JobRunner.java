@@ -1,12 +1,14 @@
 package io.outfeed.internal.execution;
 
 import io.outfeed.ExportJob;
+import io.outfeed.error.FailureCode;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.SkipReason;
 import io.outfeed.run.Trigger;
 import io.outfeed.store.JobLock;
 import java.time.Instant;
@@ -53,8 +55,8 @@ public final class JobRunner {
 
     /** Ends a run that was planned for a fire which another node has claimed. */
     public void releaseToOtherNode(JobLock lock, ExportRun planned) {
-        String note = "another node has the fire";
-        services.publishEnd(ledger(lock).end(RunBuilder.of(planned).note(note).build(), RunStatus.DROPPED));
+        services.publishEnd(ledger(lock)
+                .end(RunBuilder.of(planned).skipped(SkipReason.TAKEN_ELSEWHERE).build(), RunStatus.SKIPPED));
     }
 
     /** Returns the fire to run again: that of the newest run, if it was interrupted and published nothing. */
@@ -72,8 +74,10 @@ public final class JobRunner {
     }
 
     private static boolean wasInterrupted(ExportRun run) {
-        return run.status() == RunStatus.DROPPED
-                ? run.failure().isPresent() // else it was skipped or discarded, or the receiver had an old file
+        return run.status() == RunStatus.FAILED
+                ? run.failure()
+                        .filter(failure -> failure.code() == FailureCode.CRASHED)
+                        .isPresent()
                 : run.status() == RunStatus.PLANNED || run.status() == RunStatus.STAGED;
     }
 
@@ -81,7 +85,7 @@ public final class JobRunner {
     public void skip(ExportJob job, JobLock lock, Instant fire, String why) {
         ExportRun planned = attempts.newRun(job, lock, Trigger.SCHEDULED);
         services.publishEnd(
-                ledger(lock).end(RunBuilder.of(planned).fireTime(fire).note(why).build(), RunStatus.DROPPED));
+                ledger(lock).end(RunBuilder.of(planned).fireTime(fire).note(why).build(), RunStatus.SKIPPED));
     }
 
     private RunLedger ledger(JobLock lock) {

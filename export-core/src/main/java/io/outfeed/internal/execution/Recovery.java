@@ -2,6 +2,7 @@ package io.outfeed.internal.execution;
 
 import io.outfeed.ExportJob;
 import io.outfeed.error.ExportException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.RunHeldException;
 import io.outfeed.error.StoreException;
 import io.outfeed.event.RunEvent.Kind;
@@ -18,6 +19,7 @@ import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunStatus;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,12 +105,13 @@ final class Recovery {
         TemporaryFiles.removeAll(job, ledger, services, run);
         services.spool().delete(run.number());
         RunFailure failure = new RunFailure(
+                FailureCode.CRASHED,
                 "Interrupted",
                 mayBeSeen
                         ? "interrupted while it was published: look at the destinations, then ask again"
-                        : "interrupted before anything was published: the next run covers its window");
+                        : "interrupted before anything was published: the next run covers its window",
+                Optional.empty());
         services.publishEnd(ledger.end(
-                RunBuilder.of(run).failure(run.failure().orElse(failure)).build(),
-                mayBeSeen ? RunStatus.FAILED : RunStatus.DROPPED));
+                RunBuilder.of(run).failure(run.failure().orElse(failure)).build(), RunStatus.FAILED));
     }
 }

@@ -132,7 +132,7 @@ final class RunAttempt {
         TemporaryFiles.removeAll(job, ledger, services, run);
         services.spool().delete(run.number());
         String note = withNote(String.valueOf(why.getMessage()));
-        return services.publishEnd(ledger.end(RunBuilder.of(run).note(note).build(), RunStatus.DROPPED));
+        return services.publishEnd(ledger.end(RunBuilder.of(run).note(note).build(), RunStatus.DEFERRED));
     }
 
     /** Records a failure, and removes the files unless a receiver may have seen some of them. */
@@ -155,8 +155,7 @@ final class RunAttempt {
                             .build()); // throws if the lock was lost
             TemporaryFiles.removeAll(job, ledger, services, failed);
             services.spool().delete(failed.number());
-            services.publishEnd(
-                    ledger.end(failed, interrupted || tooLong.isPresent() ? RunStatus.DROPPED : RunStatus.FAILED));
+            services.publishEnd(ledger.end(failed, RunStatus.FAILED));
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
         } finally {

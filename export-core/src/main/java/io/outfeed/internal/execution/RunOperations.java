@@ -95,7 +95,7 @@ public final class RunOperations {
         TemporaryFiles.removeAll(job, ledger, services, run);
         services.spool().delete(run.number());
         return services.publishEnd(
-                ledger.end(RunBuilder.of(run).note(run.note() + "; discarded").build(), RunStatus.DROPPED));
+                ledger.end(RunBuilder.of(run).note(run.note() + "; discarded").build(), RunStatus.DISCARDED));
     }
 
     /** Ends a partly published run: the positions move, and the missing files are recorded. */

@@ -5,7 +5,7 @@ import io.outfeed.internal.reading.OpenExports;
 import io.outfeed.internal.reading.PlannedExport;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.ExportRun;
-import io.outfeed.store.JobPositions;
+import io.outfeed.run.JobPositions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

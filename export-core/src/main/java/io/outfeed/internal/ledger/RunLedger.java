@@ -1,18 +1,19 @@
 package io.outfeed.internal.ledger;
 
 import io.outfeed.error.ExportException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.model.RunBuilder;
-import io.outfeed.run.DeliveryState;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunPhase;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.file.DeliveryState;
 import io.outfeed.source.Position;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.JobLock;
-import io.outfeed.store.JobPositions;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -52,8 +53,9 @@ public final class RunLedger {
             case PLANNED -> Optional.of(RunPhase.PLANNED);
             case STAGED -> Optional.of(RunPhase.STAGED);
             case HELD -> Optional.of(RunPhase.HELD);
-            case PUBLISHING -> Optional.empty();
-            case COMMITTED, EMPTY, FAILED, DROPPED, GIVEN_UP -> Optional.of(RunPhase.ENDED);
+            case PUBLISHING, WAITING -> Optional.empty();
+            case COMMITTED, EMPTY, FAILED, SKIPPED, DISCARDED, CANCELLED, DEFERRED, GIVEN_UP ->
+                Optional.of(RunPhase.ENDED);
         };
     }
 
@@ -107,6 +109,7 @@ public final class RunLedger {
         String message = cause instanceof ExportException && cause.getMessage() != null
                 ? cause.getMessage()
                 : "unexpected " + cause.getClass().getName() + ": see the log";
-        return new RunFailure(cause.getClass().getSimpleName(), message);
+        FailureCode code = cause instanceof ExportException known ? known.code() : FailureCode.UNEXPECTED;
+        return new RunFailure(code, cause.getClass().getSimpleName(), message, Optional.empty());
     }
 }

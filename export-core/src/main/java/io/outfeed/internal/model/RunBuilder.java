@@ -3,12 +3,18 @@ package io.outfeed.internal.model;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.file.StagedFile;
+import io.outfeed.run.Attempt;
+import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.FileDelivery;
+import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunLogEntry;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.SkipReason;
 import io.outfeed.run.Trigger;
+import io.outfeed.run.Waiting;
+import io.outfeed.run.file.FileDelivery;
+import io.outfeed.run.file.Litter;
 import io.outfeed.source.Window;
 import java.time.Instant;
 import java.util.Collections;
@@ -30,7 +36,18 @@ public final class RunBuilder {
     private @Nullable Instant endedAt;
     private RunStatus status = RunStatus.PLANNED;
     private long token;
-    private int attempts;
+    private boolean publishing;
+    private @Nullable Waiting waiting;
+    private @Nullable SkipReason skipReason;
+    private boolean released;
+    private boolean unconfirmed;
+    private @Nullable CoveredFires coveredFires;
+    private List<Attempt> attempts = List.of();
+    private int attemptCount;
+    private @Nullable Instant failingSince;
+    private @Nullable JobPositions expectedPositions;
+    private String fingerprint = "";
+    private List<Litter> litter = List.of();
     private Map<String, Window> windows = Map.of();
     private List<String> deliveryIds = List.of();
     private OptionalLong sequence = OptionalLong.empty();
@@ -55,7 +72,18 @@ public final class RunBuilder {
         endedAt = run.endedAt().orElse(null);
         status = run.status();
         token = run.token();
-        attempts = run.attempts();
+        publishing = run.publishing();
+        waiting = run.waiting().orElse(null);
+        skipReason = run.skipReason().orElse(null);
+        released = run.released();
+        unconfirmed = run.unconfirmed();
+        coveredFires = run.coveredFires().orElse(null);
+        attempts = List.copyOf(run.attempts());
+        attemptCount = run.attemptCount();
+        failingSince = run.failingSince().orElse(null);
+        expectedPositions = run.expectedPositions().orElse(null);
+        fingerprint = run.fingerprint();
+        litter = List.copyOf(run.litter());
         windows = Collections.unmodifiableMap(new LinkedHashMap<>(run.windows()));
         deliveryIds = List.copyOf(run.deliveryIds());
         sequence = run.sequence();
@@ -88,18 +116,78 @@ public final class RunBuilder {
         return this;
     }
 
+    /** Sets the status; one that is not WAITING ends the waiting, and PUBLISHING is remembered. */
     public RunBuilder status(RunStatus status) {
         this.status = requireNonNull(status, "status");
+        publishing |= status == RunStatus.PUBLISHING;
+        if (status != RunStatus.WAITING) {
+            waiting = null;
+        }
+        return this;
+    }
+
+    public RunBuilder publishing(boolean publishing) {
+        this.publishing = publishing;
+        return this;
+    }
+
+    /** Sets the status to WAITING. */
+    public RunBuilder waiting(Waiting waiting) {
+        this.waiting = requireNonNull(waiting, "waiting");
+        status = RunStatus.WAITING;
+        return this;
+    }
+
+    /** Sets the status to SKIPPED. */
+    public RunBuilder skipped(SkipReason reason) {
+        skipReason = requireNonNull(reason, "reason");
+        return status(RunStatus.SKIPPED);
+    }
+
+    public RunBuilder released(boolean released) {
+        this.released = released;
+        return this;
+    }
+
+    public RunBuilder unconfirmed(boolean unconfirmed) {
+        this.unconfirmed = unconfirmed;
+        return this;
+    }
+
+    public RunBuilder coveredFires(CoveredFires coveredFires) {
+        this.coveredFires = requireNonNull(coveredFires, "coveredFires");
+        return this;
+    }
+
+    /** Sets the attempts that are kept, and how many there were. */
+    public RunBuilder attempts(List<Attempt> attempts, int attemptCount) {
+        this.attempts = requireNonNull(attempts, "attempts");
+        this.attemptCount = attemptCount;
+        return this;
+    }
+
+    public RunBuilder failingSince(@Nullable Instant failingSince) {
+        this.failingSince = failingSince;
+        return this;
+    }
+
+    public RunBuilder expectedPositions(@Nullable JobPositions expectedPositions) {
+        this.expectedPositions = expectedPositions;
+        return this;
+    }
+
+    public RunBuilder fingerprint(String fingerprint) {
+        this.fingerprint = requireNonNull(fingerprint, "fingerprint");
+        return this;
+    }
+
+    public RunBuilder litter(List<Litter> litter) {
+        this.litter = requireNonNull(litter, "litter");
         return this;
     }
 
     public RunBuilder token(long token) {
         this.token = token;
-        return this;
-    }
-
-    public RunBuilder attempts(int attempts) {
-        this.attempts = attempts;
         return this;
     }
 
@@ -209,8 +297,63 @@ public final class RunBuilder {
         }
 
         @Override
-        public int attempts() {
+        public boolean publishing() {
+            return values.publishing;
+        }
+
+        @Override
+        public Optional<Waiting> waiting() {
+            return Optional.ofNullable(values.waiting);
+        }
+
+        @Override
+        public Optional<SkipReason> skipReason() {
+            return Optional.ofNullable(values.skipReason);
+        }
+
+        @Override
+        public boolean released() {
+            return values.released;
+        }
+
+        @Override
+        public boolean unconfirmed() {
+            return values.unconfirmed;
+        }
+
+        @Override
+        public Optional<CoveredFires> coveredFires() {
+            return Optional.ofNullable(values.coveredFires);
+        }
+
+        @Override
+        public List<Attempt> attempts() {
             return values.attempts;
+        }
+
+        @Override
+        public int attemptCount() {
+            return values.attemptCount;
+        }
+
+        @Override
+        public Optional<Instant> failingSince() {
+            return Optional.ofNullable(values.failingSince);
+        }
+
+        @Override
+        public Optional<JobPositions> expectedPositions() {
+            return Optional.ofNullable(values.expectedPositions);
+        }
+
+        @Override
+        public String fingerprint() {
+            return values.fingerprint;
+        }
+
+        @Override
+        public List<Litter> litter() {
+            return values.litter;
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.outfeed.internal.run;
 
 import io.outfeed.ExportJob;
+import io.outfeed.error.FailureCode;
 import io.outfeed.run.RunFailure;
 import java.time.Duration;
 import java.util.Optional;
@@ -93,10 +94,12 @@ public final class TimeLimits implements AutoCloseable {
             return exceeded
                     ? job.maxDuration()
                             .map(limit -> new RunFailure(
+                                    FailureCode.TIME_LIMIT_EXCEEDED,
                                     "TimeLimitExceeded",
                                     "interrupted, since it took longer than " + limit
                                             + ": the log has where it was; raise maxDuration, or find out"
-                                            + " what it waits for"))
+                                            + " what it waits for",
+                                    Optional.empty()))
                     : Optional.empty();
         }
 

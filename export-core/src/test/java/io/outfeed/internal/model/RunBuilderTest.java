@@ -2,14 +2,21 @@ package io.outfeed.internal.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.file.StagedFile;
+import io.outfeed.run.Attempt;
+import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.FileDelivery;
+import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunLogEntry;
 import io.outfeed.run.RunPhase;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.SkipReason;
 import io.outfeed.run.Trigger;
+import io.outfeed.run.Waiting;
+import io.outfeed.run.file.FileDelivery;
+import io.outfeed.run.file.Litter;
 import io.outfeed.source.Position;
 import io.outfeed.source.Window;
 import java.lang.reflect.Method;
@@ -30,15 +37,28 @@ class RunBuilderTest {
         return RunBuilder.planned(7, "visits", Trigger.SCHEDULED, NOON)
                 .fireTime(NOON.minusSeconds(1))
                 .endedAt(NOON.plusSeconds(5))
-                .status(RunStatus.GIVEN_UP)
+                .skipped(SkipReason.HELD)
                 .token(3)
-                .attempts(2)
+                .publishing(true)
+                .waiting(new Waiting(NOON, Waiting.Cause.BACKOFF))
+                .released(true)
+                .unconfirmed(true)
+                .coveredFires(new CoveredFires(NOON, NOON, 1))
+                .attempts(List.of(Attempt.begin(1, NOON, RunStatus.PLANNED)), 2)
+                .failingSince(NOON)
+                .expectedPositions(JobPositions.NONE)
+                .fingerprint("12ab")
+                .litter(List.of(new Litter("lakeside", "visits-4.csv", 3, NOON)))
                 .windows(Map.of("visits", new Window(Position.of(NOON), Position.of(NOON.plusSeconds(60)))))
                 .deliveryIds(List.of("lakeside"))
                 .sequence(4)
                 .files(List.of(new StagedFile("visits", "", "visits-4.csv", 2, 20, "00".repeat(32))))
                 .deliveries(List.of(FileDelivery.pending("lakeside", "visits-4.csv")))
-                .failure(new RunFailure("DeliveryException", "the server is away"))
+                .failure(new RunFailure(
+                        FailureCode.DESTINATION_UNAVAILABLE,
+                        "DeliveryException",
+                        "the server is away",
+                        Optional.of("at")))
                 .rejected(1)
                 .sensitive(true)
                 .note("given up: the server is gone")

@@ -2,8 +2,8 @@ package io.outfeed.jdbc.store;
 
 import io.outfeed.error.StoreException;
 import io.outfeed.jdbc.internal.sql.Sql;
+import io.outfeed.run.JobPositions;
 import io.outfeed.source.Position;
-import io.outfeed.store.JobPositions;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;

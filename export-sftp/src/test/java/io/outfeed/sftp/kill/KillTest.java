@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
-import io.outfeed.run.DeliveryState;
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.FileDelivery;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.file.DeliveryState;
+import io.outfeed.run.file.FileDelivery;
 import io.outfeed.sftp.fixture.OpenSshServer;
 import io.outfeed.sftp.kill.ExportingHost.Mode;
 import io.outfeed.sftp.kill.HostRecords.Row;
@@ -368,7 +368,7 @@ class KillTest {
     private void checkRecovery(ExportRun before, ExportRun after) {
         boolean finished = before.status() == RunStatus.PUBLISHING || before.number() == lastCommitted;
         count(recoveries, before.status() + " became " + after.status());
-        assertThat(after.status() == RunStatus.DROPPED)
+        assertThat(after.status() == RunStatus.FAILED)
                 .as("%s, after a kill in %s", after, before.status())
                 .isEqualTo(!finished);
     }

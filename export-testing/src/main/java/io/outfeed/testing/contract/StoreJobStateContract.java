@@ -3,11 +3,11 @@ package io.outfeed.testing.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.operation.JobPause;
+import io.outfeed.run.JobPositions;
 import io.outfeed.source.Position;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
-import io.outfeed.store.JobPositions;
 import io.outfeed.store.JobState;
 import java.time.Duration;
 import java.time.Instant;

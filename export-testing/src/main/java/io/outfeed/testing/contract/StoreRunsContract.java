@@ -6,23 +6,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.error.FailureCode;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.model.RunBuilder;
-import io.outfeed.run.DeliveryState;
+import io.outfeed.run.Attempt;
+import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.FileDelivery;
+import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunLogEntry;
 import io.outfeed.run.RunPhase;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.SkipReason;
 import io.outfeed.run.Trigger;
+import io.outfeed.run.Waiting;
+import io.outfeed.run.file.DeliveryState;
+import io.outfeed.run.file.FileDelivery;
+import io.outfeed.run.file.FileState;
+import io.outfeed.run.file.Litter;
+import io.outfeed.run.file.PublicationRequest;
 import io.outfeed.source.Position;
 import io.outfeed.source.Window;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
-import io.outfeed.store.JobPositions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
@@ -107,7 +116,16 @@ abstract class StoreRunsContract extends StoreFixture {
                     .fireTime(NOON.minusSeconds(1))
                     .endedAt(NOON.plusSeconds(60))
                     .status(RunStatus.GIVEN_UP)
-                    .attempts(3)
+                    .publishing(true)
+                    .released(true)
+                    .unconfirmed(true)
+                    .coveredFires(new CoveredFires(NOON.minusSeconds(3600), NOON.minusSeconds(1), 7))
+                    .attempts(everyOutcome(), 30)
+                    .failingSince(NOON.plusSeconds(2))
+                    .expectedPositions(
+                            new JobPositions(Map.of("visits", Position.of(NOON), "custom", strange()), 3, 11))
+                    .fingerprint("fields 12ab")
+                    .litter(List.of(new Litter("lakeside", STRANGE, 7, NOON), new Litter("b", "visits.csv", 8, NOON)))
                     .rejected(4)
                     .sensitive(true)
                     .windows(windows)
@@ -115,7 +133,7 @@ abstract class StoreRunsContract extends StoreFixture {
                     .sequence(12)
                     .files(List.of(visits, donors))
                     .deliveries(steps)
-                    .failure(new RunFailure("DeliveryException", STRANGE + "and on ".repeat(1000)))
+                    .failure(failure(STRANGE + "and on ".repeat(1000)))
                     .rejected(3)
                     .note(STRANGE)
                     .log(everyPhase())
@@ -133,6 +151,27 @@ abstract class StoreRunsContract extends StoreFixture {
             assertKept(expected);
         }
 
+        private static RunFailure failure(String text) {
+            return new RunFailure(
+                    FailureCode.DESTINATION_UNAVAILABLE, "DeliveryException", text, Optional.of("at " + STRANGE));
+        }
+
+        private static Position strange() {
+            return new Position("custom", STRANGE);
+        }
+
+        /** An attempt of each outcome, with and without what it may have. */
+        private List<Attempt> everyOutcome() {
+            List<Attempt> attempts = new ArrayList<>();
+            for (Attempt.Outcome outcome : Attempt.Outcome.values()) {
+                Attempt begun = Attempt.begin(attempts.size() + 1, NOON, RunStatus.PLANNED);
+                attempts.add(begun);
+                attempts.add(begun.end(NOON, RunStatus.STAGED, outcome, Optional.empty()));
+                attempts.add(begun.end(NOON, RunStatus.PUBLISHING, outcome, Optional.of(failure(STRANGE))));
+            }
+            return attempts;
+        }
+
         /** An entry of each phase, with and without what it may have. */
         private List<RunLogEntry> everyPhase() {
             List<RunLogEntry> log = new ArrayList<>();
@@ -145,7 +184,7 @@ abstract class StoreRunsContract extends StoreFixture {
                         10,
                         5_000_000_000L,
                         3,
-                        Optional.of(new RunFailure("DeliveryException", STRANGE))));
+                        Optional.of(failure(STRANGE))));
             }
             return log;
         }
@@ -157,6 +196,22 @@ abstract class StoreRunsContract extends StoreFixture {
             List<FileDelivery> steps = new ArrayList<>();
             FileDelivery pending = FileDelivery.pending("pending", file.path());
             steps.add(pending);
+            steps.add(FileDelivery.pending("uploading", file.path()).toUploading(3));
+            steps.add(FileDelivery.pending("again", file.path())
+                    .toUploading(3)
+                    .toPending()
+                    .toUploading(4));
+            steps.add(FileDelivery.pending("gone", file.path()).toUploading(3).toPending());
+            for (PublicationRequest.Answer answer : PublicationRequest.Answer.values()) {
+                FileDelivery uploaded = FileDelivery.pending("requested-" + answer, file.path())
+                        .toUploading(3)
+                        .toPrepared(renamed);
+                FileState state = new FileState(OptionalLong.of(12), Optional.of(NOON), Optional.of(STRANGE));
+                FileState nothing = new FileState(OptionalLong.empty(), Optional.empty(), Optional.empty());
+                steps.add(uploaded.toRequested(PublicationRequest.intended(NOON).answered(answer)));
+                steps.add(uploaded.toRequested(
+                        new PublicationRequest(NOON, Optional.of(state), Optional.of(nothing), answer)));
+            }
             steps.add(FileDelivery.pending("renamed", file.path()).toPrepared(renamed));
             steps.add(FileDelivery.pending("direct", file.path()).toPrepared(direct));
             for (Publication publication : Publication.values()) {
@@ -195,6 +250,12 @@ abstract class StoreRunsContract extends StoreFixture {
             for (RunStatus status : RunStatus.values()) {
                 expected.add(run(lock).status(status).build());
             }
+            for (Waiting.Cause cause : Waiting.Cause.values()) {
+                expected.add(run(lock).waiting(new Waiting(NOON, cause)).build());
+            }
+            for (SkipReason reason : SkipReason.values()) {
+                expected.add(run(lock).skipped(reason).build());
+            }
             for (Trigger trigger : Trigger.values()) {
                 expected.add(RunBuilder.planned(store.newRunNumber(), "job", trigger, NOON)
                         .build());
@@ -219,7 +280,7 @@ abstract class StoreRunsContract extends StoreFixture {
                 ExportRun next = RunBuilder.of(run)
                         .status(status)
                         .note("now " + status)
-                        .attempts(run.attempts() + 1)
+                        .rejected(run.rejected() + 1)
                         .build();
 
                 store.save(lock, next);

@@ -65,7 +65,17 @@ public record EventSummary(
             case HELD ->
                 "look at the run: release() sends its files, discard() drops them; the job's next windows wait";
             case DELAYED -> "nothing, if the destination comes back: the run tries again; giveUp(reason) ends it";
-            case PLANNED, STAGED, LATE_RECORDS, SUCCEEDED, REDELIVERED, EMPTY, DROPPED, GIVEN_UP -> "";
+            case PLANNED,
+                    STAGED,
+                    LATE_RECORDS,
+                    SUCCEEDED,
+                    REDELIVERED,
+                    EMPTY,
+                    SKIPPED,
+                    DISCARDED,
+                    CANCELLED,
+                    DEFERRED,
+                    GIVEN_UP -> "";
         };
     }
 

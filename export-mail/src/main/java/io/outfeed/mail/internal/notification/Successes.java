@@ -10,7 +10,18 @@ public final class Successes {
     public static boolean contains(RunEvent event) {
         boolean delivered = switch (event.kind()) {
             case SUCCEEDED, REDELIVERED -> true;
-            case PLANNED, STAGED, LATE_RECORDS, DELAYED, HELD, EMPTY, FAILED, DROPPED, GIVEN_UP -> false;
+            case PLANNED,
+                    STAGED,
+                    LATE_RECORDS,
+                    DELAYED,
+                    HELD,
+                    EMPTY,
+                    FAILED,
+                    SKIPPED,
+                    DISCARDED,
+                    CANCELLED,
+                    DEFERRED,
+                    GIVEN_UP -> false;
         };
         return delivered && !event.run().files().isEmpty();
     }

@@ -1,4 +1,4 @@
-package io.outfeed.store;
+package io.outfeed.run;
 
 import io.outfeed.source.Position;
 import java.util.Collections;

@@ -1,10 +1,12 @@
-package io.outfeed.run;
+package io.outfeed.run.file;
 
 /** The state of a file at a destination. */
 public enum DeliveryState {
-    /** Nothing was uploaded yet, as far as the ledger knows. */
+    /** No upload was begun. */
     PENDING,
-    /** Uploaded under its temporary name. Once its run is publishing, it may have been renamed already. */
+    /** An upload was begun under its temporary name, and may have left a part. */
+    UPLOADING,
+    /** Uploaded under its temporary name. It may be visible if its {@link FileDelivery#request} was stored. */
     PREPARED,
     /** Visible, with a receipt. */
     PUBLISHED,

@@ -1,4 +1,4 @@
-package io.outfeed.run;
+package io.outfeed.run.file;
 
 /** The state of a delivered file that is watched. */
 public enum WatchState {

@@ -1,4 +1,4 @@
-package io.outfeed.run;
+package io.outfeed.run.file;
 
 import static java.util.Objects.requireNonNull;
 

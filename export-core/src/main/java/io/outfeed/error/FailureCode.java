@@ -1,0 +1,89 @@
+package io.outfeed.error;
+
+/**
+ * What kind of failure it is: stable names, for programs, alarms and the pages of the guide.
+ *
+ * <p>Each code says with {@link #remedy()} what can help, which decides whether a run is tried again.
+ */
+public enum FailureCode {
+
+    // ---- definition and source
+
+    /** A definition, job or position does not fit: see {@link InvalidDefinitionException}. */
+    DEFINITION_INVALID(Remedy.CHANGED_JOB),
+    /** The source can't be reached, or broke off. */
+    SOURCE_UNAVAILABLE(Remedy.TIME),
+    /** The source gives what a definition does not allow, or refuses its query. */
+    SOURCE_REFUSED(Remedy.CHANGED_JOB),
+    /** A field of a record can't be mapped or written. */
+    MAPPING_FAILED(Remedy.CHANGED_JOB),
+    /** The code of the host, or of this library, threw what it should not throw. */
+    UNEXPECTED(Remedy.CHANGED_JOB),
+
+    // ---- destinations
+
+    /** The destination can't be reached, or broke off. */
+    DESTINATION_UNAVAILABLE(Remedy.TIME),
+    /** The destination has refused the login. */
+    LOGIN_REFUSED(Remedy.PERSON),
+    /** The destination is not the one that is trusted: its host key or certificate differs. */
+    IDENTITY_REFUSED(Remedy.PERSON),
+    /** The destination does not permit what a delivery must do. */
+    PERMISSION_DENIED(Remedy.PERSON),
+    /** The directory, mailbox or account at the destination does not exist. */
+    DESTINATION_MISSING(Remedy.PERSON),
+    /** The destination has no space left, or no quota. */
+    DESTINATION_FULL(Remedy.TIME),
+    /** The destination refuses the file, for a reason that only a person can find out. */
+    DESTINATION_REFUSED(Remedy.PERSON),
+    /** Another file has the name at the destination. */
+    NAME_OCCUPIED(Remedy.CHANGED_JOB),
+    /** The files have sensitive fields, and the delivery does not protect them. */
+    PROTECTION_REQUIRED(Remedy.CHANGED_JOB),
+
+    // ---- this engine
+
+    /** The store, or the disk of this engine, can't be read or written. */
+    STORE_UNAVAILABLE(Remedy.TIME),
+    /** The positions of the job were moved since the run was staged. */
+    POSITIONS_MOVED(Remedy.CHANGED_JOB),
+    /** The staged bytes are in the directory of another node. */
+    BYTES_ELSEWHERE(Remedy.TIME),
+    /** The staged bytes have changed since they were staged. */
+    BYTES_CHANGED(Remedy.PERSON),
+    /** The process ended during the run, or another node took it over. */
+    CRASHED(Remedy.TIME),
+    /** The engine was closed, or the thread was interrupted. */
+    STOPPED(Remedy.TIME),
+    /** The run took longer than the job allows. */
+    TIME_LIMIT_EXCEEDED(Remedy.TIME),
+    /** Another run of the job is in progress, or is held. */
+    ALREADY_RUNNING(Remedy.TIME),
+    /** The engine does not know the job or the run. */
+    NOT_FOUND(Remedy.CHANGED_JOB);
+
+    /** What can help. */
+    public enum Remedy {
+        /** It may go away by itself: the run is tried again, at growing intervals. */
+        TIME,
+        /** A person must correct something outside of the job: the run is tried again once an hour. */
+        PERSON,
+        /** Only another job or definition can help: the run ends. */
+        CHANGED_JOB
+    }
+
+    private final Remedy remedy;
+
+    FailureCode(Remedy remedy) {
+        this.remedy = remedy;
+    }
+
+    /**
+     * Returns what can help.
+     *
+     * @return the remedy
+     */
+    public Remedy remedy() {
+        return remedy;
+    }
+}

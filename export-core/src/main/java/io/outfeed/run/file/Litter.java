@@ -1,0 +1,30 @@
+package io.outfeed.run.file;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+
+/**
+ * A temporary file that a run may have left at a destination. Immutable.
+ *
+ * @param delivery the id of the delivery
+ * @param path the path of the staged file that was uploaded
+ * @param token the fencing token of the lock under which it was uploaded
+ * @param since when it became litter, by the engine's clock
+ */
+public record Litter(String delivery, String path, long token, Instant since) {
+
+    /**
+     * Checks that nothing is missing.
+     *
+     * @param delivery the id of the delivery
+     * @param path the path of the staged file
+     * @param token the fencing token of the upload
+     * @param since when it became litter
+     */
+    public Litter {
+        requireNonNull(delivery, "delivery");
+        requireNonNull(path, "path");
+        requireNonNull(since, "since");
+    }
+}
