@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param job the job as it was added last
  * @param status its status
  * @param frequency how often its schedule fires; empty if it has none
- * @param nextFire its next fire time, never in the past while a run waits; empty if it has none, or the schedule is over, paused or disabled
+ * @param nextFire its next fire time, never in the past while a run waits; empty if it has none, or the schedule is
+ *     over, paused or disabled
  * @param current its run that is in progress, waits or is held
  * @param delay why it owes a file, if it does
  * @param progress the progress of its run in this engine; empty if there is none, or if another node executes the run
