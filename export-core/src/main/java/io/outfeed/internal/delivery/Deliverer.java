@@ -156,7 +156,7 @@ public final class Deliverer {
                     failing.add(step.delivery());
                     destinations.reset(step.delivery());
                     mostSevere = moreSevere(mostSevere, e);
-                    run = saveFailure(publisher.withdraw(run, step), step, e, mostSevere);
+                    run = saveFailure(publisher.withdraw(saved(run), step), step, e, mostSevere);
                 }
             }
             if (mostSevere != null) {
@@ -165,6 +165,11 @@ public final class Deliverer {
                 throw postponed;
             }
             return run;
+        }
+
+        /** The failed step may have saved uploads and requests. */
+        private ExportRun saved(ExportRun run) {
+            return delivery.services().store().run(run.number()).orElse(run);
         }
 
         private ExportRun saveFailure(

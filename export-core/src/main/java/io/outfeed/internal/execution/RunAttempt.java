@@ -188,7 +188,9 @@ final class RunAttempt {
                 extent(recorded),
                 !now().isBefore(since.plus(job.retryFor()))));
         ExportRun ended = end(
-                RunLog.withFailure(recorded, now(), failure, 0),
+                recorded.publishing() // the deliverer has logged it
+                        ? recorded
+                        : RunLog.withFailure(recorded, now(), failure, 0),
                 stopped ? Outcome.STOPPED : Outcome.FAILED,
                 Optional.of(reason));
         RunBuilder failed = RunBuilder.of(ended).failure(reason);

@@ -17,16 +17,13 @@ import io.outfeed.store.JobLock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /** The handle of a run, by number: each call reads the run anew. Thread-safe. */
 public record RunControl(long number, OperationServices services) implements RunHandle {
-
-    private static final Set<RunStatus> SENT = EnumSet.of(RunStatus.COMMITTED, RunStatus.GIVEN_UP);
 
     @Override
     public ExportRun run() {
@@ -44,24 +41,27 @@ public record RunControl(long number, OperationServices services) implements Run
 
     @Override
     public ExportRun redeliver() {
-        return changeRun(SENT, (job, lock) -> services.operations().redeliver(job, lock, run()));
+        return changeRun(
+                RunControl::isSent, (job, lock) -> services.operations().redeliver(job, lock, run()));
     }
 
     @Override
     public ExportRun reExport() {
-        return changeRun(SENT, (job, lock) -> services.operations().reExport(job, lock, run()));
+        return changeRun(
+                RunControl::isSent, (job, lock) -> services.operations().reExport(job, lock, run()));
     }
 
     @Override
     public ExportRun release() {
         return changeRun(
-                Set.of(RunStatus.HELD), (job, lock) -> services.operations().release(job, lock, run()));
+                RunControl::isHeld, (job, lock) -> services.operations().release(job, lock, run()));
     }
 
     @Override
     public ExportRun discard() {
         return changeRun(
-                Set.of(RunStatus.HELD), (job, lock) -> services.operations().discard(job, lock, run()));
+                run -> isHeld(run) && !run.publishing(),
+                (job, lock) -> services.operations().discard(job, lock, run()));
     }
 
     @Override
@@ -70,18 +70,27 @@ public record RunControl(long number, OperationServices services) implements Run
             throw new IllegalArgumentException("say why the run is given up: it is kept in the history");
         }
         return changeRun(
-                Set.of(RunStatus.PUBLISHING),
+                run -> run.publishing() && !run.status().ended(),
                 (job, lock) -> services.operations().giveUp(lock, run(), reason));
     }
 
-    /** Changes a run that has one of the allowed states, under its job's lock. */
-    private ExportRun changeRun(Set<RunStatus> allowed, BiFunction<ExportJob, JobLock, ExportRun> action) {
+    private static boolean isSent(ExportRun run) {
+        return run.status() == RunStatus.COMMITTED || run.status() == RunStatus.GIVEN_UP;
+    }
+
+    private static boolean isHeld(ExportRun run) {
+        return run.status() == RunStatus.HELD;
+    }
+
+    /** Changes a run in a state that allows it, under its job's lock. */
+    private ExportRun changeRun(Predicate<ExportRun> allowed, BiFunction<ExportJob, JobLock, ExportRun> action) {
         ScheduledJob scheduled = services.jobs().get(run().job());
         return services.executor().locked(scheduled, lock -> {
-            RunStatus status = run().status();
-            if (!allowed.contains(status)) {
-                throw new IllegalStateException("run " + number + " is " + status + ", not " + List.copyOf(allowed)
-                        + ": that can't be done to it" + Context.of(run()));
+            ExportRun run = run();
+            if (!allowed.test(run)) {
+                throw new IllegalStateException("run " + number + " is " + run.status()
+                        + (run.publishing() ? ", and was published in part" : "") + ": that can't be done to it"
+                        + Context.of(run));
             }
             return action.apply(scheduled.job(), lock);
         });
