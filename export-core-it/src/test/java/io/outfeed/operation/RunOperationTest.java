@@ -290,7 +290,7 @@ class RunOperationTest {
 
         assertThatThrownBy(() -> handle(run).release())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("run 1 is COMMITTED, not [HELD]: that can't be done to it (job=visits, run=1)");
+                .hasMessage("run 1 is COMMITTED: that can't be done to it (job=visits, run=1)");
         assertThatThrownBy(() -> handle(run).giveUp("no reason")).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> handle(run).giveUp("")).isInstanceOf(IllegalArgumentException.class);
     }

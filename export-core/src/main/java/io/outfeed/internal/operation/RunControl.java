@@ -89,7 +89,7 @@ public record RunControl(long number, OperationServices services) implements Run
             ExportRun run = run();
             if (!allowed.test(run)) {
                 throw new IllegalStateException("run " + number + " is " + run.status()
-                        + (run.publishing() ? ", and was published in part" : "") + ": that can't be done to it"
+                        + (run.publishing() && !run.status().ended() ? ", and published in part" : "") + ": that can't be done to it"
                         + Context.of(run));
             }
             return action.apply(scheduled.job(), lock);
