@@ -118,7 +118,7 @@ abstract class StoreLocksContract extends StoreFixture {
 
             assertWritesNothing(lost, run, unknown);
 
-            store.save(owner, unknown);
+            save(owner, unknown);
             store.commit(owner, JobPositions.NONE, positions(2));
             assertKept(unknown);
             assertThat(store.positions("job")).isEqualTo(positions(2));
@@ -141,9 +141,9 @@ abstract class StoreLocksContract extends StoreFixture {
         }
 
         private void assertWritesNothing(JobLock lost, ExportRun run, ExportRun unknown) {
-            assertRefused(() -> store.save(
-                    lost, RunBuilder.of(run).status(RunStatus.PUBLISHING).build()));
-            assertRefused(() -> store.save(lost, unknown));
+            assertRefused(() ->
+                    save(lost, RunBuilder.of(run).status(RunStatus.PUBLISHING).build()));
+            assertRefused(() -> save(lost, unknown));
             assertRefused(() -> store.commit(lost, JobPositions.NONE, positions(1)));
             assertKept(run);
             assertThat(store.run(unknown.number())).isEmpty();
@@ -305,9 +305,9 @@ abstract class StoreLocksContract extends StoreFixture {
                 ExportRun run = RunBuilder.planned(node.newRunNumber(), job, Trigger.MANUAL, NOON)
                         .token(lock.token())
                         .build();
-                node.save(lock, run);
+                save(node, lock, run);
                 node.commit(lock, node.positions(job), positions(run.number()));
-                node.save(lock, RunBuilder.of(run).status(RunStatus.COMMITTED).build());
+                save(node, lock, RunBuilder.of(run).status(RunStatus.COMMITTED).build());
                 return run.number();
             }
         }
@@ -325,7 +325,7 @@ abstract class StoreLocksContract extends StoreFixture {
                         JobPositions next = positions(i);
                         store.commit(lock, current, next);
                         RunStatus status = i % 2 == 0 ? RunStatus.STAGED : RunStatus.COMMITTED;
-                        store.save(
+                        save(
                                 lock,
                                 RunBuilder.of(run)
                                         .status(status)

@@ -139,7 +139,7 @@ abstract class StoreRunsContract extends StoreFixture {
                     .log(everyPhase())
                     .build();
 
-            store.save(lock, expected);
+            save(lock, expected);
 
             assertKept(expected);
             assertThat(store.run(expected.number()).orElseThrow().windows().keySet())
@@ -236,7 +236,7 @@ abstract class StoreRunsContract extends StoreFixture {
             JobLock lock = lock("job");
             ExportRun expected = run(lock).build();
 
-            store.save(lock, expected);
+            save(lock, expected);
 
             assertKept(expected);
             restart();
@@ -261,7 +261,7 @@ abstract class StoreRunsContract extends StoreFixture {
                         .build());
             }
 
-            expected.forEach(run -> store.save(lock, run));
+            expected.forEach(run -> save(lock, run));
 
             assertThat(expected).allSatisfy(StoreRunsContract.this::assertKept);
         }
@@ -283,7 +283,7 @@ abstract class StoreRunsContract extends StoreFixture {
                         .rejected(run.rejected() + 1)
                         .build();
 
-                store.save(lock, next);
+                save(lock, next);
 
                 assertKept(next);
                 assertThat(store.runs(RunQuery.ofJob("job").limit(10))).hasSize(1);
@@ -414,7 +414,7 @@ abstract class StoreRunsContract extends StoreFixture {
                     .status(RunStatus.HELD)
                     .endedAt(NOON.plusSeconds(1))
                     .build();
-            store.save(lock, held);
+            save(lock, held);
             ExportRun ended = ended(lock, Duration.ofSeconds(1), Duration.ofSeconds(2));
 
             prune(NOON.plus(Duration.ofDays(1)));
