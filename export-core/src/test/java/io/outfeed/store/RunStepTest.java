@@ -40,10 +40,8 @@ class RunStepTest {
     private static void assertReadBack(List<RunStep> steps) {
         ExportRun expected = steps.get(steps.size() - 1).run();
         ExportRun read = RunStep.read("job", stored(steps), "test");
-        assertThat(read)
-                .usingRecursiveComparison()
-                .ignoringFields("values.storedSteps")
-                .isEqualTo(expected);
+        assertThat(RunDocument.write(read).lines())
+                .isEqualTo(RunDocument.write(expected).lines());
         assertThat(read.steps()).isEqualTo(expected.steps()).isEqualTo(steps.size());
     }
 
