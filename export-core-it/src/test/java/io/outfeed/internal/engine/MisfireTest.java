@@ -24,6 +24,7 @@ import io.outfeed.schedule.ExplainedFire;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
 import io.outfeed.store.JobLock;
+import io.outfeed.store.RunStep;
 import io.outfeed.support.Runs;
 import io.outfeed.testing.InMemoryStore;
 import io.outfeed.testing.ManualScheduler;
@@ -273,7 +274,7 @@ class MisfireTest {
                 run.failure(new RunFailure(FailureCode.CRASHED, "Interrupted", "by the test", Optional.empty()))
                         .endedAt(clock.instant());
             }
-            store.save(lock, run.build());
+            assertThat(store.append(lock, RunStep.whole(run.build()))).isTrue();
         }
     }
 
