@@ -29,6 +29,7 @@ import io.outfeed.schedule.ExplainedFire;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
 import io.outfeed.store.JobLock;
+import io.outfeed.store.RunStep;
 import io.outfeed.support.Runs;
 import io.outfeed.testing.InMemoryStore;
 import io.outfeed.testing.ManualScheduler;
@@ -293,7 +294,7 @@ class MisfireTest {
                         Attempt.Outcome.CRASHED,
                         Optional.empty());
             }
-            store.save(lock, AttemptLog.begin(run, clock.instant()));
+            store.append(lock, RunStep.whole(AttemptLog.begin(run, clock.instant())));
         }
     }
 

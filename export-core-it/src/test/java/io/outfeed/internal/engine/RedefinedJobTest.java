@@ -18,6 +18,7 @@ import io.outfeed.schedule.Schedule;
 import io.outfeed.source.Position;
 import io.outfeed.source.RecordSource;
 import io.outfeed.store.JobLock;
+import io.outfeed.store.RunStep;
 import io.outfeed.support.Runs;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.DeliveredFile;
@@ -154,10 +155,9 @@ class RedefinedJobTest {
         sandbox.advance(Duration.ofHours(1));
         job.runNow();
         try (JobLock lock = sandbox.store().tryLock("visits").orElseThrow()) {
-            sandbox.store()
-                    .save(
-                            lock,
-                            RunBuilder.of(first).status(RunStatus.PUBLISHING).build());
+            RunStep step = RunStep.next(
+                    first, RunBuilder.of(first).status(RunStatus.PUBLISHING).build());
+            assertThat(sandbox.store().append(lock, step)).isTrue();
         }
 
         assertThatThrownBy(job::runNow)
