@@ -54,8 +54,7 @@ public final class Deliverer {
             ExportRun prepared = session.uploadAll(staged);
             checkWindow();
             return session.publishAll(delivery.ledger()
-                    .publish(
-                            RunBuilder.of(prepared).status(RunStatus.PUBLISHING).build()));
+                    .save(RunBuilder.of(prepared).status(RunStatus.PUBLISHING).build()));
         }
     }
 
@@ -104,6 +103,7 @@ public final class Deliverer {
             meter.beginSending(Step.UPLOADING, DeliverySteps.bytes(staged, missing.stream()));
             ExportRun run = staged;
             for (FileDelivery step : missing) {
+                meter.checkCancelled();
                 meter.beginFile(step.delivery(), DeliverySteps.file(staged, step));
                 try {
                     run = uploader.upload(run, step);

@@ -5,6 +5,7 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.internal.event.Listeners;
+import io.outfeed.internal.failure.RunCancelledException;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
@@ -50,18 +51,14 @@ public final class RunLedger {
     /**
      * Saves a run. A new phase is added to its log, and the listeners are notified of it, once each.
      *
-     * @throws StoreException also if the run would become publishing, and a cancel was requested: see {@link #trySave}
+     * @throws RunCancelledException if the run would become publishing, and was cancelled
      */
     public ExportRun save(ExportRun run) {
-        return trySave(run)
-                .orElseThrow(() -> new StoreException(
-                        "it was requested that the run is cancelled: nothing was published (job=" + run.job() + ", run="
-                                + run.number() + ")",
-                        null));
+        return trySave(run).orElseThrow(() -> new RunCancelledException(run.number()));
     }
 
-    /** Saves a run like {@link #save}. Returns empty if it would become publishing, and a cancel was requested. */
-    public Optional<ExportRun> trySave(ExportRun run) {
+    /** Saves a run like {@link #save}. Returns empty if it would become publishing, and was cancelled. */
+    private Optional<ExportRun> trySave(ExportRun run) {
         Optional<RunPhase> phase = phase(run.status()).filter(next -> !RunLog.has(run, next));
         ExportRun logged =
                 phase.map(next -> RunLog.with(run, clock.instant(), next)).orElse(run);
@@ -104,9 +101,9 @@ public final class RunLedger {
         return stored.map(before -> RunStep.next(before, run)).orElseGet(() -> RunStep.whole(run));
     }
 
-    /** Saves a run whose files are about to become visible. */
-    public ExportRun publish(ExportRun run) {
-        return save(run);
+    /** Returns why a run was cancelled; empty if it was not. */
+    public Optional<String> cancelRequested(ExportRun run) {
+        return store.cancelRequested(run.number());
     }
 
     private static Optional<RunPhase> phase(RunStatus status) {

@@ -1,6 +1,7 @@
 package io.outfeed.internal.operation;
 
 import io.outfeed.ExportJob;
+import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.error.NoSuchJobException;
 import io.outfeed.error.StoreException;
 import io.outfeed.file.StagedFile;
@@ -8,6 +9,7 @@ import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.mapping.Rejects;
 import io.outfeed.internal.spool.VerifiedInput;
+import io.outfeed.operation.Cancellation;
 import io.outfeed.operation.RunHandle;
 import io.outfeed.operation.RunProgress;
 import io.outfeed.run.ExportRun;
@@ -65,6 +67,29 @@ public record RunControl(long number, OperationServices services) implements Run
     }
 
     @Override
+    public Cancellation cancel(String reason) {
+        if (reason.isBlank()) {
+            throw new IllegalArgumentException("say why the run is cancelled: it is kept in the history");
+        }
+        ScheduledJob scheduled = services.jobs().get(run().job());
+        if (!services.runs().store().requestCancel(number, reason)) {
+            return Cancellation.TOO_LATE;
+        }
+        services.runs().meters().cancel(number);
+        try {
+            ExportRun run = changeRun(
+                    open -> !open.publishing() && !open.status().ended(),
+                    (job, lock) -> services.operations().cancel(job, lock, run(), reason));
+            return run.status() == RunStatus.CANCELLED ? Cancellation.CANCELLED : Cancellation.TOO_LATE;
+        } catch (AlreadyRunningException e) {
+            return Cancellation.REQUESTED; // its attempt holds the lock
+        } catch (IllegalStateException e) { // it ended in between
+            ExportRun run = run();
+            return run.status() == RunStatus.CANCELLED ? Cancellation.CANCELLED : Cancellation.TOO_LATE;
+        }
+    }
+
+    @Override
     public ExportRun giveUp(String reason) {
         if (reason.isBlank()) {
             throw new IllegalArgumentException("say why the run is given up: it is kept in the history");
@@ -89,7 +114,8 @@ public record RunControl(long number, OperationServices services) implements Run
             ExportRun run = run();
             if (!allowed.test(run)) {
                 throw new IllegalStateException("run " + number + " is " + run.status()
-                        + (run.publishing() && !run.status().ended() ? ", and published in part" : "") + ": that can't be done to it"
+                        + (run.publishing() && !run.status().ended() ? ", and published in part" : "")
+                        + ": that can't be done to it"
                         + Context.of(run));
             }
             return action.apply(scheduled.job(), lock);
