@@ -52,10 +52,7 @@ public final class RunOperations {
             long fewer = original.rows() - run.rows();
             String note = "the window of run " + original.number() + " again"
                     + (fewer > 0 ? ", with " + fewer + " rows fewer, which changed since" : "");
-            return ledger(lock)
-                    .save(RunBuilder.of(run)
-                            .note(run.note().isEmpty() ? note : note + "; " + run.note())
-                            .build());
+            return staging.saveNote(run, run.note().isEmpty() ? note : note + "; " + run.note());
         });
     }
 

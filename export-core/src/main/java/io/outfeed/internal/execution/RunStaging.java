@@ -149,6 +149,11 @@ final class RunStaging {
         return ledger.save(toStaged(run, original.files(), original.files()));
     }
 
+    /** Saves a staged run with another note. */
+    ExportRun saveNote(ExportRun staged, String note) {
+        return ledger.save(RunBuilder.of(staged).note(note).build());
+    }
+
     private Staged stage(ExportRun run, OpenExports exports, long sequence, String mark) {
         List<StagedFile> data = new ArrayList<>();
         List<String> notes = new ArrayList<>();
