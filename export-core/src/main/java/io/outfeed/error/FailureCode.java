@@ -36,6 +36,8 @@ public enum FailureCode {
     DESTINATION_FULL(Remedy.TIME),
     /** The destination refuses the file, for a reason that only a person can find out. */
     DESTINATION_REFUSED(Remedy.PERSON),
+    /** Something removes the uploaded files at the destination before they can be renamed. */
+    TEMPORARY_TAKEN(Remedy.PERSON),
     /** Another file has the name at the destination. */
     NAME_OCCUPIED(Remedy.CHANGED_JOB),
     /** The receiver has not taken an old file of that name yet, and the job is to wait for it. */
@@ -61,7 +63,7 @@ public enum FailureCode {
     TIME_LIMIT_EXCEEDED(Remedy.TIME),
     /** Another run of the job is in progress, or is held. */
     ALREADY_RUNNING(Remedy.TIME),
-    /** The engine does not know the job or the run. */
+    /** The engine does not know the job or the run, or the job has no delivery of that id. */
     NOT_FOUND(Remedy.CHANGED_JOB);
 
     /** What can help. */
