@@ -4,6 +4,7 @@ import io.outfeed.error.ExportException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.internal.event.Listeners;
+import io.outfeed.internal.failure.FailureOrigin;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
@@ -115,6 +116,6 @@ public final class RunLedger {
                 ? cause.getMessage()
                 : "unexpected " + cause.getClass().getName() + ": see the log";
         FailureCode code = cause instanceof ExportException known ? known.code() : FailureCode.UNEXPECTED;
-        return new RunFailure(code, cause.getClass().getSimpleName(), message, Optional.empty());
+        return new RunFailure(code, cause.getClass().getSimpleName(), message, FailureOrigin.of(cause));
     }
 }
