@@ -10,6 +10,7 @@ import io.outfeed.RetryPolicy;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.directory.DirectoryDelivery;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.run.RunStatus;
@@ -93,7 +94,8 @@ class FullDiskTest {
 
     private void refuses(JobHandle job, InMemoryDelivery lakeside) throws IOException {
         assertThatThrownBy(job::runNow)
-                .isInstanceOf(StoreException.class)
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.DISK_FULL))
                 .hasMessage("can't write a file below " + small.resolve("spool")
                         + ": check free space and permissions, then run the job again (run=1)")
                 .hasRootCauseMessage("No space left on device");
@@ -163,8 +165,7 @@ class FullDiskTest {
 
             assertThatThrownBy(job::runNow)
                     .isInstanceOfSatisfying(
-                            DeliveryException.class,
-                            e -> assertThat(e.retryable()).isTrue())
+                            DeliveryException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.DESTINATION_FULL))
                     .hasMessageContaining("can't write " + small.resolve(".visits-1.csv.r1-t1.part")
                             + ": check space and permissions");
 
