@@ -28,6 +28,7 @@ final class JsonObject {
      */
     void read(Members members) throws IOException {
         expect('{');
+        blanks();
         if (!skip('}')) {
             do {
                 blanks();
