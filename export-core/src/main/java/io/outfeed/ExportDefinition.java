@@ -79,6 +79,7 @@ public final class ExportDefinition<T> {
 
         List<DeclaredParameter> parameters = List.of();
         Schedulable schedulable = Schedulable.YES;
+        String version = "";
 
         Options() {}
 
@@ -99,6 +100,7 @@ public final class ExportDefinition<T> {
             file = other.file;
             parameters = other.parameters;
             schedulable = other.schedulable;
+            version = other.version;
         }
     }
 
@@ -275,6 +277,15 @@ public final class ExportDefinition<T> {
      */
     public Schedulable schedulable() {
         return options.schedulable;
+    }
+
+    /**
+     * Returns the version of the code of its fields and filter.
+     *
+     * @return a text that is compared only; often empty
+     */
+    public String version() {
+        return options.version;
     }
 
     /** The name. */
@@ -594,6 +605,19 @@ public final class ExportDefinition<T> {
          */
         public Builder<T> schedulable(Schedulable schedulable) {
             options.schedulable = requireNonNull(schedulable, "schedulable");
+            return this;
+        }
+
+        /**
+         * Names the version of the code that maps and filters records. A run that has published nothing is planned anew
+         * if the job has changed meanwhile; what a lambda does can't be compared, so that a host changes the version
+         * when such a run must not be delivered as it is. Default: an empty text.
+         *
+         * @param version a text that is compared only, such as a release number
+         * @return this builder
+         */
+        public Builder<T> version(String version) {
+            options.version = requireNonNull(version, "version");
             return this;
         }
 

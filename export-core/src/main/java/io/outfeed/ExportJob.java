@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.DeliveryWindow;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.file.FileName;
 import io.outfeed.internal.check.Problems;
@@ -83,6 +84,11 @@ public final class ExportJob {
         @Nullable
         Duration maxDuration;
 
+        Duration retryFor = Duration.ofHours(24);
+
+        @Nullable
+        DeliveryWindow deliveryWindow;
+
         Options() {}
 
         Options(Options other) {
@@ -103,6 +109,8 @@ public final class ExportJob {
             archive = other.archive;
             controlFiles = other.controlFiles;
             maxDuration = other.maxDuration;
+            retryFor = other.retryFor;
+            deliveryWindow = other.deliveryWindow;
         }
     }
 
@@ -304,6 +312,24 @@ public final class ExportJob {
      */
     public Optional<Duration> maxDuration() {
         return Optional.ofNullable(options.maxDuration);
+    }
+
+    /**
+     * Returns for how long a run is tried again that has published nothing.
+     *
+     * @return the time from its first failed attempt; zero or more
+     */
+    public Duration retryFor() {
+        return options.retryFor;
+    }
+
+    /**
+     * Returns the time of day in which files may become visible at the destinations.
+     *
+     * @return the window; empty for any time
+     */
+    public Optional<DeliveryWindow> deliveryWindow() {
+        return Optional.ofNullable(options.deliveryWindow);
     }
 
     /** The name. */
@@ -570,9 +596,9 @@ public final class ExportJob {
 
         /**
          * Pauses the job after a number of scheduled or manual runs in a row that failed before anything was published,
-         * and notifies the listeners; {@link io.outfeed.operation.JobHandle#resume} resumes it. Each try of a run that
-         * is tried again after ten minutes counts; a partly published run is finished all the same. Default: failures
-         * never pause the job.
+         * and notifies the listeners; {@link io.outfeed.operation.JobHandle#resume} resumes it. Runs count, however
+         * many attempts each had; a partly published run is finished all the same. Default: failures never pause the
+         * job.
          *
          * @param failures one or more
          * @return this builder
@@ -657,16 +683,44 @@ public final class ExportJob {
         }
 
         /**
-         * Sets how long a run may take, by elapsed time. A run that takes longer is interrupted, and its stack trace is
-         * logged. It ends as any interrupted run does: if nothing was published it is dropped, and tried again ten
-         * minutes later; else the rest is published later. Default: no limit. Meant for runs that hang: choose a
-         * generous limit.
+         * Sets how long an attempt of a run may take, by elapsed time. One that takes longer is interrupted, and its
+         * stack trace is logged: it has failed, and the run is tried again as after other failures. Default: no limit.
+         * Meant for attempts that hang: choose a generous limit.
          *
          * @param maxDuration the limit, more than zero
          * @return this builder
          */
         public Builder maxDuration(Duration maxDuration) {
             options.maxDuration = requireNonNull(maxDuration, "maxDuration");
+            return this;
+        }
+
+        /**
+         * Sets for how long a run is tried again that has published nothing, from the end of its first failed attempt.
+         * Then it ends as failed, and the next run covers its window. A run that has published a part is tried until
+         * every destination has its files. Default: 24 hours.
+         *
+         * @param retryFor zero or more; zero for one attempt only
+         * @return this builder
+         */
+        public Builder retryFor(Duration retryFor) {
+            options.retryFor = requireNonNull(retryFor, "retryFor");
+            return this;
+        }
+
+        /**
+         * Sets the time of day in which files may become visible at the destinations. It is checked before the first
+         * file of a run becomes visible at a destination; the files of that destination are then finished. A run that
+         * waits for it is neither failed nor delayed. Copies by the watch obey it. Default: at any time.
+         *
+         * @param from when it opens, in local time
+         * @param until when it closes, in local time; earlier than {@code from} for a window that spans midnight
+         * @param zone the zone of both times
+         * @return this builder
+         * @throws IllegalArgumentException if both times are the same
+         */
+        public Builder deliverBetween(LocalTime from, LocalTime until, ZoneId zone) {
+            options.deliveryWindow = new DeliveryWindow(from, until, zone);
             return this;
         }
 

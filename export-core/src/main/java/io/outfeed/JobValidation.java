@@ -33,6 +33,7 @@ final class JobValidation {
                 options.retention != null && options.deliveries.isEmpty(),
                 "retention is set, but the job delivers nowhere");
         checkDuration("maxDuration", options.maxDuration, problems);
+        problems.addIf(options.retryFor.isNegative(), "retryFor must be zero or more, not " + options.retryFor);
         return parameters;
     }
 

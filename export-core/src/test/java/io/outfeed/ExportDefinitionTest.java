@@ -118,6 +118,8 @@ class ExportDefinitionTest {
 
     @Test
     void should_be_schedulable_by_default() {
+        assertThat(complete().build().version()).isEmpty();
+        assertThat(complete().version("7").build().version()).isEqualTo("7");
         assertThat(complete().build().schedulable()).isEqualTo(Schedulable.YES);
         assertThat(complete().schedulable(Schedulable.NO).build().schedulable()).isEqualTo(Schedulable.NO);
     }

@@ -352,6 +352,8 @@ class ExportJobTest {
                         .priority(7)
                         .jitter(Duration.ofMinutes(5)))
                 .maxDuration(Duration.ofHours(2))
+                .retryFor(Duration.ofHours(3))
+                .deliverBetween(LocalTime.of(6, 0), LocalTime.of(8, 0), ZoneOffset.UTC)
                 .archive("{job}-{sequence}.zip")
                 .controlFiles(c -> c.manifest("{job}-{sequence}.manifest.json").doneFile("{file}.done"))
                 .build();

@@ -28,6 +28,16 @@ public interface Delivery {
     }
 
     /**
+     * Returns what distinguishes this destination from another one that had the same id: a run that has published
+     * nothing is planned anew if it differs. Compared only, and never shown.
+     *
+     * @return the address, the directory and the like, without a secret; the id by default
+     */
+    default String fingerprint() {
+        return id();
+    }
+
+    /**
      * Connects, when the files are staged. All files of a run share the session, which is then closed.
      *
      * @return the session

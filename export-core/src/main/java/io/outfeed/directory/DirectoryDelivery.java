@@ -72,6 +72,11 @@ public final class DirectoryDelivery implements Delivery {
     }
 
     @Override
+    public String fingerprint() {
+        return id + " " + directory;
+    }
+
+    @Override
     public DeliverySession open() {
         return new DirectorySession(id, directory);
     }

@@ -38,6 +38,8 @@ public enum FailureCode {
     DESTINATION_REFUSED(Remedy.PERSON),
     /** Another file has the name at the destination. */
     NAME_OCCUPIED(Remedy.CHANGED_JOB),
+    /** The receiver has not taken an old file of that name yet, and the job is to wait for it. */
+    NAME_AWAITED(Remedy.TIME),
     /** The files have sensitive fields, and the delivery does not protect them. */
     PROTECTION_REQUIRED(Remedy.CHANGED_JOB),
 

@@ -22,7 +22,9 @@ public record RunEvent(Kind kind, ExportRun run) implements ExportEvent {
         STAGED("is staged", false, false),
         /** Late records were found, before the position: the run's note has their number. */
         LATE_RECORDS("has found records that came late", true, false),
-        /** An attempt has failed, and the run is tried again. Published once, at the first failed attempt of the run. */
+        /**
+         * An attempt has failed, and the run is tried again. Published once, at the first failed attempt of the run.
+         */
         DELAYED("is delayed", true, false),
         /** A guard holds the run until a person releases or discards it. */
         HELD("is held", true, false),

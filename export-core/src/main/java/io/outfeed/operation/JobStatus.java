@@ -2,7 +2,9 @@ package io.outfeed.operation;
 
 /** The status of a job in a list of jobs: the first that applies, in this order. */
 public enum JobStatus {
-    /** A run is in progress, or not yet published everywhere. */
+    /** It owes a file: an attempt has failed, and the run is tried again; {@link JobSummary#delay} says why. */
+    DELAYED("delayed"),
+    /** A run is in progress, or waits for its delivery window. */
     IN_PROGRESS("in progress"),
     /** A guard holds a run until a person releases or discards it. */
     HELD("held"),

@@ -16,8 +16,10 @@ import java.util.Optional;
  * @param job the job as it was added last
  * @param status its status
  * @param frequency how often its schedule fires; empty if it has none
- * @param nextFire when it runs next by its schedule; empty if it has none, or the schedule is over, paused or disabled
- * @param current its run that is in progress or held
+ * @param nextFire its next fire time, never in the past while a run waits; empty if it has none, or the schedule is
+ *     over, paused or disabled
+ * @param current its run that is in progress, waits or is held
+ * @param delay why it owes a file, if it does
  * @param progress the progress of its run in this engine; empty if there is none, or if another node executes the run
  * @param lastOutcome its newest scheduled or manual run that ended in success or failure
  * @param pause who has paused it, and why
@@ -29,6 +31,7 @@ public record JobSummary(
         Optional<Frequency> frequency,
         Optional<Instant> nextFire,
         Optional<ExportRun> current,
+        Optional<JobDelay> delay,
         Optional<RunProgress> progress,
         Optional<ExportRun> lastOutcome,
         Optional<JobPause> pause,
@@ -42,7 +45,8 @@ public record JobSummary(
      * @param frequency how often its schedule fires; empty if it has none
      * @param nextFire when it runs next by its schedule; empty if it has none, or the schedule is over, paused or
      *     disabled
-     * @param current its run that is in progress or held
+     * @param current its run that is in progress, waits or is held
+     * @param delay why it owes a file, if it does
      * @param progress the progress of its run in this engine
      * @param lastOutcome its newest scheduled or manual run that ended in success or failure
      * @param pause who has paused it, and why
@@ -54,6 +58,7 @@ public record JobSummary(
         requireNonNull(frequency, "frequency");
         requireNonNull(nextFire, "nextFire");
         requireNonNull(current, "current");
+        requireNonNull(delay, "delay");
         requireNonNull(progress, "progress");
         requireNonNull(lastOutcome, "lastOutcome");
         requireNonNull(pause, "pause");
@@ -63,6 +68,7 @@ public record JobSummary(
     @Override
     public String toString() {
         return job + ": " + status.label()
+                + delay.map(why -> ", " + why).orElse("")
                 + progress.map(now -> ", " + now).orElse("")
                 + nextFire.map(at -> ", next at " + at).orElse("");
     }

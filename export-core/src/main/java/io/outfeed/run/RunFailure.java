@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param code the kind of failure
  * @param type the simple name of the exception, such as {@code MappingException}
  * @param message what failed and what to do next; no value, no credential
- * @param origin what an operator needs to find the cause: the types of the causes, an SQLState or a server's status, and
- *     the place in the code; no value, no message of foreign code; empty where the message says all
+ * @param origin what an operator needs to find the cause: the types of the causes, an SQLState or a server's status,
+ *     and the place in the code; no value, no message of foreign code; empty where the message says all
  */
 public record RunFailure(FailureCode code, String type, String message, Optional<String> origin) {
 

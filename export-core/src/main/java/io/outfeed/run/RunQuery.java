@@ -151,8 +151,8 @@ public final class RunQuery {
     }
 
     /**
-     * Lists only runs of which a file {@linkplain io.outfeed.run.file.FileDelivery#remains() remains} at a destination, as
-     * far as the ledger knows. Default: all.
+     * Lists only runs of which a file {@linkplain io.outfeed.run.file.FileDelivery#remains() remains} at a destination,
+     * as far as the ledger knows. Default: all.
      *
      * @return another query
      */

@@ -20,19 +20,12 @@ public record Waiting(Instant until, Cause cause) {
         PERSON,
         /** The receiver has not taken an old file of that name yet. */
         OCCUPIED,
+        /** The last attempt was interrupted: the next one begins as soon as an engine has the job. */
+        RESTART,
         /** The delivery window of the job is closed. */
         DELIVERY_WINDOW,
         /** Another node has the staged bytes, and no others may be sent. */
-        BYTES_ELSEWHERE;
-
-        /**
-         * Tells whether a job whose run waits for it owes a file.
-         *
-         * @return false if the run waits as planned
-         */
-        public boolean delayed() {
-            return this != DELIVERY_WINDOW;
-        }
+        BYTES_ELSEWHERE
     }
 
     /**

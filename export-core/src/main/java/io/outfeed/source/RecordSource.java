@@ -26,6 +26,16 @@ public interface RecordSource<T> {
     SourceSession<T> open(Parameters parameters) throws Exception;
 
     /**
+     * Returns what this source declares, such as the text of its query: a run that has published nothing is planned
+     * anew if it differs. Compared only, and never shown.
+     *
+     * @return a text that is the same after a restart; empty by default, for a source that is code
+     */
+    default String fingerprint() {
+        return "";
+    }
+
+    /**
      * Makes a source of a function that reads a window lazily. The stream is closed after the read.
      *
      * @param reader gives the records of a window, such as {@code window -> repository.changedBetween(...)}

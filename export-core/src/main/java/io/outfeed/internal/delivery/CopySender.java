@@ -4,7 +4,6 @@ import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.file.StagedFile;
-import io.outfeed.internal.delivery.FilePublisher.Earlier;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.RunProgress.Step;
 import io.outfeed.run.ExportRun;
@@ -76,8 +75,8 @@ final class CopySender {
         FileUploader uploader = new FileUploader(delivery, destinations, calls, bytes);
         FilePublisher publisher = new FilePublisher(delivery, destinations, calls, bytes, uploader);
         try {
-            FileDelivery prepared = step.toPrepared(uploader.upload(run, step));
-            Optional<DeliveryReceipt> receipt = publisher.rename(run, prepared, Earlier.NOT_TRIED);
+            FileDelivery prepared = step.toPrepared(uploader.send(run, step));
+            Optional<DeliveryReceipt> receipt = publisher.rename(run, prepared);
             delivery.meter().completeFile();
             return receipt.isPresent()
                     ? prepared.toPublished(

@@ -1,11 +1,11 @@
 package io.outfeed.internal.delivery;
 
 import io.outfeed.ExportJob;
+import io.outfeed.delivery.DeliveryWindow;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveredFilesEvent.Kind;
 import io.outfeed.file.IfExists;
-import io.outfeed.internal.delivery.FilePublisher.Earlier;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.ledger.RunLog;
 import io.outfeed.internal.model.RunBuilder;
@@ -19,6 +19,8 @@ import io.outfeed.run.file.DeliveryState;
 import io.outfeed.run.file.FileDelivery;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,30 +39,35 @@ public final class Deliverer {
     }
 
     /**
-     * Uploads and publishes a run that is staged.
+     * Uploads what is missing, and publishes; of a run that was publishing before, publishes the rest.
      *
-     * @return the run with a receipt for each file at each destination
-     * @throws OldFileException if a receiver has not taken an old file yet: nothing was published
+     * @return the run with a receipt for each file at each destination that the job still has
+     * @throws PostponedException if the delivery window is closed, or if a receiver has not taken an old file and
+     *     nothing was published
      */
-    public ExportRun deliver(ExportRun staged) throws OldFileException {
+    public ExportRun deliver(ExportRun staged) throws PostponedException {
         try (Destinations destinations = new Destinations(delivery.job().deliveries())) {
             Session session = new Session(destinations);
+            if (staged.publishing()) {
+                return session.publishAll(staged);
+            }
             ExportRun prepared = session.uploadAll(staged);
-            ExportRun publishing = delivery.ledger()
-                    .save(RunBuilder.of(prepared).status(RunStatus.PUBLISHING).build());
-            return session.publishAll(publishing, Earlier.NOT_TRIED);
+            checkWindow();
+            return session.publishAll(delivery.ledger()
+                    .publish(
+                            RunBuilder.of(prepared).status(RunStatus.PUBLISHING).build()));
         }
     }
 
-    /**
-     * Finishes a run whose publication was interrupted, with the bytes that it staged.
-     *
-     * @return the run with a receipt for each file at each destination that the job still has
-     */
-    public ExportRun finish(ExportRun interrupted) {
-        try (Destinations destinations = new Destinations(delivery.job().deliveries())) {
-            return new Session(destinations).publishAll(interrupted, Earlier.MAY_HAVE_BEEN_TRIED);
+    private void checkWindow() throws PostponedException {
+        Optional<DeliveryWindow> window = delivery.job().deliveryWindow();
+        if (window.isPresent() && !window.get().isOpen(now())) {
+            throw PostponedException.closed(window.get(), window.get().nextOpening(now()));
         }
+    }
+
+    private Instant now() {
+        return delivery.services().clock().instant();
     }
 
     /**
@@ -88,18 +95,22 @@ public final class Deliverer {
             this.publisher = new FilePublisher(delivery, destinations, calls, bytes, uploader);
         }
 
-        private ExportRun uploadAll(ExportRun staged) throws OldFileException {
+        /** Uploads what is missing. Each upload is saved, so that the next attempt continues after a failure. */
+        private ExportRun uploadAll(ExportRun staged) throws PostponedException {
             RunMeter meter = delivery.meter();
-            meter.beginSending(Step.UPLOADING, DeliverySteps.bytes(staged, staged.deliveries().stream()));
+            List<FileDelivery> missing = staged.deliveries().stream()
+                    .filter(step -> step.state() != DeliveryState.PREPARED)
+                    .toList();
+            meter.beginSending(Step.UPLOADING, DeliverySteps.bytes(staged, missing.stream()));
             ExportRun run = staged;
-            for (FileDelivery step : staged.deliveries()) {
+            for (FileDelivery step : missing) {
                 meter.beginFile(step.delivery(), DeliverySteps.file(staged, step));
                 try {
-                    run = DeliverySteps.with(run, step, to -> to.toPrepared(uploader.upload(staged, step)));
+                    run = uploader.upload(run, step);
                     meter.completeFile();
                 } catch (DeliveryException e) {
                     if (e.occupied() && delivery.outgoing(staged, step).ifExists() == IfExists.WAIT) {
-                        throw new OldFileException(step);
+                        throw PostponedException.occupied(staged, step, e);
                     }
                     throw e;
                 }
@@ -113,10 +124,11 @@ public final class Deliverer {
          * are published in order, and none after a failed one: a manifest must not be visible before the files that it
          * lists.
          */
-        private ExportRun publishAll(ExportRun publishing, Earlier earlier) {
+        private ExportRun publishAll(ExportRun publishing) throws PostponedException {
             RunMeter meter = delivery.meter();
             ExportRun run = publishing;
             DeliveryException mostSevere = null;
+            PostponedException postponed = null;
             Set<String> begun = new HashSet<>();
             Set<String> failing = new HashSet<>();
             meter.beginSending(
@@ -124,24 +136,33 @@ public final class Deliverer {
                     DeliverySteps.bytes(
                             publishing, publishing.deliveries().stream().filter(step -> !step.settled())));
             for (FileDelivery step : publishing.deliveries()) {
+                if (step.state() == DeliveryState.PUBLISHED) {
+                    begun.add(step.delivery());
+                }
                 if (step.settled() || failing.contains(step.delivery())) {
                     continue;
                 }
                 meter.beginFile(step.delivery(), DeliverySteps.file(publishing, step));
-                // each file is saved before the next: only the first unsaved one may have been tried
-                Earlier tried = begun.add(step.delivery()) ? earlier : Earlier.NOT_TRIED;
                 try {
-                    run = publishIfComplete(publisher.publish(run, step, tried), step.delivery());
+                    if (begun.add(step.delivery())) {
+                        checkWindow();
+                    }
+                    run = publishIfComplete(publisher.publish(run, step), step.delivery());
                     meter.completeFile();
+                } catch (PostponedException e) {
+                    failing.add(step.delivery());
+                    postponed = e;
                 } catch (DeliveryException e) {
                     failing.add(step.delivery());
                     destinations.reset(step.delivery());
                     mostSevere = moreSevere(mostSevere, e);
-                    run = saveFailure(run, step, e, mostSevere);
+                    run = saveFailure(publisher.withdraw(run, step), step, e, mostSevere);
                 }
             }
             if (mostSevere != null) {
                 throw mostSevere;
+            } else if (postponed != null) {
+                throw postponed;
             }
             return run;
         }
@@ -169,10 +190,6 @@ public final class Deliverer {
 
         private ExportRun withEntry(ExportRun run, String id, DeliveryState state, RunPhase phase) {
             return DestinationLog.with(run, id, state, phase, now(), calls);
-        }
-
-        private Instant now() {
-            return delivery.services().clock().instant();
         }
     }
 

@@ -4,8 +4,11 @@ import io.outfeed.file.StagedFile;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.file.FileDelivery;
+import io.outfeed.run.file.Litter;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -17,11 +20,36 @@ public final class DeliverySteps {
     /** Returns the run with one of its steps changed. */
     public static ExportRun with(ExportRun run, FileDelivery step, UnaryOperator<FileDelivery> next) {
         List<FileDelivery> deliveries = new ArrayList<>(run.deliveries());
-        deliveries.replaceAll(candidate ->
-                candidate.delivery().equals(step.delivery()) && candidate.path().equals(step.path())
-                        ? next.apply(candidate)
-                        : candidate);
+        deliveries.replaceAll(candidate -> isSame(candidate, step) ? next.apply(candidate) : candidate);
         return RunBuilder.of(run).deliveries(deliveries).build();
+    }
+
+    /** Returns a step as the run has it now. */
+    static FileDelivery current(ExportRun run, FileDelivery step) {
+        return run.deliveries().stream()
+                .filter(candidate -> isSame(candidate, step))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("run " + run.number() + " has no step for " + step));
+    }
+
+    /** Returns the step that follows another one at the same destination. */
+    static Optional<FileDelivery> following(ExportRun run, FileDelivery step) {
+        return run.deliveries().stream()
+                .dropWhile(candidate -> !isSame(candidate, step))
+                .skip(1)
+                .filter(candidate -> candidate.delivery().equals(step.delivery()))
+                .findFirst();
+    }
+
+    /** Returns the run with the upload of a step among its litter. */
+    static ExportRun withLitter(ExportRun run, FileDelivery step, Instant now) {
+        List<Litter> litter = new ArrayList<>(run.litter());
+        litter.add(new Litter(step.delivery(), step.path(), step.token(), now));
+        return RunBuilder.of(run).litter(litter).build();
+    }
+
+    private static boolean isSame(FileDelivery left, FileDelivery right) {
+        return left.path().equals(right.path()) && left.delivery().equals(right.delivery());
     }
 
     /** Returns the file that a step delivers. */

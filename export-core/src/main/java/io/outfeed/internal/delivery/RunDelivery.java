@@ -22,7 +22,11 @@ record RunDelivery(ExportJob job, RunLedger ledger, RunServices services, RunMet
 
     /** Returns a file as the lock owner with that token sends it, or has sent it. */
     OutgoingFile outgoing(ExportRun run, FileDelivery step, long token) {
-        StagedFile file = DeliverySteps.file(run, step);
+        return outgoing(run, DeliverySteps.file(run, step), token);
+    }
+
+    /** Returns a file as the lock owner with that token has sent it, which the run may no longer have. */
+    OutgoingFile outgoing(ExportRun run, StagedFile file, long token) {
         return new OutgoingFile(
                 run.job(),
                 run.number(),

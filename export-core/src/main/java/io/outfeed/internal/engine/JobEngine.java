@@ -135,7 +135,8 @@ public final class JobEngine implements AutoCloseable {
     }
 
     public List<JobSummary> jobs(JobQuery query) {
-        return JobSummaries.list(query, jobs.jobs(), store, services.meters());
+        return JobSummaries.list(
+                query, jobs.jobs(), store, services.meters(), services.clock().instant());
     }
 
     public void remove(String name, History history) {

@@ -2,17 +2,20 @@ package io.outfeed.internal.execution;
 
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
+import io.outfeed.internal.ledger.AttemptLog;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.progress.RunMeter;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.run.TimeLimits;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
 import io.outfeed.store.JobLock;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
-/** Executes runs with a time limit and a meter, which are closed however the run ends. Thread-safe. */
+/** Makes attempts with a time limit and a meter, which are closed however an attempt ends. Thread-safe. */
 final class Attempts {
 
     private final RunServices services;
@@ -21,8 +24,14 @@ final class Attempts {
         this.services = services;
     }
 
-    /** Returns a planned run, which is not saved yet. */
+    /** Returns a planned run with its first attempt in progress, which is not saved yet. */
     ExportRun newRun(ExportJob job, JobLock lock, Trigger trigger) {
+        return AttemptLog.begin(
+                unattempted(job, lock, trigger), services.clock().instant());
+    }
+
+    /** Returns a run that is not tried: it records what was done or skipped. */
+    ExportRun unattempted(ExportJob job, JobLock lock, Trigger trigger) {
         return RunBuilder.planned(
                         services.store().newRunNumber(),
                         job.name(),
@@ -30,33 +39,43 @@ final class Attempts {
                         services.clock().instant())
                 .token(lock.token())
                 .deliveryIds(job.deliveries().stream().map(Delivery::id).toList())
+                .fingerprint(trigger.movesPositions() ? Fingerprint.of(job) : "")
                 .build();
     }
 
     /**
-     * Stages, delivers and commits a new run. Returns it committed, empty or held, else throws.
+     * Stages, delivers and commits a new run.
      *
      * @param stage stages its files
+     * @return the run committed, empty, held or waiting for its delivery window; else the failure is thrown
      */
     ExportRun run(ExportJob job, JobLock lock, Trigger trigger, BiFunction<RunStaging, ExportRun, ExportRun> stage) {
         return run(job, lock, newRun(job, lock, trigger), stage);
     }
 
-    /** Stages, delivers and commits a planned run. */
+    /** Stages, delivers and commits a planned run, whose attempt is in progress. */
     ExportRun run(ExportJob job, JobLock lock, ExportRun planned, BiFunction<RunStaging, ExportRun, ExportRun> stage) {
         RunLedger ledger = services.ledger(lock);
-        try (TimeLimits.Limit limit = services.timeLimits().watch(job);
-                RunMeter meter = services.meters().open(planned)) {
-            RunStaging staging = new RunStaging(services, job, ledger, meter);
-            return new RunAttempt(services, job, ledger, limit, meter, planned).run(run -> stage.apply(staging, run));
-        }
+        return attempt(job, ledger, planned, attempt -> {
+            RunStaging staging = new RunStaging(services, job, ledger, attempt.meter());
+            return attempt.stageAndDeliver(run -> stage.apply(staging, run));
+        });
     }
 
-    /** Delivers and commits a staged run. */
-    ExportRun resume(ExportJob job, JobLock lock, ExportRun staged) {
+    /** Makes the next attempt of a run that keeps its bytes: delivers what is missing, and commits. */
+    ExportRun deliver(ExportJob job, JobLock lock, ExportRun staged) {
+        RunLedger ledger = services.ledger(lock);
+        RunStatus status = staged.publishing() ? RunStatus.PUBLISHING : RunStatus.STAGED;
+        ExportRun run = ledger.save(AttemptLog.begin(
+                RunBuilder.of(staged).status(status).token(lock.token()).build(),
+                services.clock().instant()));
+        return attempt(job, ledger, run, RunAttempt::deliverStaged);
+    }
+
+    private ExportRun attempt(ExportJob job, RunLedger ledger, ExportRun run, Function<RunAttempt, ExportRun> action) {
         try (TimeLimits.Limit limit = services.timeLimits().watch(job);
-                RunMeter meter = services.meters().open(staged)) {
-            return new RunAttempt(services, job, services.ledger(lock), limit, meter, staged).resume();
+                RunMeter meter = services.meters().open(run)) {
+            return new RunAttempt(services, job, ledger, limit, meter, run).perform(action);
         }
     }
 }

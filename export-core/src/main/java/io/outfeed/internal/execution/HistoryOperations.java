@@ -3,6 +3,7 @@ package io.outfeed.internal.execution;
 import io.outfeed.ExportJob;
 import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;
@@ -15,25 +16,31 @@ import java.util.Optional;
 public final class HistoryOperations {
 
     private final RunServices services;
-    private final Recovery recovery;
 
     public HistoryOperations(RunServices services) {
         this.services = services;
-        this.recovery = new Recovery(services);
     }
 
     /** Removes a job, which may be known to the store only. */
     public void remove(String name, Optional<ExportJob> job, JobLock lock, History history) {
         for (ExportRun run : services.store().unfinishedRuns(name)) {
-            if (run.status() == RunStatus.HELD || Recovery.mustBeFinished(run)) {
+            boolean mustBeFinished = run.publishing() && run.trigger().movesPositions();
+            if (run.status() == RunStatus.HELD || mustBeFinished) {
                 throw new AlreadyRunningException(run + " is not finished: "
                         + (job.isPresent() ? "" : "add the job again, then ")
                         + (run.status() == RunStatus.HELD ? "release it or discard it" : "let it finish, or give it up")
                         + " before the job is removed" + Context.of(run));
             }
         }
-        job.ifPresent(known -> recovery.finish(known, services.ledger(lock))); // drops the other unfinished runs
+        job.ifPresent(known -> discardOpen(known, lock));
         services.store().removeJob(lock, history, run -> services.spool().delete(run.number()));
+    }
+
+    private void discardOpen(ExportJob job, JobLock lock) {
+        RunLedger ledger = services.ledger(lock);
+        for (ExportRun run : services.store().unfinishedRuns(job.name())) {
+            RunEnds.end(services, job, ledger, run, RunStatus.DISCARDED);
+        }
     }
 
     /** Removes runs that ended before a time, with their files, but never the run that committed the positions last. */

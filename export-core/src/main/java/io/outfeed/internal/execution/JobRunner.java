@@ -1,12 +1,14 @@
 package io.outfeed.internal.execution;
 
 import io.outfeed.ExportJob;
-import io.outfeed.error.FailureCode;
+import io.outfeed.error.RunHeldException;
+import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.ledger.AttemptLog;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.run.RunServices;
+import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.SkipReason;
 import io.outfeed.run.Trigger;
@@ -15,77 +17,120 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Plans and executes runs of a job, for a fire or on request, under the job's lock. Thread-safe. */
+/** Plans and executes the runs of a job, for fire times or on request, under the job's lock. Thread-safe. */
 public final class JobRunner {
-
-    /** How many interrupted runs a fire may have before it is abandoned. */
-    private static final int ATTEMPTS = 3;
 
     private final RunServices services;
     private final Attempts attempts;
-    private final Recovery recovery;
+    private final OpenRuns openRuns;
 
     public JobRunner(RunServices services) {
         this.services = services;
         this.attempts = new Attempts(services);
-        this.recovery = new Recovery(services);
+        this.openRuns = new OpenRuns(services);
     }
 
-    /** Brings interrupted runs to their end; see {@link Recovery#finish}. */
-    public boolean finishInterrupted(ExportJob job, JobLock lock) {
-        return recovery.finish(job, ledger(lock));
+    /** Returns the run that waits or is held, after crashes were recorded; see {@link OpenRuns#settle}. */
+    public Optional<ExportRun> settle(ExportJob job, JobLock lock) {
+        return openRuns.settle(job, services.ledger(lock));
     }
 
-    /** Exports the next windows. Returns the run committed, empty or held, else throws. */
-    public ExportRun runNow(ExportJob job, JobLock lock) {
-        return attempts.run(job, lock, Trigger.MANUAL, RunStaging::stageNext);
-    }
+    // ---- new runs
 
-    /** Saves a planned run for a fire. The fire is claimed after that, so that a crash in between loses no fire. */
-    public ExportRun plan(ExportJob job, JobLock lock, Instant fire, String note) {
+    /** Saves a planned run for fire times. They are claimed after that, so that a crash in between loses none. */
+    public ExportRun plan(ExportJob job, JobLock lock, CoveredFires fires) {
         ExportRun planned = attempts.newRun(job, lock, Trigger.SCHEDULED);
         return ledger(lock)
-                .save(RunBuilder.of(planned).fireTime(fire).note(note).build());
+                .save(RunBuilder.of(planned)
+                        .fireTime(fires.last())
+                        .coveredFires(fires)
+                        .build());
     }
 
-    /** Exports the next windows, for a fire. Returns the run committed, empty or held, else throws. */
+    /** Exports the next windows, for fire times. */
     public ExportRun run(ExportJob job, JobLock lock, ExportRun planned) {
         return attempts.run(job, lock, planned, RunStaging::stageNext);
     }
 
-    /** Ends a run that was planned for a fire which another node has claimed. */
+    /** Ends a run that was planned for fire times which another node has claimed. */
     public void releaseToOtherNode(JobLock lock, ExportRun planned) {
+        endSkipped(lock, planned, SkipReason.TAKEN_ELSEWHERE);
+    }
+
+    /** Saves a run that records skipped fire times. */
+    public void skip(ExportJob job, JobLock lock, CoveredFires fires, SkipReason reason) {
+        ExportRun unattempted = attempts.unattempted(job, lock, Trigger.SCHEDULED);
+        endSkipped(
+                lock,
+                RunBuilder.of(unattempted)
+                        .fireTime(fires.last())
+                        .coveredFires(fires)
+                        .build(),
+                reason);
+    }
+
+    private void endSkipped(JobLock lock, ExportRun run, SkipReason reason) {
         services.publishEnd(ledger(lock)
-                .end(RunBuilder.of(planned).skipped(SkipReason.TAKEN_ELSEWHERE).build(), RunStatus.SKIPPED));
+                .end(RunBuilder.of(run).attempts(List.of(), 0).skipped(reason).build(), RunStatus.SKIPPED));
     }
 
-    /** Returns the fire to run again: that of the newest run, if it was interrupted and published nothing. */
-    public Optional<Instant> interruptedFire(ExportJob job) {
-        List<ExportRun> runs = services.store()
-                .runs(RunQuery.ofJob(job.name())
-                        .trigger(Trigger.SCHEDULED, Trigger.MANUAL)
-                        .limit(ATTEMPTS));
-        Optional<Instant> fire =
-                runs.stream().findFirst().filter(JobRunner::wasInterrupted).flatMap(ExportRun::fireTime);
-        long interrupted = runs.stream()
-                .takeWhile(run -> wasInterrupted(run) && run.fireTime().equals(fire))
-                .count();
-        return fire.filter(at -> interrupted < ATTEMPTS); // after that many, the job may be what crashes the process
+    // ---- open runs
+
+    /** Lets a run that waits cover later fire times too. Returns it unchanged if it has them. */
+    public ExportRun cover(JobLock lock, ExportRun open, CoveredFires fires) {
+        Optional<CoveredFires> before = open.coveredFires();
+        if (before.filter(covered -> !covered.last().isBefore(fires.last())).isPresent()) {
+            return open; // saved before a crash, and not claimed
+        }
+        CoveredFires all = before.map(covered -> covered.and(fires)).orElse(fires);
+        return ledger(lock).save(RunBuilder.of(open).coveredFires(all).build());
     }
 
-    private static boolean wasInterrupted(ExportRun run) {
-        return run.status() == RunStatus.FAILED
-                ? run.failure()
-                        .filter(failure -> failure.code() == FailureCode.CRASHED)
-                        .isPresent()
-                : run.status() == RunStatus.PLANNED || run.status() == RunStatus.STAGED;
+    /**
+     * Makes the next attempt of a run that waits.
+     *
+     * @return the run committed, empty, held or waiting for its delivery window; else the failure is thrown
+     */
+    public ExportRun attempt(ExportJob job, JobLock lock, ExportRun open) {
+        if (AttemptMode.of(services, job, open) == AttemptMode.DELIVER) {
+            return attempts.deliver(job, lock, open);
+        }
+        return attempts.run(job, lock, replan(job, lock, open), RunStaging::stageNext);
     }
 
-    /** Saves a dropped run for skipped fires. */
-    public void skip(ExportJob job, JobLock lock, Instant fire, String why) {
-        ExportRun planned = attempts.newRun(job, lock, Trigger.SCHEDULED);
-        services.publishEnd(
-                ledger(lock).end(RunBuilder.of(planned).fireTime(fire).note(why).build(), RunStatus.SKIPPED));
+    /** Saves a run that is planned anew: its number stays, and its temporary files become litter. */
+    private ExportRun replan(ExportJob job, JobLock lock, ExportRun open) {
+        Instant now = services.clock().instant();
+        services.spool().delete(open.number());
+        ExportRun again = AttemptLog.begin(Replan.of(job, open, lock.token(), now), now);
+        return ledger(lock).save(again);
+    }
+
+    // ---- on request
+
+    /**
+     * Exports now: the next attempt of a run that waits, else a new run. A run that has published a part is finished
+     * first, and a new one follows.
+     *
+     * @return the run committed, empty, held or waiting for its delivery window; else the failure is thrown
+     * @throws RunHeldException if a run is held
+     */
+    public ExportRun runNow(ExportJob job, JobLock lock) {
+        Optional<ExportRun> open = settle(job, lock);
+        if (open.isEmpty()) {
+            return attempts.run(job, lock, Trigger.MANUAL, RunStaging::stageNext);
+        }
+        ExportRun run = open.get();
+        if (run.status() == RunStatus.HELD) {
+            throw new RunHeldException(
+                    "run " + run.number() + " is held (" + run.note() + "): look at its files, then call release()"
+                            + (run.publishing() ? " or giveUp(reason)" : " or discard()") + " on engine.run("
+                            + run.number() + ")" + Context.of(run),
+                    run.number());
+        }
+        ExportRun attempted = attempt(job, lock, run);
+        boolean finished = run.publishing() && attempted.status().ended();
+        return finished ? attempts.run(job, lock, Trigger.MANUAL, RunStaging::stageNext) : attempted;
     }
 
     private RunLedger ledger(JobLock lock) {

@@ -2,6 +2,7 @@ package io.outfeed.internal.execution;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
+import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.internal.changes.DeliveredRows;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.ledger.RunLedger;
@@ -11,6 +12,7 @@ import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.spool.Spool;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
+import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
 import io.outfeed.source.Position;
 import io.outfeed.store.JobLock;
@@ -25,15 +27,19 @@ public final class PositionOperations {
 
     private final RunServices services;
     private final Attempts attempts;
+    private final OpenRuns openRuns;
 
     public PositionOperations(RunServices services) {
         this.services = services;
         this.attempts = new Attempts(services);
+        this.openRuns = new OpenRuns(services);
     }
 
-    /** Sets a position by hand. */
+    /** Sets a position by hand, and discards a run that has published nothing. */
     public ExportRun resetPosition(
             ExportJob job, JobLock lock, ExportDefinition<?> definition, Position position, String reason) {
+        RunLedger ledger = services.ledger(lock);
+        openRuns.settle(job, ledger).ifPresent(open -> discard(job, ledger, open));
         String from = services.store()
                 .positions(job.name())
                 .position(definition.name())
@@ -60,6 +66,15 @@ public final class PositionOperations {
         }
     }
 
+    private void discard(ExportJob job, RunLedger ledger, ExportRun open) {
+        if (open.publishing()) {
+            throw new AlreadyRunningException("run " + open.number()
+                    + " has published a part of its window: let it finish, or call giveUp(reason) on engine.run("
+                    + open.number() + "), then set the position" + Context.of(job));
+        }
+        RunEnds.end(services, job, ledger, open, RunStatus.DISCARDED);
+    }
+
     private Position now(ExportJob job, ExportDefinition<?> definition) {
         try (PlannedExport<?> export =
                 PlannedExport.open(definition, job.parameters(), Optional.empty(), services.clock(), Context.of(job))) {
@@ -68,7 +83,7 @@ public final class PositionOperations {
     }
 
     private ExportRun setPositions(ExportJob job, JobLock lock, Map<String, Position> positions, String note) {
-        ExportRun planned = attempts.newRun(job, lock, Trigger.POSITION_RESET);
+        ExportRun planned = attempts.unattempted(job, lock, Trigger.POSITION_RESET);
         RunLedger ledger = services.ledger(lock);
         ExportRun run = ledger.save(RunBuilder.of(planned).note(note).build());
         keepDeliveredRows(job, run.number(), positions.keySet());

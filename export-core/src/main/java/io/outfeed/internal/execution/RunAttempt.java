@@ -1,29 +1,35 @@
 package io.outfeed.internal.execution;
 
 import io.outfeed.ExportJob;
+import io.outfeed.error.FailureCode;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.internal.delivery.Deliverer;
-import io.outfeed.internal.delivery.OldFileException;
+import io.outfeed.internal.delivery.PostponedException;
 import io.outfeed.internal.delivery.StagedBytes;
-import io.outfeed.internal.delivery.TemporaryFiles;
 import io.outfeed.internal.event.LogContext;
+import io.outfeed.internal.ledger.AttemptLog;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.ledger.RunLog;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.progress.RunMeter;
+import io.outfeed.internal.run.Backoff;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.run.TimeLimits;
+import io.outfeed.run.Attempt.Outcome;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.Waiting;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One attempt at a run, from staging to the commit; cleans up after a failure. Used by one thread. */
+/** One attempt at a run, and what becomes of the run after it. Used by one thread. */
 final class RunAttempt {
 
     private static final Logger log = LoggerFactory.getLogger(RunAttempt.class);
@@ -52,35 +58,33 @@ final class RunAttempt {
         this.run = run;
     }
 
-    /** Stages, delivers and commits the run; records a failure and throws it. */
-    ExportRun run(UnaryOperator<ExportRun> stage) {
-        return LogContext.of(run).call(() -> stageAndDeliver(stage));
+    RunMeter meter() {
+        return meter;
     }
 
-    private ExportRun stageAndDeliver(UnaryOperator<ExportRun> stage) {
-        try {
-            run = stage.apply(run);
-            meter.setStaged(run);
-            Optional<String> objection = firstObjection();
-            return objection.isPresent() ? hold(objection.get()) : deliverAndCommit(StagedBytes.Age.FRESH);
-        } catch (RuntimeException | Error failure) {
-            recordFailure(failure);
-            throw failure;
-        }
+    /** Performs the attempt; records a failure and throws it. */
+    ExportRun perform(Function<RunAttempt, ExportRun> action) {
+        return LogContext.of(run).call(() -> {
+            try {
+                return action.apply(this);
+            } catch (RuntimeException | Error failure) {
+                recordFailure(failure);
+                throw failure;
+            }
+        });
     }
 
-    /** Delivers and commits a staged run. */
-    ExportRun resume() {
-        return LogContext.of(run).call(this::deliverStaged);
+    /** Stages the run, and delivers and commits it unless a guard objects. */
+    ExportRun stageAndDeliver(UnaryOperator<ExportRun> stage) {
+        run = stage.apply(run);
+        meter.setStaged(run);
+        Optional<String> objection = firstObjection();
+        return objection.isPresent() ? hold(objection.get()) : deliverAndCommit(StagedBytes.Age.FRESH);
     }
 
-    private ExportRun deliverStaged() {
-        try {
-            return deliverAndCommit(StagedBytes.Age.STORED);
-        } catch (RuntimeException | Error failure) {
-            recordFailure(failure);
-            throw failure;
-        }
+    /** Delivers what is missing of a staged run, and commits it. */
+    ExportRun deliverStaged() {
+        return deliverAndCommit(StagedBytes.Age.STORED);
     }
 
     private Optional<String> firstObjection() {
@@ -103,7 +107,7 @@ final class RunAttempt {
                 run.number(),
                 run.job(),
                 objection);
-        run = ledger.save(RunBuilder.of(run)
+        run = ledger.save(RunBuilder.of(end(run, Outcome.HELD, Optional.empty()))
                 .status(RunStatus.HELD)
                 .note(withNote("held, since " + objection))
                 .build());
@@ -119,23 +123,37 @@ final class RunAttempt {
         if (!run.files().isEmpty()) {
             try {
                 run = deliverer.deliver(run);
-            } catch (OldFileException e) {
-                return waitForReceiver(e);
+            } catch (PostponedException e) {
+                return postpone(e);
             }
         }
-        run = ledger.commit(run);
+        run = ledger.commit(end(run, Outcome.COMPLETED, Optional.empty()));
         return services.publishEnd(deliverer.copy(run));
     }
 
-    private ExportRun waitForReceiver(OldFileException why) {
-        log.info("Run {} of job '{}' {}", run.number(), run.job(), why.getMessage());
-        TemporaryFiles.removeAll(job, ledger, services, run);
-        services.spool().delete(run.number());
-        String note = withNote(String.valueOf(why.getMessage()));
-        return services.publishEnd(ledger.end(RunBuilder.of(run).note(note).build(), RunStatus.DEFERRED));
+    /** Lets the run wait for its delivery window, which is no failure, or for the receiver. */
+    private ExportRun postpone(PostponedException why) {
+        log.info("Run {} of job '{}' waits: {}", run.number(), run.job(), why.getMessage());
+        ExportRun saved = services.store().run(run.number()).orElse(run);
+        if (why.opensAt().isEmpty()) {
+            RunFailure reason = new RunFailure(
+                    FailureCode.NAME_AWAITED, "Occupied", String.valueOf(why.getMessage()), Optional.empty());
+            return apply(saved, reason, why);
+        }
+        return ledger.save(RunBuilder.of(end(saved, Outcome.POSTPONED, Optional.empty()))
+                .waiting(new Waiting(why.opensAt().get(), Waiting.Cause.DELIVERY_WINDOW))
+                .build());
     }
 
-    /** Records a failure, and removes the files unless a receiver may have seen some of them. */
+    private ExportRun end(ExportRun attempted, Outcome outcome, Optional<RunFailure> failure) {
+        return AttemptLog.end(attempted, now(), outcome, failure);
+    }
+
+    private Instant now() {
+        return services.clock().instant();
+    }
+
+    /** Records a failure: the run waits for its next attempt, is held, or ends. */
     private void recordFailure(Throwable failure) {
         boolean interrupted = Thread.interrupted(); // else the clean-up would be interrupted too
         try {
@@ -144,18 +162,9 @@ final class RunAttempt {
                 ledger.save(recorded);
                 return;
             }
-            if (Recovery.mustBeFinished(recorded)) {
-                services.listeners().publish(Kind.DELAYED, recorded);
-                return;
-            }
-            Optional<RunFailure> tooLong = limit.exceeded();
-            ExportRun failed = ledger.save(
-                    RunBuilder.of(RunLog.withFailure(recorded, services.clock().instant(), failure, 0))
-                            .failure(tooLong.orElseGet(() -> RunLedger.failure(failure)))
-                            .build()); // throws if the lock was lost
-            TemporaryFiles.removeAll(job, ledger, services, failed);
-            services.spool().delete(failed.number());
-            services.publishEnd(ledger.end(failed, RunStatus.FAILED));
+            RunFailure reason =
+                    limit.exceeded().orElseGet(() -> interrupted ? stopped(failure) : RunLedger.failure(failure));
+            apply(recorded, reason, failure);
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
         } finally {
@@ -163,5 +172,63 @@ final class RunAttempt {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private static RunFailure stopped(Throwable failure) {
+        RunFailure cause = RunLedger.failure(failure);
+        return new RunFailure(FailureCode.STOPPED, cause.type(), cause.message(), cause.origin());
+    }
+
+    private ExportRun apply(ExportRun recorded, RunFailure reason, Throwable failure) {
+        boolean stopped = reason.code() == FailureCode.STOPPED;
+        Instant since = recorded.failingSince().orElse(now());
+        NextStep next = NextStep.of(new NextStep.Facts(
+                reason.code(),
+                recorded.trigger().movesPositions() ? NextStep.Kind.EXPORT : NextStep.Kind.REQUEST,
+                extent(recorded),
+                !now().isBefore(since.plus(job.retryFor()))));
+        ExportRun ended = end(
+                RunLog.withFailure(recorded, now(), failure, 0),
+                stopped ? Outcome.STOPPED : Outcome.FAILED,
+                Optional.of(reason));
+        RunBuilder failed = RunBuilder.of(ended).failure(reason);
+        if (!stopped) {
+            failed.failingSince(since);
+        }
+        if (next.waiting().isPresent()) {
+            return waitFor(
+                    failed.build(),
+                    next.waiting().get(),
+                    recorded.failingSince().isEmpty() && !stopped);
+        } else if (next == NextStep.HOLD) {
+            ExportRun held = ledger.save(failed.status(RunStatus.HELD)
+                    .note(withNote("held, since " + reason.message()))
+                    .build());
+            log.warn("Run {} of job '{}' is held: {}", held.number(), held.job(), reason.message());
+            return held;
+        }
+        RunStatus status = next == NextStep.END_DEFERRED ? RunStatus.DEFERRED : RunStatus.FAILED;
+        return RunEnds.end(services, job, ledger, failed.build(), status);
+    }
+
+    private static NextStep.Extent extent(ExportRun run) {
+        if (run.publishing()) {
+            return NextStep.Extent.PUBLISHING;
+        }
+        return run.released() ? NextStep.Extent.RELEASED : NextStep.Extent.UNPUBLISHED;
+    }
+
+    private ExportRun waitFor(ExportRun failed, Waiting.Cause cause, boolean firstFailure) {
+        Waiting waiting = cause == Waiting.Cause.RESTART
+                ? new Waiting(now(), cause)
+                : Backoff.after(failed, cause, AttemptLog.failuresInARow(failed), now());
+        ExportRun saved = ledger.save(RunBuilder.of(failed).waiting(waiting).build());
+        if (firstFailure && cause != Waiting.Cause.OCCUPIED) { // a receiver may take its time
+            services.listeners().publish(Kind.DELAYED, saved);
+        }
+        if (AttemptMode.of(services, job, saved) == AttemptMode.STAGE) {
+            services.spool().delete(saved.number()); // a part of what is staged again
+        }
+        return saved;
     }
 }

@@ -4,17 +4,21 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.internal.delivery.TemporaryFiles;
 import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.ledger.AttemptLog;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.ledger.RunLog;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.run.RunServices;
+import io.outfeed.run.Attempt;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunPhase;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
 import io.outfeed.source.Window;
 import io.outfeed.store.JobLock;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -77,30 +81,37 @@ public final class RunOperations {
         }
     }
 
-    /** Delivers a held run. */
+    /** Delivers a held run: its bytes stay as they are. */
     public ExportRun release(ExportJob job, JobLock lock, ExportRun held) {
-        RunLedger ledger = ledger(lock);
         ExportRun released = RunLog.with(held, services.clock().instant(), RunPhase.RELEASED);
-        ExportRun staged = ledger.save(RunBuilder.of(released)
-                .status(RunStatus.STAGED)
-                .token(lock.token())
-                .note(held.note() + "; released")
-                .build());
-        return attempts.resume(job, lock, staged);
+        return attempts.deliver(
+                job,
+                lock,
+                RunBuilder.of(released)
+                        .released(true)
+                        .note(held.note() + "; released")
+                        .build());
     }
 
-    /** Drops a run that published nothing; the positions stay. */
+    /** Ends a held run that published nothing; the positions stay. */
     public ExportRun discard(ExportJob job, JobLock lock, ExportRun run) {
-        RunLedger ledger = ledger(lock);
-        TemporaryFiles.removeAll(job, ledger, services, run);
-        services.spool().delete(run.number());
-        return services.publishEnd(
-                ledger.end(RunBuilder.of(run).note(run.note() + "; discarded").build(), RunStatus.DISCARDED));
+        ExportRun discarded =
+                RunBuilder.of(run).note(run.note() + "; discarded").build();
+        return RunEnds.end(services, job, ledger(lock), discarded, RunStatus.DISCARDED);
+    }
+
+    /** Ends a run that was cancelled before it published anything; the positions stay. */
+    public ExportRun cancel(ExportJob job, JobLock lock, ExportRun run, String reason) {
+        ExportRun cancelled = RunBuilder.of(run).note("cancelled: " + reason).build();
+        return RunEnds.end(services, job, ledger(lock), cancelled, RunStatus.CANCELLED);
     }
 
     /** Ends a partly published run: the positions move, and the missing files are recorded. */
     public ExportRun giveUp(JobLock lock, ExportRun run, String reason) {
-        ExportRun givenUp = RunBuilder.of(run)
+        Instant now = services.clock().instant();
+        ExportRun givenUp = RunBuilder.of(AttemptLog.end(run, now, Attempt.Outcome.STOPPED, Optional.empty()))
+                .status(RunStatus.PUBLISHING)
+                .litter(TemporaryFiles.litter(run, now))
                 .deliveries(run.deliveries().stream()
                         .map(step -> step.settled() ? step : step.toUnknown())
                         .toList())

@@ -80,6 +80,7 @@ final class RunStaging {
             }
             ExportRun saved = ledger.save(toStaged(
                     RunBuilder.of(run)
+                            .expectedPositions(before)
                             .sequence(staged.files().isEmpty() ? 0 : sequence)
                             .rejected(staged.rejected())
                             .note(String.join("; ", notes))

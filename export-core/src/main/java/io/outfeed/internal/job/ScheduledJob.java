@@ -12,11 +12,8 @@ public final class ScheduledJob {
 
     // all guarded by this
     private ExportJob job;
-    private boolean armed;
     private boolean removed;
     private Instant runAt = Instant.MIN;
-    private @Nullable Instant failedFire;
-    private boolean mayResume;
     private @Nullable Instant deadline;
     private @Nullable Instant retentionAt;
     private Instant watchNotBefore = Instant.MIN;
@@ -45,19 +42,8 @@ public final class ScheduledJob {
 
     // ---- runs
 
-    /**
-     * Prepares a job that was added or replaced for its first wake-up: an owed fire of the old schedule is dropped.
-     *
-     * @param changed whether its schedule is new or was changed
-     */
-    public synchronized void arm(boolean changed) {
-        if (changed) {
-            failedFire = null;
-            mayResume = false;
-        } else if (!armed) {
-            mayResume = true;
-        }
-        armed = true;
+    /** Prepares a job that was added or replaced for its first wake-up. */
+    public synchronized void arm() {
         retentionAt = null;
         watchNotBefore = Instant.MIN;
     }
@@ -69,40 +55,6 @@ public final class ScheduledJob {
 
     public synchronized void runAt(Instant at) {
         runAt = at;
-    }
-
-    /** Returns the fire whose run failed in a retryable manner. If it is lost, the next fire covers it. */
-    public synchronized Optional<Instant> failedFire() {
-        return Optional.ofNullable(failedFire);
-    }
-
-    public synchronized void failedFire(Instant fire) {
-        failedFire = fire;
-    }
-
-    /**
-     * Tells whether the newest run may have been interrupted by the end of a process, here or on another node, so that
-     * its fire is run again.
-     */
-    public synchronized boolean mayResume() {
-        return mayResume;
-    }
-
-    /** Called when an interrupted run was ended: its status tells whether its fire is run again. */
-    public synchronized void interruptedRunEnded() {
-        failedFire = null;
-        mayResume = true;
-    }
-
-    /** Drops the fire of the failed run, but not that of a run that may have been interrupted. */
-    public synchronized void forgetFailedFire() {
-        failedFire = null;
-    }
-
-    /** Drops all earlier fires that are owed. */
-    public synchronized void forgetOwedFires() {
-        failedFire = null;
-        mayResume = false;
     }
 
     // ---- between runs

@@ -48,6 +48,11 @@ public final class RunLedger {
         return logged;
     }
 
+    /** Saves a run whose files are about to become visible. */
+    public ExportRun publish(ExportRun run) {
+        return save(run);
+    }
+
     private static Optional<RunPhase> phase(RunStatus status) {
         return switch (status) {
             case PLANNED -> Optional.of(RunPhase.PLANNED);
@@ -73,7 +78,7 @@ public final class RunLedger {
         if (!run.trigger().movesPositions()) {
             return committed(run);
         }
-        JobPositions before = store.positions(lock.job());
+        JobPositions before = run.expectedPositions().orElseGet(() -> store.positions(lock.job()));
         Map<String, Position> positions = new HashMap<>(before.positions());
         run.windows().forEach((definition, window) -> positions.put(definition, window.until()));
         long sequence = run.sequence().orElse(before.sequence());

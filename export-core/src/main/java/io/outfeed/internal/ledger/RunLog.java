@@ -21,9 +21,17 @@ public final class RunLog {
 
     private RunLog() {}
 
+    /** Tells whether the run has reached a phase since it was planned last. */
     static boolean has(ExportRun run, RunPhase phase) {
-        return run.log().stream()
-                .anyMatch(entry -> entry.phase() == phase && entry.delivery().isEmpty());
+        for (int i = run.log().size() - 1; i >= 0; i--) {
+            RunLogEntry entry = run.log().get(i);
+            if (entry.phase() == phase && entry.delivery().isEmpty()) {
+                return true;
+            } else if (entry.phase() == RunPhase.PLANNED) {
+                return false;
+            }
+        }
+        return false;
     }
 
     /** Adds an entry for a phase of the whole run. */

@@ -6,7 +6,7 @@ import io.outfeed.error.ExportException;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.run.RunServices;
-import io.outfeed.run.RunStatus;
+import io.outfeed.run.ExportRun;
 import io.outfeed.store.JobLock;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,7 +107,7 @@ public final class FileMaintenance {
             }
             postpone(scheduled); // in case it fails
             ExportJob job = scheduled.job();
-            if (services.store().unfinishedRuns(job.name()).stream().anyMatch(run -> run.status() != RunStatus.HELD)) {
+            if (services.store().unfinishedRuns(job.name()).stream().anyMatch(ExportRun::publishing)) {
                 return;
             }
             RunLedger ledger = services.ledger(lock);

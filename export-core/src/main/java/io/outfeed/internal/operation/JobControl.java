@@ -2,10 +2,8 @@ package io.outfeed.internal.operation;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
-import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.internal.event.LogContext;
-import io.outfeed.internal.failure.Context;
 import io.outfeed.operation.JobCheck;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.operation.JobSummary;
@@ -35,7 +33,8 @@ public record JobControl(String name, OperationServices services) implements Job
         return JobSummaries.of(
                 job,
                 services.runs().store().jobRecords(List.of(name)).get(0),
-                services.runs().meters());
+                services.runs().meters(),
+                services.runs().clock().instant());
     }
 
     @Override
@@ -114,10 +113,10 @@ public record JobControl(String name, OperationServices services) implements Job
         if (reason.isBlank()) {
             throw new IllegalArgumentException("say why the position is reset: it is kept in the history");
         }
-        return services.executor().locked(services.jobs().get(name), lock -> {
-            checkNothingUnfinished(job);
-            return services.positions().resetPosition(job, lock, chosen, position, reason);
-        });
+        return services.executor()
+                .locked(
+                        services.jobs().get(name),
+                        lock -> services.positions().resetPosition(job, lock, chosen, position, reason));
     }
 
     @Override
@@ -152,15 +151,6 @@ public record JobControl(String name, OperationServices services) implements Job
     @Override
     public String toString() {
         return "job '" + name + "'";
-    }
-
-    /** Checks that the job has no unfinished run. */
-    private void checkNothingUnfinished(ExportJob job) {
-        List<ExportRun> unfinished = services.runs().store().unfinishedRuns(job.name());
-        if (!unfinished.isEmpty()) {
-            throw new AlreadyRunningException(unfinished.get(0)
-                    + " is not finished: let it finish, or call giveUp or discard on it" + Context.of(job));
-        }
     }
 
     private static <T> void checkBackfill(ExportDefinition<T> definition, Window window, Optional<Position> committed) {

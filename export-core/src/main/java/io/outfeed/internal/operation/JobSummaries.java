@@ -2,14 +2,18 @@ package io.outfeed.internal.operation;
 
 import io.outfeed.ExportJob;
 import io.outfeed.internal.progress.RunMeters;
+import io.outfeed.internal.run.Backoff;
+import io.outfeed.operation.JobDelay;
 import io.outfeed.operation.JobQuery;
 import io.outfeed.operation.JobStatus;
 import io.outfeed.operation.JobSummary;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.Waiting;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobRecord;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,12 +28,13 @@ public final class JobSummaries {
 
     private JobSummaries() {}
 
-    public static List<JobSummary> list(JobQuery query, List<ExportJob> jobs, ExportStore store, RunMeters meters) {
+    public static List<JobSummary> list(
+            JobQuery query, List<ExportJob> jobs, ExportStore store, RunMeters meters, Instant now) {
         List<ExportJob> candidates = jobs.stream().filter(query::matches).toList();
         List<JobSummary> found = new ArrayList<>();
         for (int from = 0; from < candidates.size() && found.size() < query.limit(); from += CHUNK) {
             List<ExportJob> chunk = candidates.subList(from, Math.min(from + CHUNK, candidates.size()));
-            summaries(chunk, store, meters).stream()
+            summaries(chunk, store, meters, now).stream()
                     .filter(summary -> query.matches(summary.status()))
                     .limit(query.limit() - found.size())
                     .forEach(found::add);
@@ -37,39 +42,76 @@ public final class JobSummaries {
         return List.copyOf(found);
     }
 
-    private static List<JobSummary> summaries(List<ExportJob> jobs, ExportStore store, RunMeters meters) {
+    private static List<JobSummary> summaries(List<ExportJob> jobs, ExportStore store, RunMeters meters, Instant now) {
         Map<String, JobRecord> records = new HashMap<>();
         store.jobRecords(jobs.stream().map(ExportJob::name).toList())
                 .forEach(record -> records.put(record.job(), record));
         return jobs.stream()
                 .flatMap(job ->
-                        Optional.ofNullable(records.get(job.name())).map(record -> of(job, record, meters)).stream())
+                        Optional.ofNullable(records.get(job.name()))
+                                .map(record -> of(job, record, meters, now))
+                                .stream())
                 .toList();
     }
 
-    static JobSummary of(ExportJob job, JobRecord record, RunMeters meters) {
-        boolean runs = job.disabled().isEmpty() && record.state().pause().isEmpty();
+    static JobSummary of(ExportJob job, JobRecord record, RunMeters meters, Instant now) {
+        boolean scheduled = job.disabled().isEmpty() && record.state().pause().isEmpty();
+        Optional<ExportRun> current = record.unfinished().stream().findFirst();
+        Optional<JobDelay> delay = current.flatMap(run -> delay(job, run, scheduled, now));
         return new JobSummary(
                 job,
-                status(job, record),
+                status(job, record, current, delay),
                 job.schedule().map(schedule -> schedule.frequency()),
-                record.plan().filter(plan -> runs && job.schedule().isPresent()).flatMap(FirePlan::next),
-                record.unfinished().stream().findFirst(),
+                scheduled ? nextFire(job, record, now) : Optional.empty(),
+                current,
+                delay,
                 meters.ofJob(job.name()),
                 record.lastOutcome(),
                 record.state().pause(),
                 record.state().failuresInARow());
     }
 
-    private static JobStatus status(ExportJob job, JobRecord record) {
-        if (record.unfinished().stream().anyMatch(run -> run.status() != RunStatus.HELD)) {
-            return JobStatus.IN_PROGRESS;
-        } else if (!record.unfinished().isEmpty()) {
+    /** A fire time that waits for an open run is not the next one. */
+    private static Optional<Instant> nextFire(ExportJob job, JobRecord record, Instant now) {
+        boolean waits = record.unfinished().stream().anyMatch(run -> run.status() == RunStatus.WAITING);
+        return record.plan()
+                .filter(plan -> job.schedule().isPresent())
+                .flatMap(FirePlan::next)
+                .flatMap(next ->
+                        waits && next.isBefore(now) ? job.schedule().get().next(now) : Optional.of(next));
+    }
+
+    private static Optional<JobDelay> delay(ExportJob job, ExportRun run, boolean scheduled, Instant now) {
+        boolean owes = run.status() != RunStatus.HELD && (run.publishing() || scheduled);
+        boolean waitsForWindow = run.waiting()
+                .filter(waiting -> waiting.cause() == Waiting.Cause.DELIVERY_WINDOW)
+                .isPresent();
+        if (!owes || waitsForWindow || run.failingSince().isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Waiting> next = run.waiting()
+                .map(waiting -> new Waiting(Backoff.due(waiting, job.deliveryWindow(), now), waiting.cause()));
+        return run.failure()
+                .map(failure -> new JobDelay(run.number(), run.failingSince().get(), failure, next));
+    }
+
+    private static JobStatus status(
+            ExportJob job, JobRecord record, Optional<ExportRun> current, Optional<JobDelay> delay) {
+        if (delay.isPresent()) {
+            return JobStatus.DELAYED;
+        } else if (current.filter(run -> run.status() == RunStatus.HELD).isPresent()) {
             return JobStatus.HELD;
+        }
+        boolean mayContinue = current.filter(run -> run.publishing() || run.status() != RunStatus.WAITING)
+                .isPresent();
+        if (mayContinue) {
+            return JobStatus.IN_PROGRESS;
         } else if (job.disabled().isPresent()) {
             return JobStatus.DISABLED;
         } else if (record.state().pause().isPresent()) {
             return JobStatus.PAUSED;
+        } else if (current.isPresent()) {
+            return JobStatus.IN_PROGRESS;
         }
         return record.lastOutcome().map(JobSummaries::outcome).orElse(JobStatus.YET_TO_EXECUTE);
     }

@@ -1,6 +1,7 @@
 package io.outfeed.internal.scheduling;
 
 import io.outfeed.ExportJob;
+import io.outfeed.run.CoveredFires;
 import io.outfeed.schedule.ExplainedFire;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.store.ExportStore;
@@ -90,7 +91,12 @@ public final class FirePlanner {
             Optional<Instant> beforeLast,
             Instant last,
             long count,
-            Optional<Instant> following) {}
+            Optional<Instant> following) {
+
+        CoveredFires covered() {
+            return new CoveredFires(first, last, count);
+        }
+    }
 
     /** Returns the due fires. A plan of another schedule has none: the node that changed the schedule plans anew. */
     Optional<DueFires> due(ExportJob job) {

@@ -2,10 +2,7 @@ package io.outfeed.internal.scheduling;
 
 import io.outfeed.ExportJob;
 import io.outfeed.error.AlreadyRunningException;
-import io.outfeed.error.DeliveryException;
 import io.outfeed.error.ExportException;
-import io.outfeed.error.RunHeldException;
-import io.outfeed.error.SourceException;
 import io.outfeed.error.StoreException;
 import io.outfeed.event.MisfireEvent;
 import io.outfeed.event.MisfireEvent.Outcome;
@@ -17,13 +14,15 @@ import io.outfeed.internal.job.JobRegistry;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.ledger.JobStates;
 import io.outfeed.internal.maintenance.FileMaintenance;
+import io.outfeed.internal.run.Backoff;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.scheduling.FirePlanner.DueFires;
 import io.outfeed.internal.scheduling.FirePlanner.Planned;
 import io.outfeed.internal.scheduling.WakeFacts.DueFire;
-import io.outfeed.internal.scheduling.WakeFacts.Unfinished;
+import io.outfeed.internal.scheduling.WakeFacts.OpenRun;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.SkipReason;
 import io.outfeed.schedule.ExplainedFire;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.JobLock;
@@ -32,7 +31,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,25 +84,19 @@ public final class JobExecutor {
 
     // ---- by schedule
 
-    /**
-     * Schedules a job that was added or replaced: at once if it has an unfinished run or an owed fire, else at its next
-     * fire.
-     */
+    /** Schedules a job that was added or replaced: at once if it has an open run, else at its next fire time. */
     public void arm(ScheduledJob scheduled) {
         ExportJob job = scheduled.job();
         Planned planned = fires.plan(job);
         planned.leftBehind()
                 .ifPresent(fire ->
                         listeners.publish(new MisfireEvent(job.name(), fire, fire, 1, Outcome.SCHEDULE_CHANGED)));
-        scheduled.arm(planned.changed());
+        scheduled.arm();
         maintenance.arm(scheduled);
-        boolean atOnce = scheduled.failedFire().isPresent()
-                || !store.unfinishedRuns(job.name()).isEmpty()
-                || interruptedFire(scheduled).isPresent();
-        if (atOnce) {
-            wakes.wakeNow(scheduled);
+        if (store.unfinishedRuns(job.name()).isEmpty()) {
+            wakes.arm(scheduled, NextWake.atFire());
         } else {
-            wakes.arm(scheduled, NextWake.NEXT_FIRE);
+            wakes.wakeNow(scheduled);
         }
     }
 
@@ -124,7 +116,8 @@ public final class JobExecutor {
             maintainFiles(scheduled);
             return;
         }
-        NextWake next = NextWake.RETRY; // in case of an unexpected exception
+        Instant now = clock.instant();
+        NextWake next = NextWake.atLaterFire().or(now.plus(NextWake.LOCK_RETRY)); // in case of an unexpected exception
         try (JobLock held = store.tryLock(scheduled.job().name()).orElse(null)) {
             if (held != null) { // else the owner of the lock rearms the job when it has finished
                 next = run(scheduled, held);
@@ -133,11 +126,11 @@ public final class JobExecutor {
                 maintenance.postpone(scheduled);
             }
         } catch (StoreException e) {
-            next = NextWake.STORE_UNAVAILABLE;
+            next = NextWake.atLaterFire().or(now.plus(NextWake.STORE_RETRY));
             log.warn(
                     "The store is not available for {}, trying again in {}: {}",
                     scheduled,
-                    next.delay(),
+                    NextWake.STORE_RETRY,
                     e.getMessage(),
                     e);
         } finally {
@@ -163,68 +156,49 @@ public final class JobExecutor {
 
     private NextWake run(ScheduledJob scheduled, JobLock lock) {
         ExportJob job = scheduled.job();
-        Recovered recovered = recover(scheduled, lock);
+        Optional<ExportRun> open = runner.settle(job, lock);
         boolean enabled = states.isRunnable(job);
-        boolean mayFire =
-                enabled && (recovered.unfinished() == Unfinished.NONE || recovered.unfinished() == Unfinished.HELD);
-        Optional<DueFires> due = mayFire ? fires.due(job) : Optional.empty();
-        Optional<Instant> owed = mayFire && recovered.unfinished() == Unfinished.NONE
-                ? scheduled.failedFire().or(() -> interruptedFire(scheduled))
-                : Optional.empty();
-        WakeDecision decision =
-                WakeDecision.of(new WakeFacts(recovered.unfinished(), enabled, dueFire(job, due), owed.isPresent()));
-        if (decision.settlesOwedFires()) {
-            scheduled.forgetOwedFires();
-        }
+        Optional<DueFires> due = enabled ? fires.due(job) : Optional.empty();
+        WakeDecision decision = WakeDecision.of(new WakeFacts(openRun(job, open), enabled, dueFire(job, due)));
         switch (decision) {
-            case RUN_DUE -> {
-                return run(scheduled, job, lock, due.orElseThrow().last(), due);
-            }
-            case RUN_OWED -> {
-                return run(scheduled, job, lock, owed.orElseThrow(), Optional.empty());
-            }
-            case SKIP_TOO_LATE -> misfires.skip(job, lock, due.orElseThrow(), Outcome.TOO_LATE, "too late");
-            case SKIP_HELD ->
-                misfires.skip(
-                        job,
-                        lock,
-                        due.orElseThrow(),
-                        Outcome.HELD,
-                        "run " + recovered.held().orElseThrow() + " is held");
+            case RUN_DUE -> run(scheduled, job, lock, due.orElseThrow());
+            case ATTEMPT -> attempt(scheduled, job, lock, open.orElseThrow());
+            case COVER_AND_ATTEMPT ->
+                attempt(scheduled, job, lock, cover(job, lock, open.orElseThrow(), due.orElseThrow()));
+            case COVER_AND_WAIT -> cover(job, lock, open.orElseThrow(), due.orElseThrow());
+            case SKIP_TOO_LATE -> misfires.skip(job, lock, due.orElseThrow(), SkipReason.TOO_LATE);
+            case SKIP_HELD -> misfires.skip(job, lock, due.orElseThrow(), SkipReason.HELD);
             case NOTHING_DUE -> prune(job);
-            case WAIT_FOR_RELEASE, WAIT_FOR_RETRY, WAIT_FOR_LATER_FIRE -> {}
-        }
-        return decision.next();
-    }
-
-    /** The result of recovering unfinished runs; {@code held} is the number of a held run. */
-    private record Recovered(Unfinished unfinished, OptionalLong held) {
-
-        private static Recovered of(Unfinished unfinished) {
-            return new Recovered(unfinished, OptionalLong.empty());
-        }
-    }
-
-    private Recovered recover(ScheduledJob scheduled, JobLock lock) {
-        try {
-            if (runner.finishInterrupted(scheduled.job(), lock)) {
-                scheduled.interruptedRunEnded();
+            case WAIT_FOR_ATTEMPT, WAIT_FOR_FIRE -> {}
+            case WAIT_FOR_LATER_FIRE -> {
+                return NextWake.atLaterFire();
             }
-            return Recovered.of(Unfinished.NONE);
-        } catch (RunHeldException e) {
-            return new Recovered(Unfinished.HELD, OptionalLong.of(e.run()));
-        } catch (ExportException e) {
-            log.warn("{} has a run that can't be finished yet: {}", scheduled, e.getMessage(), e);
-            return Recovered.of(isRetryable(e) ? Unfinished.DELAYED : Unfinished.STUCK);
         }
+        return next(job);
     }
 
-    /** Returns the fire of a run that was interrupted by the end of a process. */
-    private Optional<Instant> interruptedFire(ScheduledJob scheduled) {
-        ExportJob job = scheduled.job();
-        return scheduled.mayResume()
-                ? runner.interruptedFire(job).filter(fire -> !misfires.isTooLate(job, fire))
-                : Optional.empty();
+    private OpenRun openRun(ExportJob job, Optional<ExportRun> open) {
+        if (open.isEmpty()) {
+            return OpenRun.NONE;
+        }
+        ExportRun run = open.get();
+        if (run.status() == RunStatus.HELD) {
+            return OpenRun.HELD;
+        }
+        boolean ready = !attemptAt(job, run).isAfter(clock.instant());
+        if (run.publishing()) {
+            return ready ? OpenRun.PUBLISHING_READY : OpenRun.PUBLISHING_WAITING;
+        } else if (run.released()) {
+            return ready ? OpenRun.RELEASED_READY : OpenRun.RELEASED_WAITING;
+        }
+        return ready ? OpenRun.READY : OpenRun.WAITING;
+    }
+
+    private Instant attemptAt(ExportJob job, ExportRun run) {
+        Instant now = clock.instant();
+        return run.waiting()
+                .map(waiting -> Backoff.due(waiting, job.deliveryWindow(), now))
+                .orElse(now);
     }
 
     private DueFire dueFire(ExportJob job, Optional<DueFires> due) {
@@ -232,44 +206,55 @@ public final class JobExecutor {
                 .orElse(DueFire.NONE);
     }
 
-    private NextWake run(ScheduledJob scheduled, ExportJob job, JobLock lock, Instant fire, Optional<DueFires> due) {
-        Instant begun = clock.instant();
-        try {
-            run(job, lock, fire, due);
-            prune(job);
-            return NextWake.NEXT_FIRE;
-        } catch (ExportException e) {
-            log.warn("{} failed: {}", job, e.getMessage(), e);
-            if (!isRetryable(e)) {
-                return NextWake.NEXT_FIRE;
-            }
-            scheduled.failedFire(fire);
-            return NextWake.RETRY;
-        } finally {
-            misfires.skipFiresSince(begun, scheduled, lock);
+    /** Returns when to wake a job, as the store has its open run. */
+    private NextWake next(ExportJob job) {
+        List<ExportRun> unfinished = store.unfinishedRuns(job.name());
+        if (unfinished.isEmpty()) {
+            return NextWake.atFire();
         }
+        ExportRun run = unfinished.get(unfinished.size() - 1);
+        if (run.status() == RunStatus.HELD) {
+            return NextWake.atFire();
+        } else if (run.status() != RunStatus.WAITING) { // an attempt is in progress elsewhere, or was interrupted
+            return NextWake.atLaterFire().or(clock.instant().plus(NextWake.LOCK_RETRY));
+        }
+        boolean keepsBytes = run.publishing() || run.released();
+        return (keepsBytes ? NextWake.atLaterFire() : NextWake.atFire()).or(attemptAt(job, run));
     }
 
-    /** Saves the run before its fire is claimed, so that a crash in between loses nothing. */
-    private void run(ExportJob job, JobLock lock, Instant fire, Optional<DueFires> due) {
-        Optional<MisfireEvent> covered = due.flatMap(fires -> misfires.covered(job, fires));
-        ExportRun planned = runner.plan(
-                job,
-                lock,
-                fire,
-                covered.map(misfire -> "covers " + misfire.fires() + " too").orElse(""));
-        if (due.isPresent() && !fires.claim(job, due.get())) {
+    /** Saves the run before the fire times are claimed, so that a crash in between loses nothing. */
+    private ExportRun cover(ExportJob job, JobLock lock, ExportRun open, DueFires due) {
+        ExportRun covering = runner.cover(lock, open, due.covered());
+        if (fires.claim(job, due)) {
+            listeners.publish(new MisfireEvent(job.name(), due.first(), due.last(), due.count(), Outcome.COVERED));
+        }
+        return covering;
+    }
+
+    private void run(ScheduledJob scheduled, ExportJob job, JobLock lock, DueFires due) {
+        ExportRun planned = runner.plan(job, lock, due.covered());
+        if (!fires.claim(job, due)) {
             runner.releaseToOtherNode(lock, planned);
             return;
         }
-        covered.ifPresent(listeners::publish);
-        runner.run(job, lock, planned);
+        misfires.covered(job, due).ifPresent(listeners::publish);
+        perform(scheduled, job, lock, () -> runner.run(job, lock, planned));
     }
 
-    private static boolean isRetryable(ExportException failure) {
-        return (failure instanceof DeliveryException delivery && delivery.retryable())
-                || (failure instanceof SourceException source && source.retryable())
-                || failure instanceof StoreException;
+    private void attempt(ScheduledJob scheduled, ExportJob job, JobLock lock, ExportRun open) {
+        perform(scheduled, job, lock, () -> runner.attempt(job, lock, open));
+    }
+
+    private void perform(ScheduledJob scheduled, ExportJob job, JobLock lock, Runnable attempt) {
+        Instant begun = clock.instant();
+        try {
+            attempt.run();
+            prune(job);
+        } catch (ExportException e) {
+            log.warn("{} failed: {}", job, e.getMessage(), e);
+        } finally {
+            misfires.skipFiresSince(begun, scheduled, lock);
+        }
     }
 
     private void prune(ExportJob job) {
@@ -286,9 +271,7 @@ public final class JobExecutor {
     public ExportRun runNow(ScheduledJob scheduled) {
         return locked(scheduled, lock -> {
             ExportJob job = scheduled.job();
-            runner.finishInterrupted(job, lock);
             ExportRun run = runner.runNow(job, lock);
-            scheduled.forgetFailedFire();
             prune(job);
             return run;
         });
@@ -329,9 +312,7 @@ public final class JobExecutor {
     /** Schedules a job anew after an action. */
     public void rearm(ScheduledJob scheduled) {
         if (state.isStarted()) {
-            boolean unfinished = store.unfinishedRuns(scheduled.job().name()).stream()
-                    .anyMatch(run -> run.status() != RunStatus.HELD);
-            wakes.arm(scheduled, unfinished ? NextWake.RETRY : NextWake.NEXT_FIRE);
+            wakes.arm(scheduled, next(scheduled.job()));
         }
     }
 

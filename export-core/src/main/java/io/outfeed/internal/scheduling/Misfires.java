@@ -9,6 +9,7 @@ import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.execution.JobRunner;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.scheduling.FirePlanner.DueFires;
+import io.outfeed.run.SkipReason;
 import io.outfeed.store.JobLock;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,12 +46,20 @@ final class Misfires {
     }
 
     /** Skips due fires and records that, unless another node has claimed them. */
-    void skip(ExportJob job, JobLock lock, DueFires due, Outcome outcome, String why) {
+    void skip(ExportJob job, JobLock lock, DueFires due, SkipReason reason) {
         if (fires.claim(job, due)) {
-            MisfireEvent misfire = new MisfireEvent(job.name(), due.first(), due.last(), due.count(), outcome);
-            runner.skip(job, lock, due.last(), "skipped: " + why + (due.count() == 1 ? "" : ", " + misfire.fires()));
-            listeners.publish(misfire);
+            runner.skip(job, lock, due.covered(), reason);
+            listeners.publish(new MisfireEvent(job.name(), due.first(), due.last(), due.count(), outcome(reason)));
         }
+    }
+
+    private static Outcome outcome(SkipReason reason) {
+        return switch (reason) {
+            case TOO_LATE -> Outcome.TOO_LATE;
+            case RUNNING -> Outcome.RUNNING;
+            case HELD -> Outcome.HELD;
+            case TAKEN_ELSEWHERE -> throw new IllegalArgumentException("another node has the fire times");
+        };
     }
 
     /** Skips the fires that came due while a run was in progress, if the job's overlap policy says so. */
@@ -62,7 +71,7 @@ final class Misfires {
         try {
             fires.due(job)
                     .filter(due -> due.first().isAfter(begun))
-                    .ifPresent(due -> skip(job, lock, due, Outcome.RUNNING, "a run was in progress"));
+                    .ifPresent(due -> skip(job, lock, due, SkipReason.RUNNING));
         } catch (ExportException e) {
             log.warn("Fires of {} could not be skipped, and are run: {}", job, e.getMessage(), e);
         }

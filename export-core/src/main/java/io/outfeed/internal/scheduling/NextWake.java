@@ -3,36 +3,41 @@ package io.outfeed.internal.scheduling;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** When to wake a job next. */
-enum NextWake {
-    /** At the planned fire, which may be due already. */
-    NEXT_FIRE(null),
-    /** At the first fire after now, whether or not one is due. */
-    FIRE_AFTER_NOW(null),
-    /** After a retryable failure, or if another node has the lock; at a fire after now, if that comes first. */
-    RETRY(Duration.ofMinutes(10)),
-    /** After the store was not available; at a fire after now, if that comes first. */
-    STORE_UNAVAILABLE(Duration.ofMinutes(1));
+/**
+ * When to wake a job next.
+ *
+ * @param fire the fire time at which it is woken
+ * @param latest the latest time to wake it, if there is one
+ */
+record NextWake(Fire fire, Optional<Instant> latest) {
 
-    private final @Nullable Duration delay;
+    /** How long until the store is tried again that was not available. */
+    static final Duration STORE_RETRY = Duration.ofMinutes(1);
 
-    NextWake(@Nullable Duration delay) {
-        this.delay = delay;
+    /** How long until a job is tried again whose lock another owner has. */
+    static final Duration LOCK_RETRY = Duration.ofMinutes(10);
+
+    /** At which fire time. */
+    enum Fire {
+        /** The planned one, which may be due already. */
+        PLANNED,
+        /** The first one after now, whether or not one is due. */
+        AFTER_NOW
     }
 
-    /** Tells whether a due fire is ignored. */
-    boolean ignoresDueFire() {
-        return this != NEXT_FIRE;
+    /** At the planned fire time. */
+    static NextWake atFire() {
+        return new NextWake(Fire.PLANNED, Optional.empty());
     }
 
-    /** Returns the latest time to wake the job, if there is one. */
-    Optional<Instant> at(Instant now) {
-        return Optional.ofNullable(delay).map(now::plus);
+    /** At the first fire time after now: a due one stays unclaimed. */
+    static NextWake atLaterFire() {
+        return new NextWake(Fire.AFTER_NOW, Optional.empty());
     }
 
-    Duration delay() {
-        return delay == null ? Duration.ZERO : delay;
+    /** At the latest then. */
+    NextWake or(Instant at) {
+        return new NextWake(fire, Optional.of(at));
     }
 }

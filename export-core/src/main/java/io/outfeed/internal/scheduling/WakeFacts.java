@@ -3,26 +3,33 @@ package io.outfeed.internal.scheduling;
 /**
  * The facts that a {@link WakeDecision} depends on.
  *
- * @param unfinished the state of a run that an earlier process, node or fire left unfinished
+ * @param open the run that an earlier attempt, process or node has left open
  * @param scheduled whether the job runs by its schedule, being neither disabled nor paused
- * @param due whether fires are due
- * @param owed whether an earlier fire is run again, since its run failed or was interrupted
+ * @param due whether fire times are due
  */
-record WakeFacts(Unfinished unfinished, boolean scheduled, DueFire due, boolean owed) {
+record WakeFacts(OpenRun open, boolean scheduled, DueFire due) {
 
-    /** The state of an unfinished run after its recovery. */
-    enum Unfinished {
-        /** There was none, or it has ended. */
+    /** The state of an open run. */
+    enum OpenRun {
+        /** There is none. */
         NONE,
-        /** It is held until a person releases or discards it. */
+        /** It is held until a person decides. */
         HELD,
-        /** It can't be finished yet; a retry may succeed. */
-        DELAYED,
-        /** It can't be finished until a person changes something. */
-        STUCK
+        /** It has published nothing, and its next attempt is due. */
+        READY,
+        /** It has published nothing, and its next attempt is not due yet. */
+        WAITING,
+        /** A person has released its bytes, and its next attempt is due. */
+        RELEASED_READY,
+        /** A person has released its bytes, and its next attempt is not due yet. */
+        RELEASED_WAITING,
+        /** It has published a part, and its next attempt is due. */
+        PUBLISHING_READY,
+        /** It has published a part, and its next attempt is not due yet. */
+        PUBLISHING_WAITING
     }
 
-    /** Whether fires are due, and whether the last of them is in time. */
+    /** Whether fire times are due, and whether the last of them is in time. */
     enum DueFire {
         NONE,
         IN_TIME,

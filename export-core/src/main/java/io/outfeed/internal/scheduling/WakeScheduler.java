@@ -46,19 +46,21 @@ public final class WakeScheduler {
     private Instant runAt(ExportJob job, NextWake next) {
         Instant now = clock.instant();
         try {
-            Optional<Instant> fire = (next.ignoresDueFire() ? fires.nextAfterNow(job) : fires.next(job))
+            Optional<Instant> fire = (next.fire() == NextWake.Fire.AFTER_NOW
+                            ? fires.nextAfterNow(job)
+                            : fires.next(job))
                     .map(at -> Jitter.delayed(job, at));
-            return Stream.concat(fire.stream(), next.at(now).stream())
+            return Stream.concat(fire.stream(), next.latest().stream())
                     .min(Comparator.naturalOrder())
                     .orElse(Instant.MAX);
         } catch (StoreException e) {
             log.warn(
                     "The next fire of {} can't be read from the store, trying again in {}: {}",
                     job,
-                    NextWake.STORE_UNAVAILABLE.delay(),
+                    NextWake.STORE_RETRY,
                     e.getMessage(),
                     e);
-            return now.plus(NextWake.STORE_UNAVAILABLE.delay());
+            return now.plus(NextWake.STORE_RETRY);
         }
     }
 

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.internal.scheduling.WakeFacts.DueFire;
-import io.outfeed.internal.scheduling.WakeFacts.Unfinished;
+import io.outfeed.internal.scheduling.WakeFacts.OpenRun;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,11 +34,7 @@ class WakeDecisionTest {
         }
 
         WakeFacts wakeFacts() {
-            return new WakeFacts(
-                    Unfinished.valueOf(facts.get(0)),
-                    flag(facts.get(1)),
-                    DueFire.valueOf(facts.get(2)),
-                    flag(facts.get(3)));
+            return new WakeFacts(OpenRun.valueOf(facts.get(0)), flag(facts.get(1)), DueFire.valueOf(facts.get(2)));
         }
 
         private static boolean flag(String word) {

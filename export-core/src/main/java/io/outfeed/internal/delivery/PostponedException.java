@@ -1,0 +1,43 @@
+package io.outfeed.internal.delivery;
+
+import io.outfeed.delivery.DeliveryWindow;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.internal.failure.Context;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.file.FileDelivery;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Thrown if the files of a run may not become visible yet: the delivery window is closed, or the receiver has not taken
+ * an old file. It is no failure for the caller: the run waits.
+ */
+public final class PostponedException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final @Nullable Instant opensAt;
+
+    private PostponedException(String message, @Nullable Instant opensAt, @Nullable Throwable cause) {
+        super(message, cause);
+        this.opensAt = opensAt;
+    }
+
+    static PostponedException closed(DeliveryWindow window, Instant opensAt) {
+        return new PostponedException("the delivery window, " + window + ", is closed until " + opensAt, opensAt, null);
+    }
+
+    static PostponedException occupied(ExportRun run, FileDelivery step, DeliveryException cause) {
+        return new PostponedException(
+                "delivery '" + step.delivery() + "' still has the file " + step.path()
+                        + " that the receiver has not taken: nothing is published until it is gone" + Context.of(run),
+                null,
+                cause);
+    }
+
+    /** Returns when the delivery window opens; empty if the run waits for the receiver. */
+    public Optional<Instant> opensAt() {
+        return Optional.ofNullable(opensAt);
+    }
+}

@@ -1,0 +1,25 @@
+package io.outfeed.internal.execution;
+
+import io.outfeed.ExportJob;
+import io.outfeed.internal.delivery.TemporaryFiles;
+import io.outfeed.internal.ledger.RunLedger;
+import io.outfeed.internal.run.RunServices;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunStatus;
+
+/** Ends runs that published nothing, or whose caller got the failure. */
+final class RunEnds {
+
+    private RunEnds() {}
+
+    /**
+     * Ends a run without a commit: removes its temporary files and its staged bytes. It is saved first, so that the
+     * clean-up of another owner's run fails; what can't be removed stays in the ledger.
+     */
+    static ExportRun end(RunServices services, ExportJob job, RunLedger ledger, ExportRun run, RunStatus status) {
+        ExportRun saved = ledger.save(run); // throws if the lock was lost
+        ExportRun cleaned = TemporaryFiles.removeAll(job, ledger, services, saved);
+        services.spool().delete(saved.number());
+        return services.publishEnd(ledger.end(cleaned, status));
+    }
+}
