@@ -1,7 +1,7 @@
 package io.outfeed.internal.search;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -102,8 +102,10 @@ class RecordTracerTest {
         put(id, note, "blue");
     }
 
+    /** The next run's window has the record. */
     private void put(String id, @Nullable String note, String group) {
-        source.put(new Pupil(id, note, group, clock.instant().minusSeconds(60)));
+        source.put(new Pupil(id, note, group, clock.instant()));
+        clock.advance(Duration.ofMillis(1));
     }
 
     private ExportDefinition.Builder<Pupil> export(String name, Consumer<FileSpec.Builder> file) {
@@ -186,7 +188,10 @@ class RecordTracerTest {
                 csv("texts quoted", lines, f -> f.quoting(Quoting.TEXT_ONLY)),
                 csv("UTF-8 with a byte order mark", "Zo\u00eb", f -> f.byteOrderMark(ByteOrderMark.PRESENT)),
                 csv("a key like a byte order mark", "\ufeff1", f -> f.header(Header.ABSENT)),
-                csv("UTF-16", "Zo\u00eb \ud83d\ude00", f -> f.charset(UTF_16)),
+                csv(
+                        "UTF-16BE with a byte order mark",
+                        "Zo\u00eb \ud83d\ude00",
+                        f -> f.charset(UTF_16BE).byteOrderMark(ByteOrderMark.PRESENT)),
                 csv("UTF-16LE", lines, f -> f.charset(UTF_16LE)),
                 csv(
                         "UTF-16LE with a byte order mark",
@@ -315,22 +320,6 @@ class RecordTracerTest {
                         inArchive(test, "test-2-all-2.zip", "test-2-pupils-1.csv", 1),
                         inArchive(run, "all-1.zip", "pupils-2.csv", 1));
         assertThat(job.findRecord("notes", "k2").hits()).containsExactly(inArchive(run, "all-1.zip", "notes-1.txt", 2));
-    }
-
-    @Test
-    void should_read_compressed_files_in_an_archive() {
-        put("k1", "n");
-        JobHandle job = engine.add(ExportJob.builder(
-                        "pupils",
-                        export("pupils", f -> f.name("pupils.csv.zip").compression(Compression.ZIP))
-                                .build())
-                .archive("all.zip")
-                .deliverTo(lakeside)
-                .build());
-        ExportRun run = job.runNow();
-
-        assertThat(find(job, "k1").hits()).containsExactly(inArchive(run, "all.zip", "pupils.csv.zip", 1));
-        assertThat(find(job, "k1").unread()).isEmpty();
     }
 
     @Test
@@ -527,7 +516,7 @@ class RecordTracerTest {
                         "another charset",
                         "7",
                         f -> f.name("pupils.csv")
-                                .format(CsvFormat.builder().charset(UTF_16).build())),
+                                .format(CsvFormat.builder().charset(UTF_16LE).build())),
                 file("JSON", "7", f -> f.name("pupils.jsonl").format(JsonLinesFormat.standard())),
                 file("compressed", "7", f -> f.name("pupils.gz").compression(Compression.GZIP)),
                 file("zipped", "7", f -> f.name("pupils.zip").compression(Compression.ZIP)));

@@ -35,6 +35,8 @@ final class FileSearch {
     /** How many rows of a file are listed. */
     private static final int MAX_HITS = 100;
 
+    private static final int BUFFER = 8 * 1024;
+
     private static final long PROGRESS_STEP = 16 << 20;
 
     private final SearchedRecord record;
@@ -108,7 +110,7 @@ final class FileSearch {
             if (file.role() == FileRole.ARCHIVE) {
                 readArchive(in);
             } else {
-                readCompressed(in, in, Optional.empty());
+                readCompressed(in);
             }
         } catch (IOException e) {
             if (in.diskFailed()) {
@@ -119,26 +121,52 @@ final class FileSearch {
         return skippedEntries || rows == file.rows(); // in another dialect a file may have other rows
     }
 
-    private void readArchive(KeptInput in) throws IOException {
-        ZipInputStream zip = new ZipInputStream(in, StandardCharsets.UTF_8);
-        for (String entry = nextEntry(zip); entry != null; entry = nextEntry(zip)) {
-            if (!archiveEntries.mayBeOf(record.definition(), entry)) {
-                skippedEntries = true;
-                continue;
-            }
-            int hitsBefore = hits.size();
-            long unlistedBefore = unlisted;
-            try {
-                readCompressed(new Unclosed(zip), in, Optional.of(entry));
-            } catch (IOException e) {
-                if (in.diskFailed()) {
-                    throw e;
+    private void readCompressed(KeptInput in) throws IOException {
+        Compression compression = record.definition().file().compression();
+        switch (compression) {
+            case NONE -> readRows(in, in, Optional.empty());
+            case GZIP -> {
+                try (InputStream unpacked = new GZIPInputStream(new Unclosed(in), BUFFER)) {
+                    readRows(unpacked, in, Optional.empty());
                 }
-                skippedEntries = true;
-                hits.subList(hitsBefore, hits.size()).clear();
-                unlisted = unlistedBefore;
-                unread.add(new UnreadFile(run.number(), file.path(), Optional.of(entry), Reason.FORMAT));
             }
+            case ZIP -> {
+                try (ZipInputStream zip = new ZipInputStream(new Unclosed(in), StandardCharsets.UTF_8)) {
+                    if (nextEntry(zip) == null) {
+                        throw new IOException("the file is no zip archive");
+                    }
+                    readRows(zip, in, Optional.empty());
+                }
+            }
+        }
+    }
+
+    /** The entries of an archive have no compression of their own. */
+    private void readArchive(KeptInput in) throws IOException {
+        try (ZipInputStream zip = new ZipInputStream(new Unclosed(in), StandardCharsets.UTF_8)) {
+            for (String entry = nextEntry(zip); entry != null; entry = nextEntry(zip)) {
+                if (archiveEntries.mayBeOf(record.definition(), entry)) {
+                    readEntry(zip, in, entry);
+                } else {
+                    skippedEntries = true;
+                }
+            }
+        }
+    }
+
+    private void readEntry(ZipInputStream zip, KeptInput in, String entry) throws IOException {
+        int hitsBefore = hits.size();
+        long unlistedBefore = unlisted;
+        try {
+            readRows(zip, in, Optional.of(entry));
+        } catch (IOException e) {
+            if (in.diskFailed()) {
+                throw e;
+            }
+            skippedEntries = true;
+            hits.subList(hitsBefore, hits.size()).clear();
+            unlisted = unlistedBefore;
+            unread.add(new UnreadFile(run.number(), file.path(), Optional.of(entry), Reason.FORMAT));
         }
     }
 
@@ -151,7 +179,7 @@ final class FileSearch {
         }
     }
 
-    /** Lets one entry of an archive be read like a file. */
+    /** Lets what unpacks the bytes be closed before the rest of them is read, to be compared with the ledger. */
     private static final class Unclosed extends FilterInputStream {
 
         private Unclosed(InputStream in) {
@@ -160,26 +188,12 @@ final class FileSearch {
 
         @Override
         public void close() {
-            // the archive is still read
+            // its owner closes it
         }
     }
 
-    private void readCompressed(InputStream bytes, KeptInput in, Optional<String> entry) throws IOException {
-        Compression compression = record.definition().file().compression();
-        switch (compression) {
-            case NONE -> readRows(record.open(bytes), in, entry);
-            case GZIP -> readRows(record.open(new GZIPInputStream(bytes, 8192)), in, entry);
-            case ZIP -> {
-                ZipInputStream zip = new ZipInputStream(bytes, StandardCharsets.UTF_8);
-                if (nextEntry(zip) == null) {
-                    throw new IOException("the file is no zip archive");
-                }
-                readRows(record.open(zip), in, entry);
-            }
-        }
-    }
-
-    private void readRows(RowReader reader, KeptInput in, Optional<String> entry) throws IOException {
+    private void readRows(InputStream unpacked, KeptInput in, Optional<String> entry) throws IOException {
+        RowReader reader = record.open(unpacked);
         long reported = in.bytes();
         long row = 0;
         while (reader.next()) {
