@@ -8,6 +8,7 @@ import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.mapping.Rejects;
 import io.outfeed.internal.spool.VerifiedInput;
+import io.outfeed.operation.Redelivery;
 import io.outfeed.operation.RunHandle;
 import io.outfeed.operation.RunProgress;
 import io.outfeed.run.ExportRun;
@@ -44,7 +45,12 @@ public record RunControl(long number, OperationServices services) implements Run
 
     @Override
     public ExportRun redeliver() {
-        return changeRun(SENT, (job, lock) -> services.operations().redeliver(job, lock, run()));
+        return redeliver(Redelivery.toAll());
+    }
+
+    @Override
+    public ExportRun redeliver(Redelivery options) {
+        return changeRun(SENT, (job, lock) -> services.operations().redeliver(job, lock, run(), options));
     }
 
     @Override
@@ -69,9 +75,15 @@ public record RunControl(long number, OperationServices services) implements Run
         if (reason.isBlank()) {
             throw new IllegalArgumentException("say why the run is given up: it is kept in the history");
         }
-        return changeRun(
-                Set.of(RunStatus.PUBLISHING),
-                (job, lock) -> services.operations().giveUp(lock, run(), reason));
+        ScheduledJob scheduled = services.jobs().get(run().job());
+        return services.executor().locked(scheduled, lock -> {
+            ExportRun run = run();
+            if (!run.publishing() || run.status().ended()) {
+                throw new IllegalStateException("run " + number + " is " + run.status() + ": only a run that is"
+                        + " publishing, or waits to continue that, can be given up" + Context.of(run));
+            }
+            return services.operations().giveUp(lock, run, reason);
+        });
     }
 
     /** Changes a run that has one of the allowed states, under its job's lock. */
