@@ -102,11 +102,25 @@ public interface RunHandle {
      *
      * <p>Effects: file: removed; delivery: none; watermark: stays; history: the run.
      *
-     * @return the run, dropped
+     * @return the run, discarded
      * @throws IllegalStateException if the run is not held
      * @throws NoSuchJobException if the engine does not have the run's job
      */
     ExportRun discard();
+
+    /**
+     * Cancels a run that has published nothing: the next run covers its window. A run whose attempt is in progress, in
+     * this engine or on another node, ends when it notices the request, at the latest before its first file would
+     * become visible.
+     *
+     * <p>Effects: file: removed; delivery: none; watermark: stays; history: the run.
+     *
+     * @param reason why, for the history; without personal data
+     * @return whether it was cancelled, will be, or can't be any more
+     * @throws IllegalArgumentException if the reason is blank
+     * @throws NoSuchJobException if the engine does not have the run's job
+     */
+    Cancellation cancel(String reason);
 
     /**
      * Ends a run that a destination does not take, so that the job can continue. Files that are missing there are

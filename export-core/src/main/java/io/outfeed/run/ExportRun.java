@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * One execution of a job, as the ledger has it: trigger, windows, files, deliveries, outcome.
  *
  * <p>Immutable: a run that is read again later is another value. Made by the engine, and read back by
- * {@link io.outfeed.store.RunText}; not to be implemented, except for fakes in tests.
+ * {@link io.outfeed.store.RunStep}; not to be implemented, except for fakes in tests.
  */
 public interface ExportRun {
 
@@ -239,6 +239,13 @@ public interface ExportRun {
      * @return the entries, oldest first; empty for a run of a version that kept no log
      */
     List<RunLogEntry> log();
+
+    /**
+     * Returns how many steps of it were written to the store: the next one is refused if there are more by then.
+     *
+     * @return zero for a run that was never saved
+     */
+    int steps();
 
     /**
      * Tells whether one of its files {@linkplain FileDelivery#remains() remains} at a destination, as far as the ledger

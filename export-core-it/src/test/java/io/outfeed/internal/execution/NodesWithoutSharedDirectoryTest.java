@@ -17,6 +17,7 @@ import io.outfeed.run.Trigger;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
+import io.outfeed.store.RunStep;
 import io.outfeed.support.Runs;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.InMemoryDelivery;
@@ -145,12 +146,11 @@ class NodesWithoutSharedDirectoryTest {
         JobLock firsts = store.tryLock(JOB).orElseThrow();
         scheduler.advance(Duration.ofHours(1));
         FirePlan plan = store.firePlan(JOB).orElseThrow();
-        store.save(
-                firsts,
-                RunBuilder.planned(store.newRunNumber(), JOB, Trigger.SCHEDULED, eight)
-                        .token(firsts.token())
-                        .fireTime(eight)
-                        .build());
+        RunStep planned = RunStep.whole(RunBuilder.planned(store.newRunNumber(), JOB, Trigger.SCHEDULED, eight)
+                .token(firsts.token())
+                .fireTime(eight)
+                .build());
+        assertThat(store.append(firsts, planned)).isTrue();
         FirePlan tomorrow = FirePlan.of(plan.schedule(), Optional.of(eight.plus(Duration.ofDays(1))));
         assertThat(store.replaceFirePlan(JOB, Optional.of(plan), tomorrow)).isTrue();
 

@@ -155,7 +155,9 @@ public final class RunOperations {
                 .note("given up: " + reason)
                 .build();
         RunLedger ledger = ledger(lock);
-        return services.publishEnd(ledger.commit(ledger.save(givenUp)));
+        ExportRun saved = ledger.save(givenUp);
+        boolean older = services.store().positions(run.job()).run() > run.number(); // an old file was restored
+        return services.publishEnd(older ? ledger.end(saved, RunStatus.GIVEN_UP) : ledger.commit(saved));
     }
 
     private RunLedger ledger(JobLock lock) {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class RunBuilder {
 
     private final long number;
-    private final String job;
+    private String job;
     private final Trigger trigger;
     private final Instant startedAt;
     private @Nullable Instant fireTime;
@@ -60,6 +60,7 @@ public final class RunBuilder {
     private boolean sensitive;
     private String note = "";
     private List<RunLogEntry> log = List.of();
+    private StoredSteps storedSteps = StoredSteps.NONE;
 
     private RunBuilder(long number, String job, Trigger trigger, Instant startedAt) {
         this.number = number;
@@ -97,6 +98,7 @@ public final class RunBuilder {
         sensitive = run.sensitive();
         note = run.note();
         log = List.copyOf(run.log());
+        storedSteps = storedSteps(run);
     }
 
     /** Starts a run whose status is PLANNED. */
@@ -107,6 +109,22 @@ public final class RunBuilder {
     /** Starts a changed copy of a run. */
     public static RunBuilder of(ExportRun run) {
         return new RunBuilder(run);
+    }
+
+    /** Sets the name that the job has now; called by stores. */
+    public RunBuilder job(String job) {
+        this.job = requireNonNull(job, "job");
+        return this;
+    }
+
+    /** Sets the steps that the ledger has; called by what writes and reads them. */
+    public RunBuilder storedSteps(StoredSteps storedSteps) {
+        this.storedSteps = requireNonNull(storedSteps, "storedSteps");
+        return this;
+    }
+
+    static StoredSteps storedSteps(ExportRun run) {
+        return run instanceof Run known ? known.values.storedSteps : new StoredSteps(run.steps(), 0, 0);
     }
 
     public RunBuilder fireTime(Instant fireTime) {
@@ -417,6 +435,11 @@ public final class RunBuilder {
         @Override
         public List<RunLogEntry> log() {
             return values.log;
+        }
+
+        @Override
+        public int steps() {
+            return values.storedSteps.count();
         }
 
         /** Number, job and status. */
