@@ -60,7 +60,8 @@ public interface JobHandle {
 
     /**
      * Runs the job now, on the caller's thread, and returns when it has ended. An interrupted run is finished first.
-     * Records that were written less than the watermark's settle time ago belong to the next window.
+     * Records that were written less than the watermark's settle time ago belong to the next window: if the run has no
+     * row, its note says whether there are such records, and when they can be exported.
      *
      * <p>Effects: file: written; delivery: made; watermark: moves when all destinations have the file; history: a run.
      *
