@@ -2,6 +2,7 @@ package io.outfeed.internal.maintenance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -34,11 +35,15 @@ class UndeletedFilesTest {
     void listen() {
         appender.start();
         logger.addAppender(appender);
+        logger.setLevel(Level.WARN); // the other tests log errors only
+        logger.setAdditive(false);
     }
 
     @AfterEach
     void close() {
         logger.detachAppender(appender);
+        logger.setLevel(null);
+        logger.setAdditive(true);
         sandbox.close();
     }
 

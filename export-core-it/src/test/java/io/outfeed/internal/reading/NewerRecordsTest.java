@@ -93,10 +93,10 @@ class NewerRecordsTest {
 
     @Test
     void should_know_no_time_for_a_sequence() {
-        ExportDefinition.Builder<Visit> definition = export(
-                        WhenEmpty.NO_FILE, Watermark.sequence(Visit::id, () -> 1L))
+        ExportDefinition.Builder<Visit> definition = export(WhenEmpty.NO_FILE, Watermark.sequence(Visit::id, () -> 1L))
                 .source(RecordSource.of(window -> Stream.of(new Visit(1, "a", NOON))
-                        .filter(visit -> visit.id() >= Long.parseLong(window.from().text())
+                        .filter(visit -> visit.id()
+                                        >= Long.parseLong(window.from().text())
                                 && visit.id() < Long.parseLong(window.until().text()))));
 
         assertThat(runNow(definition).note())
