@@ -9,9 +9,12 @@ import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.RunHeldException;
 import io.outfeed.error.StoreException;
+import io.outfeed.run.Attempt;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.SkipReason;
 import io.outfeed.run.Trigger;
+import io.outfeed.run.Waiting;
 import io.outfeed.run.file.DeliveryState;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.schedule.Schedule;
@@ -166,9 +169,8 @@ class RunOperationTest {
         assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
         assertThatThrownBy(() -> job.resetPosition("visits", Position.of(START), "to go on"))
                 .isInstanceOf(AlreadyRunningException.class)
-                .hasMessage(
-                        "run 1 of job 'visits': PUBLISHING is not finished: let it finish, or call giveUp or discard"
-                                + " on it (job=visits)");
+                .hasMessage("run 1 has published a part of its window: let it finish, or call giveUp(reason) on"
+                        + " engine.run(1), then set the position (job=visits)");
 
         ExportRun givenUp = handle(Runs.newest(sandbox.engine(), job, 1).get(0)).giveUp("the receiver has closed");
         sandbox.advance(Duration.ofHours(1));
@@ -184,15 +186,17 @@ class RunOperationTest {
     }
 
     @Test
-    void should_not_retry_what_an_operator_must_fix() {
+    void should_try_once_an_hour_what_an_operator_must_fix() {
         JobHandle job = sandbox.add(job().schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
                 .build());
         riverside
                 .failNext(Operation.PUBLISH, Failure.REFUSED_FOR_GOOD)
                 .failNext(Operation.PUBLISH, Failure.REFUSED_FOR_GOOD);
 
-        sandbox.advance(Duration.ofHours(31));
-        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).status()).isEqualTo(RunStatus.PUBLISHING);
+        sandbox.advance(Duration.ofHours(8).minusMinutes(1));
+        ExportRun waiting = Runs.newest(sandbox.engine(), job, 1).get(0);
+        assertThat(waiting.waiting()).contains(new Waiting(START.plus(Duration.ofHours(8)), Waiting.Cause.PERSON));
+        sandbox.advance(Duration.ofMinutes(2));
         assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).attemptCount()).isEqualTo(2);
         sandbox.advance(Duration.ofHours(24));
 
@@ -203,21 +207,20 @@ class RunOperationTest {
     }
 
     @Test
-    void should_retry_every_ten_minutes_what_may_pass_with_time() {
+    void should_try_one_run_again_after_what_may_pass_with_time() {
         JobHandle job = sandbox.add(job().schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
                 .build());
-        lakeside.failNext(Operation.OPEN, Failure.REFUSED)
-                .failNext(Operation.OPEN, Failure.REFUSED) // and the clean-up of the first
-                .failNext(Operation.OPEN, Failure.REFUSED);
+        lakeside.failNext(Operation.OPEN, Failure.REFUSED).failNext(Operation.OPEN, Failure.REFUSED);
 
         sandbox.advance(Duration.ofHours(7).plusMinutes(25));
 
-        assertThat(Runs.newest(sandbox.engine(), job, 10))
-                .extracting(ExportRun::status)
-                .containsExactly(RunStatus.COMMITTED, RunStatus.FAILED, RunStatus.FAILED);
-        assertThat(Runs.newest(sandbox.engine(), job, 10))
-                .extracting(run -> run.fireTime().orElseThrow())
-                .containsOnly(START.plus(Duration.ofHours(7)));
+        ExportRun run = Runs.newest(sandbox.engine(), job, 10).get(0);
+        assertThat(Runs.newest(sandbox.engine(), job, 10)).hasSize(1);
+        assertThat(run.status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(run.fireTime()).contains(START.plus(Duration.ofHours(7)));
+        assertThat(run.attempts())
+                .extracting(Attempt::outcome)
+                .containsExactly(Attempt.Outcome.FAILED, Attempt.Outcome.FAILED, Attempt.Outcome.COMPLETED);
         assertThat(job.nextFire()).contains(START.plus(Duration.ofHours(31)));
         assertThat(lakeside.arrivals()).hasSize(1);
     }
@@ -234,8 +237,8 @@ class RunOperationTest {
         assertThat(held.status()).isEqualTo(RunStatus.HELD);
         assertThat(held.note()).isEqualTo("held, since it has 2 rows, more than 1");
         assertThat(Runs.newest(sandbox.engine(), job, 2)).allSatisfy(skipped -> {
-            assertThat(skipped.status()).isEqualTo(RunStatus.DISCARDED);
-            assertThat(skipped.note()).isEqualTo("skipped: run 1 is held");
+            assertThat(skipped.status()).isEqualTo(RunStatus.SKIPPED);
+            assertThat(skipped.skipReason()).contains(SkipReason.HELD);
         });
         assertThatThrownBy(job::runNow)
                 .isInstanceOfSatisfying(
@@ -287,7 +290,7 @@ class RunOperationTest {
 
         assertThatThrownBy(() -> handle(run).release())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("run 1 is COMMITTED, not [HELD]: that can't be done to it (job=visits, run=1)");
+                .hasMessage("run 1 is COMMITTED: that can't be done to it (job=visits, run=1)");
         assertThatThrownBy(() -> handle(run).giveUp("no reason")).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> handle(run).giveUp("")).isInstanceOf(IllegalArgumentException.class);
     }

@@ -76,10 +76,20 @@ final class DirectorySession implements DeliverySession {
                         null);
             }
         } catch (IOException e) {
+            removePart(temporary, e);
             throw DeliveryException.of(
                     code(e), id, "can't write " + temporary + ": check space and permissions" + at(file), e);
         }
         return PreparedFile.renamed(target.toString(), temporary.toString());
+    }
+
+    /** A part must not take the space that others need until the next attempt. */
+    private static void removePart(Path temporary, IOException failure) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.outfeed.run;
 
+import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.Litter;
@@ -14,7 +15,7 @@ import java.util.OptionalLong;
  * One execution of a job, as the ledger has it: trigger, windows, files, deliveries, outcome.
  *
  * <p>Immutable: a run that is read again later is another value. Made by the engine, and read back by
- * {@link io.outfeed.store.RunText}; not to be implemented, except for fakes in tests.
+ * {@link io.outfeed.store.RunStep}; not to be implemented, except for fakes in tests.
  */
 public interface ExportRun {
 
@@ -175,6 +176,13 @@ public interface ExportRun {
     List<String> deliveryIds();
 
     /**
+     * Returns what its delivery does with an existing file of the same name.
+     *
+     * @return the choice of a redelivery; empty if each definition's {@link io.outfeed.file.FileSpec#ifExists} says it
+     */
+    Optional<IfExists> existing();
+
+    /**
      * Returns the receiver's gap-free number.
      *
      * @return the last committed one and one more; empty if the run publishes no file
@@ -231,6 +239,13 @@ public interface ExportRun {
      * @return the entries, oldest first; empty for a run of a version that kept no log
      */
     List<RunLogEntry> log();
+
+    /**
+     * Returns how many steps of it were written to the store: the next one is refused if there are more by then.
+     *
+     * @return zero for a run that was never saved
+     */
+    int steps();
 
     /**
      * Tells whether one of its files {@linkplain FileDelivery#remains() remains} at a destination, as far as the ledger

@@ -7,18 +7,20 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
+import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of the store: keys and values that a person can read, with a version and a checksum.
+ * Keys and values that a person can read: what a file of the store has, or a step of a run in it.
  *
  * <pre>
  * # outfeed 1 crc32=0a1b2c3d
@@ -31,7 +33,12 @@ final class Document {
 
     private static final String HEAD = "# outfeed 1 crc32=";
 
+    /** The key of the names that a change removes. */
+    private static final String REMOVED = "removed";
+
     private final Properties values = new Properties();
+
+    // ---- a file of its own
 
     /** Reads a file back. */
     static Document parse(String file, byte[] content) {
@@ -43,44 +50,41 @@ final class Document {
         String head = text.substring(0, end);
         String body = text.substring(end + 1);
         if (!head.startsWith(HEAD)) {
-            throw new StoreException(
-                    file + " was written by a newer version of Outfeed: run that version, or a newer one", null);
+            throw newer(file);
         }
-        if (!head.equals(HEAD + checksum(body))) {
+        if (!head.equals(HEAD + checksum(body.getBytes(StandardCharsets.UTF_8)))) {
             throw damaged(file, "its checksum is wrong", null);
         }
+        return ofLines(file, body);
+    }
+
+    /** Reads a file back, and converts it by a function. */
+    static <T> T read(String file, byte[] content, Function<Document, T> reader) {
+        Document document = parse(file, content);
+        return convert(file, () -> reader.apply(document));
+    }
+
+    byte[] bytes() {
+        byte[] body = lines().getBytes(StandardCharsets.UTF_8);
+        byte[] head = (HEAD + checksum(body) + "\n").getBytes(StandardCharsets.UTF_8);
+        return concatenated(head, body);
+    }
+
+    // ---- lines
+
+    /** Reads the lines of a document, without a head. */
+    static Document ofLines(String file, String lines) {
         Document document = new Document();
         try {
-            document.values.load(new StringReader(body));
+            document.values.load(new StringReader(lines));
         } catch (IOException | IllegalArgumentException e) {
             throw damaged(file, "it can't be parsed", e);
         }
         return document;
     }
 
-    /** Reads a file back, and converts it by a function. */
-    static <T> T read(String file, byte[] content, Function<Document, T> reader) {
-        Document document = parse(file, content);
-        try {
-            return reader.apply(document);
-        } catch (IllegalArgumentException | DateTimeException | NoSuchElementException e) {
-            throw new StoreException(
-                    file + " is whole, but says what this version of Outfeed does not know (" + e.getMessage()
-                            + "): run the version that wrote it, or a newer one",
-                    e);
-        }
-    }
-
-    byte[] bytes() {
-        return text(UnaryOperator.identity()).getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** Returns the text in printable ASCII characters: others are escaped, as {@link Properties} reads them. */
-    String ascii() {
-        return text(Document::escape);
-    }
-
-    private String text(UnaryOperator<String> encoding) {
+    /** Returns the lines, sorted; the same for the same keys and values. */
+    String lines() {
         StringWriter lines = new StringWriter();
         try {
             values.store(lines, null);
@@ -92,14 +96,15 @@ final class Document {
                 .lines()
                 .filter(line -> !line.startsWith("#")) // the date of writing
                 .sorted(Comparator.naturalOrder())
-                .forEach(line -> body.append(encoding.apply(line)).append('\n'));
-        return HEAD + checksum(body.toString()) + "\n" + body;
+                .forEach(line -> body.append(line).append('\n'));
+        return body.toString();
     }
 
-    private static String escape(String line) {
-        StringBuilder escaped = new StringBuilder();
-        line.chars().forEach(c -> {
-            if (c < ' ' || c > '~') {
+    /** Returns lines in printable ASCII characters: others are escaped, as {@link Properties} reads them. */
+    static String ascii(String lines) {
+        StringBuilder escaped = new StringBuilder(lines.length());
+        lines.chars().forEach(c -> {
+            if ((c < ' ' && c != '\n') || c > '~') {
                 escaped.append(String.format("\\u%04X", c));
             } else {
                 escaped.append((char) c);
@@ -107,6 +112,51 @@ final class Document {
         });
         return escaped.toString();
     }
+
+    static String checksum(byte[] bytes) {
+        CRC32 crc = new CRC32();
+        crc.update(bytes);
+        return String.format("%08x", crc.getValue());
+    }
+
+    static byte[] concatenated(byte[] head, byte[] body) {
+        byte[] both = new byte[head.length + body.length];
+        System.arraycopy(head, 0, both, 0, head.length);
+        System.arraycopy(body, 0, both, head.length, body.length);
+        return both;
+    }
+
+    // ---- changes
+
+    /** Adds what makes one document another: the keys whose values differ, and the names of those that are gone. */
+    void putChange(Document before, Document after) {
+        List<String> removed = new ArrayList<>();
+        find(REMOVED).ifPresent(removed::add);
+        after.values.forEach((key, value) -> {
+            if (!value.equals(before.values.get(key))) {
+                values.put(key, value);
+            }
+        });
+        before.values.stringPropertyNames().stream()
+                .filter(key -> !after.values.containsKey(key))
+                .sorted()
+                .forEach(removed::add);
+        if (!removed.isEmpty()) {
+            put(REMOVED, String.join(" ", removed));
+        }
+    }
+
+    /** Makes a change that {@link #putChange} has put into a document. */
+    void apply(Document change) {
+        change.find(REMOVED).ifPresent(names -> List.of(names.split(" ")).forEach(values::remove));
+        change.values.forEach((key, value) -> {
+            if (!key.equals(REMOVED)) {
+                values.put(key, value);
+            }
+        });
+    }
+
+    // ---- keys and values
 
     void put(String key, Object value) {
         values.setProperty(key, value.toString());
@@ -140,13 +190,26 @@ final class Document {
         return last.isPresent() ? last.getAsInt() + 1 : 0;
     }
 
-    private static String checksum(String body) {
-        CRC32 crc = new CRC32();
-        crc.update(body.getBytes(StandardCharsets.UTF_8));
-        return String.format("%08x", crc.getValue());
+    // ---- failures
+
+    /** Converts what is whole, and names the file if it says what this version does not know. */
+    static <T> T convert(String file, Supplier<T> reader) {
+        try {
+            return reader.get();
+        } catch (IllegalArgumentException | DateTimeException | NoSuchElementException e) {
+            throw new StoreException(
+                    file + " is whole, but says what this version of Outfeed does not know (" + e.getMessage()
+                            + "): run the version that wrote it, or a newer one",
+                    e);
+        }
     }
 
-    private static StoreException damaged(String file, String why, @Nullable Throwable cause) {
+    static StoreException newer(String file) {
+        return new StoreException(
+                file + " was written by a newer version of Outfeed: run that version, or a newer one", null);
+    }
+
+    static StoreException damaged(String file, String why, @Nullable Throwable cause) {
         return new StoreException(
                 file + " is damaged (" + why
                         + "): restore it from a backup; without one, look at the destination for what"

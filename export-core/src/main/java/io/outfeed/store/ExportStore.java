@@ -33,13 +33,36 @@ public interface ExportStore extends AutoCloseable {
     long newRunNumber();
 
     /**
-     * Writes a run, new or changed.
+     * Writes a step of a run, new or changed. If the answer was lost, the same step may be appended again.
      *
      * @param lock the lock of the run's job
-     * @param run the run
-     * @throws io.outfeed.error.StoreException if the lock was lost; nothing is written then
+     * @param step the step; its {@linkplain RunStep#index() index} is the number of steps that the store has of the run
+     * @return whether the step was written; false if the run would become {@linkplain ExportRun#publishing() publishing}
+     *     with it, and {@link #requestCancel} was before
+     * @throws io.outfeed.error.StoreException if the lock was lost, the job was renamed, or the run has other steps than
+     *     expected; nothing is written then
+     * @throws IllegalArgumentException if the lock is that of another job
      */
-    void save(JobLock lock, ExportRun run);
+    boolean append(JobLock lock, RunStep step);
+
+    /**
+     * Requests that a run is not published. Needs no lock, since the run may be in progress. Of several requests the
+     * first one counts.
+     *
+     * @param run the number of the run
+     * @param reason why, for people
+     * @return whether it was not too late; false if the run is unknown, has ended or is publishing, and nothing is
+     *     written then
+     */
+    boolean requestCancel(long run, String reason);
+
+    /**
+     * Returns whether it was requested that a run is not published.
+     *
+     * @param run the number of the run
+     * @return the reason; empty without a request, or if the run has ended
+     */
+    Optional<String> cancelRequested(long run);
 
     /**
      * Reads a run.
@@ -65,7 +88,7 @@ public interface ExportStore extends AutoCloseable {
     List<ExportRun> runs(RunQuery query);
 
     /**
-     * Returns the runs of a job that are not finished or dropped yet.
+     * Returns the runs of a job that have not ended.
      *
      * @param job the name of the job
      * @return the runs, oldest first
@@ -157,6 +180,27 @@ public interface ExportStore extends AutoCloseable {
      * @throws io.outfeed.error.StoreException if the lock was lost; nothing is deleted then
      */
     void removeJob(JobLock lock, History history, Consumer<ExportRun> beforeEach);
+
+    /**
+     * Renames a job in one step: positions, runs, plan and state have the new name, whose plan and state are replaced.
+     * The store refuses every write under the old name until it is purged. The lock is lost.
+     *
+     * @param lock the lock of the job
+     * @param to the new name
+     * @throws io.outfeed.error.StoreException if the lock was lost, the job has unfinished runs, or the new name is
+     *     locked, has runs or positions, or was the name of a renamed job; nothing is written then
+     * @throws IllegalArgumentException if the job has that name
+     */
+    void renameJob(JobLock lock, String to);
+
+    /**
+     * Returns the name that a job was renamed to. {@link #removeJob} of the old name with {@link History#PURGE} makes
+     * that name free again.
+     *
+     * @param job an earlier name of a job
+     * @return the name that it has now; empty if no job of that name was renamed
+     */
+    Optional<String> renamedTo(String job);
 
     /** Releases the resources of the store. The engine closes only a store that it opened itself. */
     @Override

@@ -30,13 +30,16 @@ import java.util.stream.Stream;
  * jobs/NAME/positions               up to where the job has been delivered: writing it commits a run
  * jobs/NAME/fire                    when the job fires next
  * jobs/NAME/state                   whether it is paused, and how often it has failed in a row
- * jobs/NAME/open/NUMBER             a run that has yet to be finished or dropped
- * jobs/NAME/runs/NUMBER             a run that has ended
+ * jobs/NAME/open/NUMBER             the steps of a run that has yet to be finished
+ * jobs/NAME/open/NUMBER.cancel      a request to cancel it
+ * jobs/NAME/runs/NUMBER             a run that has ended, and the steps after its end
+ * renamed/NAME                      the name that a job was renamed to
  * removed/NAME.NUMBER               a job that is being purged
  * </pre>
  *
- * <p>Each file is text with a version and a checksum. It is written under a temporary name, flushed to the disk and
- * renamed: after a crash it has the old content or the new. A damaged file is reported by name, and never replaced.
+ * <p>Each file is text with a version and checksums. It is written under a temporary name, flushed to the disk and
+ * renamed: after a crash it has the old content or the new. Steps of runs are appended and flushed: after a crash the
+ * last one is there or is not. A damaged file is reported by name, and never replaced.
  *
  * <p>Thread-safe.
  */
@@ -46,6 +49,7 @@ public final class FileStore implements ExportStore {
     private static final int MOST_KNOWN = 50_000;
 
     private final StateDirectory files;
+    private final RunFiles runs;
 
     /**
      * The token of each lock that is held, by job; the lock of the directory excludes other processes. Guarded by this.
@@ -77,6 +81,7 @@ public final class FileStore implements ExportStore {
 
     private FileStore(StateDirectory files) {
         this.files = files;
+        this.runs = new RunFiles(files);
         this.last = StateDirectory.read(files.counters(), Counters::read).orElseGet(this::counted);
         files.removeLeftovers();
     }
@@ -138,34 +143,38 @@ public final class FileStore implements ExportStore {
     }
 
     @Override
-    public synchronized void save(JobLock lock, ExportRun run) {
-        check(lock);
-        Path ended = files.ended(run.job(), run.number());
-        Path open = files.open(run.job(), run.number());
-        boolean over = run.status().ended();
-        files.write(over ? ended : open, RunDocument.write(run));
-        know(run);
-        files.delete(over ? open : ended);
+    public synchronized boolean append(JobLock lock, RunStep step) {
+        check(lock, step.job());
+        if (!runs.append(step)) {
+            return false;
+        }
+        know(step.run());
+        return true;
     }
 
     @Override
     public synchronized Optional<ExportRun> run(long number) {
-        ExportRun seen = known.get(number);
-        if (seen != null) {
-            return run(seen.job(), number);
-        }
-        for (String job : files.jobs()) {
-            Optional<ExportRun> run = run(job, number);
-            if (run.isPresent()) {
-                return run;
-            }
-        }
-        return Optional.empty();
+        return jobOf(number).flatMap(job -> runs.read(job, number));
     }
 
-    private Optional<ExportRun> run(String job, long number) {
-        return StateDirectory.read(files.ended(job, number), RunDocument::read)
-                .or(() -> StateDirectory.read(files.open(job, number), RunDocument::read));
+    private Optional<String> jobOf(long number) {
+        ExportRun seen = known.get(number);
+        if (seen != null) {
+            return Optional.of(seen.job());
+        }
+        return files.jobs().stream()
+                .filter(job -> Files.exists(files.ended(job, number)) || Files.exists(files.open(job, number)))
+                .findFirst();
+    }
+
+    @Override
+    public synchronized boolean requestCancel(long run, String reason) {
+        return run(run).filter(found -> runs.requestCancel(found, reason)).isPresent();
+    }
+
+    @Override
+    public synchronized Optional<String> cancelRequested(long run) {
+        return jobOf(run).flatMap(job -> runs.cancelRequested(job, run));
     }
 
     @Override
@@ -192,7 +201,7 @@ public final class FileStore implements ExportStore {
                 .distinct()
                 .sorted(Comparator.comparingLong(Numbered::number).reversed())
                 .filter(run -> !filtered || known(run).filter(query::matches).isPresent())
-                .flatMap(run -> run(run.job(), run.number()).stream())
+                .flatMap(run -> runs.read(run.job(), run.number()).stream())
                 .limit(query.limit())
                 .toList();
     }
@@ -221,7 +230,7 @@ public final class FileStore implements ExportStore {
         if (seen != null) {
             return Optional.of(seen);
         }
-        return run(run.job(), run.number()).map(this::know);
+        return runs.read(run.job(), run.number()).map(this::know);
     }
 
     private ExportRun know(ExportRun run) {
@@ -243,7 +252,7 @@ public final class FileStore implements ExportStore {
     public synchronized List<ExportRun> unfinishedRuns(String job) {
         return files.open(job)
                 .sorted()
-                .flatMap(number -> run(job, number).stream())
+                .flatMap(number -> runs.read(job, number).stream())
                 .filter(run -> !run.status().ended()) // else its end was written, but the open file was not removed
                 .toList();
     }
@@ -252,14 +261,13 @@ public final class FileStore implements ExportStore {
     public synchronized void prune(String job, Instant endedBefore, Consumer<ExportRun> beforeEach) {
         files.checkOpen();
         for (long number : files.ended(job).sorted().toList()) {
-            ExportRun run = run(job, number).orElseThrow();
+            ExportRun run = runs.read(job, number).orElseThrow();
             if (!run.startedAt().isBefore(endedBefore)) {
                 return; // numbers grow with time: the remaining runs began even later
             }
             if (run.endedAt().filter(at -> at.isBefore(endedBefore)).isPresent()) {
                 beforeEach.accept(run);
-                files.delete(files.open(job, number)); // first: a leftover of a crash must not become an unfinished run
-                files.delete(files.ended(job, number));
+                runs.delete(job, number);
                 known.remove(number);
             }
         }
@@ -273,7 +281,7 @@ public final class FileStore implements ExportStore {
 
     @Override
     public synchronized void commit(JobLock lock, JobPositions expected, JobPositions next) {
-        check(lock);
+        check(lock, lock.job());
         JobPositions current = positions(lock.job());
         if (!current.equals(expected)) {
             throw new StoreException(
@@ -295,6 +303,7 @@ public final class FileStore implements ExportStore {
         if (!firePlan(job).equals(expected)) {
             return false;
         }
+        checkName(job);
         Document document = new Document();
         document.put("schedule", next.schedule());
         next.next().ifPresent(at -> document.put("next", at));
@@ -312,6 +321,7 @@ public final class FileStore implements ExportStore {
         if (!jobState(job).equals(expected)) {
             return false;
         }
+        checkName(job);
         files.write(files.state(job), JobStateDocument.write(next));
         return true;
     }
@@ -338,11 +348,50 @@ public final class FileStore implements ExportStore {
         files.delete(files.state(job));
         if (history == History.PURGE && Files.exists(files.home(job))) {
             numbers(job).distinct().forEach(number -> {
-                run(job, number).ifPresent(beforeEach);
+                runs.read(job, number).ifPresent(beforeEach);
+                runs.forget(number);
                 known.remove(number);
             });
             files.purge(job, lock.token());
         }
+        if (history == History.PURGE) {
+            files.removeTombstone(job);
+        }
+    }
+
+    @Override
+    public synchronized void renameJob(JobLock lock, String to) {
+        String job = lock.job();
+        check(lock, job);
+        if (job.equals(to)) {
+            throw new IllegalArgumentException("job '" + job + "' has that name");
+        }
+        if (!unfinishedRuns(job).isEmpty()) {
+            throw cantRename(job, to, "it has unfinished runs: wait for their end, or end them");
+        }
+        if (renamedTo(to).isPresent()) {
+            throw cantRename(
+                    job, to, "that was the name of '" + renamedTo(to).get() + "': purge it, or choose another");
+        }
+        if (held.containsKey(to)) {
+            throw cantRename(job, to, "that job is in use: remove it from the engine first");
+        }
+        if (hasRunsOrPositions(to)) {
+            throw cantRename(job, to, "that job has runs or positions: purge it, or choose another name");
+        }
+        files.rename(job, to, lock.token());
+        held.remove(job);
+        known.values().removeIf(run -> run.job().equals(job));
+        runs.forgetAll();
+    }
+
+    private static StoreException cantRename(String job, String to, String why) {
+        return new StoreException("can't rename job '" + job + "' to '" + to + "': " + why, null);
+    }
+
+    @Override
+    public synchronized Optional<String> renamedTo(String job) {
+        return files.renamedTo(job).map(next -> renamedTo(next).orElse(next));
     }
 
     @Override
@@ -361,6 +410,25 @@ public final class FileStore implements ExportStore {
         if (token == null || token != lock.token()) {
             throw new StoreException(
                     "the lock of job '" + lock.job() + "' was lost: nothing was written, its new owner continues",
+                    null);
+        }
+    }
+
+    /** Checks a lock before something is written for a job that must not have been renamed. */
+    private void check(JobLock lock, String job) {
+        check(lock);
+        if (!lock.job().equals(job)) {
+            throw new IllegalArgumentException(lock + " does not cover job '" + job + "'");
+        }
+        checkName(job);
+    }
+
+    private void checkName(String job) {
+        Optional<String> now = renamedTo(job);
+        if (now.isPresent()) {
+            throw new StoreException(
+                    "job '" + job + "' was renamed to '" + now.get() + "': nothing was written; use the new name, or"
+                            + " purge the old one before it is used again",
                     null);
         }
     }

@@ -5,6 +5,7 @@ import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.FailureCode;
 import io.outfeed.file.FileRole;
+import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.Attempt;
@@ -33,16 +34,87 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
-/** Writes and reads a run as a file of the store. */
+/** Writes and reads runs, and what changes in them, as documents. */
 final class RunDocument {
+
+    /** A list of a run: its elements are written by index, and only those that differ in a change. */
+    private record Part<T>(String name, Function<ExportRun, List<T>> elements, Writer<T> writer) {
+
+        private void write(Document document, ExportRun run) {
+            List<T> list = elements.apply(run);
+            for (int i = 0; i < list.size(); i++) {
+                writer.write(document, name + "." + i, list.get(i));
+            }
+        }
+
+        private void writeChange(Document change, ExportRun before, ExportRun after) {
+            List<T> old = elements.apply(before);
+            List<T> list = elements.apply(after);
+            if (old == list) {
+                return;
+            }
+            for (int i = 0; i < Math.max(old.size(), list.size()); i++) {
+                if (i >= old.size() || i >= list.size() || differ(old.get(i), list.get(i))) {
+                    change.putChange(element(old, i), element(list, i));
+                }
+            }
+        }
+
+        /** A step keeps all elements but few: most are the same objects. */
+        @SuppressWarnings("ReferenceEquality")
+        private static boolean differ(Object before, Object after) {
+            return before != after && !before.equals(after);
+        }
+
+        /** Returns an element in a document of its own, or an empty one. */
+        private Document element(List<T> list, int i) {
+            Document document = new Document();
+            if (i < list.size()) {
+                writer.write(document, name + "." + i, list.get(i));
+            }
+            return document;
+        }
+    }
+
+    /** Writes an element, all of whose keys are or begin with the given one. */
+    private interface Writer<T> {
+
+        void write(Document document, String key, T element);
+    }
+
+    private static final List<Part<?>> PARTS = List.of(
+            new Part<>("delivery", ExportRun::deliveryIds, Document::put),
+            new Part<>("window", run -> List.copyOf(run.windows().entrySet()), RunDocument::writeWindow),
+            new Part<>("file", ExportRun::files, RunDocument::writeFile),
+            new Part<>("step", ExportRun::deliveries, RunDocument::writeStep),
+            new Part<>("attempt", ExportRun::attempts, RunDocument::writeAttempt),
+            new Part<>("litter", ExportRun::litter, RunDocument::writeLitter),
+            new Part<>("log", ExportRun::log, RunDocument::writeLogEntry));
 
     private RunDocument() {}
 
+    /** Writes a run. The name of its job is where the document is stored. */
     static Document write(ExportRun run) {
+        Document document = values(run);
+        PARTS.forEach(part -> part.write(document, run));
+        return document;
+    }
+
+    /** Writes what makes the document of a run that of the same run later. */
+    static Document change(ExportRun before, ExportRun after) {
+        Document change = new Document();
+        change.putChange(values(before), values(after));
+        PARTS.forEach(part -> part.writeChange(change, before, after));
+        return change;
+    }
+
+    /** Writes all but the lists. */
+    private static Document values(ExportRun run) {
         Document document = new Document();
         document.put("number", run.number());
-        document.put("job", run.job());
         document.put("trigger", run.trigger());
         run.fireTime().ifPresent(at -> document.put("fire", at));
         document.put("startedAt", run.startedAt());
@@ -51,6 +123,7 @@ final class RunDocument {
         document.put("token", run.token());
         writeProgress(document, run);
         document.put("sequence", run.sequence().orElse(0));
+        run.existing().ifPresent(existing -> document.put("existing", existing));
         if (!run.note().isEmpty()) {
             document.put("note", run.note());
         }
@@ -61,29 +134,13 @@ final class RunDocument {
             document.put("sensitive", "yes");
         }
         run.failure().ifPresent(failure -> writeFailure(document, "failure", failure));
-        for (int i = 0; i < run.deliveryIds().size(); i++) {
-            document.put("delivery." + i, run.deliveryIds().get(i));
-        }
-        int i = 0;
-        for (Map.Entry<String, Window> entry : run.windows().entrySet()) {
-            writeWindow(document, "window." + i++, entry.getKey(), entry.getValue());
-        }
-        for (int j = 0; j < run.files().size(); j++) {
-            writeFile(document, "file." + j, run.files().get(j));
-        }
-        for (int j = 0; j < run.deliveries().size(); j++) {
-            writeStep(document, "step." + j, run.deliveries().get(j));
-        }
-        for (int j = 0; j < run.log().size(); j++) {
-            writeLogEntry(document, "log." + j, run.log().get(j));
-        }
         return document;
     }
 
-    static ExportRun read(Document document) {
+    static ExportRun read(String job, Document document) {
         RunBuilder run = RunBuilder.planned(
                         document.number("number"),
-                        document.text("job"),
+                        job,
                         Trigger.valueOf(document.text("trigger")),
                         document.instant("startedAt").orElseThrow())
                 .status(RunStatus.valueOf(document.text("status")))
@@ -94,36 +151,31 @@ final class RunDocument {
             run.rejected((int) document.number("rejected"));
         }
         run.sensitive(document.find("sensitive").isPresent());
+        document.find("existing").map(IfExists::valueOf).ifPresent(run::existing);
         document.instant("fire").ifPresent(run::fireTime);
         document.instant("endedAt").ifPresent(run::endedAt);
         readProgress(document, run);
         readFailure(document, "failure").ifPresent(run::failure);
-        List<String> ids = new ArrayList<>();
-        for (int i = 0, count = document.count("delivery"); i < count; i++) {
-            ids.add(document.text("delivery." + i));
-        }
         Map<String, Window> windows = new LinkedHashMap<>();
         for (int i = 0, count = document.count("window"); i < count; i++) {
             windows.put(document.text("window." + i + ".definition"), readWindow(document, "window." + i));
         }
-        List<StagedFile> files = new ArrayList<>();
-        for (int i = 0, count = document.count("file"); i < count; i++) {
-            files.add(readFile(document, "file." + i));
-        }
-        List<FileDelivery> steps = new ArrayList<>();
-        for (int i = 0, count = document.count("step"); i < count; i++) {
-            steps.add(readStep(document, "step." + i));
-        }
-        List<RunLogEntry> log = new ArrayList<>();
-        for (int i = 0, count = document.count("log"); i < count; i++) { // none in files of older versions
-            log.add(readLogEntry(document, "log." + i));
-        }
-        return run.deliveryIds(ids)
+        return run.deliveryIds(list(document, "delivery", Document::text))
                 .windows(windows)
-                .files(files)
-                .deliveries(steps)
-                .log(log)
+                .files(list(document, "file", RunDocument::readFile))
+                .deliveries(list(document, "step", RunDocument::readStep))
+                .attempts(list(document, "attempt", RunDocument::readAttempt), (int) document.number("attempts"))
+                .litter(list(document, "litter", RunDocument::readLitter))
+                .log(list(document, "log", RunDocument::readLogEntry))
                 .build();
+    }
+
+    private static <T> List<T> list(Document document, String name, BiFunction<Document, String, T> reader) {
+        List<T> list = new ArrayList<>();
+        for (int i = 0, count = document.count(name); i < count; i++) {
+            list.add(reader.apply(document, name + "." + i));
+        }
+        return list;
     }
 
     private static void writeLogEntry(Document document, String key, RunLogEntry entry) {
@@ -163,7 +215,7 @@ final class RunDocument {
                         document.find(key + ".origin")));
     }
 
-    /** Writes what a run has gone through so far: flags, fire times, attempts, litter. */
+    /** Writes what a run has gone through so far: flags, fire times, positions. */
     private static void writeProgress(Document document, ExportRun run) {
         if (run.publishing()) {
             document.put("publishing", "yes");
@@ -190,12 +242,6 @@ final class RunDocument {
         run.failingSince().ifPresent(since -> document.put("failingSince", since));
         run.expectedPositions().ifPresent(positions -> PositionsDocument.write(document, "expected.", positions));
         document.put("attempts", run.attemptCount());
-        for (int i = 0; i < run.attempts().size(); i++) {
-            writeAttempt(document, "attempt." + i, run.attempts().get(i));
-        }
-        for (int i = 0; i < run.litter().size(); i++) {
-            writeLitter(document, "litter." + i, run.litter().get(i));
-        }
     }
 
     private static void readProgress(Document document, RunBuilder run) {
@@ -214,15 +260,6 @@ final class RunDocument {
         if (document.find("expected.run").isPresent()) {
             run.expectedPositions(PositionsDocument.read(document, "expected."));
         }
-        List<Attempt> attempts = new ArrayList<>();
-        for (int i = 0, count = document.count("attempt"); i < count; i++) {
-            attempts.add(readAttempt(document, "attempt." + i));
-        }
-        List<Litter> litter = new ArrayList<>();
-        for (int i = 0, count = document.count("litter"); i < count; i++) {
-            litter.add(readLitter(document, "litter." + i));
-        }
-        run.attempts(attempts, (int) document.number("attempts")).litter(litter);
     }
 
     private static void writeAttempt(Document document, String key, Attempt attempt) {
@@ -291,8 +328,9 @@ final class RunDocument {
                         document.find(key + ".fileKey")));
     }
 
-    private static void writeWindow(Document document, String key, String definition, Window window) {
-        document.put(key + ".definition", definition);
+    private static void writeWindow(Document document, String key, Map.Entry<String, Window> entry) {
+        Window window = entry.getValue();
+        document.put(key + ".definition", entry.getKey());
         document.put(key + ".kind", window.from().kind());
         document.put(key + ".from", window.from().text());
         document.put(key + ".until", window.until().text());

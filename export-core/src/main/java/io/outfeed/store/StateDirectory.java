@@ -34,6 +34,8 @@ final class StateDirectory implements Closeable {
      */
     private static final Set<Path> IN_USE = ConcurrentHashMap.newKeySet();
 
+    private static final String CANCEL = ".cancel";
+
     private final Path directory;
     private final Path key;
     private final FileChannel lockFile;
@@ -164,6 +166,14 @@ final class StateDirectory implements Closeable {
         return home(job).resolve("open").resolve(Long.toString(run));
     }
 
+    Path cancel(String job, long run) {
+        return home(job).resolve("open").resolve(run + CANCEL);
+    }
+
+    private Path tombstone(String job) {
+        return directory.resolve("renamed").resolve(job);
+    }
+
     /** Returns the numbers of the runs that have ended, in no order. */
     Stream<Long> ended(String job) {
         return numbers(home(job).resolve("runs"));
@@ -215,13 +225,22 @@ final class StateDirectory implements Closeable {
 
     /** Replaces a file atomically. */
     void write(Path file, Document document) {
+        write(file, document.bytes());
+    }
+
+    /** Replaces a file atomically. */
+    void write(Path file, byte[] content) {
         checkOpen();
         try {
             Durable.createDirectories(Durable.directoryOf(file));
-            Durable.write(file, document.bytes());
+            Durable.write(file, content);
         } catch (IOException e) {
-            throw new StoreException("can't write " + file + ": check free space and permissions", e);
+            throw cantWrite(file, e);
         }
+    }
+
+    static StoreException cantWrite(Path file, IOException cause) {
+        return new StoreException("can't write " + file + ": check free space and permissions", cause);
     }
 
     /** Deletes a file, if it exists. */
@@ -234,6 +253,8 @@ final class StateDirectory implements Closeable {
         }
     }
 
+    // ---- jobs
+
     /**
      * Deletes a job with its positions and all its runs atomically.
      *
@@ -241,31 +262,80 @@ final class StateDirectory implements Closeable {
      */
     void purge(String job, long token) {
         checkOpen();
-        Path removed = directory.resolve("removed").resolve(job + "." + token);
         try {
-            Durable.createDirectories(Durable.directoryOf(removed));
-            Durable.rename(home(job), removed);
-            Durable.syncDirectory(directory.resolve("jobs"));
+            deleteTree(moveAway(job, token));
         } catch (IOException e) {
             throw new StoreException("can't remove " + home(job) + ": check permissions", e);
         }
-        deleteTree(removed);
+    }
+
+    /** Moves a job out of the jobs. The rest of its removal is repeatable. */
+    private Path moveAway(String job, long token) throws IOException {
+        Path removed = directory.resolve("removed").resolve(job + "." + token);
+        Durable.createDirectories(Durable.directoryOf(removed));
+        Durable.rename(home(job), removed);
+        Durable.syncDirectory(directory.resolve("jobs"));
+        return removed;
     }
 
     /**
-     * Removes the leftovers of a crash: temporary files of open runs, open files of runs that have ended, and jobs
-     * whose purge was interrupted.
+     * Renames a job atomically, and leaves a tombstone, which counts from when the old directory is gone. What the store
+     * has of the new name is replaced.
+     *
+     * @param token makes the name of what is replaced unique
+     */
+    void rename(String job, String to, long token) {
+        Document tombstone = new Document();
+        tombstone.put("to", to);
+        write(tombstone(job), tombstone);
+        try {
+            if (Files.exists(home(to))) {
+                deleteTree(moveAway(to, token));
+            }
+            if (Files.exists(home(job))) {
+                Durable.rename(home(job), home(to));
+            }
+        } catch (IOException e) {
+            StoreException failure = new StoreException(
+                    "can't rename " + home(job) + " to " + home(to) + ": check permissions; the job keeps its name", e);
+            try {
+                removeTombstone(job);
+            } catch (StoreException alsoFailed) {
+                failure.addSuppressed(alsoFailed);
+            }
+            throw failure;
+        }
+    }
+
+    /** Returns the name that a job was renamed to. */
+    Optional<String> renamedTo(String job) {
+        return Files.exists(home(job)) ? Optional.empty() : read(tombstone(job), document -> document.text("to"));
+    }
+
+    void removeTombstone(String job) {
+        delete(tombstone(job));
+    }
+
+    /**
+     * Removes the leftovers of a crash: temporary files of open runs, open files of runs that have ended, tombstones of
+     * jobs that were not renamed after all, and jobs whose purge was interrupted.
      */
     void removeLeftovers() {
         for (String job : jobs()) {
             for (Path file : list(home(job).resolve("open"))) {
-                if (name(file).endsWith(".tmp")
-                        || Files.exists(home(job).resolve("runs").resolve(name(file)))) {
+                if (name(file).endsWith(".tmp") || hasEnded(job, name(file))) {
                     delete(file);
                 }
             }
+            removeTombstone(job);
         }
         list(directory.resolve("removed")).forEach(StateDirectory::deleteTree);
+    }
+
+    private boolean hasEnded(String job, String openFile) {
+        String number =
+                openFile.endsWith(CANCEL) ? openFile.substring(0, openFile.length() - CANCEL.length()) : openFile;
+        return Files.exists(home(job).resolve("runs").resolve(number));
     }
 
     private static void deleteTree(Path tree) {

@@ -2,6 +2,7 @@ package io.outfeed.testing;
 
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
@@ -11,6 +12,7 @@ import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.JobRecord;
 import io.outfeed.store.JobState;
+import io.outfeed.store.RunStep;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,6 +35,12 @@ import java.util.stream.Stream;
 public final class InMemoryStore implements ExportStore {
 
     private final TreeMap<Long, ExportRun> runs = new TreeMap<>();
+
+    /** The text of the last step of each run: it may be appended again. */
+    private final Map<Long, String> texts = new HashMap<>();
+
+    private final Map<Long, String> cancels = new HashMap<>();
+    private final Map<String, String> renamed = new HashMap<>();
     private final Map<String, JobPositions> positions = new HashMap<>();
     private final Map<String, FirePlan> plans = new HashMap<>();
     private final Map<String, JobState> states = new HashMap<>();
@@ -67,9 +75,44 @@ public final class InMemoryStore implements ExportStore {
     }
 
     @Override
-    public synchronized void save(JobLock lock, ExportRun run) {
-        check(lock);
-        runs.put(run.number(), run);
+    public synchronized boolean append(JobLock lock, RunStep step) {
+        check(lock, step.job());
+        ExportRun before = runs.get(step.number());
+        int steps = before == null ? 0 : before.steps();
+        if (step.index() == steps - 1 && step.text().equals(texts.get(step.number()))) {
+            return true; // appended again
+        }
+        if (step.index() != steps) {
+            throw new StoreException(
+                    "the ledger has " + steps + " steps of the run, and step " + step.index()
+                            + " can't follow: the run was changed in the meantime, and nothing was written; read it"
+                            + " again (job=" + step.job() + ", run=" + step.number() + ")",
+                    null);
+        }
+        boolean firstToPublish = step.run().publishing() && (before == null || !before.publishing());
+        if (firstToPublish && cancelRequested(step.number()).isPresent()) {
+            return false;
+        }
+        runs.put(step.number(), step.run());
+        texts.put(step.number(), step.text());
+        return true;
+    }
+
+    @Override
+    public synchronized boolean requestCancel(long run, String reason) {
+        ExportRun known = runs.get(run);
+        if (known == null || known.status().ended() || known.publishing()) {
+            return false;
+        }
+        cancels.putIfAbsent(run, reason);
+        return true;
+    }
+
+    @Override
+    public synchronized Optional<String> cancelRequested(long run) {
+        return Optional.ofNullable(runs.get(run))
+                .filter(known -> !known.status().ended())
+                .map(known -> cancels.get(known.number()));
     }
 
     @Override
@@ -107,9 +150,15 @@ public final class InMemoryStore implements ExportStore {
             if (run.status().ended()
                     && run.endedAt().filter(at -> at.isBefore(endedBefore)).isPresent()) {
                 beforeEach.accept(run);
-                runs.remove(run.number());
+                delete(run);
             }
         }
+    }
+
+    private void delete(ExportRun run) {
+        runs.remove(run.number());
+        texts.remove(run.number());
+        cancels.remove(run.number());
     }
 
     private static Stream<ExportRun> of(String job, List<ExportRun> all) {
@@ -123,7 +172,7 @@ public final class InMemoryStore implements ExportStore {
 
     @Override
     public synchronized void commit(JobLock lock, JobPositions expected, JobPositions next) {
-        check(lock);
+        check(lock, lock.job());
         if (!positions(lock.job()).equals(expected)) {
             throw StoreException.of(
                     FailureCode.POSITIONS_MOVED,
@@ -143,6 +192,7 @@ public final class InMemoryStore implements ExportStore {
         if (!firePlan(job).equals(expected)) {
             return false;
         }
+        checkName(job);
         plans.put(job, next);
         return true;
     }
@@ -157,6 +207,7 @@ public final class InMemoryStore implements ExportStore {
         if (!jobState(job).equals(expected)) {
             return false;
         }
+        checkName(job);
         states.put(job, next);
         return true;
     }
@@ -182,9 +233,56 @@ public final class InMemoryStore implements ExportStore {
         if (history == History.PURGE) {
             List<ExportRun> forgotten = of(job, new ArrayList<>(runs.values())).toList();
             forgotten.forEach(beforeEach);
-            forgotten.forEach(run -> runs.remove(run.number()));
+            forgotten.forEach(this::delete);
             positions.remove(job);
+            renamed.remove(job);
         }
+    }
+
+    @Override
+    public synchronized void renameJob(JobLock lock, String to) {
+        String job = lock.job();
+        check(lock, job);
+        if (job.equals(to)) {
+            throw new IllegalArgumentException("job '" + job + "' has that name");
+        }
+        if (!unfinishedRuns(job).isEmpty()) {
+            throw cantRename(job, to, "it has unfinished runs: wait for their end, or end them");
+        }
+        if (renamed.containsKey(to)) {
+            throw cantRename(job, to, "that was the name of '" + renamed.get(to) + "': purge it, or choose another");
+        }
+        if (locks.containsKey(to)) {
+            throw cantRename(job, to, "that job is in use: remove it from the engine first");
+        }
+        if (jobs().contains(to)) {
+            throw cantRename(job, to, "that job has runs or positions: purge it, or choose another name");
+        }
+        of(job, new ArrayList<>(runs.values()))
+                .forEach(
+                        run -> runs.put(run.number(), RunBuilder.of(run).job(to).build()));
+        move(positions, job, to);
+        move(plans, job, to);
+        move(states, job, to);
+        renamed.put(job, to);
+        locks.remove(job);
+    }
+
+    private static <T> void move(Map<String, T> values, String job, String to) {
+        values.remove(to);
+        T value = values.remove(job);
+        if (value != null) {
+            values.put(to, value);
+        }
+    }
+
+    private static StoreException cantRename(String job, String to, String why) {
+        return new StoreException("can't rename job '" + job + "' to '" + to + "': " + why, null);
+    }
+
+    @Override
+    public synchronized Optional<String> renamedTo(String job) {
+        return Optional.ofNullable(renamed.get(job)).map(next -> renamedTo(next).orElse(next));
     }
 
     /** Does nothing: what is remembered stays, for the next engine of the test. */
@@ -197,6 +295,25 @@ public final class InMemoryStore implements ExportStore {
             throw StoreException.of(
                     FailureCode.LOCK_LOST,
                     "the lock of job '" + lock.job() + "' was lost: nothing was written, its new owner continues",
+                    null);
+        }
+    }
+
+    /** Checks a lock before something is written for a job that must not have been renamed. */
+    private void check(JobLock lock, String job) {
+        check(lock);
+        if (!lock.job().equals(job)) {
+            throw new IllegalArgumentException(lock + " does not cover job '" + job + "'");
+        }
+        checkName(job);
+    }
+
+    private void checkName(String job) {
+        Optional<String> now = renamedTo(job);
+        if (now.isPresent()) {
+            throw new StoreException(
+                    "job '" + job + "' was renamed to '" + now.get() + "': nothing was written; use the new name, or"
+                            + " purge the old one before it is used again",
                     null);
         }
     }

@@ -9,11 +9,15 @@ import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.event.RunEvent;
 import io.outfeed.file.IfExists;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.Waiting;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.support.HookedDelivery;
 import io.outfeed.support.HookedDelivery.Point;
@@ -29,6 +33,7 @@ import io.outfeed.watermark.Watermark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -67,7 +72,7 @@ class IfExistsTest {
     }
 
     @Test
-    void should_wait_for_the_receiver_and_then_send_both_windows() {
+    void should_wait_for_the_receiver_with_the_bytes_that_it_has() {
         JobHandle job = sandbox.add(job(IfExists.WAIT, riverside, lakeside).build());
         job.runNow();
         riverside.takeAll();
@@ -75,25 +80,27 @@ class IfExistsTest {
 
         ExportRun waiting = job.runNow();
 
-        assertThat(waiting.status()).isEqualTo(RunStatus.DEFERRED);
-        assertThat(waiting.failure()).isEmpty();
-        assertThat(waiting.note())
-                .isEqualTo("waits, since delivery 'lakeside' still has the file visits.csv that the receiver has not"
-                        + " taken: the next run covers this window too");
+        assertThat(waiting.status()).isEqualTo(RunStatus.WAITING);
+        assertThat(waiting.waiting()).map(Waiting::cause).contains(Waiting.Cause.OCCUPIED);
+        assertThat(waiting.failure())
+                .contains(new RunFailure(
+                        FailureCode.NAME_AWAITED,
+                        "Occupied",
+                        "delivery 'lakeside' still has the file visits.csv that the receiver has not taken: nothing is"
+                                + " published until it is gone (job=visits, run=2)",
+                        Optional.empty()));
         assertThat(riverside.files()).isEmpty();
-        assertThat(riverside.temporaryNames()).isEmpty();
+        assertThat(riverside.temporaryNames()).as("it waits there").hasSize(1);
         assertThat(lakeside.file("visits.csv").lines()).containsExactly("id,note", "1,a");
 
         lakeside.takeAll();
         source.put(Visit.of(3, "c", "2026-03-02T00:40:00Z"));
         ExportRun next = job.runNow();
 
+        assertThat(next.number()).isEqualTo(waiting.number());
         assertThat(next.status()).isEqualTo(RunStatus.COMMITTED);
         assertThat(next.sequence()).hasValue(2);
-        assertThat(next.windows().values())
-                .extracting(window -> window.from().toInstant())
-                .containsExactly(START);
-        assertThat(riverside.file("visits.csv").lines()).containsExactly("id,note", "2,b", "3,c");
+        assertThat(riverside.file("visits.csv").lines()).containsExactly("id,note", "2,b");
         assertThat(lakeside.file("visits.csv").bytes())
                 .isEqualTo(riverside.file("visits.csv").bytes());
     }
@@ -110,10 +117,35 @@ class IfExistsTest {
 
         assertThat(Runs.newest(sandbox.engine(), "visits", 10))
                 .extracting(ExportRun::status)
-                .contains(RunStatus.DEFERRED)
-                .doesNotContain(RunStatus.FAILED);
+                .containsExactly(RunStatus.WAITING, RunStatus.COMMITTED);
+        assertThat(sandbox.events(RunEvent.class)).noneMatch(RunEvent::alarm);
         lakeside.takeAll();
         sandbox.advance(Duration.ofHours(6));
+        assertThat(lakeside.file("visits.csv").lines()).containsExactly("id,note", "2,b");
+    }
+
+    @Test
+    void should_defer_a_run_whose_receiver_takes_nothing_until_retryFor_ends() {
+        JobHandle job = sandbox.add(job(IfExists.WAIT, riverside, lakeside)
+                .retryFor(Duration.ofHours(5))
+                .build());
+        job.runNow();
+        riverside.takeAll();
+        changeLater();
+        job.runNow();
+
+        sandbox.advance(Duration.ofHours(7));
+
+        ExportRun deferred = sandbox.engine().run(2).run();
+        assertThat(deferred.status()).isEqualTo(RunStatus.DEFERRED);
+        assertThat(riverside.temporaryNames()).isEmpty();
+        assertThat(sandbox.events(RunEvent.class).stream().filter(RunEvent::alarm))
+                .extracting(RunEvent::kind)
+                .containsExactly(RunEvent.Kind.DEFERRED);
+        lakeside.takeAll();
+        ExportRun next = job.runNow();
+        assertThat(next.number()).isEqualTo(3);
+        assertThat(next.sequence()).hasValue(2);
         assertThat(lakeside.file("visits.csv").lines()).containsExactly("id,note", "2,b");
     }
 
@@ -129,7 +161,7 @@ class IfExistsTest {
                 .isInstanceOf(DeliveryException.class)
                 .hasMessage("a file visits.csv appeared at delivery 'lakeside' while the run was in progress: the run"
                         + " continues when it is taken (job=visits, run=1)");
-        assertThat(sandbox.engine().run(1).run().status()).isEqualTo(RunStatus.PUBLISHING);
+        assertThat(sandbox.engine().run(1).run().waiting()).map(Waiting::cause).contains(Waiting.Cause.OCCUPIED);
 
         lakeside.takeAll();
         sandbox.advance(Duration.ofMinutes(10));

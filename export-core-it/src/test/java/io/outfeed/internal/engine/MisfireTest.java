@@ -2,6 +2,7 @@ package io.outfeed.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
@@ -14,16 +15,21 @@ import io.outfeed.error.SourceException;
 import io.outfeed.event.ExportListener;
 import io.outfeed.event.MisfireEvent;
 import io.outfeed.event.RunEvent;
+import io.outfeed.internal.ledger.AttemptLog;
 import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.run.Attempt;
+import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.SkipReason;
 import io.outfeed.run.Trigger;
 import io.outfeed.schedule.ExplainedFire;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
 import io.outfeed.store.JobLock;
+import io.outfeed.store.RunStep;
 import io.outfeed.support.Runs;
 import io.outfeed.testing.InMemoryStore;
 import io.outfeed.testing.ManualScheduler;
@@ -124,6 +130,10 @@ class MisfireTest {
         return Instant.parse(text);
     }
 
+    private static Optional<CoveredFires> fires(String first, String last, long count) {
+        return Optional.of(new CoveredFires(at(first), at(last), count));
+    }
+
     @Test
     void should_cover_all_misfires_by_one_run_and_report_them() {
         engine.add(daily().build());
@@ -132,7 +142,8 @@ class MisfireTest {
 
         assertThat(runs()).singleElement().satisfies(run -> {
             assertThat(run.fireTime()).contains(at("2026-03-06T07:00:00Z"));
-            assertThat(run.note()).isEqualTo("covers 4 fires from 2026-03-02T07:00:00Z to 2026-03-05T07:00:00Z too");
+            assertThat(run.coveredFires())
+                    .contains(new CoveredFires(at("2026-03-02T07:00:00Z"), at("2026-03-06T07:00:00Z"), 5));
         });
         assertThat(misfires)
                 .containsExactly(new MisfireEvent(
@@ -154,7 +165,8 @@ class MisfireTest {
 
         assertThat(runs())
                 .singleElement()
-                .satisfies(run -> assertThat(run.note()).isEmpty());
+                .satisfies(run ->
+                        assertThat(run.coveredFires()).map(CoveredFires::count).contains(1L));
         assertThat(misfires).isEmpty();
     }
 
@@ -169,8 +181,9 @@ class MisfireTest {
         restartAfter(Duration.ofDays(2).plusMinutes(1), job);
 
         assertThat(runs()).extracting(ExportRun::status).containsExactly(RunStatus.SKIPPED, RunStatus.COMMITTED);
-        assertThat(runs().get(0).note())
-                .isEqualTo("skipped: too late, 2 fires from 2026-03-03T07:00:00Z to 2026-03-04T07:00:00Z");
+        assertThat(runs().get(0).skipReason()).contains(SkipReason.TOO_LATE);
+        assertThat(runs().get(0).coveredFires())
+                .contains(new CoveredFires(at("2026-03-03T07:00:00Z"), at("2026-03-04T07:00:00Z"), 2));
         assertThat(misfires)
                 .containsExactly(new MisfireEvent(
                         "visits",
@@ -191,7 +204,7 @@ class MisfireTest {
         restartAfter(Duration.ofDays(1).plusMillis(1), job);
 
         assertThat(runs()).extracting(ExportRun::status).containsExactly(RunStatus.SKIPPED, RunStatus.COMMITTED);
-        assertThat(runs().get(0).note()).isEqualTo("skipped: too late");
+        assertThat(runs().get(0).skipReason()).contains(SkipReason.TOO_LATE);
     }
 
     @Test
@@ -233,12 +246,16 @@ class MisfireTest {
         engine.job("visits").runNow();
 
         assertThat(runs())
-                .extracting(ExportRun::note)
+                .extracting(ExportRun::skipReason, ExportRun::coveredFires)
                 .containsExactly(
-                        "skipped: a run was in progress, 2 fires from 2026-03-02T07:15:00Z to 2026-03-02T07:20:00Z",
-                        "",
-                        "skipped: a run was in progress, 2 fires from 2026-03-02T07:05:00Z to 2026-03-02T07:10:00Z",
-                        "");
+                        tuple(
+                                Optional.of(SkipReason.RUNNING),
+                                fires("2026-03-02T07:15:00Z", "2026-03-02T07:20:00Z", 2)),
+                        tuple(Optional.empty(), Optional.empty()),
+                        tuple(
+                                Optional.of(SkipReason.RUNNING),
+                                fires("2026-03-02T07:05:00Z", "2026-03-02T07:10:00Z", 2)),
+                        tuple(Optional.empty(), fires("2026-03-02T07:00:00Z", "2026-03-02T07:00:00Z", 1)));
         assertThat(misfires).extracting(MisfireEvent::outcome).containsOnly(MisfireEvent.Outcome.RUNNING);
         assertThat(engine.job("visits").nextFire()).contains(at("2026-03-02T07:25:00Z"));
     }
@@ -263,71 +280,56 @@ class MisfireTest {
         assertThat(engine.job("visits").nextFire()).contains(at("2026-03-02T09:00:00Z"));
     }
 
-    /** What a crash in the middle of a run leaves behind. */
-    private void interrupt(String fire, RunStatus status) {
+    /** Leaves a run in the store as a crash does: its attempt is in progress. */
+    private void interrupt(String fire, int crashes) {
         try (JobLock lock = store.tryLock("visits").orElseThrow()) {
-            RunBuilder run = RunBuilder.planned(store.newRunNumber(), "visits", Trigger.SCHEDULED, clock.instant())
+            ExportRun run = RunBuilder.planned(store.newRunNumber(), "visits", Trigger.SCHEDULED, clock.instant())
                     .fireTime(at(fire))
-                    .status(status);
-            if (status.ended()) {
-                run.failure(new RunFailure(FailureCode.CRASHED, "Interrupted", "by the test", Optional.empty()))
-                        .endedAt(clock.instant());
+                    .coveredFires(fires(fire, fire, 1).orElseThrow())
+                    .build();
+            for (int i = 1; i < crashes; i++) {
+                run = AttemptLog.end(
+                        AttemptLog.begin(run, clock.instant()),
+                        clock.instant(),
+                        Attempt.Outcome.CRASHED,
+                        Optional.empty());
             }
-            store.save(lock, run.build());
+            store.append(lock, RunStep.whole(AttemptLog.begin(run, clock.instant())));
         }
     }
 
     @Test
-    void should_run_the_fire_of_an_interrupted_run_again() {
-        engine.add(daily().schedule(Schedule.once(at("2026-03-02T07:00:00Z"))).build());
-        scheduler.advance(Duration.ofHours(7));
-        assertThat(runs()).hasSize(1);
-        for (RunStatus status : List.of(RunStatus.PLANNED, RunStatus.SKIPPED)) {
-            interrupt("2026-03-02T07:00:00Z", status);
-            int before = runs().size();
-
-            restartAfter(
-                    Duration.ofMinutes(1),
-                    daily().schedule(Schedule.once(at("2026-03-02T07:00:00Z"))).build());
-
-            assertThat(runs()).hasSize(before + 1);
-            assertThat(runs().get(0).status()).isEqualTo(RunStatus.COMMITTED);
-            assertThat(runs().get(0).fireTime()).contains(at("2026-03-02T07:00:00Z"));
-            assertThat(runs().get(1).status()).isEqualTo(RunStatus.SKIPPED);
-        }
-    }
-
-    @Test
-    void should_not_run_an_interrupted_fire_again_when_it_is_too_late_or_the_schedule_was_changed() {
-        ExportJob job = daily().schedulePolicy(p -> p.misfires(MisfirePolicy.runOnceWithin(Duration.ofHours(1))))
-                .build();
+    void should_continue_an_interrupted_run() {
+        ExportJob job =
+                daily().schedule(Schedule.once(at("2026-03-02T07:00:00Z"))).build();
         engine.add(job);
         scheduler.advance(Duration.ofHours(7));
-        interrupt("2026-03-02T07:00:00Z", RunStatus.PLANNED);
+        assertThat(runs()).hasSize(1);
+        interrupt("2026-03-02T07:00:00Z", 1);
 
-        restartAfter(Duration.ofHours(2), job);
-        assertThat(runs()).extracting(ExportRun::status).containsExactly(RunStatus.SKIPPED, RunStatus.COMMITTED);
+        restartAfter(Duration.ofDays(3), job);
 
-        interrupt("2026-03-02T07:00:00Z", RunStatus.SKIPPED);
-        restartAfter(
-                Duration.ofMinutes(1),
-                daily().schedule(Schedule.daily(LocalTime.of(8, 0), ZoneOffset.UTC))
-                        .build());
-        assertThat(runs()).hasSize(3);
+        assertThat(runs()).hasSize(2);
+        ExportRun run = runs().get(0);
+        assertThat(run.status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(run.fireTime()).contains(at("2026-03-02T07:00:00Z"));
+        assertThat(run.attempts())
+                .extracting(Attempt::outcome)
+                .containsExactly(Attempt.Outcome.CRASHED, Attempt.Outcome.COMPLETED);
+        assertThat(run.attempts().get(0).failure()).map(RunFailure::code).contains(FailureCode.CRASHED);
     }
 
     @Test
-    void should_not_run_a_fire_again_whose_runs_take_the_process_down() {
+    void should_end_a_run_whose_attempts_take_the_process_down() {
         engine.add(daily().build());
         scheduler.advance(Duration.ofHours(7));
-        for (int i = 0; i < 3; i++) {
-            interrupt("2026-03-02T07:00:00Z", RunStatus.SKIPPED);
-        }
+        interrupt("2026-03-02T07:00:00Z", 3);
 
         restartAfter(Duration.ofMinutes(1), daily().build());
 
-        assertThat(runs()).hasSize(4);
-        assertThat(runs().get(0).status()).isEqualTo(RunStatus.SKIPPED);
+        assertThat(runs()).hasSize(2);
+        assertThat(runs().get(0).status()).isEqualTo(RunStatus.FAILED);
+        assertThat(runs().get(0).failure()).map(RunFailure::code).contains(FailureCode.CRASHED);
     }
 
     @Test
@@ -391,8 +393,9 @@ class MisfireTest {
         assertThat(Thread.interrupted()).as("no interrupt stays").isFalse();
         scheduler.advance(Duration.ofHours(7));
 
-        assertThat(runs()).hasSize(2).allSatisfy(run -> {
-            assertThat(run.status()).isEqualTo(RunStatus.SKIPPED);
+        assertThat(runs()).singleElement().satisfies(run -> {
+            assertThat(run.status()).isEqualTo(RunStatus.WAITING);
+            assertThat(run.attemptCount()).isGreaterThan(7);
             assertThat(run.failure())
                     .contains(new RunFailure(
                             FailureCode.TIME_LIMIT_EXCEEDED,
@@ -403,7 +406,7 @@ class MisfireTest {
         });
         whileReading = () -> {};
         engine.add(daily().build());
-        scheduler.runDue();
+        scheduler.advance(Duration.ofHours(1));
         assertThat(runs().get(0).status()).isEqualTo(RunStatus.COMMITTED);
         assertThat(runs().get(0).fireTime()).contains(at("2026-03-02T07:00:00Z"));
     }

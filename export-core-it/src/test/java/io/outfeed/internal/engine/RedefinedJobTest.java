@@ -18,6 +18,7 @@ import io.outfeed.schedule.Schedule;
 import io.outfeed.source.Position;
 import io.outfeed.source.RecordSource;
 import io.outfeed.store.JobLock;
+import io.outfeed.store.RunStep;
 import io.outfeed.support.Runs;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.DeliveredFile;
@@ -59,7 +60,7 @@ class RedefinedJobTest {
         JobHandle job = sandbox.add(job().build());
         lakeside.failNext(Operation.PUBLISH, Failure.REFUSED);
         assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
-        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).status()).isEqualTo(RunStatus.PUBLISHING);
+        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).publishing()).isTrue();
     }
 
     @Test
@@ -67,7 +68,7 @@ class RedefinedJobTest {
         interruptPublication();
 
         JobHandle job = sandbox.add(job().deliverTo(riverside).build());
-        sandbox.advance(Duration.ZERO);
+        sandbox.advance(Duration.ofMinutes(2));
 
         assertThat(lakeside.arrivals()).extracting(DeliveredFile::path).containsExactly("visits-1.csv");
         assertThat(riverside.arrivals()).isEmpty();
@@ -86,7 +87,7 @@ class RedefinedJobTest {
                                 .build())
                 .deliverTo(lakeside)
                 .build());
-        sandbox.advance(Duration.ZERO);
+        sandbox.advance(Duration.ofMinutes(2));
 
         assertThat(lakeside.file("visits-1.csv").lines()).containsExactly("id,note", "1,a");
     }
@@ -101,13 +102,13 @@ class RedefinedJobTest {
         assertThat(sandbox.engine().orphanedJobs()).containsExactly("visits");
         assertThat(sandbox.engine().runs(RunQuery.ofJob("visits").limit(10)).runs())
                 .extracting(ExportRun::status)
-                .containsExactly(RunStatus.PUBLISHING);
+                .containsExactly(RunStatus.WAITING);
         assertThatThrownBy(() -> sandbox.engine().run(1).giveUp("not wanted any more"))
                 .isInstanceOf(NoSuchJobException.class);
         assertThat(lakeside.arrivals()).isEmpty();
 
         sandbox.add(job().build());
-        sandbox.advance(Duration.ZERO);
+        sandbox.advance(Duration.ofMinutes(2));
 
         assertThat(sandbox.engine().orphanedJobs()).isEmpty();
         assertThat(lakeside.file("visits-1.csv").lines()).containsExactly("id,note", "1,a");
@@ -154,17 +155,16 @@ class RedefinedJobTest {
         sandbox.advance(Duration.ofHours(1));
         job.runNow();
         try (JobLock lock = sandbox.store().tryLock("visits").orElseThrow()) {
-            sandbox.store()
-                    .save(
-                            lock,
-                            RunBuilder.of(first).status(RunStatus.PUBLISHING).build());
+            RunStep step = RunStep.next(
+                    first, RunBuilder.of(first).status(RunStatus.PUBLISHING).build());
+            assertThat(sandbox.store().append(lock, step)).isTrue();
         }
 
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(StoreException.class)
-                .hasMessage(
-                        "run 2 has committed since: an older one must not move the positions back; remove it from the"
-                                + " store (job=visits, run=1)");
+                .hasMessage("run 2 has committed since: an older one must not move the positions back; look at the"
+                        + " destinations, then call giveUp(reason) on engine.run(1) (job=visits, run=1)");
+        assertThat(sandbox.engine().run(1).giveUp("an old backup").status()).isEqualTo(RunStatus.GIVEN_UP);
         assertThat(job.position("visits")).contains(Position.of(START.plus(Duration.ofHours(1))));
         assertThat(lakeside.arrivals()).hasSize(2);
     }

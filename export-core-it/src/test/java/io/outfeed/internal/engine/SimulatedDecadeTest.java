@@ -16,6 +16,7 @@ import io.outfeed.run.Trigger;
 import io.outfeed.source.RecordSource;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
+import io.outfeed.store.RunStep;
 import io.outfeed.testing.InMemoryStore;
 import io.outfeed.testing.ManualScheduler;
 import io.outfeed.testing.SettableClock;
@@ -106,7 +107,7 @@ class SimulatedDecadeTest {
 
     private Object store(Method method, Object[] args) throws Throwable {
         boolean writes =
-                List.of("save", "replaceFirePlan", "commit", "newRunNumber").contains(method.getName());
+                List.of("append", "replaceFirePlan", "commit", "newRunNumber").contains(method.getName());
         if (dead || (writes && --writesLeft == 0 && random.nextBoolean())) {
             throw crash();
         }
@@ -116,8 +117,8 @@ class SimulatedDecadeTest {
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }
-        if (method.getName().equals("save")) {
-            ExportRun run = (ExportRun) args[1];
+        if (method.getName().equals("append")) {
+            ExportRun run = ((RunStep) args[1]).run();
             ExportRun known =
                     runs.computeIfAbsent(run.job(), job -> new TreeMap<>()).put(run.number(), run);
             if (known == null && (paused.containsKey(run.job()) || disabled.containsKey(run.job()))) {

@@ -29,7 +29,7 @@ import io.outfeed.operation.RunHandle;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
 import io.outfeed.source.Window;
-import io.outfeed.store.RunText;
+import io.outfeed.store.RunStep;
 import io.outfeed.support.ArchiveEntry;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.DeliveredFile;
@@ -152,7 +152,9 @@ class ArchiveTest {
         assertThat(run.rows()).isEqualTo(3);
         assertThat(run.bytes()).isEqualTo(archive.bytes().length);
         assertThat(run.log().get(run.log().size() - 1).rows()).isEqualTo(3);
-        assertThat(RunText.read(RunText.of(run), "test").files()).isEqualTo(run.files());
+        assertThat(RunStep.read("job", List.of(RunStep.whole(run).text()), "test")
+                        .files())
+                .isEqualTo(run.files());
     }
 
     @Test
@@ -448,7 +450,7 @@ class ArchiveTest {
         job.runNow();
         sandbox.clock().advance(Duration.ofHours(1));
 
-        assertThat(job.runNow().status()).isEqualTo(RunStatus.DEFERRED);
+        assertThat(job.runNow().status()).isEqualTo(RunStatus.WAITING);
     }
 
     @Test

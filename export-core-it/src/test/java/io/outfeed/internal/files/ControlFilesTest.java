@@ -19,7 +19,7 @@ import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.file.DeliveryState;
 import io.outfeed.run.file.FileDelivery;
-import io.outfeed.store.RunText;
+import io.outfeed.store.RunStep;
 import io.outfeed.support.HookedDelivery;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.DeliveredFile;
@@ -390,6 +390,8 @@ class ControlFilesTest {
     void should_remember_what_a_file_is_for() {
         ExportRun run = sandbox.add(job().build()).runNow();
 
-        assertThat(RunText.read(RunText.of(run), "test").files()).isEqualTo(run.files());
+        assertThat(RunStep.read("job", List.of(RunStep.whole(run).text()), "test")
+                        .files())
+                .isEqualTo(run.files());
     }
 }

@@ -54,8 +54,7 @@ public final class Deliverer {
             ExportRun prepared = session.uploadAll(staged);
             checkWindow();
             return session.publishAll(delivery.ledger()
-                    .publish(
-                            RunBuilder.of(prepared).status(RunStatus.PUBLISHING).build()));
+                    .save(RunBuilder.of(prepared).status(RunStatus.PUBLISHING).build()));
         }
     }
 
@@ -104,6 +103,7 @@ public final class Deliverer {
             meter.beginSending(Step.UPLOADING, DeliverySteps.bytes(staged, missing.stream()));
             ExportRun run = staged;
             for (FileDelivery step : missing) {
+                meter.checkCancelled();
                 meter.beginFile(step.delivery(), DeliverySteps.file(staged, step));
                 try {
                     run = uploader.upload(run, step);
@@ -156,7 +156,7 @@ public final class Deliverer {
                     failing.add(step.delivery());
                     destinations.reset(step.delivery());
                     mostSevere = moreSevere(mostSevere, e);
-                    run = saveFailure(publisher.withdraw(run, step), step, e, mostSevere);
+                    run = saveFailure(publisher.withdraw(saved(run), step), step, e, mostSevere);
                 }
             }
             if (mostSevere != null) {
@@ -165,6 +165,11 @@ public final class Deliverer {
                 throw postponed;
             }
             return run;
+        }
+
+        /** The failed step may have saved uploads and requests. */
+        private ExportRun saved(ExportRun run) {
+            return delivery.services().store().run(run.number()).orElse(run);
         }
 
         private ExportRun saveFailure(

@@ -72,6 +72,15 @@ final class OpenRuns {
                             + Context.of(run),
                     null);
         }
+        Optional<String> cancelled = run.publishing() ? Optional.empty() : ledger.cancelRequested(run);
+        if (cancelled.isPresent()) { // its attempt was interrupted before it noticed
+            Instant now = services.clock().instant();
+            ExportRun ended = RunBuilder.of(AttemptLog.end(run, now, Outcome.STOPPED, Optional.empty()))
+                    .note("cancelled: " + cancelled.get())
+                    .build();
+            RunEnds.end(services, job, ledger, ended, RunStatus.CANCELLED);
+            return Optional.empty();
+        }
         boolean settled = run.status() == RunStatus.WAITING || run.status() == RunStatus.HELD;
         return settled ? Optional.of(run) : recordCrash(job, ledger, run);
     }

@@ -7,6 +7,7 @@ import io.outfeed.internal.delivery.Deliverer;
 import io.outfeed.internal.delivery.PostponedException;
 import io.outfeed.internal.delivery.StagedBytes;
 import io.outfeed.internal.event.LogContext;
+import io.outfeed.internal.failure.RunCancelledException;
 import io.outfeed.internal.ledger.AttemptLog;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.ledger.RunLog;
@@ -67,6 +68,8 @@ final class RunAttempt {
         return LogContext.of(run).call(() -> {
             try {
                 return action.apply(this);
+            } catch (RunCancelledException e) {
+                return cancel(e);
             } catch (RuntimeException | Error failure) {
                 recordFailure(failure);
                 throw failure;
@@ -145,6 +148,17 @@ final class RunAttempt {
                 .build());
     }
 
+    /** The request is in the store, and the run has published nothing. */
+    private ExportRun cancel(RunCancelledException cancelled) {
+        ExportRun saved = services.store().run(run.number()).orElse(run);
+        String reason = ledger.cancelRequested(saved).orElseGet(cancelled::getMessage);
+        log.info("Run {} of job '{}' is cancelled", run.number(), run.job());
+        ExportRun ended = RunBuilder.of(end(saved, Outcome.STOPPED, Optional.empty()))
+                .note("cancelled: " + reason)
+                .build();
+        return RunEnds.end(services, job, ledger, ended, RunStatus.CANCELLED);
+    }
+
     private ExportRun end(ExportRun attempted, Outcome outcome, Optional<RunFailure> failure) {
         return AttemptLog.end(attempted, now(), outcome, failure);
     }
@@ -188,7 +202,9 @@ final class RunAttempt {
                 extent(recorded),
                 !now().isBefore(since.plus(job.retryFor()))));
         ExportRun ended = end(
-                RunLog.withFailure(recorded, now(), failure, 0),
+                recorded.publishing() // the deliverer has logged it
+                        ? recorded
+                        : RunLog.withFailure(recorded, now(), failure, 0),
                 stopped ? Outcome.STOPPED : Outcome.FAILED,
                 Optional.of(reason));
         RunBuilder failed = RunBuilder.of(ended).failure(reason);

@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.READ;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
@@ -37,6 +38,38 @@ public final class Durable {
             out.getFD().sync();
         }
         rename(temporary, file);
+    }
+
+    /**
+     * Appends to a file at a place that should be its end. A longer file is cut off there before.
+     *
+     * @throws IOException also if the file is missing or shorter; nothing is written then
+     */
+    public static void append(Path file, long end, byte[] content) throws IOException {
+        if (Files.size(file) < end) {
+            throw new IOException(file + " has become shorter than " + end + " bytes");
+        }
+        try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+            if (out.length() > end) {
+                cutOff(out, end);
+            }
+            out.seek(end);
+            out.write(content);
+            out.getFD().sync();
+        }
+    }
+
+    /** Cuts off what a file has behind a place. */
+    public static void cutOff(Path file, long end) throws IOException {
+        try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+            cutOff(out, end);
+        }
+    }
+
+    /** Synced, so that after a crash the rest is not there together with a part of what is written next. */
+    private static void cutOff(RandomAccessFile file, long end) throws IOException {
+        file.setLength(end);
+        file.getFD().sync();
     }
 
     /** Renames a file whose content is on the disk already; replaces a file of that name. */

@@ -2,9 +2,11 @@ package io.outfeed.internal.ledger;
 
 import io.outfeed.error.ExportException;
 import io.outfeed.error.FailureCode;
+import io.outfeed.error.StoreException;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.failure.FailureOrigin;
+import io.outfeed.internal.failure.RunCancelledException;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
@@ -15,10 +17,12 @@ import io.outfeed.run.file.DeliveryState;
 import io.outfeed.source.Position;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.JobLock;
+import io.outfeed.store.RunStep;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Writes runs to the store under a job's lock: each step is saved before the next one starts. Used by one thread. */
 public final class RunLedger {
@@ -27,6 +31,12 @@ public final class RunLedger {
     private final JobLock lock;
     private final Clock clock;
     private final Listeners listeners;
+
+    /** The run that was saved last, as it is in the store. */
+    private @Nullable ExportRun last;
+
+    /** The step that the store may have or not, since it failed to say so. */
+    private @Nullable RunStep unanswered;
 
     public RunLedger(ExportStore store, Clock clock, Listeners listeners, JobLock lock) {
         this.store = store;
@@ -39,19 +49,62 @@ public final class RunLedger {
         return lock.token();
     }
 
-    /** Saves a run. A new phase is added to its log, and the listeners are notified of it, once each. */
+    /**
+     * Saves a run. A new phase is added to its log, and the listeners are notified of it, once each.
+     *
+     * @throws RunCancelledException if the run would become publishing, and was cancelled
+     */
     public ExportRun save(ExportRun run) {
+        return trySave(run).orElseThrow(() -> new RunCancelledException(run.number()));
+    }
+
+    /** Saves a run like {@link #save}. Returns empty if it would become publishing, and was cancelled. */
+    private Optional<ExportRun> trySave(ExportRun run) {
         Optional<RunPhase> phase = phase(run.status()).filter(next -> !RunLog.has(run, next));
         ExportRun logged =
                 phase.map(next -> RunLog.with(run, clock.instant(), next)).orElse(run);
-        store.save(lock, logged);
-        phase.flatMap(RunLedger::kind).ifPresent(kind -> listeners.publish(kind, logged));
-        return logged;
+        RunStep step = step(logged);
+        if (!append(step)) {
+            return Optional.empty();
+        }
+        ExportRun saved = step.run();
+        last = saved;
+        phase.flatMap(RunLedger::kind).ifPresent(kind -> listeners.publish(kind, saved));
+        return Optional.of(saved);
     }
 
-    /** Saves a run whose files are about to become visible. */
-    public ExportRun publish(ExportRun run) {
-        return save(run);
+    private boolean append(RunStep step) {
+        unanswered = step;
+        boolean appended = store.append(lock, step);
+        unanswered = null;
+        return appended;
+    }
+
+    /** Returns the step from what the store has: it is read if this ledger has not written it, or got no answer. */
+    private RunStep step(ExportRun run) {
+        RunStep failed = unanswered != null && unanswered.number() == run.number() ? unanswered : null;
+        if (failed == null && last != null && last.number() == run.number()) {
+            return RunStep.next(last, run);
+        }
+        if (failed == null && run.steps() == 0) {
+            return RunStep.whole(run);
+        }
+        Optional<ExportRun> stored = store.run(run.number());
+        int steps = stored.map(ExportRun::steps).orElse(0);
+        int fewest = failed == null ? run.steps() : failed.index();
+        int most = failed == null ? fewest : fewest + 1;
+        if (steps < fewest || steps > most) {
+            throw new StoreException(
+                    "the run was changed in the meantime: nothing was written; read it again (job=" + run.job()
+                            + ", run=" + run.number() + ")",
+                    null);
+        }
+        return stored.map(before -> RunStep.next(before, run)).orElseGet(() -> RunStep.whole(run));
+    }
+
+    /** Returns why a run was cancelled; empty if it was not. */
+    public Optional<String> cancelRequested(ExportRun run) {
+        return store.cancelRequested(run.number());
     }
 
     private static Optional<RunPhase> phase(RunStatus status) {

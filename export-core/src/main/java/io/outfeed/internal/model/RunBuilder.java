@@ -2,6 +2,7 @@ package io.outfeed.internal.model;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.run.Attempt;
 import io.outfeed.run.CoveredFires;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class RunBuilder {
 
     private final long number;
-    private final String job;
+    private String job;
     private final Trigger trigger;
     private final Instant startedAt;
     private @Nullable Instant fireTime;
@@ -50,6 +51,7 @@ public final class RunBuilder {
     private List<Litter> litter = List.of();
     private Map<String, Window> windows = Map.of();
     private List<String> deliveryIds = List.of();
+    private @Nullable IfExists existing;
     private OptionalLong sequence = OptionalLong.empty();
     private List<StagedFile> files = List.of();
     private List<FileDelivery> deliveries = List.of();
@@ -58,6 +60,7 @@ public final class RunBuilder {
     private boolean sensitive;
     private String note = "";
     private List<RunLogEntry> log = List.of();
+    private StoredSteps storedSteps = StoredSteps.NONE;
 
     private RunBuilder(long number, String job, Trigger trigger, Instant startedAt) {
         this.number = number;
@@ -86,6 +89,7 @@ public final class RunBuilder {
         litter = List.copyOf(run.litter());
         windows = Collections.unmodifiableMap(new LinkedHashMap<>(run.windows()));
         deliveryIds = List.copyOf(run.deliveryIds());
+        existing = run.existing().orElse(null);
         sequence = run.sequence();
         files = List.copyOf(run.files());
         deliveries = List.copyOf(run.deliveries());
@@ -94,6 +98,7 @@ public final class RunBuilder {
         sensitive = run.sensitive();
         note = run.note();
         log = List.copyOf(run.log());
+        storedSteps = storedSteps(run);
     }
 
     /** Starts a run whose status is PLANNED. */
@@ -104,6 +109,22 @@ public final class RunBuilder {
     /** Starts a changed copy of a run. */
     public static RunBuilder of(ExportRun run) {
         return new RunBuilder(run);
+    }
+
+    /** Sets the name that the job has now; called by stores. */
+    public RunBuilder job(String job) {
+        this.job = requireNonNull(job, "job");
+        return this;
+    }
+
+    /** Sets the steps that the ledger has; called by what writes and reads them. */
+    public RunBuilder storedSteps(StoredSteps storedSteps) {
+        this.storedSteps = requireNonNull(storedSteps, "storedSteps");
+        return this;
+    }
+
+    static StoredSteps storedSteps(ExportRun run) {
+        return run instanceof Run known ? known.values.storedSteps : new StoredSteps(run.steps(), 0, 0);
     }
 
     public RunBuilder fireTime(Instant fireTime) {
@@ -198,6 +219,11 @@ public final class RunBuilder {
 
     public RunBuilder deliveryIds(List<String> deliveryIds) {
         this.deliveryIds = requireNonNull(deliveryIds, "deliveryIds");
+        return this;
+    }
+
+    public RunBuilder existing(IfExists existing) {
+        this.existing = requireNonNull(existing, "existing");
         return this;
     }
 
@@ -367,6 +393,11 @@ public final class RunBuilder {
         }
 
         @Override
+        public Optional<IfExists> existing() {
+            return Optional.ofNullable(values.existing);
+        }
+
+        @Override
         public OptionalLong sequence() {
             return values.sequence;
         }
@@ -404,6 +435,11 @@ public final class RunBuilder {
         @Override
         public List<RunLogEntry> log() {
             return values.log;
+        }
+
+        @Override
+        public int steps() {
+            return values.storedSteps.count();
         }
 
         /** Number, job and status. */

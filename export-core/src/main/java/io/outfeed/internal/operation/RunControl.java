@@ -1,6 +1,7 @@
 package io.outfeed.internal.operation;
 
 import io.outfeed.ExportJob;
+import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.error.NoSuchJobException;
 import io.outfeed.error.StoreException;
 import io.outfeed.file.StagedFile;
@@ -8,6 +9,8 @@ import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.mapping.Rejects;
 import io.outfeed.internal.spool.VerifiedInput;
+import io.outfeed.operation.Cancellation;
+import io.outfeed.operation.Redelivery;
 import io.outfeed.operation.RunHandle;
 import io.outfeed.operation.RunProgress;
 import io.outfeed.run.ExportRun;
@@ -17,16 +20,13 @@ import io.outfeed.store.JobLock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /** The handle of a run, by number: each call reads the run anew. Thread-safe. */
 public record RunControl(long number, OperationServices services) implements RunHandle {
-
-    private static final Set<RunStatus> SENT = EnumSet.of(RunStatus.COMMITTED, RunStatus.GIVEN_UP);
 
     @Override
     public ExportRun run() {
@@ -44,24 +44,55 @@ public record RunControl(long number, OperationServices services) implements Run
 
     @Override
     public ExportRun redeliver() {
-        return changeRun(SENT, (job, lock) -> services.operations().redeliver(job, lock, run()));
+        return redeliver(Redelivery.toAll());
+    }
+
+    @Override
+    public ExportRun redeliver(Redelivery options) {
+        return changeRun(
+                RunControl::isSent, (job, lock) -> services.operations().redeliver(job, lock, run(), options));
     }
 
     @Override
     public ExportRun reExport() {
-        return changeRun(SENT, (job, lock) -> services.operations().reExport(job, lock, run()));
+        return changeRun(
+                RunControl::isSent, (job, lock) -> services.operations().reExport(job, lock, run()));
     }
 
     @Override
     public ExportRun release() {
         return changeRun(
-                Set.of(RunStatus.HELD), (job, lock) -> services.operations().release(job, lock, run()));
+                RunControl::isHeld, (job, lock) -> services.operations().release(job, lock, run()));
     }
 
     @Override
     public ExportRun discard() {
         return changeRun(
-                Set.of(RunStatus.HELD), (job, lock) -> services.operations().discard(job, lock, run()));
+                run -> isHeld(run) && !run.publishing(),
+                (job, lock) -> services.operations().discard(job, lock, run()));
+    }
+
+    @Override
+    public Cancellation cancel(String reason) {
+        if (reason.isBlank()) {
+            throw new IllegalArgumentException("say why the run is cancelled: it is kept in the history");
+        }
+        services.jobs().get(run().job()); // throws if the engine does not have the job
+        if (!services.runs().store().requestCancel(number, reason)) {
+            return Cancellation.TOO_LATE;
+        }
+        services.runs().meters().cancel(number);
+        try {
+            ExportRun run = changeRun(
+                    open -> !open.publishing() && !open.status().ended(),
+                    (job, lock) -> services.operations().cancel(job, lock, run(), reason));
+            return run.status() == RunStatus.CANCELLED ? Cancellation.CANCELLED : Cancellation.TOO_LATE;
+        } catch (AlreadyRunningException e) {
+            return Cancellation.REQUESTED; // its attempt holds the lock
+        } catch (IllegalStateException e) { // it ended in between
+            ExportRun run = run();
+            return run.status() == RunStatus.CANCELLED ? Cancellation.CANCELLED : Cancellation.TOO_LATE;
+        }
     }
 
     @Override
@@ -70,18 +101,28 @@ public record RunControl(long number, OperationServices services) implements Run
             throw new IllegalArgumentException("say why the run is given up: it is kept in the history");
         }
         return changeRun(
-                Set.of(RunStatus.PUBLISHING),
+                run -> run.publishing() && !run.status().ended(),
                 (job, lock) -> services.operations().giveUp(lock, run(), reason));
     }
 
-    /** Changes a run that has one of the allowed states, under its job's lock. */
-    private ExportRun changeRun(Set<RunStatus> allowed, BiFunction<ExportJob, JobLock, ExportRun> action) {
+    private static boolean isSent(ExportRun run) {
+        return run.status() == RunStatus.COMMITTED || run.status() == RunStatus.GIVEN_UP;
+    }
+
+    private static boolean isHeld(ExportRun run) {
+        return run.status() == RunStatus.HELD;
+    }
+
+    /** Changes a run in a state that allows it, under its job's lock. */
+    private ExportRun changeRun(Predicate<ExportRun> allowed, BiFunction<ExportJob, JobLock, ExportRun> action) {
         ScheduledJob scheduled = services.jobs().get(run().job());
         return services.executor().locked(scheduled, lock -> {
-            RunStatus status = run().status();
-            if (!allowed.contains(status)) {
-                throw new IllegalStateException("run " + number + " is " + status + ", not " + List.copyOf(allowed)
-                        + ": that can't be done to it" + Context.of(run()));
+            ExportRun run = run();
+            if (!allowed.test(run)) {
+                throw new IllegalStateException("run " + number + " is " + run.status()
+                        + (run.publishing() && !run.status().ended() ? ", and published in part" : "")
+                        + ": that can't be done to it"
+                        + Context.of(run));
             }
             return action.apply(scheduled.job(), lock);
         });

@@ -1,6 +1,7 @@
 package io.outfeed.internal.progress;
 
 import io.outfeed.file.StagedFile;
+import io.outfeed.internal.failure.RunCancelledException;
 import io.outfeed.operation.RunProgress;
 import io.outfeed.operation.RunProgress.Step;
 import io.outfeed.run.ExportRun;
@@ -32,6 +33,7 @@ public final class RunMeter implements AutoCloseable {
     private final AtomicLong bytesSent = new AtomicLong();
 
     private volatile Activity activity;
+    private volatile boolean cancelled;
 
     /** The step that sends files. Used by the thread of the run. */
     private Step step = Step.PLANNING;
@@ -86,7 +88,28 @@ public final class RunMeter implements AutoCloseable {
         activity = Activity.of(Step.READING, clock.instant(), Optional.of(definition), rowsRead, expected.orElse(0));
     }
 
+    void cancel() {
+        cancelled = true;
+    }
+
+    /**
+     * Ends the attempt if its run was cancelled.
+     *
+     * @throws RunCancelledException if it was
+     */
+    public void checkCancelled() {
+        if (cancelled) {
+            throw new RunCancelledException(run());
+        }
+    }
+
+    /**
+     * Counts a record.
+     *
+     * @throws RunCancelledException if the run was cancelled
+     */
     public void countRowRead() {
+        checkCancelled();
         rowsRead.setOpaque(rowsRead.getPlain() + 1);
     }
 

@@ -25,6 +25,11 @@ public final class RunMeters {
         return meter;
     }
 
+    /** Lets a run notice that it was cancelled, if its attempt is in progress in this engine. */
+    public void cancel(long run) {
+        Optional.ofNullable(meters.get(run)).ifPresent(RunMeter::cancel);
+    }
+
     public void remove(long run) {
         meters.remove(run);
     }

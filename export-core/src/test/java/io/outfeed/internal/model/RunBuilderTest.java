@@ -63,6 +63,7 @@ class RunBuilderTest {
                 .sensitive(true)
                 .note("given up: the server is gone")
                 .log(List.of(new RunLogEntry(NOON, RunPhase.PLANNED, Optional.empty(), 0, 0, 0, Optional.empty())))
+                .storedSteps(new StoredSteps(2, 30, 4))
                 .build();
     }
 

@@ -16,6 +16,7 @@ import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.JobRecord;
 import io.outfeed.store.JobState;
+import io.outfeed.store.RunStep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,12 +71,24 @@ public final class JdbcStore implements ExportStore {
     }
 
     @Override
-    public void save(JobLock lock, ExportRun run) {
-        transactions.run("save run " + run.number(), sql -> {
+    public boolean append(JobLock lock, RunStep step) {
+        if (!lock.job().equals(step.job())) {
+            throw new IllegalArgumentException(lock + " does not cover job '" + step.job() + "'");
+        }
+        return transactions.run("save run " + step.number(), sql -> {
             leases.check(sql, lock);
-            RunTable.save(sql, run);
-            return true;
+            return RunTable.append(sql, step);
         });
+    }
+
+    @Override
+    public boolean requestCancel(long run, String reason) {
+        return transactions.run("cancel run " + run, sql -> RunTable.requestCancel(sql, run, reason));
+    }
+
+    @Override
+    public Optional<String> cancelRequested(long run) {
+        return transactions.run("read run " + run, sql -> RunTable.cancelRequested(sql, run));
     }
 
     @Override
@@ -187,8 +200,35 @@ public final class JdbcStore implements ExportStore {
             FirePlanTable.deleteClaims(sql, job);
             PositionTable.delete(sql, job);
             JobTable.delete(sql, job);
+            RenamedJobTable.delete(sql, job);
             return true;
         });
+    }
+
+    @Override
+    public void renameJob(JobLock lock, String to) {
+        String job = lock.job();
+        if (job.equals(to)) {
+            throw new IllegalArgumentException("job '" + job + "' has that name");
+        }
+        transactions.run("rename job '" + job + "' to '" + to + "'", sql -> {
+            if (sql.isRetry() && RenamedJobTable.next(sql, job).equals(Optional.of(to))) {
+                return true; // committed before, and the answer was lost
+            }
+            leases.check(sql, lock);
+            if (!leases.reserve(sql, to)) {
+                throw RenamedJobTable.cantRename(job, to, "that job is in use: remove it from the engine first");
+            }
+            RenamedJobTable.rename(sql, job, to);
+            leases.release(sql, lock);
+            return true;
+        });
+        leases.forget(lock);
+    }
+
+    @Override
+    public Optional<String> renamedTo(String job) {
+        return transactions.run("read the name that job '" + job + "' has now", sql -> RenamedJobTable.now(sql, job));
     }
 
     @Override

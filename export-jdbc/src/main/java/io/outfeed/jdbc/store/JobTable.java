@@ -26,10 +26,20 @@ final class JobTable {
                 .toList();
     }
 
-    /** Locks the row of a job until the transaction ends; inserts it if there is none. */
+    static boolean hasRunsOrPositions(Sql sql, String job) throws SQLException {
+        return sql.first(
+                        "select 1 from #run where job = ? union select 1 from #job where job = ? and run_number > 0",
+                        row -> true,
+                        job,
+                        job)
+                .isPresent();
+    }
+
+    /** Locks the row of a job until the transaction ends; inserts it if there is none, unless the job was renamed. */
     static void lockRow(Sql sql, String job) throws SQLException {
         if (sql.first("select 1 from #job where job = ? for update", row -> true, job)
                 .isEmpty()) {
+            RenamedJobTable.check(sql, job);
             sql.update(
                     "insert into #job (job, run_number, sequence_number, failures_in_a_row, recent_changes)"
                             + " values (?, 0, 0, 0, '')",

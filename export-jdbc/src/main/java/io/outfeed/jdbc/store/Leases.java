@@ -153,16 +153,35 @@ final class Leases implements AutoCloseable {
             return;
         }
         try {
-            transactions.run(
-                    "release the lock of job '" + released.job() + "'",
-                    sql -> sql.update(
-                            "update #lock set owner = '', expires_at = 0 where job = ? and owner = ? and token = ?",
-                            released.job(),
-                            owner,
-                            released.token()));
+            transactions.run("release the lock of job '" + released.job() + "'", sql -> release(sql, released));
         } catch (StoreException e) {
             log.warn("A lock could not be released; it expires in {}: {}", lease, e.getMessage(), e);
         }
+    }
+
+    /** Releases a lock in a transaction; call {@link #forget} after its commit. */
+    int release(Sql sql, JobLock lock) throws SQLException {
+        return sql.update(
+                "update #lock set owner = '', expires_at = 0 where job = ? and owner = ? and token = ?",
+                lock.job(),
+                owner,
+                lock.token());
+    }
+
+    void forget(JobLock released) {
+        held.remove(released.job(), released.token());
+    }
+
+    /** Keeps other nodes from acquiring a lock until the transaction ends. Returns false if the lock is held. */
+    boolean reserve(Sql sql, String job) throws SQLException {
+        Optional<Boolean> free = sql.first(
+                "select expires_at, " + dialect.nowMicros() + " from #lock where job = ? for update",
+                row -> row.getLong(1) <= row.getLong(2),
+                job);
+        if (free.isEmpty()) { // fails if another node has inserted it since, and is retried
+            sql.update("insert into #lock (job, owner, token, expires_at) values (?, '', 0, 0)", job);
+        }
+        return free.orElse(true);
     }
 
     /** Stops renewing: the leases that are still held expire. */

@@ -14,6 +14,7 @@ import io.outfeed.source.Position;
 import io.outfeed.source.Window;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.JobLock;
+import io.outfeed.store.RunStep;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
@@ -65,9 +66,19 @@ abstract class StoreFixture {
     }
 
     ExportRun saved(JobLock lock, RunStatus status) {
-        ExportRun run = run(lock).status(status).build();
-        store.save(lock, run);
-        return run;
+        return save(lock, run(lock).status(status).build());
+    }
+
+    /** Saves a run as the engine does. Returns it as it is stored. */
+    ExportRun save(JobLock lock, ExportRun run) {
+        return save(store, lock, run);
+    }
+
+    static ExportRun save(ExportStore store, JobLock lock, ExportRun run) {
+        RunStep step =
+                store.run(run.number()).map(before -> RunStep.next(before, run)).orElseGet(() -> RunStep.whole(run));
+        assertThat(store.append(lock, step)).isTrue();
+        return step.run();
     }
 
     ExportRun ended(JobLock lock, Duration startedAfterNoon, Duration endedAfterNoon) {
@@ -77,8 +88,7 @@ abstract class StoreFixture {
                 .status(RunStatus.COMMITTED)
                 .endedAt(NOON.plus(endedAfterNoon))
                 .build();
-        store.save(lock, run);
-        return run;
+        return save(lock, run);
     }
 
     static JobPositions positions(long run) {
@@ -100,7 +110,7 @@ abstract class StoreFixture {
             if (method.getDeclaringClass() == ExportRun.class
                     && method.getParameterCount() == 0
                     && !Modifier.isStatic(method.getModifiers())
-                    && !Set.of("toString", "toBuilder", "deliveries").contains(method.getName())) {
+                    && !Set.of("toString", "deliveries", "steps").contains(method.getName())) {
                 try {
                     values.put(method.getName(), String.valueOf(method.invoke(run)));
                 } catch (ReflectiveOperationException e) {
@@ -115,7 +125,18 @@ abstract class StoreFixture {
     }
 
     static List<Object> everything(FileDelivery step) {
-        return List.of(step.delivery(), step.path(), step.state(), step.prepared(), step.receipt(), step.publishedAt());
+        return List.of(
+                step.delivery(),
+                step.path(),
+                step.state(),
+                step.token(),
+                step.uploads(),
+                step.prepared(),
+                step.request(),
+                step.receipt(),
+                step.publishedAt(),
+                step.watch(),
+                step.removal());
     }
 
     static void assertRefused(ThrowingCallable write) {

@@ -2,10 +2,13 @@ package io.outfeed.testing.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.outfeed.error.StoreException;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.History;
+import io.outfeed.operation.JobPause;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunQuery;
@@ -15,6 +18,8 @@ import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.JobState;
+import io.outfeed.store.RunStep;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** Locks: what they permit and refuse, the removal of a job under its lock, and concurrent use. */
+/** Locks: what they permit and refuse, the removal and renaming of a job under its lock, and concurrent use. */
 abstract class StoreLocksContract extends StoreFixture {
 
     @Nested
@@ -118,7 +123,7 @@ abstract class StoreLocksContract extends StoreFixture {
 
             assertWritesNothing(lost, run, unknown);
 
-            store.save(owner, unknown);
+            save(owner, unknown);
             store.commit(owner, JobPositions.NONE, positions(2));
             assertKept(unknown);
             assertThat(store.positions("job")).isEqualTo(positions(2));
@@ -141,9 +146,9 @@ abstract class StoreLocksContract extends StoreFixture {
         }
 
         private void assertWritesNothing(JobLock lost, ExportRun run, ExportRun unknown) {
-            assertRefused(() -> store.save(
-                    lost, RunBuilder.of(run).status(RunStatus.PUBLISHING).build()));
-            assertRefused(() -> store.save(lost, unknown));
+            assertRefused(() ->
+                    save(lost, RunBuilder.of(run).status(RunStatus.PUBLISHING).build()));
+            assertRefused(() -> save(lost, unknown));
             assertRefused(() -> store.commit(lost, JobPositions.NONE, positions(1)));
             assertKept(run);
             assertThat(store.run(unknown.number())).isEmpty();
@@ -273,6 +278,235 @@ abstract class StoreLocksContract extends StoreFixture {
     }
 
     @Nested
+    class Renaming {
+
+        private final FirePlan plan = FirePlan.of("daily", Optional.of(NOON));
+        private final JobState paused = JobState.NONE.toPaused(new JobPause(JobPause.By.OPERATOR, "maintenance", NOON));
+
+        /** A job that has all that a store keeps of one, with two runs that have ended. */
+        private List<ExportRun> fill(JobLock lock) {
+            ExportRun first = ended(lock, Duration.ZERO, Duration.ofSeconds(1));
+            ExportRun second = ended(lock, Duration.ofSeconds(2), Duration.ofSeconds(3));
+            ExportRun watched = save(lock, RunBuilder.of(second).note("watched").build());
+            store.commit(lock, JobPositions.NONE, positions(second.number()));
+            store.replaceFirePlan(lock.job(), Optional.empty(), plan);
+            store.replaceJobState(lock.job(), JobState.NONE, paused);
+            return List.of(first, watched);
+        }
+
+        private void assertHasAll(String job, List<ExportRun> runs) {
+            long last = runs.get(1).number();
+            assertThat(store.positions(job)).isEqualTo(positions(last));
+            assertThat(store.firePlan(job)).contains(plan);
+            assertThat(store.jobState(job)).isEqualTo(paused);
+            assertThat(numbers(store.runs(RunQuery.ofJob(job))))
+                    .containsExactly(last, runs.get(0).number());
+            assertThat(store.runs(RunQuery.ofJob(job).status(RunStatus.COMMITTED)))
+                    .extracting(ExportRun::job, ExportRun::note)
+                    .containsExactly(tuple(job, "watched"), tuple(job, ""));
+            assertThat(store.run(last).map(ExportRun::job)).contains(job);
+            assertThat(store.jobRecords(List.of(job)).get(0).lastOutcome().map(ExportRun::number))
+                    .contains(last);
+            assertThat(store.jobs()).contains(job);
+        }
+
+        private void assertHasNothing(String job) {
+            assertThat(store.positions(job)).isEqualTo(JobPositions.NONE);
+            assertThat(store.firePlan(job)).isEmpty();
+            assertThat(store.jobState(job)).isEqualTo(JobState.NONE);
+            assertThat(store.runs(RunQuery.ofJob(job))).isEmpty();
+            assertThat(store.runs(RunQuery.ofJob(job).status(RunStatus.COMMITTED)))
+                    .isEmpty();
+            assertThat(store.jobs()).doesNotContain(job);
+        }
+
+        private List<ExportRun> rename(String job, String to) {
+            JobLock lock = lock(job);
+            List<ExportRun> runs = fill(lock);
+            store.renameJob(lock, to);
+            return runs;
+        }
+
+        @Test
+        void should_move_all_to_the_new_name() throws Exception {
+            ExportStore second = secondNode();
+            List<ExportRun> runs = rename("job", "new");
+
+            for (int round = 0; round < 2; round++) {
+                assertHasAll("new", runs);
+                assertHasNothing("job");
+                assertThat(store.renamedTo("job")).contains("new");
+                assertThat(store.renamedTo("new")).isEmpty();
+                assertThat(store.renamedTo("never-known")).isEmpty();
+                assertThat(second.renamedTo("job")).contains("new");
+                second = store;
+                restart();
+            }
+        }
+
+        @Test
+        void should_let_the_job_continue_under_the_new_name() throws Exception {
+            List<ExportRun> runs = rename("job", "new");
+            JobLock lock = lock("new");
+            ExportRun before = store.run(runs.get(0).number()).orElseThrow();
+
+            ExportRun changed =
+                    save(lock, RunBuilder.of(before).note("watched, too").build());
+            ExportRun next = saved(lock, RunStatus.STAGED);
+            store.commit(lock, store.positions("new"), positions(next.number()));
+
+            restart();
+            assertKept(changed);
+            assertThat(numbers(store.unfinishedRuns("new"))).containsExactly(next.number());
+            assertThat(store.positions("new")).isEqualTo(positions(next.number()));
+        }
+
+        @Test
+        void should_take_the_lock_away() {
+            JobLock lock = lock("job");
+            List<ExportRun> runs = fill(lock);
+            ExportRun unknown = run(lock).build();
+            store.renameJob(lock, "new");
+
+            assertRefused(() -> store.append(lock, RunStep.whole(unknown)));
+            assertRefused(() -> store.append(
+                    lock,
+                    RunStep.next(
+                            runs.get(1), RunBuilder.of(runs.get(1)).note("late").build())));
+            assertRefused(() -> store.commit(lock, JobPositions.NONE, positions(9)));
+            assertRefused(() -> store.renameJob(lock, "newer"));
+            assertRefused(() -> store.removeJob(lock, History.PURGE, run -> {}));
+            lock.close();
+
+            assertHasAll("new", runs);
+            assertHasNothing("job");
+            assertThat(store.tryLock("new")).isPresent();
+        }
+
+        @Test
+        void should_refuse_every_write_under_the_old_name() throws Exception {
+            List<ExportRun> runs = rename("job", "new");
+            restart();
+            JobLock lock = lock("job");
+
+            assertThatThrownBy(() -> store.append(lock, RunStep.whole(run(lock).build())))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessage("job 'job' was renamed to 'new': nothing was written; use the new name, or purge the"
+                            + " old one before it is used again");
+            assertRefused(() -> store.commit(lock, JobPositions.NONE, positions(9)));
+            assertRefused(() -> store.replaceFirePlan("job", Optional.empty(), plan));
+            assertRefused(() -> store.replaceJobState("job", JobState.NONE, paused));
+            assertRefused(() -> store.renameJob(lock, "other"));
+
+            assertHasNothing("job");
+            assertHasAll("new", runs);
+            assertThat(store.renamedTo("job")).contains("new");
+        }
+
+        @Test
+        void should_free_the_old_name_when_it_is_purged() throws Exception {
+            List<ExportRun> runs = rename("job", "new");
+            JobLock lock = lock("job");
+            store.removeJob(lock, History.KEEP, run -> {});
+            assertThat(store.renamedTo("job")).contains("new");
+
+            store.removeJob(lock, History.PURGE, run -> {
+                throw new AssertionError("purged " + run);
+            });
+
+            assertThat(store.renamedTo("job")).isEmpty();
+            ExportRun first = saved(lock, RunStatus.STAGED);
+            assertThat(store.replaceFirePlan("job", Optional.empty(), plan)).isTrue();
+            restart();
+            assertKept(first);
+            assertHasAll("new", runs);
+        }
+
+        @Test
+        void should_keep_the_tombstone_when_the_new_name_is_purged() throws Exception {
+            rename("job", "new");
+
+            store.removeJob(lock("new"), History.PURGE, run -> {});
+
+            restart();
+            assertThat(store.renamedTo("job")).contains("new");
+            assertHasNothing("new");
+        }
+
+        @Test
+        void should_name_the_last_of_many_names() throws Exception {
+            List<ExportRun> runs = rename("first", "second");
+            store.renameJob(lock("second"), "third");
+
+            restart();
+            assertThat(store.renamedTo("first")).contains("third");
+            assertThat(store.renamedTo("second")).contains("third");
+            assertHasAll("third", runs);
+            JobLock lock = lock("third");
+            assertRefused(() -> store.renameJob(lock, "first"));
+            try (JobLock old = lock("first")) {
+                store.removeJob(old, History.PURGE, run -> {});
+            }
+            store.renameJob(lock, "first");
+            assertHasAll("first", runs);
+            assertThat(store.renamedTo("second")).contains("first");
+        }
+
+        @Test
+        void should_replace_the_plan_and_the_state_of_the_new_name() throws Exception {
+            store.replaceFirePlan("new", Optional.empty(), FirePlan.of("weekly", Optional.empty()));
+            store.replaceJobState("new", JobState.NONE, JobState.NONE.toFailures(7));
+
+            List<ExportRun> runs = rename("job", "new");
+
+            restart();
+            assertHasAll("new", runs);
+        }
+
+        @Test
+        void should_be_refused_where_the_new_name_is_in_use() throws Exception {
+            JobLock lock = lock("job");
+            List<ExportRun> runs = fill(lock);
+            try (JobLock other = lock("runs")) {
+                ended(other, Duration.ZERO, Duration.ZERO);
+            }
+            try (JobLock other = lock("positions")) {
+                store.commit(other, JobPositions.NONE, positions(1));
+            }
+            rename("tombstone", "renamed");
+            assertThat(secondNode().tryLock("locked")).isPresent();
+
+            for (String to : List.of("runs", "positions", "tombstone", "renamed", "locked")) {
+                assertThatThrownBy(() -> store.renameJob(lock, to))
+                        .as(to)
+                        .isInstanceOf(StoreException.class)
+                        .hasMessageStartingWith("can't rename job 'job' to '" + to + "': that ");
+            }
+            assertThatThrownBy(() -> store.renameJob(lock, "job")).isInstanceOf(IllegalArgumentException.class);
+
+            assertHasAll("job", runs);
+            assertThat(store.renamedTo("job")).isEmpty();
+            assertThat(store.renamedTo("tombstone")).contains("renamed");
+            store.renameJob(lock, "free");
+            assertHasAll("free", runs);
+        }
+
+        @Test
+        void should_be_refused_while_a_run_has_not_ended() {
+            JobLock lock = lock("job");
+            ExportRun open = saved(lock, RunStatus.WAITING);
+
+            assertThatThrownBy(() -> store.renameJob(lock, "new"))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessage("can't rename job 'job' to 'new': it has unfinished runs: wait for their end, or end"
+                            + " them");
+
+            assertKept(open);
+            assertThat(store.renamedTo("job")).isEmpty();
+        }
+    }
+
+    @Nested
     class ManyThreads {
 
         @Test
@@ -305,9 +539,9 @@ abstract class StoreLocksContract extends StoreFixture {
                 ExportRun run = RunBuilder.planned(node.newRunNumber(), job, Trigger.MANUAL, NOON)
                         .token(lock.token())
                         .build();
-                node.save(lock, run);
+                save(node, lock, run);
                 node.commit(lock, node.positions(job), positions(run.number()));
-                node.save(lock, RunBuilder.of(run).status(RunStatus.COMMITTED).build());
+                save(node, lock, RunBuilder.of(run).status(RunStatus.COMMITTED).build());
                 return run.number();
             }
         }
@@ -325,7 +559,7 @@ abstract class StoreLocksContract extends StoreFixture {
                         JobPositions next = positions(i);
                         store.commit(lock, current, next);
                         RunStatus status = i % 2 == 0 ? RunStatus.STAGED : RunStatus.COMMITTED;
-                        store.save(
+                        save(
                                 lock,
                                 RunBuilder.of(run)
                                         .status(status)

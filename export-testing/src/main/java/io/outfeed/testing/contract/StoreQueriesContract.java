@@ -80,7 +80,7 @@ abstract class StoreQueriesContract extends StoreFixture {
                             .token(lock.token())
                             .status(status)
                             .build();
-                    store.save(lock, run);
+                    save(lock, run);
                     saved.add(0, run);
                 }
             }
@@ -193,7 +193,7 @@ abstract class StoreQueriesContract extends StoreFixture {
             RunQuery failed = RunQuery.ofJob("job").status(RunStatus.FAILED);
             assertThat(store.runs(failed)).isEmpty();
 
-            store.save(lock, RunBuilder.of(run).status(RunStatus.FAILED).build());
+            save(lock, RunBuilder.of(run).status(RunStatus.FAILED).build());
 
             assertThat(numbers(store.runs(failed))).containsExactly(run.number());
         }
@@ -221,7 +221,7 @@ abstract class StoreQueriesContract extends StoreFixture {
                         .files(List.of(file))
                         .deliveries(steps)
                         .build();
-                store.save(lock, run);
+                save(lock, run);
                 if (steps.contains(remains)) {
                     expected.add(0, run.number());
                 }
@@ -258,7 +258,7 @@ abstract class StoreQueriesContract extends StoreFixture {
             ExportRun held = saved(lock, RunStatus.HELD);
             saved(lock, RunStatus.SKIPPED);
             ExportRun publishing = saved(lock, RunStatus.PUBLISHING);
-            store.save(
+            save(
                     lock,
                     RunBuilder.planned(store.newRunNumber(), "job", Trigger.TEST, NOON)
                             .status(RunStatus.COMMITTED)

@@ -7,8 +7,11 @@ import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.FailureCode;
+import io.outfeed.error.StoreException;
+import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.operation.History;
 import io.outfeed.run.Attempt;
 import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
@@ -31,6 +34,7 @@ import io.outfeed.source.Window;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
+import io.outfeed.store.RunStep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,8 +48,48 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** The ledger of runs: their numbers, what is kept of each, and which are pruned. */
+/** The ledger of runs: their numbers, what is kept of each, its steps, requests to cancel it, and which are pruned. */
 abstract class StoreRunsContract extends StoreFixture {
+
+    /** A delivery in each state, with and without what it may have. */
+    private static List<FileDelivery> everyState(StagedFile file) {
+        PreparedFile renamed = PreparedFile.renamed("/out/visits-12.csv", "/out/" + STRANGE);
+        PreparedFile direct = PreparedFile.direct("registrar@lakeside.example");
+        List<FileDelivery> steps = new ArrayList<>();
+        FileDelivery pending = FileDelivery.pending("pending", file.path());
+        steps.add(pending);
+        steps.add(FileDelivery.pending("uploading", file.path()).toUploading(3));
+        steps.add(FileDelivery.pending("again", file.path())
+                .toUploading(3)
+                .toPending()
+                .toUploading(4));
+        steps.add(FileDelivery.pending("gone", file.path()).toUploading(3).toPending());
+        for (PublicationRequest.Answer answer : PublicationRequest.Answer.values()) {
+            FileDelivery uploaded = FileDelivery.pending("requested-" + answer, file.path())
+                    .toUploading(3)
+                    .toPrepared(renamed);
+            FileState state = new FileState(OptionalLong.of(12), Optional.of(NOON), Optional.of(STRANGE));
+            FileState nothing = new FileState(OptionalLong.empty(), Optional.empty(), Optional.empty());
+            steps.add(uploaded.toRequested(PublicationRequest.intended(NOON).answered(answer)));
+            steps.add(uploaded.toRequested(
+                    new PublicationRequest(NOON, Optional.of(state), Optional.of(nothing), answer)));
+        }
+        steps.add(FileDelivery.pending("renamed", file.path()).toPrepared(renamed));
+        steps.add(FileDelivery.pending("direct", file.path()).toPrepared(direct));
+        for (Publication publication : Publication.values()) {
+            steps.add(FileDelivery.pending("published-" + publication, file.path())
+                    .toPrepared(renamed)
+                    .toPublished(new DeliveryReceipt("/out/visits-12.csv", publication), NOON.plusSeconds(30)));
+        }
+        steps.add(
+                FileDelivery.pending("unknown", file.path()).toPrepared(renamed).toUnknown());
+        steps.add(FileDelivery.pending("unknown-pending", file.path()).toUnknown());
+        steps.add(
+                FileDelivery.pending("removed", file.path()).toPrepared(renamed).toRemoved());
+        steps.add(FileDelivery.pending("removed-pending", file.path()).toRemoved());
+        assertThat(steps.stream().map(FileDelivery::state)).contains(DeliveryState.values());
+        return steps;
+    }
 
     @Nested
     class RunNumbers {
@@ -128,6 +172,7 @@ abstract class StoreRunsContract extends StoreFixture {
                     .litter(List.of(new Litter("lakeside", STRANGE, 7, NOON), new Litter("b", "visits.csv", 8, NOON)))
                     .rejected(4)
                     .sensitive(true)
+                    .existing(IfExists.KEEP_BOTH)
                     .windows(windows)
                     .deliveryIds(steps.stream().map(FileDelivery::delivery).toList())
                     .sequence(12)
@@ -139,7 +184,7 @@ abstract class StoreRunsContract extends StoreFixture {
                     .log(everyPhase())
                     .build();
 
-            store.save(lock, expected);
+            save(lock, expected);
 
             assertKept(expected);
             assertThat(store.run(expected.number()).orElseThrow().windows().keySet())
@@ -189,54 +234,12 @@ abstract class StoreRunsContract extends StoreFixture {
             return log;
         }
 
-        /** A delivery in each state, with and without what it may have. */
-        private List<FileDelivery> everyState(StagedFile file) {
-            PreparedFile renamed = PreparedFile.renamed("/out/visits-12.csv", "/out/" + STRANGE);
-            PreparedFile direct = PreparedFile.direct("registrar@lakeside.example");
-            List<FileDelivery> steps = new ArrayList<>();
-            FileDelivery pending = FileDelivery.pending("pending", file.path());
-            steps.add(pending);
-            steps.add(FileDelivery.pending("uploading", file.path()).toUploading(3));
-            steps.add(FileDelivery.pending("again", file.path())
-                    .toUploading(3)
-                    .toPending()
-                    .toUploading(4));
-            steps.add(FileDelivery.pending("gone", file.path()).toUploading(3).toPending());
-            for (PublicationRequest.Answer answer : PublicationRequest.Answer.values()) {
-                FileDelivery uploaded = FileDelivery.pending("requested-" + answer, file.path())
-                        .toUploading(3)
-                        .toPrepared(renamed);
-                FileState state = new FileState(OptionalLong.of(12), Optional.of(NOON), Optional.of(STRANGE));
-                FileState nothing = new FileState(OptionalLong.empty(), Optional.empty(), Optional.empty());
-                steps.add(uploaded.toRequested(PublicationRequest.intended(NOON).answered(answer)));
-                steps.add(uploaded.toRequested(
-                        new PublicationRequest(NOON, Optional.of(state), Optional.of(nothing), answer)));
-            }
-            steps.add(FileDelivery.pending("renamed", file.path()).toPrepared(renamed));
-            steps.add(FileDelivery.pending("direct", file.path()).toPrepared(direct));
-            for (Publication publication : Publication.values()) {
-                steps.add(FileDelivery.pending("published-" + publication, file.path())
-                        .toPrepared(renamed)
-                        .toPublished(new DeliveryReceipt("/out/visits-12.csv", publication), NOON.plusSeconds(30)));
-            }
-            steps.add(FileDelivery.pending("unknown", file.path())
-                    .toPrepared(renamed)
-                    .toUnknown());
-            steps.add(FileDelivery.pending("unknown-pending", file.path()).toUnknown());
-            steps.add(FileDelivery.pending("removed", file.path())
-                    .toPrepared(renamed)
-                    .toRemoved());
-            steps.add(FileDelivery.pending("removed-pending", file.path()).toRemoved());
-            assertThat(steps.stream().map(FileDelivery::state)).contains(DeliveryState.values());
-            return steps;
-        }
-
         @Test
         void should_keep_a_run_that_has_nothing_yet() throws Exception {
             JobLock lock = lock("job");
             ExportRun expected = run(lock).build();
 
-            store.save(lock, expected);
+            save(lock, expected);
 
             assertKept(expected);
             restart();
@@ -261,7 +264,7 @@ abstract class StoreRunsContract extends StoreFixture {
                         .build());
             }
 
-            expected.forEach(run -> store.save(lock, run));
+            expected.forEach(run -> save(lock, run));
 
             assertThat(expected).allSatisfy(StoreRunsContract.this::assertKept);
         }
@@ -283,7 +286,7 @@ abstract class StoreRunsContract extends StoreFixture {
                         .rejected(run.rejected() + 1)
                         .build();
 
-                store.save(lock, next);
+                save(lock, next);
 
                 assertKept(next);
                 assertThat(store.runs(RunQuery.ofJob("job").limit(10))).hasSize(1);
@@ -352,6 +355,322 @@ abstract class StoreRunsContract extends StoreFixture {
     }
 
     @Nested
+    class Steps {
+
+        private final StagedFile file = new StagedFile("visits", "", "visits-12.csv", 10, 1234, "0".repeat(64));
+
+        private ExportRun append(JobLock lock, RunStep step) {
+            assertThat(store.append(lock, step)).isTrue();
+            return step.run();
+        }
+
+        private ExportRun noted(ExportRun run, String note) {
+            return RunBuilder.of(run).note(note).build();
+        }
+
+        /** A run that has two steps. */
+        private ExportRun twoSteps(JobLock lock) {
+            ExportRun first = append(lock, RunStep.whole(run(lock).build()));
+            return append(lock, RunStep.change(first, noted(first, "second")));
+        }
+
+        private void assertStored(ExportRun expected) {
+            assertKept(expected);
+            assertThat(store.run(expected.number()).map(ExportRun::steps)).contains(expected.steps());
+        }
+
+        @Test
+        void should_follow_each_other() throws Exception {
+            JobLock lock = lock("job");
+            ExportRun run = append(lock, RunStep.whole(run(lock).build()));
+            assertThat(run.steps()).isEqualTo(1);
+            assertStored(run);
+            List<ExportRun> next = new ArrayList<>();
+            next.add(RunBuilder.of(run)
+                    .status(RunStatus.STAGED)
+                    .files(List.of(file))
+                    .deliveries(everyState(file))
+                    .failure(new RunFailure(FailureCode.UNEXPECTED, "StoreException", STRANGE, Optional.empty()))
+                    .note(STRANGE)
+                    .build());
+            next.add(RunBuilder.of(next.get(0)).failure(null).note("").build());
+            next.add(RunBuilder.of(next.get(1)).deliveries(List.of()).build());
+            next.add(next.get(2));
+            for (ExportRun after : next) {
+                run = append(lock, RunStep.change(run, after));
+                assertStored(run);
+                assertKept(after);
+            }
+            assertThat(run.steps()).isEqualTo(5);
+            assertThat(store.runs(RunQuery.ofJob("job")).stream().map(ExportRun::steps))
+                    .containsExactly(5);
+            lock.close();
+            restart();
+            assertStored(run);
+            JobLock again = lock("job");
+            assertStored(append(again, RunStep.change(run, noted(run, "after the restart"))));
+        }
+
+        @Test
+        void should_be_replaced_by_one_that_has_the_whole_run() throws Exception {
+            JobLock lock = lock("job");
+            ExportRun run = twoSteps(lock);
+
+            run = append(lock, RunStep.whole(noted(run, "whole")));
+            assertThat(run.steps()).isEqualTo(3);
+            assertStored(run);
+            run = append(lock, RunStep.change(run, noted(run, "changed")));
+            assertStored(run);
+            run = append(lock, RunStep.whole(noted(run, "whole again")));
+            assertStored(run);
+            restart();
+            assertStored(run);
+        }
+
+        @Test
+        void should_be_possible_after_the_end_of_a_run() throws Exception {
+            JobLock lock = lock("job");
+            ExportRun run = twoSteps(lock);
+            run = append(
+                    lock,
+                    RunStep.whole(RunBuilder.of(run)
+                            .status(RunStatus.COMMITTED)
+                            .endedAt(NOON)
+                            .build()));
+            run = append(lock, RunStep.change(run, noted(run, "watched")));
+            run = append(lock, RunStep.change(run, noted(run, "watched again")));
+
+            assertStored(run);
+            assertThat(store.unfinishedRuns("job")).isEmpty();
+            lock.close();
+            restart();
+            assertStored(run);
+            run = append(lock("job"), RunStep.whole(noted(run, "compact")));
+            assertStored(run);
+            assertThat(numbers(store.runs(RunQuery.ofJob("job")))).containsExactly(run.number());
+        }
+
+        @Test
+        void should_be_read_for_each_run_of_a_list() throws Exception {
+            JobLock lock = lock("job");
+            JobLock other = lock("other");
+            List<ExportRun> saved = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                ExportRun run = twoSteps(i % 3 == 0 ? other : lock);
+                saved.add(0, append(i % 3 == 0 ? other : lock, RunStep.change(run, noted(run, "run " + i))));
+            }
+            restart();
+
+            assertThat(store.runs(RunQuery.all().limit(7)).stream().map(StoreFixture::everything))
+                    .isEqualTo(saved.subList(0, 7).stream()
+                            .map(StoreFixture::everything)
+                            .toList());
+            assertThat(store.unfinishedRuns("other"))
+                    .extracting(ExportRun::note)
+                    .containsExactly("run 0", "run 3", "run 6", "run 9");
+            assertThat(store.jobRecords(List.of("other")).get(0).unfinished())
+                    .extracting(ExportRun::steps)
+                    .containsExactly(3, 3, 3, 3);
+        }
+
+        @Test
+        void should_be_accepted_again_when_the_answer_was_lost() throws Exception {
+            ExportStore second = secondNode();
+            JobLock lock = lock("job");
+            RunStep first = RunStep.whole(run(lock).build());
+            RunStep change = RunStep.change(first.run(), noted(first.run(), "second"));
+            RunStep publishing = RunStep.change(
+                    change.run(),
+                    RunBuilder.of(change.run()).status(RunStatus.PUBLISHING).build());
+            RunStep end = RunStep.whole(RunBuilder.of(publishing.run())
+                    .status(RunStatus.COMMITTED)
+                    .endedAt(NOON)
+                    .build());
+            for (RunStep step : List.of(first, change, publishing, end)) {
+                append(lock, step);
+
+                append(lock, step);
+
+                assertStored(step.run());
+                assertThat(second.run(step.number()).map(ExportRun::steps)).contains(step.index() + 1);
+            }
+            lock.close();
+            restart();
+            append(lock("job"), end);
+            assertStored(end.run());
+        }
+
+        @Test
+        void should_be_refused_where_they_do_not_follow() {
+            JobLock lock = lock("job");
+            ExportRun unknown = run(lock).build();
+            ExportRun first = append(lock, RunStep.whole(run(lock).build()));
+            ExportRun second = append(lock, RunStep.change(first, noted(first, "second")));
+            ExportRun ahead = RunStep.change(second, noted(second, "third")).run();
+            ExportRun aheadOfUnknown = RunStep.whole(unknown).run();
+
+            for (RunStep step : List.of(
+                    RunStep.change(first, noted(first, "another second")),
+                    RunStep.whole(noted(first, "another second")),
+                    RunStep.whole(RunBuilder.planned(first.number(), "job", Trigger.SCHEDULED, NOON)
+                            .build()),
+                    RunStep.change(ahead, noted(ahead, "fourth")),
+                    RunStep.whole(ahead),
+                    RunStep.change(aheadOfUnknown, noted(aheadOfUnknown, "second")),
+                    RunStep.whole(aheadOfUnknown))) {
+                assertThatThrownBy(() -> store.append(lock, step))
+                        .as("" + step)
+                        .isInstanceOf(StoreException.class)
+                        .hasMessageEndingWith("(job=job, run=" + step.number() + ")");
+            }
+
+            assertStored(second);
+            assertThat(store.run(unknown.number())).isEmpty();
+        }
+
+        @Test
+        void should_be_refused_under_the_lock_of_another_job() {
+            JobLock lock = lock("job");
+            ExportRun run = twoSteps(lock);
+            JobLock other = lock("other");
+
+            assertThatThrownBy(() -> store.append(other, RunStep.change(run, noted(run, "third"))))
+                    .isInstanceOf(IllegalArgumentException.class);
+
+            assertStored(run);
+        }
+    }
+
+    @Nested
+    class Cancels {
+
+        private RunStep publishing(ExportRun run) {
+            return RunStep.next(
+                    run, RunBuilder.of(run).status(RunStatus.PUBLISHING).build());
+        }
+
+        @Test
+        void should_be_stored_without_the_lock() throws Exception {
+            ExportRun run = saved(lock("job"), RunStatus.STAGED);
+            ExportRun other = saved(lock("other"), RunStatus.STAGED);
+            assertThat(store.cancelRequested(run.number())).isEmpty();
+
+            assertThat(secondNode().requestCancel(run.number(), STRANGE)).isTrue();
+
+            assertThat(store.cancelRequested(run.number())).contains(STRANGE);
+            assertThat(store.cancelRequested(other.number())).isEmpty();
+            assertKept(run);
+            restart();
+            assertThat(store.cancelRequested(run.number())).contains(STRANGE);
+            assertThat(numbers(store.unfinishedRuns("job"))).containsExactly(run.number());
+        }
+
+        @Test
+        void should_keep_the_first_reason() {
+            ExportRun run = saved(lock("job"), RunStatus.WAITING);
+
+            assertThat(store.requestCancel(run.number(), "first")).isTrue();
+            assertThat(store.requestCancel(run.number(), "second")).isTrue();
+
+            assertThat(store.cancelRequested(run.number())).contains("first");
+        }
+
+        @Test
+        void should_be_too_late_for_runs_that_publish_or_have_ended() {
+            JobLock lock = lock("job");
+            List<Long> late = new ArrayList<>(List.of(store.newRunNumber()));
+            for (RunStatus status : RunStatus.values()) {
+                if (status == RunStatus.PUBLISHING || status.ended()) {
+                    late.add(saved(lock, status).number());
+                }
+            }
+            ExportRun waiting =
+                    run(lock).publishing(true).status(RunStatus.WAITING).build();
+            late.add(save(lock, waiting).number());
+
+            for (long run : late) {
+                assertThat(store.requestCancel(run, "too late"))
+                        .as("run " + run)
+                        .isFalse();
+                assertThat(store.cancelRequested(run)).as("run " + run).isEmpty();
+            }
+            append(
+                    lock,
+                    waiting,
+                    RunBuilder.of(waiting).status(RunStatus.PUBLISHING).build());
+        }
+
+        private void append(JobLock lock, ExportRun before, ExportRun after) {
+            ExportRun stored = store.run(before.number()).orElseThrow();
+            assertThat(store.append(lock, RunStep.next(stored, after))).isTrue();
+        }
+
+        @Test
+        void should_keep_a_run_from_publishing_and_from_nothing_else() throws Exception {
+            JobLock lock = lock("job");
+            ExportRun run = saved(lock, RunStatus.PLANNED);
+            store.requestCancel(run.number(), "not needed");
+            ExportRun staged =
+                    save(lock, RunBuilder.of(run).status(RunStatus.STAGED).build());
+
+            assertThat(store.append(lock, publishing(staged))).isFalse();
+            assertThat(store.append(lock, publishing(staged))).isFalse();
+            assertKept(staged);
+            assertThat(store.run(run.number()).map(ExportRun::steps)).contains(staged.steps());
+
+            ExportRun cancelled = save(
+                    lock,
+                    RunBuilder.of(staged)
+                            .status(RunStatus.CANCELLED)
+                            .endedAt(NOON)
+                            .build());
+            assertKept(cancelled);
+            assertThat(store.cancelRequested(run.number())).isEmpty();
+            restart();
+            assertThat(store.cancelRequested(run.number())).isEmpty();
+            assertKept(cancelled);
+        }
+
+        @Test
+        void should_not_affect_other_runs() {
+            JobLock lock = lock("job");
+            store.requestCancel(saved(lock, RunStatus.STAGED).number(), "not needed");
+            ExportRun other = saved(lock, RunStatus.STAGED);
+
+            assertThat(store.append(lock, publishing(other))).isTrue();
+        }
+
+        @Test
+        void should_be_forgotten_with_the_job() throws Exception {
+            JobLock lock = lock("job");
+            ExportRun run = saved(lock, RunStatus.STAGED);
+            store.requestCancel(run.number(), "not needed");
+
+            store.removeJob(lock, History.PURGE, forgotten -> {});
+
+            assertThat(store.cancelRequested(run.number())).isEmpty();
+            assertThat(store.requestCancel(run.number(), "again")).isFalse();
+        }
+
+        @Test
+        void should_come_before_or_after_the_publication() throws Exception {
+            ExportStore second = secondNode();
+            JobLock lock = lock("job");
+            for (int round = 0; round < 20; round++) {
+                ExportRun run = saved(lock, RunStatus.STAGED);
+                RunStep step = publishing(run);
+
+                List<Boolean> done = AtOnce.run(List.of(
+                        () -> store.append(lock, step), () -> second.requestCancel(run.number(), "not needed")));
+
+                assertThat(done).containsExactlyInAnyOrder(true, false);
+                assertThat(store.run(run.number()).orElseThrow().publishing()).isEqualTo(done.get(0));
+                assertThat(store.cancelRequested(run.number()).isPresent()).isEqualTo(done.get(1));
+            }
+        }
+    }
+
+    @Nested
     class Pruning {
 
         private final List<Long> forgotten = new ArrayList<>();
@@ -414,7 +733,7 @@ abstract class StoreRunsContract extends StoreFixture {
                     .status(RunStatus.HELD)
                     .endedAt(NOON.plusSeconds(1))
                     .build();
-            store.save(lock, held);
+            save(lock, held);
             ExportRun ended = ended(lock, Duration.ofSeconds(1), Duration.ofSeconds(2));
 
             prune(NOON.plus(Duration.ofDays(1)));

@@ -52,16 +52,31 @@ create table if not exists #position (
     primary key (job, definition)
 );
 
--- A run: what queries select by is in columns, the whole run in the document.
+-- A run: what queries select by. That a cancel was requested is compared when the run becomes publishing.
 create table if not exists #run (
     run_number bigint not null primary key,
     job varchar(200) not null,
     status varchar(20) not null,
     trigger_name varchar(20) not null,
+    publishing smallint not null,
+    cancel_reason character large object,
     files_remain smallint not null,
     started_at bigint not null,
-    ended_at bigint,
-    document character large object not null
+    ended_at bigint
+);
+
+-- The steps of a run: the first that is there has the whole run, the others what has changed.
+create table if not exists #run_step (
+    run_number bigint not null,
+    step_index integer not null,
+    document character large object not null,
+    primary key (run_number, step_index)
+);
+
+-- The tombstones of jobs: the names that they had before.
+create table if not exists #renamed_job (
+    job varchar(200) not null primary key,
+    renamed_to varchar(200) not null
 );
 
 -- A fire time that a node has claimed: no other node can.

@@ -52,19 +52,34 @@ create table if not exists #position (
     primary key (job, definition)
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 
--- A run: what queries select by is in columns, the whole run in the document.
+-- A run: what queries select by. That a cancel was requested is compared when the run becomes publishing.
 create table if not exists #run (
     run_number bigint not null primary key,
     job varchar(200) character set ascii collate ascii_bin not null,
     status varchar(20) character set ascii collate ascii_bin not null,
     trigger_name varchar(20) character set ascii collate ascii_bin not null,
+    publishing smallint not null,
+    cancel_reason longtext,
     files_remain smallint not null,
     started_at bigint not null,
     ended_at bigint,
-    document longtext not null,
     index (job, run_number),
     index (job, ended_at, run_number),
     index (job, files_remain, run_number)
+) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
+
+-- The steps of a run: the first that is there has the whole run, the others what has changed.
+create table if not exists #run_step (
+    run_number bigint not null,
+    step_index integer not null,
+    document longtext not null,
+    primary key (run_number, step_index)
+) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
+
+-- The tombstones of jobs: the names that they had before.
+create table if not exists #renamed_job (
+    job varchar(200) character set ascii collate ascii_bin not null primary key,
+    renamed_to varchar(200) character set ascii collate ascii_bin not null
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 
 -- A fire time that a node has claimed: no other node can.
