@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Keeps docs/guide/errors complete: each code of a failure has a page that says what it is and what to do. */
 class FailurePagesTest {
 
-    private static final Path PAGES = Path.of("../docs/guide/errors").toAbsolutePath().normalize();
+    private static final Path PAGES =
+            Path.of("../docs/guide/errors").toAbsolutePath().normalize();
 
     private static final Pattern LINK = Pattern.compile("- \\[([A-Z_]+)]\\(([^)]+)\\)");
 

@@ -187,8 +187,7 @@ class OpenSshTest {
                         .hasMessage(target
                                 + " exists already: remove it, put {sequence} into the file's name, or choose "
                                 + "ifExists(REPLACE) (delivery=lakeside, job=interactions-lakeside, run=41)")
-                        .satisfies(thrown ->
-                                assertThat(failure(thrown).code()).isEqualTo(FailureCode.NAME_OCCUPIED));
+                        .satisfies(thrown -> assertThat(failure(thrown).code()).isEqualTo(FailureCode.NAME_OCCUPIED));
             }
             assertThat(names(server.exports())).containsExactly("interactions-12.csv");
         }

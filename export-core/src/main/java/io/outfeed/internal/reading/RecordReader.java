@@ -26,8 +26,7 @@ public record RecordReader<T>(PlannedExport<T> export) {
 
     public boolean hasNext(Iterator<T> records) {
         if (Thread.currentThread().isInterrupted()) {
-            throw SourceException.of(
-                    FailureCode.STOPPED, "interrupted while records were read" + export.at(), null);
+            throw SourceException.of(FailureCode.STOPPED, "interrupted while records were read" + export.at(), null);
         }
         try {
             return records.hasNext();

@@ -146,7 +146,8 @@ public final class SourceConnection implements AutoCloseable {
     private Optional<SourceException> cancelled(String failure) {
         return switch (watchdog.cancellation()) {
             case NONE -> Optional.empty();
-            case INTERRUPTED -> Optional.of(SourceException.of(FailureCode.STOPPED, failure + ": it was interrupted", null));
+            case INTERRUPTED ->
+                Optional.of(SourceException.of(FailureCode.STOPPED, failure + ": it was interrupted", null));
             case TIMED_OUT ->
                 Optional.of(SourceException.retryable(
                         failure + ": the database took longer than " + queryTimeout

@@ -35,9 +35,11 @@ class SqlFailureTest {
 
     @Test
     void should_try_again_to_connect_if_a_pool_gives_no_sql_state() {
-        assertThat(SqlFailure.connecting("can't connect", new SQLException("no idle connection")).code())
+        assertThat(SqlFailure.connecting("can't connect", new SQLException("no idle connection"))
+                        .code())
                 .isEqualTo(FailureCode.SOURCE_UNAVAILABLE);
-        assertThat(SqlFailure.connecting("can't connect", new SQLException("wrong password", "28000")).code())
+        assertThat(SqlFailure.connecting("can't connect", new SQLException("wrong password", "28000"))
+                        .code())
                 .isEqualTo(FailureCode.SOURCE_ACCESS_DENIED);
     }
 }

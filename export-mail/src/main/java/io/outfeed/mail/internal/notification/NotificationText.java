@@ -69,7 +69,9 @@ public final class NotificationText {
 
     private void failure(RunFailure failure) {
         line("Failure", failure.message());
-        line("Code", failure.code() + failure.origin().map(origin -> ": " + origin).orElse(""));
+        line(
+                "Code",
+                failure.code() + failure.origin().map(origin -> ": " + origin).orElse(""));
     }
 
     private void files(ExportRun run) {
