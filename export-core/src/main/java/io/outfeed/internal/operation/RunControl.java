@@ -71,7 +71,7 @@ public record RunControl(long number, OperationServices services) implements Run
         if (reason.isBlank()) {
             throw new IllegalArgumentException("say why the run is cancelled: it is kept in the history");
         }
-        ScheduledJob scheduled = services.jobs().get(run().job());
+        services.jobs().get(run().job()); // refused for a job that the engine does not have
         if (!services.runs().store().requestCancel(number, reason)) {
             return Cancellation.TOO_LATE;
         }
