@@ -347,7 +347,7 @@ class JdbcRecordSourceTest {
     // ---- the fingerprint
 
     @Test
-    void should_have_the_same_fingerprint_for_the_same_declaration() {
+    void should_have_the_same_fingerprint_for_the_same_declaration() throws SQLException {
         String fingerprint = rows("SELECT 1").build().fingerprint();
 
         assertThat(rows("SELECT 1").build().fingerprint()).isEqualTo(fingerprint);
