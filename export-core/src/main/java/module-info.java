@@ -5,6 +5,7 @@
 @SuppressWarnings("module") // io.outfeed.testing is built after this module
 module io.outfeed.core {
     requires org.apache.commons.csv;
+    requires java.sql;
     requires org.slf4j;
     requires static transitive org.jspecify;
 

@@ -87,6 +87,10 @@ public final class ExportEngine implements AutoCloseable {
      * Removes a job, whether it was added or is known to the store only. Remove it from the host's code and from other
      * nodes too: else the next start adds it again.
      *
+     * <p>Delivered files that {@link ExportJob.Builder#retention} has not deleted yet are deleted no more: a warning in
+     * the log has their number at each destination. To have them deleted in time, disable the job instead, and remove
+     * it when its retention is over; after a removal with {@link History#KEEP}, add it again.
+     *
      * <p>Effects: file: in the spool, kept or removed; delivery: what was delivered stays; watermark: kept or
      * forgotten; history: kept or forgotten. Temporary files that an interrupted run has uploaded are removed.
      *

@@ -63,6 +63,7 @@ class ArchitectureTest {
                     "changes",
                     "staging",
                     "preview",
+                    "search",
                     "event",
                     "ledger",
                     "run",

@@ -13,10 +13,12 @@ import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.file.IfExists;
 import io.outfeed.internal.io.Durable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -48,8 +50,11 @@ final class DirectorySession implements DeliverySession {
     @Override
     public PreparedFile prepare(OutgoingFile file) {
         if (!Files.isDirectory(directory)) {
-            throw DeliveryException.permanent(
-                    id, "the directory " + directory + " is not there: make it, or mount it" + at(file), null);
+            throw DeliveryException.of(
+                    FailureCode.DESTINATION_MISSING,
+                    id,
+                    "the directory " + directory + " is not there: make it, or mount it" + at(file),
+                    null);
         }
         Path target = target(file);
         Path temporary = temporary(file);
@@ -71,10 +76,20 @@ final class DirectorySession implements DeliverySession {
                         null);
             }
         } catch (IOException e) {
-            throw DeliveryException.retryable(
-                    id, "can't write " + temporary + ": check space and permissions" + at(file), e);
+            removePart(temporary, e);
+            throw DeliveryException.of(
+                    code(e), id, "can't write " + temporary + ": check space and permissions" + at(file), e);
         }
         return PreparedFile.renamed(target.toString(), temporary.toString());
+    }
+
+    /** A part must not take the space that others need until the next attempt. */
+    private static void removePart(Path temporary, IOException failure) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     @Override
@@ -90,14 +105,15 @@ final class DirectorySession implements DeliverySession {
             return Optional.of(new DeliveryReceipt(target.toString(), Publication.ATOMIC));
         } catch (NoSuchFileException e) {
             if (!Files.isDirectory(Durable.directoryOf(target))) {
-                throw DeliveryException.retryable(
+                throw DeliveryException.of(
+                        FailureCode.DESTINATION_MISSING,
                         id,
                         "the directory " + Durable.directoryOf(target) + " is gone: make it, or mount it" + at(file),
                         e);
             }
             return Optional.empty();
         } catch (IOException e) {
-            throw DeliveryException.retryable(id, "can't rename " + temporary + " to " + target + at(file), e);
+            throw DeliveryException.of(code(e), id, "can't rename " + temporary + " to " + target + at(file), e);
         }
     }
 
@@ -152,8 +168,8 @@ final class DirectorySession implements DeliverySession {
             Durable.syncDirectory(Durable.directoryOf(target));
             return deleted ? Deletion.DELETED : Deletion.NOT_THERE;
         } catch (IOException e) {
-            throw DeliveryException.retryable(
-                    id, "can't delete " + target + ": check permissions (delivery=" + id + ")", e);
+            throw DeliveryException.of(
+                    code(e), id, "can't delete " + target + ": check permissions (delivery=" + id + ")", e);
         }
     }
 
@@ -175,6 +191,13 @@ final class DirectorySession implements DeliverySession {
                 id,
                 target + " exists already: remove it, put {sequence} into the file's name, or choose ifExists(REPLACE)"
                         + at(file));
+    }
+
+    private FailureCode code(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return FailureCode.PERMISSION_DENIED;
+        }
+        return Durable.isFull(directory) ? FailureCode.DESTINATION_FULL : FailureCode.DESTINATION_UNAVAILABLE;
     }
 
     private static String at(OutgoingFile file) {

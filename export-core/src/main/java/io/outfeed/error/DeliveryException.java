@@ -2,6 +2,7 @@ package io.outfeed.error;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +21,15 @@ public final class DeliveryException extends ExportException {
     /** The kind of failure. */
     private final FailureCode code;
 
-    private DeliveryException(FailureCode code, String delivery, String message, @Nullable Throwable cause) {
+    /** What the server answered. */
+    private final @Nullable String status;
+
+    private DeliveryException(
+            FailureCode code, String delivery, String message, @Nullable String status, @Nullable Throwable cause) {
         super(message, cause);
         this.code = code;
         this.delivery = delivery;
+        this.status = status;
     }
 
     /**
@@ -36,11 +42,29 @@ public final class DeliveryException extends ExportException {
      * @return the exception, to throw
      */
     public static DeliveryException of(FailureCode code, String delivery, String message, @Nullable Throwable cause) {
-        return new DeliveryException(requireNonNull(code, "code"), delivery, message, cause);
+        return new DeliveryException(requireNonNull(code, "code"), delivery, message, null, cause);
     }
 
     /**
-     * Creates an exception for a failure that a retry may overcome: a broken connection, a timeout, a full disk.
+     * Creates an exception for an answer of a server, whose status the run's history has.
+     *
+     * @param code the kind of failure
+     * @param delivery the id of the delivery
+     * @param status the status in the server's protocol, such as {@code SSH_FX_PERMISSION_DENIED} or {@code 550
+     *     5.1.1}; never the text of the answer, which may quote a name or an address
+     * @param message what failed and what to do next
+     * @param cause what led to it, or null
+     * @return the exception, to throw
+     */
+    public static DeliveryException answered(
+            FailureCode code, String delivery, String status, String message, @Nullable Throwable cause) {
+        return new DeliveryException(
+                requireNonNull(code, "code"), delivery, message, requireNonNull(status, "status"), cause);
+    }
+
+    /**
+     * Creates an exception for a failure of no better known kind that a retry may overcome: a broken connection, a
+     * timeout.
      *
      * @param delivery the id of the delivery
      * @param message what failed and what to do next
@@ -52,7 +76,7 @@ public final class DeliveryException extends ExportException {
     }
 
     /**
-     * Creates an exception for a failure that a person must correct: a login, a host key, a missing directory.
+     * Creates an exception for a failure of no better known kind that a person must correct.
      *
      * @param delivery the id of the delivery
      * @param message what failed and what to do next
@@ -82,6 +106,15 @@ public final class DeliveryException extends ExportException {
      */
     public String delivery() {
         return delivery;
+    }
+
+    /**
+     * Returns what the server answered, without its text.
+     *
+     * @return a status of the server's protocol, such as {@code SSH_FX_FAILURE}; empty if there was no answer
+     */
+    public Optional<String> status() {
+        return Optional.ofNullable(status);
     }
 
     /**

@@ -13,6 +13,8 @@ public enum FailureCode {
     DEFINITION_INVALID(Remedy.CHANGED_JOB),
     /** The source can't be reached, or broke off. */
     SOURCE_UNAVAILABLE(Remedy.TIME),
+    /** The source refuses the login, or does not permit what a definition must read. */
+    SOURCE_ACCESS_DENIED(Remedy.PERSON),
     /** The source gives what a definition does not allow, or refuses its query. */
     SOURCE_REFUSED(Remedy.CHANGED_JOB),
     /** A field of a record can't be mapped or written. */
@@ -22,11 +24,13 @@ public enum FailureCode {
 
     // ---- destinations
 
-    /** The destination can't be reached, or broke off. */
+    /** The destination can't be reached, broke off, or failed without saying why. */
     DESTINATION_UNAVAILABLE(Remedy.TIME),
-    /** The destination has refused the login. */
+    /** The host's supplier of a password or another secret gave none. */
+    SECRET_UNAVAILABLE(Remedy.TIME),
+    /** The destination or its proxy has refused the login, or the private key for it can't be used. */
     LOGIN_REFUSED(Remedy.PERSON),
-    /** The destination is not the one that is trusted: its host key or certificate differs. */
+    /** The destination does not prove that it is the trusted one: its host key or certificate differs. */
     IDENTITY_REFUSED(Remedy.PERSON),
     /** The destination does not permit what a delivery must do. */
     PERMISSION_DENIED(Remedy.PERSON),
@@ -36,6 +40,8 @@ public enum FailureCode {
     DESTINATION_FULL(Remedy.TIME),
     /** The destination refuses the file, for a reason that only a person can find out. */
     DESTINATION_REFUSED(Remedy.PERSON),
+    /** Something removes the uploaded files at the destination before they can be renamed. */
+    TEMPORARY_TAKEN(Remedy.PERSON),
     /** Another file has the name at the destination. */
     NAME_OCCUPIED(Remedy.CHANGED_JOB),
     /** The receiver has not taken an old file of that name yet, and the job is to wait for it. */
@@ -47,6 +53,12 @@ public enum FailureCode {
 
     /** The store, or the disk of this engine, can't be read or written. */
     STORE_UNAVAILABLE(Remedy.TIME),
+    /** The store has what can't be true, or can't be read as what was written. */
+    STORE_DAMAGED(Remedy.PERSON),
+    /** Another node has taken the job's lock. */
+    LOCK_LOST(Remedy.TIME),
+    /** The disk of this engine has no space left. */
+    DISK_FULL(Remedy.TIME),
     /** The positions of the job were moved since the run was staged. */
     POSITIONS_MOVED(Remedy.CHANGED_JOB),
     /** The staged bytes are in the directory of another node. */
@@ -61,7 +73,7 @@ public enum FailureCode {
     TIME_LIMIT_EXCEEDED(Remedy.TIME),
     /** Another run of the job is in progress, or is held. */
     ALREADY_RUNNING(Remedy.TIME),
-    /** The engine does not know the job or the run. */
+    /** The engine does not know the job or the run, or the job has no delivery of that id. */
     NOT_FOUND(Remedy.CHANGED_JOB);
 
     /** What can help. */

@@ -1,5 +1,7 @@
 package io.outfeed.error;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +14,24 @@ public final class SourceException extends ExportException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Whether a retry may help. */
-    private final boolean retryable;
+    /** The kind of failure. */
+    private final FailureCode code;
 
-    private SourceException(boolean retryable, String message, @Nullable Throwable cause) {
+    private SourceException(FailureCode code, String message, @Nullable Throwable cause) {
         super(message, cause);
-        this.retryable = retryable;
+        this.code = code;
+    }
+
+    /**
+     * Creates an exception of a kind, which decides whether the run is tried again.
+     *
+     * @param code the kind of failure
+     * @param message what failed and what to do next
+     * @param cause what the source threw, or null
+     * @return the exception, to throw
+     */
+    public static SourceException of(FailureCode code, String message, @Nullable Throwable cause) {
+        return new SourceException(requireNonNull(code, "code"), message, cause);
     }
 
     /**
@@ -29,31 +43,32 @@ public final class SourceException extends ExportException {
      * @return the exception, to throw
      */
     public static SourceException retryable(String message, @Nullable Throwable cause) {
-        return new SourceException(true, message, cause);
+        return of(FailureCode.SOURCE_UNAVAILABLE, message, cause);
     }
 
     /**
-     * Creates an exception for a failure that a person must correct: a record outside of the window, a key that throws.
+     * Creates an exception for a failure that only another definition, job or source can help: a record outside of the
+     * window, a key that throws.
      *
      * @param message what failed and what to do next
      * @param cause what the source threw, or null
      * @return the exception, to throw
      */
     public static SourceException permanent(String message, @Nullable Throwable cause) {
-        return new SourceException(false, message, cause);
+        return of(FailureCode.SOURCE_REFUSED, message, cause);
     }
 
     /**
      * Tells whether a retry may help.
      *
-     * @return false if a person must correct something first
+     * @return false if something must be corrected first
      */
     public boolean retryable() {
-        return retryable;
+        return code.remedy() == FailureCode.Remedy.TIME;
     }
 
     @Override
     public FailureCode code() {
-        return retryable ? FailureCode.SOURCE_UNAVAILABLE : FailureCode.SOURCE_REFUSED;
+        return code;
     }
 }

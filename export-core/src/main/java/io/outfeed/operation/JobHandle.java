@@ -60,7 +60,8 @@ public interface JobHandle {
 
     /**
      * Runs the job now, on the caller's thread, and returns when it has ended. An interrupted run is finished first.
-     * Records that were written less than the watermark's settle time ago belong to the next window.
+     * Records that were written less than the watermark's settle time ago belong to the next window: if the run has no
+     * row, its note says whether there are such records, and when they can be exported.
      *
      * <p>Effects: file: written; delivery: made; watermark: moves when all destinations have the file; history: a run.
      *
@@ -107,6 +108,45 @@ public interface JobHandle {
      * @throws ExportException if the format fails
      */
     List<RecordPreview> preview(String definition, String... keys);
+
+    /**
+     * Finds the files that delivered a record, newest run first, in up to 1 GiB of them.
+     *
+     * <p>Effects: file: none; delivery: none; watermark: none; history: none.
+     *
+     * @param definition the name of the definition
+     * @param key the key of the record
+     * @return the rows that have the key, and the files that could not be read as rows
+     * @throws InvalidDefinitionException if the job has no such definition
+     * @throws IllegalArgumentException if the key is empty
+     * @throws ExportException if the store fails
+     * @see #findRecord(String, String, RecordSearch)
+     */
+    RecordTrace findRecord(String definition, String key);
+
+    /**
+     * Finds the files that delivered a record, newest run first, by reading the files that are kept of the runs in the
+     * history. Covers the runs that are committed or given up, whatever their trigger, by the dialect, compression and
+     * columns that the definition has now: a file that was written otherwise is reported as
+     * {@link RecordTrace.Reason#FORMAT}. Runs on the caller's thread; a run may be in progress.
+     *
+     * <p>A row is found by a cell whose text equals the key, also behind the apostrophe of a formula guard or with the
+     * replacement of characters that the charset lacks. If the definition has {@link io.outfeed.ChangeDetection}, only
+     * its key columns count, in files that have one of them; otherwise every column counts, and the hit names it. The
+     * ledger does not say which definition an entry of the job's archive belongs to: an entry whose name fits several
+     * definitions, or none, is searched for each of them.
+     *
+     * <p>Effects: file: none; delivery: none; watermark: none; history: none.
+     *
+     * @param definition the name of the definition
+     * @param key the key of the record
+     * @param search how much to read, and where to begin
+     * @return the rows that have the key, the files that could not be read as rows, and where to continue
+     * @throws InvalidDefinitionException if the job has no such definition
+     * @throws IllegalArgumentException if the key is empty
+     * @throws ExportException if the store fails
+     */
+    RecordTrace findRecord(String definition, String key, RecordSearch search);
 
     /**
      * Sends one record through mapping, file and all deliveries, under a name that begins with {@code test-} and the

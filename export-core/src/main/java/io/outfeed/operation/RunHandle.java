@@ -38,7 +38,8 @@ public interface RunHandle {
     Optional<RunProgress> progress();
 
     /**
-     * Sends the same bytes under the same names once more, to the destinations that the job has now.
+     * Sends the same bytes under the same names once more, to all destinations that the job has now. Fails where a file
+     * of the same name exists, whatever the definition's {@code ifExists} says.
      *
      * <p>Effects: file: none; delivery: made; watermark: stays; history: a run with trigger {@link Trigger#REDELIVERY}.
      *
@@ -50,6 +51,24 @@ public interface RunHandle {
      * @throws DeliveryException if a destination does not take a file, such as one that it has already
      */
     ExportRun redeliver();
+
+    /**
+     * Sends the same bytes once more, to some destinations, and with a choice for files of the same name: such as to
+     * the one destination that {@link #giveUp} has ended the run without.
+     *
+     * <p>Effects: file: none; delivery: made; watermark: stays; history: a run with trigger {@link Trigger#REDELIVERY}.
+     *
+     * @param options the destinations, and what becomes of a file of the same name
+     * @return the new run, committed
+     * @throws IllegalStateException if the run is not committed or given up; or if a file would be replaced that a
+     *     younger run of any job has delivered; nothing is sent then
+     * @throws IllegalArgumentException if the job has no such delivery; nothing is sent then
+     * @throws NoSuchJobException if the engine does not have the run's job
+     * @throws AlreadyRunningException if a run of the job is in progress
+     * @throws StoreException if the bytes are gone, or have changed since they were staged
+     * @throws DeliveryException if a destination does not take a file, such as one that it has already
+     */
+    ExportRun redeliver(Redelivery options);
 
     /**
      * Reads the windows of the run anew and sends the rows under names with {@code -re} and the number of the new run.

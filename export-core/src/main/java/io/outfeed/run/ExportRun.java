@@ -1,5 +1,6 @@
 package io.outfeed.run;
 
+import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.Litter;
@@ -173,6 +174,13 @@ public interface ExportRun {
      * @return the ids of the deliveries, in order
      */
     List<String> deliveryIds();
+
+    /**
+     * Returns what its delivery does with an existing file of the same name.
+     *
+     * @return the choice of a redelivery; empty if each definition's {@link io.outfeed.file.FileSpec#ifExists} says it
+     */
+    Optional<IfExists> existing();
 
     /**
      * Returns the receiver's gap-free number.

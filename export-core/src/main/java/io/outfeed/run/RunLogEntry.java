@@ -52,6 +52,10 @@ public record RunLogEntry(
                 + delivery.map(id -> " at delivery '" + id + "'").orElse("")
                 + (rows > 0 || bytes > 0 ? ", " + rows + " rows, " + bytes + " bytes" : "")
                 + (tries > 1 ? ", " + tries + " tries" : "")
-                + failure.map(cause -> ": " + cause.message()).orElse("");
+                + failure.map(cause -> ": " + cause.message()
+                                + cause.origin()
+                                        .map(origin -> " [" + origin + "]")
+                                        .orElse(""))
+                        .orElse("");
     }
 }

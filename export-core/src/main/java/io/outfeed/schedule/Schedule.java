@@ -118,7 +118,9 @@ public interface Schedule {
     }
 
     /**
-     * Fires once.
+     * Fires once. If the time has passed when a job is added with this schedule, or when the engine is started, the job
+     * fires at once, unless the history has a run for that time. {@link io.outfeed.MisfirePolicy} decides whether it is
+     * too late. A restart, or adding the job again with the same time, fires no second time.
      *
      * @param at when
      * @return the schedule

@@ -5,6 +5,7 @@ import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.FailureCode;
 import io.outfeed.file.FileRole;
+import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.Attempt;
@@ -122,6 +123,7 @@ final class RunDocument {
         document.put("token", run.token());
         writeProgress(document, run);
         document.put("sequence", run.sequence().orElse(0));
+        run.existing().ifPresent(existing -> document.put("existing", existing));
         if (!run.note().isEmpty()) {
             document.put("note", run.note());
         }
@@ -149,6 +151,7 @@ final class RunDocument {
             run.rejected((int) document.number("rejected"));
         }
         run.sensitive(document.find("sensitive").isPresent());
+        document.find("existing").map(IfExists::valueOf).ifPresent(run::existing);
         document.instant("fire").ifPresent(run::fireTime);
         document.instant("endedAt").ifPresent(run::endedAt);
         readProgress(document, run);

@@ -41,6 +41,17 @@ record ClosedDaysWatermark<T>(TimestampWatermark<T> timestamps, ZoneId zone) imp
     }
 
     @Override
+    public Optional<Instant> settledAt(Position position) {
+        Instant dayAfter = position.toInstant()
+                .atZone(zone)
+                .toLocalDate()
+                .plusDays(1)
+                .atStartOfDay(zone)
+                .toInstant();
+        return Optional.of(dayAfter.plus(timestamps.settleTime()));
+    }
+
+    @Override
     public int compare(Position left, Position right) {
         return timestamps.compare(left, right);
     }

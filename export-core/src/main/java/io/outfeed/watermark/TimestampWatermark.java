@@ -50,6 +50,11 @@ record TimestampWatermark<T>(Function<? super T, Instant> updatedAt, Duration se
     }
 
     @Override
+    public Optional<Instant> settledAt(Position position) {
+        return Optional.of(position.toInstant().plus(settleTime));
+    }
+
+    @Override
     public int compare(Position left, Position right) {
         return left.toInstant().compareTo(right.toInstant());
     }

@@ -55,6 +55,16 @@ public interface Watermark<T> {
     Optional<Position> positionOf(T record) throws Exception;
 
     /**
+     * Returns from when on windows include a record, for people.
+     *
+     * @param position the position of a record, of this watermark's kind
+     * @return the time; empty, the default, if it does not follow from the position
+     */
+    default Optional<Instant> settledAt(Position position) {
+        return Optional.empty();
+    }
+
+    /**
      * Orders two positions of this watermark's kind.
      *
      * @param left a position

@@ -12,6 +12,7 @@ import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Protection;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
@@ -53,10 +54,10 @@ class DirectoryDeliveryTest {
         return new OutgoingFile("job", 41, 97, staged, content, ifExists);
     }
 
-    private static void assertFails(ThrowingCallable call, boolean retryable, String message) {
+    private static void assertFails(ThrowingCallable call, FailureCode code, String message) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(DeliveryException.class, e -> {
-                    assertThat(e.retryable()).isEqualTo(retryable);
+                    assertThat(e.code()).isEqualTo(code);
                     assertThat(e.delivery()).isEqualTo("out");
                 })
                 .hasMessage(message);
@@ -130,11 +131,11 @@ class DirectoryDeliveryTest {
         PreparedFile prepared = session.prepare(file);
         Files.writeString(target, "old");
 
-        assertFails(() -> session.publish(prepared, file), false, message);
+        assertFails(() -> session.publish(prepared, file), FailureCode.NAME_OCCUPIED, message);
         assertThat(out.resolve(".rows.csv.r41-t97.part"))
                 .as("kept for a later attempt")
                 .hasContent(CONTENT);
-        assertFails(() -> session.prepare(file), false, message);
+        assertFails(() -> session.prepare(file), FailureCode.NAME_OCCUPIED, message);
         assertThat(target).hasContent("old");
 
         Files.delete(target);
@@ -194,7 +195,7 @@ class DirectoryDeliveryTest {
         DeliverySession unmounted = DirectoryDelivery.to("out", missing).open();
         assertFails(
                 () -> unmounted.prepare(file),
-                false,
+                FailureCode.DESTINATION_MISSING,
                 "the directory " + missing + " is not there: make it, or mount it (job=job, run=41)");
         assertThat(missing).doesNotExist();
     }
@@ -207,7 +208,7 @@ class DirectoryDeliveryTest {
 
         assertFails(
                 () -> session.publish(prepared, file),
-                true,
+                FailureCode.DESTINATION_MISSING,
                 "the directory " + out + " is gone: make it, or mount it (job=job, run=41)");
 
         Files.move(temporary.resolve("unmounted"), out);
@@ -219,7 +220,7 @@ class DirectoryDeliveryTest {
         Path part = out.resolve(".rows.csv.r41-t97.part");
         assertFails(
                 () -> session.prepare(file("", IfExists.FAIL, 99)),
-                true,
+                FailureCode.DESTINATION_UNAVAILABLE,
                 part + " has 7 bytes instead of 99 (job=job, run=41)");
     }
 
@@ -229,7 +230,7 @@ class DirectoryDeliveryTest {
 
         assertFails(
                 () -> session.prepare(file(IfExists.FAIL)),
-                true,
+                FailureCode.DESTINATION_UNAVAILABLE,
                 "can't write " + out.resolve(".rows.csv.r41-t97.part")
                         + ": check space and permissions (job=job, run=41)");
     }

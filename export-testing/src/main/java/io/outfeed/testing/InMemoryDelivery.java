@@ -12,6 +12,7 @@ import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Protection;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.file.IfExists;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -370,7 +371,8 @@ public final class InMemoryDelivery implements Delivery {
 
         private void checkDirectory() {
             if (directoryMissing) {
-                throw DeliveryException.permanent(id, "the directory is not there, as the test wanted", null);
+                throw DeliveryException.of(
+                        FailureCode.DESTINATION_MISSING, id, "the directory is not there, as the test wanted", null);
             }
         }
 

@@ -1,5 +1,6 @@
 package io.outfeed.testing;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.History;
@@ -173,7 +174,8 @@ public final class InMemoryStore implements ExportStore {
     public synchronized void commit(JobLock lock, JobPositions expected, JobPositions next) {
         check(lock, lock.job());
         if (!positions(lock.job()).equals(expected)) {
-            throw new StoreException(
+            throw StoreException.of(
+                    FailureCode.POSITIONS_MOVED,
                     "the positions of job '" + lock.job() + "' were moved in the meantime: nothing was committed",
                     null);
         }
@@ -290,7 +292,8 @@ public final class InMemoryStore implements ExportStore {
     private void check(JobLock lock) {
         Long token = locks.get(lock.job());
         if (token == null || token != lock.token()) {
-            throw new StoreException(
+            throw StoreException.of(
+                    FailureCode.LOCK_LOST,
                     "the lock of job '" + lock.job() + "' was lost: nothing was written, its new owner continues",
                     null);
         }

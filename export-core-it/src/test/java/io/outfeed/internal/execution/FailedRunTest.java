@@ -13,6 +13,7 @@ import io.outfeed.error.MappingException;
 import io.outfeed.error.NoSuchJobException;
 import io.outfeed.error.SourceException;
 import io.outfeed.file.WhenEmpty;
+import io.outfeed.operation.Cancellation;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
@@ -87,11 +88,12 @@ class FailedRunTest {
     }
 
     @Test
-    void should_cover_the_window_of_a_failed_run_by_the_next() {
+    void should_cover_the_window_of_a_cancelled_run_by_the_next() {
         JobHandle job = add(Visit.export(source));
         lakeside.failNext(Operation.PREPARE, Failure.REFUSED);
         assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
-        assertNothingArrived(job, RunStatus.FAILED);
+        assertNothingArrived(job, RunStatus.WAITING);
+        assertThat(sandbox.engine().run(1).cancel("stop it")).isEqualTo(Cancellation.CANCELLED);
 
         ExportRun run = job.runNow();
 
@@ -128,7 +130,7 @@ class FailedRunTest {
                         "the source of export 'visits' failed while it was read: nothing was published, the next run"
                                 + " covers its window (job=visits, run=1)")
                 .satisfies(e -> assertThat(printed(e)).doesNotContain("secret"));
-        assertNothingArrived(job, RunStatus.FAILED);
+        assertNothingArrived(job, RunStatus.WAITING);
     }
 
     @Test
@@ -144,7 +146,7 @@ class FailedRunTest {
                 .hasMessage("can't open the source of export 'visits': nothing was published, the next run covers its"
                         + " window (job=visits, run=1)")
                 .hasRootCauseMessage("Connection refused");
-        assertNothingArrived(job, RunStatus.FAILED);
+        assertNothingArrived(job, RunStatus.WAITING);
     }
 
     @Test
@@ -193,7 +195,7 @@ class FailedRunTest {
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(DeliveryException.class)
                 .hasMessage("PUBLISH is refused, as the test wanted");
-        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).status()).isEqualTo(RunStatus.PUBLISHING);
+        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).publishing()).isTrue();
         assertThat(lakeside.arrivals()).hasSize(1);
         source.put(Visit.of(1, "changed", "2026-03-02T00:05:00Z"));
 
@@ -232,7 +234,7 @@ class FailedRunTest {
         sandbox.add(ExportJob.builder("visits", Visit.export(source))
                 .deliverTo(lakeside)
                 .build());
-        sandbox.advance(Duration.ZERO);
+        sandbox.advance(Duration.ofMinutes(2));
 
         assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).status()).isEqualTo(RunStatus.COMMITTED);
         assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).deliveries())

@@ -11,9 +11,11 @@ import io.outfeed.RetryPolicy;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.JobHandle;
+import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
+import io.outfeed.run.Waiting;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
@@ -68,7 +70,7 @@ class NodesWithoutSharedDirectoryTest {
         source.put(Visit.of(1, "a", "2026-03-01T00:00:00Z"));
         lakeside.failNext(Operation.PUBLISH, Failure.REFUSED);
         assertThatThrownBy(() -> node("first", lakeside).job(JOB).runNow()).isInstanceOf(DeliveryException.class);
-        assertThat(store.run(1).orElseThrow().status()).isEqualTo(RunStatus.PUBLISHING);
+        assertThat(store.run(1).orElseThrow().publishing()).isTrue();
         source.put(Visit.of(2, "b", "2026-03-02T07:30:00Z"));
         clock.advance(Duration.ofHours(1));
     }
@@ -95,7 +97,7 @@ class NodesWithoutSharedDirectoryTest {
                         "the bytes of visits-1.csv are not in this engine's directory, and no others may follow what"
                                 + " may have been published: start the node that staged them, let the nodes share the"
                                 + " directory, or call giveUp(reason) on engine.run(1) (job=visits-lakeside, run=1)");
-        assertThat(store.run(1).orElseThrow().status()).isEqualTo(RunStatus.PUBLISHING);
+        assertThat(store.run(1).orElseThrow().waiting()).map(Waiting::cause).contains(Waiting.Cause.BYTES_ELSEWHERE);
         assertThat(lakeside.arrivals()).isEmpty();
 
         node("first", lakeside).job(JOB).runNow();
@@ -127,7 +129,7 @@ class NodesWithoutSharedDirectoryTest {
     }
 
     @Test
-    void should_run_the_fire_again_that_a_node_was_at_when_it_died() {
+    void should_continue_the_run_of_a_node_that_died() {
         InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
         Instant eight = clock.instant().plus(Duration.ofHours(1));
         ManualScheduler scheduler = new ManualScheduler(clock);
@@ -149,6 +151,7 @@ class NodesWithoutSharedDirectoryTest {
         RunStep planned = RunStep.whole(RunBuilder.planned(store.newRunNumber(), JOB, Trigger.SCHEDULED, eight)
                 .token(firsts.token())
                 .fireTime(eight)
+                .coveredFires(new CoveredFires(eight, eight, 1))
                 .build());
         assertThat(store.append(firsts, planned)).isTrue();
         FirePlan tomorrow = FirePlan.of(plan.schedule(), Optional.of(eight.plus(Duration.ofDays(1))));
@@ -159,8 +162,7 @@ class NodesWithoutSharedDirectoryTest {
 
         assertThat(Runs.newest(second, job, 10))
                 .extracting(ExportRun::status, ExportRun::fireTime)
-                .containsExactly(
-                        tuple(RunStatus.COMMITTED, Optional.of(eight)), tuple(RunStatus.FAILED, Optional.of(eight)));
+                .containsExactly(tuple(RunStatus.COMMITTED, Optional.of(eight)));
         assertThat(lakeside.file("visits-1.csv").text()).isEqualTo("id,note\r\n1,a\r\n");
         second.close();
     }

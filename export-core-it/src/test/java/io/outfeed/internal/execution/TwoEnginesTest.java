@@ -12,6 +12,8 @@ import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.ExportException;
 import io.outfeed.error.StoreException;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.run.Attempt;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
@@ -146,7 +148,6 @@ class TwoEnginesTest {
     @ParameterizedTest(name = "{0} at destination {1}, receiver {2}")
     @MethodSource("worlds")
     void should_leave_a_run_to_the_engine_that_took_it_over(Point point, int destination, Receiver receiver) {
-        boolean published = point.compareTo(Point.BEFORE_PUBLISH) >= 0;
         change(1, 2, 3);
         clock.advance(Duration.ofHours(1));
         Delivery[] hooked = destinations.toArray(Delivery[]::new);
@@ -160,15 +161,18 @@ class TwoEnginesTest {
                 .anySatisfy(
                         e -> assertThat(e).isInstanceOf(StoreException.class).hasMessage(LOST));
         ExportRun first = store.run(1).orElseThrow();
-        assertThat(first.status()).isEqualTo(published ? RunStatus.COMMITTED : RunStatus.FAILED);
+        assertThat(first.status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(first.attempts())
+                .extracting(Attempt::outcome)
+                .containsExactly(Attempt.Outcome.CRASHED, Attempt.Outcome.COMPLETED);
         assertThat(store.run(2).orElseThrow().status()).isEqualTo(RunStatus.COMMITTED);
         assertThat(store.positions(JOB).run()).isEqualTo(2);
-        check(published ? 2 : 1);
+        check(2);
 
         change(3);
         clock.advance(Duration.ofHours(1));
         engine(destinations.toArray(Delivery[]::new)).job(JOB).runNow();
-        check(published ? 3 : 2);
+        check(3);
     }
 
     /** What another node does which thinks that the first one is dead. */
@@ -176,7 +180,10 @@ class TwoEnginesTest {
         store.breakLock(JOB);
         change(2, 4);
         clock.advance(Duration.ofHours(1));
-        engine(destinations.toArray(Delivery[]::new)).job(JOB).runNow();
+        JobHandle job = engine(destinations.toArray(Delivery[]::new)).job(JOB);
+        if (job.runNow().number() == 1) { // the next attempt of the run, with its bytes if it had staged them
+            job.runNow();
+        }
         if (receiver == Receiver.TAKES_FILES_AT_ONCE) {
             destinations.forEach(InMemoryDelivery::takeAll);
         }

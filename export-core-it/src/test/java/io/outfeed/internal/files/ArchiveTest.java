@@ -450,7 +450,7 @@ class ArchiveTest {
         job.runNow();
         sandbox.clock().advance(Duration.ofHours(1));
 
-        assertThat(job.runNow().status()).isEqualTo(RunStatus.DEFERRED);
+        assertThat(job.runNow().status()).isEqualTo(RunStatus.WAITING);
     }
 
     @Test

@@ -68,7 +68,7 @@ class DeadlinesTest {
 
     @Test
     void should_report_once_a_day_that_nothing_was_delivered() {
-        for (int i = 0; i < 2; i++) {
+        for (int i = 0; i < 26; i++) { // once an hour, from 07:00 until 08:00 the next day
             lakeside.failNext(Operation.PREPARE, Failure.REFUSED_FOR_GOOD);
         }
         try (ExportEngine engine = start()) {

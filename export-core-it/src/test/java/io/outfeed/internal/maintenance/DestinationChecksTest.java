@@ -8,8 +8,8 @@ import io.outfeed.ExportJob;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.event.DestinationEvent;
 import io.outfeed.event.ExportListener;
+import io.outfeed.run.Attempt;
 import io.outfeed.run.RunQuery;
-import io.outfeed.run.RunStatus;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.support.HookedDelivery;
 import io.outfeed.support.Visit;
@@ -176,8 +176,10 @@ class DestinationChecksTest {
             assertThat(engine.runs(RunQuery.ofJob("first").limit(1))
                             .runs()
                             .get(0)
-                            .status())
-                    .isEqualTo(RunStatus.FAILED);
+                            .attempts()
+                            .get(0)
+                            .outcome())
+                    .isEqualTo(Attempt.Outcome.FAILED);
             assertThat(events).isEmpty();
         }
     }

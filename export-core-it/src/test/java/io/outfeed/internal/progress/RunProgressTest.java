@@ -180,9 +180,13 @@ class RunProgressTest {
     }
 
     private void assertNothingToSee() {
+        assertNoProgress();
+        assertThat(atTheEnd).isNotEmpty().containsOnly(Optional.empty());
+    }
+
+    private void assertNoProgress() {
         assertThat(engine.run(1).progress()).isEmpty();
         assertThat(engine.job("visits").summary().progress()).isEmpty();
-        assertThat(atTheEnd).isNotEmpty().containsOnly(Optional.empty());
     }
 
     // ---- reading
@@ -581,7 +585,7 @@ class RunProgressTest {
         steps.fail(new IllegalStateException("the database is gone"));
 
         assertThatThrownBy(run::get).isInstanceOf(ExecutionException.class).hasCauseInstanceOf(SourceException.class);
-        assertNothingToSee();
+        assertNoProgress();
     }
 
     @Test
@@ -592,7 +596,7 @@ class RunProgressTest {
         steps.fail(DeliveryException.permanent("lakeside", "no space", null));
 
         assertThatThrownBy(run::get).isInstanceOf(ExecutionException.class).hasCauseInstanceOf(DeliveryException.class);
-        assertNothingToSee();
+        assertNoProgress();
     }
 
     @Test
@@ -609,7 +613,7 @@ class RunProgressTest {
         steps.await("publish visits-1.csv to lakeside");
         steps.fail(DeliveryException.permanent("lakeside", "no permission", null));
         assertThatThrownBy(run::get).isInstanceOf(ExecutionException.class);
-        assertThat(engine.run(1).run().status()).isEqualTo(RunStatus.PUBLISHING);
+        assertThat(engine.run(1).run().publishing()).isTrue();
         assertThat(engine.run(1).progress()).isEmpty();
 
         engine.close();

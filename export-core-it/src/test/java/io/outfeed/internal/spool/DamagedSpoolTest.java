@@ -17,6 +17,7 @@ import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.ExportEvent;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.Waiting;
 import io.outfeed.run.file.DeliveryState;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.support.HookedDelivery;
@@ -268,7 +269,8 @@ class DamagedSpoolTest {
 
         assertThat(office.arrivals()).isEmpty();
         assertThat(lakeside.arrivals()).hasSize(1);
-        assertThat(engine.run(1).run().status()).isEqualTo(RunStatus.PUBLISHING);
+        assertThat(engine.run(1).run().publishing()).isTrue();
+        assertThat(engine.run(1).run().status()).isEqualTo(RunStatus.WAITING);
 
         Files.writeString(staged("visits-1.csv"), CONTENT); // from a backup
         engine.job("visits").runNow();
@@ -327,7 +329,7 @@ class DamagedSpoolTest {
         damage(damage);
         restart(job);
 
-        scheduler.advance(Duration.ofMinutes(1));
+        scheduler.advance(Duration.ofMinutes(2));
 
         assertThat(lakeside.file("visits-1.csv").bytes()).isEqualTo(CONTENT.getBytes(UTF_8));
         assertThat(archive.arrivals()).isEmpty();
@@ -356,7 +358,10 @@ class DamagedSpoolTest {
 
         assertThat(lakeside.arrivals()).isEmpty();
         assertThat(lakeside.temporaryNames()).isEmpty();
-        assertThat(engine.run(1).run().status()).isEqualTo(RunStatus.FAILED);
+        assertThat(engine.run(1).run().waiting())
+                .as("a person has released these bytes, and no others may be sent")
+                .map(Waiting::cause)
+                .contains(Waiting.Cause.PERSON);
         assertThat(engine.job("visits").position("visits")).isEmpty();
     }
 }

@@ -10,6 +10,7 @@ import io.outfeed.RetryPolicy;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.directory.DirectoryDelivery;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.run.RunStatus;
@@ -93,7 +94,8 @@ class FullDiskTest {
 
     private void refuses(JobHandle job, InMemoryDelivery lakeside) throws IOException {
         assertThatThrownBy(job::runNow)
-                .isInstanceOf(StoreException.class)
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.DISK_FULL))
                 .hasMessage("can't write a file below " + small.resolve("spool")
                         + ": check free space and permissions, then run the job again (run=1)")
                 .hasRootCauseMessage("No space left on device");
@@ -112,7 +114,7 @@ class FullDiskTest {
             JobHandle job = add(engine, lakeside);
 
             refuses(job, lakeside);
-            assertThat(Runs.newest(engine, job, 1).get(0).status()).isEqualTo(RunStatus.FAILED);
+            assertThat(Runs.newest(engine, job, 1).get(0).status()).isEqualTo(RunStatus.WAITING);
             assertThat(job.position("visits")).isEmpty();
         }
     }
@@ -163,12 +165,11 @@ class FullDiskTest {
 
             assertThatThrownBy(job::runNow)
                     .isInstanceOfSatisfying(
-                            DeliveryException.class,
-                            e -> assertThat(e.retryable()).isTrue())
+                            DeliveryException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.DESTINATION_FULL))
                     .hasMessageContaining("can't write " + small.resolve(".visits-1.csv.r1-t1.part")
                             + ": check space and permissions");
 
-            assertThat(Runs.newest(engine, job, 1).get(0).status()).isEqualTo(RunStatus.FAILED);
+            assertThat(Runs.newest(engine, job, 1).get(0).status()).isEqualTo(RunStatus.WAITING);
             try (Stream<Path> left = Files.list(small)) {
                 assertThat(left).isEmpty();
             }

@@ -1,6 +1,7 @@
 package io.outfeed.internal.changes;
 
 import io.outfeed.ExportDefinition;
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.MappingException;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.changes.DeliveredRows.Delivered;
@@ -141,7 +142,8 @@ public final class ChangeTracker implements Closeable {
     /** Numbers and texts are ordered differently: a key that became a text would be both removed and added. */
     private void checkKind(Delivered old, RecordKey key) {
         if (old.key().isNumber() != key.isNumber()) {
-            throw new StoreException(
+            throw StoreException.of(
+                    FailureCode.DEFINITION_INVALID,
                     "the keys of " + definition + " were "
                             + (key.isNumber() ? "texts, and are now numbers" : "numbers, and are now texts")
                             + ": let recordKey give what it gave before, or call resetPosition(\"" + definition.name()
@@ -154,7 +156,8 @@ public final class ChangeTracker implements Closeable {
     private void checkPlace(Delivered old) {
         boolean had = !FileKey.of(old.place()).partition().isEmpty();
         if (had != definition.filePer().isPresent()) {
-            throw new StoreException(
+            throw StoreException.of(
+                    FailureCode.DEFINITION_INVALID,
                     "rows of " + definition + " were delivered " + (had ? "with" : "without")
                             + " filePer, and are removed "
                             + (had ? "without" : "with") + " it: set filePer as it was, or call resetPosition(\""

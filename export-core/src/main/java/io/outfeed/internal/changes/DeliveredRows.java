@@ -1,5 +1,6 @@
 package io.outfeed.internal.changes;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.io.Durable;
@@ -221,7 +222,8 @@ public final class DeliveredRows {
         }
 
         private StoreException lost(String why, @Nullable IOException cause) {
-            return new StoreException(
+            return StoreException.of(
+                    FailureCode.STORE_DAMAGED,
                     "what was delivered can't be read from " + file + ": " + why + "; put the file back, or call"
                             + " resetPosition(definition, watermark.beginning(), reason) to deliver all rows as added",
                     cause);

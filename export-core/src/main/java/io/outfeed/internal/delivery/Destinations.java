@@ -4,6 +4,7 @@ import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.Protection;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.run.ExportRun;
@@ -34,7 +35,8 @@ public final class Destinations implements AutoCloseable {
         if (session == null) {
             Delivery delivery = deliveries.get(id);
             if (delivery == null) {
-                throw DeliveryException.permanent(id, "the job has no delivery '" + id + "' any more", null);
+                throw DeliveryException.of(
+                        FailureCode.NOT_FOUND, id, "the job has no delivery '" + id + "' any more", null);
             }
             session = HostCalls.callDelivery(id, "can't connect to " + delivery, delivery::open);
             open.put(id, session);
@@ -51,7 +53,8 @@ public final class Destinations implements AutoCloseable {
     public DeliverySession sessionFor(ExportRun run, String id) {
         Delivery delivery = deliveries.get(id);
         if (run.sensitive() && delivery != null && delivery.protection() == Protection.PLAIN) {
-            throw DeliveryException.permanent(
+            throw DeliveryException.of(
+                    FailureCode.PROTECTION_REQUIRED,
                     id,
                     "the files of run " + run.number() + " have sensitive fields, and delivery '" + id
                             + "' is plain: send them by a protected one, such as SFTP" + Context.of(run),

@@ -170,7 +170,8 @@ final class FilePublisher {
     private ExportRun publishUploaded(ExportRun run, FileDelivery step) {
         ExportRun intended = intend(run, DeliverySteps.current(run, step));
         DeliveryReceipt receipt = rename(intended, DeliverySteps.current(intended, step))
-                .orElseThrow(() -> DeliveryException.permanent(
+                .orElseThrow(() -> DeliveryException.of(
+                        FailureCode.TEMPORARY_TAKEN,
                         step.delivery(),
                         "the temporary file of " + step.path() + " disappears at delivery '" + step.delivery()
                                 + "' before it can be renamed: find out what removes it" + Context.of(run),

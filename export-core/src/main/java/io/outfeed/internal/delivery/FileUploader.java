@@ -1,6 +1,7 @@
 package io.outfeed.internal.delivery;
 
 import io.outfeed.delivery.PreparedFile;
+import io.outfeed.error.StoreException;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.file.DeliveryState;
 import io.outfeed.run.file.FileDelivery;
@@ -38,15 +39,24 @@ final class FileUploader {
         ExportRun uploaded = DeliverySteps.with(announced, step, to -> to.toPrepared(prepared));
         Optional<FileDelivery> next =
                 DeliverySteps.following(uploaded, step).filter(candidate -> candidate.state() == DeliveryState.PENDING);
-        return delivery.ledger()
-                .save(next.isPresent() ? DeliverySteps.with(uploaded, next.get(), this::toUploading) : uploaded);
+        return save(next.isPresent() ? DeliverySteps.with(uploaded, next.get(), this::toUploading) : uploaded, step);
+    }
+
+    /** Saves an upload. One that is not on record is removed, since the new owner of the job does not know it. */
+    private ExportRun save(ExportRun uploaded, FileDelivery step) {
+        try {
+            return delivery.ledger().save(uploaded);
+        } catch (StoreException e) {
+            temporaryFiles.remove(uploaded, step, delivery.ledger().token());
+            throw e;
+        }
     }
 
     /** Uploads a file again, although it was uploaded before. Returns the run, saved, with the prepared file. */
     ExportRun uploadAgain(ExportRun run, FileDelivery step) {
         ExportRun announced = delivery.ledger().save(DeliverySteps.with(run, step, this::toUploading));
         PreparedFile prepared = send(announced, step);
-        return delivery.ledger().save(DeliverySteps.with(announced, step, to -> to.toPrepared(prepared)));
+        return save(DeliverySteps.with(announced, step, to -> to.toPrepared(prepared)), step);
     }
 
     private FileDelivery toUploading(FileDelivery step) {

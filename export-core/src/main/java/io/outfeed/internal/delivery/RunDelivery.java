@@ -37,8 +37,11 @@ record RunDelivery(ExportJob job, RunLedger ledger, RunServices services, RunMet
                 meter.fileCounter());
     }
 
-    /** Re-exported and backfilled files never replace a regular file. */
+    /** Re-exported and backfilled files never replace a regular file; for redelivered ones the run says it. */
     private IfExists ifExists(ExportRun run, String definition) {
+        if (run.existing().isPresent()) {
+            return run.existing().get();
+        }
         if (run.trigger() == Trigger.RE_EXPORT || run.trigger() == Trigger.BACKFILL) {
             return IfExists.FAIL;
         }

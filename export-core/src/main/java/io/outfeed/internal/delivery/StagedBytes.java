@@ -1,6 +1,7 @@
 package io.outfeed.internal.delivery;
 
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
@@ -43,7 +44,8 @@ public final class StagedBytes {
     void verify(ExportRun run, FileDelivery step) {
         StagedFile file = DeliverySteps.file(run, step);
         if (!Files.exists(spool.path(run.number(), file))) {
-            throw DeliveryException.permanent(
+            throw DeliveryException.of(
+                    FailureCode.BYTES_ELSEWHERE,
                     step.delivery(),
                     "the bytes of " + step.path()
                             + " are not in this engine's directory, and no others may follow what may have"
@@ -71,7 +73,8 @@ public final class StagedBytes {
                 "can't read " + step.path() + " in this engine's directory" + Context.of(run),
                 () -> spool.isAsStaged(run.number(), DeliverySteps.file(run, step)));
         if (!same) {
-            throw DeliveryException.permanent(
+            throw DeliveryException.of(
+                    FailureCode.BYTES_CHANGED,
                     step.delivery(),
                     "the bytes of " + step.path()
                             + " in this engine's directory are not those that were staged, and are not sent: "

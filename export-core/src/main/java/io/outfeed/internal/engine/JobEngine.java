@@ -25,6 +25,7 @@ import io.outfeed.internal.scheduling.EngineState;
 import io.outfeed.internal.scheduling.FirePlanner;
 import io.outfeed.internal.scheduling.JobExecutor;
 import io.outfeed.internal.scheduling.WakeScheduler;
+import io.outfeed.internal.search.RecordTracer;
 import io.outfeed.internal.spool.Spool;
 import io.outfeed.internal.staging.Stager;
 import io.outfeed.operation.History;
@@ -103,6 +104,7 @@ public final class JobEngine implements AutoCloseable {
                 new RunOperations(services),
                 positions,
                 previewer,
+                new RecordTracer(store, spool),
                 new JobChecker(services, previewer, probe));
         this.lifecycle = new EngineLifecycle(
                 state,

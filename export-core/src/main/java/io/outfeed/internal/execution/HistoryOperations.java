@@ -4,6 +4,7 @@ import io.outfeed.ExportJob;
 import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.ledger.RunLedger;
+import io.outfeed.internal.maintenance.UndeletedFiles;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;
@@ -33,7 +34,9 @@ public final class HistoryOperations {
             }
         }
         job.ifPresent(known -> discardOpen(known, lock));
+        Optional<UndeletedFiles> undeleted = job.map(known -> UndeletedFiles.of(known, services.store()));
         services.store().removeJob(lock, history, run -> services.spool().delete(run.number()));
+        undeleted.ifPresent(files -> files.warn(history));
     }
 
     private void discardOpen(ExportJob job, JobLock lock) {

@@ -1,6 +1,7 @@
 package io.outfeed.internal.execution;
 
 import io.outfeed.ExportJob;
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.RunHeldException;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.ledger.AttemptLog;
@@ -84,6 +85,14 @@ public final class JobRunner {
         }
         CoveredFires all = before.map(covered -> covered.and(fires)).orElse(fires);
         return ledger(lock).save(RunBuilder.of(open).coveredFires(all).build());
+    }
+
+    /** Ends a run that was tried for as long as its job allows: the next run covers its window. */
+    public void expire(ExportJob job, JobLock lock, ExportRun open) {
+        boolean occupied = open.failure()
+                .filter(failure -> failure.code() == FailureCode.NAME_AWAITED)
+                .isPresent();
+        RunEnds.end(services, job, ledger(lock), open, occupied ? RunStatus.DEFERRED : RunStatus.FAILED);
     }
 
     /**

@@ -2,6 +2,8 @@ package io.outfeed.internal.execution;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
+import io.outfeed.delivery.Delivery;
+import io.outfeed.file.IfExists;
 import io.outfeed.internal.delivery.TemporaryFiles;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.ledger.AttemptLog;
@@ -9,6 +11,7 @@ import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.ledger.RunLog;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.run.RunServices;
+import io.outfeed.operation.Redelivery;
 import io.outfeed.run.Attempt;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunPhase;
@@ -17,6 +20,7 @@ import io.outfeed.run.Trigger;
 import io.outfeed.source.Window;
 import io.outfeed.store.JobLock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,8 +44,41 @@ public final class RunOperations {
                 job, lock, Trigger.TEST, (staging, planned) -> staging.stageRecord(planned, definition, key));
     }
 
-    public ExportRun redeliver(ExportJob job, JobLock lock, ExportRun original) {
-        return attempts.run(job, lock, Trigger.REDELIVERY, (staging, planned) -> staging.stageCopy(planned, original));
+    public ExportRun redeliver(ExportJob job, JobLock lock, ExportRun original, Redelivery options) {
+        List<String> all = job.deliveries().stream().map(Delivery::id).toList();
+        List<String> chosen = options.deliveries().isEmpty() ? all : options.deliveries();
+        if (!all.containsAll(chosen)) {
+            throw new IllegalArgumentException("the job has no such deliveries as " + chosen + ", only " + all
+                    + ": nothing was sent" + Context.of(original));
+        }
+        if (options.existing() == Redelivery.Existing.REPLACE_ONCE) {
+            checkReplacesNothingYounger(original, chosen);
+        }
+        ExportRun planned = RunBuilder.of(attempts.newRun(job, lock, Trigger.REDELIVERY))
+                .deliveryIds(chosen)
+                .existing(ifExists(options.existing()))
+                .build();
+        return attempts.run(job, lock, planned, (staging, run) -> staging.stageCopy(run, original));
+    }
+
+    private static IfExists ifExists(Redelivery.Existing existing) {
+        return switch (existing) {
+            case FAIL -> IfExists.FAIL;
+            case KEEP_BOTH -> IfExists.KEEP_BOTH;
+            case REPLACE_ONCE -> IfExists.REPLACE;
+        };
+    }
+
+    private void checkReplacesNothingYounger(ExportRun original, List<String> deliveries) {
+        new YoungerDeliveries(services.store())
+                .find(original.number(), original.files(), deliveries)
+                .ifPresent(younger -> {
+                    throw new IllegalStateException("run " + younger.run().number() + " of job '"
+                            + younger.run().job() + "' has delivered "
+                            + younger.step().path() + " at delivery '"
+                            + younger.step().delivery() + "' since: the receiver would lose it, and nothing was sent;"
+                            + " choose KEEP_BOTH" + Context.of(original));
+                });
     }
 
     public ExportRun reExport(ExportJob job, JobLock lock, ExportRun original) {
@@ -52,10 +89,7 @@ public final class RunOperations {
             long fewer = original.rows() - run.rows();
             String note = "the window of run " + original.number() + " again"
                     + (fewer > 0 ? ", with " + fewer + " rows fewer, which changed since" : "");
-            return ledger(lock)
-                    .save(RunBuilder.of(run)
-                            .note(run.note().isEmpty() ? note : note + "; " + run.note())
-                            .build());
+            return staging.saveNote(run, run.note().isEmpty() ? note : note + "; " + run.note());
         });
     }
 

@@ -15,6 +15,7 @@ import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.mapping.Rejects;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.progress.RunMeter;
+import io.outfeed.internal.reading.NewerRecords;
 import io.outfeed.internal.reading.OpenExports;
 import io.outfeed.internal.reading.PlannedExport;
 import io.outfeed.internal.reading.RecordFinder;
@@ -23,6 +24,7 @@ import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.source.Window;
 import java.io.IOException;
@@ -74,6 +76,9 @@ final class RunStaging {
             Staged staged = stage(run, exports, sequence, "");
             List<String> notes = new SourceNotes(services).write(run, exports, before);
             notes.addAll(staged.notes());
+            if (run.trigger() == Trigger.MANUAL && staged.hasNoRows()) {
+                notes.addAll(NewerRecords.notes(exports, job.parameters(), services.clock()));
+            }
             notes.forEach(note -> log.warn("{}{}", note, at));
             if (!run.note().isEmpty()) {
                 notes.add(0, run.note());
@@ -149,6 +154,11 @@ final class RunStaging {
         return ledger.save(toStaged(run, original.files(), original.files()));
     }
 
+    /** Saves a staged run with another note. */
+    ExportRun saveNote(ExportRun staged, String note) {
+        return ledger.save(RunBuilder.of(staged).note(note).build());
+    }
+
     private Staged stage(ExportRun run, OpenExports exports, long sequence, String mark) {
         List<StagedFile> data = new ArrayList<>();
         List<String> notes = new ArrayList<>();
@@ -176,7 +186,12 @@ final class RunStaging {
     }
 
     /** The staged files and the rejects of all windows. */
-    private record Staged(List<StagedFile> data, List<StagedFile> files, int rejected, List<String> notes) {}
+    private record Staged(List<StagedFile> data, List<StagedFile> files, int rejected, List<String> notes) {
+
+        private boolean hasNoRows() {
+            return data.stream().allMatch(file -> file.rows() == 0);
+        }
+    }
 
     /** @param content the files whose definitions count: an archive belongs to no definition */
     private ExportRun toStaged(ExportRun run, List<StagedFile> content, List<StagedFile> files) {

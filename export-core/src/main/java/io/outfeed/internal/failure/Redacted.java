@@ -1,6 +1,7 @@
 package io.outfeed.internal.failure;
 
 import java.io.Serial;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +13,24 @@ public final class Redacted extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    private Redacted(String type, @Nullable Throwable cause) {
-        super(type + " (its message is left out, since it may quote a record)", cause);
+    /** The name of the class of the original. */
+    private final String type;
+
+    /** What an original of the database says about itself, without a message. */
+    private final @Nullable String sqlCodes;
+
+    private Redacted(Throwable original, @Nullable Throwable cause) {
+        super(original.getClass().getName() + " (its message is left out, since it may quote a record)", cause);
+        this.type = original.getClass().getName();
+        this.sqlCodes = SqlCodes.of(original).orElse(null);
+    }
+
+    String type() {
+        return type;
+    }
+
+    Optional<String> sqlCodes() {
+        return Optional.ofNullable(sqlCodes);
     }
 
     /** Copies type, stack trace and causes. */
@@ -23,8 +40,7 @@ public final class Redacted extends RuntimeException {
 
     private static Redacted of(Throwable original, int depth) {
         Throwable cause = original.getCause();
-        Redacted redacted =
-                new Redacted(original.getClass().getName(), cause == null || depth > 10 ? null : of(cause, depth + 1));
+        Redacted redacted = new Redacted(original, cause == null || depth > 10 ? null : of(cause, depth + 1));
         redacted.setStackTrace(original.getStackTrace());
         return redacted;
     }

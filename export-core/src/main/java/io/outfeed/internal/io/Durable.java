@@ -25,6 +25,9 @@ public final class Durable {
 
     private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
 
+    /** With less space than that a disk is full: a write that failed may have left the end of a block. */
+    private static final long ALMOST_NOTHING = 1 << 20;
+
     private Durable() {}
 
     /** Writes a file so that a reader sees the old content or the new one, never a part. */
@@ -131,6 +134,15 @@ public final class Durable {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /** Whether the disk of a directory has no space left, which an exception does not tell; false if it is not known. */
+    public static boolean isFull(Path directory) {
+        try {
+            return Files.getFileStore(directory).getUsableSpace() < ALMOST_NOTHING;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -5,6 +5,7 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.internal.event.Listeners;
+import io.outfeed.internal.failure.FailureOrigin;
 import io.outfeed.internal.failure.RunCancelledException;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.ExportRun;
@@ -168,6 +169,6 @@ public final class RunLedger {
                 ? cause.getMessage()
                 : "unexpected " + cause.getClass().getName() + ": see the log";
         FailureCode code = cause instanceof ExportException known ? known.code() : FailureCode.UNEXPECTED;
-        return new RunFailure(code, cause.getClass().getSimpleName(), message, Optional.empty());
+        return new RunFailure(code, cause.getClass().getSimpleName(), message, FailureOrigin.of(cause));
     }
 }

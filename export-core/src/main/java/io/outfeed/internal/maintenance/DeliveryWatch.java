@@ -7,6 +7,7 @@ import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveredFilesEvent.Kind;
 import io.outfeed.file.FileRole;
@@ -267,8 +268,11 @@ public final class DeliveryWatch {
 
         private PreparedFile prepare(FileDelivery step, OutgoingFile file) {
             if (!Files.isRegularFile(file.content())) {
-                throw DeliveryException.permanent(
-                        delivery, "the bytes of " + step.path() + " are gone from the spool" + Context.of(run), null);
+                throw DeliveryException.of(
+                        FailureCode.BYTES_ELSEWHERE,
+                        delivery,
+                        "the bytes of " + step.path() + " are gone from the spool" + Context.of(run),
+                        null);
             }
             StagedBytes.verifyAsStaged(services.spool(), run, step, "find out what has changed them");
             PreparedFile prepared = HostCalls.callDelivery(
@@ -291,7 +295,8 @@ public final class DeliveryWatch {
                     "can't make " + file.file().path() + " visible again" + Context.of(run),
                     () -> destinations.sessionFor(run, delivery).publish(prepared, file));
             if (receipt.isEmpty()) {
-                throw DeliveryException.permanent(
+                throw DeliveryException.of(
+                        FailureCode.TEMPORARY_TAKEN,
                         delivery,
                         "the temporary file of " + file.file().path() + " disappears before it can be renamed: find out"
                                 + " what removes it" + Context.of(run),

@@ -2,6 +2,7 @@ package io.outfeed.internal.model;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.run.Attempt;
 import io.outfeed.run.CoveredFires;
@@ -50,6 +51,7 @@ public final class RunBuilder {
     private List<Litter> litter = List.of();
     private Map<String, Window> windows = Map.of();
     private List<String> deliveryIds = List.of();
+    private @Nullable IfExists existing;
     private OptionalLong sequence = OptionalLong.empty();
     private List<StagedFile> files = List.of();
     private List<FileDelivery> deliveries = List.of();
@@ -87,6 +89,7 @@ public final class RunBuilder {
         litter = List.copyOf(run.litter());
         windows = Collections.unmodifiableMap(new LinkedHashMap<>(run.windows()));
         deliveryIds = List.copyOf(run.deliveryIds());
+        existing = run.existing().orElse(null);
         sequence = run.sequence();
         files = List.copyOf(run.files());
         deliveries = List.copyOf(run.deliveries());
@@ -216,6 +219,11 @@ public final class RunBuilder {
 
     public RunBuilder deliveryIds(List<String> deliveryIds) {
         this.deliveryIds = requireNonNull(deliveryIds, "deliveryIds");
+        return this;
+    }
+
+    public RunBuilder existing(IfExists existing) {
+        this.existing = requireNonNull(existing, "existing");
         return this;
     }
 
@@ -382,6 +390,11 @@ public final class RunBuilder {
         @Override
         public List<String> deliveryIds() {
             return values.deliveryIds;
+        }
+
+        @Override
+        public Optional<IfExists> existing() {
+            return Optional.ofNullable(values.existing);
         }
 
         @Override

@@ -8,6 +8,8 @@ import io.outfeed.operation.JobCheck;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.operation.JobSummary;
 import io.outfeed.operation.RecordPreview;
+import io.outfeed.operation.RecordSearch;
+import io.outfeed.operation.RecordTrace;
 import io.outfeed.run.ExportRun;
 import io.outfeed.schedule.ExplainedFire;
 import io.outfeed.source.Position;
@@ -63,6 +65,19 @@ public record JobControl(String name, OperationServices services) implements Job
     @Override
     public List<RecordPreview> preview(String definition, String... keys) {
         return services.previewer().preview(job(), definition(definition), List.of(keys));
+    }
+
+    @Override
+    public RecordTrace findRecord(String definition, String key) {
+        return findRecord(definition, key, RecordSearch.all());
+    }
+
+    @Override
+    public RecordTrace findRecord(String definition, String key, RecordSearch search) {
+        if (key.isEmpty()) {
+            throw new IllegalArgumentException("the key of a record must not be empty: empty cells would be found");
+        }
+        return LogContext.of(name).call(() -> services.tracer().trace(job(), definition(definition), key, search));
     }
 
     @Override

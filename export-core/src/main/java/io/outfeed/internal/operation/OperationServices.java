@@ -6,6 +6,7 @@ import io.outfeed.internal.job.JobRegistry;
 import io.outfeed.internal.preview.Previewer;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.scheduling.JobExecutor;
+import io.outfeed.internal.search.RecordTracer;
 
 /** The services that the handles of an engine share. */
 public record OperationServices(
@@ -15,4 +16,5 @@ public record OperationServices(
         RunOperations operations,
         PositionOperations positions,
         Previewer previewer,
+        RecordTracer tracer,
         JobChecker checker) {}

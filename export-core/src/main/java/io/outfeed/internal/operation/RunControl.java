@@ -10,6 +10,7 @@ import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.mapping.Rejects;
 import io.outfeed.internal.spool.VerifiedInput;
 import io.outfeed.operation.Cancellation;
+import io.outfeed.operation.Redelivery;
 import io.outfeed.operation.RunHandle;
 import io.outfeed.operation.RunProgress;
 import io.outfeed.run.ExportRun;
@@ -43,8 +44,13 @@ public record RunControl(long number, OperationServices services) implements Run
 
     @Override
     public ExportRun redeliver() {
+        return redeliver(Redelivery.toAll());
+    }
+
+    @Override
+    public ExportRun redeliver(Redelivery options) {
         return changeRun(
-                RunControl::isSent, (job, lock) -> services.operations().redeliver(job, lock, run()));
+                RunControl::isSent, (job, lock) -> services.operations().redeliver(job, lock, run(), options));
     }
 
     @Override
@@ -71,7 +77,7 @@ public record RunControl(long number, OperationServices services) implements Run
         if (reason.isBlank()) {
             throw new IllegalArgumentException("say why the run is cancelled: it is kept in the history");
         }
-        services.jobs().get(run().job()); // refused for a job that the engine does not have
+        services.jobs().get(run().job()); // throws if the engine does not have the job
         if (!services.runs().store().requestCancel(number, reason)) {
             return Cancellation.TOO_LATE;
         }

@@ -2,7 +2,10 @@ package io.outfeed.internal.scheduling;
 
 import io.outfeed.ExportJob;
 import io.outfeed.run.CoveredFires;
+import io.outfeed.run.RunQuery;
+import io.outfeed.run.Trigger;
 import io.outfeed.schedule.ExplainedFire;
+import io.outfeed.schedule.Frequency;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
@@ -55,9 +58,31 @@ public final class FirePlanner {
             }
             return new Planned(false, Optional.empty());
         }
-        boolean replaced = store.replaceFirePlan(job.name(), known, FirePlan.of(description, next));
+        boolean replaced =
+                store.replaceFirePlan(job.name(), known, FirePlan.of(description, next.or(() -> pastFire(job, now))));
         return new Planned(
                 true, planned.filter(at -> replaced && !at.isAfter(now))); // else another node has planned the job
+    }
+
+    /** Returns the fire of a new schedule that fires only once, at a time that has passed, unless a run was for it. */
+    private Optional<Instant> pastFire(ExportJob job, Instant now) {
+        return job.schedule()
+                .filter(schedule -> schedule.frequency() == Frequency.ONCE)
+                .flatMap(schedule -> schedule.next(Instant.EPOCH))
+                .filter(fire -> !fire.isAfter(now) && !hadRun(job, fire));
+    }
+
+    /** The plan does not tell: it is that of another schedule, or was removed with the job. */
+    private boolean hadRun(ExportJob job, Instant fire) {
+        RunQuery query = RunQuery.ofJob(job.name())
+                .trigger(Trigger.SCHEDULED)
+                .startedFrom(fire)
+                .limit(COUNTED);
+        return store.runs(query).stream()
+                .anyMatch(run -> run.fireTime().filter(fire::equals).isPresent()
+                        || run.coveredFires()
+                                .filter(fires -> !fire.isBefore(fires.first()) && !fire.isAfter(fires.last()))
+                                .isPresent());
     }
 
     Optional<Instant> next(ExportJob job) {

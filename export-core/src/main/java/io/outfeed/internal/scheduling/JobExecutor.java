@@ -155,8 +155,11 @@ public final class JobExecutor {
     }
 
     private NextWake run(ScheduledJob scheduled, JobLock lock) {
+        return run(scheduled, lock, runner.settle(scheduled.job(), lock));
+    }
+
+    private NextWake run(ScheduledJob scheduled, JobLock lock, Optional<ExportRun> open) {
         ExportJob job = scheduled.job();
-        Optional<ExportRun> open = runner.settle(job, lock);
         boolean enabled = states.isRunnable(job);
         Optional<DueFires> due = enabled ? fires.due(job) : Optional.empty();
         WakeDecision decision = WakeDecision.of(new WakeFacts(openRun(job, open), enabled, dueFire(job, due)));
@@ -168,6 +171,10 @@ public final class JobExecutor {
             case COVER_AND_WAIT -> cover(job, lock, open.orElseThrow(), due.orElseThrow());
             case SKIP_TOO_LATE -> misfires.skip(job, lock, due.orElseThrow(), SkipReason.TOO_LATE);
             case SKIP_HELD -> misfires.skip(job, lock, due.orElseThrow(), SkipReason.HELD);
+            case EXPIRE -> {
+                runner.expire(job, lock, open.orElseThrow());
+                return run(scheduled, lock, Optional.empty());
+            }
             case NOTHING_DUE -> prune(job);
             case WAIT_FOR_ATTEMPT, WAIT_FOR_FIRE -> {}
             case WAIT_FOR_LATER_FIRE -> {
@@ -190,8 +197,16 @@ public final class JobExecutor {
             return ready ? OpenRun.PUBLISHING_READY : OpenRun.PUBLISHING_WAITING;
         } else if (run.released()) {
             return ready ? OpenRun.RELEASED_READY : OpenRun.RELEASED_WAITING;
+        } else if (isExpired(job, run)) {
+            return OpenRun.EXPIRED;
         }
         return ready ? OpenRun.READY : OpenRun.WAITING;
+    }
+
+    private boolean isExpired(ExportJob job, ExportRun run) {
+        return run.failingSince()
+                .filter(since -> !clock.instant().isBefore(since.plus(job.retryFor())))
+                .isPresent();
     }
 
     private Instant attemptAt(ExportJob job, ExportRun run) {

@@ -16,6 +16,8 @@ enum WakeDecision {
     COVER_AND_ATTEMPT,
     /** Let the open run cover the fire times that are due, and wait for its next attempt. */
     COVER_AND_WAIT,
+    /** End the open run, whose window the fire times that are due cover, and decide again. */
+    EXPIRE,
     /** Wait for the next attempt of the open run. */
     WAIT_FOR_ATTEMPT,
     /** Wait for the next fire time. */
@@ -34,6 +36,7 @@ enum WakeDecision {
             case HELD -> ifScheduled(facts, due ? SKIP_HELD : WAIT_FOR_FIRE);
             case READY -> ifScheduled(facts, due ? COVER_AND_ATTEMPT : ATTEMPT);
             case WAITING -> ifScheduled(facts, due ? COVER_AND_WAIT : WAIT_FOR_ATTEMPT);
+            case EXPIRED -> ifScheduled(facts, due ? EXPIRE : ATTEMPT);
             case RELEASED_READY -> ifScheduled(facts, ATTEMPT);
             case RELEASED_WAITING -> ifScheduled(facts, WAIT_FOR_ATTEMPT);
         };

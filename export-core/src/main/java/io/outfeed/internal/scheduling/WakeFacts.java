@@ -19,6 +19,8 @@ record WakeFacts(OpenRun open, boolean scheduled, DueFire due) {
         READY,
         /** It has published nothing, and its next attempt is not due yet. */
         WAITING,
+        /** It has published nothing, and the job's {@code retryFor} is over. */
+        EXPIRED,
         /** A person has released its bytes, and its next attempt is due. */
         RELEASED_READY,
         /** A person has released its bytes, and its next attempt is not due yet. */

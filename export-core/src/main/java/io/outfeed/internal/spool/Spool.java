@@ -1,5 +1,6 @@
 package io.outfeed.internal.spool;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.io.DigestOutput;
@@ -103,7 +104,8 @@ public final class Spool {
             }
             Durable.syncDirectory(Durable.directoryOf(target));
             if (!isAsStaged(to, file)) {
-                throw new StoreException(
+                throw StoreException.of(
+                        FailureCode.BYTES_CHANGED,
                         "the bytes of " + file.path() + " of run " + from
                                 + " are not those that were staged: reExport() reads them afresh (run=" + to + ")",
                         null);
@@ -140,7 +142,8 @@ public final class Spool {
     }
 
     public StoreException cantWrite(long run, IOException cause) {
-        return new StoreException(
+        return StoreException.of(
+                Durable.isFull(directory) ? FailureCode.DISK_FULL : FailureCode.STORE_UNAVAILABLE,
                 "can't write a file below " + directory
                         + ": check free space and permissions, then run the job again (run=" + run + ")",
                 cause);

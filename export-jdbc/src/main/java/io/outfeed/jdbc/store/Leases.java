@@ -1,5 +1,6 @@
 package io.outfeed.jdbc.store;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.jdbc.internal.schema.StoreDialect;
 import io.outfeed.jdbc.internal.sql.Sql;
@@ -101,7 +102,8 @@ final class Leases implements AutoCloseable {
                         lock.token())
                 .orElse(false);
         if (!ours) {
-            throw new StoreException(
+            throw StoreException.of(
+                    FailureCode.LOCK_LOST,
                     "the lock of job '" + lock.job() + "' was lost: nothing was written, its new owner resumes the job",
                     null);
         }

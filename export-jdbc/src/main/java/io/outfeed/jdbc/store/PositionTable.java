@@ -1,5 +1,6 @@
 package io.outfeed.jdbc.store;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.jdbc.internal.sql.Sql;
 import io.outfeed.run.JobPositions;
@@ -41,7 +42,8 @@ final class PositionTable {
             return;
         }
         if (!current.equals(expected)) {
-            throw new StoreException(
+            throw StoreException.of(
+                    FailureCode.POSITIONS_MOVED,
                     "the positions of job '" + job + "' were moved by run " + current.run()
                             + " in the meantime: nothing was committed",
                     null);

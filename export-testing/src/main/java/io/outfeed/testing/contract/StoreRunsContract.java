@@ -8,6 +8,7 @@ import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
+import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.History;
@@ -171,6 +172,7 @@ abstract class StoreRunsContract extends StoreFixture {
                     .litter(List.of(new Litter("lakeside", STRANGE, 7, NOON), new Litter("b", "visits.csv", 8, NOON)))
                     .rejected(4)
                     .sensitive(true)
+                    .existing(IfExists.KEEP_BOTH)
                     .windows(windows)
                     .deliveryIds(steps.stream().map(FileDelivery::delivery).toList())
                     .sequence(12)
