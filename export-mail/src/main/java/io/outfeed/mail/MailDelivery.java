@@ -97,7 +97,10 @@ public final class MailDelivery implements Delivery {
     @Override
     public String fingerprint() {
         return Stream.concat(
-                        Stream.of(options.id, options.server.toString(), envelope.from().mailbox()),
+                        Stream.of(
+                                options.id,
+                                options.server.toString(),
+                                envelope.from().mailbox()),
                         envelope.recipients().stream().map(MailAddress::mailbox).sorted())
                 .collect(Collectors.joining("\n"));
     }

@@ -36,7 +36,11 @@ class MailDeliveryTest {
     void should_have_a_fingerprint_of_its_server_sender_and_recipients() {
         String fingerprint = valid().to("a@x.example, b@y.example").build().fingerprint();
 
-        assertThat(valid().to("b@y.example, a@x.example").subject("other").text("other").build().fingerprint())
+        assertThat(valid().to("b@y.example, a@x.example")
+                        .subject("other")
+                        .text("other")
+                        .build()
+                        .fingerprint())
                 .isEqualTo(fingerprint);
         assertThat(valid().to("a@x.example").build().fingerprint()).isNotEqualTo(fingerprint);
         assertThat(valid().from("other@vendor.example")
@@ -44,7 +48,9 @@ class MailDeliveryTest {
                         .build()
                         .fingerprint())
                 .isNotEqualTo(fingerprint);
-        assertThat(MailDelivery.builder("office", MailServer.builder("other.vendor.example").build())
+        assertThat(MailDelivery.builder(
+                                "office",
+                                MailServer.builder("other.vendor.example").build())
                         .from("exports@vendor.example")
                         .to("a@x.example, b@y.example")
                         .build()

@@ -163,7 +163,9 @@ class SftpDeliveryTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("the_same_destination")
     void should_have_the_same_fingerprint_for_the_same_destination(String what, SftpDelivery.Builder same) {
-        assertThat(same.build().fingerprint()).as(what).isEqualTo(valid().build().fingerprint());
+        assertThat(same.build().fingerprint())
+                .as(what)
+                .isEqualTo(valid().build().fingerprint());
     }
 
     static Stream<Arguments> another_destination() {

@@ -59,7 +59,12 @@ public final class NotificationText {
             line("Files", EventSummary.count(data.size(), "file") + ", " + sizes(run.rows(), bytes));
         }
         if (summary.event() instanceof RunEvent) {
-            run.failure().ifPresent(failure -> line("Failure", failure.message()));
+            run.failure().ifPresent(failure -> {
+                line("Failure", failure.message());
+                line("Code", failure.code().name());
+            });
+            line("Delayed", Delays.since(run));
+            line("Next", Delays.next(run));
             line("Note", run.note());
         } else {
             line("Details", summary.event().toString());
