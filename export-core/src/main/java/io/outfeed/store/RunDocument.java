@@ -283,6 +283,7 @@ final class RunDocument {
 
     private static void writeLitter(Document document, String key, Litter litter) {
         document.put(key + ".delivery", litter.delivery());
+        document.put(key + ".run", litter.run());
         document.put(key + ".path", litter.path());
         document.put(key + ".token", litter.token());
         document.put(key + ".since", litter.since());
@@ -291,6 +292,7 @@ final class RunDocument {
     private static Litter readLitter(Document document, String key) {
         return new Litter(
                 document.text(key + ".delivery"),
+                document.number(key + ".run"),
                 document.text(key + ".path"),
                 document.number(key + ".token"),
                 document.instant(key + ".since").orElseThrow());

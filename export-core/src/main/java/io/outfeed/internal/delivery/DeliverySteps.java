@@ -44,7 +44,7 @@ public final class DeliverySteps {
     /** Returns the run with the upload of a step among its litter. */
     static ExportRun withLitter(ExportRun run, FileDelivery step, Instant now) {
         List<Litter> litter = new ArrayList<>(run.litter());
-        litter.add(new Litter(step.delivery(), step.path(), step.token(), now));
+        litter.add(new Litter(step.delivery(), run.number(), step.path(), step.token(), now));
         return RunBuilder.of(run).litter(litter).build();
     }
 

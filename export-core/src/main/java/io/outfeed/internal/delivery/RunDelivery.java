@@ -11,6 +11,7 @@ import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.Trigger;
 import io.outfeed.run.file.FileDelivery;
+import io.outfeed.run.file.Litter;
 
 /** The context of one run's delivery. Used by one thread. */
 record RunDelivery(ExportJob job, RunLedger ledger, RunServices services, RunMeter meter) {
@@ -22,11 +23,7 @@ record RunDelivery(ExportJob job, RunLedger ledger, RunServices services, RunMet
 
     /** Returns a file as the lock owner with that token sends it, or has sent it. */
     OutgoingFile outgoing(ExportRun run, FileDelivery step, long token) {
-        return outgoing(run, DeliverySteps.file(run, step), token);
-    }
-
-    /** Returns a file as the lock owner with that token has sent it, which the run may no longer have. */
-    OutgoingFile outgoing(ExportRun run, StagedFile file, long token) {
+        StagedFile file = DeliverySteps.file(run, step);
         return new OutgoingFile(
                 run.job(),
                 run.number(),
@@ -34,6 +31,18 @@ record RunDelivery(ExportJob job, RunLedger ledger, RunServices services, RunMet
                 file,
                 services.spool().path(run.number(), file),
                 ifExists(run, file.definition()),
+                meter.fileCounter());
+    }
+
+    /** Returns a file as it was sent, which its run may no longer have. */
+    OutgoingFile outgoing(Litter litter, StagedFile file) {
+        return new OutgoingFile(
+                job.name(),
+                litter.run(),
+                litter.token(),
+                file,
+                services.spool().path(litter.run(), file),
+                IfExists.FAIL,
                 meter.fileCounter());
     }
 

@@ -43,7 +43,7 @@ public final class TemporaryFiles {
                         run.litter().stream(),
                         run.deliveries().stream()
                                 .filter(TemporaryFiles::mayBeThere)
-                                .map(step -> new Litter(step.delivery(), step.path(), step.token(), now)))
+                                .map(step -> new Litter(step.delivery(), run.number(), step.path(), step.token(), now)))
                 .toList();
     }
 
@@ -96,7 +96,7 @@ public final class TemporaryFiles {
 
     /** Removes the temporary file that an upload may have left; false if it may be there still. */
     boolean remove(ExportRun run, FileDelivery step, long token) {
-        return remove(run, new Litter(step.delivery(), step.path(), token, Instant.EPOCH));
+        return remove(run, new Litter(step.delivery(), run.number(), step.path(), token, Instant.EPOCH));
     }
 
     private boolean remove(ExportRun run, Litter litter) {
@@ -105,9 +105,7 @@ public final class TemporaryFiles {
         }
         try {
             return HostCalls.callDelivery(litter.delivery(), "can't remove a temporary file", () -> {
-                destinations
-                        .session(litter.delivery())
-                        .discard(delivery.outgoing(run, uploaded(litter), litter.token()));
+                destinations.session(litter.delivery()).discard(delivery.outgoing(litter, uploaded(litter)));
                 return true;
             });
         } catch (ExportException e) {

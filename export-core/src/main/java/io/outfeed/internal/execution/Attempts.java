@@ -9,9 +9,12 @@ import io.outfeed.internal.progress.RunMeter;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.run.TimeLimits;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
+import io.outfeed.run.file.Litter;
 import io.outfeed.store.JobLock;
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -39,8 +42,16 @@ final class Attempts {
                         services.clock().instant())
                 .token(lock.token())
                 .deliveryIds(job.deliveries().stream().map(Delivery::id).toList())
+                .litter(inheritedLitter(job))
                 .fingerprint(trigger.movesPositions() ? Fingerprint.of(job) : "")
                 .build();
+    }
+
+    /** What the run before could not remove: this one removes it when it reaches the destination. */
+    private List<Litter> inheritedLitter(ExportJob job) {
+        return services.store().runs(RunQuery.ofJob(job.name()).limit(1)).stream()
+                .flatMap(before -> before.litter().stream())
+                .toList();
     }
 
     /**

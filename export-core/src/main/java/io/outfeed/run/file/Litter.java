@@ -5,19 +5,21 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 
 /**
- * A temporary file that a run may have left at a destination. Immutable.
+ * A temporary file that a run may have left at a destination. The next run of the job removes it. Immutable.
  *
  * @param delivery the id of the delivery
+ * @param run the number of the run that has uploaded it
  * @param path the path of the staged file that was uploaded
  * @param token the fencing token of the lock under which it was uploaded
  * @param since when it became litter, by the engine's clock
  */
-public record Litter(String delivery, String path, long token, Instant since) {
+public record Litter(String delivery, long run, String path, long token, Instant since) {
 
     /**
      * Checks that nothing is missing.
      *
      * @param delivery the id of the delivery
+     * @param run the number of the run that has uploaded it
      * @param path the path of the staged file
      * @param token the fencing token of the upload
      * @param since when it became litter
