@@ -19,6 +19,8 @@ import io.outfeed.support.InMemoryTempDir;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.DeliveredFile;
 import io.outfeed.testing.InMemoryDelivery;
+import io.outfeed.testing.InMemoryDelivery.Failure;
+import io.outfeed.testing.InMemoryDelivery.Operation;
 import io.outfeed.testing.InMemoryStore;
 import io.outfeed.testing.ListSource;
 import io.outfeed.testing.ManualScheduler;
@@ -106,7 +108,27 @@ class FaultMatrixTest {
         }
     }
 
+    /** What happens between the fault and the end of the run that it has stopped. */
+    private enum Meanwhile {
+        NOTHING,
+        /** The destinations are away for a day and a half: two fire times pass. */
+        FIRES_WHILE_WAITING,
+        /** The destinations are away, and the host starts with another version of the job. */
+        CHANGED_WHILE_WAITING;
+
+        /** Three destinations and all names are tried without it. */
+        boolean suits(int destinations, Receiver receiver, Name name, Rename rename, Extras extras) {
+            return this == NOTHING
+                    || (destinations < 3
+                            && receiver != Receiver.TAKES_FILES_EVERY_TWO_DAYS
+                            && name != Name.WAITING
+                            && rename == Rename.SUPPORTED
+                            && (destinations == 2 || extras == Extras.NOTHING));
+        }
+    }
+
     private record Setting(
+            Meanwhile meanwhile,
             Fault fault,
             int destinations,
             Receiver receiver,
@@ -129,9 +151,21 @@ class FaultMatrixTest {
                                 if (!extras.suits(name, destinations)) {
                                     continue;
                                 }
-                                for (RetryPolicy retries : retries(fault)) {
-                                    settings.add(
-                                            new Setting(fault, destinations, receiver, name, rename, extras, retries));
+                                for (Meanwhile meanwhile : Meanwhile.values()) {
+                                    if (!meanwhile.suits(destinations, receiver, name, rename, extras)) {
+                                        continue;
+                                    }
+                                    for (RetryPolicy retries : retries(fault, meanwhile)) {
+                                        settings.add(new Setting(
+                                                meanwhile,
+                                                fault,
+                                                destinations,
+                                                receiver,
+                                                name,
+                                                rename,
+                                                extras,
+                                                retries));
+                                    }
                                 }
                             }
                         }
@@ -143,9 +177,9 @@ class FaultMatrixTest {
     }
 
     /** A crash ends a run before it can try again. */
-    private static List<RetryPolicy> retries(Fault fault) {
-        boolean crash = fault == Fault.CRASH_BEFORE || fault == Fault.CRASH_AFTER;
-        return crash ? List.of(RetryPolicy.none()) : List.of(RetryPolicy.none(), new RetryPolicy(2, Duration.ZERO));
+    private static List<RetryPolicy> retries(Fault fault, Meanwhile meanwhile) {
+        boolean once = fault == Fault.CRASH_BEFORE || fault == Fault.CRASH_AFTER || meanwhile != Meanwhile.NOTHING;
+        return once ? List.of(RetryPolicy.none()) : List.of(RetryPolicy.none(), new RetryPolicy(2, Duration.ZERO));
     }
 
     @ParameterizedTest
@@ -184,6 +218,7 @@ class FaultMatrixTest {
         private final Setting setting;
         private final Path directory;
         private int version;
+        private int starts;
 
         World(Path directory, Setting setting) {
             this.directory = directory;
@@ -206,14 +241,28 @@ class FaultMatrixTest {
             }
             change(3, 5);
             comeLate(6);
+            if (setting.meanwhile() != Meanwhile.NOTHING) {
+                outage();
+            }
             day(FaultPlan.none(), 1);
             change(1);
             comeLate(7);
             day(FaultPlan.none(), 2);
             if (setting.name() == Name.WAITING) {
                 destinations.forEach(InMemoryDelivery::takeAll);
-                day(FaultPlan.none(), 1);
+                hours(FaultPlan.none(), 6); // the run that waits; the next fire would find its file
             }
+        }
+
+        /** Refuses as many connections as attempts come in a day and a half. */
+        private void outage() {
+            for (InMemoryDelivery destination : destinations) {
+                for (int attempt = 0; attempt < 40; attempt++) {
+                    destination.failNext(Operation.OPEN, Failure.REFUSED);
+                }
+            }
+            day(FaultPlan.none(), 1);
+            change(5, 8);
         }
 
         private void change(long... ids) {
@@ -240,6 +289,10 @@ class FaultMatrixTest {
 
         /** A host's life from start to stop. */
         private void day(FaultPlan plan, int days) {
+            hours(plan, days * 24);
+        }
+
+        private void hours(FaultPlan plan, int hours) {
             ManualScheduler scheduler = new ManualScheduler(clock);
             ExportEngine engine = ExportEngine.builder()
                     .directory(directory)
@@ -250,7 +303,7 @@ class FaultMatrixTest {
                     .build();
             engine.add(job(plan));
             engine.start();
-            for (int hour = 0; hour < days * 24; hour++) {
+            for (int hour = 0; hour < hours; hour++) {
                 scheduler.advance(Duration.ofHours(1));
                 if (takesNow()) {
                     destinations.forEach(InMemoryDelivery::takeAll);
@@ -277,6 +330,10 @@ class FaultMatrixTest {
                                             source,
                                             f -> f.name(setting.name().pattern).ifExists(setting.name().ifExists))
                                     .lookback(Duration.ofHours(3))
+                                    .version(
+                                            setting.meanwhile() == Meanwhile.CHANGED_WHILE_WAITING
+                                                    ? "version " + starts++
+                                                    : "")
                                     .build())
                     .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
                     .deliverTo(destinations.stream().map(plan::wrap).toArray(Delivery[]::new));

@@ -3,6 +3,7 @@ package io.outfeed.internal.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.error.FailureCode;
+import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.run.Attempt;
 import io.outfeed.run.CoveredFires;
@@ -43,6 +44,7 @@ class RunBuilderTest {
                 .waiting(new Waiting(NOON, Waiting.Cause.BACKOFF))
                 .released(true)
                 .unconfirmed(true)
+                .existing(IfExists.KEEP_BOTH)
                 .coveredFires(new CoveredFires(NOON, NOON, 1))
                 .attempts(List.of(Attempt.begin(1, NOON, RunStatus.PLANNED)), 2)
                 .failingSince(NOON)

@@ -1,5 +1,6 @@
 package io.outfeed.mail.internal.notification;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveryOverdueEvent;
 import io.outfeed.event.DestinationEvent;
@@ -33,9 +34,10 @@ public record EventSummary(
 
     public static EventSummary of(ExportEvent event) {
         if (event instanceof RunEvent of) {
-            return ofRun(event, of.run(), of.kind(), toDo(of));
+            boolean late = !of.alarm() && Delays.beginning(of).isPresent();
+            return ofRun(event, of.run(), text(of.kind()) + (late ? " after a delay" : ""), toDo(of));
         } else if (event instanceof DeliveredFilesEvent of) {
-            return ofRun(event, of.run(), of.kind(), toDo(of));
+            return ofRun(event, of.run(), text(of.kind()), toDo(of));
         } else if (event instanceof DeliveryOverdueEvent of) {
             return new EventSummary(event, List.of(of.job()), null, "overdue", "");
         } else if (event instanceof DestinationEvent of) {
@@ -50,8 +52,11 @@ public record EventSummary(
         throw new IllegalStateException("an unknown kind of event: " + event.getClass());
     }
 
-    private static EventSummary ofRun(ExportEvent event, ExportRun run, Enum<?> kind, String toDo) {
-        String what = kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    private static String text(Enum<?> kind) {
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static EventSummary ofRun(ExportEvent event, ExportRun run, String what, String toDo) {
         String test = run.trigger() == Trigger.TEST ? "test " : "";
         return new EventSummary(event, List.of(run.job()), run, test + what, toDo);
     }
@@ -64,7 +69,10 @@ public record EventSummary(
                         : "fix what the failure names, and ask for the run again; no position has moved";
             case HELD ->
                 "look at the run: release() sends its files, discard() drops them; the job's next windows wait";
-            case DELAYED -> "nothing, if the destination comes back: the run tries again; giveUp(reason) ends it";
+            case DELAYED ->
+                correction(event.run()) + ": runNow() makes the next attempt at once, "
+                        + (event.run().publishing() ? "giveUp(reason)" : "cancel(reason)") + " ends the run";
+            case DEFERRED -> "ask the receiver to take the old file";
             case PLANNED,
                     STAGED,
                     LATE_RECORDS,
@@ -74,8 +82,17 @@ public record EventSummary(
                     SKIPPED,
                     DISCARDED,
                     CANCELLED,
-                    DEFERRED,
                     GIVEN_UP -> "";
+        };
+    }
+
+    private static String correction(ExportRun run) {
+        FailureCode.Remedy remedy =
+                run.failure().map(failure -> failure.code().remedy()).orElse(FailureCode.Remedy.TIME);
+        return switch (remedy) {
+            case TIME -> "nothing, if what failed works again";
+            case PERSON -> "correct what the failure names";
+            case CHANGED_JOB -> "correct what the failure names, and add the job again";
         };
     }
 
