@@ -3,6 +3,7 @@ package io.outfeed.testing.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.ExportRun;
@@ -137,6 +138,12 @@ abstract class StoreFixture {
                 step.publishedAt(),
                 step.watch(),
                 step.removal());
+    }
+
+    static void assertRefused(FailureCode code, ThrowingCallable write) {
+        assertThatThrownBy(write)
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 
     static void assertRefused(ThrowingCallable write) {

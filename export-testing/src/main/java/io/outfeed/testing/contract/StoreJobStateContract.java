@@ -2,6 +2,7 @@ package io.outfeed.testing.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.operation.JobPause;
 import io.outfeed.run.JobPositions;
 import io.outfeed.source.Position;
@@ -72,7 +73,7 @@ abstract class StoreJobStateContract extends StoreFixture {
                     new JobPositions(Map.of("visits", at, "donors", at), 7, 7),
                     new JobPositions(Map.of("donors", at), 7, 7),
                     new JobPositions(Map.of("visits", new Position("custom", at.text())), 7, 7))) {
-                assertRefused(() -> store.commit(lock, wrong, positions(8)));
+                assertRefused(FailureCode.POSITIONS_MOVED, () -> store.commit(lock, wrong, positions(8)));
                 assertThat(store.positions("job")).isEqualTo(current);
             }
 
@@ -84,7 +85,7 @@ abstract class StoreJobStateContract extends StoreFixture {
         void should_not_move_from_positions_where_there_are_none() {
             JobLock lock = lock("job");
 
-            assertRefused(() -> store.commit(lock, positions(1), positions(2)));
+            assertRefused(FailureCode.POSITIONS_MOVED, () -> store.commit(lock, positions(1), positions(2)));
 
             assertThat(store.positions("job")).isEqualTo(JobPositions.NONE);
         }

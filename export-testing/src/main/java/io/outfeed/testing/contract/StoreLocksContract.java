@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.History;
@@ -146,10 +147,13 @@ abstract class StoreLocksContract extends StoreFixture {
         }
 
         private void assertWritesNothing(JobLock lost, ExportRun run, ExportRun unknown) {
-            assertRefused(() ->
-                    save(lost, RunBuilder.of(run).status(RunStatus.PUBLISHING).build()));
-            assertRefused(() -> save(lost, unknown));
-            assertRefused(() -> store.commit(lost, JobPositions.NONE, positions(1)));
+            assertRefused(
+                    FailureCode.LOCK_LOST,
+                    () -> save(
+                            lost,
+                            RunBuilder.of(run).status(RunStatus.PUBLISHING).build()));
+            assertRefused(FailureCode.LOCK_LOST, () -> save(lost, unknown));
+            assertRefused(FailureCode.LOCK_LOST, () -> store.commit(lost, JobPositions.NONE, positions(1)));
             assertKept(run);
             assertThat(store.run(unknown.number())).isEmpty();
             assertThat(store.runs(RunQuery.ofJob("job").limit(10))).hasSize(1);
@@ -267,9 +271,9 @@ abstract class StoreLocksContract extends StoreFixture {
             JobLock lost = job.lock();
             lost.close();
 
-            assertRefused(() -> remove(lost, History.PURGE));
+            assertRefused(FailureCode.LOCK_LOST, () -> remove(lost, History.PURGE));
             lock("job");
-            assertRefused(() -> remove(lost, History.KEEP));
+            assertRefused(FailureCode.LOCK_LOST, () -> remove(lost, History.KEEP));
 
             assertKept(job.ended());
             assertThat(store.firePlan("job")).isPresent();

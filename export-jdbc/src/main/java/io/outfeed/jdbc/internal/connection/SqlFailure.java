@@ -59,8 +59,7 @@ final class SqlFailure {
             return FailureCode.SOURCE_UNAVAILABLE;
         } else if (sqlClass(e).equals("28")
                 || ACCESS_STATES.contains(String.valueOf(e.getSQLState()))
-                || ACCESS_CODES_OF_MYSQL.contains(e.getErrorCode())
-                        && sqlClass(e).equals("42")) {
+                || (sqlClass(e).equals("42") && ACCESS_CODES_OF_MYSQL.contains(e.getErrorCode()))) {
             return FailureCode.SOURCE_ACCESS_DENIED;
         }
         return FailureCode.SOURCE_REFUSED;
