@@ -193,7 +193,19 @@ class MailNotifierTest {
                 arguments(
                         new RunEvent(Kind.DELAYED, run(RunStatus.PUBLISHING, FILE)),
                         "delayed",
-                        "nothing, if the destination comes back: the run tries again; giveUp(reason) ends it"),
+                        "nothing, if the cause goes away: the run is tried again by itself"),
+                arguments(
+                        new RunEvent(
+                                Kind.DELAYED,
+                                RunBuilder.of(run(RunStatus.STAGED, FILE))
+                                        .failure(new RunFailure(
+                                                FailureCode.LOGIN_REFUSED,
+                                                "DeliveryException",
+                                                "refused",
+                                                Optional.empty()))
+                                        .build()),
+                        "delayed",
+                        "fix what the failure names; the run is tried again once an hour, and at once by runNow()"),
                 arguments(new RunEvent(Kind.LATE_RECORDS, RUN), "late records", "-"),
                 arguments(
                         new RunEvent(

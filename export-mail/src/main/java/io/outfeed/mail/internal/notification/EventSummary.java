@@ -1,5 +1,6 @@
 package io.outfeed.mail.internal.notification;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveryOverdueEvent;
 import io.outfeed.event.DestinationEvent;
@@ -64,7 +65,7 @@ public record EventSummary(
                         : "fix what the failure names, and ask for the run again; no position has moved";
             case HELD ->
                 "look at the run: release() sends its files, discard() drops them; the job's next windows wait";
-            case DELAYED -> "nothing, if the destination comes back: the run tries again; giveUp(reason) ends it";
+            case DELAYED -> toDoWhileTriedAgain(event.run());
             case PLANNED,
                     STAGED,
                     LATE_RECORDS,
@@ -77,6 +78,15 @@ public record EventSummary(
                     DEFERRED,
                     GIVEN_UP -> "";
         };
+    }
+
+    private static String toDoWhileTriedAgain(ExportRun run) {
+        boolean person = run.failure()
+                .filter(failure -> failure.code().remedy() == FailureCode.Remedy.PERSON)
+                .isPresent();
+        return person
+                ? "fix what the failure names; the run is tried again once an hour, and at once by runNow()"
+                : "nothing, if the cause goes away: the run is tried again by itself";
     }
 
     private static String toDo(DeliveredFilesEvent event) {
