@@ -83,6 +83,12 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
                 options, queries, mapping, QueryValues.convert(parameters, options, queries, toString()));
     }
 
+    /** The texts of the queries and the options of reading, without the connection and the code of the host. */
+    @Override
+    public String fingerprint() {
+        return options.fingerprint();
+    }
+
     /** Names the record type, without the query. */
     @Override
     public String toString() {

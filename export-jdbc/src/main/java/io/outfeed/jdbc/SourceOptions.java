@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +65,13 @@ final class SourceOptions<T> {
         offset = other.offset;
         fetchSize = other.fetchSize;
         queryTimeout = other.queryTimeout;
+    }
+
+    /** What is declared, not what is code; a NUL can't be in a query. */
+    String fingerprint() {
+        return Stream.of(query, countQuery, findByKey, offset, fetchSize, queryTimeout)
+                .map(String::valueOf)
+                .collect(Collectors.joining("\0"));
     }
 
     void check(List<String> problems) {

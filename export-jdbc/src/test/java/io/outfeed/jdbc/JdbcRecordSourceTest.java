@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -341,5 +342,46 @@ class JdbcRecordSourceTest {
                 JdbcRecordSourceTest.class.getClassLoader(),
                 new Class<?>[] {DataSource.class},
                 (proxy, method, args) -> shared);
+    }
+
+    // ---- the fingerprint
+
+    @Test
+    void should_have_the_same_fingerprint_for_the_same_declaration() throws SQLException {
+        String fingerprint = rows("SELECT 1").build().fingerprint();
+
+        assertThat(rows("SELECT 1").build().fingerprint()).isEqualTo(fingerprint);
+        assertThat(JdbcRecordSource.builder(TestPostgres.newDatabase(), Visit.class)
+                        .query("SELECT 1")
+                        .build()
+                        .fingerprint())
+                .as("of another data source and record type")
+                .isEqualTo(fingerprint);
+    }
+
+    @Test
+    void should_have_another_fingerprint_for_another_declaration() {
+        assertThat(Stream.of(
+                                rows("SELECT 1"),
+                                rows("SELECT 2"),
+                                rows("SELECT 1").countQuery("SELECT 3"),
+                                rows("SELECT 1").findByKey("SELECT 3 WHERE 3 IN (:keys)"),
+                                rows("SELECT 1").offsetOfLocalTimes(ZoneOffset.UTC),
+                                rows("SELECT 1").fetchSize(7),
+                                rows("SELECT 1").queryTimeout(Duration.ofSeconds(7)))
+                        .map(builder -> builder.build().fingerprint()))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void should_have_no_connection_in_its_fingerprint() {
+        DataSource noisy = (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> "s3cret");
+
+        assertThat(JdbcRecordSource.builder(noisy, Row.class)
+                        .query("SELECT 1")
+                        .build()
+                        .fingerprint())
+                .doesNotContain("s3cret");
     }
 }

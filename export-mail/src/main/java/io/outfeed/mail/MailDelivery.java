@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Delivery by email, as an attachment.
@@ -89,6 +91,18 @@ public final class MailDelivery implements Delivery {
     @Override
     public Protection protection() {
         return Protection.PLAIN;
+    }
+
+    /** The server, the sender and the recipients, without a secret; another subject or text is no other destination. */
+    @Override
+    public String fingerprint() {
+        return Stream.concat(
+                        Stream.of(
+                                options.id,
+                                options.server.toString(),
+                                envelope.from().mailbox()),
+                        envelope.recipients().stream().map(MailAddress::mailbox).sorted())
+                .collect(Collectors.joining("\n"));
     }
 
     /** Connects when the first file is prepared or published. */

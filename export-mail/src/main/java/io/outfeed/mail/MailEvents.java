@@ -45,7 +45,7 @@ public final class MailEvents {
 
     /**
      * What needs attention: what failed, is held or delayed, overdue or missed, destinations that do not work, jobs
-     * that are paused after failures.
+     * that are paused after failures. With it a notifier mails the end of each run that was delayed, too.
      *
      * @return true for each {@linkplain ExportEvent#alarm alarm}
      */

@@ -11,6 +11,7 @@ import io.outfeed.mail.internal.message.HeaderText;
 import io.outfeed.mail.internal.message.MailAddress;
 import io.outfeed.mail.internal.message.MessageIds;
 import io.outfeed.mail.internal.message.TextTemplate;
+import io.outfeed.mail.internal.notification.Delays;
 import io.outfeed.mail.internal.notification.EventKey;
 import io.outfeed.mail.internal.notification.EventSummary;
 import io.outfeed.mail.internal.notification.FileLinks;
@@ -31,6 +32,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,10 @@ import org.jspecify.annotations.Nullable;
  * success has name, rows, bytes and link of up to 100 data files; that of a failure its message and what to do. It
  * never has a row or a file. As in the ledger, the message of a failed mapping has the keys of records: send {@link
  * MailEvents#alarms} only to people who may know them.
+ *
+ * <p><b>A run that is delayed</b> is two mails, however many attempts it needs: one at the first failed attempt, with
+ * what happens next, and one at its end. The recipients of the first get the second, also where they get no mails of
+ * successes: it says how long the delay was, and how many attempts it took.
  *
  * <p><b>At most once, as events are.</b> If the process crashes between a run's commit and the mail, if the mail server
  * is down, or if more events occur than are queued for a listener, the mail is lost; the store has the truth. Each
@@ -97,15 +103,21 @@ public final class MailNotifier implements ExportListener {
         return new Builder(id, server);
     }
 
-    /** Sends the mails of the event, if it is one that {@link Builder#events} selects. Failures to send are logged. */
+    /**
+     * Sends the mails of the event, if it is one that {@link Builder#events} selects, or the end of a run whose delay
+     * it selects. Failures to send are logged.
+     */
     @Override
     public void onEvent(ExportEvent event) {
         String since = outages.since(event);
-        if (!options.events.test(event)) {
+        List<ExportEvent> mailed = Stream.concat(Stream.of(event), Delays.beginning(event).stream())
+                .filter(options.events)
+                .toList();
+        if (mailed.isEmpty()) {
             return;
         }
         EventSummary summary = EventSummary.of(event);
-        List<Notification.Recipient> unsent = unsent(summary, since);
+        List<Notification.Recipient> unsent = unsent(summary, mailed, since);
         if (!unsent.isEmpty()) {
             String line = HeaderText.withoutControl(subject.expand(summary)).strip();
             sender.send(new Notification(line, NotificationText.of(summary, links), summary.about()), unsent);
@@ -113,9 +125,9 @@ public final class MailNotifier implements ExportListener {
     }
 
     /** The recipients that this object has not sent the same mail before. */
-    private List<Notification.Recipient> unsent(EventSummary summary, String since) {
+    private List<Notification.Recipient> unsent(EventSummary summary, List<ExportEvent> mailed, String since) {
         String key = options.id + "\n" + EventKey.of(summary, since);
-        List<MailAddress> all = recipients.of(summary);
+        List<MailAddress> all = recipients.of(summary, mailed);
         List<Notification.Recipient> unsent = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             String messageId = MessageIds.of(summary.idPrefix(), key, envelope.from(), all.get(i));
@@ -201,8 +213,9 @@ public final class MailNotifier implements ExportListener {
          * Sets the recipients of a single event, in addition to those of every mail; one of both is required. Replaces
          * a function set before. What is no address is skipped, and logged.
          *
-         * @param recipients called for each event, by the thread that notifies listeners: one address an element, none
-         *     for an event without recipients. What it throws is logged.
+         * @param recipients called for each event, by the thread that notifies listeners, and at the end of a delayed
+         *     run as {@link #events} is: one address an element, none for an event without recipients. What it throws is
+         *     logged.
          * @return this builder
          */
         public Builder to(Function<? super ExportEvent, ? extends List<String>> recipients) {
@@ -214,7 +227,9 @@ public final class MailNotifier implements ExportListener {
          * Sets the events that are mailed. Default: {@link MailEvents#successes}. Alarms are for the operators of the
          * host: give {@link MailEvents#alarms} to a notifier of their own.
          *
-         * @param events called for each event, by the thread that notifies listeners
+         * @param events called for each event, by the thread that notifies listeners; at the end of a delayed run it is
+         *     called for an event {@link io.outfeed.event.RunEvent.Kind#DELAYED} of this run too: true for one of both
+         *     mails the end
          * @return this builder
          */
         public Builder events(Predicate<? super ExportEvent> events) {

@@ -33,6 +33,33 @@ class MailDeliveryTest {
     }
 
     @Test
+    void should_have_a_fingerprint_of_its_server_sender_and_recipients() {
+        String fingerprint = valid().to("a@x.example, b@y.example").build().fingerprint();
+
+        assertThat(valid().to("b@y.example, a@x.example")
+                        .subject("other")
+                        .text("other")
+                        .build()
+                        .fingerprint())
+                .isEqualTo(fingerprint);
+        assertThat(valid().to("a@x.example").build().fingerprint()).isNotEqualTo(fingerprint);
+        assertThat(valid().from("other@vendor.example")
+                        .to("a@x.example, b@y.example")
+                        .build()
+                        .fingerprint())
+                .isNotEqualTo(fingerprint);
+        assertThat(MailDelivery.builder(
+                                "office",
+                                MailServer.builder("other.vendor.example").build())
+                        .from("exports@vendor.example")
+                        .to("a@x.example, b@y.example")
+                        .build()
+                        .fingerprint())
+                .isNotEqualTo(fingerprint);
+        assertThat(fingerprint).doesNotContain("s3cret");
+    }
+
+    @Test
     void should_split_a_text_at_its_commas() {
         MailDelivery delivery = valid().to(" a@x.example,The B <b@y.example> ").build();
 

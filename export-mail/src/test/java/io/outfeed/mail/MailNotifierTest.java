@@ -26,15 +26,18 @@ import io.outfeed.file.StagedFile;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.mail.servers.ScriptedMailServer;
 import io.outfeed.operation.JobPause;
+import io.outfeed.run.Attempt;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
+import io.outfeed.run.Waiting;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.source.Position;
 import io.outfeed.source.Window;
 import jakarta.mail.internet.MimeMessage;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -191,21 +194,28 @@ class MailNotifierTest {
                         "look at the run: release() sends its files, discard() drops them;"
                                 + " the job's next windows wait"),
                 arguments(
-                        new RunEvent(Kind.DELAYED, run(RunStatus.PUBLISHING, FILE)),
+                        new RunEvent(Kind.DELAYED, waiting(FailureCode.DESTINATION_UNAVAILABLE)),
                         "delayed",
-                        "nothing, if the cause goes away: the run is tried again by itself"),
+                        "nothing, if what failed works again: runNow() makes the next attempt at once,"
+                                + " cancel(reason) ends the run"),
+                arguments(
+                        new RunEvent(Kind.DELAYED, waiting(FailureCode.LOGIN_REFUSED)),
+                        "delayed",
+                        "correct what the failure names: runNow() makes the next attempt at once,"
+                                + " cancel(reason) ends the run"),
                 arguments(
                         new RunEvent(
                                 Kind.DELAYED,
-                                RunBuilder.of(run(RunStatus.STAGED, FILE))
-                                        .failure(new RunFailure(
-                                                FailureCode.LOGIN_REFUSED,
-                                                "DeliveryException",
-                                                "refused",
-                                                Optional.empty()))
+                                RunBuilder.of(waiting(FailureCode.NAME_OCCUPIED))
+                                        .publishing(true)
                                         .build()),
                         "delayed",
-                        "fix what the failure names; the run is tried again once an hour, and at once by runNow()"),
+                        "correct what the failure names, and add the job again: runNow() makes the next attempt at"
+                                + " once, giveUp(reason) ends the run"),
+                arguments(
+                        new RunEvent(Kind.DEFERRED, run(RunStatus.DEFERRED, FILE)),
+                        "deferred",
+                        "ask the receiver to take the old file"),
                 arguments(new RunEvent(Kind.LATE_RECORDS, RUN), "late records", "-"),
                 arguments(
                         new RunEvent(
@@ -322,6 +332,139 @@ class MailNotifierTest {
         assertThat(only().getSubject()).isEqualTo("visits  Bcc: evil@x.example  : 1 fire skipped, since too long ago");
         assertThat(only().getHeader("Bcc")).isNull();
         assertThat(body(only())).contains("Job:     visits  Bcc: evil@x.example  \n");
+    }
+
+    // ---- delays
+
+    @Test
+    void should_mail_a_delay_with_its_code_and_what_happens_next() throws Exception {
+        notifier("a@x.example")
+                .events(alarms())
+                .build()
+                .onEvent(new RunEvent(Kind.DELAYED, waiting(FailureCode.DESTINATION_UNAVAILABLE)));
+
+        assertThat(body(only())).isEqualTo("""
+                Event:   delayed
+                Job:     visits-lakeside
+                Run:     41 (scheduled, 2026-03-02T12:00:00Z)
+                Outcome: waiting
+                Window:  visits from 2026-03-01T12:00:00Z until 2026-03-02T11:58:00Z
+                Files:   1 file, 3 rows, 120 bytes
+                Failure: it does not work (job=visits-lakeside, run=41)
+                Code:    DESTINATION_UNAVAILABLE
+                Delayed: since 2026-03-02T12:00:30Z, 1 attempt
+                Next:    attempt 2 at 2026-03-02T12:01:30Z, then at intervals that grow to an hour,\
+                 until retryFor of the job is over
+                To do:   nothing, if what failed works again: runNow() makes the next attempt at once,\
+                 cancel(reason) ends the run
+
+                This message was sent automatically.
+                """);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "BACKOFF | attempt 2 at 2026-03-02T12:01:30Z, then at intervals that grow to an hour",
+                "PERSON | attempt 2 at 2026-03-02T12:01:30Z, then once an hour",
+                "OCCUPIED | attempt 2 at 2026-03-02T12:01:30Z: the receiver may have taken the old file by then",
+                "RESTART | attempt 2 as soon as an engine has the job",
+                "DELIVERY_WINDOW | attempt 2 at 2026-03-02T12:01:30Z, when the delivery window opens",
+                "BYTES_ELSEWHERE | attempt 2 at the node that has the files"
+            })
+    void should_say_what_happens_next(Waiting.Cause cause, String next) throws Exception {
+        ExportRun run = RunBuilder.of(waiting(FailureCode.DESTINATION_UNAVAILABLE))
+                .waiting(new Waiting(NOON.plusSeconds(90), cause))
+                .publishing(true) // such a run is tried without an end
+                .build();
+
+        notifier("a@x.example").events(alarms()).build().onEvent(new RunEvent(Kind.DELAYED, run));
+
+        assertThat(body(only())).contains("\nNext:    " + next + "\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SUCCEEDED, COMMITTED, succeeded after a delay",
+        "EMPTY, EMPTY, empty after a delay",
+        "CANCELLED, CANCELLED, cancelled after a delay",
+        "GIVEN_UP, GIVEN_UP, given up after a delay",
+        "FAILED, FAILED, failed"
+    })
+    void should_mail_the_end_of_a_delay_once_to_the_recipients_of_alarms(Kind kind, RunStatus status, String what)
+            throws Exception {
+        MailNotifier notifier = notifier("a@x.example").events(alarms()).build();
+        RunEvent end = new RunEvent(kind, over(status));
+
+        notifier.onEvent(new RunEvent(Kind.DELAYED, waiting(FailureCode.DESTINATION_UNAVAILABLE)));
+        notifier.onEvent(new RunEvent(Kind.STAGED, end.run()));
+        notifier.onEvent(end);
+        notifier.onEvent(end);
+
+        assertThat(subjects()).containsExactly("visits-lakeside: delayed", "visits-lakeside: " + what);
+        assertThat(body(mail.received().get(1).message()))
+                .contains("\nDelayed: since 2026-03-02T12:00:30Z, for 1 h 12 min, 7 attempts\n")
+                .doesNotContain("\nNext:");
+    }
+
+    @Test
+    void should_send_one_mail_about_the_end_of_a_delay_where_successes_are_mailed_too() throws Exception {
+        notifier("a@x.example")
+                .events(alarms().or(successes()))
+                .build()
+                .onEvent(new RunEvent(Kind.SUCCEEDED, over(RunStatus.COMMITTED)));
+
+        assertThat(only().getSubject()).isEqualTo("visits-lakeside: succeeded after a delay");
+    }
+
+    @Test
+    void should_mail_no_end_that_was_not_delayed_to_the_recipients_of_alarms() throws Exception {
+        MailNotifier notifier = notifier("a@x.example").events(alarms()).build();
+        ExportRun occupied = RunBuilder.of(RUN)
+                .failingSince(NOON)
+                .attempts(List.of(failed(1, FailureCode.NAME_AWAITED), Attempt.begin(2, NOON, RunStatus.STAGED)), 2)
+                .build();
+        ExportRun crashed = RunBuilder.of(RUN)
+                .attempts(
+                        List.of(
+                                Attempt.begin(1, NOON, RunStatus.STAGED)
+                                        .end(
+                                                NOON,
+                                                RunStatus.STAGED,
+                                                Attempt.Outcome.CRASHED,
+                                                Optional.of(failure(FailureCode.CRASHED))),
+                                Attempt.begin(2, NOON, RunStatus.STAGED)),
+                        2)
+                .build();
+
+        notifier.onEvent(SUCCESS);
+        notifier.onEvent(new RunEvent(Kind.SUCCEEDED, occupied));
+        notifier.onEvent(new RunEvent(Kind.SUCCEEDED, crashed));
+
+        assertThat(mail.received()).isEmpty();
+    }
+
+    @Test
+    void should_mail_the_end_of_a_delay_to_those_whom_the_host_names_for_alarms() throws Exception {
+        MailNotifier notifier = MailNotifier.builder(
+                        "office", MailServers.to(mail).build())
+                .from("exports@vendor.example")
+                .events(alarms().or(successes()))
+                .to(event -> List.of(event.alarm() ? "operator@vendor.example" : "a@x.example"))
+                .build();
+
+        notifier.onEvent(new RunEvent(Kind.DELAYED, waiting(FailureCode.DESTINATION_UNAVAILABLE)));
+        notifier.onEvent(new RunEvent(Kind.SUCCEEDED, over(RunStatus.COMMITTED)));
+        notifier.onEvent(SUCCESS);
+
+        assertThat(mail.recipients())
+                .containsExactly(
+                        "operator@vendor.example", // delayed
+                        "a@x.example", // succeeded after a delay
+                        "operator@vendor.example",
+                        "a@x.example"); // succeeded
+        assertThat(warnings()).isEmpty();
     }
 
     // ---- links
@@ -704,6 +847,41 @@ class MailNotifierTest {
                                 Position.of(Instant.parse("2026-03-02T11:58:00Z")))))
                 .files(List.of(files))
                 .build();
+    }
+
+    private static ExportRun waiting(FailureCode code) {
+        return RunBuilder.of(run(RunStatus.STAGED, FILE))
+                .attempts(List.of(failed(1, code)), 1)
+                .failure(failure(code))
+                .failingSince(NOON.plusSeconds(30))
+                .waiting(new Waiting(NOON.plusSeconds(90), Waiting.Cause.BACKOFF))
+                .build();
+    }
+
+    /** A run that has ended after six failed attempts. */
+    private static ExportRun over(RunStatus status) {
+        List<Attempt> attempts = new ArrayList<>();
+        for (int number = 1; number <= 6; number++) {
+            attempts.add(failed(number, FailureCode.DESTINATION_UNAVAILABLE));
+        }
+        Instant end = NOON.plusSeconds(30).plus(Duration.ofMinutes(72));
+        attempts.add(Attempt.begin(7, NOON, RunStatus.STAGED)
+                .end(end, RunStatus.PUBLISHING, Attempt.Outcome.COMPLETED, Optional.empty()));
+        return RunBuilder.of(run(status, FILE))
+                .attempts(attempts, 7)
+                .failingSince(NOON.plusSeconds(30))
+                .endedAt(end)
+                .build();
+    }
+
+    private static Attempt failed(int number, FailureCode code) {
+        return Attempt.begin(number, NOON, RunStatus.STAGED)
+                .end(NOON.plusSeconds(30), RunStatus.STAGED, Attempt.Outcome.FAILED, Optional.of(failure(code)));
+    }
+
+    private static RunFailure failure(FailureCode code) {
+        return new RunFailure(
+                code, "DeliveryException", "it does not work (job=visits-lakeside, run=41)", Optional.empty());
     }
 
     private static URI portal(ExportRun run, StagedFile file) {

@@ -68,6 +68,18 @@ public final class SftpDelivery implements Delivery {
         return Protection.PROTECTED;
     }
 
+    /** The server, the user, the directory and the way of publication, without any secret. */
+    @Override
+    public String fingerprint() {
+        return String.join(
+                "\n",
+                settings.id(),
+                settings.server(),
+                settings.directory(),
+                settings.publication().name(),
+                settings.user());
+    }
+
     /**
      * Connects, verifies the host key and logs in, once: a rejected login is not attempted again.
      *

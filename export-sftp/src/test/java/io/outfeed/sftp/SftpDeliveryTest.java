@@ -2,15 +2,19 @@ package io.outfeed.sftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.outfeed.delivery.Protection;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.sftp.internal.login.LoginMethod;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SftpDeliveryTest {
@@ -18,9 +22,17 @@ class SftpDeliveryTest {
     private static final String PIN = "SHA256:" + "A".repeat(43);
 
     private static SftpDelivery.Builder valid() {
-        return SftpDelivery.builder("lakeside", "sftp.lakeside.example")
+        return valid("hunter2");
+    }
+
+    private static SftpDelivery.Builder valid(String password) {
+        return builder("lakeside", "sftp.lakeside.example", password);
+    }
+
+    private static SftpDelivery.Builder builder(String id, String host, String password) {
+        return SftpDelivery.builder(id, host)
                 .user("outfeed")
-                .password("hunter2")
+                .password(password)
                 .hostKey(PIN)
                 .directory("/exports");
     }
@@ -135,5 +147,51 @@ class SftpDeliveryTest {
         builder.port(2222).directory("/other");
 
         assertThat(first).hasToString("SFTP delivery 'lakeside' to outfeed@sftp.lakeside.example:22/exports");
+    }
+
+    // ---- the fingerprint
+
+    static Stream<Arguments> the_same_destination() {
+        return Stream.of(
+                arguments("the same options", valid()),
+                arguments("another host key", valid().hostKey("SHA256:" + "B".repeat(43))),
+                arguments("a slash behind the directory", valid().directory("/exports/")),
+                arguments("another time limit", valid().operationTimeout(Duration.ofSeconds(5))),
+                arguments("another password", valid("hunter3")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("the_same_destination")
+    void should_have_the_same_fingerprint_for_the_same_destination(String what, SftpDelivery.Builder same) {
+        assertThat(same.build().fingerprint())
+                .as(what)
+                .isEqualTo(valid().build().fingerprint());
+    }
+
+    static Stream<Arguments> another_destination() {
+        return Stream.of(
+                arguments("port", valid().port(2222)),
+                arguments("user", valid().user("other")),
+                arguments("directory", valid().directory("/other")),
+                arguments("publication", valid().publication(SftpPublication.DIRECT)),
+                arguments("host", builder("lakeside", "sftp.hillcrest.example", "hunter2")),
+                arguments("id", builder("hillcrest", "sftp.lakeside.example", "hunter2")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("another_destination")
+    void should_have_another_fingerprint_for_another_destination(String what, SftpDelivery.Builder other) {
+        assertThat(other.build().fingerprint())
+                .as(what)
+                .isNotEqualTo(valid().build().fingerprint());
+    }
+
+    @Test
+    void should_have_no_secret_in_its_fingerprint() {
+        SftpDelivery withProxy = valid().proxy(
+                        SftpProxy.http("proxy.example", 8080).credentials("outfeed", "hunter4"::toCharArray))
+                .build();
+
+        assertThat(withProxy.fingerprint()).doesNotContain("hunter");
     }
 }

@@ -4,9 +4,12 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.RetryPolicy;
-import io.outfeed.directory.DirectoryDelivery;
+import io.outfeed.delivery.Delivery;
+import io.outfeed.error.DeliveryException;
 import io.outfeed.file.WhenEmpty;
 import io.outfeed.operation.JobHandle;
+import io.outfeed.run.RunQuery;
+import io.outfeed.run.RunStatus;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.sftp.SftpDelivery;
 import io.outfeed.sftp.fixture.OpenSshServer;
@@ -40,9 +43,12 @@ final class ExportingHost {
 
     /** What makes it export. */
     enum Mode {
+        /** Attempt after attempt, as fast as possible. */
         RUN_AFTER_RUN,
+        /** The scheduler, which waits between the attempts of a run. */
         BY_SCHEDULE,
-        ONCE
+        /** The run that is open is finished, and one more exports the rest. */
+        TO_THE_END
     }
 
     private ExportingHost() {}
@@ -65,6 +71,9 @@ final class ExportingHost {
                 .keepHistory(KEEP_HISTORY)
                 .build()) {
             JobHandle job = engine.add(job(records, settings));
+            engine.runs(RunQuery.ofJob(JOB).status(RunStatus.HELD))
+                    .runs()
+                    .forEach(held -> engine.run(held.number()).release()); // as a person does
             Files.createFile(path(settings, "ready"));
             export(engine, job, Mode.valueOf(arguments[1]));
         }
@@ -74,14 +83,25 @@ final class ExportingHost {
         switch (mode) {
             case RUN_AFTER_RUN -> {
                 while (true) {
-                    job.runNow();
+                    exportNow(job);
                 }
             }
             case BY_SCHEDULE -> {
                 engine.start();
                 new CountDownLatch(1).await();
             }
-            case ONCE -> job.runNow();
+            case TO_THE_END -> {
+                job.runNow();
+                job.runNow();
+            }
+        }
+    }
+
+    private static void exportNow(JobHandle job) {
+        try {
+            job.runNow();
+        } catch (DeliveryException e) {
+            // an outage: the next call is the next attempt
         }
     }
 
@@ -96,15 +116,17 @@ final class ExportingHost {
                 .build();
         return ExportJob.builder(JOB, rows)
                 .schedule(Schedule.every(Duration.ofSeconds(1), Instant.EPOCH))
-                .deliverTo(
-                        SftpDelivery.builder("lakeside", "127.0.0.1")
-                                .port(Integer.parseInt(settings.getProperty("port")))
-                                .user(OpenSshServer.user())
-                                .privateKey(path(settings, "key"))
-                                .hostKey(settings.getProperty("hostKey"))
-                                .directory(settings.getProperty("exports"))
-                                .build(),
-                        DirectoryDelivery.to("archive", path(settings, "archive")))
+                .deliverTo(delivery("lakeside", settings), delivery("archive", settings))
+                .build();
+    }
+
+    private static Delivery delivery(String id, Properties settings) {
+        return SftpDelivery.builder(id, "127.0.0.1")
+                .port(Integer.parseInt(settings.getProperty(id + ".port")))
+                .user(OpenSshServer.user())
+                .privateKey(path(settings, id + ".key"))
+                .hostKey(settings.getProperty(id + ".hostKey"))
+                .directory(settings.getProperty(id + ".exports"))
                 .build();
     }
 

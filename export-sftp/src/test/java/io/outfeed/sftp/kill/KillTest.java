@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.error.FailureCode;
+import io.outfeed.run.Attempt;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.Waiting;
 import io.outfeed.run.file.DeliveryState;
 import io.outfeed.run.file.FileDelivery;
-import io.outfeed.sftp.fixture.OpenSshServer;
 import io.outfeed.sftp.kill.ExportingHost.Mode;
 import io.outfeed.sftp.kill.HostRecords.Row;
 import io.outfeed.store.FileStore;
@@ -26,12 +29,12 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -39,26 +42,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills a process that exports, repeatedly and at any moment, and verifies what the receivers have in the end: every
- * record's last version, each version once, whole files, no gap in the sequence, and a ledger that says the same.
+ * Kills a process that exports, repeatedly and at any moment, while its destinations fail now and then, and verifies
+ * what the receivers have in the end: every record's last version, each version once, whole files, no gap in the
+ * sequence, and a ledger that says the same.
  *
- * <p>The process delivers to OpenSSH and to a directory, so that one of them may have a file that the other has not.
- * The test owns the records and the clock, which is in their file; so it knows that every record is seen within the
- * settle time, however slow the machine is. Only the moments of the kills are left to chance: half of them come at any
- * time, half when the last upload of a run has started, since what follows is short.
+ * <p>The process delivers to two servers with OpenSSH, so that one of them may have a file that the other has not. One
+ * is down half of the time, the other now and then: they fail and come back while the process exports. The test owns
+ * the records and the clock, which is in their file; so it knows that every record is seen within the settle time,
+ * however slow the machine is. Only the moments of the kills and the outages are left to chance: half of the kills come
+ * at any time, half when the last upload of a run has started, since what follows is short.
  *
  * <p>A build kills {@value #KILLS} times. Before a release:
  *
  * <pre>
- * mvn -pl export-sftp -am verify -Dtest=KillTest -Dsurefire.failIfNoSpecifiedTests=false -Dkill.rounds=150
+ * mvn -pl export-sftp -am verify -Dtest=KillTest -Dsurefire.failIfNoSpecifiedTests=false -Dkills=120
  * </pre>
  */
 @Tag("slow")
 class KillTest {
 
-    private static final int KILLS = 12;
-    private static final String ROUNDS = "kill.rounds";
-    private static final String SEED = "kill.seed";
+    private static final int KILLS = 15;
+    private static final String SEED = "kills.seed";
 
     private static final int TICK_MILLIS = 20;
     private static final int LATEST_KILL_TICKS = 80;
@@ -72,10 +76,17 @@ class KillTest {
 
     private static final int MOST_RECORDS = 400;
 
+    /** So many in a row end a run that has published nothing. */
+    private static final int CRASHES = 3;
+
+    private static final Set<RunStatus> COMPLETED = Set.of(RunStatus.COMMITTED, RunStatus.EMPTY);
+    private static final Set<RunStatus> COMPLETED_OR_FAILED =
+            Set.of(RunStatus.COMMITTED, RunStatus.EMPTY, RunStatus.FAILED);
+
     @TempDir
     private Path directory;
 
-    private final int kills = Integer.getInteger(ROUNDS, KILLS);
+    private final int kills = Integer.getInteger("kills", KILLS);
     private final long seed = Long.getLong(SEED, System.nanoTime());
     private final Random random = new Random(seed);
 
@@ -88,73 +99,122 @@ class KillTest {
     /** The run that the positions came from when the ledger was read last. */
     private long lastCommitted;
 
+    /** The run that is open since the last kill. */
+    private Optional<ExportRun> open = Optional.empty();
+
     private final Map<String, Integer> moments = new TreeMap<>();
     private final Map<String, Integer> recoveries = new TreeMap<>();
 
     @Test
-    void should_deliver_each_version_once_however_often_the_process_is_killed() throws Exception {
+    void should_deliver_each_version_once_however_often_the_process_is_killed_and_destinations_fail() throws Exception {
         System.out.printf("%d kills with -D%s=%d%n", kills, SEED, seed);
-        try (OpenSshServer server = OpenSshServer.start(directory.resolve("server"))) {
-            Receiver lakeside = new Receiver(server.exports(), directory.resolve("taken-lakeside"));
-            Receiver archive = new Receiver(directory.resolve("archive"), directory.resolve("taken-archive"));
-            List<Receiver> receivers = List.of(lakeside, archive);
-            writeSettings(server, archive);
+        try (Destination lakeside = new Destination("lakeside", directory);
+                Destination archive = new Destination("archive", directory)) {
+            List<Destination> destinations = List.of(lakeside, archive);
+            writeSettings(destinations);
             tick();
 
             for (int kill = 0; kill < kills; kill++) {
-                Mode mode = random.nextInt(3) == 0 ? Mode.BY_SCHEDULE : Mode.RUN_AFTER_RUN;
-                exportUntilKilled(mode, random.nextBoolean() ? receivers : List.of(), archive);
+                exportUntilKilled(lakeside, archive);
                 readLedger("killed in ");
+            }
+            for (Destination destination : destinations) {
+                if (!destination.isUp()) {
+                    destination.endOutage();
+                }
             }
             now = now.plus(ExportingHost.SETTLE).plus(TICK);
             records().replace(now, rows.values());
-            exportOnce();
+            exportToTheEnd();
             readLedger("ended by itself in ");
 
-            for (Receiver receiver : receivers) {
-                receiver.takeAll();
+            for (Destination destination : destinations) {
+                destination.takeAll();
             }
-            report(lakeside);
-            check(lakeside);
-            check(archive);
-            checkNothingIsLeft(lakeside, archive);
+            report(destinations);
+            for (Destination destination : destinations) {
+                check(destination);
+            }
+            checkThatOutagesMadeAttempts(destinations);
+            checkNothingIsLeft(destinations);
         }
     }
 
     // ---- the process
 
-    private void exportUntilKilled(Mode mode, List<Receiver> takingAtOnce, Receiver last) throws Exception {
+    private void exportUntilKilled(Destination lakeside, Destination archive) throws Exception {
+        List<Destination> takenAtOnce = random.nextBoolean() ? List.of(lakeside, archive) : List.of();
+        Mode mode = random.nextInt(3) == 0 ? Mode.BY_SCHEDULE : Mode.RUN_AFTER_RUN;
+        if (mode == Mode.BY_SCHEDULE) {
+            leapToTheNextAttempt();
+        }
         Files.deleteIfExists(ready());
-        Set<String> uploadsBefore = last.uploads();
         Process host = start(mode);
         try {
             for (int tick = 0; !Files.exists(ready()); tick++) {
                 assertThat(tick).as("ticks until the process is ready").isLessThan(MOST_STARTING_TICKS);
-                live(host, takingAtOnce);
+                live(host, takenAtOnce);
             }
-            for (int tick = random.nextInt(LATEST_KILL_TICKS); tick > 0; tick--) {
-                live(host, takingAtOnce);
-            }
-            if (random.nextBoolean()) {
-                int checks = MOST_AIMING_TICKS * TICK_MILLIS;
-                for (int check = 1; check < checks && uploadsBefore.containsAll(last.uploads()); check++) {
-                    waitFor(host, 1);
-                    if (check % TICK_MILLIS == 0) {
-                        live(host, takingAtOnce);
-                    }
+            int ticks = random.nextInt(LATEST_KILL_TICKS);
+            int change = random.nextInt(LATEST_KILL_TICKS);
+            for (int tick = 0; tick < ticks; tick++) {
+                if (tick == change) {
+                    changeTheWeather(lakeside, archive);
                 }
+                live(host, takenAtOnce);
+            }
+            Destination last = archive.isUp() ? archive : lakeside;
+            if (last.isUp() && random.nextBoolean()) {
+                awaitUpload(host, last, takenAtOnce);
             }
             waitFor(host, random.nextInt(TICK_MILLIS));
         } finally {
             host.destroyForcibly().waitFor();
         }
+        if (random.nextInt(3) == 0) {
+            changeTheWeather(lakeside, archive);
+        }
     }
 
-    private void live(Process host, List<Receiver> takingAtOnce) throws Exception {
+    /** The scheduler would wait for minutes, by the host's clock. What ended before has been read. */
+    private void leapToTheNextAttempt() {
+        Instant due = open.flatMap(ExportRun::waiting).map(Waiting::until).orElse(now);
+        if (due.isAfter(now)) {
+            now = due;
+            records().replace(now, rows.values());
+        }
+    }
+
+    private void awaitUpload(Process host, Destination destination, List<Destination> takenAtOnce) throws Exception {
+        Set<String> before = destination.uploads();
+        int checks = MOST_AIMING_TICKS * TICK_MILLIS;
+        for (int check = 1; check < checks && before.containsAll(destination.uploads()); check++) {
+            waitFor(host, 1);
+            if (check % TICK_MILLIS == 0) {
+                live(host, takenAtOnce);
+            }
+        }
+    }
+
+    /** One is down half of the time, the other now and then. */
+    private void changeTheWeather(Destination seldomDown, Destination oftenDown) {
+        if (oftenDown.isUp()) {
+            oftenDown.beginOutage();
+        } else {
+            oftenDown.endOutage();
+        }
+        if (!seldomDown.isUp()) {
+            seldomDown.endOutage();
+        } else if (random.nextInt(4) == 0) {
+            seldomDown.beginOutage();
+        }
+    }
+
+    private void live(Process host, List<Destination> takenAtOnce) throws Exception {
         waitFor(host, TICK_MILLIS);
         tick();
-        for (Receiver receiver : takingAtOnce) {
-            receiver.takeAll();
+        for (Destination destination : takenAtOnce) {
+            destination.takeAll();
         }
     }
 
@@ -164,9 +224,9 @@ class KillTest {
                 .isFalse();
     }
 
-    private void exportOnce() throws Exception {
+    private void exportToTheEnd() throws Exception {
         Files.deleteIfExists(ready());
-        Process host = start(Mode.ONCE);
+        Process host = start(Mode.TO_THE_END);
         try {
             assertThat(host.waitFor(2, TimeUnit.MINUTES))
                     .as("the last run has ended")
@@ -192,16 +252,12 @@ class KillTest {
                 .start();
     }
 
-    private void writeSettings(OpenSshServer server, Receiver archive) throws IOException {
+    private void writeSettings(List<Destination> destinations) throws IOException {
         Properties settings = new Properties();
         settings.setProperty("directory", home().toString());
         settings.setProperty("records", directory.resolve("records").toString());
         settings.setProperty("ready", ready().toString());
-        settings.setProperty("port", Integer.toString(server.port()));
-        settings.setProperty("key", server.newLogin("ed25519", "", "").toString());
-        settings.setProperty("hostKey", server.fingerprint("ed25519"));
-        settings.setProperty("exports", server.exports().toString());
-        settings.setProperty("archive", archive.visible.toString());
+        destinations.forEach(destination -> destination.writeSettings(settings));
         try (OutputStream out = Files.newOutputStream(settings())) {
             settings.store(out, null);
         }
@@ -252,69 +308,32 @@ class KillTest {
         records().replace(now, rows.values());
     }
 
-    // ---- what a receiver has
+    // ---- what the receivers have
 
-    /** Moves files away as soon as it sees them, or later. */
-    private static final class Receiver {
-
-        private final Path visible;
-        private final Path taken;
-
-        private Receiver(Path visible, Path taken) throws IOException {
-            this.visible = Files.createDirectories(visible);
-            this.taken = Files.createDirectories(taken);
-        }
-
-        void takeAll() throws IOException {
-            for (Path file : files(visible)) {
-                String name = name(file);
-                if (!name.startsWith(".")) {
-                    assertThat(taken.resolve(name))
-                            .as("came a second time to " + visible)
-                            .doesNotExist();
-                    Files.move(file, taken.resolve(name));
-                }
-            }
-        }
-
-        Set<String> uploads() throws IOException {
-            return files(visible).stream()
-                    .map(KillTest::name)
-                    .filter(name -> name.startsWith("."))
-                    .collect(Collectors.toSet());
-        }
-
-        @Override
-        public String toString() {
-            return visible.toString();
-        }
-    }
-
-    private void check(Receiver receiver) throws Exception {
+    private void check(Destination destination) throws Exception {
         List<ExportRun> committed = committed();
-        assertThat(files(receiver.taken).stream().map(KillTest::name))
-                .as("files at %s", receiver)
+        assertThat(destination.takenNames())
+                .as("files at %s", destination)
                 .containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(1, committed.size())
                         .mapToObj(sequence -> "rows-" + sequence + ".csv")
                         .toList());
         Map<Integer, Integer> last = new TreeMap<>();
         for (ExportRun run : committed) {
-            byte[] content = Files.readAllBytes(
-                    receiver.taken.resolve("rows-" + run.sequence().orElseThrow() + ".csv"));
+            byte[] content = destination.taken("rows-" + run.sequence().orElseThrow() + ".csv");
             assertThat(HexFormat.of()
                             .formatHex(MessageDigest.getInstance("SHA-256").digest(content)))
-                    .as("%s at %s", run, receiver)
+                    .as("%s at %s", run, destination)
                     .isEqualTo(run.files().get(0).sha256());
-            for (Row row : rows(new String(content, StandardCharsets.UTF_8), run + " at " + receiver)) {
+            for (Row row : rows(new String(content, StandardCharsets.UTF_8), run + " at " + destination)) {
                 assertThat(row.version())
-                        .as("the version of record %d in %s at %s, after the one before", row.id(), run, receiver)
+                        .as("the version of record %d in %s at %s, after the one before", row.id(), run, destination)
                         .isGreaterThan(last.getOrDefault(row.id(), 0));
                 last.put(row.id(), row.version());
             }
         }
         Map<Integer, Integer> truth = new TreeMap<>();
         rows.forEach((id, row) -> truth.put(id, row.version()));
-        assertThat(last).as("last versions at %s", receiver).isEqualTo(truth);
+        assertThat(last).as("last versions at %s", destination).isEqualTo(truth);
     }
 
     private static List<Row> rows(String content, String what) {
@@ -343,34 +362,43 @@ class KillTest {
         try (FileStore store = FileStore.open(home().resolve("store"))) {
             List<ExportRun> unfinished = store.unfinishedRuns(ExportingHost.JOB);
             assertThat(unfinished).hasSizeLessThan(2);
+            open = unfinished.stream().findFirst();
             long committed = store.positions(ExportingHost.JOB).run();
-            count(
-                    moments,
-                    unfinished.stream()
-                            .findFirst()
-                            .map(run -> moment + phase(run, committed))
-                            .orElse(moment + "no run"));
+            count(moments, moment + open.map(run -> phase(run, committed)).orElse("no run"));
             for (ExportRun run : store.runs(RunQuery.ofJob(ExportingHost.JOB).limit(Integer.MAX_VALUE))) {
                 ExportRun before = runs.put(run.number(), run);
                 if (before != null && !before.status().ended() && run.status().ended()) {
                     checkRecovery(before, run);
                 }
-                assertThat(run.status()).as(run::toString).isNotIn(RunStatus.FAILED, RunStatus.HELD);
-                assertThat(run.failure().filter(failure -> !failure.type().equals("Interrupted")))
-                        .as(run::toString)
-                        .isEmpty();
+                checkFailure(run);
             }
             lastCommitted = committed;
         }
     }
 
-    /** A run that published nothing is dropped; every other run is completed. */
+    /** What was published, or had committed, is completed; the rest is tried until it is, or has crashed too often. */
     private void checkRecovery(ExportRun before, ExportRun after) {
-        boolean finished = before.status() == RunStatus.PUBLISHING || before.number() == lastCommitted;
-        count(recoveries, before.status() + " became " + after.status());
-        assertThat(after.status() == RunStatus.FAILED)
+        boolean bound = before.publishing() || before.number() == lastCommitted;
+        count(recoveries, (bound ? "published " : "unpublished ") + before.status() + " became " + after.status());
+        assertThat(after.status())
                 .as("%s, after a kill in %s", after, before.status())
-                .isEqualTo(!finished);
+                .isIn(bound ? COMPLETED : COMPLETED_OR_FAILED);
+    }
+
+    /** Only the kills and the outages are failures, and only three crashes in a row are an end. */
+    private static void checkFailure(ExportRun run) {
+        assertThat(run.failure().map(RunFailure::code).stream())
+                .as(run::toString)
+                .isSubsetOf(FailureCode.CRASHED, FailureCode.DESTINATION_UNAVAILABLE);
+        if (run.status() == RunStatus.FAILED || run.status() == RunStatus.HELD) {
+            assertThat(run.status() == RunStatus.HELD).as(run::toString).isEqualTo(run.publishing());
+            List<Attempt> attempts = run.attempts();
+            assertThat(attempts.subList(Math.max(0, attempts.size() - CRASHES), attempts.size()))
+                    .as(run::toString)
+                    .hasSize(CRASHES)
+                    .extracting(Attempt::outcome)
+                    .containsOnly(Attempt.Outcome.CRASHED);
+        }
     }
 
     private String phase(ExportRun run, long committed) {
@@ -378,7 +406,7 @@ class KillTest {
         if (run.number() == committed) {
             return run.status() + again + ", positions moved";
         }
-        if (run.status() != RunStatus.PUBLISHING) {
+        if (!run.publishing()) {
             return run.status() + again;
         }
         long prepared = run.deliveries().stream()
@@ -399,7 +427,7 @@ class KillTest {
         counts.merge(what, 1, Integer::sum);
     }
 
-    private void report(Receiver receiver) throws IOException {
+    private void report(List<Destination> destinations) throws IOException {
         long rowsSent = committed().stream().mapToLong(ExportRun::rows).sum();
         long inferred = committed().stream()
                 .flatMap(run -> run.deliveries().stream())
@@ -409,18 +437,45 @@ class KillTest {
         Map<String, Integer> ends = new TreeMap<>();
         runs.values().forEach(run -> count(ends, run.trigger() + " " + run.status()));
         System.out.printf(
-                "%d kills, seed %d: %d runs %s, %d rows in %d files, %d of them seen to be published before a"
-                        + " kill%n",
-                kills, seed, runs.size(), ends, rowsSent, files(receiver.taken).size(), inferred);
+                "%d kills, %d outages, seed %d: %d attempts of %d runs %s, %d of them delayed by an outage; %d rows in"
+                        + " %d files at each destination, %d files seen to be published before a kill%n",
+                kills,
+                outages(destinations),
+                seed,
+                runs.values().stream().mapToInt(ExportRun::attemptCount).sum(),
+                runs.size(),
+                ends,
+                delayed(),
+                rowsSent,
+                destinations.get(0).takenNames().size(),
+                inferred);
         moments.forEach((moment, times) -> System.out.printf("  %4d %s%n", times, moment));
         recoveries.forEach((recovery, times) -> System.out.printf("  %4d %s%n", times, recovery));
     }
 
+    private static int outages(List<Destination> destinations) {
+        return destinations.stream().mapToInt(Destination::outages).sum();
+    }
+
+    private long delayed() {
+        return runs.values().stream()
+                .filter(run -> run.failingSince().isPresent())
+                .count();
+    }
+
+    /** While a destination is down no run can end there, so that an outage delays one run at most, unless it ends. */
+    private void checkThatOutagesMadeAttempts(List<Destination> destinations) {
+        long crashed = runs.values().stream()
+                .filter(run -> run.status() == RunStatus.FAILED)
+                .count();
+        assertThat(delayed()).as("runs delayed by outages").isLessThanOrEqualTo(outages(destinations) + crashed);
+    }
+
     // ---- leftovers
 
-    private void checkNothingIsLeft(Receiver... receivers) throws IOException {
-        for (Receiver receiver : receivers) {
-            assertThat(files(receiver.visible)).as("left at the destination").isEmpty();
+    private void checkNothingIsLeft(List<Destination> destinations) throws IOException {
+        for (Destination destination : destinations) {
+            assertThat(destination.left()).as("left at %s", destination).isEmpty();
         }
         try (FileStore store = FileStore.open(home().resolve("store"))) {
             List<ExportRun> remembered =

@@ -34,9 +34,10 @@ public record EventSummary(
 
     public static EventSummary of(ExportEvent event) {
         if (event instanceof RunEvent of) {
-            return ofRun(event, of.run(), of.kind(), toDo(of));
+            boolean late = !of.alarm() && Delays.beginning(of).isPresent();
+            return ofRun(event, of.run(), text(of.kind()) + (late ? " after a delay" : ""), toDo(of));
         } else if (event instanceof DeliveredFilesEvent of) {
-            return ofRun(event, of.run(), of.kind(), toDo(of));
+            return ofRun(event, of.run(), text(of.kind()), toDo(of));
         } else if (event instanceof DeliveryOverdueEvent of) {
             return new EventSummary(event, List.of(of.job()), null, "overdue", "");
         } else if (event instanceof DestinationEvent of) {
@@ -51,8 +52,11 @@ public record EventSummary(
         throw new IllegalStateException("an unknown kind of event: " + event.getClass());
     }
 
-    private static EventSummary ofRun(ExportEvent event, ExportRun run, Enum<?> kind, String toDo) {
-        String what = kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    private static String text(Enum<?> kind) {
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static EventSummary ofRun(ExportEvent event, ExportRun run, String what, String toDo) {
         String test = run.trigger() == Trigger.TEST ? "test " : "";
         return new EventSummary(event, List.of(run.job()), run, test + what, toDo);
     }
@@ -65,7 +69,10 @@ public record EventSummary(
                         : "fix what the failure names, and ask for the run again; no position has moved";
             case HELD ->
                 "look at the run: release() sends its files, discard() drops them; the job's next windows wait";
-            case DELAYED -> toDoWhileTriedAgain(event.run());
+            case DELAYED ->
+                correction(event.run()) + ": runNow() makes the next attempt at once, "
+                        + (event.run().publishing() ? "giveUp(reason)" : "cancel(reason)") + " ends the run";
+            case DEFERRED -> "ask the receiver to take the old file";
             case PLANNED,
                     STAGED,
                     LATE_RECORDS,
@@ -75,18 +82,18 @@ public record EventSummary(
                     SKIPPED,
                     DISCARDED,
                     CANCELLED,
-                    DEFERRED,
                     GIVEN_UP -> "";
         };
     }
 
-    private static String toDoWhileTriedAgain(ExportRun run) {
-        boolean person = run.failure()
-                .filter(failure -> failure.code().remedy() == FailureCode.Remedy.PERSON)
-                .isPresent();
-        return person
-                ? "fix what the failure names; the run is tried again once an hour, and at once by runNow()"
-                : "nothing, if the cause goes away: the run is tried again by itself";
+    private static String correction(ExportRun run) {
+        FailureCode.Remedy remedy =
+                run.failure().map(failure -> failure.code().remedy()).orElse(FailureCode.Remedy.TIME);
+        return switch (remedy) {
+            case TIME -> "nothing, if what failed works again";
+            case PERSON -> "correct what the failure names";
+            case CHANGED_JOB -> "correct what the failure names, and add the job again";
+        };
     }
 
     private static String toDo(DeliveredFilesEvent event) {

@@ -37,13 +37,20 @@ public final class NotificationRecipients {
         this.perEvent = perEvent;
     }
 
-    /** Each mailbox once. What is wrong with the host's addresses is logged. */
-    public List<MailAddress> of(EventSummary summary) {
+    /**
+     * Each mailbox once. What is wrong with the host's addresses is logged.
+     *
+     * @param events those whose recipients get the mail
+     */
+    public List<MailAddress> of(EventSummary summary, List<ExportEvent> events) {
         Map<String, MailAddress> recipients = new LinkedHashMap<>();
         always.forEach(address -> recipients.put(address.mailbox(), address));
-        if (perEvent != null) {
+        if (perEvent == null) {
+            return List.copyOf(recipients.values());
+        }
+        for (ExportEvent event : events) {
             List<String> problems = new ArrayList<>();
-            MailAddress.parseAll(ofHost(perEvent, summary), problems)
+            MailAddress.parseAll(ofHost(perEvent, event, summary), problems)
                     .forEach(address -> recipients.putIfAbsent(address.mailbox(), address));
             if (!problems.isEmpty()) {
                 log.warn(
@@ -57,9 +64,10 @@ public final class NotificationRecipients {
         return List.copyOf(recipients.values());
     }
 
-    private List<String> ofHost(Function<? super ExportEvent, ? extends List<String>> function, EventSummary summary) {
+    private List<String> ofHost(
+            Function<? super ExportEvent, ? extends List<String>> function, ExportEvent event, EventSummary summary) {
         try {
-            return List.copyOf(function.apply(summary.event()));
+            return List.copyOf(function.apply(event));
         } catch (RuntimeException e) { // the recipients of every mail get this one too
             log.warn(
                     "Notifier '{}': the recipients of '{}' could not be had{}",

@@ -61,6 +61,8 @@ public final class NotificationText {
         }
         if (summary.event() instanceof RunEvent) {
             run.failure().ifPresent(this::failure);
+            line("Delayed", Delays.since(run));
+            line("Next", Delays.next(run));
             line("Note", run.note());
         } else {
             line("Details", summary.event().toString());
