@@ -24,6 +24,9 @@ public final class FailureOrigin {
     private static final int MAX_TYPES = 5;
     private static final int MAX_LENGTH = 500;
 
+    /** An exception may make a new cause each time. */
+    private static final int MAX_DEPTH = 100;
+
     /** A delivery of the host's may put anything there. */
     private static final Pattern STATUS = Pattern.compile("[A-Za-z0-9_.-]{1,40}( [A-Za-z0-9_.-]{1,20})?");
 
@@ -34,6 +37,14 @@ public final class FailureOrigin {
 
     /** Returns the origin; empty if the failure is one of ours without a cause or a server's answer: it says all. */
     public static Optional<String> of(Throwable failure) {
+        try {
+            return describeAll(failure);
+        } catch (RuntimeException e) { // a method of the host's exception fails: the run must be recorded all the same
+            return Optional.of(simpleName(failure.getClass().getName()));
+        }
+    }
+
+    private static Optional<String> describeAll(Throwable failure) {
         List<Throwable> chain = chain(failure);
         if (failure instanceof ExportException && codes(failure).isEmpty()) {
             chain.remove(0); // the failure's type is known, and its message has been written by this library
@@ -51,7 +62,9 @@ public final class FailureOrigin {
     private static List<Throwable> chain(Throwable failure) {
         List<Throwable> chain = new ArrayList<>();
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Throwable link = failure; link != null && seen.add(link); link = link.getCause()) {
+        for (Throwable link = failure;
+                link != null && chain.size() < MAX_DEPTH && seen.add(link);
+                link = link.getCause()) {
             chain.add(link);
         }
         return chain;

@@ -155,4 +155,33 @@ class FailureOriginTest {
 
         assertThat(FailureOrigin.of(failure).orElseThrow()).hasSize(500).endsWith("…");
     }
+
+    @Test
+    void should_bear_an_exception_whose_methods_fail() {
+        RuntimeException hostile = new RuntimeException() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public synchronized Throwable getCause() {
+                throw new IllegalStateException("secret");
+            }
+        };
+
+        assertThat(FailureOrigin.of(hostile)).contains("FailureOriginTest$1");
+    }
+
+    @Test
+    void should_end_with_an_exception_that_makes_a_new_cause_each_time() {
+        assertThat(FailureOrigin.of(new Endless()).orElseThrow()).startsWith("FailureOriginTest$Endless caused by ");
+    }
+
+    private static final class Endless extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public synchronized Throwable getCause() {
+            return new Endless();
+        }
+    }
 }

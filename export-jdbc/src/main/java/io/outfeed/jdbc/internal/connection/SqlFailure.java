@@ -3,6 +3,7 @@ package io.outfeed.jdbc.internal.connection;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.SourceException;
 import java.sql.SQLException;
+import java.sql.SQLInvalidAuthorizationSpecException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.util.Set;
@@ -14,11 +15,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqlFailure {
 
-    /** Connection, transaction rollback, insufficient resources. */
-    private static final Set<String> RETRYABLE_CLASSES = Set.of("08", "40", "53");
+    /** Connection, transaction rollback, insufficient resources, an error of the server's system. */
+    private static final Set<String> RETRYABLE_CLASSES = Set.of("08", "40", "53", "58");
 
-    /** Lock not available, timeouts of a driver, and H2's broken connection and closed database. */
-    private static final Set<String> RETRYABLE_STATES = Set.of("55P03", "HYT00", "HYT01", "90067", "90098", "90121");
+    /**
+     * Lock not available, a query cancelled or a session ended by a time limit of the server, timeouts of a driver,
+     * Oracle's snapshot that is too old, and H2's broken connection and closed database.
+     */
+    private static final Set<String> RETRYABLE_STATES =
+            Set.of("55P03", "57014", "25P03", "HYT00", "HYT01", "72000", "90067", "90098", "90121");
+
+    /** SQLStates of MySQL and MariaDB for failures of many kinds. */
+    private static final Set<String> GENERAL_STATES = Set.of("HY000", "70100");
+
+    /** Time limits of MySQL and MariaDB: for a lock, for a statement. */
+    private static final Set<Integer> TIME_LIMITS_OF_MYSQL = Set.of(1205, 1969, 3024);
 
     /** Insufficient privilege: of the standard and PostgreSQL, and of H2. */
     private static final Set<String> ACCESS_STATES = Set.of("42501", "90096");
@@ -55,10 +66,11 @@ final class SqlFailure {
     }
 
     static FailureCode code(SQLException e) {
-        if (retryable(e)) {
+        if (sqlClass(e).equals("28") || e instanceof SQLInvalidAuthorizationSpecException) {
+            return FailureCode.SOURCE_ACCESS_DENIED; // also if a pool calls it transient: the login may get locked
+        } else if (retryable(e)) {
             return FailureCode.SOURCE_UNAVAILABLE;
-        } else if (sqlClass(e).equals("28")
-                || ACCESS_STATES.contains(String.valueOf(e.getSQLState()))
+        } else if (ACCESS_STATES.contains(String.valueOf(e.getSQLState()))
                 || (sqlClass(e).equals("42") && ACCESS_CODES_OF_MYSQL.contains(e.getErrorCode()))) {
             return FailureCode.SOURCE_ACCESS_DENIED;
         }
@@ -70,6 +82,8 @@ final class SqlFailure {
                 || e instanceof SQLRecoverableException
                 || RETRYABLE_CLASSES.contains(sqlClass(e))
                 || RETRYABLE_STATES.contains(String.valueOf(e.getSQLState()))
+                || (GENERAL_STATES.contains(String.valueOf(e.getSQLState()))
+                        && TIME_LIMITS_OF_MYSQL.contains(e.getErrorCode()))
                 || serverEnded(e);
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.error.FailureCode;
 import java.sql.SQLException;
+import java.sql.SQLInvalidAuthorizationSpecException;
+import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +19,14 @@ class SqlFailureTest {
         "40001,    0, SOURCE_UNAVAILABLE,   serialization failure",
         "57P01,    0, SOURCE_UNAVAILABLE,   admin shutdown",
         "53300,    0, SOURCE_UNAVAILABLE,   too many connections",
+        "57014,    0, SOURCE_UNAVAILABLE,   statement_timeout of PostgreSQL",
+        "25P03,    0, SOURCE_UNAVAILABLE,   idle session ended by PostgreSQL",
+        "58030,    0, SOURCE_UNAVAILABLE,   I/O error of the server",
+        "72000, 1555, SOURCE_UNAVAILABLE,   snapshot too old of Oracle",
+        "HY000, 1205, SOURCE_UNAVAILABLE,   lock wait timeout of MySQL",
+        "HY000, 3024, SOURCE_UNAVAILABLE,   max_execution_time of MySQL",
+        "70100, 1969, SOURCE_UNAVAILABLE,   max_statement_time of MariaDB",
+        "HY000, 1364, SOURCE_REFUSED,       another failure of MySQL with the general SQLState",
         "28P01,    0, SOURCE_ACCESS_DENIED, invalid password",
         "42501,    0, SOURCE_ACCESS_DENIED, insufficient privilege",
         "90096,90096, SOURCE_ACCESS_DENIED, not enough rights in H2",
@@ -31,6 +41,16 @@ class SqlFailureTest {
         assertThat(SqlFailure.code(new SQLException("", sqlState, vendorCode)))
                 .as(meaning)
                 .isEqualTo(code);
+    }
+
+    @Test
+    void should_not_log_in_at_growing_intervals_because_a_pool_calls_a_refused_login_transient() {
+        assertThat(SqlFailure.code(new SQLTransientConnectionException("no connection available", "28P01")))
+                .isEqualTo(FailureCode.SOURCE_ACCESS_DENIED);
+        assertThat(SqlFailure.code(new SQLInvalidAuthorizationSpecException("no SQLState")))
+                .isEqualTo(FailureCode.SOURCE_ACCESS_DENIED);
+        assertThat(SqlFailure.code(new SQLTransientConnectionException("no connection available")))
+                .isEqualTo(FailureCode.SOURCE_UNAVAILABLE);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.outfeed.mail.internal.smtp;
 
+import io.outfeed.error.FailureCode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,7 +34,10 @@ public final class RecipientReplies {
 
     /** The reply that decides whether the message is tried again: the first one that may change, else the first. */
     public SmtpReply decisive() {
-        return replies.stream().filter(SmtpReply::isTransient).findFirst().orElse(replies.get(0));
+        return replies.stream()
+                .filter(reply -> reply.kind().remedy() == FailureCode.Remedy.TIME)
+                .findFirst()
+                .orElse(replies.get(0));
     }
 
     /** The counts and the refusals, as the end of a sentence. */

@@ -21,8 +21,12 @@ public record SmtpReply(int code, String codes) {
 
     /** What a refused message or recipient means, by the enhanced status code where there is one. */
     public FailureCode kind() {
-        if (isTransient()) {
-            return codes.endsWith(" 4.2.2") ? FailureCode.DESTINATION_FULL : FailureCode.DESTINATION_UNAVAILABLE;
+        if (codes.endsWith(".2.2")) { // the mailbox is full; servers give it as 452 and as 552
+            return FailureCode.DESTINATION_FULL;
+        } else if (isTransient()) {
+            return FailureCode.DESTINATION_UNAVAILABLE;
+        } else if (code == 530 || code == 535) { // the server wants a login first
+            return FailureCode.LOGIN_REFUSED;
         } else if (codes.contains(" 5.1.")) {
             return FailureCode.DESTINATION_MISSING;
         }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Recognizes that client and server have no algorithm in common, which sshj reports as a message only. */
 public final class NegotiationErrors {
 
-    private static final String HOST_KEYS = "host key algorithms";
+    private static final String HOST_KEYS = "HostKeyAlgorithms";
 
     private static final Pattern NO_SETTLEMENT =
             Pattern.compile("Unable to reach a settlement of (\\w+): \\[.*\\] and \\[(.*)\\]", Pattern.DOTALL);
@@ -19,36 +19,44 @@ public final class NegotiationErrors {
 
     /** Returns what the server offers and what to do about it; null if the failure has another cause. */
     public static @Nullable String describe(Throwable failure) {
+        Matcher found = find(failure);
+        if (found == null) {
+            return null;
+        }
+        List<String> offered = Arrays.stream(found.group(2).split(",", -1))
+                .map(name -> name.strip().replaceAll("[^A-Za-z0-9@._-]", "?"))
+                .filter(name -> !name.startsWith("kex-strict-") && !name.startsWith("ext-info-"))
+                .limit(20)
+                .toList();
+        List<String> options = Arrays.stream(OptInAlgorithm.values())
+                .filter(algorithm -> offered.contains(algorithm.sshName()))
+                .map(algorithm -> "legacyAlgorithm(LegacyAlgorithm." + algorithm + ")")
+                .toList();
+        return "offers only old " + kind(found.group(1)) + " (" + String.join(", ", offered)
+                + "): have its operator enable newer ones"
+                + (options.isEmpty() ? "" : ", or take the risk of " + String.join(" or ", options));
+    }
+
+    /** Whether the server has no host key of the requested types. */
+    public static boolean lacksHostKey(Throwable failure) {
+        Matcher found = find(failure);
+        return found != null && found.group(1).equals(HOST_KEYS);
+    }
+
+    private static @Nullable Matcher find(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             Matcher found = NO_SETTLEMENT.matcher(String.valueOf(cause.getMessage()));
             if (cause instanceof TransportException && found.find()) {
-                List<String> offered = Arrays.stream(found.group(2).split(",", -1))
-                        .map(name -> name.strip().replaceAll("[^A-Za-z0-9@._-]", "?"))
-                        .filter(name -> !name.startsWith("kex-strict-") && !name.startsWith("ext-info-"))
-                        .limit(20)
-                        .toList();
-                List<String> options = Arrays.stream(OptInAlgorithm.values())
-                        .filter(algorithm -> offered.contains(algorithm.sshName()))
-                        .map(algorithm -> "legacyAlgorithm(LegacyAlgorithm." + algorithm + ")")
-                        .toList();
-                return "offers only old " + kind(found.group(1)) + " (" + String.join(", ", offered)
-                        + "): have its operator enable newer ones"
-                        + (options.isEmpty() ? "" : ", or take the risk of " + String.join(" or ", options));
+                return found;
             }
         }
         return null;
     }
 
-    /** Whether the server has no host key of the requested types. */
-    public static boolean lacksHostKey(Throwable failure) {
-        String message = describe(failure);
-        return message != null && message.startsWith("offers only old " + HOST_KEYS);
-    }
-
     private static String kind(String list) {
         return switch (list) {
             case "KeyExchangeAlgorithms" -> "key exchanges";
-            case "HostKeyAlgorithms" -> HOST_KEYS;
+            case HOST_KEYS -> "host key algorithms";
             case "Client2ServerCipherAlgorithms", "Server2ClientCipherAlgorithms" -> "ciphers";
             case "Client2ServerMACAlgorithms", "Server2ClientMACAlgorithms" -> "checksums";
             default -> "compressions";
