@@ -136,7 +136,7 @@ public final class ExportEngine implements AutoCloseable {
     }
 
     /**
-     * Starts to run jobs by their schedules. Interrupted runs are finished or dropped first. Fires that passed while
+     * Starts to run jobs by their schedules. Interrupted runs are continued. Fires that passed while
      * the engine was down are covered by one run, unless the job's {@link MisfirePolicy} skips them.
      *
      * @throws IllegalStateException if the engine was started before, or is closed
@@ -145,7 +145,10 @@ public final class ExportEngine implements AutoCloseable {
         engine.start();
     }
 
-    /** Stops the engine: starts no more runs, waits for those in progress, and then interrupts them. */
+    /**
+     * Stops the engine: starts no more runs, waits for those in progress, by schedule and on request, and then
+     * interrupts them. An operation that closes the engine itself is not waited for.
+     */
     @Override
     public void close() {
         engine.close();
@@ -216,9 +219,9 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
-         * Sets how long {@link ExportEngine#close} waits for scheduled runs in progress, both before and after it
-         * interrupts them. Interrupted runs are finished or dropped at the next start, and the fire of a dropped run is
-         * run again then. Default: 30 seconds. Ignored if a {@link #scheduler} is set.
+         * Sets how long {@link ExportEngine#close} waits for runs in progress, both before and after it interrupts
+         * them: first for those of the schedule, then for those on request. The next engine continues interrupted runs.
+         * Default: 30 seconds. Ignored for scheduled runs if a {@link #scheduler} is set.
          *
          * @param closeTimeout zero or more
          * @return this builder
@@ -229,8 +232,8 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
-         * Sets how often a delivery is tried within a run. Default: 3 tries, with 5 seconds before the second. A
-         * delivery that still fails is tried again every ten minutes, and at the next fire.
+         * Sets how often a delivery is tried within a run. Default: 3 tries, with 5 seconds before the second. The run
+         * of a delivery that still fails waits for its next attempt, from one minute to one hour.
          *
          * @param retryPolicy the policy
          * @return this builder

@@ -22,8 +22,6 @@ import io.outfeed.testing.InMemoryDelivery.Operation;
 import io.outfeed.testing.ListSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalTime;
-import java.time.ZoneOffset;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -225,30 +223,5 @@ class RedeliveryTest {
         handle(run).redeliver(Redelivery.toAll().ifExists(Existing.REPLACE_ONCE));
 
         assertThat(lakeside.file("visits.csv").lines()).containsExactly("id,note", "1,a");
-    }
-
-    @Test
-    void should_replace_nothing_that_was_delivered_while_it_waited() {
-        JobHandle job = addReplacing();
-        ExportRun run = job.runNow();
-        sandbox.add(job("visits", f -> f.name("visits.csv").ifExists(IfExists.REPLACE))
-                .deliverBetween(LocalTime.of(6, 0), LocalTime.of(8, 0), ZoneOffset.UTC)
-                .build());
-        ExportRun waiting = handle(run).redeliver(Redelivery.to("lakeside").ifExists(Existing.REPLACE_ONCE));
-        assertThat(waiting.status()).isEqualTo(RunStatus.WAITING);
-        assertThat(waiting.existing()).contains(IfExists.REPLACE);
-        source.put(Visit.of(2, "c", "2026-02-01T00:00:00Z"));
-        lakeside.takeAll();
-        sandbox.add(ExportJob.builder(
-                                "other",
-                                Visit.export(source, f -> f.name("visits.csv")).build())
-                        .deliverTo(lakeside)
-                        .build())
-                .runNow();
-
-        sandbox.advance(Duration.ofHours(7));
-
-        assertThat(lakeside.file("visits.csv").lines()).hasSize(3);
-        assertThat(handle(waiting).run().status()).isEqualTo(RunStatus.FAILED);
     }
 }

@@ -1,7 +1,8 @@
 package io.outfeed.error;
 
 /**
- * What kind of failure it is: stable names, for programs, alarms and the pages of the guide.
+ * What kind of failure it is: stable names, for programs and alarms. Each has a page in {@code docs/guide/errors}, such
+ * as {@code login-refused.md}: what it means for the data, what the library does by itself, and what to do.
  *
  * <p>Each code says with {@link #remedy()} what can help, which decides whether a run is tried again.
  */

@@ -59,23 +59,38 @@ public interface JobHandle {
     void resume();
 
     /**
-     * Runs the job now, on the caller's thread, and returns when it has ended. An interrupted run is finished first.
-     * Records that were written less than the watermark's settle time ago belong to the next window: if the run has no
-     * row, its note says whether there are such records, and when they can be exported.
+     * Runs the job now, on the caller's thread, and returns when the attempt has ended. If a run of the job waits, this
+     * is its next attempt: one that has published nothing and keeps its bytes delivers those, and records written since
+     * come with the run after it; one that has published a part is finished, and a new run follows. Records that were
+     * written less than the watermark's settle time ago belong to the next window: if the run has no row, its note says
+     * whether there are such records, and when they can be exported.
      *
      * <p>Effects: file: written; delivery: made; watermark: moves when all destinations have the file; history: a run.
      *
-     * @return the run: committed, empty, held by a guard, or dropped with a note since the receiver has not taken an
-     *     old file ({@link io.outfeed.file.IfExists#WAIT})
+     * @return the run: committed, empty, cancelled, held by a guard, or waiting for its delivery window or for a
+     *     receiver that has not taken an old file ({@link io.outfeed.file.IfExists#WAIT})
      * @throws AlreadyRunningException if a run of the job is in progress
      * @throws RunHeldException if a run of the job is held
      * @throws SourceException if the source fails; nothing is published
      * @throws MappingException if a field can't be mapped; nothing is published
-     * @throws DeliveryException if a destination does not take the file; the run is failed, or is tried again if
-     *     another destination may have it already
+     * @throws DeliveryException if a destination does not take the file. As after any failure that time or a person can
+     *     help, the run waits, and a started engine tries it again: {@link ExportRun#waiting()}
      * @throws ExportException for any other failure
      */
     ExportRun runNow();
+
+    /**
+     * Runs the job now, on a thread of the engine, and returns at once. What {@link #runNow} throws after the run was
+     * planned is in the run. {@link io.outfeed.ExportEngine#close} waits for it.
+     *
+     * <p>Effects: as {@link #runNow}.
+     *
+     * @return the run that waits, else a new one, planned
+     * @throws AlreadyRunningException if a run of the job is in progress
+     * @throws RunHeldException if a run of the job is held
+     * @throws ExportException if the run can't be planned
+     */
+    RunHandle startNow();
 
     /**
      * Checks the job without exporting: each source opens, up to five of its records can be mapped and written in the

@@ -1,5 +1,6 @@
 package io.outfeed.store;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -210,7 +211,8 @@ final class Document {
     }
 
     static StoreException damaged(String file, String why, @Nullable Throwable cause) {
-        return new StoreException(
+        return StoreException.of(
+                FailureCode.STORE_DAMAGED,
                 file + " is damaged (" + why
                         + "): restore it from a backup; without one, look at the destination for what"
                         + " was delivered last, before you remove it",

@@ -2,6 +2,7 @@ package io.outfeed.store;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.History;
@@ -284,7 +285,8 @@ public final class FileStore implements ExportStore {
         check(lock, lock.job());
         JobPositions current = positions(lock.job());
         if (!current.equals(expected)) {
-            throw new StoreException(
+            throw StoreException.of(
+                    FailureCode.POSITIONS_MOVED,
                     "the positions of job '" + lock.job() + "' were moved by run " + current.run()
                             + " in the meantime: nothing was committed",
                     null);
@@ -408,7 +410,8 @@ public final class FileStore implements ExportStore {
     private void check(JobLock lock) {
         Long token = held.get(lock.job());
         if (token == null || token != lock.token()) {
-            throw new StoreException(
+            throw StoreException.of(
+                    FailureCode.LOCK_LOST,
                     "the lock of job '" + lock.job() + "' was lost: nothing was written, its new owner continues",
                     null);
         }
@@ -426,7 +429,8 @@ public final class FileStore implements ExportStore {
     private void checkName(String job) {
         Optional<String> now = renamedTo(job);
         if (now.isPresent()) {
-            throw new StoreException(
+            throw StoreException.of(
+                    FailureCode.NOT_FOUND,
                     "job '" + job + "' was renamed to '" + now.get() + "': nothing was written; use the new name, or"
                             + " purge the old one before it is used again",
                     null);

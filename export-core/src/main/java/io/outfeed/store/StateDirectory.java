@@ -3,6 +3,7 @@ package io.outfeed.store;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.io.Durable;
 import java.io.Closeable;
@@ -240,7 +241,10 @@ final class StateDirectory implements Closeable {
     }
 
     static StoreException cantWrite(Path file, IOException cause) {
-        return new StoreException("can't write " + file + ": check free space and permissions", cause);
+        return StoreException.of(
+                Durable.isFull(Durable.directoryOf(file)) ? FailureCode.DISK_FULL : FailureCode.STORE_UNAVAILABLE,
+                "can't write " + file + ": check free space and permissions",
+                cause);
     }
 
     /** Deletes a file, if it exists. */

@@ -6,6 +6,7 @@ import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.mail.internal.message.HeaderText;
 import io.outfeed.mail.internal.message.MailAddress;
 import io.outfeed.mail.internal.message.MailMessage;
@@ -103,7 +104,8 @@ final class MailSession implements DeliverySession {
 
     private Optional<SmtpReply> send(String messageId, MailAddress recipient, OutgoingFile file, LongConsumer sent) {
         if (Thread.currentThread().isInterrupted()) {
-            throw DeliveryException.retryable(delivery.id(), "interrupted before the next message" + at(file), null);
+            throw DeliveryException.of(
+                    FailureCode.STOPPED, delivery.id(), "interrupted before the next message" + at(file), null);
         }
         SmtpConnection used = connected(file);
         checkSize(used, file);
@@ -144,15 +146,19 @@ final class MailSession implements DeliverySession {
         try {
             long size = Files.size(file.content());
             if (size != file.file().bytes()) {
-                throw DeliveryException.retryable(
+                throw DeliveryException.of(
+                        FailureCode.BYTES_CHANGED,
                         delivery.id(),
                         file.file().path() + " has " + size + " bytes instead of "
                                 + file.file().bytes() + at(file),
                         null);
             }
         } catch (IOException e) {
-            throw DeliveryException.retryable(
-                    delivery.id(), "can't read " + file.file().path() + at(file), e);
+            throw DeliveryException.of(
+                    FailureCode.STORE_UNAVAILABLE,
+                    delivery.id(),
+                    "can't read " + file.file().path() + at(file),
+                    e);
         }
     }
 
@@ -188,12 +194,10 @@ final class MailSession implements DeliverySession {
     }
 
     private DeliveryException incomplete(RecipientReplies replies, OutgoingFile file) {
-        String message = file.file().path() + " " + replies;
-        if (!replies.hasDeferred()) {
-            return DeliveryException.permanent(
-                    delivery.id(), message + ": ask the receiver, or correct the recipients" + at(file), null);
-        }
-        return DeliveryException.retryable(delivery.id(), message + at(file), null);
+        SmtpReply reply = replies.decisive();
+        String toDo = reply.isTransient() ? "" : ": ask the receiver, or correct the recipients";
+        return DeliveryException.answered(
+                reply.kind(), delivery.id(), reply.codes(), file.file().path() + " " + replies + toDo + at(file), null);
     }
 
     private static String at(OutgoingFile file) {

@@ -141,7 +141,7 @@ class MailNotifierTest {
                         FailureCode.SOURCE_UNAVAILABLE,
                         "SourceException",
                         "the source is away\r\n\u2028(job=visits-lakeside)",
-                        Optional.empty()))
+                        Optional.of("PSQLException (SQLState 08006, vendor code 0)")))
                 .note("covers\nalso the fire before")
                 .build();
 
@@ -155,7 +155,7 @@ class MailNotifierTest {
                 Outcome: failed
                 Window:  visits from 2026-03-01T12:00:00Z until 2026-03-02T11:58:00Z
                 Failure: the source is away   (job=visits-lakeside)
-                Code:    SOURCE_UNAVAILABLE
+                Code:    SOURCE_UNAVAILABLE: PSQLException (SQLState 08006, vendor code 0)
                 Note:    covers also the fire before
                 To do:   fix what the failure names; the next run covers the same window, and runNow() starts one
 

@@ -9,6 +9,7 @@ import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
@@ -171,7 +172,7 @@ class MailSessionTest {
         assertThat(refused)
                 .hasMessage(mail.at() + " (STARTTLS) does not offer STARTTLS: nothing was sent; check the port, or use"
                         + " MailSecurity.TLS (job=lakeside, run=41)");
-        assertThat(refused.retryable()).isFalse();
+        assertThat(refused.code()).isEqualTo(FailureCode.IDENTITY_REFUSED);
         assertThat(refused.delivery()).isEqualTo("office");
         mail.close();
         assertThat(mail.commands()).allMatch(command -> command.startsWith("EHLO"));
@@ -187,7 +188,7 @@ class MailSessionTest {
                 .hasMessage(mail.at()
                         + " (STARTTLS) offers no login: nothing was sent; check the port, or remove the user if"
                         + " it needs none (job=lakeside, run=41)");
-        assertThat(refused.retryable()).isFalse();
+        assertThat(refused.code()).isEqualTo(FailureCode.LOGIN_REFUSED);
         mail.close();
         assertThat(mail.commands()).noneMatch(command -> command.startsWith("MAIL") || command.startsWith("AUTH"));
     }
@@ -211,7 +212,7 @@ class MailSessionTest {
         assertThat(refused)
                 .hasMessage(mail.at() + " (STARTTLS) refused the login (535 5.7.8): check user and password"
                         + " (job=lakeside, run=41)");
-        assertThat(refused.retryable()).isFalse();
+        assertThat(refused.code()).isEqualTo(FailureCode.LOGIN_REFUSED);
         mail.close();
         assertThat(mail.commands().stream().filter(command -> command.startsWith("AUTH")))
                 .hasSize(1);
@@ -226,7 +227,7 @@ class MailSessionTest {
 
         assertThat(refused)
                 .hasMessage(mail.at() + " (STARTTLS) refused the login for now (454 4.7.0) (job=lakeside, run=41)");
-        assertThat(refused.retryable()).isTrue();
+        assertThat(refused.code()).isEqualTo(FailureCode.DESTINATION_UNAVAILABLE);
     }
 
     @Test
@@ -283,7 +284,7 @@ class MailSessionTest {
         assertThat(refused)
                 .hasMessage("the password or access token for " + mail.at()
                         + " (STARTTLS) could not be had (job=lakeside, run=41)");
-        assertThat(refused.retryable()).isTrue();
+        assertThat(refused.code()).isEqualTo(FailureCode.SECRET_UNAVAILABLE);
     }
 
     @Test
@@ -296,7 +297,7 @@ class MailSessionTest {
                 .hasMessage("the certificate of " + mail.at()
                         + " (STARTTLS) is not trusted: check the host's name, or give an"
                         + " sslContext that trusts its authority (job=lakeside, run=41)");
-        assertThat(refused.retryable()).isFalse();
+        assertThat(refused.code()).isEqualTo(FailureCode.IDENTITY_REFUSED);
     }
 
     @Test
@@ -420,7 +421,8 @@ class MailSessionTest {
         assertThat(failed)
                 .hasMessage("interactions-12.csv was accepted for 1 of 3 recipients; refused 1: "
                         + "recipient 1 (550); not served for now 1: recipient 2 (451) (job=lakeside, run=41)");
-        assertThat(failed.retryable()).isTrue();
+        assertThat(failed.code()).isEqualTo(FailureCode.DESTINATION_UNAVAILABLE);
+        assertThat(failed.status()).contains("451");
     }
 
     @Test
@@ -433,7 +435,8 @@ class MailSessionTest {
                 .hasMessage("interactions-12.csv was accepted for 1 of 2 recipients; refused 1: "
                         + "recipient 1 (554 5.7.1): ask the receiver, or correct the recipients"
                         + " (job=lakeside, run=41)");
-        assertThat(failed.retryable()).isFalse();
+        assertThat(failed.code()).isEqualTo(FailureCode.PERMISSION_DENIED);
+        assertThat(failed.status()).contains("554 5.7.1");
     }
 
     @Test
@@ -446,7 +449,8 @@ class MailSessionTest {
                 .hasMessage(mail.at()
                         + " (STARTTLS) refused the sender (550 5.7.60): check from, and what the user may send"
                         + " as (job=lakeside, run=41)");
-        assertThat(failed.retryable()).isFalse();
+        assertThat(failed.code()).isEqualTo(FailureCode.PERMISSION_DENIED);
+        assertThat(failed.status()).contains("550 5.7.60");
         assertThat(mail.commands()).noneMatch(command -> command.startsWith("RCPT"));
     }
 

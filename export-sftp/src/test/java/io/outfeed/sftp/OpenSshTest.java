@@ -13,6 +13,7 @@ import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.file.IfExists;
 import io.outfeed.sftp.fixture.OpenSshServer;
 import io.outfeed.sftp.fixture.OutgoingFiles;
@@ -66,7 +67,7 @@ class OpenSshTest {
         assertThatThrownBy(publish)
                 .hasMessage("the directory " + server.exports() + " is gone from 127.0.0.1:" + server.port()
                         + ": make it again (delivery=lakeside, job=interactions-lakeside, run=41)")
-                .satisfies(thrown -> assertThat(failure(thrown).retryable()).isTrue());
+                .satisfies(thrown -> assertThat(failure(thrown).code()).isEqualTo(FailureCode.DESTINATION_MISSING));
     }
 
     @Nested
@@ -103,7 +104,7 @@ class OpenSshTest {
                             + "' with private key (it allows publickey): check the user and what it logs in "
                             + "with, it is "
                             + "not tried again (delivery=lakeside)")
-                    .satisfies(thrown -> assertThat(failure(thrown).retryable()).isFalse());
+                    .satisfies(thrown -> assertThat(failure(thrown).code()).isEqualTo(FailureCode.LOGIN_REFUSED));
         }
 
         @ParameterizedTest
@@ -186,8 +187,7 @@ class OpenSshTest {
                         .hasMessage(target
                                 + " exists already: remove it, put {sequence} into the file's name, or choose "
                                 + "ifExists(REPLACE) (delivery=lakeside, job=interactions-lakeside, run=41)")
-                        .satisfies(thrown ->
-                                assertThat(failure(thrown).retryable()).isFalse());
+                        .satisfies(thrown -> assertThat(failure(thrown).code()).isEqualTo(FailureCode.NAME_OCCUPIED));
             }
             assertThat(names(server.exports())).containsExactly("interactions-12.csv");
         }
@@ -224,7 +224,7 @@ class OpenSshTest {
                     .hasMessage("the directory " + home + "/nowhere is not there at 127.0.0.1:" + server.port()
                             + ": make it there, or correct the directory of the delivery (delivery=lakeside, "
                             + "job=interactions-lakeside, run=41)")
-                    .satisfies(thrown -> assertThat(failure(thrown).retryable()).isFalse());
+                    .satisfies(thrown -> assertThat(failure(thrown).code()).isEqualTo(FailureCode.DESTINATION_MISSING));
             assertThat(home.resolve("nowhere")).doesNotExist();
         }
 
@@ -267,7 +267,10 @@ class OpenSshTest {
                     .hasMessage("127.0.0.1:" + server.port() + " refused to upload " + server.exports() + "/"
                             + OutgoingFiles.TEMPORARY + ": give user '" + user
                             + "' the permission (delivery=lakeside, job=interactions-lakeside, run=41)")
-                    .satisfies(thrown -> assertThat(failure(thrown).retryable()).isFalse());
+                    .satisfies(thrown -> {
+                        assertThat(failure(thrown).code()).isEqualTo(FailureCode.PERMISSION_DENIED);
+                        assertThat(failure(thrown).status()).contains("SSH_FX_PERMISSION_DENIED");
+                    });
             assertThat(names(server.exports())).isEmpty();
         }
 
@@ -303,7 +306,7 @@ class OpenSshTest {
                                     + OutgoingFiles.TEMPORARY + ": check the free space and the quota on the server "
                                     + "(delivery=lakeside, job=interactions-lakeside, run=41)")
                             .satisfies(thrown ->
-                                    assertThat(failure(thrown).retryable()).isTrue());
+                                    assertThat(failure(thrown).code()).isEqualTo(FailureCode.DESTINATION_UNAVAILABLE));
                     assertThat(names(server.exports())).isEmpty();
 
                     OpenSshServer.run(List.of(
@@ -332,7 +335,7 @@ class OpenSshTest {
                                 + " failed: check the server and the network (delivery=lakeside, "
                                 + "job=interactions-lakeside, run=41)")
                         .satisfies(thrown ->
-                                assertThat(failure(thrown).retryable()).isTrue());
+                                assertThat(failure(thrown).code()).isEqualTo(FailureCode.DESTINATION_UNAVAILABLE));
             }
         }
     }
@@ -373,7 +376,7 @@ class OpenSshTest {
                                         + "another ifExists "
                                         + "(delivery=lakeside, job=interactions-lakeside, run=41)")
                         .satisfies(thrown ->
-                                assertThat(failure(thrown).retryable()).isFalse());
+                                assertThat(failure(thrown).code()).isEqualTo(FailureCode.DESTINATION_REFUSED));
                 assertThat(names(server.exports())).isEmpty();
             }
         }

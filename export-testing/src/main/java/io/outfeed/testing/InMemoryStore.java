@@ -311,7 +311,8 @@ public final class InMemoryStore implements ExportStore {
     private void checkName(String job) {
         Optional<String> now = renamedTo(job);
         if (now.isPresent()) {
-            throw new StoreException(
+            throw StoreException.of(
+                    FailureCode.NOT_FOUND,
                     "job '" + job + "' was renamed to '" + now.get() + "': nothing was written; use the new name, or"
                             + " purge the old one before it is used again",
                     null);

@@ -22,14 +22,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a power failure leaves. A file has its bytes on the disk before it gets its name, and a name is on the disk
- * before anything else is done: POSIX promises neither without {@code fsync}, of the file and of its directory. strace
- * shows the order.
+ * before anything else is done: POSIX promises neither without {@code fsync}, of the file and of its directory. A step of
+ * a run is one write and one flush. strace shows the order.
  */
 @Tag("slow")
 class DurableWritesTest {
 
     private static final Instant NOW = Instant.parse("2026-03-02T07:00:00Z");
     private static final Pattern SYNC = Pattern.compile("f(?:data)?sync\\(\\d+<(.*)>\\)");
+    /** A step that is appended to a run. Other files of the store are written under a temporary name. */
+    private static final Pattern APPENDED =
+            Pattern.compile("write\\(\\d+<(.*/store/jobs/[^/]*/(?:open|runs)/\\d+)>, .*");
+
+    private static final Pattern RUN = Pattern.compile("/store/jobs/[^/]*/(?:open|runs)/\\d+>");
     private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
 
     @TempDir
@@ -52,16 +57,29 @@ class DurableWritesTest {
                 "-s",
                 "500",
                 "-e",
-                "trace=fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat",
+                "trace=write,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat",
                 "-e",
                 "signal=none");
 
         assertThat(exit).as(() -> home.resolve("output").toString()).isZero();
         List<String> calls = calls();
-        assertThat(calls).filteredOn(call -> call.startsWith("rename")).hasSizeGreaterThan(10);
+        assertThat(calls).filteredOn(call -> call.startsWith("rename")).hasSizeGreaterThan(7);
+        assertThat(calls)
+                .filteredOn(call -> APPENDED.matcher(call).matches())
+                .hasSizeGreaterThan(5)
+                .as("one flush for each step that is appended")
+                .hasSameSizeAs(calls.stream()
+                        .filter(call -> SYNC.matcher(call).lookingAt()
+                                && RUN.matcher(call).find())
+                        .toList());
         Set<String> synced = new HashSet<>();
         for (int i = 0; i < calls.size(); i++) {
             String call = calls.get(i);
+            Matcher appended = APPENDED.matcher(call);
+            if (appended.matches()) {
+                assertSyncs(calls.get(i + 1), appended.group(1));
+                continue;
+            }
             Matcher sync = SYNC.matcher(call);
             if (sync.lookingAt()) {
                 synced.add(sync.group(1));
@@ -90,7 +108,7 @@ class DurableWritesTest {
         return Files.readAllLines(home.resolve("strace")).stream()
                 .filter(line -> line.contains(home.toString()))
                 .map(line -> line.replaceFirst("^\\d+ +", ""))
-                .filter(call -> call.endsWith("= 0"))
+                .filter(call -> call.endsWith("= 0") || APPENDED.matcher(call).matches())
                 .toList();
     }
 

@@ -9,6 +9,7 @@ import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.maintenance.DestinationChecks;
 import io.outfeed.internal.scheduling.EngineState;
 import io.outfeed.internal.scheduling.JobExecutor;
+import io.outfeed.internal.scheduling.Requests;
 import io.outfeed.internal.scheduling.WakeScheduler;
 import io.outfeed.operation.History;
 import io.outfeed.scheduler.Scheduler;
@@ -31,6 +32,7 @@ final class EngineLifecycle {
     private final WakeScheduler wakes;
     private final PositionOperations positions;
     private final HistoryOperations history;
+    private final Requests requests;
     private final Optional<DestinationChecks> destinationChecks;
 
     EngineLifecycle(
@@ -42,6 +44,7 @@ final class EngineLifecycle {
             WakeScheduler wakes,
             PositionOperations positions,
             HistoryOperations history,
+            Requests requests,
             Optional<DestinationChecks> destinationChecks) {
         this.state = state;
         this.store = store;
@@ -51,6 +54,7 @@ final class EngineLifecycle {
         this.wakes = wakes;
         this.positions = positions;
         this.history = history;
+        this.requests = requests;
         this.destinationChecks = destinationChecks;
     }
 
@@ -105,6 +109,7 @@ final class EngineLifecycle {
         }
         if (open) {
             scheduler.close();
+            requests.close();
         }
         return open;
     }

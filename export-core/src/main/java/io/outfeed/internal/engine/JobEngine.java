@@ -24,6 +24,7 @@ import io.outfeed.internal.run.TimeLimits;
 import io.outfeed.internal.scheduling.EngineState;
 import io.outfeed.internal.scheduling.FirePlanner;
 import io.outfeed.internal.scheduling.JobExecutor;
+import io.outfeed.internal.scheduling.Requests;
 import io.outfeed.internal.scheduling.WakeScheduler;
 import io.outfeed.internal.search.RecordTracer;
 import io.outfeed.internal.spool.Spool;
@@ -83,6 +84,7 @@ public final class JobEngine implements AutoCloseable {
         HistoryOperations history = new HistoryOperations(services);
         PositionOperations positions = new PositionOperations(services);
         EngineState state = new EngineState();
+        Requests requests = new Requests(settings.closeTimeout);
         FirePlanner fires = new FirePlanner(store, clock);
         WakeScheduler wakes = new WakeScheduler(scheduler, clock, fires, maintenance);
         JobExecutor executor = new JobExecutor(
@@ -94,7 +96,8 @@ public final class JobEngine implements AutoCloseable {
                 fires,
                 wakes,
                 maintenance,
-                state);
+                state,
+                requests);
         Previewer previewer = new Previewer(clock);
         DestinationProbe probe = new DestinationProbe(spool);
         this.operations = new OperationServices(
@@ -115,6 +118,7 @@ public final class JobEngine implements AutoCloseable {
                 wakes,
                 positions,
                 history,
+                requests,
                 Optional.ofNullable(settings.checkDestinationsEvery)
                         .map(every -> new DestinationChecks(every, jobs, probe, scheduler, clock, listeners)));
     }

@@ -2,7 +2,6 @@ package io.outfeed.internal.execution;
 
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
-import io.outfeed.file.IfExists;
 import io.outfeed.internal.ledger.AttemptLog;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.model.RunBuilder;
@@ -13,7 +12,6 @@ import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
 import io.outfeed.store.JobLock;
-import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -69,23 +67,9 @@ final class Attempts {
         RunLedger ledger = services.ledger(lock);
         RunStatus status = staged.publishing() ? RunStatus.PUBLISHING : RunStatus.STAGED;
         ExportRun run = ledger.save(AttemptLog.begin(
-                RunBuilder.of(withoutReplacement(staged))
-                        .status(status)
-                        .token(lock.token())
-                        .build(),
+                RunBuilder.of(staged).status(status).token(lock.token()).build(),
                 services.clock().instant()));
         return attempt(job, ledger, run, RunAttempt::deliverStaged);
-    }
-
-    /** A redelivery that waited replaces no file that was delivered meanwhile. */
-    private ExportRun withoutReplacement(ExportRun staged) {
-        boolean replaces = staged.existing().equals(Optional.of(IfExists.REPLACE));
-        return replaces
-                        && new YoungerDeliveries(services.store())
-                                .find(staged.number(), staged.files(), staged.deliveryIds())
-                                .isPresent()
-                ? RunBuilder.of(staged).existing(IfExists.FAIL).build()
-                : staged;
     }
 
     private ExportRun attempt(ExportJob job, RunLedger ledger, ExportRun run, Function<RunAttempt, ExportRun> action) {

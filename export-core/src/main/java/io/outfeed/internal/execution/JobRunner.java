@@ -48,7 +48,7 @@ public final class JobRunner {
                         .build());
     }
 
-    /** Exports the next windows, for fire times. */
+    /** Exports the next windows, in the first attempt of a planned run. */
     public ExportRun run(ExportJob job, JobLock lock, ExportRun planned) {
         return attempts.run(job, lock, planned, RunStaging::stageNext);
     }
@@ -118,16 +118,14 @@ public final class JobRunner {
     // ---- on request
 
     /**
-     * Exports now: the next attempt of a run that waits, else a new run. A run that has published a part is finished
-     * first, and a new one follows.
+     * Returns the run that a request to run now is about: the one that waits, else a new one, planned and saved.
      *
-     * @return the run committed, empty, held or waiting for its delivery window; else the failure is thrown
      * @throws RunHeldException if a run is held
      */
-    public ExportRun runNow(ExportJob job, JobLock lock) {
+    public ExportRun planNow(ExportJob job, JobLock lock) {
         Optional<ExportRun> open = settle(job, lock);
         if (open.isEmpty()) {
-            return attempts.run(job, lock, Trigger.MANUAL, RunStaging::stageNext);
+            return ledger(lock).save(attempts.newRun(job, lock, Trigger.MANUAL));
         }
         ExportRun run = open.get();
         if (run.status() == RunStatus.HELD) {
@@ -136,6 +134,18 @@ public final class JobRunner {
                             + (run.publishing() ? " or giveUp(reason)" : " or discard()") + " on engine.run("
                             + run.number() + ")" + Context.of(run),
                     run.number());
+        }
+        return run;
+    }
+
+    /**
+     * Executes the run of {@link #planNow}. One that had published a part is finished first, and a new one follows.
+     *
+     * @return the run committed, empty, held or waiting; else the failure is thrown
+     */
+    public ExportRun runNow(ExportJob job, JobLock lock, ExportRun run) {
+        if (run.status() == RunStatus.PLANNED) {
+            return run(job, lock, run);
         }
         ExportRun attempted = attempt(job, lock, run);
         boolean finished = run.publishing() && attempted.status().ended();

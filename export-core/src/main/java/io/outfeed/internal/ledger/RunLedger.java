@@ -83,8 +83,9 @@ public final class RunLedger {
     /** Returns the step from what the store has: it is read if this ledger has not written it, or got no answer. */
     private RunStep step(ExportRun run) {
         RunStep failed = unanswered != null && unanswered.number() == run.number() ? unanswered : null;
-        if (failed == null && last != null && last.number() == run.number()) {
-            return RunStep.next(last, run);
+        ExportRun known = last;
+        if (failed == null && known != null && known.number() == run.number() && known.steps() >= run.steps()) {
+            return RunStep.next(known, run);
         }
         if (failed == null && run.steps() == 0) {
             return RunStep.whole(run);

@@ -10,6 +10,7 @@ import io.outfeed.operation.JobSummary;
 import io.outfeed.operation.RecordPreview;
 import io.outfeed.operation.RecordSearch;
 import io.outfeed.operation.RecordTrace;
+import io.outfeed.operation.RunHandle;
 import io.outfeed.run.ExportRun;
 import io.outfeed.schedule.ExplainedFire;
 import io.outfeed.source.Position;
@@ -55,6 +56,11 @@ public record JobControl(String name, OperationServices services) implements Job
     @Override
     public ExportRun runNow() {
         return services.executor().runNow(services.jobs().get(name));
+    }
+
+    @Override
+    public RunHandle startNow() {
+        return new RunControl(services.executor().startNow(services.jobs().get(name)), services);
     }
 
     @Override

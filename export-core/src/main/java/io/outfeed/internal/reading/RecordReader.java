@@ -2,6 +2,7 @@ package io.outfeed.internal.reading;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.error.ExportException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.SourceException;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.failure.Redacted;
@@ -25,7 +26,7 @@ public record RecordReader<T>(PlannedExport<T> export) {
 
     public boolean hasNext(Iterator<T> records) {
         if (Thread.currentThread().isInterrupted()) {
-            throw SourceException.permanent("interrupted while records were read" + export.at(), null);
+            throw SourceException.of(FailureCode.STOPPED, "interrupted while records were read" + export.at(), null);
         }
         try {
             return records.hasNext();

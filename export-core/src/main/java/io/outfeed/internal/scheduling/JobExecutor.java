@@ -56,6 +56,7 @@ public final class JobExecutor {
     private final JobStates states;
     private final Listeners listeners;
     private final EngineState state;
+    private final Requests requests;
 
     public JobExecutor(
             RunServices services,
@@ -66,7 +67,8 @@ public final class JobExecutor {
             FirePlanner fires,
             WakeScheduler wakes,
             FileMaintenance maintenance,
-            EngineState state) {
+            EngineState state,
+            Requests requests) {
         this.store = services.store();
         this.clock = services.clock();
         this.states = services.states();
@@ -80,6 +82,7 @@ public final class JobExecutor {
         this.wakes = wakes;
         this.maintenance = maintenance;
         this.state = state;
+        this.requests = requests;
     }
 
     // ---- by schedule
@@ -282,14 +285,46 @@ public final class JobExecutor {
 
     // ---- on request
 
-    /** Exports the next windows now, on the caller's thread. */
+    /** Exports now, on the caller's thread; see {@link JobRunner#planNow}. */
     public ExportRun runNow(ScheduledJob scheduled) {
-        return locked(scheduled, lock -> {
-            ExportJob job = scheduled.job();
-            ExportRun run = runner.runNow(job, lock);
-            prune(job);
-            return run;
-        });
+        return locked(scheduled, lock -> runNow(scheduled, lock, runner.planNow(scheduled.job(), lock)));
+    }
+
+    private ExportRun runNow(ScheduledJob scheduled, JobLock lock, ExportRun planned) {
+        ExportRun run = runner.runNow(scheduled.job(), lock, planned);
+        prune(scheduled.job());
+        return run;
+    }
+
+    /**
+     * Plans a run on the caller's thread, and exports on another one.
+     *
+     * @return the number of the run
+     * @throws AlreadyRunningException if the lock is taken
+     */
+    public long startNow(ScheduledJob scheduled) {
+        String name = scheduled.job().name();
+        Requests.Request request = requests.begin(name);
+        JobLock lock = null;
+        try {
+            JobLock held = lock(name);
+            lock = held;
+            ExportRun planned = LogContext.of(name).call(() -> runner.planNow(scheduled.job(), held));
+            request.continueWith(() -> {
+                try {
+                    perform(scheduled, held, open -> runNow(scheduled, open, planned));
+                } catch (ExportException e) { // the run has it
+                    log.warn("{} failed: {}", scheduled, e.getMessage(), e);
+                }
+            });
+            return planned.number();
+        } catch (RuntimeException | Error e) {
+            request.end();
+            if (lock != null) {
+                lock.close();
+            }
+            throw e;
+        }
     }
 
     /**
@@ -298,13 +333,21 @@ public final class JobExecutor {
      * @throws AlreadyRunningException if the lock is taken
      */
     public ExportRun locked(ScheduledJob scheduled, Function<JobLock, ExportRun> action) {
-        state.checkOpen();
         String name = scheduled.job().name();
-        JobLock lock = lock(name);
+        Requests.Request request = requests.begin(name);
+        try {
+            return perform(scheduled, lock(name), action);
+        } finally {
+            request.end();
+        }
+    }
+
+    /** Runs an action under the job's lock, which is released after it. */
+    private ExportRun perform(ScheduledJob scheduled, JobLock lock, Function<JobLock, ExportRun> action) {
         Instant begun = clock.instant();
         try (JobLock held = lock) {
             try {
-                return LogContext.of(name).call(() -> action.apply(held));
+                return LogContext.of(scheduled.job().name()).call(() -> action.apply(held));
             } finally {
                 misfires.skipFiresSince(begun, scheduled, held);
             }

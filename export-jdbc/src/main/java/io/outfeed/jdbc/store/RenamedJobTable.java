@@ -1,5 +1,6 @@
 package io.outfeed.jdbc.store;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.jdbc.internal.sql.Sql;
 import java.sql.SQLException;
@@ -32,7 +33,8 @@ final class RenamedJobTable {
     static void check(Sql sql, String job) throws SQLException {
         Optional<String> now = now(sql, job);
         if (now.isPresent()) {
-            throw new StoreException(
+            throw StoreException.of(
+                    FailureCode.NOT_FOUND,
                     "job '" + job + "' was renamed to '" + now.get() + "': nothing was written; use the new name, or"
                             + " purge the old one before it is used again",
                     null);

@@ -1,5 +1,6 @@
 package io.outfeed.jdbc.internal.connection;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.SourceException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -41,7 +42,7 @@ public final class SourceConnection implements AutoCloseable {
         try {
             return new SourceConnection(ReadTransaction.open(dataSource), queryTimeout);
         } catch (SQLException e) {
-            throw SqlFailure.beforeRows("can't connect to the database", e);
+            throw SqlFailure.connecting("can't connect to the database", e);
         }
     }
 
@@ -145,9 +146,10 @@ public final class SourceConnection implements AutoCloseable {
     private Optional<SourceException> cancelled(String failure) {
         return switch (watchdog.cancellation()) {
             case NONE -> Optional.empty();
-            case INTERRUPTED -> Optional.of(SourceException.permanent(failure + ": it was interrupted", null));
+            case INTERRUPTED ->
+                Optional.of(SourceException.of(FailureCode.STOPPED, failure + ": it was interrupted", null));
             case TIMED_OUT ->
-                Optional.of(SourceException.permanent(
+                Optional.of(SourceException.retryable(
                         failure + ": the database took longer than " + queryTimeout
                                 + " to answer: look for an index that is missing, or raise queryTimeout",
                         null));

@@ -1,5 +1,6 @@
 package io.outfeed.jdbc.internal.postgres;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.SourceException;
 import io.outfeed.jdbc.internal.connection.SourceConnection;
 import io.outfeed.source.Position;
@@ -69,7 +70,8 @@ public final class OpenTransactions {
                 """, rows -> {
             rows.next();
             if (!rows.getBoolean(1)) {
-                throw SourceException.permanent(
+                throw SourceException.of(
+                        FailureCode.SOURCE_ACCESS_DENIED,
                         "the role of the export does not see the transactions of others: GRANT pg_read_all_stats to it",
                         null);
             }

@@ -1,6 +1,7 @@
 package io.outfeed.mail.internal.notification;
 
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.mail.internal.message.MailAddress;
 import io.outfeed.mail.internal.message.MailMessage;
 import io.outfeed.mail.internal.smtp.AcceptedMessages;
@@ -61,8 +62,8 @@ public final class NotificationSender {
                 failure = e;
             }
             connections--;
-        } while (failure != null && failure.retryable() && connections > 0);
-        reachable = failure == null || !failure.retryable();
+        } while (failure != null && mayReconnect(failure) && connections > 0);
+        reachable = failure == null || !mayReconnect(failure);
         replies.notSent(waiting.size());
         if (!replies.allAccepted()) {
             log.warn(
@@ -76,12 +77,16 @@ public final class NotificationSender {
         }
     }
 
+    private static boolean mayReconnect(DeliveryException failure) {
+        return failure.retryable() && failure.code() != FailureCode.STOPPED;
+    }
+
     /** Removes each recipient for whom the server has replied. */
     private void sendAll(Notification notification, Deque<Notification.Recipient> waiting, RecipientReplies replies) {
         try (SmtpConnection connection = SmtpConnection.open(server.get(), id, notification.about())) {
             while (!waiting.isEmpty()) {
                 if (Thread.currentThread().isInterrupted()) {
-                    throw DeliveryException.permanent(id, "interrupted" + notification.about(), null);
+                    throw DeliveryException.of(FailureCode.STOPPED, id, "interrupted" + notification.about(), null);
                 }
                 Notification.Recipient recipient = waiting.remove();
                 Optional<SmtpReply> reply;

@@ -4,6 +4,7 @@ import io.outfeed.event.RunEvent;
 import io.outfeed.file.StagedFile;
 import io.outfeed.mail.internal.message.HeaderText;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunFailure;
 import java.util.List;
 import java.util.Locale;
 
@@ -59,16 +60,20 @@ public final class NotificationText {
             line("Files", EventSummary.count(data.size(), "file") + ", " + sizes(run.rows(), bytes));
         }
         if (summary.event() instanceof RunEvent) {
-            run.failure().ifPresent(failure -> {
-                line("Failure", failure.message());
-                line("Code", failure.code().name());
-            });
+            run.failure().ifPresent(this::failure);
             line("Delayed", Delays.since(run));
             line("Next", Delays.next(run));
             line("Note", run.note());
         } else {
             line("Details", summary.event().toString());
         }
+    }
+
+    private void failure(RunFailure failure) {
+        line("Failure", failure.message());
+        line(
+                "Code",
+                failure.code() + failure.origin().map(origin -> ": " + origin).orElse(""));
     }
 
     private void files(ExportRun run) {

@@ -9,6 +9,7 @@ public final class RecipientReplies {
     private final int recipients;
     private final List<String> refused = new ArrayList<>();
     private final List<String> deferred = new ArrayList<>();
+    private final List<SmtpReply> replies = new ArrayList<>();
     private int notSent;
 
     public RecipientReplies(int recipients) {
@@ -17,6 +18,7 @@ public final class RecipientReplies {
 
     /** Adds a recipient whose message was not accepted. */
     public void add(int number, SmtpReply reply) {
+        replies.add(reply);
         (reply.isTransient() ? deferred : refused).add("recipient " + number + " (" + reply.codes() + ")");
     }
 
@@ -29,9 +31,9 @@ public final class RecipientReplies {
         return refused.isEmpty() && deferred.isEmpty() && notSent == 0;
     }
 
-    /** Whether a retry may reach a recipient that was not served for now. */
-    public boolean hasDeferred() {
-        return !deferred.isEmpty();
+    /** The reply that decides whether the message is tried again: the first one that may change, else the first. */
+    public SmtpReply decisive() {
+        return replies.stream().filter(SmtpReply::isTransient).findFirst().orElse(replies.get(0));
     }
 
     /** The counts and the refusals, as the end of a sentence. */

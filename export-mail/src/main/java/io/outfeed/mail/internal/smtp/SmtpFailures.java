@@ -1,6 +1,7 @@
 package io.outfeed.mail.internal.smtp;
 
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.mail.internal.message.FileAttachment;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
@@ -8,8 +9,8 @@ import java.security.cert.CertificateException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What went wrong with a server, as exceptions of the engine: retryable or not, with its replies reduced to their
- * codes.
+ * What went wrong with a server, as exceptions of the engine: each with the code of its kind, and the replies
+ * reduced to their codes.
  *
  * @param server the server
  * @param id the id of the delivery or notifier
@@ -18,105 +19,118 @@ import org.jspecify.annotations.Nullable;
 record SmtpFailures(SmtpServer server, String id, String about) {
 
     DeliveryException noSecret(RuntimeException e) {
-        return DeliveryException.retryable(
-                id, "the password or access token for " + server + " could not be had" + about, e);
+        return of(
+                FailureCode.SECRET_UNAVAILABLE, "the password or access token for " + server + " could not be had", e);
     }
 
     DeliveryException notProtected() {
-        return DeliveryException.permanent(
-                id, "the connection to " + server + " is not protected: nothing was sent" + about, null);
+        return of(
+                FailureCode.IDENTITY_REFUSED,
+                "the connection to " + server + " is not protected: nothing was sent",
+                null);
     }
 
     DeliveryException noLoginOffered() {
-        return DeliveryException.permanent(
-                id,
-                server + " offers no login: nothing was sent; check the port, or remove the user if it needs none"
-                        + about,
+        return of(
+                FailureCode.LOGIN_REFUSED,
+                server + " offers no login: nothing was sent; check the port, or remove the user if it needs none",
                 null);
     }
 
     DeliveryException loginFailed(MessagingException e, SmtpReply reply) {
         if (reply.isPermanent()) {
-            return DeliveryException.permanent(
-                    id,
+            return answered(
+                    FailureCode.LOGIN_REFUSED,
+                    reply,
                     server + " refused the login (" + reply.codes() + "): check user and "
-                            + server.login().map(SmtpServer.Login::secretName).orElse("password") + about,
-                    null);
+                            + server.login().map(SmtpServer.Login::secretName).orElse("password"));
         }
         if (reply.isTransient()) {
-            return DeliveryException.retryable(
-                    id, server + " refused the login for now (" + reply.codes() + ")" + about, null);
+            return answered(
+                    FailureCode.DESTINATION_UNAVAILABLE,
+                    reply,
+                    server + " refused the login for now (" + reply.codes() + ")");
         }
         if (reply.code() <= 0) {
-            return DeliveryException.retryable(
-                    id, "the connection to " + server + " broke during the login" + about, ioCause(e));
+            return of(
+                    FailureCode.DESTINATION_UNAVAILABLE,
+                    "the connection to " + server + " broke during the login",
+                    ioCause(e));
         }
-        return DeliveryException.permanent(
-                id,
+        return of(
+                FailureCode.LOGIN_REFUSED,
                 server + " offers no login mechanism that is used here ("
-                        + server.login().map(SmtpServer.Login::mechanisms).orElse("") + "): nothing was sent" + about,
+                        + server.login().map(SmtpServer.Login::mechanisms).orElse("") + "): nothing was sent",
                 null);
     }
 
     DeliveryException connectFailed(MessagingException e, SmtpReply reply) {
         IOException cause = ioCause(e);
         if (cause != null && hasCause(cause, CertificateException.class)) {
-            return DeliveryException.permanent(
-                    id,
+            return of(
+                    FailureCode.IDENTITY_REFUSED,
                     "the certificate of " + server
-                            + " is not trusted: check the host's name, or give an sslContext that trusts its authority"
-                            + about,
+                            + " is not trusted: check the host's name, or give an sslContext that trusts its authority",
                     cause);
         }
         if (cause != null) {
-            return DeliveryException.retryable(id, "can't connect to " + server + about, cause);
+            return of(FailureCode.DESTINATION_UNAVAILABLE, "can't connect to " + server, cause);
         }
         if (reply.isPermanent()) {
-            return DeliveryException.permanent(
-                    id, server + " refused the connection (" + reply.codes() + ")" + about, null);
+            return answered(
+                    FailureCode.DESTINATION_REFUSED, reply, server + " refused the connection (" + reply.codes() + ")");
         }
         if (server.requiresStartTls() && reply.code() == 250) {
-            return DeliveryException.permanent(
-                    id,
-                    server + " does not offer STARTTLS: nothing was sent; check the port, or use MailSecurity.TLS"
-                            + about,
+            return of(
+                    FailureCode.IDENTITY_REFUSED,
+                    server + " does not offer STARTTLS: nothing was sent; check the port, or use MailSecurity.TLS",
                     null);
         }
-        return DeliveryException.retryable(
-                id,
-                server + " did not accept the connection (" + (reply.code() > 0 ? reply.codes() : "it closed") + ")"
-                        + about,
-                null);
+        return reply.code() > 0
+                ? answered(
+                        FailureCode.DESTINATION_UNAVAILABLE,
+                        reply,
+                        server + " did not accept the connection (" + reply.codes() + ")")
+                : of(FailureCode.DESTINATION_UNAVAILABLE, server + " did not accept the connection (it closed)", null);
     }
 
     DeliveryException senderRefused(SmtpReply reply) {
         if (reply.isTransient()) {
-            return DeliveryException.retryable(
-                    id, server + " refused the sender for now (" + reply.codes() + ")" + about, null);
+            return answered(
+                    FailureCode.DESTINATION_UNAVAILABLE,
+                    reply,
+                    server + " refused the sender for now (" + reply.codes() + ")");
         }
-        return DeliveryException.permanent(
-                id,
-                server + " refused the sender (" + reply.codes() + "): check from, and what the user may send as"
-                        + about,
-                null);
+        return answered(
+                FailureCode.PERMISSION_DENIED,
+                reply,
+                server + " refused the sender (" + reply.codes() + "): check from, and what the user may send as");
+    }
+
+    private DeliveryException of(FailureCode code, String message, @Nullable Throwable cause) {
+        return DeliveryException.of(code, id, message + about, cause);
+    }
+
+    private DeliveryException answered(FailureCode code, SmtpReply reply, String message) {
+        return DeliveryException.answered(code, id, reply.codes(), message + about, null);
     }
 
     DeliveryException connectionBroken(MessagingException e, SmtpReply reply, boolean written) {
         IOException cause = ioCause(e);
         if (cause instanceof FileAttachment.UnreadableException) {
-            return DeliveryException.retryable(
-                    id, "can't read " + cause.getMessage() + ", the message was cut off" + about, cause);
+            return of(
+                    FailureCode.STORE_UNAVAILABLE,
+                    "can't read " + cause.getMessage() + ", the message was cut off",
+                    cause);
         }
-        String what = "the connection to " + server + " broke" + (reply.isClosing() ? " (" + reply.codes() + ")" : "");
-        return DeliveryException.retryable(
-                id,
-                what
-                        + (written
-                                ? " after a whole message was sent: its recipient may get it twice, with"
-                                        + " the same Message-ID"
-                                : " before a whole message was sent")
-                        + about,
-                cause);
+        String message = "the connection to " + server + " broke"
+                + (reply.isClosing() ? " (" + reply.codes() + ")" : "")
+                + (written
+                        ? " after a whole message was sent: its recipient may get it twice, with the same Message-ID"
+                        : " before a whole message was sent");
+        return reply.isClosing()
+                ? answered(FailureCode.DESTINATION_UNAVAILABLE, reply, message)
+                : of(FailureCode.DESTINATION_UNAVAILABLE, message, cause);
     }
 
     /** The failure of the connection below; never an exception of the library, whose messages repeat addresses. */

@@ -1,5 +1,6 @@
 package io.outfeed.mail.internal.smtp;
 
+import io.outfeed.error.FailureCode;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,7 +19,18 @@ public record SmtpReply(int code, String codes) {
         return new SmtpReply(code, enhanced.find() ? code + " " + enhanced.group(1) : Integer.toString(code));
     }
 
-    boolean isTransient() {
+    /** What a refused message or recipient means, by the enhanced status code where there is one. */
+    public FailureCode kind() {
+        if (isTransient()) {
+            return codes.endsWith(" 4.2.2") ? FailureCode.DESTINATION_FULL : FailureCode.DESTINATION_UNAVAILABLE;
+        } else if (codes.contains(" 5.1.")) {
+            return FailureCode.DESTINATION_MISSING;
+        }
+        return codes.contains(" 5.7.") ? FailureCode.PERMISSION_DENIED : FailureCode.DESTINATION_REFUSED;
+    }
+
+    /** Whether the server may reply otherwise later. */
+    public boolean isTransient() {
         return code >= 400 && code <= 499;
     }
 

@@ -14,6 +14,11 @@ public final class SftpStatus {
         return e instanceof SFTPException answer ? answer.getStatusCode() : StatusCode.UNKNOWN;
     }
 
+    /** The name of the server's answer in the protocol, such as {@code SSH_FX_FAILURE}. */
+    public static String name(IOException e) {
+        return "SSH_FX_" + of(e);
+    }
+
     /** Whether the failure is an answer of the server, so that the connection is intact. */
     public static boolean isAnswer(IOException e) {
         return of(e) != StatusCode.UNKNOWN;

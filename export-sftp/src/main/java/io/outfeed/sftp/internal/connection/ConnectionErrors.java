@@ -1,6 +1,7 @@
 package io.outfeed.sftp.internal.connection;
 
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.sftp.internal.login.LoginException;
 import io.outfeed.sftp.internal.socket.TimeoutText;
 import io.outfeed.sftp.internal.socket.Watchdog;
@@ -25,18 +26,12 @@ final class ConnectionErrors {
         return " (delivery=" + delivery + ")";
     }
 
-    DeliveryException permanent(String message, @Nullable Throwable cause) {
-        return DeliveryException.permanent(delivery, message + context(), cause);
-    }
-
-    DeliveryException retryable(String message, @Nullable Throwable cause) {
-        return DeliveryException.retryable(delivery, message + context(), cause);
+    DeliveryException of(FailureCode code, String message, @Nullable Throwable cause) {
+        return DeliveryException.of(code, delivery, message + context(), cause);
     }
 
     DeliveryException login(LoginException e) {
-        return e.retryable()
-                ? retryable(String.valueOf(e.getMessage()), e.getCause())
-                : permanent(String.valueOf(e.getMessage()), e.getCause());
+        return of(e.code(), String.valueOf(e.getMessage()), e.getCause());
     }
 
     /** A connection broke before the user was logged in. */
@@ -60,8 +55,11 @@ final class ConnectionErrors {
 
     private DeliveryException broken(String action, String context, boolean expired, Duration limit, Exception e) {
         if (Thread.currentThread().isInterrupted()) {
-            return DeliveryException.retryable(
-                    delivery, "it was interrupted to " + action + " at " + endpoint.server() + context, e);
+            return DeliveryException.of(
+                    FailureCode.STOPPED,
+                    delivery,
+                    "it was interrupted to " + action + " at " + endpoint.server() + context,
+                    e);
         }
         if (expired || hasCause(e, TimeoutException.class) || hasCause(e, SocketTimeoutException.class)) {
             return DeliveryException.retryable(

@@ -1,5 +1,6 @@
 package io.outfeed.sftp.internal.connection;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.sftp.internal.socket.TimeoutText;
 import io.outfeed.sftp.internal.socket.Watchdog;
 import io.outfeed.sftp.internal.trust.HostKeyTypeHint;
@@ -134,7 +135,8 @@ public final class ConnectionPool {
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (left <= 0) {
                 throw errors(settings)
-                        .retryable(
+                        .of(
+                                FailureCode.DESTINATION_UNAVAILABLE,
                                 "all " + holders.size() + " connections to "
                                         + settings.endpoint().server() + " stayed in use for "
                                         + TimeoutText.of(settings.deliveryTimeout())
@@ -146,7 +148,8 @@ public final class ConnectionPool {
             } catch (InterruptedException e) {
                 thread.interrupt();
                 throw errors(settings)
-                        .retryable(
+                        .of(
+                                FailureCode.STOPPED,
                                 "it was interrupted to wait for a connection to "
                                         + settings.endpoint().server(),
                                 e);

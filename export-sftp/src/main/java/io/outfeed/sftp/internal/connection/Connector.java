@@ -1,5 +1,6 @@
 package io.outfeed.sftp.internal.connection;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.sftp.internal.channel.ProgressSignal;
 import io.outfeed.sftp.internal.channel.SftpChannel;
 import io.outfeed.sftp.internal.crypto.Algorithms;
@@ -91,7 +92,7 @@ final class Connector {
         try {
             return endpoint.hostKeys().trustedKeys(endpoint.host(), endpoint.port());
         } catch (IOException e) {
-            throw errors.permanent("can't read the trusted host keys: " + e.getMessage(), e);
+            throw errors.of(FailureCode.IDENTITY_REFUSED, "can't read the trusted host keys: " + e.getMessage(), e);
         }
     }
 
@@ -142,7 +143,7 @@ final class Connector {
                 if (!check.rejected()) {
                     String disagreement = NegotiationErrors.describe(e);
                     if (disagreement != null) {
-                        throw errors.permanent(endpoint.server() + " " + disagreement, e);
+                        throw errors.of(FailureCode.DESTINATION_REFUSED, endpoint.server() + " " + disagreement, e);
                     }
                     throw errors.connecting("agree on a secure connection", watchdog, e);
                 }
@@ -151,7 +152,10 @@ final class Connector {
                 }
                 String shown = "the host key of " + endpoint.server()
                         + (check.revoked() ? " is revoked: it shows " : " is not trusted: it shows ") + check.shown();
-                throw errors.permanent(shown + ", expected is " + check.expected() + ": " + check.advice(), e);
+                throw errors.of(
+                        FailureCode.IDENTITY_REFUSED,
+                        shown + ", expected is " + check.expected() + ": " + check.advice(),
+                        e);
             }
         }
 
@@ -189,7 +193,8 @@ final class Connector {
                         && !ConnectionErrors.hasCause(e, TransportException.class)
                         && !watchdog.expired();
                 if (refused) {
-                    throw errors.permanent(
+                    throw errors.of(
+                            FailureCode.PERMISSION_DENIED,
                             endpoint.server() + " does not give user '" + endpoint.user()
                                     + "' SFTP: have its operator enable the subsystem",
                             e);

@@ -63,7 +63,7 @@ public final class Authentication {
         try {
             return new KeyPairWrapper(PrivateKeyFile.read(method.file(), passphrase));
         } catch (UnusableKeyException e) {
-            throw LoginException.permanent("can't use the private key " + method.file() + ", " + e.getMessage(), e);
+            throw LoginException.refused("can't use the private key " + method.file() + ", " + e.getMessage(), e);
         } finally {
             if (passphrase != null) {
                 Arrays.fill(passphrase, '\0');
@@ -90,13 +90,13 @@ public final class Authentication {
             }
             UserAuth answer = client.getUserAuth();
             if (!answer.hadPartialSuccess()) {
-                throw LoginException.permanent(
+                throw LoginException.refused(
                         server + " refused the login of " + userWith(method) + allowed(answer.getAllowedMethods())
                                 + ": check the user and what it logs in with, it is not tried again",
                         null);
             }
             if (!remaining.hasNext()) {
-                throw LoginException.permanent(
+                throw LoginException.refused(
                         server + " took the login of " + userWith(method) + ", and wants another one after it"
                                 + allowed(answer.getAllowedMethods())
                                 + ": ask its operator, and set passwordAfterKey or keyboardInteractiveAfterKey",
@@ -148,17 +148,17 @@ public final class Authentication {
                     .authenticate(user, (Service) client.getConnection(), sshjMethod, timeoutMillis));
         } catch (IOException | RuntimeException e) {
             if (answers.newPasswordRequested()) {
-                throw LoginException.permanent(
+                throw LoginException.refused(
                         server + " wants a new password of " + userWith(method) + ": set one with another client", e);
             }
             if (answers.otherPrompt()) {
-                throw LoginException.permanent(
+                throw LoginException.refused(
                         server + " asks " + userWith(method)
                                 + " something else than a password, once: only a person could answer",
                         e);
             }
             if (rejected(e)) {
-                throw LoginException.permanent(
+                throw LoginException.refused(
                         server + " ended the login of " + userWith(method)
                                 + ": check the user and what it logs in with, it is not tried again",
                         e);

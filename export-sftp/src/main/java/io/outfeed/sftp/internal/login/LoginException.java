@@ -1,5 +1,6 @@
 package io.outfeed.sftp.internal.login;
 
+import io.outfeed.error.FailureCode;
 import org.jspecify.annotations.Nullable;
 
 /** A login that failed for a reason other than a broken connection. The message contains no secret. */
@@ -7,23 +8,25 @@ public final class LoginException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    private final boolean retryable;
+    private final FailureCode code;
 
-    private LoginException(String message, boolean retryable, @Nullable Throwable cause) {
+    private LoginException(FailureCode code, String message, @Nullable Throwable cause) {
         super(message, cause);
-        this.retryable = retryable;
+        this.code = code;
     }
 
-    static LoginException permanent(String message, @Nullable Throwable cause) {
-        return new LoginException(message, false, cause);
+    /** The server has refused it, or what it needs can't be used. */
+    static LoginException refused(String message, @Nullable Throwable cause) {
+        return new LoginException(FailureCode.LOGIN_REFUSED, message, cause);
     }
 
-    static LoginException retryable(String message, @Nullable Throwable cause) {
-        return new LoginException(message, true, cause);
+    /** The host gave no secret, and may give one later. */
+    static LoginException noSecret(String message, @Nullable Throwable cause) {
+        return new LoginException(FailureCode.SECRET_UNAVAILABLE, message, cause);
     }
 
-    /** Whether the same login may succeed later. */
-    public boolean retryable() {
-        return retryable;
+    /** The kind of failure. */
+    public FailureCode code() {
+        return code;
     }
 }

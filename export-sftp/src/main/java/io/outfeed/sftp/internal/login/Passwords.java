@@ -22,10 +22,10 @@ public final class Passwords {
         try {
             supplied = supplier.get();
         } catch (RuntimeException e) {
-            throw LoginException.retryable("the supplier of the " + name + " failed", e);
+            throw LoginException.noSecret("the supplier of the " + name + " failed", e);
         }
         if (supplied == null) {
-            throw LoginException.retryable("the supplier of the " + name + " gave null", null);
+            throw LoginException.noSecret("the supplier of the " + name + " gave null", null);
         }
         return supplied.clone();
     }

@@ -1,5 +1,6 @@
 package io.outfeed.sftp.internal.socket;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.sftp.internal.login.LoginException;
 import io.outfeed.sftp.internal.login.Passwords;
 import io.outfeed.sftp.internal.socket.ProxyServer.Credentials;
@@ -48,6 +49,7 @@ final class HttpConnectHandshake {
         int code = Integer.parseInt(status.substring(9, 12));
         if (code / 100 != 2) {
             throw new ProxyRefusedException(
+                    kind(code),
                     switch (code) {
                         case 407 ->
                             credentials == null
@@ -56,8 +58,15 @@ final class HttpConnectHandshake {
                         case 403, 405 ->
                             "does not allow connections to " + server + ": have its operator allow CONNECT to it";
                         default -> "failed to connect to " + server + " (HTTP status " + code + ")";
-                    },
-                    code / 100 == 4);
+                    });
         }
+    }
+
+    private static FailureCode kind(int code) {
+        return switch (code) {
+            case 407 -> FailureCode.LOGIN_REFUSED;
+            case 403, 405 -> FailureCode.PERMISSION_DENIED;
+            default -> code / 100 == 4 ? FailureCode.DESTINATION_REFUSED : FailureCode.DESTINATION_UNAVAILABLE;
+        };
     }
 }

@@ -1,5 +1,6 @@
 package io.outfeed.sftp.internal.socket;
 
+import io.outfeed.error.FailureCode;
 import java.io.IOException;
 
 /** A proxy answered, but refuses the connection. */
@@ -7,14 +8,15 @@ final class ProxyRefusedException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    private final boolean permanent;
+    private final FailureCode code;
 
-    ProxyRefusedException(String reason, boolean permanent) {
+    ProxyRefusedException(FailureCode code, String reason) {
         super(reason);
-        this.permanent = permanent;
+        this.code = code;
     }
 
-    boolean permanent() {
-        return permanent;
+    /** The kind of failure. */
+    FailureCode code() {
+        return code;
     }
 }

@@ -33,7 +33,8 @@ public record SocketConnector(
     /**
      * Connects.
      *
-     * @throws DeliveryException a retryable one, or a permanent one if a proxy rejects the login or the server
+     * @throws DeliveryException says by its code whether the server or its proxy can't be reached, or the proxy refuses the login or
+     *     the server
      */
     public Socket connect() {
         Socket socket = connectToFirstAddress();
@@ -51,12 +52,9 @@ public record SocketConnector(
             connected = true;
             return socket;
         } catch (LoginException e) {
-            throw DeliveryException.retryable(delivery, e.getMessage() + context(), e.getCause());
+            throw DeliveryException.of(e.code(), delivery, e.getMessage() + context(), e.getCause());
         } catch (ProxyRefusedException e) {
-            String message = "the " + proxy + " " + e.getMessage() + context();
-            throw e.permanent()
-                    ? DeliveryException.permanent(delivery, message, e)
-                    : DeliveryException.retryable(delivery, message, e);
+            throw DeliveryException.of(e.code(), delivery, "the " + proxy + " " + e.getMessage() + context(), e);
         } catch (IOException e) {
             String reason = e instanceof SocketTimeoutException
                     ? " gave no answer within " + TimeoutText.of(timeout)

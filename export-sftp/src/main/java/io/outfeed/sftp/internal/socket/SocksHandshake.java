@@ -1,5 +1,6 @@
 package io.outfeed.sftp.internal.socket;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.sftp.internal.login.LoginException;
 import io.outfeed.sftp.internal.login.Passwords;
 import io.outfeed.sftp.internal.socket.ProxyServer.Credentials;
@@ -22,10 +23,10 @@ final class SocksHandshake {
         expectVersion(proxy);
         if (proxy.read() != method) {
             throw new ProxyRefusedException(
+                    FailureCode.LOGIN_REFUSED,
                     credentials == null
                             ? "wants a login: give it credentials"
-                            : "takes no login by user and password: leave the credentials out",
-                    true);
+                            : "takes no login by user and password: leave the credentials out");
         }
         if (credentials != null) {
             login(proxy, credentials);
@@ -40,7 +41,8 @@ final class SocksHandshake {
         expectVersion(proxy);
         int answer = proxy.read();
         if (answer != 0) {
-            throw new ProxyRefusedException(refusal(answer, host + ":" + port), answer == 2);
+            FailureCode code = answer == 2 ? FailureCode.PERMISSION_DENIED : FailureCode.DESTINATION_UNAVAILABLE;
+            throw new ProxyRefusedException(code, refusal(answer, host + ":" + port));
         }
         proxy.read(); // reserved
         int addressBytes = switch (proxy.read()) {
@@ -74,7 +76,8 @@ final class SocksHandshake {
         byte[] request = new byte[3 + user.length + password.length];
         try {
             if (user.length > 255 || password.length > 255) {
-                throw new ProxyRefusedException("takes no user or password of more than 255 bytes", true);
+                throw new ProxyRefusedException(
+                        FailureCode.LOGIN_REFUSED, "takes no user or password of more than 255 bytes");
             }
             request[0] = 1;
             request[1] = (byte) user.length;
@@ -90,7 +93,8 @@ final class SocksHandshake {
         proxy.read(); // version
         if (proxy.read() != 0) {
             throw new ProxyRefusedException(
-                    "refused the login of user '" + credentials.user() + "': check its credentials", true);
+                    FailureCode.LOGIN_REFUSED,
+                    "refused the login of user '" + credentials.user() + "': check its credentials");
         }
     }
 }

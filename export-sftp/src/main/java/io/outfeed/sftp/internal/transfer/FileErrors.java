@@ -2,11 +2,13 @@ package io.outfeed.sftp.internal.transfer;
 
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.sftp.internal.channel.SftpStatus;
 import io.outfeed.sftp.internal.connection.ConnectionLease;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import net.schmizz.sshj.sftp.Response.StatusCode;
+import org.jspecify.annotations.Nullable;
 
 /** What a failure means for a file, as exceptions that say what to do. */
 final class FileErrors {
@@ -34,8 +36,11 @@ final class FileErrors {
 
     /** The staged file can't be read. */
     DeliveryException unreadable(OutgoingFile file, UncheckedIOException e) {
-        return DeliveryException.retryable(
-                settings.id(), "can't read the staged file " + file.content() + context(file), e.getCause());
+        return DeliveryException.of(
+                FailureCode.STORE_UNAVAILABLE,
+                settings.id(),
+                "can't read the staged file " + file.content() + context(file),
+                e.getCause());
     }
 
     /** A request outside of any run failed. */
@@ -50,20 +55,32 @@ final class FileErrors {
         return switch (status) {
             case UNKNOWN -> lease.failure(action, context(file), e);
             case PERMISSION_DENIED, WRITE_PROTECT ->
-                DeliveryException.permanent(
-                        settings.id(),
+                answered(
+                        FailureCode.PERMISSION_DENIED,
                         refused + ": give user '" + settings.user() + "' the permission" + context(file),
                         e);
-            case FAILURE, NO_SPACE_ON_FILESYSTEM, QUOTA_EXCEEDED ->
-                DeliveryException.retryable(
-                        settings.id(),
+            case NO_SPACE_ON_FILESYSTEM, QUOTA_EXCEEDED ->
+                answered(
+                        FailureCode.DESTINATION_FULL,
+                        refused + ": check the free space and the quota on the server" + context(file),
+                        e);
+            case FAILURE -> // OpenSSH's answer to a full disk, among others
+                answered(
+                        FailureCode.DESTINATION_UNAVAILABLE,
                         refused + ": check the free space and the quota on the server" + context(file),
                         e);
             default ->
-                DeliveryException.retryable(
-                        settings.id(),
+                answered(
+                        FailureCode.DESTINATION_UNAVAILABLE,
                         refused + " with status " + status + ": ask its operator why" + context(file),
                         e);
         };
+    }
+
+    /** An exception with the status of the server's answer, if it gave one. */
+    DeliveryException answered(FailureCode code, String message, @Nullable IOException e) {
+        return e != null && SftpStatus.isAnswer(e)
+                ? DeliveryException.answered(code, settings.id(), SftpStatus.name(e), message, e)
+                : DeliveryException.of(code, settings.id(), message, e);
     }
 }

@@ -4,6 +4,7 @@ import static io.outfeed.sftp.internal.transfer.RemotePaths.parent;
 
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.sftp.internal.channel.SftpStatus;
 import io.outfeed.sftp.internal.transfer.RemoteFiles.Presence;
 import java.io.IOException;
@@ -71,8 +72,8 @@ final class Folders {
     /** Explains that a folder is missing: the directory, or one below it. */
     DeliveryException missing(String folder, OutgoingFile file, @Nullable IOException e) throws IOException {
         if (!folder.equals(settings.directory()) && files.presence(settings.directory()) != Presence.MISSING) {
-            return DeliveryException.permanent(
-                    settings.id(),
+            return errors.answered(
+                    FailureCode.DESTINATION_MISSING,
                     "the folder " + folder + " is not there and can't be made at " + settings.server()
                             + ": make it there, or let user '" + settings.user() + "' do it" + errors.context(file),
                     e);
@@ -80,8 +81,8 @@ final class Folders {
         String advice = settings.createDirectory()
                 ? " and can't be made: make it there, or let user '" + settings.user() + "' do it"
                 : ": make it there, or correct the directory of the delivery";
-        return DeliveryException.permanent(
-                settings.id(),
+        return errors.answered(
+                FailureCode.DESTINATION_MISSING,
                 "the directory " + settings.directory() + " is not there at " + settings.server() + advice
                         + errors.context(file),
                 e);

@@ -5,7 +5,7 @@ import static io.outfeed.sftp.internal.transfer.RemotePaths.parent;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.Publication;
-import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.file.IfExists;
 import io.outfeed.sftp.internal.channel.SftpStatus;
 import io.outfeed.sftp.internal.connection.SftpConnection;
@@ -79,8 +79,8 @@ final class Publisher {
         } catch (IOException e) {
             String action = "rename " + temporary + " to " + target;
             if (SftpStatus.of(e) == StatusCode.FAILURE) {
-                throw DeliveryException.retryable(
-                        settings.id(),
+                throw errors.answered(
+                        FailureCode.DESTINATION_UNAVAILABLE,
                         settings.server() + " refused to " + action + ": check whether there is a file of that name"
                                 + errors.context(file),
                         e);
@@ -145,8 +145,8 @@ final class Publisher {
         boolean missing =
                 presence == Presence.MISSING || (presence == Presence.UNKNOWN && status == StatusCode.NO_SUCH_FILE);
         if (missing && files.presenceOfDirectory(parent(target)) == Presence.MISSING) {
-            throw DeliveryException.retryable(
-                    settings.id(),
+            throw errors.answered(
+                    FailureCode.DESTINATION_MISSING,
                     "the directory " + parent(target) + " is gone from " + settings.server() + ": make it again"
                             + errors.context(file),
                     e);

@@ -2,6 +2,7 @@ package io.outfeed.sftp.internal.transfer;
 
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,7 +37,8 @@ final class UploadVerifier {
             throw new UncheckedIOException(e);
         }
         if (bytes != file.file().bytes()) {
-            throw DeliveryException.retryable(
+            throw DeliveryException.of(
+                    FailureCode.BYTES_CHANGED,
                     settings.id(),
                     "the staged file " + file.content() + " has " + bytes + " bytes instead of "
                             + file.file().bytes() + errors.context(file),

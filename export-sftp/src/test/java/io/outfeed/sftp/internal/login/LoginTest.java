@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.sftp.SftpDelivery;
 import io.outfeed.sftp.fixture.MinaServer;
 import io.outfeed.sftp.fixture.OpenSshServer;
@@ -300,6 +301,6 @@ class LoginTest {
         assertThatThrownBy(login.apply(server.withoutLogin()).build()::open)
                 .hasMessage(message)
                 .satisfies(thrown ->
-                        assertThat(((DeliveryException) thrown).retryable()).isFalse());
+                        assertThat(((DeliveryException) thrown).code()).isEqualTo(FailureCode.LOGIN_REFUSED));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.sftp.SftpDelivery;
 import io.outfeed.sftp.fixture.OpenSshServer;
 import io.outfeed.sftp.internal.key.PublicKeys;
@@ -198,7 +199,7 @@ class PrivateKeyTest {
         assertThatThrownBy(builder.build()::open)
                 .hasMessage("can't use the private key " + key + ", " + why + " (delivery=lakeside)")
                 .satisfies(thrown ->
-                        assertThat(((DeliveryException) thrown).retryable()).isFalse());
+                        assertThat(((DeliveryException) thrown).code()).isEqualTo(FailureCode.LOGIN_REFUSED));
     }
 
     private Path file(String content) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.sftp.SftpDelivery;
 import io.outfeed.sftp.fixture.OpenSshServer;
 import io.outfeed.sftp.internal.key.HostCertificate;
@@ -102,7 +103,7 @@ class CertificateCheckTest {
                             + " has it: ask the server's operator which key is right, and then change "
                             + home.resolve("known_hosts") + " (delivery=lakeside)")
                     .satisfies(thrown ->
-                            assertThat(((DeliveryException) thrown).retryable()).isFalse());
+                            assertThat(((DeliveryException) thrown).code()).isEqualTo(FailureCode.IDENTITY_REFUSED));
             delivery(
                             server,
                             login,
