@@ -36,8 +36,8 @@ class LitterTest {
     }
 
     private JobHandle add(String version) {
-        ExportDefinition<Visit> visits = Visit.export(source, f -> f.name("visits-{sequence}.csv")
-                        .whenEmpty(WhenEmpty.NO_FILE))
+        ExportDefinition<Visit> visits = Visit.export(
+                        source, f -> f.name("visits-{sequence}.csv").whenEmpty(WhenEmpty.NO_FILE))
                 .version(version)
                 .build();
         return sandbox.add(ExportJob.builder("visits", visits)
