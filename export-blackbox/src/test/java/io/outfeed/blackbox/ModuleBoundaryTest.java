@@ -32,6 +32,7 @@ class ModuleBoundaryTest {
                             "io.outfeed",
                             "io.outfeed.error",
                             "io.outfeed.run",
+                            "io.outfeed.run.file",
                             "io.outfeed.operation",
                             "io.outfeed.source",
                             "io.outfeed.field",

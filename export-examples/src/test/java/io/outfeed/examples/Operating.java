@@ -31,7 +31,8 @@ final class Operating {
         job.pause("the receiver moves its server"); // survives a restart
         job.resume(); // what was missed is made up for once
 
-        engine.runs(RunQuery.ofJob("interactions-lakeside").status(RunStatus.FAILED)).runs().stream()
+        RunQuery failing = RunQuery.ofJob("interactions-lakeside").status(RunStatus.WAITING, RunStatus.FAILED);
+        engine.runs(failing).runs().stream()
                 .flatMap(run -> run.log().stream())
                 .forEach(entry -> page.accept(entry.toString()));
 

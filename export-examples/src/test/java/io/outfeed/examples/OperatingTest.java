@@ -33,12 +33,12 @@ class OperatingTest {
             assertThat(engine.jobs(JobQuery.all())).isEmpty();
         }
 
-        assertThat(page).anySatisfy(line -> assertThat(line).startsWith("job 'interactions-lakeside': failed"));
+        assertThat(page).anySatisfy(line -> assertThat(line).startsWith("job 'interactions-lakeside': delayed"));
         assertThat(page).anySatisfy(line -> assertThat(line).startsWith("DESTINATION lakeside: "));
         assertThat(page).anySatisfy(line -> assertThat(line).contains(" STAGED, 0 rows, "));
         assertThat(pager)
                 .singleElement()
-                .satisfies(line -> assertThat(line).startsWith("run 1 of job 'interactions-lakeside' has failed: "));
+                .satisfies(line -> assertThat(line).startsWith("run 1 of job 'interactions-lakeside' is delayed: "));
     }
 
     private ExportJob job(Path outbox) {

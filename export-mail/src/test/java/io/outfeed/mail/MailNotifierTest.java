@@ -456,7 +456,11 @@ class MailNotifierTest {
 
         notifier.onEvent(new RunEvent(Kind.DELAYED, waiting(FailureCode.DESTINATION_UNAVAILABLE)));
         notifier.onEvent(new RunEvent(Kind.SUCCEEDED, over(RunStatus.COMMITTED)));
-        notifier.onEvent(SUCCESS);
+        notifier.onEvent(new RunEvent(
+                Kind.SUCCEEDED,
+                RunBuilder.planned(42, "visits-lakeside", Trigger.SCHEDULED, NOON)
+                        .files(List.of(FILE))
+                        .build()));
 
         assertThat(mail.recipients())
                 .containsExactly(

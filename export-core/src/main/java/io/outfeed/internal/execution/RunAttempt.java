@@ -6,6 +6,7 @@ import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.internal.delivery.Deliverer;
 import io.outfeed.internal.delivery.PostponedException;
 import io.outfeed.internal.delivery.StagedBytes;
+import io.outfeed.internal.delivery.TemporaryFiles;
 import io.outfeed.internal.event.LogContext;
 import io.outfeed.internal.failure.RunCancelledException;
 import io.outfeed.internal.ledger.AttemptLog;
@@ -123,7 +124,9 @@ final class RunAttempt {
 
     private ExportRun deliverAndCommit(StagedBytes.Age age) {
         Deliverer deliverer = new Deliverer(job, ledger, services, meter, age);
-        if (!run.files().isEmpty()) {
+        if (run.files().isEmpty()) { // it may have had files before it was planned anew
+            run = TemporaryFiles.removeAll(job, ledger, services, run);
+        } else {
             try {
                 run = deliverer.deliver(run);
             } catch (PostponedException e) {

@@ -6,8 +6,10 @@ import io.outfeed.ExportJob;
 import io.outfeed.RetryPolicy;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.RunHeldException;
 import io.outfeed.file.WhenEmpty;
 import io.outfeed.operation.JobHandle;
+import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.schedule.Schedule;
@@ -71,9 +73,10 @@ final class ExportingHost {
                 .keepHistory(KEEP_HISTORY)
                 .build()) {
             JobHandle job = engine.add(job(records, settings));
-            engine.runs(RunQuery.ofJob(JOB).status(RunStatus.HELD))
-                    .runs()
-                    .forEach(held -> engine.run(held.number()).release()); // as a person does
+            for (ExportRun held :
+                    engine.runs(RunQuery.ofJob(JOB).status(RunStatus.HELD)).runs()) {
+                tryToSend(() -> engine.run(held.number()).release()); // as a person does
+            }
             Files.createFile(path(settings, "ready"));
             export(engine, job, Mode.valueOf(arguments[1]));
         }
@@ -83,7 +86,7 @@ final class ExportingHost {
         switch (mode) {
             case RUN_AFTER_RUN -> {
                 while (true) {
-                    exportNow(job);
+                    tryToSend(() -> runOrRelease(engine, job));
                 }
             }
             case BY_SCHEDULE -> {
@@ -91,15 +94,24 @@ final class ExportingHost {
                 new CountDownLatch(1).await();
             }
             case TO_THE_END -> {
-                job.runNow();
+                runOrRelease(engine, job);
                 job.runNow();
             }
         }
     }
 
-    private static void exportNow(JobHandle job) {
+    /** The crash of the last process may be the third in a row. */
+    private static void runOrRelease(ExportEngine engine, JobHandle job) {
         try {
             job.runNow();
+        } catch (RunHeldException e) {
+            engine.run(e.run()).release();
+        }
+    }
+
+    private static void tryToSend(Runnable call) {
+        try {
+            call.run();
         } catch (DeliveryException e) {
             // an outage: the next call is the next attempt
         }

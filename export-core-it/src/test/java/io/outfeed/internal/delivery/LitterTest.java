@@ -1,0 +1,90 @@
+package io.outfeed.internal.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.outfeed.ExportDefinition;
+import io.outfeed.ExportJob;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.file.WhenEmpty;
+import io.outfeed.operation.Cancellation;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.file.Litter;
+import io.outfeed.support.Visit;
+import io.outfeed.testing.ExportSandbox;
+import io.outfeed.testing.InMemoryDelivery;
+import io.outfeed.testing.InMemoryDelivery.Failure;
+import io.outfeed.testing.InMemoryDelivery.Operation;
+import io.outfeed.testing.ListSource;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Temporary files that a run does not publish. */
+class LitterTest {
+
+    private final ExportSandbox sandbox = ExportSandbox.startingAt(Instant.parse("2026-03-02T00:00:00Z"));
+    private final InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
+    private final InMemoryDelivery riverside = InMemoryDelivery.create("riverside");
+    private final ListSource<Visit> source = Visit.source().put(Visit.of(1, "a", "2026-02-01T00:00:00Z"));
+
+    @AfterEach
+    void close() {
+        sandbox.close();
+    }
+
+    private JobHandle add(String version) {
+        ExportDefinition<Visit> visits = Visit.export(
+                        source, f -> f.name("visits-{sequence}.csv").whenEmpty(WhenEmpty.NO_FILE))
+                .version(version)
+                .build();
+        return sandbox.add(ExportJob.builder("visits", visits)
+                .deliverTo(lakeside, riverside)
+                .build());
+    }
+
+    private void assertThatTheUploadOfRun1Waits(JobHandle job) {
+        riverside.failNext(Operation.PREPARE, Failure.REFUSED);
+        assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
+        assertThat(run(1).status()).isEqualTo(RunStatus.WAITING);
+        assertThat(lakeside.temporaryNames()).hasSize(1);
+    }
+
+    private ExportRun run(long number) {
+        return sandbox.engine().run(number).run();
+    }
+
+    @Test
+    void should_remove_it_by_a_later_run_if_its_destination_was_away_when_the_run_ended() {
+        JobHandle job = add("1");
+        assertThatTheUploadOfRun1Waits(job);
+        lakeside.failNext(Operation.OPEN, Failure.REFUSED);
+        assertThat(sandbox.engine().run(1).cancel("stop it")).isEqualTo(Cancellation.CANCELLED);
+        assertThat(lakeside.temporaryNames()).hasSize(1);
+        assertThat(run(1).litter()).extracting(Litter::delivery).contains("lakeside");
+
+        assertThat(job.runNow().status()).isEqualTo(RunStatus.COMMITTED);
+
+        assertThat(lakeside.temporaryNames()).isEmpty();
+        assertThat(run(1).litter()).isEmpty();
+        assertThat(lakeside.arrivals()).hasSize(1);
+        assertThat(riverside.arrivals()).hasSize(1);
+    }
+
+    @Test
+    void should_remove_it_when_a_run_that_is_planned_anew_has_nothing_to_deliver() {
+        JobHandle job = add("1");
+        assertThatTheUploadOfRun1Waits(job);
+        source.remove(1L);
+        add("2");
+
+        ExportRun run = job.runNow();
+
+        assertThat(run.number()).isEqualTo(1);
+        assertThat(run.status()).isEqualTo(RunStatus.EMPTY);
+        assertThat(run.litter()).isEmpty();
+        assertThat(lakeside.temporaryNames()).isEmpty();
+    }
+}
