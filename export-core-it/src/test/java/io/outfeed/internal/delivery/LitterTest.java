@@ -68,7 +68,7 @@ class LitterTest {
         assertThat(job.runNow().status()).isEqualTo(RunStatus.COMMITTED);
 
         assertThat(lakeside.temporaryNames()).isEmpty();
-        assertThat(run(1).litter()).isEmpty();
+        assertThat(run(2).litter()).isEmpty();
         assertThat(lakeside.arrivals()).hasSize(1);
         assertThat(riverside.arrivals()).hasSize(1);
     }

@@ -94,7 +94,7 @@ class AttemptsTest {
     }
 
     private void write(long id, String note) {
-        source.put(new Visit(id, note, sandbox.clock().instant().minusSeconds(1)));
+        source.put(new Visit(id, note, sandbox.clock().instant()));
     }
 
     private static List<String> paths(InMemoryDelivery delivery) {
@@ -180,7 +180,7 @@ class AttemptsTest {
 
     @Test
     void should_plan_the_same_run_anew_after_a_fire_and_follow_it() {
-        sandbox.add(daily().build());
+        sandbox.add(daily().retryFor(Duration.ofDays(3)).build());
         refuse(riverside, Operation.OPEN, Failure.REFUSED, 33); // more than a day
         sandbox.advance(Duration.ofHours(8));
         assertThat(lakeside.temporaryNames()).as("it waits there").hasSize(1);

@@ -72,11 +72,7 @@ final class FileUploader {
     private ExportRun reach(ExportRun run, FileDelivery step) {
         String id = step.delivery();
         calls.call(run, step, tries -> destinations.sessionFor(run, id));
-        if (!reached.add(id)) {
-            return run;
-        }
-        temporaryFiles.removeLitterOfEarlierRuns(run, id);
-        return temporaryFiles.removeLitter(run, id);
+        return reached.add(id) ? temporaryFiles.removeLitter(run, id) : run;
     }
 
     /** An upload that another owner of the lock has begun is removed first, or becomes litter. */

@@ -9,8 +9,6 @@ import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.progress.RunMeter;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.RunQuery;
-import io.outfeed.run.RunStatus;
 import io.outfeed.run.file.DeliveryState;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.Litter;
@@ -30,9 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class TemporaryFiles {
 
     private static final Logger log = LoggerFactory.getLogger(TemporaryFiles.class);
-
-    /** How far back litter is searched: while a destination is away, few runs can end. */
-    private static final int EARLIER_RUNS = 20;
 
     private final RunDelivery delivery;
     private final Destinations destinations;
@@ -97,28 +92,6 @@ public final class TemporaryFiles {
         return left.size() == run.litter().size()
                 ? run
                 : RunBuilder.of(run).litter(left).build();
-    }
-
-    /**
-     * Removes what earlier runs have left at a destination that is reached now: it may have been away when they ended.
-     */
-    void removeLitterOfEarlierRuns(ExportRun run, String id) {
-        RunQuery earlier = RunQuery.ofJob(run.job())
-                .below(run.number())
-                .status(
-                        RunStatus.COMMITTED,
-                        RunStatus.FAILED,
-                        RunStatus.DISCARDED,
-                        RunStatus.CANCELLED,
-                        RunStatus.DEFERRED,
-                        RunStatus.GIVEN_UP)
-                .limit(EARLIER_RUNS);
-        for (ExportRun ended : delivery.services().store().runs(earlier)) {
-            ExportRun cleaned = removeLitter(ended, id);
-            if (cleaned.litter().size() < ended.litter().size()) {
-                delivery.ledger().save(cleaned);
-            }
-        }
     }
 
     /** Removes the temporary file that an upload may have left; false if it may be there still. */
