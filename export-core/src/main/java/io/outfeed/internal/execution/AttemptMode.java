@@ -1,6 +1,7 @@
 package io.outfeed.internal.execution;
 
 import io.outfeed.ExportJob;
+import io.outfeed.error.FailureCode;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.ExportRun;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ enum AttemptMode {
         boolean current = run.expectedPositions().isPresent()
                 && run.fingerprint().equals(Fingerprint.of(job))
                 && coversNoLaterFire(run)
+                && !hasDamagedBytes(run)
                 && hasBytes(services, run);
         return current ? DELIVER : STAGE;
     }
@@ -27,6 +29,12 @@ enum AttemptMode {
         return run.coveredFires()
                 .filter(fires -> run.fireTime().filter(fires.last()::equals).isEmpty())
                 .isEmpty();
+    }
+
+    private static boolean hasDamagedBytes(ExportRun run) {
+        return run.failure()
+                .filter(failure -> failure.code() == FailureCode.BYTES_CHANGED)
+                .isPresent();
     }
 
     /** Another node may have staged it, or someone has deleted a file. */

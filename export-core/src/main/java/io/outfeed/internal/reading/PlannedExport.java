@@ -68,7 +68,7 @@ public final class PlannedExport<T> implements AutoCloseable {
                     at,
                     () -> definition.watermark().until(session, clock));
             if (definition.watermark().compare(until, from) < 0) {
-                throw SourceException.permanent(
+                throw SourceException.retryable(
                         "the window of " + definition + " would end at " + until + ", before its beginning " + from
                                 + ": a clock or the database went back, or the settle time was made longer; nothing is"
                                 + " exported until the end has passed the beginning" + at,
