@@ -39,7 +39,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** In a package of a host: what the history says of a failure in the host's code: enough to find the cause, and none of its words. */
+/**
+ * In a package of a host: what the history says of a failure in the host's code, enough to find the cause, and none of
+ * its words.
+ */
 class FailureHistoryTest {
 
     private static final String SECRET = "Jane Doe, born 1984";
@@ -53,18 +56,21 @@ class FailureHistoryTest {
 
     /** Where the host's code fails. */
     enum Failing {
-        OPEN(
-                "SQLException (SQLState 08006, vendor code 17) caused by ConnectException, at com.example.crm.FailureHistoryTest"),
-        READ(
-                "SQLException (SQLState 08006, vendor code 17) caused by ConnectException, at com.example.crm.FailureHistoryTest"),
-        RECORD(
-                "IllegalStateException caused by SQLException (SQLState 08006, vendor code 17) caused by ConnectException, at com.example.crm.FailureHistoryTest"),
-        KEY(
-                "IllegalStateException caused by SQLException (SQLState 08006, vendor code 17) caused by ConnectException, at com.example.crm.FailureHistoryTest"),
-        FIELD(
-                "IllegalStateException caused by SQLException (SQLState 08006, vendor code 17) caused by ConnectException, at com.example.crm.FailureHistoryTest"),
-        DESTINATION(
-                "SQLException (SQLState 08006, vendor code 17) caused by ConnectException, at com.example.crm.FailureHistoryTest");
+        OPEN("SQLException (SQLState 08006, vendor code 17) caused by ConnectException,"
+                + " at com.example.crm.FailureHistoryTest"),
+        READ("SQLException (SQLState 08006, vendor code 17) caused by ConnectException,"
+                + " at com.example.crm.FailureHistoryTest"),
+        RECORD("IllegalStateException caused by SQLException (SQLState 08006, vendor code 17)"
+                + " caused by ConnectException,"
+                + " at com.example.crm.FailureHistoryTest"),
+        KEY("IllegalStateException caused by SQLException (SQLState 08006, vendor code 17)"
+                + " caused by ConnectException,"
+                + " at com.example.crm.FailureHistoryTest"),
+        FIELD("IllegalStateException caused by SQLException (SQLState 08006, vendor code 17)"
+                + " caused by ConnectException,"
+                + " at com.example.crm.FailureHistoryTest"),
+        DESTINATION("SQLException (SQLState 08006, vendor code 17) caused by ConnectException,"
+                + " at com.example.crm.FailureHistoryTest");
 
         private final String origin;
 

@@ -37,10 +37,10 @@ public interface ExportStore extends AutoCloseable {
      *
      * @param lock the lock of the run's job
      * @param step the step; its {@linkplain RunStep#index() index} is the number of steps that the store has of the run
-     * @return whether the step was written; false if the run would become {@linkplain ExportRun#publishing() publishing}
-     *     with it, and {@link #requestCancel} was before
-     * @throws io.outfeed.error.StoreException if the lock was lost, the job was renamed, or the run has other steps than
-     *     expected; nothing is written then
+     * @return whether the step was written; false if the run would become {@linkplain ExportRun#publishing()
+     *     publishing} with it, and {@link #requestCancel} was before
+     * @throws io.outfeed.error.StoreException if the lock was lost, the job was renamed, or the run has other steps
+     *     than expected; nothing is written then
      * @throws IllegalArgumentException if the lock is that of another job
      */
     boolean append(JobLock lock, RunStep step);

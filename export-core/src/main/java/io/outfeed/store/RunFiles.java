@@ -88,7 +88,9 @@ final class RunFiles {
 
     // ---- writing
 
-    /** Appends a step. Returns false, and writes nothing, if it is the first that publishes and a cancel was requested. */
+    /**
+     * Appends a step. Returns false, and writes nothing, if it is the first that publishes and a cancel was requested.
+     */
     boolean append(RunStep step) {
         files.checkOpen();
         Tail tail = tail(step.job(), step.number());

@@ -283,8 +283,8 @@ final class StateDirectory implements Closeable {
     }
 
     /**
-     * Renames a job atomically, and leaves a tombstone, which counts from when the old directory is gone. What the store
-     * has of the new name is replaced.
+     * Renames a job atomically, and leaves a tombstone, which counts from when the old directory is gone. What the
+     * store has of the new name is replaced.
      *
      * @param token makes the name of what is replaced unique
      */

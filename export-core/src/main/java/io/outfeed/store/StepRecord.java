@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
  * step.0.state=PREPARED
  * </pre>
  *
- * <p>The head has the size and the checksum of the lines, and a checksum of itself: a wrong size is never mistaken for a
- * record that was cut short.
+ * <p>The head has the size and the checksum of the lines, and a checksum of itself: a wrong size is never mistaken for
+ * a record that was cut short.
  *
  * @param index 0 for the first step of the run
  * @param whole whether the lines have the whole run

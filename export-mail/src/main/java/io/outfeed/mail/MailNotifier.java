@@ -214,8 +214,8 @@ public final class MailNotifier implements ExportListener {
          * a function set before. What is no address is skipped, and logged.
          *
          * @param recipients called for each event, by the thread that notifies listeners, and at the end of a delayed
-         *     run as {@link #events} is: one address an element, none for an event without recipients. What it throws is
-         *     logged.
+         *     run as {@link #events} is: one address an element, none for an event without recipients. What it throws
+         *     is logged.
          * @return this builder
          */
         public Builder to(Function<? super ExportEvent, ? extends List<String>> recipients) {

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a power failure leaves. A file has its bytes on the disk before it gets its name, and a name is on the disk
- * before anything else is done: POSIX promises neither without {@code fsync}, of the file and of its directory. A step of
- * a run is one write and one flush. strace shows the order.
+ * before anything else is done: POSIX promises neither without {@code fsync}, of the file and of its directory. A step
+ * of a run is one write and one flush. strace shows the order.
  */
 @Tag("slow")
 class DurableWritesTest {

@@ -137,7 +137,9 @@ public final class Durable {
         }
     }
 
-    /** Whether the disk of a directory has no space left, which an exception does not tell; false if it is not known. */
+    /**
+     * Whether the disk of a directory has no space left, which an exception does not tell; false if it is not known.
+     */
     public static boolean isFull(Path directory) {
         try {
             return Files.getFileStore(directory).getUsableSpace() < ALMOST_NOTHING;

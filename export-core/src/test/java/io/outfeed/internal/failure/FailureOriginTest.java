@@ -37,9 +37,9 @@ class FailureOriginTest {
         SQLException database = new SQLException("secret", "08006", 17, refused);
 
         assertThat(FailureOrigin.of(SourceException.retryable("can't read the source", database)))
-                .contains(
-                        "SQLException (SQLState 08006, vendor code 17) caused by ConnectException,"
-                                + " at org.example.Driver.query(Driver.java:99) in com.example.crm.Visits.read(Visits.java:12)");
+                .contains("SQLException (SQLState 08006, vendor code 17) caused by ConnectException,"
+                        + " at org.example.Driver.query(Driver.java:99)"
+                        + " in com.example.crm.Visits.read(Visits.java:12)");
     }
 
     @Test

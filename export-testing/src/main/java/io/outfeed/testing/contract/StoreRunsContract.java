@@ -169,7 +169,8 @@ abstract class StoreRunsContract extends StoreFixture {
                     .expectedPositions(
                             new JobPositions(Map.of("visits", Position.of(NOON), "custom", strange()), 3, 11))
                     .fingerprint("fields 12ab")
-                    .litter(List.of(new Litter("lakeside", 5, STRANGE, 7, NOON), new Litter("b", 6, "visits.csv", 8, NOON)))
+                    .litter(List.of(
+                            new Litter("lakeside", 5, STRANGE, 7, NOON), new Litter("b", 6, "visits.csv", 8, NOON)))
                     .rejected(4)
                     .sensitive(true)
                     .existing(IfExists.KEEP_BOTH)

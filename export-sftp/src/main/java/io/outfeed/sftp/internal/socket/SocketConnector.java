@@ -33,8 +33,8 @@ public record SocketConnector(
     /**
      * Connects.
      *
-     * @throws DeliveryException says by its code whether the server or its proxy can't be reached, or the proxy refuses the login or
-     *     the server
+     * @throws DeliveryException says by its code whether the server or its proxy can't be reached, or the proxy refuses
+     *     the login or the server
      */
     public Socket connect() {
         Socket socket = connectToFirstAddress();
