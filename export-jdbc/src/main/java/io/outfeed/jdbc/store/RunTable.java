@@ -96,8 +96,8 @@ final class RunTable {
         RenamedJobTable.check(sql, run.job());
         Columns columns = Columns.of(run);
         sql.update(
-                "insert into #run (run_number, job, status, trigger_name, publishing, files_remain, started_at, ended_at)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, " + columns.endedAtLiteral() + ")",
+                "insert into #run (run_number, job, status, trigger_name, publishing, files_remain, started_at,"
+                        + " ended_at) values (?, ?, ?, ?, ?, ?, ?, " + columns.endedAtLiteral() + ")",
                 run.number(),
                 run.job(),
                 columns.status(),
