@@ -44,7 +44,7 @@ class ProgressTest {
 
     private static final byte[] LARGE = new byte[20_000_000]; // enough for several channels
 
-    /** 64 writes of the length that a server takes which names no limit. */
+    /** 64 writes of the length that {@link MinaServer#takeLittleAtOnce} allows. */
     private static final long MOST_UNCONFIRMED = 64 * 32_768L;
 
     static {
@@ -86,12 +86,14 @@ class ProgressTest {
 
     @Test
     void should_report_what_a_server_has_confirmed() throws Exception {
-        try (MinaServer server = MinaServer.start(root);
-                SftpSession session = openSession(server.delivery().build())) {
-            session.prepare(file(sent -> {
-                assertThat(sent).isLessThanOrEqualTo(server.faults().written());
-                reported.add(sent);
-            }));
+        try (MinaServer server = MinaServer.start(root)) {
+            server.takeLittleAtOnce();
+            try (SftpSession session = openSession(server.delivery().build())) {
+                session.prepare(file(sent -> {
+                    assertThat(sent).isLessThanOrEqualTo(server.faults().written());
+                    reported.add(sent);
+                }));
+            }
         }
 
         assertReportedUpTo(LARGE.length);
@@ -116,6 +118,7 @@ class ProgressTest {
     void should_report_all_bytes_when_it_resumes_after_a_break() throws Exception {
         try (MinaServer server = MinaServer.start(root);
                 FaultyProxy proxy = FaultyProxy.to(server.port())) {
+            server.takeLittleAtOnce();
             SftpDelivery delivery = server.delivery()
                     .port(proxy.port())
                     .idleTimeout(Duration.ZERO)
@@ -155,6 +158,7 @@ class ProgressTest {
                 ExportEngine engine = ExportEngine.builder()
                         .directory(staging.resolve("outfeed"))
                         .build()) {
+            server.takeLittleAtOnce();
             Delivery observed = new ObservedDelivery(
                     server.delivery().build(), () -> engine.run(1).progress().ifPresent(seen::add));
             ExportRun run = engine.add(ExportJob.builder("numbers", numbers)
