@@ -244,6 +244,18 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
+         * Sets how long a destination is asked whether it has renamed a file, after it has acknowledged or failed the
+         * request while the temporary file is still there. Once for each session; each second. Default: 10 seconds.
+         *
+         * @param renameLooks zero or more; zero to ask once
+         * @return this builder
+         */
+        public Builder renameLooks(Duration renameLooks) {
+            settings.renameLooks = requireNonNull(renameLooks, "renameLooks");
+            return this;
+        }
+
+        /**
          * Sets how long ended runs are kept, with their files. Default: 90 days. Runs of a job with a retention are
          * kept at least until the retention of their delivered files has ended.
          *
@@ -312,6 +324,8 @@ public final class ExportEngine implements AutoCloseable {
                     "closeTimeout must be zero or more, not " + settings.closeTimeout);
             problems.addIf(
                     settings.keepHistory.isNegative(), "keepHistory must be zero or more, not " + settings.keepHistory);
+            problems.addIf(
+                    settings.renameLooks.isNegative(), "renameLooks must be zero or more, not " + settings.renameLooks);
             Duration every = settings.checkDestinationsEvery;
             problems.addIf(
                     every != null && every.compareTo(Duration.ofMinutes(1)) < 0,

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryWindow;
+import io.outfeed.delivery.IfVanished;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.file.FileName;
 import io.outfeed.internal.check.Problems;
@@ -88,6 +89,7 @@ public final class ExportJob {
 
         @Nullable
         DeliveryWindow deliveryWindow;
+        IfVanished ifVanished = IfVanished.ASSUME_TAKEN;
 
         Options() {}
 
@@ -111,6 +113,7 @@ public final class ExportJob {
             maxDuration = other.maxDuration;
             retryFor = other.retryFor;
             deliveryWindow = other.deliveryWindow;
+            ifVanished = other.ifVanished;
         }
     }
 
@@ -330,6 +333,15 @@ public final class ExportJob {
      */
     public Optional<DeliveryWindow> deliveryWindow() {
         return Optional.ofNullable(options.deliveryWindow);
+    }
+
+    /**
+     * Returns what becomes of a file that may have been published, and of which nothing is left at the destination.
+     *
+     * @return {@link IfVanished#ASSUME_TAKEN} by default
+     */
+    public IfVanished ifVanished() {
+        return options.ifVanished;
     }
 
     /** The name. */
@@ -705,6 +717,19 @@ public final class ExportJob {
          */
         public Builder retryFor(Duration retryFor) {
             options.retryFor = requireNonNull(retryFor, "retryFor");
+            return this;
+        }
+
+        /**
+         * Sets what becomes of a file whose publication was requested, but not acknowledged, and of which nothing is
+         * left at the destination: a receiver may have taken it at once, or it may be lost. Default: {@link
+         * IfVanished#ASSUME_TAKEN}, nothing is sent twice, and the run is unconfirmed.
+         *
+         * @param ifVanished the choice
+         * @return this builder
+         */
+        public Builder ifVanished(IfVanished ifVanished) {
+            options.ifVanished = requireNonNull(ifVanished, "ifVanished");
             return this;
         }
 

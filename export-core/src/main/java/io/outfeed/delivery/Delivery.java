@@ -38,6 +38,17 @@ public interface Delivery {
     }
 
     /**
+     * Returns whether the destination takes each file as soon as it is closed, under whatever name. Files are then
+     * written under their final names, and closing is the publication: nothing is uploaded before all destinations are
+     * ready, and a file whose writing was not answered counts as {@link IfVanished} says.
+     *
+     * @return false by default
+     */
+    default boolean takesAtClose() {
+        return false;
+    }
+
+    /**
      * Connects, when the files are staged. All files of a run share the session, which is then closed.
      *
      * @return the session

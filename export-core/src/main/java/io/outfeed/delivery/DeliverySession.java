@@ -6,8 +6,10 @@ import java.util.Optional;
  * One connection to a destination. A file gets there in two steps: {@link #prepare} uploads it under a temporary name
  * and {@link #publish} makes it visible.
  *
- * <p>Publishing renames the temporary file, whose name is in the ledger. After a lost answer or a crash the rename is
- * repeated, and a missing temporary file then means that the rename had succeeded.
+ * <p>Publishing renames the temporary file, whose name is in the ledger. Before that the engine {@linkplain #inspect
+ * inspects} the temporary file and the final name, and stores what it has seen. After a failure, a lost answer or a
+ * crash it inspects them again: what has become of the file follows from both. A destination that can't be inspected is
+ * believed.
  *
  * <p>An SPI. Used by one thread; if the thread is interrupted, calls should fail soon. Failures are
  * {@link io.outfeed.error.DeliveryException}s, which say whether they are retryable; anything else counts as retryable.
@@ -24,7 +26,9 @@ public interface DeliverySession extends AutoCloseable {
      * will appear under {@link OutgoingFile#keptBoth()}. The final name is chosen here only: the ledger has it before
      * it is used.
      *
-     * <p>Success proves that the destination has the bytes, not that they are visible.
+     * <p>Success proves that the destination has the bytes, not that they are visible. If the destination has confirmed
+     * all bytes, and they are gone when they are verified, this throws
+     * {@link io.outfeed.error.FailureCode#TEMPORARY_TAKEN}: the engine uploads once more, and no third time.
      *
      * @param file the file to upload
      * @return the file to publish, for the ledger
@@ -42,8 +46,8 @@ public interface DeliverySession extends AutoCloseable {
      *
      * @param prepared the result of {@link #prepare}
      * @param file the file that was uploaded
-     * @return the receipt; empty if the temporary file does not exist: the engine knows whether an earlier attempt, or
-     *     another owner of the lock, may have published it
+     * @return the receipt; empty if the temporary file does not exist, or, of a file without one, if it is not known
+     *     whether the destination has taken it: the engine knows whether an earlier attempt may have published it
      * @throws Exception if the destination refuses, or no answer came
      */
     Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) throws Exception;
@@ -58,21 +62,36 @@ public interface DeliverySession extends AutoCloseable {
     void discard(OutgoingFile file) throws Exception;
 
     /**
-     * Checks whether a published file is still there. Called by the watch, between runs, on a thread of the scheduler,
-     * in a separate session.
+     * Inspects what has a name. Called before and after a file is published, for its temporary and its final name; and
+     * by the watch, between runs, on a thread of the scheduler, in a separate session.
      *
-     * <p>A missing file is copied again, so return {@link Inspection#missing()} only if that is certain: if a
+     * <p>A missing file is sent again, so return {@link Inspection#missing()} only if that is certain: if a
      * permission, a timeout or the server's behavior leaves it open, return {@link Inspection#notSaid()}, the default.
-     * Links are not followed. {@link Inspection#present} proves nothing about the content.
+     * Links are not followed. {@link Inspection#present} proves nothing about the content; with the time of
+     * modification, or a key of the file that a rename keeps, a published file can be recognized after a lost answer.
      *
      * <p>Effects: file none, delivery none.
      *
-     * @param location where it appeared, as its receipt says
+     * @param location the destination's path: a final one, as the receipt says, or a temporary one
      * @return what is there
      * @throws Exception if no answer came; treated as {@link Inspection#notSaid()}
      */
     default Inspection inspect(String location) throws Exception {
         return Inspection.notSaid();
+    }
+
+    /**
+     * Reads a file back, to recognize it where {@link #inspect} does not say enough.
+     *
+     * <p>Effects: file none, delivery none.
+     *
+     * @param location the destination's path
+     * @return the SHA-256 of its bytes, 64 hexadecimal digits in small letters; empty, the default, if they can't be
+     *     read
+     * @throws Exception if no answer came; treated as empty
+     */
+    default Optional<String> sha256(String location) throws Exception {
+        return Optional.empty();
     }
 
     /**

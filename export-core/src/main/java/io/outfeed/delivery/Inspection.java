@@ -2,15 +2,20 @@ package io.outfeed.delivery;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /**
- * The result of inspecting a delivered file at its destination.
+ * The result of inspecting a file at its destination.
  *
  * <p>Immutable.
  *
  * @param presence whether it is there
  * @param bytes its size; zero unless it is {@link Presence#PRESENT}
+ * @param modifiedAt when it was modified, by the destination's clock; empty if not said
+ * @param fileKey what identifies it whatever its name is, such as an inode with its device; empty if not said
  */
-public record Inspection(Presence presence, long bytes) {
+public record Inspection(Presence presence, long bytes, Optional<Instant> modifiedAt, Optional<String> fileKey) {
 
     /** Whether a file is there. */
     public enum Presence {
@@ -31,10 +36,13 @@ public record Inspection(Presence presence, long bytes) {
      *
      * @param presence whether it is there
      * @param bytes its size; zero unless it is {@link Presence#PRESENT}
+     * @param modifiedAt when it was modified; empty unless it is present
+     * @param fileKey what identifies it; empty unless it is present
      */
     public Inspection {
         requireNonNull(presence, "presence");
-        if (bytes < 0 || (bytes > 0 && presence != Presence.PRESENT)) {
+        boolean described = bytes > 0 || modifiedAt.isPresent() || fileKey.isPresent();
+        if (bytes < 0 || (described && presence != Presence.PRESENT)) {
             throw new IllegalArgumentException("a file that is " + presence + " can't have " + bytes + " bytes");
         }
     }
@@ -46,7 +54,32 @@ public record Inspection(Presence presence, long bytes) {
      * @return the answer
      */
     public static Inspection present(long bytes) {
-        return new Inspection(Presence.PRESENT, bytes);
+        return present(bytes, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * A regular file is there, and the destination says more about it.
+     *
+     * @param bytes its size
+     * @param modifiedAt when it was modified, by the destination's clock
+     * @param fileKey what identifies it whatever its name is
+     * @return the answer
+     */
+    public static Inspection present(long bytes, Optional<Instant> modifiedAt, Optional<String> fileKey) {
+        return new Inspection(Presence.PRESENT, bytes, modifiedAt, fileKey);
+    }
+
+    private static Inspection of(Presence presence) {
+        return new Inspection(presence, 0, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Tells whether nothing has the name.
+     *
+     * @return whether the file, or its directory, is missing
+     */
+    public boolean isMissing() {
+        return presence == Presence.MISSING || presence == Presence.DIRECTORY_MISSING;
     }
 
     /**
@@ -55,7 +88,7 @@ public record Inspection(Presence presence, long bytes) {
      * @return the answer
      */
     public static Inspection missing() {
-        return new Inspection(Presence.MISSING, 0);
+        return of(Presence.MISSING);
     }
 
     /**
@@ -64,7 +97,7 @@ public record Inspection(Presence presence, long bytes) {
      * @return the answer
      */
     public static Inspection directoryMissing() {
-        return new Inspection(Presence.DIRECTORY_MISSING, 0);
+        return of(Presence.DIRECTORY_MISSING);
     }
 
     /**
@@ -73,7 +106,7 @@ public record Inspection(Presence presence, long bytes) {
      * @return the answer
      */
     public static Inspection other() {
-        return new Inspection(Presence.OTHER, 0);
+        return of(Presence.OTHER);
     }
 
     /**
@@ -82,6 +115,6 @@ public record Inspection(Presence presence, long bytes) {
      * @return the answer
      */
     public static Inspection notSaid() {
-        return new Inspection(Presence.NOT_SAID, 0);
+        return of(Presence.NOT_SAID);
     }
 }

@@ -15,13 +15,22 @@ import java.util.function.LongConsumer;
  * @param job the name of the job
  * @param run the number of the run
  * @param token the fencing token of the lock under which the file is sent: greater than that of every owner before
+ * @param upload which upload of the file it is, from 1: each that begins anew has a temporary name of its own, so that
+ *     a rename which the destination still carries out can't move the next one
  * @param file what is sent
  * @param content where its bytes are, for reading only
  * @param ifExists what to do when the destination already has a file of that name
  * @param progress receives the bytes that {@link #sent} reports
  */
 public record OutgoingFile(
-        String job, long run, long token, StagedFile file, Path content, IfExists ifExists, LongConsumer progress) {
+        String job,
+        long run,
+        long token,
+        int upload,
+        StagedFile file,
+        Path content,
+        IfExists ifExists,
+        LongConsumer progress) {
 
     /**
      * Checks that nothing is missing.
@@ -29,6 +38,7 @@ public record OutgoingFile(
      * @param job the name of the job
      * @param run the number of the run
      * @param token the fencing token of the lock under which the file is sent: greater than that of every owner before
+     * @param upload which upload of the file it is, from 1
      * @param file what is sent
      * @param content where its bytes are, for reading only
      * @param ifExists what to do when the destination already has a file of that name
@@ -40,10 +50,13 @@ public record OutgoingFile(
         requireNonNull(content, "content");
         requireNonNull(ifExists, "ifExists");
         requireNonNull(progress, "progress");
+        if (upload < 1) {
+            throw new IllegalArgumentException("upload must be one or more, not " + upload);
+        }
     }
 
     /**
-     * Creates a file whose progress is not reported.
+     * Creates a file in its first upload, whose progress is not reported.
      *
      * @param job the name of the job
      * @param run the number of the run
@@ -53,7 +66,7 @@ public record OutgoingFile(
      * @param ifExists what to do when the destination already has a file of that name
      */
     public OutgoingFile(String job, long run, long token, StagedFile file, Path content, IfExists ifExists) {
-        this(job, run, token, file, content, ifExists, bytes -> {});
+        this(job, run, token, 1, file, content, ifExists, bytes -> {});
     }
 
     /**
@@ -72,13 +85,13 @@ public record OutgoingFile(
 
     /**
      * Returns the temporary name of the upload, in the same directory as the final name. It begins with a dot, so that
-     * receivers do not pick it up, and has the run and the token, so that no other owner of the lock uploads under the
-     * same name.
+     * receivers do not pick it up, and has the run, the token, and the number of an upload after the first one, so that
+     * no other upload has the same name.
      *
-     * @return such as {@code .interactions-12.csv.r41-t97.part}
+     * @return such as {@code .interactions-12.csv.r41-t97.part} or {@code .interactions-12.csv.r41-t97-2.part}
      */
     public String temporaryName() {
-        return "." + file.name() + ".r" + run + "-t" + token + ".part";
+        return "." + file.name() + ".r" + run + "-t" + token + (upload == 1 ? "" : "-" + upload) + ".part";
     }
 
     /**

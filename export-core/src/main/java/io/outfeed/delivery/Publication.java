@@ -10,10 +10,19 @@ public enum Publication {
     DIRECT,
     /** It was written under its own name, followed by an empty file whose name ends with {@code .done}. */
     DONE_FILE,
+    /** It appeared by one rename, as the destination has acknowledged; whether its old name is free was not said. */
+    ACKNOWLEDGED,
     /**
-     * It appeared whole, by a rename whose answer was lost: the temporary file was gone when the rename was repeated.
+     * It appeared whole, by a rename that failed or whose answer was lost: the file under the final name has the
+     * identity of the temporary file, which is gone.
      */
     INFERRED,
+    /**
+     * It probably appeared, by a rename that failed or whose answer was lost: the temporary file is gone, and no file
+     * that can be recognized has the final name. A receiver may have taken it. The run is {@code unconfirmed()} until
+     * a person has found out.
+     */
+    ASSUMED,
     /** A mail server has accepted it. Whether the addressee has it is unknown. */
     ACCEPTED
 }

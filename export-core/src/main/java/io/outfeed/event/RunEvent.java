@@ -26,6 +26,11 @@ public record RunEvent(Kind kind, ExportRun run) implements ExportEvent {
          * An attempt has failed, and the run is tried again. Published once, at the first failed attempt of the run.
          */
         DELAYED("is delayed", true, false),
+        /**
+         * A file has vanished that may have been published, and counts as taken: ask the receiver, then acknowledge
+         * the run.
+         */
+        UNCONFIRMED("does not know whether a file has arrived", true, false),
         /** A guard holds the run until a person releases or discards it. */
         HELD("is held", true, false),
         /** Every destination has every file. */

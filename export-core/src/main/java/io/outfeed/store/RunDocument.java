@@ -1,6 +1,7 @@
 package io.outfeed.store;
 
 import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.FailureCode;
@@ -21,7 +22,6 @@ import io.outfeed.run.Waiting;
 import io.outfeed.run.file.DeliveryState;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.FileRemoval;
-import io.outfeed.run.file.FileState;
 import io.outfeed.run.file.Litter;
 import io.outfeed.run.file.PublicationRequest;
 import io.outfeed.run.file.WatchRecord;
@@ -33,7 +33,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -286,6 +285,7 @@ final class RunDocument {
         document.put(key + ".run", litter.run());
         document.put(key + ".path", litter.path());
         document.put(key + ".token", litter.token());
+        document.put(key + ".upload", litter.upload());
         document.put(key + ".since", litter.since());
     }
 
@@ -295,39 +295,38 @@ final class RunDocument {
                 document.number(key + ".run"),
                 document.text(key + ".path"),
                 document.number(key + ".token"),
+                (int) document.number(key + ".upload"),
                 document.instant(key + ".since").orElseThrow());
     }
 
     private static void writeRequest(Document document, String key, PublicationRequest request) {
         document.put(key + ".at", request.at());
         document.put(key + ".answer", request.answer());
-        request.temporary().ifPresent(state -> writeState(document, key + ".temporary", state));
-        request.occupant().ifPresent(state -> writeState(document, key + ".occupant", state));
+        writeInspection(document, key + ".temporary", request.temporary());
+        writeInspection(document, key + ".occupant", request.occupant());
     }
 
     private static PublicationRequest readRequest(Document document, String key) {
         return new PublicationRequest(
                 document.instant(key + ".at").orElseThrow(),
-                readState(document, key + ".temporary"),
-                readState(document, key + ".occupant"),
+                readInspection(document, key + ".temporary"),
+                readInspection(document, key + ".occupant"),
                 PublicationRequest.Answer.valueOf(document.text(key + ".answer")));
     }
 
-    private static void writeState(Document document, String key, FileState state) {
-        document.put(key, "seen");
-        state.size().ifPresent(size -> document.put(key + ".size", size));
-        state.modifiedAt().ifPresent(at -> document.put(key + ".modifiedAt", at));
-        state.fileKey().ifPresent(fileKey -> document.put(key + ".fileKey", fileKey));
+    private static void writeInspection(Document document, String key, Inspection inspection) {
+        document.put(key, inspection.presence());
+        document.put(key + ".bytes", inspection.bytes());
+        inspection.modifiedAt().ifPresent(at -> document.put(key + ".modifiedAt", at));
+        inspection.fileKey().ifPresent(fileKey -> document.put(key + ".fileKey", fileKey));
     }
 
-    private static Optional<FileState> readState(Document document, String key) {
-        return document.find(key)
-                .map(seen -> new FileState(
-                        document.find(key + ".size").isPresent()
-                                ? OptionalLong.of(document.number(key + ".size"))
-                                : OptionalLong.empty(),
-                        document.instant(key + ".modifiedAt"),
-                        document.find(key + ".fileKey")));
+    private static Inspection readInspection(Document document, String key) {
+        return new Inspection(
+                Inspection.Presence.valueOf(document.text(key)),
+                document.number(key + ".bytes"),
+                document.instant(key + ".modifiedAt"),
+                document.find(key + ".fileKey"));
     }
 
     private static void writeWindow(Document document, String key, Map.Entry<String, Window> entry) {
@@ -375,6 +374,12 @@ final class RunDocument {
             document.put(key + ".token", step.token());
             document.put(key + ".uploads", step.uploads());
         }
+        if (step.taken() > 0) {
+            document.put(key + ".taken", step.taken());
+        }
+        if (step.repeated()) {
+            document.put(key + ".repeated", "yes");
+        }
         step.request().ifPresent(request -> writeRequest(document, key + ".request", request));
         step.prepared().ifPresent(prepared -> {
             document.put(key + ".location", prepared.location());
@@ -383,6 +388,9 @@ final class RunDocument {
         step.receipt().ifPresent(receipt -> {
             document.put(key + ".receipt.location", receipt.location());
             document.put(key + ".receipt.publication", receipt.publication());
+            if (receipt.repeated()) {
+                document.put(key + ".receipt.repeated", "yes");
+            }
         });
         step.publishedAt().ifPresent(at -> document.put(key + ".publishedAt", at));
         step.watch().ifPresent(watch -> writeWatch(document, key + ".watch", watch));
@@ -406,7 +414,9 @@ final class RunDocument {
                 document.text(key + ".delivery"),
                 document.text(key + ".path"),
                 uploaded ? document.number(key + ".token") : 0,
-                uploaded ? (int) document.number(key + ".uploads") : 0);
+                uploaded ? (int) document.number(key + ".uploads") : 0,
+                document.find(key + ".taken").isPresent() ? (int) document.number(key + ".taken") : 0,
+                document.find(key + ".repeated").isPresent());
         if (document.find(key + ".location").isPresent()) {
             step = step.toPrepared(readPrepared(document, key));
         }
@@ -425,7 +435,8 @@ final class RunDocument {
         return step.toPublished(
                 new DeliveryReceipt(
                         document.text(key + ".receipt.location"),
-                        Publication.valueOf(document.text(key + ".receipt.publication"))),
+                        Publication.valueOf(document.text(key + ".receipt.publication")),
+                        document.find(key + ".receipt.repeated").isPresent()),
                 document.instant(key + ".publishedAt").orElseThrow());
     }
 

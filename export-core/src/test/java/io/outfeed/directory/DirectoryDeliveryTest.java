@@ -97,7 +97,7 @@ class DirectoryDeliveryTest {
         StagedFile staged = new StagedFile("rows", "", "rows.csv", 1, large.length, "0".repeat(64));
         List<Long> reported = new ArrayList<>();
 
-        session.prepare(new OutgoingFile("job", 41, 97, staged, content, IfExists.FAIL, reported::add));
+        session.prepare(new OutgoingFile("job", 41, 97, 1, staged, content, IfExists.FAIL, reported::add));
 
         assertThat(reported)
                 .isSorted()

@@ -94,7 +94,7 @@ class MailSessionTest {
         List<Long> progress = new ArrayList<>();
         List<Integer> messages = new ArrayList<>();
         file = new OutgoingFile(
-                file.job(), file.run(), file.token(), file.file(), file.content(), file.ifExists(), sent -> {
+                file.job(), file.run(), file.token(), 1, file.file(), file.content(), file.ifExists(), sent -> {
                     progress.add(sent);
                     messages.add(mail.received().size());
                 });

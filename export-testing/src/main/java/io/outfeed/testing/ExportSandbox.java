@@ -76,6 +76,7 @@ public final class ExportSandbox implements AutoCloseable {
                 .scheduler(scheduler)
                 .clock(clock)
                 .retryPolicy(RetryPolicy.none())
+                .renameLooks(Duration.ZERO)
                 .listener(events::add)
                 .listenerExecutor(Runnable::run)
                 .build();

@@ -21,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,10 @@ public final class InMemoryDelivery implements Delivery {
     private final String id;
     private final Map<String, DeliveredFile> temporary = new LinkedHashMap<>();
     private final Map<String, DeliveredFile> visible = new LinkedHashMap<>();
+
+    /** What identifies a file whatever its name is. */
+    private final Map<DeliveredFile, String> keys = new IdentityHashMap<>();
+
     private final List<DeliveredFile> arrivals = new ArrayList<>();
     private final Map<Operation, Deque<Failure>> failures = new EnumMap<>(Operation.class);
     private boolean directoryMissing;
@@ -202,7 +207,7 @@ public final class InMemoryDelivery implements Delivery {
      * @return this delivery
      */
     public synchronized InMemoryDelivery put(String path, String text) {
-        visible.put(path, new DeliveredFile(path, 0, text.getBytes(StandardCharsets.UTF_8)));
+        visible.put(path, identified(new DeliveredFile(path, 0, text.getBytes(StandardCharsets.UTF_8))));
         return this;
     }
 
@@ -259,6 +264,11 @@ public final class InMemoryDelivery implements Delivery {
         return "in-memory delivery '" + id + "' with " + visible.size() + " files";
     }
 
+    private DeliveredFile identified(DeliveredFile file) {
+        keys.put(file, "file-" + keys.size());
+        return file;
+    }
+
     private interface Effect<R> {
         R happen();
     }
@@ -302,7 +312,7 @@ public final class InMemoryDelivery implements Delivery {
                 String path = path(file);
                 checkFree(path, file.ifExists());
                 checkSize(file, content.length);
-                temporary.put(name(file), new DeliveredFile(path, file.run(), content));
+                temporary.put(name(file), identified(new DeliveredFile(path, file.run(), content)));
                 file.sent(content.length);
                 return PreparedFile.renamed(path, name(file));
             });
@@ -313,7 +323,7 @@ public final class InMemoryDelivery implements Delivery {
             if (prepared.temporary().isEmpty()) {
                 byte[] content = Files.readAllBytes(file.content());
                 return call(Operation.PUBLISH, () -> {
-                    DeliveredFile sent = new DeliveredFile(prepared.location(), file.run(), content);
+                    DeliveredFile sent = identified(new DeliveredFile(prepared.location(), file.run(), content));
                     visible.put(prepared.location(), sent);
                     arrivals.add(sent);
                     file.sent(content.length);
@@ -341,9 +351,10 @@ public final class InMemoryDelivery implements Delivery {
         @Override
         public Inspection inspect(String location) {
             return ask(Operation.INSPECT, Inspection.notSaid(), () -> {
-                DeliveredFile file = visible.get(location);
+                DeliveredFile file = visible.getOrDefault(location, temporary.get(location));
                 if (file != null) {
-                    return Inspection.present(file.bytes().length);
+                    return Inspection.present(
+                            file.bytes().length, Optional.empty(), Optional.of(keys.get(file)));
                 }
                 return directoryMissing ? Inspection.directoryMissing() : Inspection.missing();
             });

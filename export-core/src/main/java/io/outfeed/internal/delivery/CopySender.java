@@ -75,8 +75,8 @@ final class CopySender {
         FileUploader uploader = new FileUploader(delivery, destinations, calls, bytes);
         FilePublisher publisher = new FilePublisher(delivery, destinations, calls, bytes, uploader);
         try {
-            FileDelivery prepared = step.toPrepared(uploader.send(run, step));
-            Optional<DeliveryReceipt> receipt = publisher.rename(run, prepared);
+            FileDelivery prepared = step.toPrepared(uploader.prepare(run, step));
+            Optional<DeliveryReceipt> receipt = publisher.publishCopy(run, prepared);
             delivery.meter().completeFile();
             return receipt.isPresent()
                     ? prepared.toPublished(

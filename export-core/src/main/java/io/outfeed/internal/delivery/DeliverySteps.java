@@ -44,8 +44,14 @@ public final class DeliverySteps {
     /** Returns the run with the upload of a step among its litter. */
     static ExportRun withLitter(ExportRun run, FileDelivery step, Instant now) {
         List<Litter> litter = new ArrayList<>(run.litter());
-        litter.add(new Litter(step.delivery(), run.number(), step.path(), step.token(), now));
+        litter.add(litter(run, step, now));
         return RunBuilder.of(run).litter(litter).build();
+    }
+
+    /** Returns the upload of a step as litter. */
+    static Litter litter(ExportRun run, FileDelivery step, Instant since) {
+        return new Litter(
+                step.delivery(), run.number(), step.path(), step.token(), Math.max(1, step.uploads()), since);
     }
 
     private static boolean isSame(FileDelivery left, FileDelivery right) {

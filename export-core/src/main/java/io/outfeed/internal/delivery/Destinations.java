@@ -30,6 +30,16 @@ public final class Destinations implements AutoCloseable {
         return deliveries.containsKey(id);
     }
 
+    boolean takesAtClose(String id) {
+        Delivery delivery = deliveries.get(id);
+        return delivery != null && delivery.takesAtClose();
+    }
+
+    /** Whether the session is still the one that was returned before. */
+    boolean isOpen(String id, DeliverySession session) {
+        return open.get(id) == session;
+    }
+
     public DeliverySession session(String id) {
         DeliverySession session = open.get(id);
         if (session == null) {

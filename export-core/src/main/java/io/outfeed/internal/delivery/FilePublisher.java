@@ -2,11 +2,15 @@ package io.outfeed.internal.delivery;
 
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.DeliverySession;
-import io.outfeed.delivery.PreparedFile;
+import io.outfeed.delivery.IfVanished;
+import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
+import io.outfeed.event.RunEvent.Kind;
+import io.outfeed.internal.delivery.FileRename.Renamed;
 import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.RunProgress.Step;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.file.DeliveryState;
@@ -18,7 +22,10 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes uploaded files visible under their own names, and saves each receipt. Used by one thread. */
+/**
+ * Makes uploaded files visible under their own names, and saves each receipt. Before a request is sent, it is stored
+ * with what the destination has. Used by one thread.
+ */
 final class FilePublisher {
 
     private static final Logger log = LoggerFactory.getLogger(FilePublisher.class);
@@ -28,6 +35,7 @@ final class FilePublisher {
     private final RetryingCalls calls;
     private final StagedBytes bytes;
     private final FileUploader uploader;
+    private final FileRename rename;
     private final TemporaryFiles temporaryFiles;
 
     /** The steps whose request this attempt has stored, and those whose request it has sent. */
@@ -46,6 +54,7 @@ final class FilePublisher {
         this.calls = calls;
         this.bytes = bytes;
         this.uploader = uploader;
+        this.rename = new FileRename(delivery, destinations, calls);
         this.temporaryFiles = new TemporaryFiles(delivery, destinations);
     }
 
@@ -53,23 +62,15 @@ final class FilePublisher {
     ExportRun publish(ExportRun run, FileDelivery planned) {
         FileDelivery step = DeliverySteps.current(run, planned);
         if (!destinations.has(step.delivery())) {
-            log.warn(
-                    "The job no longer has delivery '{}': {} is not sent there (job={}, run={})",
-                    step.delivery(),
-                    step.path(),
-                    run.job(),
-                    run.number());
-            ExportRun left = step.prepared().isPresent()
-                    ? DeliverySteps.withLitter(
-                            run, step, delivery.services().clock().instant())
-                    : run;
-            return delivery.ledger().save(DeliverySteps.with(left, step, FileDelivery::toRemoved));
+            return leaveOut(run, step);
         }
-        if (step.prepared().isEmpty()) { // an upload that was interrupted
-            return publishUploaded(uploader.uploadAgain(run, step), step);
+        if (step.prepared().isEmpty()) { // an upload that was interrupted, or is gone
+            return uploadAndPublish(run, step);
         }
         try {
-            return publishPrepared(run, step);
+            return step.prepared().get().temporary().isPresent()
+                    ? publishRenamed(run, step)
+                    : publishDirectly(run, step);
         } catch (DeliveryException e) {
             if (!e.occupied()) {
                 throw e;
@@ -78,26 +79,127 @@ final class FilePublisher {
         }
     }
 
-    private ExportRun publishPrepared(ExportRun run, FileDelivery step) {
-        ExportRun intended = intend(run, step);
-        Optional<DeliveryReceipt> receipt = rename(intended, DeliverySteps.current(intended, step));
-        return receipt.isPresent() ? savePublished(intended, step, receipt.get()) : uploadAgain(intended, step);
+    private ExportRun leaveOut(ExportRun run, FileDelivery step) {
+        log.warn(
+                "The job no longer has delivery '{}': {} is not sent there (job={}, run={})",
+                step.delivery(),
+                step.path(),
+                run.job(),
+                run.number());
+        ExportRun left = step.prepared().isPresent() ? withLitter(run, step) : run;
+        return delivery.ledger().save(DeliverySteps.with(left, step, FileDelivery::toRemoved));
     }
 
-    /** Stores the request before it is sent, once the destination is reached. */
-    private ExportRun intend(ExportRun run, FileDelivery step) {
-        if (step.request().isPresent()) {
-            return run;
+    // ---- by a rename
+
+    private ExportRun publishRenamed(ExportRun run, FileDelivery step) {
+        boolean mayBeDone = false;
+        if (step.request().isPresent() && !intended.contains(key(step))) { // by an earlier attempt
+            RenameVerdict earlier = rename.resolve(run, step);
+            if (earlier != RenameVerdict.FAILED && earlier != RenameVerdict.REQUEST_AGAIN) {
+                return settle(run, step, FileRename.renamed(earlier, step, Optional.empty()));
+            }
+            mayBeDone = earlier == RenameVerdict.REQUEST_AGAIN;
         }
-        calls.call(run, step, tries -> destinations.sessionFor(run, step.delivery()));
+        if (mayBeDone || intended.contains(key(step))) {
+            return request(run, step, mayBeDone);
+        }
+        PublicationRequest look = rename.look(run, step);
+        if (look.temporary().isMissing()) {
+            return uploadAndPublish(uploader.countIfTaken(run, step), step);
+        }
         intended.add(key(step));
-        return delivery.ledger().save(DeliverySteps.with(run, step, this::toRequested));
+        return request(delivery.ledger().save(DeliverySteps.with(run, step, to -> to.toRequested(look))), step, false);
     }
 
-    private FileDelivery toRequested(FileDelivery step) {
-        return step.toRequested(
-                PublicationRequest.intended(delivery.services().clock().instant()));
+    private ExportRun request(ExportRun run, FileDelivery step, boolean mayBeDone) {
+        sent.add(key(step));
+        return settle(run, step, rename.request(run, DeliverySteps.current(run, step), mayBeDone));
     }
+
+    private ExportRun settle(ExportRun run, FileDelivery step, Renamed renamed) {
+        return switch (renamed.verdict()) {
+            case PUBLISHED, ACKNOWLEDGED, INFERRED ->
+                savePublished(run, step, renamed.receipt().orElseThrow());
+            case PUBLISHED_WITH_LITTER, INFERRED_WITH_LITTER ->
+                savePublished(withLitter(run, step), step, renamed.receipt().orElseThrow());
+            case LOST -> uploadAndPublish(uploader.countIfTaken(run, step), step);
+            case NOT_KNOWN -> handleVanished(run, step);
+            case FAILED, NOT_DONE, REQUEST_AGAIN ->
+                throw new IllegalStateException("a request of " + step + " ended as " + renamed.verdict());
+        };
+    }
+
+    /** Handles a file that may be published, and of which nothing is left. */
+    private ExportRun handleVanished(ExportRun run, FileDelivery step) {
+        boolean sendAgain = delivery.job().ifVanished() == IfVanished.SEND_AGAIN && !step.repeated();
+        log.warn(
+                "{} has vanished from delivery '{}', and whether it was published is not known: {} (job={}, run={})",
+                step.path(),
+                step.delivery(),
+                sendAgain ? "it is sent again" : "it counts as taken; ask the receiver, then acknowledge the run",
+                run.job(),
+                run.number());
+        if (sendAgain) {
+            return uploadAndPublish(DeliverySteps.with(run, step, FileDelivery::toRepeated), step);
+        }
+        DeliveryReceipt assumed = new DeliveryReceipt(step.prepared().orElseThrow().location(), Publication.ASSUMED);
+        ExportRun saved = savePublished(RunBuilder.of(run).unconfirmed(true).build(), step, assumed);
+        delivery.services().listeners().publish(Kind.UNCONFIRMED, saved);
+        return saved;
+    }
+
+    private ExportRun withLitter(ExportRun run, FileDelivery step) {
+        return DeliverySteps.withLitter(run, step, delivery.services().clock().instant());
+    }
+
+    // ---- directly
+
+    private ExportRun publishDirectly(ExportRun run, FileDelivery step) {
+        boolean requestedBefore = step.request().isPresent() && !intended.contains(key(step));
+        if (requestedBefore && destinations.takesAtClose(step.delivery())) {
+            return handleVanished(run, step);
+        }
+        ExportRun requested = run;
+        if (step.request().isEmpty()) {
+            calls.call(run, step, tries -> destinations.sessionFor(run, step.delivery()));
+            intended.add(key(step));
+            requested = delivery.ledger().save(DeliverySteps.with(run, step, this::toRequestedUnseen));
+        }
+        Optional<DeliveryReceipt> receipt = sendDirectly(requested, step);
+        return receipt.isPresent()
+                ? savePublished(requested, step, receipt.get())
+                : handleVanished(requested, DeliverySteps.current(requested, step));
+    }
+
+    private Optional<DeliveryReceipt> sendDirectly(ExportRun run, FileDelivery step) {
+        bytes.verify(run, step);
+        Optional<DeliveryReceipt> receipt = calls.call(run, step, tries -> {
+            DeliverySession session = destinations.sessionFor(run, step.delivery());
+            sent.add(key(step));
+            return session.publish(step.prepared().orElseThrow(), delivery.outgoing(run, step));
+        });
+        delivery.meter().countFileSent();
+        return receipt;
+    }
+
+    private FileDelivery toRequestedUnseen(FileDelivery step) {
+        return step.toRequested(PublicationRequest.intended(
+                delivery.services().clock().instant(), Inspection.notSaid(), Inspection.notSaid()));
+    }
+
+    // ---- without the ledger
+
+    /** Publishes a copy, whose upload and request are not stored. Returns its receipt; empty if it is not published. */
+    Optional<DeliveryReceipt> publishCopy(ExportRun run, FileDelivery prepared) {
+        if (prepared.prepared().orElseThrow().temporary().isEmpty()) {
+            return sendDirectly(run, prepared);
+        }
+        FileDelivery seen = prepared.toRequested(rename.look(run, prepared));
+        return rename.request(run, seen, false).receipt();
+    }
+
+    // ---- requests and receipts
 
     /**
      * Returns the run, not saved, without the request of a step if it was certainly not sent: a temporary file that is
@@ -114,26 +216,40 @@ final class FilePublisher {
 
     /** Saves a receipt, and with it the request for the next file of the destination, whose session is alive. */
     private ExportRun savePublished(ExportRun run, FileDelivery step, DeliveryReceipt receipt) {
+        boolean repeated = DeliverySteps.current(run, step).repeated();
         ExportRun published = DeliverySteps.with(
                 run,
                 step,
-                to -> to.toPublished(receipt, delivery.services().clock().instant()));
+                to -> to.toPublished(
+                        repeated ? receipt.asRepeated() : receipt,
+                        delivery.services().clock().instant()));
         Optional<FileDelivery> next = DeliverySteps.following(published, step)
                 .filter(candidate -> candidate.state() == DeliveryState.PREPARED)
                 .filter(candidate -> candidate.request().isEmpty());
-        next.map(FilePublisher::key).ifPresent(intended::add);
         return delivery.ledger()
-                .save(next.isPresent() ? DeliverySteps.with(published, next.get(), this::toRequested) : published);
+                .save(next.isPresent() ? withRequest(published, next.get()) : published);
+    }
+
+    private ExportRun withRequest(ExportRun run, FileDelivery next) {
+        if (next.prepared().orElseThrow().temporary().isEmpty()) {
+            intended.add(key(next));
+            return DeliverySteps.with(run, next, this::toRequestedUnseen);
+        }
+        Optional<PublicationRequest> look =
+                rename.tryLook(run, next).filter(seen -> !seen.temporary().isMissing());
+        if (look.isEmpty()) {
+            return run;
+        }
+        intended.add(key(next));
+        return DeliverySteps.with(run, next, to -> to.toRequested(look.get()));
     }
 
     /** Handles a file of the same name that appeared since the upload; the temporary file is still there. */
     private ExportRun handleOccupied(ExportRun run, FileDelivery step, DeliveryException e) {
         return switch (delivery.outgoing(run, step).ifExists()) {
-            case KEEP_BOTH -> {
-                ExportRun published = publishUploaded(uploadUnderAnotherName(run, step), step);
-                if (step.token() != delivery.ledger().token()) { // the upload of the lock's previous owner
-                    temporaryFiles.remove(published, step, step.token());
-                }
+            case KEEP_BOTH -> { // under another name
+                ExportRun published = uploadAndPublish(run, step);
+                temporaryFiles.remove(published, step, step.token());
                 yield published;
             }
             case WAIT ->
@@ -148,59 +264,18 @@ final class FilePublisher {
         };
     }
 
-    /** Uploads a file again whose temporary file is gone, although no rename was requested. */
-    private ExportRun uploadAgain(ExportRun run, FileDelivery step) {
-        log.warn(
-                "The temporary file of {} is gone from delivery '{}': uploading it again (job={}, run={})",
+    private ExportRun uploadAndPublish(ExportRun run, FileDelivery step) {
+        log.info(
+                "Uploading {} to delivery '{}' again (job={}, run={})",
                 step.path(),
                 step.delivery(),
                 run.job(),
                 run.number());
-        return publishUploaded(uploadUnderAnotherName(run, step), step);
-    }
-
-    /** Another lock owner has another temporary name, and KEEP_BOTH may need another final name. */
-    private ExportRun uploadUnderAnotherName(ExportRun run, FileDelivery step) {
+        intended.remove(key(step));
+        sent.remove(key(step));
         delivery.meter().changeStep(Step.UPLOADING);
-        ExportRun again = uploader.uploadAgain(run, step);
+        ExportRun uploaded = uploader.uploadAgain(run, step);
         delivery.meter().changeStep(Step.PUBLISHING);
-        return again;
-    }
-
-    private ExportRun publishUploaded(ExportRun run, FileDelivery step) {
-        ExportRun intended = intend(run, DeliverySteps.current(run, step));
-        DeliveryReceipt receipt = rename(intended, DeliverySteps.current(intended, step))
-                .orElseThrow(() -> DeliveryException.of(
-                        FailureCode.TEMPORARY_TAKEN,
-                        step.delivery(),
-                        "the temporary file of " + step.path() + " disappears at delivery '" + step.delivery()
-                                + "' before it can be renamed: find out what removes it" + Context.of(run),
-                        null));
-        return savePublished(intended, step, receipt);
-    }
-
-    /**
-     * Renames a file. Returns the receipt; empty if the temporary file is gone and no rename was requested before, by
-     * this or an earlier attempt.
-     */
-    Optional<DeliveryReceipt> rename(ExportRun run, FileDelivery step) {
-        PreparedFile prepared = step.prepared().orElseThrow();
-        if (prepared.temporary().isEmpty()) {
-            bytes.verify(run, step);
-        }
-        boolean requestedByEarlierAttempt = step.request().isPresent() && !intended.contains(key(step));
-        Optional<DeliveryReceipt> acknowledged = calls.call(run, step, tries -> {
-            DeliverySession session = destinations.sessionFor(run, step.delivery());
-            boolean first = sent.add(key(step));
-            Optional<DeliveryReceipt> receipt = session.publish(prepared, delivery.outgoing(run, step));
-            boolean renamedBefore = receipt.isEmpty() && (!first || requestedByEarlierAttempt);
-            return renamedBefore
-                    ? Optional.of(new DeliveryReceipt(prepared.location(), Publication.INFERRED))
-                    : receipt;
-        });
-        if (prepared.temporary().isEmpty()) {
-            delivery.meter().countFileSent();
-        }
-        return acknowledged;
+        return publish(uploaded, step);
     }
 }

@@ -1,11 +1,17 @@
 package io.outfeed.internal.delivery;
 
+import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.PreparedFile;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
+import io.outfeed.internal.failure.Context;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.file.DeliveryState;
 import io.outfeed.run.file.FileDelivery;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,12 +21,18 @@ import java.util.Set;
  */
 final class FileUploader {
 
+    /** How many uploads may be gone before no more are made. */
+    private static final int MOST_TAKEN = 2;
+
     private final RunDelivery delivery;
     private final Destinations destinations;
     private final RetryingCalls calls;
     private final StagedBytes bytes;
     private final TemporaryFiles temporaryFiles;
     private final Set<String> reached = new HashSet<>();
+
+    /** The sessions that have uploaded a file, by its step. */
+    private final Map<String, DeliverySession> uploadedBy = new HashMap<>();
 
     FileUploader(RunDelivery delivery, Destinations destinations, RetryingCalls calls, StagedBytes bytes) {
         this.delivery = delivery;
@@ -34,9 +46,8 @@ final class FileUploader {
     ExportRun upload(ExportRun run, FileDelivery step) {
         bytes.verify(run, step); // before a destination is contacted
         FileDelivery current = DeliverySteps.current(run, step);
-        ExportRun announced = isAnnounced(current) ? run : announce(reach(run, step), current);
-        PreparedFile prepared = send(announced, step);
-        ExportRun uploaded = DeliverySteps.with(announced, step, to -> to.toPrepared(prepared));
+        checkNotTaken(run, current);
+        ExportRun uploaded = send(isAnnounced(current) ? run : announce(reach(run, step), current), step);
         Optional<FileDelivery> next =
                 DeliverySteps.following(uploaded, step).filter(candidate -> candidate.state() == DeliveryState.PENDING);
         return save(next.isPresent() ? DeliverySteps.with(uploaded, next.get(), this::toUploading) : uploaded, step);
@@ -54,9 +65,12 @@ final class FileUploader {
 
     /** Uploads a file again, although it was uploaded before. Returns the run, saved, with the prepared file. */
     ExportRun uploadAgain(ExportRun run, FileDelivery step) {
-        ExportRun announced = delivery.ledger().save(DeliverySteps.with(run, step, this::toUploading));
-        PreparedFile prepared = send(announced, step);
-        return save(DeliverySteps.with(announced, step, to -> to.toPrepared(prepared)), step);
+        checkNotTaken(run, DeliverySteps.current(run, step));
+        return save(send(announceAnew(run, step), step), step);
+    }
+
+    private ExportRun announceAnew(ExportRun run, FileDelivery step) {
+        return delivery.ledger().save(DeliverySteps.with(run, step, this::toUploading));
     }
 
     private FileDelivery toUploading(FileDelivery step) {
@@ -85,13 +99,63 @@ final class FileUploader {
         return delivery.ledger().save(DeliverySteps.with(cleaned, step, this::toUploading));
     }
 
+    /** Sends an announced upload; one that is gone at once is sent a second time. Returns the run, not saved. */
+    private ExportRun send(ExportRun announced, FileDelivery step) {
+        try {
+            PreparedFile prepared = prepare(announced, DeliverySteps.current(announced, step));
+            return DeliverySteps.with(announced, step, to -> to.toPrepared(prepared));
+        } catch (DeliveryException e) {
+            if (e.code() != FailureCode.TEMPORARY_TAKEN) {
+                throw e;
+            }
+            return send(announceAnew(count(announced, step), step), step);
+        }
+    }
+
+    /**
+     * Returns the run in which an upload that is gone is counted, if the session that made it is still the same: then
+     * something takes every name. One that is gone later was cleaned.
+     *
+     * @throws DeliveryException if it is the second one
+     */
+    ExportRun countIfTaken(ExportRun run, FileDelivery step) {
+        DeliverySession session = uploadedBy.get(key(step));
+        return session != null && destinations.isOpen(step.delivery(), session) ? count(run, step) : run;
+    }
+
+    private ExportRun count(ExportRun run, FileDelivery step) {
+        ExportRun counted = delivery.ledger().save(DeliverySteps.with(run, step, to -> to.toTaken(to.taken() + 1)));
+        checkNotTaken(counted, DeliverySteps.current(counted, step));
+        return counted;
+    }
+
+    private static void checkNotTaken(ExportRun run, FileDelivery step) {
+        if (step.taken() >= MOST_TAKEN) {
+            throw DeliveryException.of(
+                    FailureCode.TEMPORARY_TAKEN,
+                    step.delivery(),
+                    "delivery '" + step.delivery() + "' takes each file as soon as it is written, under its temporary"
+                            + " name too: " + step.path() + " was uploaded " + step.taken() + " times, and is not"
+                            + " uploaded again; the receiver may have these uploads. If that is how the receiver takes"
+                            + " its files, set takesAtClose() on the delivery; else find out what takes them, then call"
+                            + " runNow()" + Context.of(run),
+                    null);
+        }
+    }
+
+    private static String key(FileDelivery step) {
+        return step.delivery() + "\n" + step.path();
+    }
+
     /** Uploads a file without a record in the ledger. */
-    PreparedFile send(ExportRun run, FileDelivery step) {
+    PreparedFile prepare(ExportRun run, FileDelivery step) {
         bytes.verify(run, step);
-        PreparedFile prepared = calls.call(
-                run,
-                step,
-                tries -> destinations.sessionFor(run, step.delivery()).prepare(delivery.outgoing(run, step)));
+        PreparedFile prepared = calls.call(run, step, tries -> {
+            DeliverySession session = destinations.sessionFor(run, step.delivery());
+            PreparedFile uploaded = session.prepare(delivery.outgoing(run, step));
+            uploadedBy.put(key(step), session);
+            return uploaded;
+        });
         if (prepared.temporary().isPresent()) {
             delivery.meter().countFileSent();
         }

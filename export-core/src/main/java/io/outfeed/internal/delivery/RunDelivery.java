@@ -18,16 +18,12 @@ record RunDelivery(ExportJob job, RunLedger ledger, RunServices services, RunMet
 
     /** Returns a file as the current owner of the lock sends it. */
     OutgoingFile outgoing(ExportRun run, FileDelivery step) {
-        return outgoing(run, step, ledger.token());
-    }
-
-    /** Returns a file as the lock owner with that token sends it, or has sent it. */
-    OutgoingFile outgoing(ExportRun run, FileDelivery step, long token) {
         StagedFile file = DeliverySteps.file(run, step);
         return new OutgoingFile(
                 run.job(),
                 run.number(),
-                token,
+                ledger.token(),
+                Math.max(1, step.uploads()), // those of copies are not counted
                 file,
                 services.spool().path(run.number(), file),
                 ifExists(run, file.definition()),
@@ -40,6 +36,7 @@ record RunDelivery(ExportJob job, RunLedger ledger, RunServices services, RunMet
                 job.name(),
                 litter.run(),
                 litter.token(),
+                litter.upload(),
                 file,
                 services.spool().path(litter.run(), file),
                 IfExists.FAIL,

@@ -43,7 +43,7 @@ public final class TemporaryFiles {
                         run.litter().stream(),
                         run.deliveries().stream()
                                 .filter(TemporaryFiles::mayBeThere)
-                                .map(step -> new Litter(step.delivery(), run.number(), step.path(), step.token(), now)))
+                                .map(step -> DeliverySteps.litter(run, step, now)))
                 .toList();
     }
 
@@ -96,7 +96,15 @@ public final class TemporaryFiles {
 
     /** Removes the temporary file that an upload may have left; false if it may be there still. */
     boolean remove(ExportRun run, FileDelivery step, long token) {
-        return remove(run, new Litter(step.delivery(), run.number(), step.path(), token, Instant.EPOCH));
+        return remove(
+                run,
+                new Litter(
+                        step.delivery(),
+                        run.number(),
+                        step.path(),
+                        token,
+                        Math.max(1, step.uploads()),
+                        Instant.EPOCH));
     }
 
     private boolean remove(ExportRun run, Litter litter) {

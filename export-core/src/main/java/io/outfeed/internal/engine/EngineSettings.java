@@ -31,6 +31,7 @@ public final class EngineSettings {
     public int workers = 4;
     public Duration closeTimeout = Duration.ofSeconds(30);
     public RetryPolicy retryPolicy = new RetryPolicy(3, Duration.ofSeconds(5));
+    public Duration renameLooks = Duration.ofSeconds(10);
     public Duration keepHistory = Duration.ofDays(90);
     public List<ExportListener> listeners = List.of();
 

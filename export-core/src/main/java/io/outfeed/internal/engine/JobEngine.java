@@ -75,7 +75,7 @@ public final class JobEngine implements AutoCloseable {
                 spool,
                 new Stager(spool),
                 clock,
-                new Retries(settings.retryPolicy),
+                new Retries(settings.retryPolicy, settings.renameLooks),
                 new TimeLimits(),
                 listeners,
                 new JobStates(store, clock, listeners, jobs::findJob),

@@ -17,8 +17,12 @@ enum AttemptMode {
         if (run.publishing() || run.released()) {
             return DELIVER;
         }
+        boolean sameJob = run.fingerprint().equals(Fingerprint.of(job));
+        if (sameJob && isTaken(run)) { // another upload would be another copy
+            return DELIVER;
+        }
         boolean current = run.expectedPositions().isPresent()
-                && run.fingerprint().equals(Fingerprint.of(job))
+                && sameJob
                 && coversNoLaterFire(run)
                 && !hasDamagedBytes(run)
                 && hasBytes(services, run);
@@ -29,6 +33,12 @@ enum AttemptMode {
         return run.coveredFires()
                 .filter(fires -> run.fireTime().filter(fires.last()::equals).isEmpty())
                 .isEmpty();
+    }
+
+    private static boolean isTaken(ExportRun run) {
+        return run.failure()
+                .filter(failure -> failure.code() == FailureCode.TEMPORARY_TAKEN)
+                .isPresent();
     }
 
     private static boolean hasDamagedBytes(ExportRun run) {

@@ -147,9 +147,18 @@ public final class JobRunner {
         if (run.status() == RunStatus.PLANNED) {
             return run(job, lock, run);
         }
-        ExportRun attempted = attempt(job, lock, run);
+        ExportRun attempted = attempt(job, lock, withUploadsAllowed(run));
         boolean finished = run.publishing() && attempted.status().ended();
         return finished ? attempts.run(job, lock, Trigger.MANUAL, RunStaging::stageNext) : attempted;
+    }
+
+    /** A person who asks for an attempt has found out what took the uploads. */
+    private static ExportRun withUploadsAllowed(ExportRun run) {
+        return RunBuilder.of(run)
+                .deliveries(run.deliveries().stream()
+                        .map(step -> step.taken() > 0 && step.prepared().isEmpty() ? step.toTaken(0) : step)
+                        .toList())
+                .build();
     }
 
     private RunLedger ledger(JobLock lock) {

@@ -6,16 +6,21 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/** Waits between the attempts of a run, until the engine is closed. Thread-safe. */
+/** Waits between the tries of an attempt, until the engine is closed. Thread-safe. */
 public final class Retries {
 
     private static final Duration MAX_DELAY = Duration.ofMinutes(5);
 
+    /** How long until a destination is asked once more whether it has renamed a file. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
     private final RetryPolicy policy;
+    private final Duration renameLooks;
     private final CountDownLatch closing = new CountDownLatch(1);
 
-    public Retries(RetryPolicy policy) {
+    public Retries(RetryPolicy policy, Duration renameLooks) {
         this.policy = policy;
+        this.renameLooks = renameLooks;
     }
 
     /**
@@ -29,8 +34,23 @@ public final class Retries {
         if (tries >= policy.tries()) {
             return false;
         }
+        return await(delay(tries));
+    }
+
+    /**
+     * Waits until a destination is asked once more whether it has renamed a file.
+     *
+     * @param looks how often it was asked
+     * @return whether to ask again
+     */
+    public boolean awaitLook(int looks) {
+        Duration rest = renameLooks.minus(LOOK.multipliedBy(looks - 1L));
+        return rest.compareTo(Duration.ZERO) > 0 && await(rest.compareTo(LOOK) < 0 ? rest : LOOK);
+    }
+
+    private boolean await(Duration delay) {
         try {
-            return !closing.await(delay(tries).toMillis(), TimeUnit.MILLISECONDS);
+            return !closing.await(delay.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -22,6 +22,8 @@ public final class FileDelivery {
     private final DeliveryState state;
     private final long token;
     private final int uploads;
+    private final int taken;
+    private final boolean repeated;
     private final @Nullable PreparedFile prepared;
     private final @Nullable PublicationRequest request;
     private final @Nullable DeliveryReceipt receipt;
@@ -35,6 +37,8 @@ public final class FileDelivery {
         this.state = values.state;
         this.token = values.token;
         this.uploads = values.uploads;
+        this.taken = values.taken;
+        this.repeated = values.repeated;
         this.prepared = values.prepared;
         this.request = values.request;
         this.receipt = values.receipt;
@@ -50,6 +54,8 @@ public final class FileDelivery {
         private DeliveryState state;
         private long token;
         private int uploads;
+        private int taken;
+        private boolean repeated;
         private @Nullable PreparedFile prepared;
         private @Nullable PublicationRequest request;
         private @Nullable DeliveryReceipt receipt;
@@ -69,6 +75,8 @@ public final class FileDelivery {
             this.state = state;
             token = other.token;
             uploads = other.uploads;
+            taken = other.taken;
+            repeated = other.repeated;
             prepared = other.prepared;
             request = other.request;
             receipt = other.receipt;
@@ -96,13 +104,18 @@ public final class FileDelivery {
      * @param path the path of the staged file
      * @param token the fencing token of the last upload; 0 if there is none, or if it is known to be gone
      * @param uploads how many uploads were begun
+     * @param taken how many of them were taken
+     * @param repeated whether the file is sent again
      * @return the step before the file was uploaded
      */
-    public static FileDelivery restored(String delivery, String path, long token, int uploads) {
+    public static FileDelivery restored(
+            String delivery, String path, long token, int uploads, int taken, boolean repeated) {
         Values values = new Values(delivery, path);
         values.state = token == 0 ? DeliveryState.PENDING : DeliveryState.UPLOADING;
         values.token = token;
         values.uploads = uploads;
+        values.taken = taken;
+        values.repeated = repeated;
         return new FileDelivery(values);
     }
 
@@ -165,6 +178,31 @@ public final class FileDelivery {
     public FileDelivery toPending() {
         Values next = new Values(delivery, path);
         next.uploads = uploads;
+        next.taken = taken;
+        next.repeated = repeated;
+        return new FileDelivery(next);
+    }
+
+    /**
+     * Returns the delivery after something has taken its upload, before it was to become visible.
+     *
+     * @param taken how many uploads were taken by now; 0 once a person has asked to go on
+     * @return the first step
+     */
+    public FileDelivery toTaken(int taken) {
+        Values next = new Values(toPending(), DeliveryState.PENDING);
+        next.taken = taken;
+        return new FileDelivery(next);
+    }
+
+    /**
+     * Returns the delivery of a file that is sent again, although it is not known whether it became visible before.
+     *
+     * @return the first step
+     */
+    public FileDelivery toRepeated() {
+        Values next = new Values(toPending(), DeliveryState.PENDING);
+        next.repeated = true;
         return new FileDelivery(next);
     }
 
@@ -290,6 +328,25 @@ public final class FileDelivery {
     }
 
     /**
+     * Returns how many uploads were gone in the session that had made them, before they were to become visible:
+     * something at the destination takes every name.
+     *
+     * @return zero or more
+     */
+    public int taken() {
+        return taken;
+    }
+
+    /**
+     * Tells whether the file is sent again, although it is not known whether it became visible before.
+     *
+     * @return whether its receipt will say that it was repeated
+     */
+    public boolean repeated() {
+        return repeated;
+    }
+
+    /**
      * Returns the request that makes the uploaded file visible, once it is about to be sent.
      *
      * @return the request; empty before it is stored, and once the file is published
@@ -362,6 +419,8 @@ public final class FileDelivery {
                 && state == that.state
                 && token == that.token
                 && uploads == that.uploads
+                && taken == that.taken
+                && repeated == that.repeated
                 && Objects.equals(request, that.request)
                 && Objects.equals(prepared, that.prepared)
                 && Objects.equals(receipt, that.receipt)
@@ -373,7 +432,19 @@ public final class FileDelivery {
     @Override
     public int hashCode() {
         return Objects.hash(
-                delivery, path, state, token, uploads, prepared, request, receipt, publishedAt, watch, removal);
+                delivery,
+                path,
+                state,
+                token,
+                uploads,
+                taken,
+                repeated,
+                prepared,
+                request,
+                receipt,
+                publishedAt,
+                watch,
+                removal);
     }
 
     @Override

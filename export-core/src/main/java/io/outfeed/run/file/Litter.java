@@ -11,9 +11,10 @@ import java.time.Instant;
  * @param run the number of the run that has uploaded it
  * @param path the path of the staged file that was uploaded
  * @param token the fencing token of the lock under which it was uploaded
+ * @param upload which upload of that file it was, from 1
  * @param since when it became litter, by the engine's clock
  */
-public record Litter(String delivery, long run, String path, long token, Instant since) {
+public record Litter(String delivery, long run, String path, long token, int upload, Instant since) {
 
     /**
      * Checks that nothing is missing.
@@ -22,6 +23,7 @@ public record Litter(String delivery, long run, String path, long token, Instant
      * @param run the number of the run that has uploaded it
      * @param path the path of the staged file
      * @param token the fencing token of the upload
+     * @param upload which upload of that file it was
      * @param since when it became litter
      */
     public Litter {

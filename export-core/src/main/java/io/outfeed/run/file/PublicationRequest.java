@@ -2,21 +2,19 @@ package io.outfeed.run.file;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.delivery.Inspection;
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * The request that makes an uploaded file visible: stored before it is sent, so that a missing temporary file is known
  * to have been requested or not. Immutable.
  *
  * @param at when the intent was stored, by the engine's clock
- * @param temporary what the destination said of the temporary file before the request; empty if it did not say
- * @param occupant what the destination said of the file under the final name before the request; empty if there was
- *     none, or if it did not say
+ * @param temporary what the destination said of the temporary file before the request
+ * @param occupant what the destination said of the final name before the request
  * @param answer what the destination answered
  */
-public record PublicationRequest(
-        Instant at, Optional<FileState> temporary, Optional<FileState> occupant, Answer answer) {
+public record PublicationRequest(Instant at, Inspection temporary, Inspection occupant, Answer answer) {
 
     /** What a destination answered to a request. */
     public enum Answer {
@@ -44,13 +42,15 @@ public record PublicationRequest(
     }
 
     /**
-     * Returns an intent without a look at the destination, and without an answer.
+     * Returns an intent, without an answer.
      *
      * @param at when it is stored
+     * @param temporary what the destination said of the temporary file
+     * @param occupant what the destination said of the final name
      * @return the request
      */
-    public static PublicationRequest intended(Instant at) {
-        return new PublicationRequest(at, Optional.empty(), Optional.empty(), Answer.NONE);
+    public static PublicationRequest intended(Instant at, Inspection temporary, Inspection occupant) {
+        return new PublicationRequest(at, temporary, occupant, Answer.NONE);
     }
 
     /**

@@ -82,6 +82,7 @@ abstract class DeliveryUploadContract extends DeliveryFixture {
                     silent.job(),
                     silent.run(),
                     silent.token(),
+                    silent.upload(),
                     silent.file(),
                     silent.content(),
                     silent.ifExists(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.FailureCode;
@@ -26,7 +27,6 @@ import io.outfeed.run.Trigger;
 import io.outfeed.run.Waiting;
 import io.outfeed.run.file.DeliveryState;
 import io.outfeed.run.file.FileDelivery;
-import io.outfeed.run.file.FileState;
 import io.outfeed.run.file.Litter;
 import io.outfeed.run.file.PublicationRequest;
 import io.outfeed.source.Position;
@@ -42,7 +42,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
@@ -68,12 +67,19 @@ abstract class StoreRunsContract extends StoreFixture {
             FileDelivery uploaded = FileDelivery.pending("requested-" + answer, file.path())
                     .toUploading(3)
                     .toPrepared(renamed);
-            FileState state = new FileState(OptionalLong.of(12), Optional.of(NOON), Optional.of(STRANGE));
-            FileState nothing = new FileState(OptionalLong.empty(), Optional.empty(), Optional.empty());
-            steps.add(uploaded.toRequested(PublicationRequest.intended(NOON).answered(answer)));
-            steps.add(uploaded.toRequested(
-                    new PublicationRequest(NOON, Optional.of(state), Optional.of(nothing), answer)));
+            Inspection said = Inspection.present(12, Optional.of(NOON), Optional.of(STRANGE));
+            for (Inspection.Presence presence : Inspection.Presence.values()) {
+                Inspection found = new Inspection(presence, 0, Optional.empty(), Optional.empty());
+                steps.add(uploaded.toRequested(new PublicationRequest(NOON, said, found, answer)));
+                steps.add(uploaded.toRequested(new PublicationRequest(NOON, found, said, answer)));
+            }
         }
+        steps.add(FileDelivery.pending("taken", file.path()).toUploading(3).toTaken(2));
+        steps.add(FileDelivery.pending("again", file.path())
+                .toUploading(3)
+                .toPrepared(renamed)
+                .toRepeated()
+                .toUploading(4));
         steps.add(FileDelivery.pending("renamed", file.path()).toPrepared(renamed));
         steps.add(FileDelivery.pending("direct", file.path()).toPrepared(direct));
         for (Publication publication : Publication.values()) {
@@ -170,7 +176,7 @@ abstract class StoreRunsContract extends StoreFixture {
                             new JobPositions(Map.of("visits", Position.of(NOON), "custom", strange()), 3, 11))
                     .fingerprint("fields 12ab")
                     .litter(List.of(
-                            new Litter("lakeside", 5, STRANGE, 7, NOON), new Litter("b", 6, "visits.csv", 8, NOON)))
+                            new Litter("lakeside", 5, STRANGE, 7, 1, NOON), new Litter("b", 6, "visits.csv", 8, 2, NOON)))
                     .rejected(4)
                     .sensitive(true)
                     .existing(IfExists.KEEP_BOTH)

@@ -197,6 +197,7 @@ class ProgressTest {
                             file.job(),
                             file.run(),
                             file.token(),
+                            file.upload(),
                             file.file(),
                             file.content(),
                             file.ifExists(),

@@ -261,6 +261,7 @@ class TransferTest {
                     whole.job(),
                     whole.run(),
                     whole.token(),
+                    whole.upload(),
                     whole.file(),
                     whole.content(),
                     whole.ifExists(),
