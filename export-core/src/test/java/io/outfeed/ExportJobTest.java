@@ -3,6 +3,7 @@ package io.outfeed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outfeed.delivery.IfVanished;
 import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
@@ -353,6 +354,7 @@ class ExportJobTest {
                         .jitter(Duration.ofMinutes(5)))
                 .maxDuration(Duration.ofHours(2))
                 .retryFor(Duration.ofHours(3))
+                .ifVanished(IfVanished.SEND_AGAIN)
                 .deliverBetween(LocalTime.of(6, 0), LocalTime.of(8, 0), ZoneOffset.UTC)
                 .archive("{job}-{sequence}.zip")
                 .controlFiles(c -> c.manifest("{job}-{sequence}.manifest.json").doneFile("{file}.done"))

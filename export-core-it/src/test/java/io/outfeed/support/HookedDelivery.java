@@ -3,6 +3,7 @@ package io.outfeed.support;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.DeliverySession;
+import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import java.util.Optional;
@@ -75,6 +76,11 @@ public final class HookedDelivery implements Delivery {
         @Override
         public void discard(OutgoingFile file) throws Exception {
             session.discard(file);
+        }
+
+        @Override
+        public Inspection inspect(String location) throws Exception {
+            return session.inspect(location);
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.DeliverySession;
+import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.source.RecordSource;
@@ -168,6 +169,11 @@ public final class Steps {
         @Override
         public void discard(OutgoingFile file) throws Exception {
             session.discard(file);
+        }
+
+        @Override
+        public Inspection inspect(String location) throws Exception {
+            return session.inspect(location);
         }
 
         @Override

@@ -15,8 +15,11 @@ import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.file.IfExists;
+import io.outfeed.internal.io.DigestOutput;
 import io.outfeed.internal.io.Durable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -136,7 +139,7 @@ final class DirectorySession implements DeliverySession {
         try {
             BasicFileAttributes found =
                     Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            return found.isRegularFile() ? Inspection.present(found.size()) : Inspection.other();
+            return found.isRegularFile() ? present(found) : Inspection.other();
         } catch (NoSuchFileException e) {
             Path parent = Durable.directoryOf(target);
             if (Files.isDirectory(parent)) {
@@ -147,6 +150,22 @@ final class DirectorySession implements DeliverySession {
         } catch (IOException e) {
             log.debug("Delivery '{}' does not say whether {} is there", id, target, e);
             return Inspection.notSaid();
+        }
+    }
+
+    private static Inspection present(BasicFileAttributes found) {
+        return Inspection.present(
+                found.size(),
+                Optional.of(found.lastModifiedTime().toInstant()),
+                Optional.ofNullable(found.fileKey()).map(Object::toString));
+    }
+
+    @Override
+    public Optional<String> sha256(String location) throws IOException {
+        try (InputStream in = Files.newInputStream(Path.of(location), READ, LinkOption.NOFOLLOW_LINKS);
+                DigestOutput out = new DigestOutput(OutputStream.nullOutputStream())) {
+            in.transferTo(out);
+            return Optional.of(out.sha256());
         }
     }
 
@@ -189,7 +208,7 @@ final class DirectorySession implements DeliverySession {
     private DeliveryException exists(Path target, OutgoingFile file) {
         return DeliveryException.occupied(
                 id,
-                target + " exists already: remove it, put {sequence} into the file's name, or choose ifExists(REPLACE)"
+                target + " exists already: let the receiver take it, put {sequence} into the file's name, or choose ifExists(REPLACE)"
                         + at(file));
     }
 

@@ -68,6 +68,12 @@ public final class SftpDelivery implements Delivery {
         return Protection.PROTECTED;
     }
 
+    /** True for {@link SftpPublication#TAKEN_AT_CLOSE}. */
+    @Override
+    public boolean takesAtClose() {
+        return settings.publication().takesAtClose();
+    }
+
     /** The server, the user, the directory and the way of publication, without any secret. */
     @Override
     public String fingerprint() {

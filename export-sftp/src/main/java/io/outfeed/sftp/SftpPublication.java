@@ -26,7 +26,13 @@ public enum SftpPublication {
      * As {@link #DIRECT}, followed by an empty file of the same name with {@code .done} at the end, for receivers that
      * wait for it.
      */
-    DIRECT_WITH_DONE_FILE(PublicationMode.DIRECT_WITH_DONE_FILE);
+    DIRECT_WITH_DONE_FILE(PublicationMode.DIRECT_WITH_DONE_FILE),
+    /**
+     * Under the final name, for servers that take each file as soon as it is closed, under whatever name. It is not
+     * verified after that. If the answer to a write or to the close is lost, the job's {@code ifVanished} decides
+     * whether it is sent again. A check of the destination logs in, and uploads nothing.
+     */
+    TAKEN_AT_CLOSE(PublicationMode.TAKEN_AT_CLOSE);
 
     private final PublicationMode mode;
 

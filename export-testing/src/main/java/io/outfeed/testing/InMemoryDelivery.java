@@ -397,7 +397,7 @@ public final class InMemoryDelivery implements Delivery {
             if (ifExists != IfExists.REPLACE && visible.containsKey(path)) {
                 throw DeliveryException.occupied(
                         id,
-                        path + " exists already: remove it, put {sequence} into the file's name, or choose"
+                        path + " exists already: let the receiver take it, put {sequence} into the file's name, or choose"
                                 + " ifExists(REPLACE)");
             }
         }

@@ -213,7 +213,6 @@ class FailedRunTest {
         JobHandle job = add(Visit.export(source));
         lakeside.failNext(Operation.PUBLISH, Failure.ANSWER_LOST);
         assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
-        lakeside.takeAll();
 
         sandbox.advance(Duration.ofMinutes(10));
 

@@ -425,7 +425,11 @@ class DeliveryWatchTest {
                                         .folderPer(Visit::note)
                                         .build())
                         .deliverTo(
-                                new Hooked(lakeside, location -> lakeside.failNext(Operation.INSPECT, Failure.REFUSED)))
+                                new Hooked(lakeside, location -> {
+                                    if (location.equals("a/visits.csv") && lakeside.files().size() == 1) { // by the watch
+                                        lakeside.failNext(Operation.INSPECT, Failure.REFUSED);
+                                    }
+                                }))
                         .watch(DeliveredFileWatch.everyTenMinutes())
                         .build())
                 .runNow();

@@ -202,16 +202,16 @@ final class FilePublisher {
     // ---- requests and receipts
 
     /**
-     * Returns the run, not saved, without the request of a step if it was certainly not sent: a temporary file that is
-     * missing at the next attempt was not published then.
+     * Returns the run, not saved, without the request of a step if it was certainly not carried out: a temporary file
+     * that is missing at the next attempt was not published then.
      */
     ExportRun withdraw(ExportRun run, FileDelivery step) {
         boolean certainlyNotSent = intended.contains(key(step)) && !sent.contains(key(step));
-        return certainlyNotSent ? DeliverySteps.with(run, step, FileDelivery::toNotRequested) : run;
+        return certainlyNotSent || rename.isRefused(step) ? DeliverySteps.with(run, step, FileDelivery::toNotRequested) : run;
     }
 
     private static String key(FileDelivery step) {
-        return step.delivery() + "\n" + step.path();
+        return FileRename.key(step);
     }
 
     /** Saves a receipt, and with it the request for the next file of the destination, whose session is alive. */

@@ -37,6 +37,9 @@ final class FileRename {
     /** The sessions that were asked repeatedly whether a file is renamed: once is enough. */
     private final Set<DeliverySession> waited = new HashSet<>();
 
+    /** The steps whose request was refused. */
+    private final Set<String> refused = new HashSet<>();
+
     /** Whether the current try has sent its request. */
     private boolean sent;
 
@@ -81,7 +84,9 @@ final class FileRename {
     /** Finds out what became of a request that an earlier attempt may have sent. */
     RenameVerdict resolve(ExportRun run, FileDelivery step) {
         return calls.call(
-                run, step, tries -> verdict(destinations.session(step.delivery()), run, step, Answer.NONE, true));
+                run,
+                step,
+                tries -> verdict(destinations.sessionFor(run, step.delivery()), run, step, Answer.NONE, true));
     }
 
     /**
@@ -92,6 +97,7 @@ final class FileRename {
      */
     Renamed request(ExportRun run, FileDelivery step, boolean mayBeDone) {
         sent = false;
+        refused.remove(key(step));
         try {
             return calls.call(run, step, tries -> {
                 DeliverySession session = destinations.sessionFor(run, step.delivery());
@@ -163,6 +169,9 @@ final class FileRename {
             failure.addSuppressed(e);
             throw failure;
         }
+        if (verdict == RenameVerdict.FAILED && isAnswer(failure)) {
+            refused.add(key(step));
+        }
         if (verdict == RenameVerdict.FAILED || verdict == RenameVerdict.REQUEST_AGAIN) {
             throw failure;
         }
@@ -175,6 +184,20 @@ final class FileRename {
                 run.job(),
                 run.number());
         return renamed(verdict, step, Optional.empty());
+    }
+
+    /** Whether the destination has refused the request: it will not carry it out later. */
+    private static boolean isAnswer(DeliveryException failure) {
+        return failure.status().isPresent() || !failure.retryable();
+    }
+
+    /** Whether the last request of a step was certainly not carried out, and will not be. */
+    boolean isRefused(FileDelivery step) {
+        return refused.contains(key(step));
+    }
+
+    static String key(FileDelivery step) {
+        return step.delivery() + "\n" + step.path();
     }
 
     /** Whether the file is published is the same for both; only an answer that another file is there needs no wait. */

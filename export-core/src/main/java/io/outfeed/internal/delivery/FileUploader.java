@@ -119,7 +119,7 @@ final class FileUploader {
      * @throws DeliveryException if it is the second one
      */
     ExportRun countIfTaken(ExportRun run, FileDelivery step) {
-        DeliverySession session = uploadedBy.get(key(step));
+        DeliverySession session = uploadedBy.get(FileRename.key(step));
         return session != null && destinations.isOpen(step.delivery(), session) ? count(run, step) : run;
     }
 
@@ -143,17 +143,13 @@ final class FileUploader {
         }
     }
 
-    private static String key(FileDelivery step) {
-        return step.delivery() + "\n" + step.path();
-    }
-
     /** Uploads a file without a record in the ledger. */
     PreparedFile prepare(ExportRun run, FileDelivery step) {
         bytes.verify(run, step);
         PreparedFile prepared = calls.call(run, step, tries -> {
             DeliverySession session = destinations.sessionFor(run, step.delivery());
             PreparedFile uploaded = session.prepare(delivery.outgoing(run, step));
-            uploadedBy.put(key(step), session);
+            uploadedBy.put(FileRename.key(step), session);
             return uploaded;
         });
         if (prepared.temporary().isPresent()) {

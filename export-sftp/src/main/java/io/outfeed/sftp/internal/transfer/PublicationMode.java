@@ -6,11 +6,17 @@ public enum PublicationMode {
     ATOMIC_RENAME,
     RENAME,
     DIRECT,
-    DIRECT_WITH_DONE_FILE;
+    DIRECT_WITH_DONE_FILE,
+    TAKEN_AT_CLOSE;
 
     /** Whether the file is written under its final name, without a temporary one. */
     boolean writesDirectly() {
-        return this == DIRECT || this == DIRECT_WITH_DONE_FILE;
+        return this == DIRECT || this == DIRECT_WITH_DONE_FILE || this == TAKEN_AT_CLOSE;
+    }
+
+    /** Whether the file is gone when it is closed, so that it can't be verified. */
+    public boolean takesAtClose() {
+        return this == TAKEN_AT_CLOSE;
     }
 
     boolean writesDoneFile() {

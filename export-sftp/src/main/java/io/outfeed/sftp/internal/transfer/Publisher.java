@@ -70,6 +70,9 @@ final class Publisher {
     /** Renames a temporary file. Returns empty if an earlier attempt has done so. */
     Optional<DeliveryReceipt> rename(String temporary, String target, OutgoingFile file) {
         try {
+            if (settings.publication().writesDirectly()) { // the delivery was changed since the upload
+                return writeUploaded(temporary, target, file);
+            }
             if (file.ifExists() != IfExists.REPLACE && files.presence(target) == Presence.PRESENT) {
                 return leftovers.isReplacing(target, file.job(), file.run())
                         ? writeInstead(temporary, target, file)
@@ -87,6 +90,18 @@ final class Publisher {
             }
             throw errors.failed(action, file, e);
         }
+    }
+
+    private Optional<DeliveryReceipt> writeUploaded(String temporary, String target, OutgoingFile file)
+            throws IOException {
+        if (files.presenceOfOwnFile(temporary) == Presence.MISSING) {
+            return Optional.empty();
+        }
+        boolean ours = leftovers.isReplacing(target, file.job(), file.run());
+        if (file.ifExists() != IfExists.REPLACE && !ours && files.presence(target) == Presence.PRESENT) {
+            throw errors.occupied(target, file);
+        }
+        return writeUnder(target, temporary, file);
     }
 
     private Optional<DeliveryReceipt> tryRename(String temporary, String target, OutgoingFile file) throws IOException {
@@ -179,8 +194,13 @@ final class Publisher {
                 settings.server(),
                 target,
                 settings.id());
+        return writeUnder(target, temporary, file);
+    }
+
+    private Optional<DeliveryReceipt> writeUnder(String target, String temporary, OutgoingFile file) {
         leftovers.replacementStarted(target, file.job(), file.run()); // from now on the name is this file's
-        Optional<DeliveryReceipt> receipt = write(target, file);
+        Optional<DeliveryReceipt> receipt =
+                settings.publication().takesAtClose() ? handOver(target, file) : write(target, file);
         uploader.removeQuietly(file, temporary);
         return receipt;
     }
@@ -200,6 +220,21 @@ final class Publisher {
                 uploader.createEmpty(target + DONE_SUFFIX);
             }
             return receipt(target, doneFile ? Publication.DONE_FILE : Publication.DIRECT);
+        } catch (UncheckedIOException e) {
+            throw errors.unreadable(file, e);
+        } catch (IOException e) {
+            throw errors.failed("write " + target, file, e);
+        }
+    }
+
+    /**
+     * Writes under the final name to a server that takes the file when it is closed. Returns empty if the answer to a
+     * write or to the close is lost.
+     */
+    Optional<DeliveryReceipt> handOver(String target, OutgoingFile file) {
+        try {
+            verifier.verifyStaged(file);
+            return uploader.handOver(file, target) ? receipt(target, Publication.ACCEPTED) : Optional.empty();
         } catch (UncheckedIOException e) {
             throw errors.unreadable(file, e);
         } catch (IOException e) {

@@ -9,7 +9,11 @@ import io.outfeed.sftp.internal.connection.ServerTraits;
 import io.outfeed.sftp.internal.connection.SftpConnection;
 import java.io.Closeable;
 import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -17,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import net.schmizz.sshj.sftp.FileAttributes;
 import net.schmizz.sshj.sftp.OpenMode;
 import net.schmizz.sshj.sftp.PacketType;
+import net.schmizz.sshj.sftp.RemoteFile;
 import net.schmizz.sshj.sftp.RenameFlags;
 import net.schmizz.sshj.sftp.Response;
 import net.schmizz.sshj.sftp.Response.StatusCode;
@@ -27,6 +32,9 @@ final class RemoteFiles {
     private static final Set<RenameFlags> NO_OVERWRITE = EnumSet.noneOf(RenameFlags.class);
     private static final Set<RenameFlags> POSIX_RENAME = EnumSet.of(RenameFlags.OVERWRITE);
     private static final int SHA256_BYTES = 32;
+
+    /** What every server can answer in one packet. */
+    private static final int READ_LENGTH = 1 << 15;
 
     private final SftpConnection connection;
 
@@ -145,6 +153,46 @@ final class RemoteFiles {
         return Optional.of(hash);
     }
 
+    /** The SHA-256 of a file: as the server computes it, or of its bytes, which are read back. */
+    Optional<String> readSha256(String path) throws IOException {
+        Optional<byte[]> computed = sha256(path);
+        if (computed.isPresent()) {
+            return computed.map(HexFormat.of()::formatHex);
+        }
+        try {
+            return Optional.of(HexFormat.of().formatHex(readBack(path)));
+        } catch (IOException e) {
+            if (SftpStatus.isAnswer(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private byte[] readBack(String path) throws IOException {
+        MessageDigest digest = sha256();
+        try (RemoteFile file = connection.request(sftp -> sftp.open(path, EnumSet.of(OpenMode.READ)))) {
+            byte[] buffer = new byte[READ_LENGTH];
+            long offset = 0;
+            for (int count = file.read(offset, buffer, 0, buffer.length);
+                    count >= 0;
+                    count = file.read(offset, buffer, 0, buffer.length)) {
+                digest.update(buffer, 0, count);
+                offset += count;
+                connection.progress();
+            }
+        }
+        return digest.digest();
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+
     void rename(String from, String to) throws IOException {
         connection.request(sftp -> {
             sftp.rename(from, to, NO_OVERWRITE);
@@ -199,7 +247,7 @@ final class RemoteFiles {
                     connection.traits().followsLinks() && isLink(path)
                             ? Inspection.other()
                             : attributes.has(FileAttributes.Flag.SIZE)
-                                    ? Inspection.present(attributes.getSize())
+                                    ? present(attributes)
                                     : Inspection.notSaid();
                 case UNKNOWN -> Inspection.notSaid();
                 default -> Inspection.other();
@@ -210,6 +258,15 @@ final class RemoteFiles {
             }
             return SftpStatus.isMissing(e) ? missing(path) : Inspection.notSaid();
         }
+    }
+
+    /** Version 3 of the protocol has no key of a file. */
+    private static Inspection present(FileAttributes attributes) {
+        boolean said = attributes.has(FileAttributes.Flag.ACMODTIME);
+        return Inspection.present(
+                attributes.getSize(),
+                said ? Optional.of(Instant.ofEpochSecond(attributes.getMtime())) : Optional.empty(),
+                Optional.empty());
     }
 
     private boolean isLink(String path) throws IOException {

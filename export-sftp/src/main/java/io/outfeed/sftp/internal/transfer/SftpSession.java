@@ -125,6 +125,9 @@ public final class SftpSession implements DeliverySession {
 
     @Override
     public Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) {
+        if (settings.publication().takesAtClose() && prepared.temporary().isEmpty()) {
+            return publisher.handOver(prepared.location(), file);
+        }
         return prepared.temporary().isPresent()
                 ? publisher.rename(prepared.temporary().get(), prepared.location(), file)
                 : publisher.write(prepared.location(), file);

@@ -3,6 +3,7 @@ package io.outfeed.sftp.internal.transfer;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
+import io.outfeed.sftp.internal.channel.SftpStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ final class UploadVerifier {
 
     /** Checks the size of the uploaded file, and its SHA-256 where the server computes it. */
     void verifyUploaded(OutgoingFile file, String path) throws IOException {
-        OptionalLong size = files.size(path);
+        OptionalLong size = size(file, path);
         if (size.isEmpty()) {
             logMissingSize();
         } else if (size.getAsLong() != file.file().bytes()) {
@@ -65,6 +66,21 @@ final class UploadVerifier {
                     path + " has another content at " + settings.server() + " than what was sent, its SHA-256 is "
                             + sha256.get() + " instead of " + file.file().sha256() + errors.context(file),
                     null);
+        }
+    }
+
+    /** The server has confirmed each write and the close: a file that is gone was taken. */
+    private OptionalLong size(OutgoingFile file, String path) throws IOException {
+        try {
+            return files.size(path);
+        } catch (IOException e) {
+            if (SftpStatus.isMissing(e)) {
+                throw errors.answered(
+                        FailureCode.TEMPORARY_TAKEN,
+                        path + " is gone from " + settings.server() + " as soon as it is closed" + errors.context(file),
+                        e);
+            }
+            throw e;
         }
     }
 

@@ -58,6 +58,35 @@ final class Uploader {
         }
     }
 
+    /**
+     * Writes a file that the server takes when it is closed: it is neither resumed nor verified nor removed.
+     *
+     * @return whether the server has confirmed each write and the close; false if an answer is missing
+     * @throws IOException if the file was not opened, or the server refused a part of it
+     */
+    boolean handOver(OutgoingFile file, String path) throws IOException {
+        Upload upload = open(file, path, OptionalLong.empty());
+        try {
+            upload.send(file.content(), file.file().bytes(), file::sent);
+            upload.close();
+            return true;
+        } catch (IOException e) {
+            if (SftpStatus.isAnswer(e)) {
+                closeQuietly(upload);
+                throw e;
+            }
+            log.warn(
+                    "{} did not confirm {}: whether it has the file is not known (delivery={}, job={}, run={})",
+                    settings.server(),
+                    path,
+                    settings.id(),
+                    file.job(),
+                    file.run(),
+                    e);
+            return false;
+        }
+    }
+
     /** Writes an empty file. */
     void createEmpty(String path) throws IOException {
         Upload.create(connection, path).close();
