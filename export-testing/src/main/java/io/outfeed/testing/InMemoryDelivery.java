@@ -264,6 +264,28 @@ public final class InMemoryDelivery implements Delivery {
         return "in-memory delivery '" + id + "' with " + visible.size() + " files";
     }
 
+    /** Removes a temporary file, as a cleaner does. */
+    synchronized void removeTemporary(String name) {
+        temporary.remove(name);
+    }
+
+    /** Takes a temporary file away, as a receiver does that takes every name. */
+    synchronized void takeTemporary(String name) {
+        arrivals.add(requireNonNull(temporary.remove(name), name));
+    }
+
+    /** Makes a temporary file visible, and keeps it. */
+    synchronized void copyTemporary(String name, String path) {
+        DeliveredFile copied = requireNonNull(temporary.get(name), name);
+        visible.put(path, copied);
+        arrivals.add(copied);
+    }
+
+    /** Receives a file that is taken when it is closed. */
+    synchronized void receive(String path, OutgoingFile file) throws IOException {
+        arrivals.add(new DeliveredFile(path, file.run(), Files.readAllBytes(file.content())));
+    }
+
     private DeliveredFile identified(DeliveredFile file) {
         keys.put(file, "file-" + keys.size());
         return file;

@@ -212,12 +212,10 @@ class FailedRunTest {
     void should_publish_once_when_the_answer_of_the_rename_gets_lost() {
         JobHandle job = add(Visit.export(source));
         lakeside.failNext(Operation.PUBLISH, Failure.ANSWER_LOST);
-        assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
 
-        sandbox.advance(Duration.ofMinutes(10));
+        ExportRun run = job.runNow();
 
         assertThat(lakeside.arrivals()).hasSize(1);
-        ExportRun run = Runs.newest(sandbox.engine(), job, 1).get(0);
         assertThat(run.status()).isEqualTo(RunStatus.COMMITTED);
         assertThat(run.deliveries())
                 .extracting(step -> step.receipt().orElseThrow().publication())
