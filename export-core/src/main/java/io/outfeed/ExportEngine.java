@@ -110,7 +110,8 @@ public final class ExportEngine implements AutoCloseable {
      *     that of a job which was renamed
      * @throws IllegalArgumentException if the job has that name
      * @throws AlreadyRunningException if one of its runs is in progress, held, waits, or is not yet published
-     *     everywhere: end that run first. Nothing has changed then
+     *     everywhere, and nothing has changed: end that run first, or {@link #add} {@code to.renamed(from)} so that it
+     *     can continue until it has ended
      */
     public JobHandle rename(String from, ExportJob to) {
         return engine.rename(requireNonNull(from, "from"), requireNonNull(to, "to"));
