@@ -22,7 +22,6 @@ import io.outfeed.internal.ledger.AttemptLog;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.Trigger;
-import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.FileRemoval;
 import io.outfeed.run.file.Litter;
 import io.outfeed.schedule.Schedule;
@@ -223,8 +222,7 @@ class JobRenameTest {
 
     @Test
     void should_deliver_only_what_has_changed() {
-        ExportDefinition<Visit> snapshots = visits()
-                .watermark(Watermark.fullSnapshot())
+        ExportDefinition<Visit> snapshots = visits().watermark(Watermark.fullSnapshot())
                 .changes(ChangeDetection.keyedBy("id"))
                 .build();
         sandbox.add(ExportJob.builder("old", snapshots).deliverTo(lakeside).build())
@@ -338,16 +336,11 @@ class JobRenameTest {
         JobHandle renamed = sandbox.engine()
                 .rename(
                         "old",
-                        job("new")
-                                .definition(more)
-                                .startFrom(StartFrom.now())
-                                .build());
+                        job("new").definition(more).startFrom(StartFrom.now()).build());
         renamed.runNow();
 
         assertThat(lakeside.file("new-2.csv").lines()).as("position of before").containsExactly("id,note");
-        assertThat(lakeside.file("more-2.csv").lines())
-                .as("starts from now")
-                .containsExactly("id");
+        assertThat(lakeside.file("more-2.csv").lines()).as("starts from now").containsExactly("id");
         assertThat(renamed.job().schedule()).isEmpty();
         sandbox.advance(DAY.multipliedBy(2));
         assertThat(numbers("new")).as("has no schedule any more").hasSize(3);
@@ -481,21 +474,31 @@ class JobRenameTest {
         SAME("old", "new", "job 'new' has that name already: add(job) changes the rest of a job"),
         UNKNOWN("unknown", "new", "no job 'unknown': the engine has [new, old], add it with engine.add(...)"),
         RENAMED_OTHERWISE(
-                "first", "third", "job 'first' was renamed to 'second', and nothing was done: add it under its new name"
+                "first",
+                "third",
+                "job 'first' was renamed to 'second', and nothing was done: add it under its new name"
                         + " (job=first)"),
-        ADDED("old", "new", "job 'new' has 1 problem: the engine has a job of that name: choose another name, or remove"
-                + " that job first"),
-        STORED("old", "stored", "job 'stored' has 1 problem: the store has runs or positions of a job of that name:"
-                + " choose another name"),
-        ADDED_IN_OTHER_CASE(
-                "old", "New", "job 'New' has 1 problem: job 'new' differs only in the case of letters"),
+        ADDED(
+                "old",
+                "new",
+                "job 'new' has 1 problem: the engine has a job of that name: choose another name, or remove"
+                        + " that job first"),
+        STORED(
+                "old",
+                "stored",
+                "job 'stored' has 1 problem: the store has runs or positions of a job of that name:"
+                        + " choose another name"),
+        ADDED_IN_OTHER_CASE("old", "New", "job 'New' has 1 problem: job 'new' differs only in the case of letters"),
         STORED_IN_OTHER_CASE(
                 "old", "Stored", "job 'Stored' has 1 problem: job 'stored' differs only in the case of letters"),
         OWN_IN_OTHER_CASE("old", "Old", "job 'Old' has 1 problem: job 'old' differs only in the case of letters"),
         STORED_OWN_IN_OTHER_CASE(
                 "stored", "Stored", "job 'Stored' has 1 problem: job 'stored' differs only in the case of letters"),
-        FORMER("old", "first", "job 'first' has 1 problem: it was renamed to 'second', which has its positions and"
-                + " runs: use that name; remove(\"first\", History.PURGE) makes the old name free for a new job");
+        FORMER(
+                "old",
+                "first",
+                "job 'first' has 1 problem: it was renamed to 'second', which has its positions and"
+                        + " runs: use that name; remove(\"first\", History.PURGE) makes the old name free for a new job");
 
         private final String from;
         private final String to;
@@ -525,7 +528,8 @@ class JobRenameTest {
 
         assertThat(added()).containsExactly("new", "old");
         assertThat(sandbox.store().jobs()).containsExactly("old", "second", "stored");
-        assertThat(Stream.of("old", "new", "stored").map(sandbox.store()::renamedTo)).containsOnly(Optional.empty());
+        assertThat(Stream.of("old", "new", "stored").map(sandbox.store()::renamedTo))
+                .containsOnly(Optional.empty());
         assertThat(sandbox.engine().job("old").runNow().sequence()).hasValue(2);
     }
 
@@ -539,8 +543,7 @@ class JobRenameTest {
             assertThatThrownBy(test.sandbox.engine().job("old")::runNow).isInstanceOf(DeliveryException.class);
         };
         Consumer<JobRenameTest> held = test -> {
-            test.sandbox.add(
-                    test.job("old").holdIf(RunGuard.moreRowsThan(0)).build());
+            test.sandbox.add(test.job("old").holdIf(RunGuard.moreRowsThan(0)).build());
             test.sandbox.engine().job("old").runNow();
         };
         Consumer<JobRenameTest> interrupted = test -> {
@@ -553,7 +556,8 @@ class JobRenameTest {
         };
         return Stream.of(
                 Arguments.of("waits", waiting, "WAITING is not finished: let it finish, or cancel it"),
-                Arguments.of("is published in part", publishing, "WAITING is not finished: let it finish, or give it up"),
+                Arguments.of(
+                        "is published in part", publishing, "WAITING is not finished: let it finish, or give it up"),
                 Arguments.of("is held", held, "HELD is not finished: release it, or discard it"),
                 Arguments.of("was interrupted", interrupted, "PLANNED is not finished: let it finish, or cancel it"));
     }
@@ -592,7 +596,9 @@ class JobRenameTest {
                         "old",
                         ExportJob.builder("new", visits().build())
                                 .deliverTo(new HookedDelivery(
-                                        lakeside, HookedDelivery.Point.BEFORE_PUBLISH, () -> refused.add(refusal(() ->
+                                        lakeside,
+                                        HookedDelivery.Point.BEFORE_PUBLISH,
+                                        () -> refused.add(refusal(() ->
                                                 sandbox.engine().job("new").runNow()))))
                                 .build())
                 .runNow();

@@ -37,7 +37,7 @@ final class Operating {
                 .forEach(entry -> page.accept(entry.toString()));
 
         engine.add(job.job().toBuilder().disabled("the contract has ended").build());
-        engine.rename("interactions-lakeside", job.job().renamed("interactions-riverside")); // history and positions stay
+        engine.rename("interactions-lakeside", job.job().renamed("interactions-riverside")); // keeps its history
         engine.remove("interactions-riverside", History.KEEP);
         // operating:end
     }

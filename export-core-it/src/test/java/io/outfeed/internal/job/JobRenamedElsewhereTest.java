@@ -230,7 +230,8 @@ class JobRenamedElsewhereTest {
 
             assertThat(jobs(third)).containsExactly("other");
             assertThat(messages()).hasSize(1);
-            assertThatThrownBy(() -> third.add(job("old").startFrom(StartFrom.now()).build()))
+            assertThatThrownBy(() ->
+                            third.add(job("old").startFrom(StartFrom.now()).build()))
                     .isInstanceOf(InvalidDefinitionException.class);
             scheduler.advance(DAY);
             assertThat(arrivals()).containsExactly("old-1.csv", "other-1.csv");
