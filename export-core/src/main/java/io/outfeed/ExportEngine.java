@@ -55,7 +55,7 @@ public final class ExportEngine implements AutoCloseable {
      *
      * @param job the job
      * @return its handle
-     * @throws InvalidDefinitionException if the name of another job differs only in case, or was that of a job which was
+     * @throws InvalidDefinitionException if the name of another job differs only in case, or a job of that name was
      *     {@linkplain #rename renamed}
      */
     public JobHandle add(ExportJob job) {
