@@ -497,8 +497,8 @@ class JobRenameTest {
         FORMER(
                 "old",
                 "first",
-                "job 'first' has 1 problem: it was renamed to 'second', which has its positions and"
-                        + " runs: use that name; remove(\"first\", History.PURGE) makes the old name free for a new job");
+                "job 'first' has 1 problem: it was renamed to 'second', which has its positions and runs:"
+                        + " use that name; remove(\"first\", History.PURGE) makes the old name free for a new job");
 
         private final String from;
         private final String to;
