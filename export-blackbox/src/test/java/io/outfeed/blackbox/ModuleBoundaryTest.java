@@ -50,7 +50,7 @@ class ModuleBoundaryTest {
             "io.outfeed.sftp", Set.of("io.outfeed.sftp"),
             "io.outfeed.testing", Set.of("io.outfeed.testing", "io.outfeed.testing.contract"));
 
-    /** What another module of ours may see, and hosts may not: the failures and the tests that stores have in common. */
+    /** What another module of ours may see, and hosts may not: failures and tests that stores have in common. */
     private static final Map<String, Map<String, Set<String>>> EXPORTED_TO = Map.of(
             "io.outfeed.core", Map.of("io.outfeed.internal.model", Set.of("io.outfeed.jdbc", "io.outfeed.testing")));
 
