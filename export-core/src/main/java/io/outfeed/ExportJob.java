@@ -89,6 +89,7 @@ public final class ExportJob {
 
         @Nullable
         DeliveryWindow deliveryWindow;
+
         IfVanished ifVanished = IfVanished.ASSUME_TAKEN;
 
         Options() {}

@@ -3,10 +3,10 @@ package io.outfeed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.delivery.IfVanished;
 import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
+import io.outfeed.delivery.IfVanished;
 import io.outfeed.delivery.Protection;
 import io.outfeed.directory.DirectoryDelivery;
 import io.outfeed.error.InvalidDefinitionException;

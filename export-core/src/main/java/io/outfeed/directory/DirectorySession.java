@@ -208,7 +208,8 @@ final class DirectorySession implements DeliverySession {
     private DeliveryException exists(Path target, OutgoingFile file) {
         return DeliveryException.occupied(
                 id,
-                target + " exists already: let the receiver take it, put {sequence} into the file's name, or choose ifExists(REPLACE)"
+                target
+                        + " exists already: let the receiver take it, put {sequence} into the file's name, or choose ifExists(REPLACE)"
                         + at(file));
     }
 

@@ -132,7 +132,9 @@ final class SampleRuns {
                 .files(staged(2).files().subList(0, random.nextInt(3)))
                 .deliveries(list(random, SampleRuns::delivery))
                 .attempts(list(random, SampleRuns::attempt), random.nextInt(9))
-                .litter(list(random, r -> new Litter("lakeside", 4, "rows-" + r.nextInt(2) + ".csv", 1, 1 + r.nextInt(2), NOON)))
+                .litter(list(
+                        random,
+                        r -> new Litter("lakeside", 4, "rows-" + r.nextInt(2) + ".csv", 1, 1 + r.nextInt(2), NOON)))
                 .log(list(
                         random,
                         r -> new RunLogEntry(

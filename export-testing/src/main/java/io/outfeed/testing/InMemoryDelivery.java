@@ -375,8 +375,7 @@ public final class InMemoryDelivery implements Delivery {
             return ask(Operation.INSPECT, Inspection.notSaid(), () -> {
                 DeliveredFile file = visible.getOrDefault(location, temporary.get(location));
                 if (file != null) {
-                    return Inspection.present(
-                            file.bytes().length, Optional.empty(), Optional.of(keys.get(file)));
+                    return Inspection.present(file.bytes().length, Optional.empty(), Optional.of(keys.get(file)));
                 }
                 return directoryMissing ? Inspection.directoryMissing() : Inspection.missing();
             });
@@ -419,7 +418,8 @@ public final class InMemoryDelivery implements Delivery {
             if (ifExists != IfExists.REPLACE && visible.containsKey(path)) {
                 throw DeliveryException.occupied(
                         id,
-                        path + " exists already: let the receiver take it, put {sequence} into the file's name, or choose"
+                        path
+                                + " exists already: let the receiver take it, put {sequence} into the file's name, or choose"
                                 + " ifExists(REPLACE)");
             }
         }

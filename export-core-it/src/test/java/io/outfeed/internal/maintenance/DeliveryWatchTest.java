@@ -424,12 +424,12 @@ class DeliveryWatchTest {
                                 Visit.export(source, f -> f.name("visits.csv"))
                                         .folderPer(Visit::note)
                                         .build())
-                        .deliverTo(
-                                new Hooked(lakeside, location -> {
-                                    if (location.equals("a/visits.csv") && lakeside.files().size() == 1) { // by the watch
-                                        lakeside.failNext(Operation.INSPECT, Failure.REFUSED);
-                                    }
-                                }))
+                        .deliverTo(new Hooked(lakeside, location -> {
+                            if (location.equals("a/visits.csv")
+                                    && lakeside.files().size() == 1) { // by the watch
+                                lakeside.failNext(Operation.INSPECT, Failure.REFUSED);
+                            }
+                        }))
                         .watch(DeliveredFileWatch.everyTenMinutes())
                         .build())
                 .runNow();

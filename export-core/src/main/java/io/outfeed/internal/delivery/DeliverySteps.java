@@ -50,8 +50,7 @@ public final class DeliverySteps {
 
     /** Returns the upload of a step as litter. */
     static Litter litter(ExportRun run, FileDelivery step, Instant since) {
-        return new Litter(
-                step.delivery(), run.number(), step.path(), step.token(), Math.max(1, step.uploads()), since);
+        return new Litter(step.delivery(), run.number(), step.path(), step.token(), Math.max(1, step.uploads()), since);
     }
 
     private static boolean isSame(FileDelivery left, FileDelivery right) {

@@ -143,7 +143,8 @@ final class FilePublisher {
         if (sendAgain) {
             return uploadAndPublish(DeliverySteps.with(run, step, FileDelivery::toRepeated), step);
         }
-        DeliveryReceipt assumed = new DeliveryReceipt(step.prepared().orElseThrow().location(), Publication.ASSUMED);
+        DeliveryReceipt assumed =
+                new DeliveryReceipt(step.prepared().orElseThrow().location(), Publication.ASSUMED);
         ExportRun saved = savePublished(RunBuilder.of(run).unconfirmed(true).build(), step, assumed);
         delivery.services().listeners().publish(Kind.UNCONFIRMED, saved);
         return saved;
@@ -207,7 +208,9 @@ final class FilePublisher {
      */
     ExportRun withdraw(ExportRun run, FileDelivery step) {
         boolean certainlyNotSent = intended.contains(key(step)) && !sent.contains(key(step));
-        return certainlyNotSent || rename.isRefused(step) ? DeliverySteps.with(run, step, FileDelivery::toNotRequested) : run;
+        return certainlyNotSent || rename.isRefused(step)
+                ? DeliverySteps.with(run, step, FileDelivery::toNotRequested)
+                : run;
     }
 
     private static String key(FileDelivery step) {
@@ -226,8 +229,7 @@ final class FilePublisher {
         Optional<FileDelivery> next = DeliverySteps.following(published, step)
                 .filter(candidate -> candidate.state() == DeliveryState.PREPARED)
                 .filter(candidate -> candidate.request().isEmpty());
-        return delivery.ledger()
-                .save(next.isPresent() ? withRequest(published, next.get()) : published);
+        return delivery.ledger().save(next.isPresent() ? withRequest(published, next.get()) : published);
     }
 
     private ExportRun withRequest(ExportRun run, FileDelivery next) {

@@ -6,7 +6,6 @@ import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
-import io.outfeed.error.FailureCode;
 import io.outfeed.internal.delivery.RenameVerdict.Answer;
 import io.outfeed.internal.delivery.RenameVerdict.Facts;
 import io.outfeed.internal.delivery.RenameVerdict.Target;

@@ -99,12 +99,7 @@ public final class TemporaryFiles {
         return remove(
                 run,
                 new Litter(
-                        step.delivery(),
-                        run.number(),
-                        step.path(),
-                        token,
-                        Math.max(1, step.uploads()),
-                        Instant.EPOCH));
+                        step.delivery(), run.number(), step.path(), token, Math.max(1, step.uploads()), Instant.EPOCH));
     }
 
     private boolean remove(ExportRun run, Litter litter) {

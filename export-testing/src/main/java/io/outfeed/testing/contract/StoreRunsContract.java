@@ -176,7 +176,8 @@ abstract class StoreRunsContract extends StoreFixture {
                             new JobPositions(Map.of("visits", Position.of(NOON), "custom", strange()), 3, 11))
                     .fingerprint("fields 12ab")
                     .litter(List.of(
-                            new Litter("lakeside", 5, STRANGE, 7, 1, NOON), new Litter("b", 6, "visits.csv", 8, 2, NOON)))
+                            new Litter("lakeside", 5, STRANGE, 7, 1, NOON),
+                            new Litter("b", 6, "visits.csv", 8, 2, NOON)))
                     .rejected(4)
                     .sensitive(true)
                     .existing(IfExists.KEEP_BOTH)

@@ -30,7 +30,8 @@ final class FileErrors {
     DeliveryException occupied(String target, OutgoingFile file) {
         return DeliveryException.occupied(
                 settings.id(),
-                target + " exists already: let the receiver take it, put {sequence} into the file's name, or choose ifExists(REPLACE)"
+                target
+                        + " exists already: let the receiver take it, put {sequence} into the file's name, or choose ifExists(REPLACE)"
                         + context(file));
     }
 

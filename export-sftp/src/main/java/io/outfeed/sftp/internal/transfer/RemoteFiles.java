@@ -246,9 +246,7 @@ final class RemoteFiles {
                 case REGULAR ->
                     connection.traits().followsLinks() && isLink(path)
                             ? Inspection.other()
-                            : attributes.has(FileAttributes.Flag.SIZE)
-                                    ? present(attributes)
-                                    : Inspection.notSaid();
+                            : attributes.has(FileAttributes.Flag.SIZE) ? present(attributes) : Inspection.notSaid();
                 case UNKNOWN -> Inspection.notSaid();
                 default -> Inspection.other();
             };
