@@ -503,7 +503,7 @@ class OpenSshTest {
                     assertThat(session.publish(prepared, file))
                             .contains(new DeliveryReceipt(target, Publication.ATOMIC));
                     assertThat(session.publish(prepared, file)).as("once more").isEmpty();
-                    assertThat(session.inspect(target)).isEqualTo(Inspection.present(3));
+                    assertThat(session.inspect(target).bytes()).isEqualTo(3);
                     assertThat(session.delete(target, 3)).isEqualTo(Deletion.DELETED);
                 } finally {
                     Files.setPosixFilePermissions(server.exports(), PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -359,8 +359,12 @@ public final class InMemoryDelivery implements Delivery {
                 }
                 checkFree(prepared.location(), file.ifExists());
                 temporary.remove(prepared.temporary().orElseThrow());
-                visible.put(prepared.location(), waiting);
-                arrivals.add(waiting);
+                if (isHidden(prepared.location())) { // as that of a check
+                    temporary.put(prepared.location(), waiting);
+                } else {
+                    visible.put(prepared.location(), waiting);
+                    arrivals.add(waiting);
+                }
                 return Optional.of(new DeliveryReceipt(prepared.location(), Publication.ATOMIC));
             });
         }
@@ -384,14 +388,15 @@ public final class InMemoryDelivery implements Delivery {
         @Override
         public Deletion delete(String location, long expectedBytes) {
             return ask(Operation.DELETE, Deletion.NOT_SAID, () -> {
-                DeliveredFile file = visible.get(location);
+                Map<String, DeliveredFile> files = isHidden(location) ? temporary : visible;
+                DeliveredFile file = files.get(location);
                 if (file == null) {
                     return directoryMissing ? Deletion.NOT_SAID : Deletion.NOT_THERE;
                 }
                 if (file.bytes().length != expectedBytes) {
                     return Deletion.DIFFERENT;
                 }
-                visible.remove(location);
+                files.remove(location);
                 return Deletion.DELETED;
             });
         }
@@ -399,6 +404,10 @@ public final class InMemoryDelivery implements Delivery {
         @Override
         public void close() {
             // holds nothing
+        }
+
+        private static boolean isHidden(String path) {
+            return path.startsWith(".", path.lastIndexOf('/') + 1);
         }
 
         private void checkDirectory() {

@@ -122,7 +122,7 @@ class SilentServerTest {
                 DeliveryReceipt receipt = attempts.deliver();
                 assertThat(exports).isDirectoryNotContaining("glob:**.part");
                 assertThat(exports.resolve("interactions-12.csv")).hasBinaryContent(CONTENT);
-                assertThat(attempts.inspect(receipt.location())).isEqualTo(Inspection.present(CONTENT.length));
+                assertThat(attempts.inspect(receipt.location()).bytes()).isEqualTo(CONTENT.length);
                 assertThat(attempts.delete(receipt.location())).isEqualTo(Deletion.DELETED);
                 int passed = server.packets().passed();
 
