@@ -25,6 +25,9 @@ class DeliveryWindowTest {
                     22:00, 02:00, UTC,           2026-03-02T02:00:00Z, 2026-03-02T22:00:00Z
                     22:00, 00:00, UTC,           2026-03-02T23:59:59Z, 2026-03-02T23:59:59Z
                     00:00, 06:00, UTC,           2026-03-02T06:00:00Z, 2026-03-03T00:00:00Z
+                    # the day of the zone, which is before or behind that of UTC
+                    06:00, 08:00, Pacific/Auckland, 2026-03-02T18:00:00Z, 2026-03-02T18:00:00Z
+                    18:00, 20:00, America/Denver, 2026-03-03T02:00:00Z, 2026-03-03T02:00:00Z
                     06:00, 08:00, Europe/Berlin, 2026-03-02T04:00:00Z, 2026-03-02T05:00:00Z
                     06:00, 08:00, Europe/Berlin, 2026-03-29T03:30:00Z, 2026-03-29T04:00:00Z
                     # a window that begins in the hour that is skipped opens at the first instant after it
