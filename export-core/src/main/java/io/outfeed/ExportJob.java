@@ -711,7 +711,8 @@ public final class ExportJob {
         /**
          * Sets the time of day in which files may become visible at the destinations. It is checked before the first
          * file of a run becomes visible at a destination; the files of that destination are then finished. A run that
-         * waits for it is neither failed nor delayed. Copies by the watch obey it. Default: at any time.
+         * waits for it is neither failed nor delayed. Copies by the watch wait for it too. A redelivery, a repeated
+         * export, a backfill or a test record is refused while it is closed. Default: at any time.
          *
          * @param from when it opens, in local time
          * @param until when it closes, in local time; earlier than {@code from} for a window that spans midnight

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.directory.DirectoryDelivery;
+import io.outfeed.error.FailureCode;
 import io.outfeed.operation.JobCheck.Finding;
 import io.outfeed.operation.JobCheck.Subject;
 import io.outfeed.run.RunQuery;
@@ -103,10 +104,17 @@ class JobCheckTest {
                 .extracting(finding -> finding.subject() + " " + finding.name())
                 .containsExactly("FIELDS visits", "DESTINATION lakeside", "DESTINATION full", "DESTINATION directory");
         assertThat(check.problems())
+                .extracting(finding -> finding.problem().orElseThrow().code())
+                .containsExactly(
+                        FailureCode.MAPPING_FAILED,
+                        FailureCode.DESTINATION_REFUSED,
+                        FailureCode.DESTINATION_UNAVAILABLE,
+                        FailureCode.DESTINATION_MISSING);
+        assertThat(check.problems())
                 .allSatisfy(finding ->
                         assertThat(finding.toString()).doesNotContain("secret").doesNotContain("ok"));
         assertThat(check.problems().get(3).problem())
-                .hasValueSatisfying(problem -> assertThat(problem).contains(missing.toString()));
+                .hasValueSatisfying(problem -> assertThat(problem.message()).contains(missing.toString()));
         assertThat(missing).doesNotExist();
         assertThat(full.temporaryNames()).isEmpty();
     }

@@ -47,6 +47,8 @@ public enum FailureCode {
     NAME_OCCUPIED(Remedy.CHANGED_JOB),
     /** The receiver has not taken an old file of that name yet, and the job is to wait for it. */
     NAME_AWAITED(Remedy.TIME),
+    /** The delivery window is closed, and a request does not wait for it. */
+    DELIVERY_WINDOW_CLOSED(Remedy.TIME),
     /** The files have sensitive fields, and the delivery does not protect them. */
     PROTECTION_REQUIRED(Remedy.CHANGED_JOB),
 

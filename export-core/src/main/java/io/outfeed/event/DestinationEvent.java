@@ -2,6 +2,7 @@ package io.outfeed.event;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.error.Problem;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param jobs the names of the jobs that deliver there, one or more
  * @param problem what is wrong and what to do; empty if it works again
  */
-public record DestinationEvent(String delivery, List<String> jobs, Optional<String> problem) implements ExportEvent {
+public record DestinationEvent(String delivery, List<String> jobs, Optional<Problem> problem) implements ExportEvent {
 
     /**
      * Copies the list.

@@ -2,6 +2,7 @@ package io.outfeed.operation;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.error.Problem;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,7 +39,7 @@ public record JobCheck(String job, List<Finding> findings) {
      * @param name the name of the definition, or the id of the delivery
      * @param problem what is wrong and what to do; empty if nothing is
      */
-    public record Finding(Subject subject, String name, Optional<String> problem) {
+    public record Finding(Subject subject, String name, Optional<Problem> problem) {
 
         /**
          * Checks that nothing is missing.
@@ -56,7 +57,7 @@ public record JobCheck(String job, List<Finding> findings) {
         /** One line for a person. */
         @Override
         public String toString() {
-            return subject + " " + name + ": " + problem.orElse("ok");
+            return subject + " " + name + ": " + problem.map(Problem::message).orElse("ok");
         }
     }
 

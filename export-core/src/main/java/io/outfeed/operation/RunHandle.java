@@ -48,7 +48,8 @@ public interface RunHandle {
      * @throws NoSuchJobException if the engine does not have the run's job
      * @throws AlreadyRunningException if a run of the job is in progress
      * @throws StoreException if the bytes are gone, or have changed since they were staged
-     * @throws DeliveryException if a destination does not take a file, such as one that it has already
+     * @throws DeliveryException if a destination does not take a file, such as one that it has already, or if the
+     *     delivery window is closed
      */
     ExportRun redeliver();
 
@@ -66,7 +67,8 @@ public interface RunHandle {
      * @throws NoSuchJobException if the engine does not have the run's job
      * @throws AlreadyRunningException if a run of the job is in progress
      * @throws StoreException if the bytes are gone, or have changed since they were staged
-     * @throws DeliveryException if a destination does not take a file, such as one that it has already
+     * @throws DeliveryException if a destination does not take a file, such as one that it has already, or if the
+     *     delivery window is closed
      */
     ExportRun redeliver(Redelivery options);
 

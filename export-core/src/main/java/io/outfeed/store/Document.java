@@ -198,7 +198,8 @@ final class Document {
         try {
             return reader.get();
         } catch (IllegalArgumentException | DateTimeException | NoSuchElementException e) {
-            throw new StoreException(
+            throw StoreException.of(
+                    FailureCode.STORE_DAMAGED,
                     file + " is whole, but says what this version of Outfeed does not know (" + e.getMessage()
                             + "): run the version that wrote it, or a newer one",
                     e);
@@ -206,8 +207,10 @@ final class Document {
     }
 
     static StoreException newer(String file) {
-        return new StoreException(
-                file + " was written by a newer version of Outfeed: run that version, or a newer one", null);
+        return StoreException.of(
+                FailureCode.STORE_DAMAGED,
+                file + " was written by a newer version of Outfeed: run that version, or a newer one",
+                null);
     }
 
     static StoreException damaged(String file, String why, @Nullable Throwable cause) {

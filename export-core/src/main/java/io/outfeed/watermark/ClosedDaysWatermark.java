@@ -36,6 +36,11 @@ record ClosedDaysWatermark<T>(TimestampWatermark<T> timestamps, ZoneId zone) imp
     }
 
     @Override
+    public boolean followsFireTime() {
+        return true;
+    }
+
+    @Override
     public Optional<Position> positionOf(T record) {
         return timestamps.positionOf(record);
     }

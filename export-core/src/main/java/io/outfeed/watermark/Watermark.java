@@ -46,6 +46,18 @@ public interface Watermark<T> {
     Position until(SourceSession<T> session, Clock clock) throws Exception;
 
     /**
+     * Tells whether the window of a run for fire times ends as if it were planned at the latest of them: a run that
+     * begins late, or is planned anew after an outage, then has the same window as one in time. If such a window would
+     * end before it begins, since a later run has committed, it ends as planned now.
+     *
+     * @return whether {@link #until} gets a clock that stands at the latest fire time; false by default, which includes
+     *     all that was written until the run began
+     */
+    default boolean followsFireTime() {
+        return false;
+    }
+
+    /**
      * Returns the position of a record. The engine then checks that the record lies in the window.
      *
      * @param record a record of the source
@@ -94,8 +106,9 @@ public interface Watermark<T> {
      * A watermark on the time at which a record was last written, whose windows are whole days: records of today are
      * exported tomorrow.
      *
-     * <p>The window ends at the first instant of the day in which it was {@code settleTime} before the engine's clock:
-     * a run that starts earlier than that after the beginning of a day does not include the previous day. Days are
+     * <p>The window ends at the first instant of the day in which it was {@code settleTime} before the latest fire time
+     * of the run, or before the engine's clock in a run on request: a run that fires earlier than that after the
+     * beginning of a day does not include the previous day. A run that is late has the days of its fire time. Days are
      * those of the zone, whatever their length. Positions are those of {@link #timestamp}, so that one can be replaced
      * by the other.
      *

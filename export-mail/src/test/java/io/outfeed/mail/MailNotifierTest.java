@@ -13,6 +13,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.error.Problem;
 import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveryOverdueEvent;
 import io.outfeed.event.DestinationEvent;
@@ -171,7 +172,8 @@ class MailNotifierTest {
                 .onEvent(new DestinationEvent(
                         "lakeside",
                         List.of("visits-lakeside", "donors-lakeside"),
-                        Optional.of("the login was refused: check user and password")));
+                        Optional.of(new Problem(
+                                FailureCode.LOGIN_REFUSED, "the login was refused: check user and password"))));
 
         assertThat(only().getSubject())
                 .isEqualTo("visits-lakeside, donors-lakeside: destination lakeside does not work");
@@ -197,12 +199,12 @@ class MailNotifierTest {
                         new RunEvent(Kind.DELAYED, waiting(FailureCode.DESTINATION_UNAVAILABLE)),
                         "delayed",
                         "nothing, if what failed works again: runNow() makes the next attempt at once,"
-                                + " cancel(reason) ends the run"),
+                                + " cancel(reason) ends the run, and the next one covers its window"),
                 arguments(
                         new RunEvent(Kind.DELAYED, waiting(FailureCode.LOGIN_REFUSED)),
                         "delayed",
                         "correct what the failure names: runNow() makes the next attempt at once,"
-                                + " cancel(reason) ends the run"),
+                                + " cancel(reason) ends the run, and the next one covers its window"),
                 arguments(
                         new RunEvent(
                                 Kind.DELAYED,
@@ -211,7 +213,7 @@ class MailNotifierTest {
                                         .build()),
                         "delayed",
                         "correct what the failure names, and add the job again: runNow() makes the next attempt at"
-                                + " once, giveUp(reason) ends the run"),
+                                + " once, and the run goes on until every destination has its files"),
                 arguments(
                         new RunEvent(Kind.DEFERRED, run(RunStatus.DEFERRED, FILE)),
                         "deferred",
@@ -356,7 +358,7 @@ class MailNotifierTest {
                 Next:    attempt 2 at 2026-03-02T12:01:30Z, then at intervals that grow to an hour,\
                  until retryFor of the job is over
                 To do:   nothing, if what failed works again: runNow() makes the next attempt at once,\
-                 cancel(reason) ends the run
+                 cancel(reason) ends the run, and the next one covers its window
 
                 This message was sent automatically.
                 """);
@@ -622,7 +624,10 @@ class MailNotifierTest {
     void should_send_a_repeated_event_once() throws Exception {
         MailNotifier notifier =
                 notifier("a@x.example").events(alarms().or(successes())).build();
-        DestinationEvent away = new DestinationEvent("lakeside", List.of("visits-lakeside"), Optional.of("no answer"));
+        DestinationEvent away = new DestinationEvent(
+                "lakeside",
+                List.of("visits-lakeside"),
+                Optional.of(new Problem(FailureCode.DESTINATION_UNAVAILABLE, "no answer")));
         DestinationEvent back = new DestinationEvent("lakeside", List.of("visits-lakeside"), Optional.empty());
         RunEvent delayed = new RunEvent(Kind.DELAYED, run(RunStatus.PUBLISHING, FILE));
 

@@ -396,13 +396,14 @@ class MisfireTest {
         assertThat(runs()).singleElement().satisfies(run -> {
             assertThat(run.status()).isEqualTo(RunStatus.WAITING);
             assertThat(run.attemptCount()).isGreaterThan(7);
-            assertThat(run.failure())
-                    .contains(new RunFailure(
-                            FailureCode.TIME_LIMIT_EXCEEDED,
-                            "TimeLimitExceeded",
-                            "interrupted, since it took longer than PT0.001S: the log has where it was; raise"
-                                    + " maxDuration, or find out what it waits for",
-                            Optional.empty()));
+            RunFailure failure = run.failure().orElseThrow();
+            assertThat(failure.code()).isEqualTo(FailureCode.TIME_LIMIT_EXCEEDED);
+            assertThat(failure.message())
+                    .isEqualTo("interrupted, since it took longer than PT0.001S: the log has where it was; raise"
+                            + " maxDuration, or find out what it waits for");
+            assertThat(failure.origin())
+                    .as("what the interrupt has made of it")
+                    .hasValueSatisfying(origin -> assertThat(origin).contains("Interrupt"));
         });
         whileReading = () -> {};
         engine.add(daily().build());

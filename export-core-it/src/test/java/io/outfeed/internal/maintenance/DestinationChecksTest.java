@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.error.Problem;
 import io.outfeed.event.DestinationEvent;
 import io.outfeed.event.ExportListener;
 import io.outfeed.run.Attempt;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DestinationChecksTest {
 
     private static final String REFUSED = "OPEN is refused for good, as the test wanted";
+    private static final Problem PROBLEM = new Problem(FailureCode.DESTINATION_REFUSED, REFUSED);
 
     @TempDir
     private Path directory;
@@ -71,7 +74,7 @@ class DestinationChecksTest {
 
             scheduler.runDue();
             DestinationEvent broken =
-                    new DestinationEvent("lakeside", List.of("first", "second"), Optional.of(REFUSED));
+                    new DestinationEvent("lakeside", List.of("first", "second"), Optional.of(PROBLEM));
             assertThat(events).containsExactly(broken);
             assertThat(broken)
                     .hasToString("destination 'lakeside' does not work: " + REFUSED + " (jobs=[first, second])");
@@ -125,7 +128,7 @@ class DestinationChecksTest {
             scheduler.runDue();
 
             assertThat(events)
-                    .containsExactly(new DestinationEvent("riverside", List.of("first"), Optional.of(REFUSED)));
+                    .containsExactly(new DestinationEvent("riverside", List.of("first"), Optional.of(PROBLEM)));
         }
     }
 
@@ -220,7 +223,7 @@ class DestinationChecksTest {
             scheduler.advance(Duration.ofHours(12));
 
             assertThat(events)
-                    .containsExactly(new DestinationEvent("lakeside", List.of("first"), Optional.of(REFUSED)));
+                    .containsExactly(new DestinationEvent("lakeside", List.of("first"), Optional.of(PROBLEM)));
         }
     }
 

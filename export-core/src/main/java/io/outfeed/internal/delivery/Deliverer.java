@@ -52,16 +52,22 @@ public final class Deliverer {
                 return session.publishAll(staged);
             }
             ExportRun prepared = session.uploadAll(staged);
-            checkWindow();
+            checkWindow(delivery.job(), now());
             return session.publishAll(delivery.ledger()
                     .save(RunBuilder.of(prepared).status(RunStatus.PUBLISHING).build()));
         }
     }
 
-    private void checkWindow() throws PostponedException {
-        Optional<DeliveryWindow> window = delivery.job().deliveryWindow();
-        if (window.isPresent() && !window.get().isOpen(now())) {
-            throw PostponedException.closed(window.get(), window.get().nextOpening(now()));
+    /**
+     * Checks that files may become visible at the destinations of a job.
+     *
+     * @throws PostponedException if its delivery window is closed
+     */
+    public static void checkWindow(ExportJob job, Instant now) throws PostponedException {
+        Optional<DeliveryWindow> window = job.deliveryWindow();
+        if (window.isPresent() && !window.get().isOpen(now) && !job.deliveries().isEmpty()) {
+            String id = job.deliveries().get(0).id();
+            throw PostponedException.closed(id, window.get(), window.get().nextOpening(now));
         }
     }
 
@@ -145,7 +151,7 @@ public final class Deliverer {
                 meter.beginFile(step.delivery(), DeliverySteps.file(publishing, step));
                 try {
                     if (begun.add(step.delivery())) {
-                        checkWindow();
+                        checkWindow(delivery.job(), now());
                     }
                     run = publishIfComplete(publisher.publish(run, step), step.delivery());
                     meter.completeFile();

@@ -8,6 +8,7 @@ import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.ledger.AttemptLog;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.internal.run.Backoff;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.Attempt.Outcome;
 import io.outfeed.run.ExportRun;
@@ -63,7 +64,8 @@ final class OpenRuns {
             return Optional.empty();
         }
         if (committed > run.number()) { // an old file of the store was restored
-            throw new StoreException(
+            throw StoreException.of(
+                    FailureCode.STORE_DAMAGED,
                     "run " + committed + " has committed since: an older one must not move the positions back; "
                             + (run.publishing()
                                     ? "look at the destinations, then call giveUp(reason) on engine.run(" + run.number()
@@ -81,8 +83,22 @@ final class OpenRuns {
             RunEnds.end(services, job, ledger, ended, RunStatus.CANCELLED);
             return Optional.empty();
         }
-        boolean settled = run.status() == RunStatus.WAITING || run.status() == RunStatus.HELD;
-        return settled ? Optional.of(run) : recordCrash(job, ledger, run);
+        if (run.status() == RunStatus.WAITING) {
+            return Optional.of(limitBackoff(job, ledger, run));
+        }
+        return run.status() == RunStatus.HELD ? Optional.of(run) : recordCrash(job, ledger, run);
+    }
+
+    /** Saves the backoff that a clock which went back would hide, so that it ends within an hour. */
+    private ExportRun limitBackoff(ExportJob job, RunLedger ledger, ExportRun run) {
+        Waiting waiting = run.waiting().orElseThrow();
+        Instant due =
+                Backoff.due(waiting, job.deliveryWindow(), services.clock().instant());
+        if (waiting.cause() == Waiting.Cause.DELIVERY_WINDOW || !due.isBefore(waiting.until())) {
+            return run;
+        }
+        return ledger.save(
+                RunBuilder.of(run).waiting(new Waiting(due, waiting.cause())).build());
     }
 
     private Optional<ExportRun> recordCrash(ExportJob job, RunLedger ledger, ExportRun run) {

@@ -17,6 +17,7 @@ import io.outfeed.internal.progress.RunMeter;
 import io.outfeed.internal.run.Backoff;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.run.TimeLimits;
+import io.outfeed.run.Attempt;
 import io.outfeed.run.Attempt.Outcome;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunFailure;
@@ -130,6 +131,9 @@ final class RunAttempt {
             try {
                 run = deliverer.deliver(run);
             } catch (PostponedException e) {
+                if (!run.trigger().movesPositions()) {
+                    throw e.refusal();
+                }
                 return postpone(e);
             }
         }
@@ -179,8 +183,8 @@ final class RunAttempt {
                 ledger.save(recorded);
                 return;
             }
-            RunFailure reason =
-                    limit.exceeded().orElseGet(() -> interrupted ? stopped(failure) : RunLedger.failure(failure));
+            RunFailure reason = limit.exceeded(failure)
+                    .orElseGet(() -> interrupted ? stopped(failure) : RunLedger.failure(failure));
             apply(recorded, reason, failure);
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
@@ -218,7 +222,9 @@ final class RunAttempt {
             return waitFor(
                     failed.build(),
                     next.waiting().get(),
-                    recorded.failingSince().isEmpty() && !stopped);
+                    !stopped
+                            && isAlarming(reason)
+                            && recorded.attempts().stream().noneMatch(RunAttempt::isAlarming));
         } else if (next == NextStep.HOLD) {
             ExportRun held = ledger.save(failed.status(RunStatus.HELD)
                     .note(withNote("held, since " + reason.message()))
@@ -230,6 +236,16 @@ final class RunAttempt {
         return RunEnds.end(services, job, ledger, failed.build(), status);
     }
 
+    private static boolean isAlarming(Attempt attempt) {
+        return attempt.outcome() == Outcome.FAILED
+                && attempt.failure().filter(RunAttempt::isAlarming).isPresent();
+    }
+
+    /** A receiver may take its time. */
+    private static boolean isAlarming(RunFailure failure) {
+        return failure.code() != FailureCode.NAME_AWAITED;
+    }
+
     private static NextStep.Extent extent(ExportRun run) {
         if (run.publishing()) {
             return NextStep.Extent.PUBLISHING;
@@ -237,12 +253,12 @@ final class RunAttempt {
         return run.released() ? NextStep.Extent.RELEASED : NextStep.Extent.UNPUBLISHED;
     }
 
-    private ExportRun waitFor(ExportRun failed, Waiting.Cause cause, boolean firstFailure) {
+    private ExportRun waitFor(ExportRun failed, Waiting.Cause cause, boolean alarm) {
         Waiting waiting = cause == Waiting.Cause.RESTART
                 ? new Waiting(now(), cause)
                 : Backoff.after(failed, cause, AttemptLog.failuresInARow(failed), now());
         ExportRun saved = ledger.save(RunBuilder.of(failed).waiting(waiting).build());
-        if (firstFailure && cause != Waiting.Cause.OCCUPIED) { // a receiver may take its time
+        if (alarm) {
             services.listeners().publish(Kind.DELAYED, saved);
         }
         if (AttemptMode.of(services, job, saved) == AttemptMode.STAGE) {

@@ -4,6 +4,8 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.file.IfExists;
+import io.outfeed.internal.delivery.Deliverer;
+import io.outfeed.internal.delivery.PostponedException;
 import io.outfeed.internal.delivery.TemporaryFiles;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.ledger.AttemptLog;
@@ -40,6 +42,7 @@ public final class RunOperations {
     }
 
     public <T> ExportRun sendTestRecord(ExportJob job, JobLock lock, ExportDefinition<T> definition, String key) {
+        checkWindow(job);
         return attempts.run(
                 job, lock, Trigger.TEST, (staging, planned) -> staging.stageRecord(planned, definition, key));
     }
@@ -51,6 +54,7 @@ public final class RunOperations {
             throw new IllegalArgumentException("the job has no such deliveries as " + chosen + ", only " + all
                     + ": nothing was sent" + Context.of(original));
         }
+        checkWindow(job);
         if (options.existing() == Redelivery.Existing.REPLACE_ONCE) {
             checkReplacesNothingYounger(original, chosen);
         }
@@ -82,6 +86,7 @@ public final class RunOperations {
     }
 
     public ExportRun reExport(ExportJob job, JobLock lock, ExportRun original) {
+        checkWindow(job);
         checkCanBeReadAgain(job, original.windows().keySet());
         long sequence = original.sequence().orElse(0);
         return attempts.run(job, lock, Trigger.RE_EXPORT, (staging, planned) -> {
@@ -94,6 +99,7 @@ public final class RunOperations {
     }
 
     public ExportRun backfill(ExportJob job, JobLock lock, String definition, Window window) {
+        checkWindow(job);
         checkCanBeReadAgain(job, Set.of(definition));
         long sequence = services.store().positions(job.name()).sequence();
         return attempts.run(
@@ -102,6 +108,15 @@ public final class RunOperations {
                 Trigger.BACKFILL,
                 (staging, planned) -> staging.stageWindows(
                         planned, Map.of(definition, window), sequence, "-backfill-" + planned.number()));
+    }
+
+    /** A request does not wait for the delivery window; its run fails if the window closes before it publishes. */
+    private void checkWindow(ExportJob job) {
+        try {
+            Deliverer.checkWindow(job, services.clock().instant());
+        } catch (PostponedException e) {
+            throw e.refusal();
+        }
     }
 
     /** The changes between two snapshots can't be read from a third one. */

@@ -65,7 +65,12 @@ final class RunStaging {
         try (OpenExports exports = OpenExports.open(
                 job.definitions(),
                 definition -> PlannedExport.open(
-                                definition, job.parameters(), before.position(definition.name()), services.clock(), at)
+                                definition,
+                                job.parameters(),
+                                before.position(definition.name()),
+                                services.clock(),
+                                planned.fireTime(),
+                                at)
                         .audited(
                                 SeenRecords.read(services.spool().seen(before.run(), definition.name())),
                                 services.clock())

@@ -2,6 +2,7 @@ package io.outfeed.internal.ledger;
 
 import io.outfeed.error.ExportException;
 import io.outfeed.error.FailureCode;
+import io.outfeed.error.Problem;
 import io.outfeed.error.StoreException;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.internal.event.Listeners;
@@ -163,6 +164,11 @@ public final class RunLedger {
 
     public ExportRun end(ExportRun run, RunStatus status) {
         return save(RunBuilder.of(run).status(status).endedAt(clock.instant()).build());
+    }
+
+    public static Problem problem(Throwable cause) {
+        RunFailure failure = failure(cause);
+        return new Problem(failure.code(), failure.message());
     }
 
     public static RunFailure failure(Throwable cause) {

@@ -59,11 +59,27 @@ public final class DeliveryWatch {
             return Optional.empty();
         }
         DeliveredFileWatch watch = job.watch().get();
-        return lastRun(job).stream()
-                .flatMap(run -> watched(job, run))
+        List<FileDelivery> steps =
+                lastRun(job).stream().flatMap(run -> watched(job, run)).toList();
+        boolean missing = steps.stream().anyMatch(step -> record(step).state() == WatchState.MISSING);
+        return steps.stream()
                 .map(step -> record(step).lastLooked().or(step::publishedAt).orElseThrow())
                 .max(Comparator.naturalOrder())
-                .map(last -> last.plus(watch.interval()));
+                .map(last -> nextAfter(job, watch, last, missing));
+    }
+
+    /** A missing file is copied as soon as the delivery window opens, however long the interval is. */
+    private static Instant nextAfter(ExportJob job, DeliveredFileWatch watch, Instant last, boolean missing) {
+        Instant next = last.plus(watch.interval());
+        return job.deliveryWindow()
+                .filter(window -> missing && !window.isOpen(last))
+                .map(window -> window.nextOpening(last))
+                .filter(next::isAfter)
+                .orElse(next);
+    }
+
+    private static boolean mayCopy(ExportJob job, Instant at) {
+        return job.deliveryWindow().filter(window -> !window.isOpen(at)).isEmpty();
     }
 
     /** Inspects each watched file once. */
@@ -80,7 +96,7 @@ public final class DeliveryWatch {
         try (Destinations destinations = new Destinations(job.deliveries())) {
             for (Map.Entry<String, List<FileDelivery>> entry : steps.entrySet()) {
                 DestinationInspection inspection =
-                        new DestinationInspection(job.watch().get(), ledger, destinations, entry.getKey(), run);
+                        new DestinationInspection(job, job.watch().get(), ledger, destinations, entry.getKey(), run);
                 inspection.inspectAll(entry.getValue());
                 run = inspection.run;
             }
@@ -109,6 +125,7 @@ public final class DeliveryWatch {
     /** One inspection of the files of one destination. Used by one thread. */
     private final class DestinationInspection {
 
+        private final ExportJob job;
         private final DeliveredFileWatch watch;
         private final RunLedger ledger;
         private final Destinations destinations;
@@ -124,7 +141,13 @@ public final class DeliveryWatch {
         private ExportRun run;
 
         private DestinationInspection(
-                DeliveredFileWatch watch, RunLedger ledger, Destinations destinations, String delivery, ExportRun run) {
+                ExportJob job,
+                DeliveredFileWatch watch,
+                RunLedger ledger,
+                Destinations destinations,
+                String delivery,
+                ExportRun run) {
+            this.job = job;
             this.watch = watch;
             this.ledger = ledger;
             this.destinations = destinations;
@@ -155,6 +178,13 @@ public final class DeliveryWatch {
             }
             run = ledger.save(run);
             news.forEach(this::publishEvent);
+            if (!toCopy.isEmpty() && !mayCopy(job, now)) {
+                log.info(
+                        "{} files are missing at delivery '{}': they are copied again when the delivery window opens",
+                        toCopy.size(),
+                        delivery);
+                return;
+            }
             for (FileDelivery step : toCopy) {
                 if (staged(step).role() == FileRole.DATA || isEverythingBeforeThere(step)) {
                     copyAgain(step);
@@ -257,13 +287,18 @@ public final class DeliveryWatch {
                 notCopied.add(step.path());
                 log.warn("{} could not be copied again to delivery '{}': {}", step.path(), delivery, e.getMessage(), e);
                 discard(file);
-                boolean known = record(step).state() == WatchState.MISSING;
-                if (!known) {
+                if (!triedBefore(step)) {
                     publishEvent(Kind.NOT_RECOPIED, List.of(current(step)));
                 }
                 return;
             }
             publishEvent(Kind.RECOPIED, List.of(current(step)));
+        }
+
+        private boolean triedBefore(FileDelivery step) {
+            WatchRecord before = record(step);
+            return before.state() == WatchState.MISSING
+                    && before.lastLooked().filter(at -> mayCopy(job, at)).isPresent();
         }
 
         private PreparedFile prepare(FileDelivery step, OutgoingFile file) {

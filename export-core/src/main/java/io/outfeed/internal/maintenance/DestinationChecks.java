@@ -2,6 +2,7 @@ package io.outfeed.internal.maintenance;
 
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
+import io.outfeed.error.Problem;
 import io.outfeed.event.DestinationEvent;
 import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.job.JobRegistry;
@@ -89,7 +90,7 @@ public final class DestinationChecks {
                 .filter(candidate -> candidate.id().equals(id))
                 .findFirst()
                 .orElseThrow();
-        Optional<String> problem = probe.problem(first, delivery);
+        Optional<Problem> problem = probe.problem(first, delivery);
         boolean wasBroken = problem.isPresent() ? !broken.add(id) : broken.remove(id);
         if (problem.isPresent() || wasBroken) {
             listeners.publish(

@@ -5,6 +5,7 @@ import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.ExportException;
+import io.outfeed.error.Problem;
 import io.outfeed.error.StoreException;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
@@ -43,15 +44,15 @@ public final class DestinationProbe {
     }
 
     /** Tests a destination of a job. Returns its problem and what to do; empty if it works. */
-    public Optional<String> problem(ExportJob job, Delivery delivery) {
+    public Optional<Problem> problem(ExportJob job, Delivery delivery) {
         try {
             putAndRemove(job, delivery);
             return Optional.empty();
         } catch (ExportException e) {
-            return Optional.of(RunLedger.failure(e).message());
+            return Optional.of(RunLedger.problem(e));
         } catch (RuntimeException e) { // by the host's code; its message may have a secret
             log.warn("The check of destination '{}' failed", delivery.id(), e);
-            return Optional.of(RunLedger.failure(e).message());
+            return Optional.of(RunLedger.problem(e));
         }
     }
 

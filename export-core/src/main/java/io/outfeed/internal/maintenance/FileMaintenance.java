@@ -116,6 +116,7 @@ public final class FileMaintenance {
             }
             if (inspection) {
                 watch.inspect(job, ledger);
+                scheduled.watchNotBefore(Instant.MIN);
             }
         } catch (ExportException e) {
             log.warn("The delivered files of {} could not be maintained: {}", scheduled, e.getMessage(), e);

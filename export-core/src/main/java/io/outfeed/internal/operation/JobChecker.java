@@ -3,6 +3,8 @@ package io.outfeed.internal.operation;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.error.ExportException;
+import io.outfeed.error.FailureCode;
+import io.outfeed.error.Problem;
 import io.outfeed.field.FieldKind;
 import io.outfeed.field.FieldPreview;
 import io.outfeed.internal.failure.Context;
@@ -59,18 +61,18 @@ public final class JobChecker {
         return new JobCheck(job.name(), findings);
     }
 
-    private static Finding toFinding(Subject subject, String name, Supplier<Optional<String>> check) {
+    private static Finding toFinding(Subject subject, String name, Supplier<Optional<Problem>> check) {
         try {
             return new Finding(subject, name, check.get());
         } catch (ExportException e) {
-            return new Finding(subject, name, Optional.of(RunLedger.failure(e).message()));
+            return new Finding(subject, name, Optional.of(RunLedger.problem(e)));
         } catch (RuntimeException e) { // by the host's code; its message may have values
             log.warn("The check of {} '{}' failed", subject, name, e);
-            return new Finding(subject, name, Optional.of(RunLedger.failure(e).message()));
+            return new Finding(subject, name, Optional.of(RunLedger.problem(e)));
         }
     }
 
-    private Optional<String> checkSource(ExportJob job, ExportDefinition<?> definition) {
+    private Optional<Problem> checkSource(ExportJob job, ExportDefinition<?> definition) {
         JobPositions positions = services.store().positions(job.name());
         PlannedExport.open(
                         definition,
@@ -82,7 +84,7 @@ public final class JobChecker {
         return Optional.empty();
     }
 
-    private Optional<String> checkFields(ExportJob job, ExportDefinition<?> definition) {
+    private Optional<Problem> checkFields(ExportJob job, ExportDefinition<?> definition) {
         for (RecordPreview record : previewer.preview(job, definition, List.of())) {
             Optional<String> problem = record.fields().stream()
                     .filter(field -> record.passesFilter() && field.kind() != FieldKind.NOT_MAPPED)
@@ -90,13 +92,13 @@ public final class JobChecker {
                     .flatMap(Optional::stream)
                     .findFirst();
             if (problem.isPresent()) {
-                return problem;
+                return problem.map(what -> new Problem(FailureCode.MAPPING_FAILED, what));
             }
         }
         return Optional.empty();
     }
 
-    private Optional<String> checkFileName(ExportJob job, ExportDefinition<?> definition) {
+    private Optional<Problem> checkFileName(ExportJob job, ExportDefinition<?> definition) {
         JobPositions positions = services.store().positions(job.name());
         ExportRun next = RunBuilder.planned(
                         Math.max(1, positions.run() + 1),

@@ -142,7 +142,7 @@ public record RunControl(long number, OperationServices services) implements Run
         } catch (IOException e) {
             throw new StoreException(
                     "the bytes of " + path + " are gone from the spool: only runs that staged a file and were not"
-                            + " dropped keep them (job=" + run.job() + ", run=" + number + ")",
+                            + " discarded or cancelled keep them (job=" + run.job() + ", run=" + number + ")",
                     e);
         }
     }

@@ -11,6 +11,7 @@ import io.outfeed.source.SourceSession;
 import io.outfeed.source.Window;
 import io.outfeed.watermark.Watermark;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -45,9 +46,20 @@ public final class PlannedExport<T> implements AutoCloseable {
         this.deliveredBy = deliveredBy;
     }
 
+    /** Opens the source, and freezes the window that a run on request would have now. */
+    public static <T> PlannedExport<T> open(
+            ExportDefinition<T> definition,
+            Parameters parameters,
+            Optional<Position> committed,
+            Clock clock,
+            String at) {
+        return open(definition, parameters, committed, clock, Optional.empty(), at);
+    }
+
     /**
      * Opens the source, and freezes the window after the committed position.
      *
+     * @param fireTime the latest one that the run covers
      * @param at names job and run in a message
      */
     public static <T> PlannedExport<T> open(
@@ -55,6 +67,7 @@ public final class PlannedExport<T> implements AutoCloseable {
             Parameters parameters,
             Optional<Position> committed,
             Clock clock,
+            Optional<Instant> fireTime,
             String at) {
         Position from = committed.orElseGet(definition.watermark()::beginning);
         checkKind(definition, from);
@@ -63,10 +76,7 @@ public final class PlannedExport<T> implements AutoCloseable {
                 at,
                 () -> definition.source().open(parameters));
         try {
-            Position until = HostCalls.callSource(
-                    "can't tell how far the window of " + definition + " may reach",
-                    at,
-                    () -> definition.watermark().until(session, clock));
+            Position until = until(definition, session, from, clock, fireTime, at);
             if (definition.watermark().compare(until, from) < 0) {
                 throw SourceException.retryable(
                         "the window of " + definition + " would end at " + until + ", before its beginning " + from
@@ -79,6 +89,27 @@ public final class PlannedExport<T> implements AutoCloseable {
             HostCalls.closeAfter(e, session);
             throw e;
         }
+    }
+
+    private static <T> Position until(
+            ExportDefinition<T> definition,
+            SourceSession<T> session,
+            Position from,
+            Clock clock,
+            Optional<Instant> fireTime,
+            String at) {
+        Watermark<T> watermark = definition.watermark();
+        return HostCalls.callSource("can't tell how far the window of " + definition + " may reach", at, () -> {
+            if (fireTime.isPresent() && watermark.followsFireTime()) {
+                Instant now = clock.instant();
+                Instant planned = fireTime.get().isBefore(now) ? fireTime.get() : now;
+                Position until = watermark.until(session, Clock.fixed(planned, clock.getZone()));
+                if (watermark.compare(until, from) >= 0) { // else a later run has committed
+                    return until;
+                }
+            }
+            return watermark.until(session, clock);
+        });
     }
 
     /** Returns the same session, audited for late records if the definition has a lookback. */

@@ -2,6 +2,7 @@ package io.outfeed.internal.run;
 
 import io.outfeed.ExportJob;
 import io.outfeed.error.FailureCode;
+import io.outfeed.internal.failure.FailureOrigin;
 import io.outfeed.run.RunFailure;
 import java.time.Duration;
 import java.util.Optional;
@@ -89,8 +90,8 @@ public final class TimeLimits implements AutoCloseable {
             scheduleInterrupt(limit);
         }
 
-        /** Returns why the run was interrupted; empty if it did not exceed its limit. */
-        public synchronized Optional<RunFailure> exceeded() {
+        /** Returns why the run was interrupted, and threw a failure; empty if it did not exceed its limit. */
+        public synchronized Optional<RunFailure> exceeded(Throwable failure) {
             return exceeded
                     ? job.maxDuration()
                             .map(limit -> new RunFailure(
@@ -99,7 +100,7 @@ public final class TimeLimits implements AutoCloseable {
                                     "interrupted, since it took longer than " + limit
                                             + ": the log has where it was; raise maxDuration, or find out"
                                             + " what it waits for",
-                                    Optional.empty()))
+                                    FailureOrigin.of(failure)))
                     : Optional.empty();
         }
 

@@ -70,8 +70,10 @@ public record EventSummary(
             case HELD ->
                 "look at the run: release() sends its files, discard() drops them; the job's next windows wait";
             case DELAYED ->
-                correction(event.run()) + ": runNow() makes the next attempt at once, "
-                        + (event.run().publishing() ? "giveUp(reason)" : "cancel(reason)") + " ends the run";
+                correction(event.run()) + ": runNow() makes the next attempt at once"
+                        + (event.run().publishing()
+                                ? ", and the run goes on until every destination has its files"
+                                : ", cancel(reason) ends the run, and the next one covers its window");
             case DEFERRED -> "ask the receiver to take the old file";
             case PLANNED,
                     STAGED,
