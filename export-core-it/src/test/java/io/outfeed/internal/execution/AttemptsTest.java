@@ -610,6 +610,7 @@ class AttemptsTest {
         sandbox.advance(Duration.ofSeconds(1));
 
         assertThat(run(1).status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(run(1).attemptCount()).as("no further attempt").isEqualTo(2);
         assertThat(riverside.arrivals()).isEmpty();
         assertThat(lakeside.temporaryNames()).isEmpty();
     }
