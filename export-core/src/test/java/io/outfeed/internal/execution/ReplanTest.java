@@ -37,7 +37,7 @@ class ReplanTest {
     private static final Instant FIRE = Instant.parse("2026-03-02T07:00:00Z");
     private static final Instant LATER_FIRE = FIRE.plus(Duration.ofDays(1));
     private static final Instant NOW = LATER_FIRE.plusSeconds(90);
-    private static final Litter OLD_LITTER = new Litter("old", 5, "rows.csv", 3, FIRE.minusSeconds(1));
+    private static final Litter OLD_LITTER = new Litter("old", 5, "rows.csv", 3, 1, FIRE.minusSeconds(1));
 
     private final ExportJob job = ExportJob.builder(
                     "rows",
@@ -129,6 +129,6 @@ class ReplanTest {
     void should_have_its_temporary_files_as_litter() {
         assertThat(planned.litter())
                 .containsExactly(
-                        OLD_LITTER, new Litter("gone", 7, "a.csv", 3, NOW), new Litter("gone", 7, "b.csv", 4, NOW));
+                        OLD_LITTER, new Litter("gone", 7, "a.csv", 3, 1, NOW), new Litter("gone", 7, "b.csv", 4, 1, NOW));
     }
 }
