@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.DeliveryReceipt;
-import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;

@@ -19,7 +19,7 @@ class FileIdentityTest {
 
     /** Such as {@code 10 5 a}: size, minutes after noon, key; a dash for what is not said. */
     private static Inspection inspection(String text) {
-        String[] words = text.split(" ");
+        String[] words = text.split(" ", 3);
         return switch (words[0]) {
             case "missing" -> Inspection.missing();
             case "gone" -> Inspection.directoryMissing();
@@ -38,8 +38,7 @@ class FileIdentityTest {
     }
 
     private static Target target(String temporary, String occupant, String now, @Nullable Boolean sameContent) {
-        PublicationRequest request =
-                PublicationRequest.intended(NOON, inspection(temporary), inspection(occupant));
+        PublicationRequest request = PublicationRequest.intended(NOON, inspection(temporary), inspection(occupant));
         return FileIdentity.of(request, inspection(now), 10, () -> {
             assertThat(sameContent).as("read back").isNotNull();
             return Boolean.TRUE.equals(sameContent);

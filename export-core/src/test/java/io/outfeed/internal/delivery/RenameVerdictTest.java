@@ -25,8 +25,8 @@ class RenameVerdictTest {
             for (Answer answer : Answer.values()) {
                 String[] cell = words.get(2 + answer.ordinal()).split("/", 2);
                 for (boolean mayBeDone : new boolean[] {false, true}) {
-                    Facts facts = new Facts(
-                            answer, Temporary.valueOf(words.get(0)), Target.valueOf(words.get(1)), mayBeDone);
+                    Facts facts =
+                            new Facts(answer, Temporary.valueOf(words.get(0)), Target.valueOf(words.get(1)), mayBeDone);
                     cases.add(new Case(facts, RenameVerdict.valueOf(cell[mayBeDone ? cell.length - 1 : 0])));
                 }
             }

@@ -129,6 +129,8 @@ class ReplanTest {
     void should_have_its_temporary_files_as_litter() {
         assertThat(planned.litter())
                 .containsExactly(
-                        OLD_LITTER, new Litter("gone", 7, "a.csv", 3, 1, NOW), new Litter("gone", 7, "b.csv", 4, 1, NOW));
+                        OLD_LITTER,
+                        new Litter("gone", 7, "a.csv", 3, 1, NOW),
+                        new Litter("gone", 7, "b.csv", 4, 1, NOW));
     }
 }

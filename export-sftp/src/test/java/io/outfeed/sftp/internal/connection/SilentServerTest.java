@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.DeliveryReceipt;
-import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.file.IfExists;
