@@ -8,6 +8,7 @@ import io.outfeed.internal.delivery.RenameVerdict.Target;
 import io.outfeed.internal.delivery.RenameVerdict.Temporary;
 import io.outfeed.support.DecisionTable;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,8 +23,9 @@ class RenameVerdictTest {
         static List<Case> of(List<String> words) {
             assertThat(words).hasSize(2 + Answer.values().length);
             List<Case> cases = new ArrayList<>();
+            Iterator<String> cells = words.subList(2, words.size()).iterator();
             for (Answer answer : Answer.values()) {
-                String[] cell = words.get(2 + answer.ordinal()).split("/", 2);
+                String[] cell = cells.next().split("/", 2);
                 for (boolean mayBeDone : new boolean[] {false, true}) {
                     Facts facts =
                             new Facts(answer, Temporary.valueOf(words.get(0)), Target.valueOf(words.get(1)), mayBeDone);
