@@ -36,6 +36,7 @@ import io.outfeed.run.Waiting;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.Position;
+import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.RunStep;
 import io.outfeed.support.HookedDelivery;
@@ -203,6 +204,24 @@ class AttemptsTest {
         assertThat(runs()).hasSize(1);
         assertThat(run(1).coveredFires())
                 .contains(new CoveredFires(START.plus(Duration.ofHours(7)), START.plus(Duration.ofHours(31)), 2));
+    }
+
+    @Test
+    void should_count_a_fire_once_that_had_joined_when_the_process_ended_before_it_was_claimed() {
+        sandbox.add(daily().retryFor(Duration.ofDays(3)).build());
+        refuse(riverside, Operation.OPEN, Failure.REFUSED, 60);
+        sandbox.advance(Duration.ofHours(8));
+        FirePlan unclaimed = sandbox.store().firePlan("visits").orElseThrow();
+        sandbox.advance(Duration.ofHours(24));
+        Optional<FirePlan> claimed = sandbox.store().firePlan("visits");
+        assertThat(sandbox.store().replaceFirePlan("visits", claimed, unclaimed))
+                .isTrue();
+
+        sandbox.restart();
+        sandbox.advance(Duration.ofHours(1));
+
+        assertThat(run(1).coveredFires()).map(CoveredFires::count).contains(2L);
+        assertThat(sandbox.store().firePlan("visits")).isEqualTo(claimed);
     }
 
     @Test
