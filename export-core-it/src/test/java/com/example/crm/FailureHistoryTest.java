@@ -149,6 +149,7 @@ class FailureHistoryTest {
                 .scheduler(new ManualScheduler(clock))
                 .clock(clock)
                 .retryPolicy(RetryPolicy.none())
+                .renameLooks(Duration.ZERO)
                 .listener(events::add)
                 .listenerExecutor(Runnable::run)
                 .build();

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -49,6 +50,7 @@ public final class CrashingHost {
                 .directory(home.resolve("outfeed"))
                 .clock(Clock.fixed(now, ZoneOffset.UTC))
                 .retryPolicy(RetryPolicy.none())
+                .renameLooks(Duration.ZERO)
                 .build()) {
             return engine.add(job.build()).runNow();
         }

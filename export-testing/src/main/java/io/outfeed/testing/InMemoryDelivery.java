@@ -81,7 +81,7 @@ public final class InMemoryDelivery implements Delivery {
     private final Map<String, DeliveredFile> visible = new LinkedHashMap<>();
 
     /** What identifies a file whatever its name is. */
-    private final Map<DeliveredFile, String> keys = new IdentityHashMap<>();
+    private final IdentityHashMap<DeliveredFile, String> keys = new IdentityHashMap<>();
 
     private final List<DeliveredFile> arrivals = new ArrayList<>();
     private final Map<Operation, Deque<PlannedFailure>> failures = new EnumMap<>(Operation.class);
@@ -405,7 +405,7 @@ public final class InMemoryDelivery implements Delivery {
             return ask(Operation.INSPECT, Inspection.notSaid(), () -> {
                 DeliveredFile file = visible.getOrDefault(location, temporary.get(location));
                 if (file != null) {
-                    return Inspection.present(file.bytes().length, Optional.empty(), Optional.of(keys.get(file)));
+                    return Inspection.present(file.bytes().length, Optional.empty(), Optional.ofNullable(keys.get(file)));
                 }
                 return directoryMissing ? Inspection.directoryMissing() : Inspection.missing();
             });

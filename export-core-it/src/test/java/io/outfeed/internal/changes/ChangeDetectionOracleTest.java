@@ -169,6 +169,7 @@ class ChangeDetectionOracleTest {
                     .scheduler(new ManualScheduler(clock))
                     .clock(clock)
                     .retryPolicy(RetryPolicy.none())
+                    .renameLooks(Duration.ZERO)
                     .build()) {
                 JobHandle job = engine.add(job(plan.wrap(lakeside)));
                 try {

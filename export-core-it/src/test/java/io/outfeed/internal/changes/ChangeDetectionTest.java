@@ -411,6 +411,7 @@ class ChangeDetectionTest {
                 .directory(home)
                 .store(new InMemoryStore())
                 .retryPolicy(RetryPolicy.none())
+                .renameLooks(Duration.ZERO)
                 .scheduler(new ManualScheduler(SettableClock.at(Instant.parse("2026-03-02T12:00:00Z"))))
                 .build();
     }

@@ -192,6 +192,7 @@ class SimulatedDecadeTest {
                 .scheduler(scheduler)
                 .clock(clock)
                 .retryPolicy(RetryPolicy.none())
+                .renameLooks(Duration.ZERO)
                 .keepHistory(Duration.ofDays(3))
                 .build();
         jobs.values().forEach(engine::add);

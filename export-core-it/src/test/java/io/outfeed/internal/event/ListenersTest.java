@@ -56,6 +56,7 @@ class ListenersTest {
                 .scheduler(scheduler)
                 .clock(clock)
                 .retryPolicy(RetryPolicy.none())
+                .renameLooks(Duration.ZERO)
                 .listener(event -> {
                     throw new LinkageError("a listener that fails");
                 })

@@ -810,6 +810,7 @@ class AttemptsTest {
                 .scheduler(new ManualScheduler(sandbox.clock()))
                 .clock(sandbox.clock())
                 .retryPolicy(new RetryPolicy(3, Duration.ZERO))
+                .renameLooks(Duration.ZERO)
                 .build()) {
             JobHandle job = retrying.add(daily().build());
 

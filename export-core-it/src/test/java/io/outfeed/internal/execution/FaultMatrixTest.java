@@ -300,6 +300,7 @@ class FaultMatrixTest {
                     .scheduler(scheduler)
                     .clock(clock)
                     .retryPolicy(setting.retries())
+                    .renameLooks(Duration.ZERO)
                     .build();
             engine.add(job(plan));
             engine.start();

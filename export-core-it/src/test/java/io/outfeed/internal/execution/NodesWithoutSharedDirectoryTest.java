@@ -61,6 +61,7 @@ class NodesWithoutSharedDirectoryTest {
                 .scheduler(new ManualScheduler(clock))
                 .clock(clock)
                 .retryPolicy(RetryPolicy.none())
+                .renameLooks(Duration.ZERO)
                 .build();
         engine.add(ExportJob.builder(JOB, visits).deliverTo(delivery).build());
         return engine;

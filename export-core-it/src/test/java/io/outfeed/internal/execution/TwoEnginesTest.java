@@ -239,6 +239,7 @@ class TwoEnginesTest {
                 .scheduler(new ManualScheduler(clock))
                 .clock(clock)
                 .retryPolicy(RetryPolicy.none())
+                .renameLooks(Duration.ZERO)
                 .build();
         engine.add(job(deliveries));
         return engine;

@@ -44,6 +44,7 @@ class DeadlinesTest {
                 .scheduler(scheduler)
                 .clock(clock)
                 .retryPolicy(RetryPolicy.none())
+                .renameLooks(Duration.ZERO)
                 .listener(ExportListener.of(DeliveryOverdueEvent.class, overdue::add))
                 .listenerExecutor(Runnable::run)
                 .build();

@@ -83,6 +83,7 @@ class RunProgressTest {
                 .clock(clock)
                 .scheduler(new ManualScheduler(clock))
                 .retryPolicy(new RetryPolicy(3, Duration.ZERO))
+                .renameLooks(Duration.ZERO)
                 .listener(event -> {
                     if (event instanceof RunEvent run && run.run().status().ended()) {
                         atTheEnd.add(engine.run(run.run().number()).progress());

@@ -88,6 +88,7 @@ class RecordTracerTest {
                 .scheduler(new ManualScheduler(clock))
                 .clock(clock)
                 .retryPolicy(RetryPolicy.none())
+                .renameLooks(Duration.ZERO)
                 .listenerExecutor(Runnable::run)
                 .build();
         engine.start();

@@ -112,6 +112,7 @@ class DamagedSpoolTest {
                 .clock(clock)
                 .scheduler(scheduler)
                 .retryPolicy(RetryPolicy.none())
+                .renameLooks(Duration.ZERO)
                 .listener(events::add)
                 .listenerExecutor(Runnable::run)
                 .build();

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -83,6 +84,7 @@ class FullDiskTest {
                 .scheduler(new ManualScheduler(SettableClock.at(CLOCK.instant())))
                 .clock(CLOCK)
                 .retryPolicy(RetryPolicy.none())
+                .renameLooks(Duration.ZERO)
                 .build();
     }
 

@@ -46,6 +46,7 @@ final class ClusterNode {
                         .store(store)
                         .workers(4)
                         .retryPolicy(new RetryPolicy(1, Duration.ofMillis(1)))
+                        .renameLooks(Duration.ZERO)
                         .build()) {
             for (int job = 0; job < jobs; job++) {
                 Instant anchor = Instant.EPOCH.plusMillis(every.toMillis() * job / jobs);

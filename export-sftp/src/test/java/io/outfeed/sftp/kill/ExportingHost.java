@@ -70,6 +70,7 @@ final class ExportingHost {
                 .directory(path(settings, "directory"))
                 .clock(records.clock())
                 .retryPolicy(RetryPolicy.none())
+                .renameLooks(Duration.ZERO)
                 .keepHistory(KEEP_HISTORY)
                 .build()) {
             JobHandle job = engine.add(job(records, settings));
