@@ -113,7 +113,7 @@ class SftpLiesTest {
     @Test
     void should_fail_when_a_rename_is_acknowledged_and_not_done() {
         server.faults().tell(Lie.RENAME_DONE_BUT_NOT);
-        JobHandle job = add(IfExists.FAIL);
+        JobHandle job = add(IfExists.REPLACE);
 
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(DeliveryException.class)
