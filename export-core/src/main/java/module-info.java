@@ -2,7 +2,7 @@
  * Export definitions, field mapping, CSV files, watermarks, schedules, the engine, the file store, and delivery to a
  * directory.
  */
-@SuppressWarnings("module") // io.outfeed.testing is built after this module
+@SuppressWarnings("module") // io.outfeed.jdbc and io.outfeed.testing are built after this module
 module io.outfeed.core {
     requires org.apache.commons.csv;
     requires java.sql;
@@ -26,7 +26,8 @@ module io.outfeed.core {
     exports io.outfeed.store;
     exports io.outfeed.event;
 
-    // The contract tests of stores make runs.
+    // Stores have some failures in common, and their contract tests make runs.
     exports io.outfeed.internal.model to
+            io.outfeed.jdbc,
             io.outfeed.testing;
 }

@@ -55,7 +55,8 @@ public final class ExportEngine implements AutoCloseable {
      *
      * @param job the job
      * @return its handle
-     * @throws InvalidDefinitionException if the name of another job differs only in case
+     * @throws InvalidDefinitionException if the name of another job differs only in case, or a job of that name was
+     *     {@linkplain #rename renamed}
      */
     public JobHandle add(ExportJob job) {
         return engine.add(requireNonNull(job, "job"));
@@ -66,7 +67,7 @@ public final class ExportEngine implements AutoCloseable {
      *
      * @param name the name of the job
      * @return its handle
-     * @throws NoSuchJobException if it was not added; the message lists the jobs that were
+     * @throws NoSuchJobException if it was not added; the message lists the jobs that were, or has its new name
      */
     public JobHandle job(String name) {
         return engine.job(requireNonNull(name, "name"));
@@ -84,6 +85,39 @@ public final class ExportEngine implements AutoCloseable {
     }
 
     /**
+     * Renames a job, whether it was added or is known to the store only, and adds it under its new name. It continues
+     * there: positions, sequence, runs, next fire and pause stay, and so do the watch and the retention of the files
+     * that were delivered. Rename it in the host's code too: else the next start adds the old name, which is refused.
+     *
+     * <p>All is moved in one step, or nothing. If this or another node has renamed the job so before, it is only added:
+     * each node may call this when it starts. A node that still has the job under its old name runs it no more, by
+     * schedule or on request, and says so in its log.
+     *
+     * <p>The old name stays refused, so that no node begins a second history and delivers everything again. When no
+     * node uses it any more, {@link #remove} with {@link History#PURGE} makes it free for another job; the renamed job
+     * is not affected.
+     *
+     * <p>Effects: file: names with {@code {job}} have the new name from the next run on; delivery: none; watermark:
+     * stays; history: all runs have the new name. Times that the host's code or a jitter derives from the name of a job
+     * may change, and listeners that choose jobs by name need the new one.
+     *
+     * @param from the name of the job
+     * @param to the job under its new name, such as {@link ExportJob#renamed}; other changes are as those of
+     *     {@link #add}
+     * @return its handle
+     * @throws NoSuchJobException if neither the engine nor the store knows the job, or it was renamed to another name
+     * @throws InvalidDefinitionException if the new name is that of another job, differs from that only in case, or was
+     *     that of a job which was renamed
+     * @throws IllegalArgumentException if the job has that name
+     * @throws AlreadyRunningException if one of its runs is in progress, held, waits, or is not yet published
+     *     everywhere, and nothing has changed: end that run first, or {@link #add} {@code to.renamed(from)} so that it
+     *     can continue until it has ended
+     */
+    public JobHandle rename(String from, ExportJob to) {
+        return engine.rename(requireNonNull(from, "from"), requireNonNull(to, "to"));
+    }
+
+    /**
      * Removes a job, whether it was added or is known to the store only. Remove it from the host's code and from other
      * nodes too: else the next start adds it again.
      *
@@ -92,7 +126,8 @@ public final class ExportEngine implements AutoCloseable {
      * it when its retention is over; after a removal with {@link History#KEEP}, add it again.
      *
      * <p>Effects: file: in the spool, kept or removed; delivery: what was delivered stays; watermark: kept or
-     * forgotten; history: kept or forgotten. Temporary files that an interrupted run has uploaded are removed.
+     * forgotten; history: kept or forgotten. Temporary files that an interrupted run has uploaded are removed. Of a job
+     * that was {@linkplain #rename renamed} nothing but its old name is forgotten.
      *
      * @param name the name of the job
      * @param history whether its runs and positions are kept

@@ -152,6 +152,17 @@ public final class ExportJob {
     }
 
     /**
+     * Returns this job under another name, for {@link ExportEngine#rename}.
+     *
+     * @param name the new name
+     * @return a job with the same options
+     * @throws InvalidDefinitionException if the name is no safe name of files
+     */
+    public ExportJob renamed(String name) {
+        return new Builder(name, this).build();
+    }
+
+    /**
      * Returns the name.
      *
      * @return the name

@@ -167,7 +167,8 @@ class ArchitectureTest {
                 "io.outfeed.run",
                 "io.outfeed.run.file",
                 "io.outfeed.file",
-                "io.outfeed.source");
+                "io.outfeed.source",
+                ERROR);
         only("io.outfeed.internal.failure", "io.outfeed.internal.failure", ROOT, "io.outfeed.run", ERROR);
     }
 

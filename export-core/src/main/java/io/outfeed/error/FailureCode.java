@@ -76,7 +76,7 @@ public enum FailureCode {
     TIME_LIMIT_EXCEEDED(Remedy.TIME),
     /** Another run of the job is in progress, or is held. */
     ALREADY_RUNNING(Remedy.TIME),
-    /** The engine does not know the job or the run, or the job has no delivery of that id. */
+    /** The engine does not know the job or the run, the job was renamed, or it has no delivery of that id. */
     NOT_FOUND(Remedy.CHANGED_JOB);
 
     /** What can help. */

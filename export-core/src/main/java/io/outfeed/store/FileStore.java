@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
@@ -369,26 +370,22 @@ public final class FileStore implements ExportStore {
             throw new IllegalArgumentException("job '" + job + "' has that name");
         }
         if (!unfinishedRuns(job).isEmpty()) {
-            throw cantRename(job, to, "it has unfinished runs: wait for their end, or end them");
+            throw StoreFailures.cantRenameUnfinished(job, to);
         }
-        if (renamedTo(to).isPresent()) {
-            throw cantRename(
-                    job, to, "that was the name of '" + renamedTo(to).get() + "': purge it, or choose another");
+        Optional<String> now = renamedTo(to);
+        if (now.isPresent()) {
+            throw StoreFailures.cantRenameToFormer(job, to, now.get());
         }
         if (held.containsKey(to)) {
-            throw cantRename(job, to, "that job is in use: remove it from the engine first");
+            throw StoreFailures.cantRenameToLocked(job, to);
         }
         if (hasRunsOrPositions(to)) {
-            throw cantRename(job, to, "that job has runs or positions: purge it, or choose another name");
+            throw StoreFailures.cantRenameToKnown(job, to);
         }
         files.rename(job, to, lock.token());
         held.remove(job);
         known.values().removeIf(run -> run.job().equals(job));
         runs.forgetAll();
-    }
-
-    private static StoreException cantRename(String job, String to, String why) {
-        return new StoreException("can't rename job '" + job + "' to '" + to + "': " + why, null);
     }
 
     @Override
@@ -410,10 +407,7 @@ public final class FileStore implements ExportStore {
     private void check(JobLock lock) {
         Long token = held.get(lock.job());
         if (token == null || token != lock.token()) {
-            throw StoreException.of(
-                    FailureCode.LOCK_LOST,
-                    "the lock of job '" + lock.job() + "' was lost: nothing was written, its new owner continues",
-                    null);
+            throw StoreFailures.lockLost(lock.job());
         }
     }
 
@@ -429,11 +423,7 @@ public final class FileStore implements ExportStore {
     private void checkName(String job) {
         Optional<String> now = renamedTo(job);
         if (now.isPresent()) {
-            throw StoreException.of(
-                    FailureCode.NOT_FOUND,
-                    "job '" + job + "' was renamed to '" + now.get() + "': nothing was written; use the new name, or"
-                            + " purge the old one before it is used again",
-                    null);
+            throw StoreFailures.renamed(job, now.get());
         }
     }
 

@@ -37,7 +37,8 @@ final class Operating {
                 .forEach(entry -> page.accept(entry.toString()));
 
         engine.add(job.job().toBuilder().disabled("the contract has ended").build());
-        engine.remove("interactions-lakeside", History.KEEP);
+        engine.rename("interactions-lakeside", job.job().renamed("interactions-riverside")); // keeps its history
+        engine.remove("interactions-riverside", History.KEEP);
         // operating:end
     }
 }

@@ -3,6 +3,7 @@ package io.outfeed.testing;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
@@ -247,16 +248,17 @@ public final class InMemoryStore implements ExportStore {
             throw new IllegalArgumentException("job '" + job + "' has that name");
         }
         if (!unfinishedRuns(job).isEmpty()) {
-            throw cantRename(job, to, "it has unfinished runs: wait for their end, or end them");
+            throw StoreFailures.cantRenameUnfinished(job, to);
         }
-        if (renamed.containsKey(to)) {
-            throw cantRename(job, to, "that was the name of '" + renamed.get(to) + "': purge it, or choose another");
+        Optional<String> now = renamedTo(to);
+        if (now.isPresent()) {
+            throw StoreFailures.cantRenameToFormer(job, to, now.get());
         }
         if (locks.containsKey(to)) {
-            throw cantRename(job, to, "that job is in use: remove it from the engine first");
+            throw StoreFailures.cantRenameToLocked(job, to);
         }
         if (jobs().contains(to)) {
-            throw cantRename(job, to, "that job has runs or positions: purge it, or choose another name");
+            throw StoreFailures.cantRenameToKnown(job, to);
         }
         of(job, new ArrayList<>(runs.values()))
                 .forEach(
@@ -276,10 +278,6 @@ public final class InMemoryStore implements ExportStore {
         }
     }
 
-    private static StoreException cantRename(String job, String to, String why) {
-        return new StoreException("can't rename job '" + job + "' to '" + to + "': " + why, null);
-    }
-
     @Override
     public synchronized Optional<String> renamedTo(String job) {
         return Optional.ofNullable(renamed.get(job)).map(next -> renamedTo(next).orElse(next));
@@ -292,10 +290,7 @@ public final class InMemoryStore implements ExportStore {
     private void check(JobLock lock) {
         Long token = locks.get(lock.job());
         if (token == null || token != lock.token()) {
-            throw StoreException.of(
-                    FailureCode.LOCK_LOST,
-                    "the lock of job '" + lock.job() + "' was lost: nothing was written, its new owner continues",
-                    null);
+            throw StoreFailures.lockLost(lock.job());
         }
     }
 
@@ -311,11 +306,7 @@ public final class InMemoryStore implements ExportStore {
     private void checkName(String job) {
         Optional<String> now = renamedTo(job);
         if (now.isPresent()) {
-            throw StoreException.of(
-                    FailureCode.NOT_FOUND,
-                    "job '" + job + "' was renamed to '" + now.get() + "': nothing was written; use the new name, or"
-                            + " purge the old one before it is used again",
-                    null);
+            throw StoreFailures.renamed(job, now.get());
         }
     }
 

@@ -2,6 +2,9 @@ package io.outfeed.internal.engine;
 
 import io.outfeed.ExportJob;
 import io.outfeed.StartFrom;
+import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.error.NoSuchJobException;
+import io.outfeed.internal.check.SafeName;
 import io.outfeed.internal.execution.HistoryOperations;
 import io.outfeed.internal.execution.PositionOperations;
 import io.outfeed.internal.job.JobRegistry;
@@ -15,11 +18,12 @@ import io.outfeed.operation.History;
 import io.outfeed.scheduler.Scheduler;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.JobLock;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts and closes an engine, and adds and removes jobs while it is open. Thread-safe. */
+/** Starts and closes an engine, and adds, renames and removes jobs while it is open. Thread-safe. */
 final class EngineLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(EngineLifecycle.class);
@@ -90,15 +94,73 @@ final class EngineLifecycle {
         }
     }
 
-    /** Removes a job, unless one of its runs is unfinished. */
+    /** Renames a job in the store, unless this or another node has done so before, and adds it under its new name. */
+    synchronized void rename(String from, ExportJob to) {
+        state.checkOpen();
+        Optional<String> now = store.renamedTo(from);
+        if (now.isEmpty()) {
+            checkKnown(from);
+            checkNewName(from, to);
+            try (JobLock held = executor.lock(from)) {
+                history.rename(from, jobs.find(from).isPresent(), held, to.name());
+            }
+            log.info("Job '{}' was renamed to '{}'", from, to.name());
+        } else if (!now.get().equals(to.name())) {
+            throw jobs.noSuchJob(from);
+        }
+        forget(from);
+        add(to);
+    }
+
+    private void checkNewName(String from, ExportJob to) {
+        if (from.equals(to.name())) {
+            throw new IllegalArgumentException(to + " has that name already: add(job) changes the rest of a job");
+        }
+        jobs.check(to);
+        if (jobs.find(to.name()).isPresent()) {
+            throw taken(to, "the engine has a job of that name: choose another name, or remove that job first");
+        }
+        for (String other : store.jobs()) {
+            if (other.equals(to.name())) {
+                throw taken(to, "the store has runs or positions of a job of that name: choose another name");
+            } else if (SafeName.withoutCase(other).equals(SafeName.withoutCase(to.name()))) {
+                throw taken(to, "job '" + other + "' differs only in the case of letters");
+            }
+        }
+    }
+
+    private static InvalidDefinitionException taken(ExportJob job, String why) {
+        return new InvalidDefinitionException(job.toString(), List.of(why));
+    }
+
+    /** Removes a job, unless one of its runs is unfinished. Purging an old name of a job makes that name free. */
     void remove(String name, History past) {
         state.checkOpen();
+        boolean free = past == History.PURGE && store.renamedTo(name).isPresent();
+        if (!free) {
+            checkKnown(name);
+        }
         try (JobLock held = executor.lock(name)) {
             history.remove(name, jobs.findJob(name), held, past);
-            jobs.remove(name);
-            wakes.cancel(name);
+            forget(name);
         }
         log.info("Job '{}' was removed, history: {}", name, past);
+    }
+
+    /**
+     * Checks that the engine or the store has a job.
+     *
+     * @throws NoSuchJobException if neither has it; the message lists the jobs that there are
+     */
+    private void checkKnown(String name) {
+        if (jobs.find(name).isEmpty() && !store.jobs().contains(name)) {
+            throw jobs.noSuchJob(name);
+        }
+    }
+
+    private void forget(String name) {
+        jobs.remove(name);
+        wakes.cancel(name);
     }
 
     /** Stops starting runs, and waits for those in progress; false if the engine was closed before. */

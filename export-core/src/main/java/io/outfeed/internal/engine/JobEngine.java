@@ -51,7 +51,7 @@ public final class JobEngine implements AutoCloseable {
 
     private final ExportStore store;
     private final boolean ownsStore;
-    private final JobRegistry jobs = new JobRegistry();
+    private final JobRegistry jobs;
     private final Optional<ExecutorService> listenerThreads;
     private final RunServices services;
     private final OperationServices operations;
@@ -61,6 +61,7 @@ public final class JobEngine implements AutoCloseable {
     public JobEngine(EngineSettings settings) {
         Clock clock = settings.clock;
         this.store = settings.openStore();
+        this.jobs = new JobRegistry(store::renamedTo);
         Scheduler scheduler = settings.makeScheduler();
         this.ownsStore = settings.store == null;
         Optional<Executor> chosen = Optional.ofNullable(settings.listenerExecutor);
@@ -143,11 +144,12 @@ public final class JobEngine implements AutoCloseable {
                 query, jobs.jobs(), store, services.meters(), services.clock().instant());
     }
 
+    public JobHandle rename(String from, ExportJob to) {
+        lifecycle.rename(from, to);
+        return handle(to.name());
+    }
+
     public void remove(String name, History history) {
-        boolean known = jobs.find(name).isPresent() || store.jobs().contains(name);
-        if (!known) {
-            jobs.get(name); // throws, and lists the jobs that there are
-        }
         lifecycle.remove(name, history);
     }
 

@@ -13,7 +13,7 @@ import io.outfeed.store.JobLock;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Removes jobs and prunes their runs, with the files of those runs in the spool. Thread-safe. */
+/** Removes and renames jobs, and prunes their runs, with the files of those runs in the spool. Thread-safe. */
 public final class HistoryOperations {
 
     private final RunServices services;
@@ -44,6 +44,23 @@ public final class HistoryOperations {
         for (ExportRun run : services.store().unfinishedRuns(job.name())) {
             RunEnds.end(services, job, ledger, run, RunStatus.DISCARDED);
         }
+    }
+
+    /** Renames a job, which may be known to the store only. Its lock is lost. */
+    public void rename(String name, boolean added, JobLock lock, String to) {
+        services.store().unfinishedRuns(name).stream().findFirst().ifPresent(run -> {
+            throw new AlreadyRunningException(run + " is not finished: " + (added ? "" : "add the job again, then ")
+                    + remedy(run) + " before the job is renamed" + Context.of(run));
+        });
+        services.store().renameJob(lock, to);
+    }
+
+    private static String remedy(ExportRun run) {
+        boolean held = run.status() == RunStatus.HELD;
+        if (run.publishing()) {
+            return (held ? "release it" : "let it finish") + ", or give it up";
+        }
+        return held ? "release it, or discard it" : "let it finish, or cancel it";
     }
 
     /** Removes runs that ended before a time, with their files, but never the run that committed the positions last. */

@@ -8,19 +8,46 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The jobs that were added. Thread-safe. */
 public final class JobRegistry {
 
+    private static final Logger log = LoggerFactory.getLogger(JobRegistry.class);
+
     /** By name without case, since some file systems ignore case. */
     private final Map<String, ScheduledJob> jobs = new ConcurrentSkipListMap<>();
+
+    private final Function<String, Optional<String>> renamedTo;
+
+    /**
+     * Makes an empty registry.
+     *
+     * @param renamedTo returns the name that a job has in the store since it was renamed
+     */
+    public JobRegistry(Function<String, Optional<String>> renamedTo) {
+        this.renamedTo = renamedTo;
+    }
 
     /**
      * Checks that a job can be put.
      *
-     * @throws InvalidDefinitionException if the name of another job differs only in case
+     * @throws InvalidDefinitionException if the name of another job differs only in case, or was that of a job which
+     *     was renamed
      */
     public void check(ExportJob job) {
+        checkCase(job);
+        renamedTo.apply(job.name()).ifPresent(now -> {
+            throw new InvalidDefinitionException(
+                    job.toString(),
+                    List.of("it was renamed to '" + now + "', which has its positions and runs: use that name;"
+                            + " remove(\"" + job.name() + "\", History.PURGE) makes the old name free for a new job"));
+        });
+    }
+
+    private void checkCase(ExportJob job) {
         ScheduledJob other = jobs.get(SafeName.withoutCase(job.name()));
         if (other != null && !other.job().name().equals(job.name())) {
             throw new InvalidDefinitionException(
@@ -30,7 +57,7 @@ public final class JobRegistry {
 
     /** Adds a job, or replaces the one of that name; the times and flags of a replaced job stay. */
     public ScheduledJob put(ExportJob job) {
-        check(job);
+        checkCase(job);
         return jobs.compute(SafeName.withoutCase(job.name()), (name, known) -> {
             if (known == null) {
                 return new ScheduledJob(job);
@@ -45,6 +72,24 @@ public final class JobRegistry {
             job.markRemoved();
             jobs.remove(SafeName.withoutCase(name), job);
         });
+    }
+
+    /** Removes a job that was renamed in the store since it was added. Returns whether it was. */
+    public boolean removeIfRenamed(ScheduledJob job) {
+        String name = job.job().name();
+        Optional<String> now = renamedTo.apply(name);
+        if (now.isPresent()) {
+            job.markRemoved();
+            if (jobs.remove(SafeName.withoutCase(name), job)) {
+                log.warn(
+                        "Job '{}' was renamed to '{}' since it was added: this engine runs it no longer; add it under"
+                                + " its new name here too (job={})",
+                        name,
+                        now.get(),
+                        name);
+            }
+        }
+        return now.isPresent();
     }
 
     public Optional<ScheduledJob> find(String name) {
@@ -63,8 +108,17 @@ public final class JobRegistry {
      * @throws NoSuchJobException if it was not added
      */
     public ScheduledJob get(String name) {
-        return find(name)
-                .orElseThrow(() -> new NoSuchJobException("no job '" + name + "': the engine has "
+        return find(name).orElseThrow(() -> noSuchJob(name));
+    }
+
+    /** Returns the failure of an operation on a job that was not added, or was renamed. */
+    public NoSuchJobException noSuchJob(String name) {
+        return new NoSuchJobException(renamedTo
+                .apply(name)
+                .map(now -> "job '" + name + "' was renamed to '" + now + "', and nothing was done: "
+                        + (find(now).isPresent() ? "use the new name" : "add it under its new name")
+                        + " (job=" + name + ")")
+                .orElseGet(() -> "no job '" + name + "': the engine has "
                         + jobs().stream().map(ExportJob::name).toList() + ", add it with engine.add(...)"));
     }
 

@@ -46,7 +46,8 @@ final class Deadlines {
                 .flatMap(daily -> previous(daily, deadline))
                 .flatMap(previous -> last.filter(at -> !at.isBefore(previous)))
                 .isPresent();
-        if (!inTime) {
+        boolean renamed = !inTime && services.store().renamedTo(job.name()).isPresent(); // then its runs have that name
+        if (!inTime && !renamed) {
             services.listeners().publish(new DeliveryOverdueEvent(job.name(), deadline, last));
         }
     }

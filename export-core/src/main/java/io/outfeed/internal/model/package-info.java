@@ -1,5 +1,5 @@
 /**
- * Builds the values of the API.
+ * Builds the values of the API, and the failures that all stores report alike.
  */
 @NullMarked
 package io.outfeed.internal.model;

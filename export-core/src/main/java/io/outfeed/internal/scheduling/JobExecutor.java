@@ -3,6 +3,7 @@ package io.outfeed.internal.scheduling;
 import io.outfeed.ExportJob;
 import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.error.ExportException;
+import io.outfeed.error.NoSuchJobException;
 import io.outfeed.error.StoreException;
 import io.outfeed.event.MisfireEvent;
 import io.outfeed.event.MisfireEvent.Outcome;
@@ -47,6 +48,7 @@ public final class JobExecutor {
     private final Clock clock;
     private final Duration keepHistory;
     private final JobRegistry jobs;
+    private final JobLocks locks;
     private final JobRunner runner;
     private final HistoryOperations history;
     private final FirePlanner fires;
@@ -75,6 +77,7 @@ public final class JobExecutor {
         this.listeners = services.listeners();
         this.keepHistory = keepHistory;
         this.jobs = jobs;
+        this.locks = new JobLocks(store, jobs);
         this.runner = runner;
         this.history = history;
         this.fires = fires;
@@ -90,7 +93,15 @@ public final class JobExecutor {
     /** Schedules a job that was added or replaced: at once if it has an open run, else at its next fire time. */
     public void arm(ScheduledJob scheduled) {
         ExportJob job = scheduled.job();
-        Planned planned = fires.plan(job);
+        Planned planned;
+        try {
+            planned = fires.plan(job);
+        } catch (StoreException e) {
+            if (jobs.removeIfRenamed(scheduled)) {
+                return; // since it was added
+            }
+            throw e;
+        }
         planned.leftBehind()
                 .ifPresent(fire ->
                         listeners.publish(new MisfireEvent(job.name(), fire, fire, 1, Outcome.SCHEDULE_CHANGED)));
@@ -121,7 +132,7 @@ public final class JobExecutor {
         }
         Instant now = clock.instant();
         NextWake next = NextWake.atLaterFire().or(now.plus(NextWake.LOCK_RETRY)); // in case of an unexpected exception
-        try (JobLock held = store.tryLock(scheduled.job().name()).orElse(null)) {
+        try (JobLock held = locks.tryLock(scheduled).orElse(null)) {
             if (held != null) { // else the owner of the lock rearms the job when it has finished
                 next = run(scheduled, held);
                 maintenance.run(scheduled, held);
@@ -143,7 +154,7 @@ public final class JobExecutor {
 
     /** Maintains the delivered files of a job that does not run yet. */
     private void maintainFiles(ScheduledJob scheduled) {
-        try (JobLock held = store.tryLock(scheduled.job().name()).orElse(null)) {
+        try (JobLock held = locks.tryLock(scheduled).orElse(null)) {
             if (held != null) {
                 maintenance.run(scheduled, held);
             } else {
@@ -301,13 +312,14 @@ public final class JobExecutor {
      *
      * @return the number of the run
      * @throws AlreadyRunningException if the lock is taken
+     * @throws NoSuchJobException if the job was renamed
      */
     public long startNow(ScheduledJob scheduled) {
         String name = scheduled.job().name();
         Requests.Request request = requests.begin(name);
         JobLock lock = null;
         try {
-            JobLock held = lock(name);
+            JobLock held = locks.lock(scheduled);
             lock = held;
             ExportRun planned = LogContext.of(name).call(() -> runner.planNow(scheduled.job(), held));
             request.continueWith(() -> {
@@ -331,12 +343,13 @@ public final class JobExecutor {
      * Runs an action on the caller's thread, under the job's lock.
      *
      * @throws AlreadyRunningException if the lock is taken
+     * @throws NoSuchJobException if the job was renamed
      */
     public ExportRun locked(ScheduledJob scheduled, Function<JobLock, ExportRun> action) {
         String name = scheduled.job().name();
         Requests.Request request = requests.begin(name);
         try {
-            return perform(scheduled, lock(name), action);
+            return perform(scheduled, locks.lock(scheduled), action);
         } finally {
             request.end();
         }
@@ -357,14 +370,12 @@ public final class JobExecutor {
     }
 
     /**
-     * Takes the lock of a job, which may be known to the store only.
+     * Takes the lock of a name, which may be known to the store only.
      *
      * @throws AlreadyRunningException if it is taken
      */
-    public JobLock lock(String job) {
-        return store.tryLock(job)
-                .orElseThrow(() -> new AlreadyRunningException(
-                        "job '" + job + "' has a run in progress: wait until it has ended (job=" + job + ")"));
+    public JobLock lock(String name) {
+        return locks.lock(name);
     }
 
     /** Schedules a job anew after an action. */

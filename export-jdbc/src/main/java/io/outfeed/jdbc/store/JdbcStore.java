@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.StoreException;
+import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.jdbc.internal.schema.Schema;
 import io.outfeed.jdbc.internal.schema.StoreDialect;
 import io.outfeed.jdbc.internal.sql.Transactions;
@@ -217,7 +218,7 @@ public final class JdbcStore implements ExportStore {
             }
             leases.check(sql, lock);
             if (!leases.reserve(sql, to)) {
-                throw RenamedJobTable.cantRename(job, to, "that job is in use: remove it from the engine first");
+                throw StoreFailures.cantRenameToLocked(job, to);
             }
             RenamedJobTable.rename(sql, job, to);
             leases.release(sql, lock);

@@ -1,7 +1,7 @@
 package io.outfeed.jdbc.store;
 
-import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
+import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.jdbc.internal.schema.StoreDialect;
 import io.outfeed.jdbc.internal.sql.Sql;
 import io.outfeed.jdbc.internal.sql.Transactions;
@@ -102,10 +102,7 @@ final class Leases implements AutoCloseable {
                         lock.token())
                 .orElse(false);
         if (!ours) {
-            throw StoreException.of(
-                    FailureCode.LOCK_LOST,
-                    "the lock of job '" + lock.job() + "' was lost: nothing was written, its new owner resumes the job",
-                    null);
+            throw StoreFailures.lockLost(lock.job());
         }
     }
 

@@ -1,7 +1,6 @@
 package io.outfeed.jdbc.store;
 
-import io.outfeed.error.FailureCode;
-import io.outfeed.error.StoreException;
+import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.jdbc.internal.sql.Sql;
 import java.sql.SQLException;
 import java.util.List;
@@ -33,11 +32,7 @@ final class RenamedJobTable {
     static void check(Sql sql, String job) throws SQLException {
         Optional<String> now = now(sql, job);
         if (now.isPresent()) {
-            throw StoreException.of(
-                    FailureCode.NOT_FOUND,
-                    "job '" + job + "' was renamed to '" + now.get() + "': nothing was written; use the new name, or"
-                            + " purge the old one before it is used again",
-                    null);
+            throw StoreFailures.renamed(job, now.get());
         }
     }
 
@@ -45,24 +40,20 @@ final class RenamedJobTable {
     static void rename(Sql sql, String job, String to) throws SQLException {
         check(sql, job);
         if (RunTable.hasUnfinished(sql, job)) {
-            throw cantRename(job, to, "it has unfinished runs: wait for their end, or end them");
+            throw StoreFailures.cantRenameUnfinished(job, to);
         }
         Optional<String> now = now(sql, to);
         if (now.isPresent()) {
-            throw cantRename(job, to, "that was the name of '" + now.get() + "': purge it, or choose another");
+            throw StoreFailures.cantRenameToFormer(job, to, now.get());
         }
         if (JobTable.hasRunsOrPositions(sql, to)) {
-            throw cantRename(job, to, "that job has runs or positions: purge it, or choose another name");
+            throw StoreFailures.cantRenameToKnown(job, to);
         }
         for (String table : TABLES) {
             sql.update("delete from " + table + " where job = ?", to);
             sql.update("update " + table + " set job = ? where job = ?", to, job);
         }
         sql.update("insert into #renamed_job (job, renamed_to) values (?, ?)", job, to);
-    }
-
-    static StoreException cantRename(String job, String to, String why) {
-        return new StoreException("can't rename job '" + job + "' to '" + to + "': " + why, null);
     }
 
     static void delete(Sql sql, String job) throws SQLException {
