@@ -13,35 +13,18 @@ import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
 import io.outfeed.run.file.DeliveryState;
 import io.outfeed.run.file.FileDelivery;
-import io.outfeed.support.Runs;
+import io.outfeed.support.SandboxFixture;
 import io.outfeed.support.Visit;
-import io.outfeed.testing.ExportSandbox;
-import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
-import io.outfeed.testing.ListSource;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Sending the files of a run again: where to, and what becomes of files that are there. */
-class RedeliveryTest {
-
-    private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
-
-    private final ExportSandbox sandbox = ExportSandbox.startingAt(START);
-    private final InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
-    private final InMemoryDelivery riverside = InMemoryDelivery.create("riverside");
-    private final ListSource<Visit> source = Visit.source().put(Visit.of(1, "a", "2026-02-01T00:00:00Z"));
-
-    @AfterEach
-    void close() {
-        sandbox.close();
-    }
+class RedeliveryTest extends SandboxFixture {
 
     private ExportJob.Builder job(String name, Consumer<FileSpec.Builder> file) {
         return ExportJob.builder(name, Visit.export(source, file).build()).deliverTo(lakeside, riverside);
@@ -69,7 +52,7 @@ class RedeliveryTest {
                 sandbox.add(job("visits", f -> f.name("visits-{sequence}.csv")).build());
         riverside.failNext(Operation.PUBLISH, Failure.REFUSED_FOR_GOOD);
         assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
-        ExportRun givenUp = handle(Runs.newest(sandbox.engine(), job, 1).get(0)).giveUp("riverside is closed");
+        ExportRun givenUp = handle(runs().get(0)).giveUp("riverside is closed");
         assertThat(givenUp.deliveries())
                 .extracting(FileDelivery::state)
                 .containsExactly(DeliveryState.PUBLISHED, DeliveryState.UNKNOWN);
@@ -100,7 +83,7 @@ class RedeliveryTest {
                         + " nothing was sent (job=visits, run=1)");
 
         assertThat(lakeside.files()).isEmpty();
-        assertThat(Runs.newest(sandbox.engine(), job, 10)).hasSize(1);
+        assertThat(runs()).hasSize(1);
         assertThatThrownBy(Redelivery::to).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -166,7 +149,7 @@ class RedeliveryTest {
                         + " would lose it, and nothing was sent; choose KEEP_BOTH (job=visits, run=1)");
 
         assertThat(lakeside.file("visits.csv").lines()).containsExactly("id,note", "1,b");
-        assertThat(Runs.newest(sandbox.engine(), job, 10)).hasSize(2);
+        assertThat(runs()).hasSize(2);
     }
 
     @Test

@@ -3,8 +3,6 @@ package io.outfeed.internal.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.ZoneOffset;
-import java.time.LocalTime;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.DeliveredFileWatch;
@@ -23,36 +21,21 @@ import io.outfeed.run.Waiting;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.support.HookedDelivery;
 import io.outfeed.support.HookedDelivery.Point;
-import io.outfeed.support.Runs;
+import io.outfeed.support.SandboxFixture;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.DeliveredFile;
-import io.outfeed.testing.ExportSandbox;
-import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
-import io.outfeed.testing.ListSource;
 import io.outfeed.watermark.Watermark;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What a run does when a receiver has not taken the file of the one before. */
-class IfExistsTest {
-
-    private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
-
-    private final ExportSandbox sandbox = ExportSandbox.startingAt(START);
-    private final InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
-    private final InMemoryDelivery riverside = InMemoryDelivery.create("riverside");
-    private final ListSource<Visit> source = Visit.source().put(Visit.of(1, "a", "2026-02-01T00:00:00Z"));
-
-    @AfterEach
-    void close() {
-        sandbox.close();
-    }
+class IfExistsTest extends SandboxFixture {
 
     private ExportJob.Builder job(IfExists ifExists, Delivery... deliveries) {
         return ExportJob.builder(
@@ -117,9 +100,7 @@ class IfExistsTest {
 
         sandbox.advance(Duration.ofHours(12));
 
-        assertThat(Runs.newest(sandbox.engine(), "visits", 10))
-                .extracting(ExportRun::status)
-                .containsExactly(RunStatus.WAITING, RunStatus.COMMITTED);
+        assertThat(runs()).extracting(ExportRun::status).containsExactly(RunStatus.WAITING, RunStatus.COMMITTED);
         assertThat(sandbox.events(RunEvent.class)).noneMatch(RunEvent::alarm);
         lakeside.takeAll();
         sandbox.advance(Duration.ofHours(6));
@@ -132,12 +113,12 @@ class IfExistsTest {
                 .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
                 .build());
         sandbox.advance(Duration.ofHours(24 + 8));
-        assertThat(sandbox.engine().run(2).run().status()).isEqualTo(RunStatus.WAITING);
+        assertThat(run(2).status()).isEqualTo(RunStatus.WAITING);
 
         sandbox.advance(Duration.ofHours(24));
 
-        assertThat(sandbox.engine().run(2).run().status()).isEqualTo(RunStatus.DEFERRED);
-        assertThat(sandbox.engine().run(3).run().status()).isEqualTo(RunStatus.WAITING);
+        assertThat(run(2).status()).isEqualTo(RunStatus.DEFERRED);
+        assertThat(run(3).status()).isEqualTo(RunStatus.WAITING);
     }
 
     @Test
@@ -152,7 +133,7 @@ class IfExistsTest {
 
         sandbox.advance(Duration.ofHours(7));
 
-        ExportRun deferred = sandbox.engine().run(2).run();
+        ExportRun deferred = run(2);
         assertThat(deferred.status()).isEqualTo(RunStatus.DEFERRED);
         assertThat(riverside.temporaryNames()).isEmpty();
         assertThat(sandbox.events(RunEvent.class).stream().filter(RunEvent::alarm))
@@ -177,11 +158,11 @@ class IfExistsTest {
                 .isInstanceOf(DeliveryException.class)
                 .hasMessage("a file visits.csv appeared at delivery 'lakeside' while the run was in progress: the run"
                         + " continues when it is taken (job=visits, run=1)");
-        assertThat(sandbox.engine().run(1).run().waiting()).map(Waiting::cause).contains(Waiting.Cause.OCCUPIED);
+        assertThat(run(1).waiting()).map(Waiting::cause).contains(Waiting.Cause.OCCUPIED);
 
         lakeside.takeAll();
         sandbox.advance(Duration.ofMinutes(10));
-        assertThat(sandbox.engine().run(1).run().status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(run(1).status()).isEqualTo(RunStatus.COMMITTED);
         assertThat(lakeside.file("visits.csv").lines()).containsExactly("id,note", "1,a");
     }
 

@@ -12,29 +12,15 @@ import io.outfeed.operation.JobHandle;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.file.Litter;
+import io.outfeed.support.SandboxFixture;
 import io.outfeed.support.Visit;
-import io.outfeed.testing.ExportSandbox;
-import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
-import io.outfeed.testing.ListSource;
 import java.time.Duration;
-import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Temporary files that a run does not publish. */
-class LitterTest {
-
-    private final ExportSandbox sandbox = ExportSandbox.startingAt(Instant.parse("2026-03-02T00:00:00Z"));
-    private final InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
-    private final InMemoryDelivery riverside = InMemoryDelivery.create("riverside");
-    private final ListSource<Visit> source = Visit.source().put(Visit.of(1, "a", "2026-02-01T00:00:00Z"));
-
-    @AfterEach
-    void close() {
-        sandbox.close();
-    }
+class LitterTest extends SandboxFixture {
 
     private JobHandle add(String version) {
         ExportDefinition<Visit> visits = Visit.export(
@@ -51,10 +37,6 @@ class LitterTest {
         assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
         assertThat(run(1).status()).isEqualTo(RunStatus.WAITING);
         assertThat(lakeside.temporaryNames()).hasSize(1);
-    }
-
-    private ExportRun run(long number) {
-        return sandbox.engine().run(number).run();
     }
 
     @Test

@@ -12,44 +12,27 @@ import io.outfeed.error.StoreException;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.Position;
 import io.outfeed.source.RecordSource;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.RunStep;
-import io.outfeed.support.Runs;
+import io.outfeed.support.SandboxFixture;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.DeliveredFile;
-import io.outfeed.testing.ExportSandbox;
-import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
-import io.outfeed.testing.ListSource;
 import io.outfeed.watermark.Watermark;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The definition of a job comes from code at each start; the store keeps only what code can't know. */
-class RedefinedJobTest {
-
-    private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
-
-    private final ExportSandbox sandbox = ExportSandbox.startingAt(START);
-    private final InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
-    private final InMemoryDelivery riverside = InMemoryDelivery.create("riverside");
-    private final ListSource<Visit> source = Visit.source().put(Visit.of(1, "a", "2026-02-01T00:00:00Z"));
-
-    @AfterEach
-    void close() {
-        sandbox.close();
-    }
+class RedefinedJobTest extends SandboxFixture {
 
     private ExportJob.Builder job() {
         return ExportJob.builder("visits", Visit.export(source)).deliverTo(lakeside);
@@ -60,7 +43,7 @@ class RedefinedJobTest {
         JobHandle job = sandbox.add(job().build());
         lakeside.failNext(Operation.PUBLISH, Failure.REFUSED);
         assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
-        assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).publishing()).isTrue();
+        assertThat(runs().get(0).publishing()).isTrue();
     }
 
     @Test
@@ -100,9 +83,7 @@ class RedefinedJobTest {
         sandbox.advance(Duration.ofDays(1));
 
         assertThat(sandbox.engine().orphanedJobs()).containsExactly("visits");
-        assertThat(sandbox.engine().runs(RunQuery.ofJob("visits").limit(10)).runs())
-                .extracting(ExportRun::status)
-                .containsExactly(RunStatus.WAITING);
+        assertThat(runs()).extracting(ExportRun::status).containsExactly(RunStatus.WAITING);
         assertThatThrownBy(() -> sandbox.engine().run(1).giveUp("not wanted any more"))
                 .isInstanceOf(NoSuchJobException.class);
         assertThat(lakeside.arrivals()).isEmpty();
@@ -124,7 +105,7 @@ class RedefinedJobTest {
 
         assertThat(job.position("visits")).contains(Position.of(START));
         assertThat(job.nextFire()).contains(Instant.parse("2026-03-02T07:00:00Z"));
-        assertThat(Runs.newest(sandbox.engine(), job, 10)).hasSize(1);
+        assertThat(runs()).hasSize(1);
     }
 
     @Test

@@ -29,7 +29,6 @@ import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunFailure;
-import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.SkipReason;
 import io.outfeed.run.Waiting;
@@ -40,13 +39,12 @@ import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.RunStep;
 import io.outfeed.support.HookedDelivery;
+import io.outfeed.support.SandboxFixture;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.DeliveredFile;
-import io.outfeed.testing.ExportSandbox;
 import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
-import io.outfeed.testing.ListSource;
 import io.outfeed.testing.ManualScheduler;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,27 +54,14 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One run, many attempts: what becomes of a run while something keeps it from its end. */
-class AttemptsTest {
-
-    private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
+class AttemptsTest extends SandboxFixture {
 
     @TempDir
     private Path directory;
-
-    private final ExportSandbox sandbox = ExportSandbox.startingAt(START);
-    private final InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
-    private final InMemoryDelivery riverside = InMemoryDelivery.create("riverside");
-    private final ListSource<Visit> source = Visit.source().put(Visit.of(1, "a", "2026-02-01T00:00:00Z"));
-
-    @AfterEach
-    void close() {
-        sandbox.close();
-    }
 
     private ExportJob.Builder daily() {
         return daily(Visit.export(source, f -> f.name("visits-{sequence}-{fire:yyyyMMdd}.csv"))
@@ -93,14 +78,6 @@ class AttemptsTest {
         for (int i = 0; i < times; i++) {
             delivery.failNext(operation, failure);
         }
-    }
-
-    private List<ExportRun> runs() {
-        return sandbox.engine().runs(RunQuery.ofJob("visits").limit(100)).runs();
-    }
-
-    private ExportRun run(long number) {
-        return sandbox.engine().run(number).run();
     }
 
     private JobSummary summary() {

@@ -7,6 +7,7 @@ import io.outfeed.ExportJob;
 import io.outfeed.RetryPolicy;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.file.IfExists;
+import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
@@ -108,22 +109,44 @@ class FaultMatrixTest {
         }
     }
 
-    /** What happens between the fault and the end of the run that it has stopped. */
+    /** What else happens to a run. */
     private enum Meanwhile {
         NOTHING,
-        /** The destinations are away for a day and a half: two fire times pass. */
+        /** After the fault the destinations are away for more than a day: fire times pass. */
         FIRES_WHILE_WAITING,
         /** The destinations are away, and the host starts with another version of the job. */
-        CHANGED_WHILE_WAITING;
+        CHANGED_WHILE_WAITING,
+        /** The destinations are away before the fault, which strikes a run that a later fire time has joined. */
+        FIRES_BEFORE_FAULT,
+        /** The destinations are away before the fault, which strikes a run that another version is to plan anew. */
+        CHANGED_BEFORE_FAULT;
+
+        boolean changes() {
+            return this == CHANGED_WHILE_WAITING || this == CHANGED_BEFORE_FAULT;
+        }
+
+        boolean outageBeforeFault() {
+            return this == FIRES_BEFORE_FAULT || this == CHANGED_BEFORE_FAULT;
+        }
+
+        boolean outageAfterFault() {
+            return this == FIRES_WHILE_WAITING || this == CHANGED_WHILE_WAITING;
+        }
 
         /** Three destinations and all names are tried without it. */
         boolean suits(int destinations, Receiver receiver, Name name, Rename rename, Extras extras) {
-            return this == NOTHING
-                    || (destinations < 3
-                            && receiver != Receiver.TAKES_FILES_EVERY_TWO_DAYS
-                            && name != Name.WAITING
-                            && rename == Rename.SUPPORTED
-                            && (destinations == 2 || extras == Extras.NOTHING));
+            if (this == NOTHING) {
+                return true;
+            }
+            boolean replans = receiver != Receiver.TAKES_FILES_EVERY_TWO_DAYS
+                    && name != Name.WAITING
+                    && rename == Rename.SUPPORTED;
+            return outageBeforeFault()
+                    ? replans
+                            && destinations == 2
+                            && receiver == Receiver.LEAVES_FILES
+                            && extras != Extras.MANIFEST_AND_DONE_FILE
+                    : replans && destinations < 3 && (destinations == 2 || extras == Extras.NOTHING);
         }
     }
 
@@ -205,7 +228,7 @@ class FaultMatrixTest {
         System.out.printf("%s: %d cases, %d files came twice%n", setting, cases, duplicates);
     }
 
-    /** One life: two days before the fault and in it, three days after. */
+    /** One life: two days before the fault and in it, three days after, and a day of an outage if there is one. */
     private static final class World {
 
         private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
@@ -217,6 +240,10 @@ class FaultMatrixTest {
         private final List<InMemoryDelivery> destinations;
         private final Setting setting;
         private final Path directory;
+
+        /** The version of the job that each run must have been planned by. */
+        private final Map<Long, Integer> plannedBy = new HashMap<>();
+
         private int version;
         private int starts;
 
@@ -232,6 +259,9 @@ class FaultMatrixTest {
 
         void live(FaultPlan plan) {
             change(1, 2, 3);
+            if (setting.meanwhile().outageBeforeFault()) {
+                outage();
+            }
             try {
                 day(plan, 1);
                 change(2, 4);
@@ -241,7 +271,7 @@ class FaultMatrixTest {
             }
             change(3, 5);
             comeLate(6);
-            if (setting.meanwhile() != Meanwhile.NOTHING) {
+            if (setting.meanwhile().outageAfterFault()) {
                 outage();
             }
             day(FaultPlan.none(), 1);
@@ -254,10 +284,10 @@ class FaultMatrixTest {
             }
         }
 
-        /** Refuses as many connections as attempts come in a day and a half. */
+        /** Refuses as many connections as attempts come in a day and a half, at one destination after the other. */
         private void outage() {
             for (InMemoryDelivery destination : destinations) {
-                for (int attempt = 0; attempt < 40; attempt++) {
+                for (int attempt = 0; attempt < 40 / destinations.size(); attempt++) {
                     destination.failNext(Operation.OPEN, Failure.REFUSED);
                 }
             }
@@ -276,7 +306,7 @@ class FaultMatrixTest {
         /** A record with a time of an hour before the end of the last window, which was not visible then. */
         private void comeLate(long id) {
             Instant end = Instant.EPOCH;
-            for (ExportRun run : store.runs(RunQuery.ofJob(JOB).limit(100))) {
+            for (ExportRun run : runs()) {
                 for (Window window : run.windows().values()) {
                     Instant until = window.until().toInstant();
                     end = until.isAfter(end) ? until : end;
@@ -293,6 +323,7 @@ class FaultMatrixTest {
         }
 
         private void hours(FaultPlan plan, int hours) {
+            restart();
             ManualScheduler scheduler = new ManualScheduler(clock);
             ExportEngine engine = ExportEngine.builder()
                     .directory(directory)
@@ -313,6 +344,21 @@ class FaultMatrixTest {
             engine.close();
         }
 
+        /** What has published nothing is planned anew by the next version of the job. */
+        private void restart() {
+            runs().forEach(run -> plannedBy.putIfAbsent(run.number(), starts));
+            if (setting.meanwhile().changes()) {
+                starts++;
+            }
+            store.unfinishedRuns(JOB).stream()
+                    .filter(run -> !run.publishing())
+                    .forEach(run -> plannedBy.put(run.number(), starts));
+        }
+
+        private List<ExportRun> runs() {
+            return store.runs(RunQuery.ofJob(JOB).limit(100));
+        }
+
         private boolean takesNow() {
             return switch (setting.receiver()) {
                 case LEAVES_FILES -> false;
@@ -331,11 +377,12 @@ class FaultMatrixTest {
                                             source,
                                             f -> f.name(setting.name().pattern).ifExists(setting.name().ifExists))
                                     .lookback(Duration.ofHours(3))
-                                    .version(
-                                            setting.meanwhile() == Meanwhile.CHANGED_WHILE_WAITING
-                                                    ? "version " + starts++
-                                                    : "")
+                                    .fields(f -> f.field("id", Visit::id)
+                                            .field("note", Visit::note)
+                                            .constant("version " + starts, "-"))
+                                    .version(Integer.toString(starts))
                                     .build())
+                    .retryFor(Duration.ofDays(3))
                     .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
                     .deliverTo(destinations.stream().map(plan::wrap).toArray(Delivery[]::new));
             if (setting.extras() == Extras.ARCHIVE) {
@@ -372,16 +419,30 @@ class FaultMatrixTest {
                     assertThat(extras.keySet()).as(what).isEqualTo(byRun.keySet());
                     assertThat(extras.values()).as(what).allMatch(files -> files.size() == 2);
                 }
+                byRun.forEach((run, file) -> assertThat(unpacked(file).lines())
+                        .as("%s: the version of run %s", what, run)
+                        .startsWith("id,note,version " + plannedBy.getOrDefault(run, starts)));
                 checkRows(
                         "%s at %s".formatted(what, destination),
                         byRun.values().stream().map(this::unpacked).toList());
                 assertThat(destination.temporaryNames()).as(what).isEmpty();
             }
             assertThat(store.unfinishedRuns(JOB)).as(what).isEmpty();
-            List<ExportRun> committed = store.runs(RunQuery.ofJob(JOB).limit(100)).stream()
+            List<ExportRun> committed = runs().stream()
                     .filter(run -> run.status() == RunStatus.COMMITTED)
                     .toList();
             assertThat(committed).as(what).hasSize((int) store.positions(JOB).sequence());
+            assertThat(committed)
+                    .as("%s: each run is for the last fire time that it covers", what)
+                    .allMatch(run -> run.fireTime().equals(run.coveredFires().map(CoveredFires::last)));
+            assertThat(runs().stream()
+                            .filter(run -> run.status() != RunStatus.SKIPPED)
+                            .mapToLong(run -> run.coveredFires().orElseThrow().count())
+                            .sum())
+                    .as("%s: each fire time once", what)
+                    .isEqualTo(Duration.between(START, clock.instant())
+                            .plusHours(24 - 7)
+                            .toDays());
             return duplicates;
         }
 
@@ -420,8 +481,10 @@ class FaultMatrixTest {
         private void checkRows(String what, Collection<ArchiveEntry> files) {
             List<String> rows = new ArrayList<>();
             for (ArchiveEntry file : files) {
-                assertThat(file.lines().get(0)).as(what).isEqualTo("id,note");
-                rows.addAll(file.lines().subList(1, file.lines().size()));
+                file.lines().stream()
+                        .skip(1)
+                        .map(row -> row.substring(0, row.lastIndexOf(',')))
+                        .forEach(rows::add);
             }
             Set<String> once = new HashSet<>(rows);
             assertThat(rows).as("%s: rows, each once", what).hasSameSizeAs(once);
