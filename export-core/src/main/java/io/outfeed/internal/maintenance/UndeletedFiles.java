@@ -35,7 +35,7 @@ public record UndeletedFiles(ExportJob job, Map<String, Long> count) {
         while (!runs.isEmpty()) {
             runs.stream()
                     .flatMap(run -> run.deliveries().stream())
-                    .filter(FileDelivery::remains)
+                    .filter(step -> step.remains() && !step.assumed())
                     .forEach(step -> count.merge(step.delivery(), 1L, Long::sum));
             runs = store.runs(page.below(runs.get(runs.size() - 1).number()));
         }
