@@ -165,16 +165,13 @@ class AcknowledgementTest {
         assertThat(again.files()).containsExactly(run.files().get(0));
         assertThat(again.deliveries())
                 .extracting(FileDelivery::delivery, step -> step.receipt().orElseThrow())
-                .containsExactly(
-                        tuple("lakeside", new DeliveryReceipt("a/visits-1.csv", Publication.ATOMIC, true)));
+                .containsExactly(tuple("lakeside", new DeliveryReceipt("a/visits-1.csv", Publication.ATOMIC, true)));
         assertThat(paths(lakeside.destination().arrivals()))
                 .containsExactly("a/visits-1.csv", "b/visits-1.csv", "a/visits-1.csv");
         assertThat(lakeside.destination().file("a/visits-1.csv").lines()).containsExactly("id,note", "1,a");
         assertThat(paths(riverside.arrivals())).isEqualTo(before);
         assertThat(positions()).isEqualTo(positions);
-        assertThat(sandbox.events(RunEvent.class))
-                .extracting(RunEvent::kind)
-                .endsWith(Kind.REDELIVERED);
+        assertThat(sandbox.events(RunEvent.class)).extracting(RunEvent::kind).endsWith(Kind.REDELIVERED);
     }
 
     @Test
@@ -299,8 +296,7 @@ class AcknowledgementTest {
 
     @Test
     void should_send_again_within_the_delivery_window_only() {
-        unconfirmed(visits()
-                .deliverBetween(LocalTime.of(7, 0), LocalTime.of(8, 0), ZoneOffset.UTC)
+        unconfirmed(visits().deliverBetween(LocalTime.of(7, 0), LocalTime.of(8, 0), ZoneOffset.UTC)
                 .build());
         sandbox.advance(Duration.ofHours(3));
 

@@ -22,8 +22,8 @@ public final class JobQuery {
 
     private static final int DEFAULT_LIMIT = 100;
 
-    private static final JobQuery ALL =
-            new JobQuery("", EnumSet.noneOf(Frequency.class), EnumSet.noneOf(JobStatus.class), false, null, DEFAULT_LIMIT);
+    private static final JobQuery ALL = new JobQuery(
+            "", EnumSet.noneOf(Frequency.class), EnumSet.noneOf(JobStatus.class), false, null, DEFAULT_LIMIT);
 
     private final String nameContains;
     private final Set<Frequency> frequencies;

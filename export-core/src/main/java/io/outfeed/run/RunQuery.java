@@ -319,7 +319,8 @@ public final class RunQuery {
 
     @Override
     public int hashCode() {
-        return Objects.hash(job, statuses, triggers, startedFrom, startedBefore, filesRemain, unconfirmed, below, limit);
+        return Objects.hash(
+                job, statuses, triggers, startedFrom, startedBefore, filesRemain, unconfirmed, below, limit);
     }
 
     /** The filters. */

@@ -224,7 +224,8 @@ public final class FileStore implements ExportStore {
         boolean onlyOpen =
                 !query.statuses().isEmpty() && query.statuses().stream().noneMatch(RunStatus::ended);
         Stream<Long> all = onlyOpen ? files.open(job) : numbers(job);
-        return (query.onlyUnconfirmed() ? files.unconfirmed(job) : all).filter(number -> number < query.below().orElse(Long.MAX_VALUE));
+        return (query.onlyUnconfirmed() ? files.unconfirmed(job) : all)
+                .filter(number -> number < query.below().orElse(Long.MAX_VALUE));
     }
 
     /** Returns the cached values of a run for filters; the other values are not cached. */

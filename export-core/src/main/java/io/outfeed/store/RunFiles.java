@@ -114,7 +114,8 @@ final class RunFiles {
         Path file = ended ? files.ended(step.job(), step.number()) : files.open(step.job(), step.number());
         tails.remove(step.number());
         if (step.run().unconfirmed() && !tail.unconfirmed()) {
-            files.write(files.unconfirmed(step.job(), step.number()), new byte[0]); // first: a crash must not hide the run
+            files.write(
+                    files.unconfirmed(step.job(), step.number()), new byte[0]); // first: a crash must not hide the run
         }
         boolean replaced = step.whole() || !Objects.equals(file, tail.file()) || uncertain.contains(step.number());
         Tail next = replaced ? replace(file, step) : extend(file, tail.end(), step);

@@ -876,8 +876,8 @@ class MailNotifierTest {
     /** The file has arrived at riverside, and has vanished at lakeside. */
     private static ExportRun unconfirmed() {
         return RunBuilder.of(run(RunStatus.PUBLISHING, FILE))
-                .deliveries(List.of(
-                        published("riverside", Publication.ATOMIC), published("lakeside", Publication.ASSUMED)))
+                .deliveries(
+                        List.of(published("riverside", Publication.ATOMIC), published("lakeside", Publication.ASSUMED)))
                 .unconfirmed(true)
                 .build();
     }

@@ -106,7 +106,8 @@ public final class RunOperations {
                 });
         checkWindow(job);
         ExportRun planned = RunBuilder.of(attempts.newRun(job, lock, Trigger.REDELIVERY))
-                .deliveryIds(missing.stream().map(FileDelivery::delivery).distinct().toList())
+                .deliveryIds(
+                        missing.stream().map(FileDelivery::delivery).distinct().toList())
                 .existing(IfExists.FAIL)
                 .build();
         return attempts.run(job, lock, planned, (staging, run) -> staging.stageAssumed(run, original));

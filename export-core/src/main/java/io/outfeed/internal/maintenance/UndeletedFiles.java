@@ -4,7 +4,6 @@ import io.outfeed.ExportJob;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
-import io.outfeed.run.file.FileDelivery;
 import io.outfeed.store.ExportStore;
 import java.util.List;
 import java.util.Map;

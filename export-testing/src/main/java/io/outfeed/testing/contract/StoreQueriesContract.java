@@ -258,8 +258,7 @@ abstract class StoreQueriesContract extends StoreFixture {
                         .containsExactly(becomes.number(), first.number());
                 assertThat(numbers(store.runs(query.status(RunStatus.COMMITTED))))
                         .containsExactly(first.number());
-                assertThat(numbers(store.runs(query.status(RunStatus.WAITING))))
-                        .containsExactly(waiting.number());
+                assertThat(numbers(store.runs(query.status(RunStatus.WAITING)))).containsExactly(waiting.number());
                 assertThat(numbers(store.runs(RunQuery.all().unconfirmed())))
                         .containsExactly(other.number(), waiting.number(), becomes.number(), first.number());
                 restart();
@@ -275,7 +274,8 @@ abstract class StoreQueriesContract extends StoreFixture {
             store.prune("job", NOON.plusSeconds(1), forgotten -> {});
 
             assertThat(store.runs(RunQuery.all().unconfirmed())).isEmpty();
-            assertThat(store.jobRecords(List.of("job")).get(0).unconfirmedRuns()).isZero();
+            assertThat(store.jobRecords(List.of("job")).get(0).unconfirmedRuns())
+                    .isZero();
         }
     }
 
