@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads what a page shows of many jobs: state, plan, last outcome, runs that are unfinished or unconfirmed, by four statements. */
+/** Reads what a page shows of jobs: state, plan, last outcome, unfinished and unconfirmed runs, in four statements. */
 final class JobRecords {
 
     private final Map<String, ExportRun> outcomes;
