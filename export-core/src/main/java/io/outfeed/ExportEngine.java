@@ -292,7 +292,8 @@ public final class ExportEngine implements AutoCloseable {
 
         /**
          * Sets how long ended runs are kept, with their files. Default: 90 days. Runs of a job with a retention are
-         * kept at least until the retention of their delivered files has ended.
+         * kept at least until the retention of their delivered files has ended. An unconfirmed run, and those that
+         * ended after it, are kept until it is {@linkplain io.outfeed.operation.RunHandle#acknowledge acknowledged}.
          *
          * @param keepHistory zero or more
          * @return this builder

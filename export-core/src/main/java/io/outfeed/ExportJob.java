@@ -556,9 +556,10 @@ public final class ExportJob {
 
         /**
          * Deletes delivered files at their destinations after a time, by the engine's clock and its own record of the
-         * delivery, and only files that still have the exact path and size. Default: files are never deleted. Ignored
-         * for deliveries that can't delete, such as email. Runs stay in the history until the retention of their files
-         * has ended, beyond {@link ExportEngine.Builder#keepHistory} if necessary.
+         * delivery, and only files that still have the exact path and size, none that were assumed to be taken.
+         * Default: files are never deleted. Ignored for deliveries that can't delete, such as email. Runs stay in the
+         * history until the retention of their files has ended, beyond {@link ExportEngine.Builder#keepHistory} if
+         * necessary.
          *
          * <p>Effects: file deleted at the destination, delivery its removal, watermark none, history kept longer.
          *

@@ -9,7 +9,8 @@ public enum IfVanished {
     /**
      * It counts as taken, {@link Publication#ASSUMED}: nothing is sent twice, the positions move, and later runs
      * continue. The run is {@link io.outfeed.run.ExportRun#unconfirmed() unconfirmed}, and its bytes are kept, until a
-     * person has found out whether the receiver has it.
+     * person has found out whether the receiver has it, and {@linkplain io.outfeed.operation.RunHandle#acknowledge
+     * acknowledges} the run.
      */
     ASSUME_TAKEN,
     /**

@@ -22,12 +22,13 @@ public final class JobQuery {
 
     private static final int DEFAULT_LIMIT = 100;
 
-    private static final JobQuery ALL =
-            new JobQuery("", EnumSet.noneOf(Frequency.class), EnumSet.noneOf(JobStatus.class), null, DEFAULT_LIMIT);
+    private static final JobQuery ALL = new JobQuery(
+            "", EnumSet.noneOf(Frequency.class), EnumSet.noneOf(JobStatus.class), false, null, DEFAULT_LIMIT);
 
     private final String nameContains;
     private final Set<Frequency> frequencies;
     private final Set<JobStatus> statuses;
+    private final boolean unconfirmed;
     private final @Nullable String after;
     private final int limit;
 
@@ -35,11 +36,13 @@ public final class JobQuery {
             String nameContains,
             Set<Frequency> frequencies,
             Set<JobStatus> statuses,
+            boolean unconfirmed,
             @Nullable String after,
             int limit) {
         this.nameContains = nameContains;
         this.frequencies = Collections.unmodifiableSet(frequencies);
         this.statuses = Collections.unmodifiableSet(statuses);
+        this.unconfirmed = unconfirmed;
         this.after = after;
         this.limit = limit;
     }
@@ -60,7 +63,7 @@ public final class JobQuery {
      * @return another query
      */
     public JobQuery nameContains(String text) {
-        return new JobQuery(requireNonNull(text, "text"), frequencies, statuses, after, limit);
+        return new JobQuery(requireNonNull(text, "text"), frequencies, statuses, unconfirmed, after, limit);
     }
 
     /**
@@ -72,7 +75,7 @@ public final class JobQuery {
     public JobQuery frequency(Frequency... frequencies) {
         Set<Frequency> wanted = EnumSet.noneOf(Frequency.class);
         wanted.addAll(Arrays.asList(frequencies));
-        return new JobQuery(nameContains, wanted, statuses, after, limit);
+        return new JobQuery(nameContains, wanted, statuses, unconfirmed, after, limit);
     }
 
     /**
@@ -84,7 +87,17 @@ public final class JobQuery {
     public JobQuery status(JobStatus... statuses) {
         Set<JobStatus> wanted = EnumSet.noneOf(JobStatus.class);
         wanted.addAll(Arrays.asList(statuses));
-        return new JobQuery(nameContains, frequencies, wanted, after, limit);
+        return new JobQuery(nameContains, frequencies, wanted, unconfirmed, after, limit);
+    }
+
+    /**
+     * Lists only jobs with runs that are {@linkplain io.outfeed.run.ExportRun#unconfirmed() unconfirmed}, until a
+     * person acknowledges them. Default: all.
+     *
+     * @return another query
+     */
+    public JobQuery unconfirmed() {
+        return new JobQuery(nameContains, frequencies, statuses, true, after, limit);
     }
 
     /**
@@ -94,7 +107,7 @@ public final class JobQuery {
      * @return another query
      */
     public JobQuery after(String name) {
-        return new JobQuery(nameContains, frequencies, statuses, requireNonNull(name, "name"), limit);
+        return new JobQuery(nameContains, frequencies, statuses, unconfirmed, requireNonNull(name, "name"), limit);
     }
 
     /**
@@ -107,7 +120,7 @@ public final class JobQuery {
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be one or more, not " + limit);
         }
-        return new JobQuery(nameContains, frequencies, statuses, after, limit);
+        return new JobQuery(nameContains, frequencies, statuses, unconfirmed, after, limit);
     }
 
     /**
@@ -120,7 +133,7 @@ public final class JobQuery {
     }
 
     /**
-     * Tells whether a job passes the filters of name, frequency and page, whatever its status.
+     * Tells whether a job passes the filters of name, frequency and page, whatever its state.
      *
      * @param job the job
      * @return whether it passes
@@ -135,13 +148,14 @@ public final class JobQuery {
     }
 
     /**
-     * Tells whether a status passes the filter.
+     * Tells whether the state of a job passes the filters of status and unconfirmed runs, whatever its name.
      *
-     * @param status the status
+     * @param summary the job with its state
      * @return whether it passes
      */
-    public boolean matches(JobStatus status) {
-        return statuses.isEmpty() || statuses.contains(status);
+    public boolean matches(JobSummary summary) {
+        return (statuses.isEmpty() || statuses.contains(summary.status()))
+                && (!unconfirmed || summary.unconfirmedRuns() > 0);
     }
 
     private static String withoutCase(String text) {
@@ -154,13 +168,14 @@ public final class JobQuery {
                 && nameContains.equals(that.nameContains)
                 && frequencies.equals(that.frequencies)
                 && statuses.equals(that.statuses)
+                && unconfirmed == that.unconfirmed
                 && Objects.equals(after, that.after)
                 && limit == that.limit;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(nameContains, frequencies, statuses, after, limit);
+        return Objects.hash(nameContains, frequencies, statuses, unconfirmed, after, limit);
     }
 
     /** The filters. */
@@ -170,6 +185,7 @@ public final class JobQuery {
                 + (nameContains.isEmpty() ? "" : ", name contains '" + nameContains + "'")
                 + (frequencies.isEmpty() ? "" : ", frequency " + frequencies)
                 + (statuses.isEmpty() ? "" : ", status " + statuses)
+                + (unconfirmed ? ", with unconfirmed runs" : "")
                 + (after == null ? "" : ", after '" + after + "'")
                 + ", at most " + limit;
     }

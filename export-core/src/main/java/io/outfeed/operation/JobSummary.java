@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param lastOutcome its newest scheduled or manual run that ended in success or failure
  * @param pause who has paused it, and why
  * @param failuresInARow how many runs have failed since the last success, or since it was resumed
+ * @param unconfirmedRuns how many of its runs do not know whether a file has arrived, and a person has to
+ *     {@linkplain RunHandle#acknowledge acknowledge}: {@link io.outfeed.run.RunQuery#unconfirmed} lists them
  */
 public record JobSummary(
         ExportJob job,
@@ -35,7 +37,8 @@ public record JobSummary(
         Optional<RunProgress> progress,
         Optional<ExportRun> lastOutcome,
         Optional<JobPause> pause,
-        int failuresInARow) {
+        int failuresInARow,
+        int unconfirmedRuns) {
 
     /**
      * Checks that nothing is missing.
@@ -51,6 +54,8 @@ public record JobSummary(
      * @param lastOutcome its newest scheduled or manual run that ended in success or failure
      * @param pause who has paused it, and why
      * @param failuresInARow how many runs have failed since the last success, or since it was resumed
+     * @param unconfirmedRuns how many of its runs do not know whether a file has arrived, and a person has to
+     *     {@linkplain RunHandle#acknowledge acknowledge}: {@link io.outfeed.run.RunQuery#unconfirmed} lists them
      */
     public JobSummary {
         requireNonNull(job, "job");
@@ -69,6 +74,7 @@ public record JobSummary(
     public String toString() {
         return job + ": " + status.label()
                 + delay.map(why -> ", " + why).orElse("")
+                + (unconfirmedRuns > 0 ? ", unconfirmed runs: " + unconfirmedRuns : "")
                 + progress.map(now -> ", " + now).orElse("")
                 + nextFire.map(at -> ", next at " + at).orElse("");
     }

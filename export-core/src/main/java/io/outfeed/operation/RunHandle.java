@@ -139,6 +139,30 @@ public interface RunHandle {
     ExportRun giveUp(String reason);
 
     /**
+     * Settles an {@linkplain ExportRun#unconfirmed() unconfirmed} run, once the receiver has said whether it has the
+     * files that count as taken. {@link Arrival#SEND_AGAIN} sends them, and no others, once more to the destinations
+     * that miss them, and fails where a file of the same name exists, whatever the definition's {@code ifExists} says;
+     * their receipts are {@linkplain io.outfeed.delivery.DeliveryReceipt#repeated() repeated}. What fails leaves the
+     * run unconfirmed. A file that vanishes again makes the new run unconfirmed.
+     *
+     * <p>Effects: file: none; delivery: made by SEND_AGAIN; watermark: stays; history: the run, whose log has
+     * {@link io.outfeed.run.RunPhase#ACKNOWLEDGED} or {@link io.outfeed.run.RunPhase#SENT_AGAIN}; by SEND_AGAIN also a
+     * run with trigger {@link Trigger#REDELIVERY}.
+     *
+     * @param arrival what the receiver has said
+     * @param reason how that was found out, for the history; without personal data
+     * @return the run, no longer unconfirmed
+     * @throws IllegalStateException if the run is not unconfirmed, or the job no longer has a delivery whose file is to
+     *     be sent again; nothing is sent then
+     * @throws IllegalArgumentException if the reason is blank
+     * @throws NoSuchJobException if the engine does not have the run's job
+     * @throws AlreadyRunningException if a run of the job is in progress
+     * @throws StoreException if the bytes are gone, or have changed since they were staged
+     * @throws DeliveryException if a destination does not take a file, or if the delivery window is closed
+     */
+    ExportRun acknowledge(Arrival arrival, String reason);
+
+    /**
      * Lists the records that the run left out since they can't be mapped; see {@link io.outfeed.RejectPolicy#skipUpTo}.
      * The list is kept as long as the run's files.
      *

@@ -106,7 +106,10 @@ public interface ExportRun {
     boolean released();
 
     /**
-     * Tells whether a destination took a file without a proof that it is the one that was sent.
+     * Tells whether one of its files counts as taken without a proof that it has arrived,
+     * {@link io.outfeed.delivery.Publication#ASSUMED}, and no person has
+     * {@linkplain io.outfeed.operation.RunHandle#acknowledge acknowledged} it. Until then its bytes and history are
+     * kept, whatever {@code keepHistory} and the job's retention say.
      *
      * @return whether a person should ask the receiver
      */

@@ -19,5 +19,9 @@ public enum RunPhase {
     /** Something failed; the run may still continue. */
     FAILED,
     /** The run has ended. */
-    ENDED
+    ENDED,
+    /** A person has acknowledged that the files which were assumed to be taken have arrived. */
+    ACKNOWLEDGED,
+    /** The files which were assumed to be taken were sent once more, since a person has asked for it. */
+    SENT_AGAIN
 }

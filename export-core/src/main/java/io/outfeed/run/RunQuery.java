@@ -28,6 +28,7 @@ public final class RunQuery {
     private final @Nullable Instant startedFrom;
     private final @Nullable Instant startedBefore;
     private final boolean filesRemain;
+    private final boolean unconfirmed;
     private final long below;
     private final int limit;
 
@@ -38,6 +39,7 @@ public final class RunQuery {
         this.startedFrom = parts.startedFrom;
         this.startedBefore = parts.startedBefore;
         this.filesRemain = parts.filesRemain;
+        this.unconfirmed = parts.unconfirmed;
         this.below = parts.below;
         this.limit = parts.limit;
     }
@@ -51,6 +53,7 @@ public final class RunQuery {
         private @Nullable Instant startedFrom;
         private @Nullable Instant startedBefore;
         private boolean filesRemain;
+        private boolean unconfirmed;
         private long below = Long.MAX_VALUE;
         private int limit = DEFAULT_LIMIT;
     }
@@ -63,6 +66,7 @@ public final class RunQuery {
         parts.startedFrom = startedFrom;
         parts.startedBefore = startedBefore;
         parts.filesRemain = filesRemain;
+        parts.unconfirmed = unconfirmed;
         parts.below = below;
         parts.limit = limit;
         return parts;
@@ -163,6 +167,18 @@ public final class RunQuery {
     }
 
     /**
+     * Lists only runs that are {@linkplain ExportRun#unconfirmed() unconfirmed}, until a person acknowledges them.
+     * Default: all.
+     *
+     * @return another query
+     */
+    public RunQuery unconfirmed() {
+        Parts parts = parts();
+        parts.unconfirmed = true;
+        return new RunQuery(parts);
+    }
+
+    /**
      * Lists only runs with lower numbers, for the next page.
      *
      * @param number the number of the last run of the previous page, which may have been pruned since
@@ -244,6 +260,15 @@ public final class RunQuery {
     }
 
     /**
+     * Tells whether only unconfirmed runs are listed.
+     *
+     * @return whether others are left out
+     */
+    public boolean onlyUnconfirmed() {
+        return unconfirmed;
+    }
+
+    /**
      * Returns the number below which runs are listed.
      *
      * @return the number below which runs are listed; empty for the newest
@@ -274,7 +299,8 @@ public final class RunQuery {
                 && (triggers.isEmpty() || triggers.contains(run.trigger()))
                 && (startedFrom == null || !run.startedAt().isBefore(startedFrom))
                 && (startedBefore == null || run.startedAt().isBefore(startedBefore))
-                && (!filesRemain || run.filesRemain());
+                && (!filesRemain || run.filesRemain())
+                && (!unconfirmed || run.unconfirmed());
     }
 
     @Override
@@ -286,13 +312,15 @@ public final class RunQuery {
                 && Objects.equals(startedFrom, that.startedFrom)
                 && Objects.equals(startedBefore, that.startedBefore)
                 && filesRemain == that.filesRemain
+                && unconfirmed == that.unconfirmed
                 && below == that.below
                 && limit == that.limit;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(job, statuses, triggers, startedFrom, startedBefore, filesRemain, below, limit);
+        return Objects.hash(
+                job, statuses, triggers, startedFrom, startedBefore, filesRemain, unconfirmed, below, limit);
     }
 
     /** The filters. */
@@ -304,6 +332,7 @@ public final class RunQuery {
                 + (startedFrom == null ? "" : ", started from " + startedFrom)
                 + (startedBefore == null ? "" : ", started before " + startedBefore)
                 + (filesRemain ? ", with files at destinations" : "")
+                + (unconfirmed ? ", unconfirmed" : "")
                 + (below == Long.MAX_VALUE ? "" : ", below " + below)
                 + ", at most " + limit;
     }

@@ -216,14 +216,16 @@ public final class FileStore implements ExportStore {
                 || !query.triggers().isEmpty()
                 || query.startedFrom().isPresent()
                 || query.startedBefore().isPresent()
-                || query.onlyFilesRemain();
+                || query.onlyFilesRemain()
+                || query.onlyUnconfirmed();
     }
 
     private Stream<Long> numbers(RunQuery query, String job) {
         boolean onlyOpen =
                 !query.statuses().isEmpty() && query.statuses().stream().noneMatch(RunStatus::ended);
         Stream<Long> all = onlyOpen ? files.open(job) : numbers(job);
-        return all.filter(number -> number < query.below().orElse(Long.MAX_VALUE));
+        return (query.onlyUnconfirmed() ? files.unconfirmed(job) : all)
+                .filter(number -> number < query.below().orElse(Long.MAX_VALUE));
     }
 
     /** Returns the cached values of a run for filters; the other values are not cached. */
@@ -241,6 +243,7 @@ public final class FileStore implements ExportStore {
         }
         ExportRun seen = RunBuilder.planned(run.number(), run.job(), run.trigger(), run.startedAt())
                 .status(run.status())
+                .unconfirmed(run.unconfirmed())
                 .deliveries(run.deliveries().stream()
                         .filter(FileDelivery::remains)
                         .limit(1)
@@ -340,7 +343,16 @@ public final class FileStore implements ExportStore {
                 jobState(job),
                 firePlan(job),
                 runs(RunQuery.ofJob(job).outcomes().limit(1)).stream().findFirst(),
-                unfinishedRuns(job));
+                unfinishedRuns(job),
+                unconfirmedRuns(job));
+    }
+
+    private int unconfirmedRuns(String job) {
+        return (int) files.unconfirmed(job)
+                .filter(number -> known(new Numbered(number, job))
+                        .filter(ExportRun::unconfirmed)
+                        .isPresent())
+                .count();
     }
 
     @Override

@@ -16,13 +16,15 @@ import java.util.Optional;
  * @param plan when it fires next
  * @param lastOutcome its newest run that says how it does, as {@link io.outfeed.run.RunQuery#outcomes} has it
  * @param unfinished its runs that have yet to be finished or dropped, oldest first
+ * @param unconfirmedRuns how many runs a person has to acknowledge
  */
 public record JobRecord(
         String job,
         JobState state,
         Optional<FirePlan> plan,
         Optional<ExportRun> lastOutcome,
-        List<ExportRun> unfinished) {
+        List<ExportRun> unfinished,
+        int unconfirmedRuns) {
 
     /**
      * Copies the list.
@@ -32,6 +34,7 @@ public record JobRecord(
      * @param plan when it fires next
      * @param lastOutcome its newest run that says how it does, as {@link io.outfeed.run.RunQuery#outcomes} has it
      * @param unfinished its runs that have yet to be finished or dropped, oldest first
+     * @param unconfirmedRuns how many runs a person has to acknowledge
      */
     public JobRecord {
         requireNonNull(job, "job");

@@ -38,9 +38,10 @@ final class RunFiles {
     private final Set<Long> uncertain = new HashSet<>();
 
     /** What an append needs to know of a run. */
-    private record Tail(@Nullable Path file, long end, int steps, String lastHead, boolean publishing) {
+    private record Tail(
+            @Nullable Path file, long end, int steps, String lastHead, boolean publishing, boolean unconfirmed) {
 
-        private static final Tail NONE = new Tail(null, 0, 0, "", false);
+        private static final Tail NONE = new Tail(null, 0, 0, "", false, false);
 
         private boolean hasLast(RunStep step) {
             return step.index() == steps - 1
@@ -82,7 +83,7 @@ final class RunFiles {
     private static Optional<Tail> tail(Path file, String job) {
         return log(file).map(log -> {
             ExportRun run = log.run(job);
-            return new Tail(file, log.end(), run.steps(), log.lastHead(), run.publishing());
+            return new Tail(file, log.end(), run.steps(), log.lastHead(), run.publishing(), run.unconfirmed());
         });
     }
 
@@ -112,6 +113,10 @@ final class RunFiles {
         boolean ended = step.run().status().ended();
         Path file = ended ? files.ended(step.job(), step.number()) : files.open(step.job(), step.number());
         tails.remove(step.number());
+        if (step.run().unconfirmed() && !tail.unconfirmed()) {
+            files.write(
+                    files.unconfirmed(step.job(), step.number()), new byte[0]); // first: a crash must not hide the run
+        }
         boolean replaced = step.whole() || !Objects.equals(file, tail.file()) || uncertain.contains(step.number());
         Tail next = replaced ? replace(file, step) : extend(file, tail.end(), step);
         if (replaced) {
@@ -119,6 +124,9 @@ final class RunFiles {
             if (ended) {
                 files.delete(files.cancel(step.job(), step.number()));
             }
+        }
+        if (tail.unconfirmed() && !step.run().unconfirmed()) {
+            files.delete(files.unconfirmed(step.job(), step.number()));
         }
         remember(step.number(), next);
         return true;
@@ -160,8 +168,8 @@ final class RunFiles {
     }
 
     private static Tail tail(Path file, long end, byte[] lastRecord, RunStep step) {
-        return new Tail(
-                file, end, step.index() + 1, head(lastRecord), step.run().publishing());
+        ExportRun run = step.run();
+        return new Tail(file, end, step.index() + 1, head(lastRecord), run.publishing(), run.unconfirmed());
     }
 
     private static String head(byte[] record) {
@@ -180,6 +188,7 @@ final class RunFiles {
         files.delete(files.cancel(job, number));
         files.delete(files.open(job, number)); // first: a leftover of a crash must not become an unfinished run
         files.delete(files.ended(job, number));
+        files.delete(files.unconfirmed(job, number));
     }
 
     /** Forgets what is cached of a run that is no longer where it was. */

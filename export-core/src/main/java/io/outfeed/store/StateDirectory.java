@@ -171,6 +171,11 @@ final class StateDirectory implements Closeable {
         return home(job).resolve("open").resolve(run + CANCEL);
     }
 
+    /** Marks a run that may be unconfirmed: its file says whether it is. */
+    Path unconfirmed(String job, long run) {
+        return home(job).resolve("unconfirmed").resolve(Long.toString(run));
+    }
+
     private Path tombstone(String job) {
         return directory.resolve("renamed").resolve(job);
     }
@@ -183,6 +188,11 @@ final class StateDirectory implements Closeable {
     /** Returns the numbers of the runs that are open, in no order. */
     Stream<Long> open(String job) {
         return numbers(home(job).resolve("open"));
+    }
+
+    /** Returns the numbers of the runs that may be unconfirmed, in no order. */
+    Stream<Long> unconfirmed(String job) {
+        return numbers(home(job).resolve("unconfirmed"));
     }
 
     /** Returns the file names that are numbers, without temporary files of interrupted writes. */

@@ -271,6 +271,25 @@ class FileStoreTest {
     }
 
     @Test
+    void should_not_find_a_run_unconfirmed_that_a_crash_left_marked() throws Exception {
+        JobLock lock = lock("job");
+        ExportRun committed = save(lock, full(1, RunStatus.COMMITTED));
+        save(lock, RunBuilder.of(committed).unconfirmed(true).build());
+        save(lock, RunBuilder.of(committed).unconfirmed(false).build());
+        Path marked = directory.resolve("jobs/job/unconfirmed");
+        assertThat(marked).isEmptyDirectory();
+
+        Files.createFile(marked.resolve("1"));
+        Files.createFile(marked.resolve("2")); // never saved
+        reopen();
+
+        assertThat(store.runs(RunQuery.ofJob("job").unconfirmed())).isEmpty();
+        assertThat(store.jobRecords(List.of("job")).get(0).unconfirmedRuns()).isZero();
+        store.prune("job", NOON.plusSeconds(61), run -> {});
+        assertThat(marked.resolve("1")).doesNotExist();
+    }
+
+    @Test
     void should_commit_positions_in_one_step() {
         JobLock lock = lock("job");
         assertThat(store.positions("job")).isEqualTo(JobPositions.NONE);

@@ -11,6 +11,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.delivery.Publication;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.Problem;
@@ -165,6 +167,14 @@ class MailNotifierTest {
     }
 
     @Test
+    void should_name_the_files_that_may_not_have_arrived() throws Exception {
+        notifier("a@x.example").events(alarms()).build().onEvent(new RunEvent(Kind.UNCONFIRMED, unconfirmed()));
+
+        assertThat(body(only()).lines().filter(line -> line.startsWith("Assumed:")))
+                .containsExactly("Assumed: visits-12.csv at delivery 'lakeside'");
+    }
+
+    @Test
     void should_mail_an_event_without_a_run() throws Exception {
         notifier("a@x.example")
                 .events(alarms())
@@ -214,6 +224,11 @@ class MailNotifierTest {
                         "delayed",
                         "correct what the failure names, and add the job again: runNow() makes the next attempt at"
                                 + " once, and the run goes on until every destination has its files"),
+                arguments(
+                        new RunEvent(Kind.UNCONFIRMED, unconfirmed()),
+                        "unconfirmed",
+                        "ask the receiver whether it has the file, then call acknowledge(ARRIVED, reason) of the run,"
+                                + " or acknowledge(SEND_AGAIN, reason); the job's later runs continue"),
                 arguments(
                         new RunEvent(Kind.DEFERRED, run(RunStatus.DEFERRED, FILE)),
                         "deferred",
@@ -856,6 +871,20 @@ class MailNotifierTest {
                                 Position.of(Instant.parse("2026-03-02T11:58:00Z")))))
                 .files(List.of(files))
                 .build();
+    }
+
+    /** The file has arrived at riverside, and has vanished at lakeside. */
+    private static ExportRun unconfirmed() {
+        return RunBuilder.of(run(RunStatus.PUBLISHING, FILE))
+                .deliveries(
+                        List.of(published("riverside", Publication.ATOMIC), published("lakeside", Publication.ASSUMED)))
+                .unconfirmed(true)
+                .build();
+    }
+
+    private static FileDelivery published(String delivery, Publication publication) {
+        return FileDelivery.pending(delivery, FILE.path())
+                .toPublished(new DeliveryReceipt(FILE.path(), publication), NOON);
     }
 
     private static ExportRun waiting(FailureCode code) {

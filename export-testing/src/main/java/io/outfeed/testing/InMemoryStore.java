@@ -221,7 +221,9 @@ public final class InMemoryStore implements ExportStore {
                         jobState(job),
                         firePlan(job),
                         runs(RunQuery.ofJob(job).outcomes().limit(1)).stream().findFirst(),
-                        unfinishedRuns(job)))
+                        unfinishedRuns(job),
+                        runs(RunQuery.ofJob(job).unconfirmed().limit(Integer.MAX_VALUE))
+                                .size()))
                 .toList();
     }
 

@@ -33,6 +33,8 @@ import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
 import io.outfeed.testing.ListSource;
+import io.outfeed.testing.LyingDelivery;
+import io.outfeed.testing.LyingDelivery.Lie;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -681,5 +683,22 @@ class DeliveryWatchTest {
         assertThat(lakeside.arrivals()).hasSize(1);
         assertThat(watched()).isEqualTo(found(WatchState.SEEN, 50, 50, 0, 0));
         assertThat(kinds()).containsExactly(Kind.DELETED);
+    }
+
+    @Test
+    void should_not_send_a_file_again_that_was_assumed_to_be_taken() {
+        LyingDelivery lying = LyingDelivery.create("lakeside");
+        lying.tell(Lie.RENAME_FAILED_BUT_TAKEN);
+        sandbox.add(ExportJob.builder("visits", Visit.export(source))
+                        .deliverTo(lying)
+                        .watch(DeliveredFileWatch.everyTenMinutes())
+                        .build())
+                .runNow();
+
+        sandbox.advance(Duration.ofHours(1));
+
+        assertThat(lying.destination().arrivals()).hasSize(1);
+        assertThat(deliveredFilesEvents()).isEmpty();
+        assertThat(sandbox.engine().run(1).run().deliveries().get(0).watch()).isEmpty();
     }
 }

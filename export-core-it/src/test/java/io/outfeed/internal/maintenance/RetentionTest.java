@@ -8,6 +8,7 @@ import io.outfeed.event.DeliveredFilesEvent.Kind;
 import io.outfeed.file.IfExists;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunQuery;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.FileRemoval;
 import io.outfeed.run.file.FileRemoval.Outcome;
@@ -20,6 +21,8 @@ import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
 import io.outfeed.testing.ListSource;
+import io.outfeed.testing.LyingDelivery;
+import io.outfeed.testing.LyingDelivery.Lie;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -325,5 +328,26 @@ class RetentionTest {
                 .last()
                 .extracting(ExportRun::number)
                 .isEqualTo(3L);
+    }
+
+    @Test
+    void should_leave_a_file_alone_that_was_assumed_to_be_taken() {
+        LyingDelivery lying = LyingDelivery.create("lakeside");
+        JobHandle job = sandbox.add(ExportJob.builder("visits", Visit.export(source))
+                .deliverTo(lying)
+                .retention(NINETY_DAYS)
+                .build());
+        lying.tell(Lie.RENAME_FAILED_BUT_TAKEN);
+        ExportRun run = job.runNow();
+        assertThat(run.deliveries().get(0).assumed()).isTrue();
+        String foreign = "x".repeat((int) run.bytes()); // not known to be ours, however much it resembles the file
+        lying.destination().put("visits-1.csv", foreign);
+
+        sandbox.advance(NINETY_DAYS);
+
+        assertThat(lying.destination().file("visits-1.csv").lines()).containsExactly(foreign);
+        assertThat(removal(1)).isEqualTo(removed(Outcome.ASSUMED, NINETY_DAYS));
+        assertThat(kinds()).isEmpty();
+        assertThat(sandbox.store().runs(RunQuery.ofJob("visits").filesRemain())).isEmpty();
     }
 }

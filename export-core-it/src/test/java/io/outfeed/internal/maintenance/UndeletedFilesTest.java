@@ -14,6 +14,8 @@ import io.outfeed.testing.ExportSandbox;
 import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
+import io.outfeed.testing.LyingDelivery;
+import io.outfeed.testing.LyingDelivery.Lie;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -129,6 +131,21 @@ class UndeletedFilesTest {
         assertThat(lakeside.files()).isEmpty();
         sandbox.engine().remove("visits", History.KEEP);
         sandbox.add(job().build()).runNow();
+        sandbox.engine().remove("visits", History.KEEP);
+
+        assertThat(messages()).isEmpty();
+    }
+
+    @Test
+    void should_not_count_a_file_that_was_assumed_to_be_taken() {
+        LyingDelivery lying = LyingDelivery.create("lakeside");
+        lying.tell(Lie.RENAME_FAILED_BUT_TAKEN);
+        sandbox.add(ExportJob.builder("visits", Visit.export(Visit.source()))
+                        .deliverTo(lying)
+                        .retention(WEEK)
+                        .build())
+                .runNow();
+
         sandbox.engine().remove("visits", History.KEEP);
 
         assertThat(messages()).isEmpty();

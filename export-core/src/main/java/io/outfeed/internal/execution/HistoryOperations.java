@@ -8,10 +8,13 @@ import io.outfeed.internal.maintenance.UndeletedFiles;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.store.JobLock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Removes and renames jobs, and prunes their runs, with the files of those runs in the spool. Thread-safe. */
 public final class HistoryOperations {
@@ -63,16 +66,26 @@ public final class HistoryOperations {
         return held ? "release it, or discard it" : "let it finish, or cancel it";
     }
 
-    /** Removes runs that ended before a time, with their files, but never the run that committed the positions last. */
+    /**
+     * Removes runs that ended before a time, with their files, but never the run that committed the positions last, nor
+     * an unconfirmed one, nor what ended after it: a redelivery must not replace a younger file, and the history says
+     * which are younger.
+     */
     public void prune(ExportJob job, Instant endedBefore) {
-        Instant last = services.store()
-                .run(services.store().positions(job.name()).run())
-                .flatMap(ExportRun::endedAt)
+        Instant limit = Stream.concat(lastCommitted(job), unconfirmed(job, endedBefore))
+                .flatMap(run -> run.endedAt().stream())
+                .filter(endedBefore::isAfter)
+                .min(Comparator.naturalOrder())
                 .orElse(endedBefore);
-        services.store()
-                .prune(
-                        job.name(),
-                        last.isBefore(endedBefore) ? last : endedBefore,
-                        run -> services.spool().delete(run.number()));
+        services.store().prune(job.name(), limit, run -> services.spool().delete(run.number()));
+    }
+
+    private Stream<ExportRun> lastCommitted(ExportJob job) {
+        return services.store().run(services.store().positions(job.name()).run()).stream();
+    }
+
+    private Stream<ExportRun> unconfirmed(ExportJob job, Instant startedBefore) {
+        RunQuery query = RunQuery.ofJob(job.name()).unconfirmed().startedBefore(startedBefore);
+        return services.store().runs(query.limit(Integer.MAX_VALUE)).stream();
     }
 }

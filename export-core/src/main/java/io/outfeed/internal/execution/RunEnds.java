@@ -13,13 +13,15 @@ final class RunEnds {
     private RunEnds() {}
 
     /**
-     * Ends a run without a commit: removes its temporary files and its staged bytes. It is saved first, so that the
-     * clean-up of another owner's run fails; what can't be removed stays in the ledger.
+     * Ends a run without a commit: removes its temporary files and, unless it is unconfirmed, its staged bytes. It is
+     * saved first, so that the clean-up of another owner's run fails; what can't be removed stays in the ledger.
      */
     static ExportRun end(RunServices services, ExportJob job, RunLedger ledger, ExportRun run, RunStatus status) {
         ExportRun saved = ledger.save(run); // throws if the lock was lost
         ExportRun cleaned = TemporaryFiles.removeAll(job, ledger, services, saved);
-        services.spool().delete(saved.number());
+        if (!saved.unconfirmed()) { // else its bytes may be sent again
+            services.spool().delete(saved.number());
+        }
         return services.publishEnd(ledger.end(cleaned, status));
     }
 }

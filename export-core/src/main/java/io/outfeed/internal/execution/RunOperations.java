@@ -13,12 +13,14 @@ import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.ledger.RunLog;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.run.RunServices;
+import io.outfeed.operation.Arrival;
 import io.outfeed.operation.Redelivery;
 import io.outfeed.run.Attempt;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunPhase;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
+import io.outfeed.run.file.FileDelivery;
 import io.outfeed.source.Window;
 import io.outfeed.store.JobLock;
 import java.time.Instant;
@@ -29,7 +31,7 @@ import java.util.Set;
 
 /**
  * The operations on request that are no regular export: test records, redeliveries, re-exports, backfills, and
- * decisions on held runs. Thread-safe.
+ * decisions on held and unconfirmed runs. Thread-safe.
  */
 public final class RunOperations {
 
@@ -63,6 +65,52 @@ public final class RunOperations {
                 .existing(ifExists(options.existing()))
                 .build();
         return attempts.run(job, lock, planned, (staging, run) -> staging.stageCopy(run, original));
+    }
+
+    /** Settles that files of a run count as taken, once a person knows whether they have arrived. */
+    public ExportRun acknowledge(ExportJob job, JobLock lock, ExportRun run, Arrival arrival, String reason) {
+        if (!run.unconfirmed()) {
+            throw new IllegalStateException("run " + run.number() + " is not unconfirmed: there is nothing to"
+                    + " acknowledge, and nothing was changed" + Context.of(run));
+        }
+        return switch (arrival) {
+            case ARRIVED -> acknowledge(lock, run, RunPhase.ACKNOWLEDGED, "acknowledged as arrived: " + reason);
+            case SEND_AGAIN -> {
+                ExportRun again = sendAssumed(job, lock, run);
+                yield acknowledge(
+                        lock, run, RunPhase.SENT_AGAIN, "sent again by run " + again.number() + ": " + reason);
+            }
+        };
+    }
+
+    private ExportRun acknowledge(JobLock lock, ExportRun run, RunPhase phase, String note) {
+        ExportRun logged = RunLog.with(run, services.clock().instant(), phase);
+        return ledger(lock)
+                .save(RunBuilder.of(logged)
+                        .unconfirmed(false)
+                        .note(run.note().isEmpty() ? note : run.note() + "; " + note)
+                        .build());
+    }
+
+    private ExportRun sendAssumed(ExportJob job, JobLock lock, ExportRun original) {
+        List<FileDelivery> missing =
+                original.deliveries().stream().filter(FileDelivery::assumed).toList();
+        List<String> all = job.deliveries().stream().map(Delivery::id).toList();
+        missing.stream()
+                .filter(step -> !all.contains(step.delivery()))
+                .findFirst()
+                .ifPresent(step -> {
+                    throw new IllegalStateException("the job no longer has delivery '" + step.delivery()
+                            + "', which may miss " + step.path() + ": nothing was sent, and the run is still"
+                            + " unconfirmed; add the job with that delivery again" + Context.of(original));
+                });
+        checkWindow(job);
+        ExportRun planned = RunBuilder.of(attempts.newRun(job, lock, Trigger.REDELIVERY))
+                .deliveryIds(
+                        missing.stream().map(FileDelivery::delivery).distinct().toList())
+                .existing(IfExists.FAIL)
+                .build();
+        return attempts.run(job, lock, planned, (staging, run) -> staging.stageAssumed(run, original));
     }
 
     private static IfExists ifExists(Redelivery.Existing existing) {

@@ -150,13 +150,34 @@ final class RunStaging {
 
     /** Stages the files of an earlier run, byte for byte. */
     ExportRun stageCopy(ExportRun planned, ExportRun original) {
+        String note = "the files of run " + original.number() + " again";
+        return ledger.save(copyFiles(planned, original, original.files(), note));
+    }
+
+    /** Stages the files of an earlier run that count as taken, byte for byte, for the destinations that miss them. */
+    ExportRun stageAssumed(ExportRun planned, ExportRun original) {
+        List<FileDelivery> missing =
+                original.deliveries().stream().filter(FileDelivery::assumed).toList();
+        List<StagedFile> files = original.files().stream()
+                .filter(file -> missing.stream().anyMatch(step -> step.path().equals(file.path())))
+                .toList();
+        String note = "the unconfirmed files of run " + original.number() + " again";
+        return ledger.save(RunBuilder.of(copyFiles(planned, original, files, note))
+                .deliveries(missing.stream()
+                        .map(step -> FileDelivery.pending(step.delivery(), step.path())
+                                .toRepeated())
+                        .toList())
+                .build());
+    }
+
+    private ExportRun copyFiles(ExportRun planned, ExportRun original, List<StagedFile> files, String note) {
         ExportRun run = ledger.save(RunBuilder.of(planned)
                 .windows(original.windows())
-                .note("the files of run " + original.number() + " again")
+                .note(note)
                 .sensitive(original.sensitive())
                 .build());
-        original.files().forEach(file -> services.spool().copy(original.number(), run.number(), file));
-        return ledger.save(toStaged(run, original.files(), original.files()));
+        files.forEach(file -> services.spool().copy(original.number(), run.number(), file));
+        return toStaged(run, files, files);
     }
 
     /** Saves a staged run with another note. */

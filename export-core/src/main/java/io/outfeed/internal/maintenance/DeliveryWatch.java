@@ -112,6 +112,7 @@ public final class DeliveryWatch {
     private Stream<FileDelivery> watched(ExportJob job, ExportRun run) {
         return run.deliveries().stream()
                 .filter(FileDelivery::remains)
+                .filter(step -> !step.assumed()) // a receiver may have taken it: it would be sent twice
                 .filter(step -> !Retention.isOver(job, step, services.clock().instant()))
                 .filter(step -> !record(step).state().ended())
                 .filter(step -> job.deliveries().stream()

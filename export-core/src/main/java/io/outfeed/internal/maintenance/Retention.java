@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Deletes delivered files at their destinations when their retention is over: only files that the ledger has as
- * delivered there, and that still have their size. Thread-safe.
+ * delivered there, not as assumed to be taken, and that still have their size. Thread-safe.
  */
 public final class Retention {
 
@@ -173,6 +173,9 @@ public final class Retention {
         }
 
         private Optional<Outcome> settle(Due due, FileDelivery step) {
+            if (step.assumed()) {
+                return Optional.of(Outcome.ASSUMED);
+            }
             if (due.later().contains(place(step))) {
                 return Optional.of(Outcome.REPLACED);
             }
@@ -223,7 +226,7 @@ public final class Retention {
                     services.listeners().publish(new DeliveredFilesEvent(Kind.DELETED, run, delivery, files));
                 case DIFFERENT, NOT_SAID ->
                     services.listeners().publish(new DeliveredFilesEvent(Kind.NOT_DELETED, run, delivery, files));
-                case NOT_THERE, REPLACED -> log.debug("{} at delivery '{}': {}", files, delivery, outcome);
+                case NOT_THERE, ASSUMED, REPLACED -> log.debug("{} at delivery '{}': {}", files, delivery, outcome);
             }
         }
     }

@@ -4,7 +4,6 @@ import io.outfeed.ExportJob;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
-import io.outfeed.run.file.FileDelivery;
 import io.outfeed.store.ExportStore;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,7 @@ public record UndeletedFiles(ExportJob job, Map<String, Long> count) {
         while (!runs.isEmpty()) {
             runs.stream()
                     .flatMap(run -> run.deliveries().stream())
-                    .filter(FileDelivery::remains)
+                    .filter(step -> step.remains() && !step.assumed())
                     .forEach(step -> count.merge(step.delivery(), 1L, Long::sum));
             runs = store.runs(page.below(runs.get(runs.size() - 1).number()));
         }

@@ -35,7 +35,7 @@ public final class JobSummaries {
         for (int from = 0; from < candidates.size() && found.size() < query.limit(); from += CHUNK) {
             List<ExportJob> chunk = candidates.subList(from, Math.min(from + CHUNK, candidates.size()));
             summaries(chunk, store, meters, now).stream()
-                    .filter(summary -> query.matches(summary.status()))
+                    .filter(summary -> query.matches(summary))
                     .limit(query.limit() - found.size())
                     .forEach(found::add);
         }
@@ -68,7 +68,8 @@ public final class JobSummaries {
                 meters.ofJob(job.name()),
                 record.lastOutcome(),
                 record.state().pause(),
-                record.state().failuresInARow());
+                record.state().failuresInARow(),
+                record.unconfirmedRuns());
     }
 
     /** A fire time that waits for an open run is not the next one. */

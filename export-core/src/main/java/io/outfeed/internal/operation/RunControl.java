@@ -1,5 +1,7 @@
 package io.outfeed.internal.operation;
 
+import static java.util.Objects.requireNonNull;
+
 import io.outfeed.ExportJob;
 import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.error.NoSuchJobException;
@@ -9,6 +11,7 @@ import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.mapping.Rejects;
 import io.outfeed.internal.spool.VerifiedInput;
+import io.outfeed.operation.Arrival;
 import io.outfeed.operation.Cancellation;
 import io.outfeed.operation.Redelivery;
 import io.outfeed.operation.RunHandle;
@@ -105,6 +108,15 @@ public record RunControl(long number, OperationServices services) implements Run
                 (job, lock) -> services.operations().giveUp(lock, run(), reason));
     }
 
+    @Override
+    public ExportRun acknowledge(Arrival arrival, String reason) {
+        requireNonNull(arrival, "arrival");
+        if (reason.isBlank()) {
+            throw new IllegalArgumentException("say how the arrival was found out: it is kept in the history");
+        }
+        return locked((job, lock) -> services.operations().acknowledge(job, lock, run(), arrival, reason));
+    }
+
     private static boolean isSent(ExportRun run) {
         return run.status() == RunStatus.COMMITTED || run.status() == RunStatus.GIVEN_UP;
     }
@@ -115,8 +127,7 @@ public record RunControl(long number, OperationServices services) implements Run
 
     /** Changes a run in a state that allows it, under its job's lock. */
     private ExportRun changeRun(Predicate<ExportRun> allowed, BiFunction<ExportJob, JobLock, ExportRun> action) {
-        ScheduledJob scheduled = services.jobs().get(run().job());
-        return services.executor().locked(scheduled, lock -> {
+        return locked((job, lock) -> {
             ExportRun run = run();
             if (!allowed.test(run)) {
                 throw new IllegalStateException("run " + number + " is " + run.status()
@@ -124,8 +135,13 @@ public record RunControl(long number, OperationServices services) implements Run
                         + ": that can't be done to it"
                         + Context.of(run));
             }
-            return action.apply(scheduled.job(), lock);
+            return action.apply(job, lock);
         });
+    }
+
+    private ExportRun locked(BiFunction<ExportJob, JobLock, ExportRun> action) {
+        ScheduledJob scheduled = services.jobs().get(run().job());
+        return services.executor().locked(scheduled, lock -> action.apply(scheduled.job(), lock));
     }
 
     @Override

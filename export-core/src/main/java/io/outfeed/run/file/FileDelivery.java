@@ -310,6 +310,16 @@ public final class FileDelivery {
     }
 
     /**
+     * Tells whether the file counts as taken, {@link Publication#ASSUMED}: what has its name at the destination is not
+     * known to be this file. It is not watched, and retention does not delete it.
+     *
+     * @return whether it was not recognized there
+     */
+    public boolean assumed() {
+        return receipt != null && receipt.publication() == Publication.ASSUMED;
+    }
+
+    /**
      * Returns the fencing token of the lock under which the file was uploaded last.
      *
      * @return the token; 0 if no upload was begun

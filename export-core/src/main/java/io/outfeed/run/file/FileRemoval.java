@@ -22,6 +22,8 @@ public record FileRemoval(Outcome outcome, Instant at) {
         NOT_THERE,
         /** Its name has another size, or is no regular file: it was replaced, and stays. */
         DIFFERENT,
+        /** It counted as taken, and was never recognized at the destination: what has its name stays. */
+        ASSUMED,
         /** A later run delivered a file of that name, which has its own retention: it stays. */
         REPLACED,
         /** For 30 days the destination was unavailable, or could not tell: a person must remove it. */

@@ -15,22 +15,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads what a page shows of many jobs: state, plan, last outcome and unfinished runs, in three statements. */
+/** Reads what a page shows of jobs: state, plan, last outcome, unfinished and unconfirmed runs, in four statements. */
 final class JobRecords {
 
     private final Map<String, ExportRun> outcomes;
     private final Map<String, List<ExportRun>> unfinished;
+    private final Map<String, Integer> unconfirmed;
 
-    private JobRecords(Map<String, ExportRun> outcomes, Map<String, List<ExportRun>> unfinished) {
+    private JobRecords(
+            Map<String, ExportRun> outcomes,
+            Map<String, List<ExportRun>> unfinished,
+            Map<String, Integer> unconfirmed) {
         this.outcomes = outcomes;
         this.unfinished = unfinished;
+        this.unconfirmed = unconfirmed;
     }
 
     /** A record for each name, in the same order. */
     static List<JobRecord> read(Sql sql, List<String> jobs) throws SQLException {
         JobRecords records = new JobRecords(
                 RunTable.lastOutcomes(sql, jobs).stream().collect(toMap(ExportRun::job, identity())),
-                RunTable.unfinished(sql, jobs).stream().collect(groupingBy(ExportRun::job)));
+                RunTable.unfinished(sql, jobs).stream().collect(groupingBy(ExportRun::job)),
+                RunTable.countUnconfirmed(sql, jobs));
         Map<String, JobRecord> known = records.known(sql, jobs);
         return jobs.stream()
                 .map(job -> known.getOrDefault(job, records.of(job, JobState.NONE, Optional.empty())))
@@ -51,6 +57,11 @@ final class JobRecords {
 
     private JobRecord of(String job, JobState state, Optional<FirePlan> plan) {
         return new JobRecord(
-                job, state, plan, Optional.ofNullable(outcomes.get(job)), unfinished.getOrDefault(job, List.of()));
+                job,
+                state,
+                plan,
+                Optional.ofNullable(outcomes.get(job)),
+                unfinished.getOrDefault(job, List.of()),
+                unconfirmed.getOrDefault(job, 0));
     }
 }

@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ final class RunTable {
             String status,
             int publishing,
             int filesRemain,
+            int unconfirmed,
             @Nullable Long endedAt) {
 
         private static Columns of(ExportRun run) {
@@ -36,12 +39,15 @@ final class RunTable {
                     run.status().name(),
                     run.publishing() ? 1 : 0,
                     run.filesRemain() ? 1 : 0,
+                    run.unconfirmed() ? 1 : 0,
                     run.status().ended() ? (Long) Micros.of(run.endedAt().orElse(run.startedAt())) : null);
         }
 
         private static Columns read(ResultSet row) throws SQLException {
-            long endedAt = row.getLong(4);
-            return new Columns(row.getString(1), row.getInt(2), row.getInt(3), row.wasNull() ? null : (Long) endedAt);
+            long endedAt = row.getLong(5);
+            boolean ended = !row.wasNull();
+            return new Columns(
+                    row.getString(1), row.getInt(2), row.getInt(3), row.getInt(4), ended ? (Long) endedAt : null);
         }
 
         /** A literal of the statement: drivers differ in the type of an untyped null. */
@@ -54,7 +60,7 @@ final class RunTable {
     private record Stored(Columns columns, int steps) {
 
         private static Stored read(ResultSet row) throws SQLException {
-            return new Stored(Columns.read(row), row.getInt(5) + 1);
+            return new Stored(Columns.read(row), row.getInt(6) + 1);
         }
     }
 
@@ -66,7 +72,7 @@ final class RunTable {
      */
     static boolean append(Sql sql, RunStep step) throws SQLException {
         Optional<Stored> stored = sql.first(
-                "select r.status, r.publishing, r.files_remain, r.ended_at,"
+                "select r.status, r.publishing, r.files_remain, r.unconfirmed, r.ended_at,"
                         + " (select max(s.step_index) from #run_step s where s.run_number = r.run_number)"
                         + " from #run r where r.run_number = ? and r.job = ? for update",
                 Stored::read,
@@ -96,14 +102,15 @@ final class RunTable {
         RenamedJobTable.check(sql, run.job());
         Columns columns = Columns.of(run);
         sql.update(
-                "insert into #run (run_number, job, status, trigger_name, publishing, files_remain, started_at,"
-                        + " ended_at) values (?, ?, ?, ?, ?, ?, ?, " + columns.endedAtLiteral() + ")",
+                "insert into #run (run_number, job, status, trigger_name, publishing, files_remain, unconfirmed,"
+                        + " started_at, ended_at) values (?, ?, ?, ?, ?, ?, ?, ?, " + columns.endedAtLiteral() + ")",
                 run.number(),
                 run.job(),
                 columns.status(),
                 run.trigger().name(),
                 columns.publishing(),
                 columns.filesRemain(),
+                columns.unconfirmed(),
                 Micros.of(run.startedAt()));
     }
 
@@ -115,12 +122,13 @@ final class RunTable {
         }
         boolean firstToPublish = columns.publishing() > before.publishing();
         return sql.update(
-                        "update #run set status = ?, publishing = ?, files_remain = ?, ended_at = "
+                        "update #run set status = ?, publishing = ?, files_remain = ?, unconfirmed = ?, ended_at = "
                                 + columns.endedAtLiteral() + " where run_number = ?"
                                 + (firstToPublish ? " and cancel_reason is null" : ""),
                         columns.status(),
                         columns.publishing(),
                         columns.filesRemain(),
+                        columns.unconfirmed(),
                         run.number())
                 == 1;
     }
@@ -174,6 +182,18 @@ final class RunTable {
                 jobs.toArray());
     }
 
+    /** How many unconfirmed runs each job has, of those that have any. */
+    static Map<String, Integer> countUnconfirmed(Sql sql, List<String> jobs) throws SQLException {
+        Map<String, Integer> counts = new HashMap<>();
+        sql.list(
+                        "select job, count(*) from #run where job in (" + placeholders(jobs.size())
+                                + ") and unconfirmed = 1 group by job",
+                        row -> Map.entry(row.getString(1), row.getInt(2)),
+                        jobs.toArray())
+                .forEach(count -> counts.put(count.getKey(), count.getValue()));
+        return counts;
+    }
+
     static int delete(Sql sql, long number) throws SQLException {
         int deleted = sql.update("delete from #run where run_number = ?", number);
         RunStepTable.delete(sql, number);
@@ -209,6 +229,9 @@ final class RunTable {
         });
         if (query.onlyFilesRemain()) {
             conditions.add("files_remain = 1");
+        }
+        if (query.onlyUnconfirmed()) {
+            conditions.add("unconfirmed = 1");
         }
         arguments.add(query.limit());
         String where = conditions.isEmpty() ? "" : "where " + String.join(" and ", conditions);

@@ -232,6 +232,51 @@ abstract class StoreQueriesContract extends StoreFixture {
             restart();
             assertThat(numbers(store.runs(query))).isEqualTo(expected);
         }
+
+        private ExportRun unconfirmed(JobLock lock, RunStatus status) {
+            return save(lock, run(lock).status(status).unconfirmed(true).build());
+        }
+
+        @Test
+        void should_find_the_unconfirmed_runs_until_they_are_acknowledged() throws Exception {
+            JobLock lock = lock("job");
+            saved(lock, RunStatus.COMMITTED);
+            ExportRun first = unconfirmed(lock, RunStatus.COMMITTED);
+            ExportRun acknowledged = unconfirmed(lock, RunStatus.COMMITTED);
+            ExportRun becomes = saved(lock, RunStatus.PUBLISHING);
+            ExportRun waiting = unconfirmed(lock, RunStatus.WAITING);
+            ExportRun other = unconfirmed(lock("other"), RunStatus.FAILED);
+            save(lock, RunBuilder.of(acknowledged).unconfirmed(false).build());
+            save(lock, RunBuilder.of(becomes).unconfirmed(true).build());
+            RunQuery query = RunQuery.ofJob("job").unconfirmed();
+
+            for (int round = 0; round < 2; round++) {
+                assertThat(numbers(store.runs(query)))
+                        .containsExactly(waiting.number(), becomes.number(), first.number());
+                assertThat(numbers(store.runs(query.limit(1)))).containsExactly(waiting.number());
+                assertThat(numbers(store.runs(query.below(waiting.number()))))
+                        .containsExactly(becomes.number(), first.number());
+                assertThat(numbers(store.runs(query.status(RunStatus.COMMITTED))))
+                        .containsExactly(first.number());
+                assertThat(numbers(store.runs(query.status(RunStatus.WAITING)))).containsExactly(waiting.number());
+                assertThat(numbers(store.runs(RunQuery.all().unconfirmed())))
+                        .containsExactly(other.number(), waiting.number(), becomes.number(), first.number());
+                restart();
+            }
+        }
+
+        @Test
+        void should_not_find_an_unconfirmed_run_that_was_forgotten() {
+            JobLock lock = lock("job");
+            ExportRun run = ended(lock, Duration.ZERO, Duration.ZERO);
+            save(lock, RunBuilder.of(run).unconfirmed(true).build());
+
+            store.prune("job", NOON.plusSeconds(1), forgotten -> {});
+
+            assertThat(store.runs(RunQuery.all().unconfirmed())).isEmpty();
+            assertThat(store.jobRecords(List.of("job")).get(0).unconfirmedRuns())
+                    .isZero();
+        }
     }
 
     @Nested
@@ -242,8 +287,8 @@ abstract class StoreQueriesContract extends StoreFixture {
             assertThat(store.jobRecords(List.of())).isEmpty();
             assertThat(store.jobRecords(List.of("b", "a")))
                     .containsExactly(
-                            new JobRecord("b", JobState.NONE, Optional.empty(), Optional.empty(), List.of()),
-                            new JobRecord("a", JobState.NONE, Optional.empty(), Optional.empty(), List.of()));
+                            new JobRecord("b", JobState.NONE, Optional.empty(), Optional.empty(), List.of(), 0),
+                            new JobRecord("a", JobState.NONE, Optional.empty(), Optional.empty(), List.of(), 0));
         }
 
         @Test
@@ -254,10 +299,12 @@ abstract class StoreQueriesContract extends StoreFixture {
             store.replaceFirePlan("job", Optional.empty(), plan);
             JobLock lock = lock("job");
             saved(lock, RunStatus.COMMITTED);
-            ExportRun failed = saved(lock, RunStatus.FAILED);
+            ExportRun failed = save(
+                    lock, run(lock).status(RunStatus.FAILED).unconfirmed(true).build());
             ExportRun held = saved(lock, RunStatus.HELD);
             saved(lock, RunStatus.SKIPPED);
             ExportRun publishing = saved(lock, RunStatus.PUBLISHING);
+            save(lock, RunBuilder.of(publishing).unconfirmed(true).build());
             save(
                     lock,
                     RunBuilder.planned(store.newRunNumber(), "job", Trigger.TEST, NOON)
@@ -271,11 +318,13 @@ abstract class StoreQueriesContract extends StoreFixture {
             assertThat(records).extracting(JobRecord::job).containsExactly("other", "never-known", "job");
             assertThat(records.get(0).lastOutcome().map(ExportRun::number)).contains(other.number());
             assertThat(records.get(0).unfinished()).isEmpty();
+            assertThat(records.get(0).unconfirmedRuns()).isZero();
             assertThat(records.get(1).lastOutcome()).isEmpty();
             JobRecord job = records.get(2);
             assertThat(job.state()).isEqualTo(paused);
             assertThat(job.plan()).contains(plan);
             assertThat(job.lastOutcome().map(StoreFixture::everything)).contains(everything(failed));
+            assertThat(job.unconfirmedRuns()).isEqualTo(2);
             assertThat(numbers(job.unfinished())).containsExactly(held.number(), publishing.number());
         }
     }

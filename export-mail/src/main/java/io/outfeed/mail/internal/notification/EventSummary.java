@@ -74,6 +74,9 @@ public record EventSummary(
                         + (event.run().publishing()
                                 ? ", and the run goes on until every destination has its files"
                                 : ", cancel(reason) ends the run, and the next one covers its window");
+            case UNCONFIRMED ->
+                "ask the receiver whether it has the file, then call acknowledge(ARRIVED, reason) of the run, or"
+                        + " acknowledge(SEND_AGAIN, reason); the job's later runs continue";
             case DEFERRED -> "ask the receiver to take the old file";
             case PLANNED,
                     STAGED,

@@ -5,6 +5,7 @@ import io.outfeed.file.StagedFile;
 import io.outfeed.mail.internal.message.HeaderText;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunFailure;
+import io.outfeed.run.file.FileDelivery;
 import java.util.List;
 import java.util.Locale;
 
@@ -59,7 +60,10 @@ public final class NotificationText {
             long bytes = data.stream().mapToLong(StagedFile::bytes).sum();
             line("Files", EventSummary.count(data.size(), "file") + ", " + sizes(run.rows(), bytes));
         }
-        if (summary.event() instanceof RunEvent) {
+        if (summary.event() instanceof RunEvent of) {
+            if (of.kind() == RunEvent.Kind.UNCONFIRMED) {
+                assumed(run);
+            }
             run.failure().ifPresent(this::failure);
             line("Delayed", Delays.since(run));
             line("Next", Delays.next(run));
@@ -67,6 +71,13 @@ public final class NotificationText {
         } else {
             line("Details", summary.event().toString());
         }
+    }
+
+    private void assumed(ExportRun run) {
+        run.deliveries().stream()
+                .filter(FileDelivery::assumed)
+                .limit(MAX_FILES)
+                .forEach(step -> line("Assumed", step.path() + " at delivery '" + step.delivery() + "'"));
     }
 
     private void failure(RunFailure failure) {

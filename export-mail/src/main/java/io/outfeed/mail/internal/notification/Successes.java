@@ -14,6 +14,7 @@ public final class Successes {
                     STAGED,
                     LATE_RECORDS,
                     DELAYED,
+                    UNCONFIRMED,
                     HELD,
                     EMPTY,
                     FAILED,

@@ -61,11 +61,13 @@ create table if not exists #run (
     publishing smallint not null,
     cancel_reason longtext,
     files_remain smallint not null,
+    unconfirmed smallint not null,
     started_at bigint not null,
     ended_at bigint,
     index (job, run_number),
     index (job, ended_at, run_number),
-    index (job, files_remain, run_number)
+    index (job, files_remain, run_number),
+    index (job, unconfirmed, run_number)
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 
 -- The steps of a run: the first that is there has the whole run, the others what has changed.

@@ -61,6 +61,7 @@ create table if not exists #run (
     publishing smallint not null,
     cancel_reason text,
     files_remain smallint not null,
+    unconfirmed smallint not null,
     started_at bigint not null,
     ended_at bigint
 );
@@ -91,3 +92,4 @@ create table if not exists #fire (
 create index if not exists @run_of_job on #run (job, run_number);
 create index if not exists @run_open on #run (job, run_number) where ended_at is null;
 create index if not exists @run_files on #run (job, run_number) where files_remain = 1;
+create index if not exists @run_unconfirmed on #run (job, run_number) where unconfirmed = 1;
