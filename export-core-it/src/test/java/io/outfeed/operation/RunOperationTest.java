@@ -98,6 +98,7 @@ class RunOperationTest {
         ExportRun again = handle(first).reExport();
 
         assertThat(again.trigger()).isEqualTo(Trigger.RE_EXPORT);
+        assertThat(again.rows()).isEqualTo(1);
         assertThat(again.note()).isEqualTo("the window of run 1 again, with 1 rows fewer, which changed since");
         assertThat(lakeside.file("visits-1-re2.csv").lines()).containsExactly("id,note", "2,b");
         assertThat(lakeside.file("visits-1.csv").lines()).hasSize(3);

@@ -4,8 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.zone.ZoneRules;
+import java.util.List;
 
 /**
  * The time of day in which files may become visible at the destinations of a job.
@@ -52,12 +56,19 @@ public record DeliveryWindow(LocalTime from, LocalTime until, ZoneId zone) {
     }
 
     private Instant opening(LocalDate day) {
-        return day.atTime(from).atZone(zone).toInstant();
+        return instant(day.atTime(from));
     }
 
     private Instant closing(LocalDate day) {
         LocalDate last = until.isAfter(from) ? day : day.plusDays(1);
-        return last.atTime(until).atZone(zone).toInstant();
+        return instant(last.atTime(until));
+    }
+
+    /** The first instant after a gap, the first of two in an overlap: as schedules do. */
+    private Instant instant(LocalDateTime local) {
+        ZoneRules rules = zone.getRules();
+        List<ZoneOffset> offsets = rules.getValidOffsets(local);
+        return offsets.isEmpty() ? rules.getTransition(local).getInstant() : local.toInstant(offsets.get(0));
     }
 
     /**

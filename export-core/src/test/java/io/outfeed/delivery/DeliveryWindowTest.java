@@ -25,12 +25,16 @@ class DeliveryWindowTest {
                     22:00, 02:00, UTC,           2026-03-02T02:00:00Z, 2026-03-02T22:00:00Z
                     22:00, 00:00, UTC,           2026-03-02T23:59:59Z, 2026-03-02T23:59:59Z
                     00:00, 06:00, UTC,           2026-03-02T06:00:00Z, 2026-03-03T00:00:00Z
+                    # the day of the zone, which is before or behind that of UTC
+                    06:00, 08:00, Pacific/Auckland, 2026-03-02T18:00:00Z, 2026-03-02T18:00:00Z
+                    18:00, 20:00, America/Denver, 2026-03-03T02:00:00Z, 2026-03-03T02:00:00Z
                     06:00, 08:00, Europe/Berlin, 2026-03-02T04:00:00Z, 2026-03-02T05:00:00Z
                     06:00, 08:00, Europe/Berlin, 2026-03-29T03:30:00Z, 2026-03-29T04:00:00Z
                     # a window that begins in the hour that is skipped opens at the first instant after it
-                    02:30, 04:00, Europe/Berlin, 2026-03-29T00:59:00Z, 2026-03-29T01:30:00Z
+                    02:30, 04:00, Europe/Berlin, 2026-03-29T00:59:00Z, 2026-03-29T01:00:00Z
                     # a window that lies in the hour that is skipped does not open that day
-                    02:15, 02:45, Europe/Berlin, 2026-03-28T02:00:00Z, 2026-03-29T01:15:00Z
+                    02:15, 02:45, Europe/Berlin, 2026-03-28T02:00:00Z, 2026-03-30T00:15:00Z
+                    22:00, 02:30, Europe/Berlin, 2026-03-29T01:00:00Z, 2026-03-29T20:00:00Z
                     # the hour that comes twice: open from the first 02:00 on
                     02:00, 03:00, Europe/Berlin, 2026-10-24T23:59:00Z, 2026-10-25T00:00:00Z
                     02:00, 03:00, Europe/Berlin, 2026-10-25T01:30:00Z, 2026-10-25T01:30:00Z

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.DeliveryReceipt;
-import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
@@ -503,7 +502,7 @@ class OpenSshTest {
                     assertThat(session.publish(prepared, file))
                             .contains(new DeliveryReceipt(target, Publication.ATOMIC));
                     assertThat(session.publish(prepared, file)).as("once more").isEmpty();
-                    assertThat(session.inspect(target)).isEqualTo(Inspection.present(3));
+                    assertThat(session.inspect(target).bytes()).isEqualTo(3);
                     assertThat(session.delete(target, 3)).isEqualTo(Deletion.DELETED);
                 } finally {
                     Files.setPosixFilePermissions(server.exports(), PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -73,6 +73,9 @@ public final class InMemoryDelivery implements Delivery {
         NOT_SAID
     }
 
+    /** A failure of an operation to come; the code is that of its exception, if it throws one. */
+    private record PlannedFailure(Failure failure, FailureCode code) {}
+
     private final String id;
     private final Map<String, DeliveredFile> temporary = new LinkedHashMap<>();
     private final Map<String, DeliveredFile> visible = new LinkedHashMap<>();
@@ -81,7 +84,7 @@ public final class InMemoryDelivery implements Delivery {
     private final Map<DeliveredFile, String> keys = new IdentityHashMap<>();
 
     private final List<DeliveredFile> arrivals = new ArrayList<>();
-    private final Map<Operation, Deque<Failure>> failures = new EnumMap<>(Operation.class);
+    private final Map<Operation, Deque<PlannedFailure>> failures = new EnumMap<>(Operation.class);
     private boolean directoryMissing;
     private Protection protection = Protection.PROTECTED;
 
@@ -138,7 +141,28 @@ public final class InMemoryDelivery implements Delivery {
         if (failure == Failure.NOT_SAID && !answers) {
             throw new IllegalArgumentException("only INSPECT and DELETE can be NOT_SAID, not " + operation);
         }
-        failures.computeIfAbsent(operation, key -> new ArrayDeque<>()).add(failure);
+        boolean forGood = failure == Failure.REFUSED_FOR_GOOD;
+        return failNext(
+                operation,
+                new PlannedFailure(
+                        failure, forGood ? FailureCode.DESTINATION_REFUSED : FailureCode.DESTINATION_UNAVAILABLE));
+    }
+
+    /**
+     * Makes the next operation of a kind do nothing, and fail with a code; called several times, the ones after it too.
+     *
+     * @param operation what fails
+     * @param code the code of the exception, which decides what the engine does next: {@link FailureCode#LOGIN_REFUSED}
+     *     for a wrong password, {@link FailureCode#DESTINATION_FULL} for a full disk
+     * @return this delivery
+     */
+    public synchronized InMemoryDelivery failNext(Operation operation, FailureCode code) {
+        return failNext(operation, new PlannedFailure(Failure.REFUSED, requireNonNull(code, "code")));
+    }
+
+    private InMemoryDelivery failNext(Operation operation, PlannedFailure failure) {
+        failures.computeIfAbsent(requireNonNull(operation, "operation"), key -> new ArrayDeque<>())
+                .add(failure);
         return this;
     }
 
@@ -296,28 +320,30 @@ public final class InMemoryDelivery implements Delivery {
     }
 
     private synchronized <R> R call(Operation operation, Effect<R> effect) {
-        Failure failure = failures.getOrDefault(operation, new ArrayDeque<>()).poll();
-        return call(operation, failure, effect);
+        return call(operation, nextFailure(operation), effect);
     }
 
     /** A call that may also say nothing. */
     private synchronized <R> R ask(Operation operation, R nothing, Effect<R> effect) {
-        Failure failure = failures.getOrDefault(operation, new ArrayDeque<>()).poll();
-        return failure == Failure.NOT_SAID ? nothing : call(operation, failure, effect);
+        PlannedFailure planned = nextFailure(operation);
+        boolean silent = planned != null && planned.failure() == Failure.NOT_SAID;
+        return silent ? nothing : call(operation, planned, effect);
     }
 
-    private <R> R call(Operation operation, @Nullable Failure failure, Effect<R> effect) {
-        if (failure == Failure.REFUSED_FOR_GOOD) {
-            throw DeliveryException.permanent(id, operation + " is refused for good, as the test wanted", null);
+    private @Nullable PlannedFailure nextFailure(Operation operation) {
+        return failures.getOrDefault(operation, new ArrayDeque<>()).poll();
+    }
+
+    private <R> R call(Operation operation, @Nullable PlannedFailure planned, Effect<R> effect) {
+        if (planned == null) {
+            return effect.happen();
         }
-        if (failure == Failure.REFUSED) {
-            throw DeliveryException.retryable(id, operation + " is refused, as the test wanted", null);
+        String what = operation + " is refused" + (planned.failure() == Failure.REFUSED_FOR_GOOD ? " for good" : "");
+        if (planned.failure() == Failure.ANSWER_LOST) {
+            effect.happen();
+            what = "the answer of " + operation + " got lost";
         }
-        R result = effect.happen();
-        if (failure == Failure.ANSWER_LOST) {
-            throw DeliveryException.retryable(id, "the answer of " + operation + " got lost, as the test wanted", null);
-        }
-        return result;
+        throw DeliveryException.of(planned.code(), id, what + ", as the test wanted", null);
     }
 
     private final class Session implements DeliverySession {
@@ -359,8 +385,12 @@ public final class InMemoryDelivery implements Delivery {
                 }
                 checkFree(prepared.location(), file.ifExists());
                 temporary.remove(prepared.temporary().orElseThrow());
-                visible.put(prepared.location(), waiting);
-                arrivals.add(waiting);
+                if (isHidden(prepared.location())) { // as that of a check
+                    temporary.put(prepared.location(), waiting);
+                } else {
+                    visible.put(prepared.location(), waiting);
+                    arrivals.add(waiting);
+                }
                 return Optional.of(new DeliveryReceipt(prepared.location(), Publication.ATOMIC));
             });
         }
@@ -384,14 +414,15 @@ public final class InMemoryDelivery implements Delivery {
         @Override
         public Deletion delete(String location, long expectedBytes) {
             return ask(Operation.DELETE, Deletion.NOT_SAID, () -> {
-                DeliveredFile file = visible.get(location);
+                Map<String, DeliveredFile> files = isHidden(location) ? temporary : visible;
+                DeliveredFile file = files.get(location);
                 if (file == null) {
                     return directoryMissing ? Deletion.NOT_SAID : Deletion.NOT_THERE;
                 }
                 if (file.bytes().length != expectedBytes) {
                     return Deletion.DIFFERENT;
                 }
-                visible.remove(location);
+                files.remove(location);
                 return Deletion.DELETED;
             });
         }
@@ -399,6 +430,10 @@ public final class InMemoryDelivery implements Delivery {
         @Override
         public void close() {
             // holds nothing
+        }
+
+        private static boolean isHidden(String path) {
+            return path.startsWith(".", path.lastIndexOf('/') + 1);
         }
 
         private void checkDirectory() {

@@ -3,6 +3,8 @@ package io.outfeed.internal.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.ZoneOffset;
+import java.time.LocalTime;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.DeliveredFileWatch;
@@ -122,6 +124,20 @@ class IfExistsTest {
         lakeside.takeAll();
         sandbox.advance(Duration.ofHours(6));
         assertThat(lakeside.file("visits.csv").lines()).containsExactly("id,note", "2,b");
+    }
+
+    @Test
+    void should_defer_a_run_whose_receiver_has_taken_nothing_at_a_fire_time_after_retryFor() {
+        sandbox.add(job(IfExists.WAIT, lakeside)
+                .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
+                .build());
+        sandbox.advance(Duration.ofHours(24 + 8));
+        assertThat(sandbox.engine().run(2).run().status()).isEqualTo(RunStatus.WAITING);
+
+        sandbox.advance(Duration.ofHours(24));
+
+        assertThat(sandbox.engine().run(2).run().status()).isEqualTo(RunStatus.DEFERRED);
+        assertThat(sandbox.engine().run(3).run().status()).isEqualTo(RunStatus.WAITING);
     }
 
     @Test

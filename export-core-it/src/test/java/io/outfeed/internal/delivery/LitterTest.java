@@ -18,6 +18,7 @@ import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
 import io.outfeed.testing.ListSource;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,47 @@ class LitterTest {
         assertThat(run(2).litter()).isEmpty();
         assertThat(lakeside.arrivals()).hasSize(1);
         assertThat(riverside.arrivals()).hasSize(1);
+    }
+
+    @Test
+    void should_keep_it_on_record_while_the_job_does_not_have_its_destination() {
+        assertThatTheUploadOfRun1Waits(add("1"));
+        ExportJob both = sandbox.engine().job("visits").job();
+        JobHandle job =
+                sandbox.add(ExportJob.builder("visits", both.definitions().get(0))
+                        .deliverTo(riverside)
+                        .build());
+
+        sandbox.engine().run(1).cancel("stop it");
+
+        assertThat(run(1).litter()).extracting(Litter::delivery).containsExactly("lakeside");
+        assertThat(job.runNow().litter()).extracting(Litter::delivery).containsExactly("lakeside");
+        assertThat(lakeside.temporaryNames()).hasSize(1);
+
+        source.put(Visit.of(2, "b", "2026-03-02T00:00:00Z"));
+        sandbox.advance(Duration.ofHours(1));
+        assertThat(sandbox.add(both).runNow().litter()).isEmpty();
+        assertThat(lakeside.temporaryNames()).isEmpty();
+    }
+
+    @Test
+    void should_contact_a_destination_that_is_away_once_for_all_of_it() {
+        JobHandle job = sandbox.add(ExportJob.builder("visits", Visit.export(source))
+                .controlFiles(c -> c.doneFile("{file}.done"))
+                .deliverTo(lakeside, riverside)
+                .build());
+        riverside.failNext(Operation.PREPARE, Failure.REFUSED);
+        assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
+        assertThat(lakeside.temporaryNames()).hasSize(2);
+
+        lakeside.failNext(Operation.OPEN, Failure.REFUSED).failNext(Operation.OPEN, Failure.REFUSED);
+        sandbox.engine().run(1).cancel("stop it");
+
+        assertThat(run(1).litter()).hasSize(2);
+        assertThatThrownBy(job::runNow)
+                .as("the second refusal is for the next run")
+                .isInstanceOf(DeliveryException.class);
+        assertThat(run(2).litter()).hasSize(2);
     }
 
     @Test

@@ -2,15 +2,19 @@ package io.outfeed.internal.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.OverlapPolicy;
+import io.outfeed.RetryPolicy;
+import io.outfeed.delivery.Delivery;
 import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.RunHeldException;
+import io.outfeed.error.StoreException;
 import io.outfeed.event.RunEvent;
 import io.outfeed.file.WhenEmpty;
 import io.outfeed.internal.ledger.AttemptLog;
@@ -23,13 +27,16 @@ import io.outfeed.operation.JobSummary;
 import io.outfeed.run.Attempt;
 import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.SkipReason;
 import io.outfeed.run.Waiting;
+import io.outfeed.run.file.FileDelivery;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.Position;
+import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.RunStep;
 import io.outfeed.support.HookedDelivery;
@@ -40,19 +47,26 @@ import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
 import io.outfeed.testing.ListSource;
+import io.outfeed.testing.ManualScheduler;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** One run, many attempts: what becomes of a run while something keeps it from its end. */
 class AttemptsTest {
 
     private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
+
+    @TempDir
+    private Path directory;
 
     private final ExportSandbox sandbox = ExportSandbox.startingAt(START);
     private final InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
@@ -193,6 +207,24 @@ class AttemptsTest {
     }
 
     @Test
+    void should_count_a_fire_once_that_had_joined_when_the_process_ended_before_it_was_claimed() {
+        sandbox.add(daily().retryFor(Duration.ofDays(3)).build());
+        refuse(riverside, Operation.OPEN, Failure.REFUSED, 60);
+        sandbox.advance(Duration.ofHours(8));
+        FirePlan unclaimed = sandbox.store().firePlan("visits").orElseThrow();
+        sandbox.advance(Duration.ofHours(24));
+        Optional<FirePlan> claimed = sandbox.store().firePlan("visits");
+        assertThat(sandbox.store().replaceFirePlan("visits", claimed, unclaimed))
+                .isTrue();
+
+        sandbox.restart();
+        sandbox.advance(Duration.ofHours(1));
+
+        assertThat(run(1).coveredFires()).map(CoveredFires::count).contains(2L);
+        assertThat(sandbox.store().firePlan("visits")).isEqualTo(claimed);
+    }
+
+    @Test
     void should_deliver_the_later_window_under_the_same_number_and_sequence() {
         sandbox.add(daily().retryFor(Duration.ofDays(3)).build());
         refuse(riverside, Operation.OPEN, Failure.REFUSED, 33);
@@ -234,12 +266,17 @@ class AttemptsTest {
 
     @Test
     void should_not_apply_the_overlap_policy_to_a_run_that_waits() {
-        sandbox.add(daily().schedulePolicy(p -> p.overlaps(OverlapPolicy.SKIP)).build());
-        refuse(lakeside, Operation.OPEN, Failure.REFUSED, 28);
+        sandbox.add(daily().schedulePolicy(p -> p.overlaps(OverlapPolicy.SKIP))
+                .retryFor(Duration.ofDays(3))
+                .build());
+        refuse(lakeside, Operation.OPEN, Failure.REFUSED, 60);
 
         sandbox.advance(Duration.ofHours(32));
 
-        assertThat(runs()).noneMatch(run -> run.status() == RunStatus.SKIPPED);
+        assertThat(runs()).singleElement().satisfies(run -> {
+            assertThat(run.status()).isEqualTo(RunStatus.WAITING);
+            assertThat(run.coveredFires()).map(CoveredFires::count).contains(2L);
+        });
     }
 
     @Test
@@ -294,6 +331,21 @@ class AttemptsTest {
     }
 
     @Test
+    void should_end_an_unpublished_run_after_retryFor_although_no_fire_has_come() {
+        sandbox.add(daily().retryFor(Duration.ofHours(2)).build());
+        refuse(lakeside, Operation.OPEN, Failure.REFUSED, 1_000);
+
+        sandbox.advance(Duration.ofHours(7 + 4));
+
+        assertThat(runs()).singleElement().satisfies(run -> {
+            assertThat(run.status()).isEqualTo(RunStatus.FAILED);
+            assertThat(run.endedAt().orElseThrow())
+                    .as("the first attempt after two hours")
+                    .isBetween(START.plus(Duration.ofHours(9)), START.plus(Duration.ofHours(10)));
+        });
+    }
+
+    @Test
     void should_fail_at_once_where_only_a_changed_job_can_help() {
         sandbox.add(daily(Visit.export(source, f -> f.name("v.csv"))
                         .fields(f -> f.field("number", visit -> Integer.valueOf(visit.note())))
@@ -320,16 +372,54 @@ class AttemptsTest {
         assertThat(run(1).waiting()).map(Waiting::cause).contains(Waiting.Cause.PERSON);
     }
 
-    /** An attempt that a crash has left in progress. */
-    private void crash(ExportRun run) {
+    /** Attempts in a row that the end of the process has ended; the last one is on record as in progress. */
+    private void crash(int attempts) {
+        Instant now = sandbox.clock().instant();
         try (JobLock lock = sandbox.store().tryLock("visits").orElseThrow()) {
-            ExportRun crashed = AttemptLog.begin(
-                    RunBuilder.of(run)
-                            .status(run.publishing() ? RunStatus.PUBLISHING : RunStatus.STAGED)
-                            .build(),
-                    sandbox.clock().instant());
-            assertThat(sandbox.store().append(lock, RunStep.next(run, crashed))).isTrue();
+            for (int i = 0; i < attempts; i++) {
+                ExportRun before = run(1);
+                ExportRun ended = AttemptLog.end(before, now, Attempt.Outcome.CRASHED, Optional.empty());
+                RunStatus status = before.publishing() ? RunStatus.PUBLISHING : RunStatus.STAGED;
+                ExportRun begun =
+                        AttemptLog.begin(RunBuilder.of(ended).status(status).build(), now);
+                assertThat(sandbox.store().append(lock, RunStep.next(before, begun)))
+                        .isTrue();
+            }
         }
+    }
+
+    @Test
+    void should_try_again_after_two_crashes() {
+        JobHandle job = sandbox.add(daily().build());
+        refuse(riverside, Operation.PUBLISH, Failure.REFUSED, 1);
+        assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
+        crash(2);
+
+        job.runNow();
+
+        assertThat(run(1).status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(run(1).attempts())
+                .extracting(Attempt::outcome)
+                .containsExactly(
+                        Attempt.Outcome.FAILED,
+                        Attempt.Outcome.CRASHED,
+                        Attempt.Outcome.CRASHED,
+                        Attempt.Outcome.COMPLETED);
+    }
+
+    @Test
+    void should_end_an_unpublished_run_after_three_crashes_in_a_row() {
+        JobHandle job = sandbox.add(daily().build());
+        refuse(riverside, Operation.OPEN, Failure.REFUSED, 1);
+        assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
+        crash(3);
+
+        ExportRun next = job.runNow();
+
+        assertThat(run(1).status()).isEqualTo(RunStatus.FAILED);
+        assertThat(run(1).failure()).map(RunFailure::code).contains(FailureCode.CRASHED);
+        assertThat(next.number()).isEqualTo(2);
+        assertThat(next.status()).isEqualTo(RunStatus.COMMITTED);
     }
 
     @Test
@@ -338,24 +428,13 @@ class AttemptsTest {
         refuse(riverside, Operation.PUBLISH, Failure.REFUSED, 1);
         assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
         refuse(riverside, Operation.OPEN, Failure.REFUSED, 1);
-        ExportRun run = run(1);
-        for (int i = 0; i < 3; i++) {
-            crash(run(1));
-            if (i < 2) {
-                try (JobLock lock = sandbox.store().tryLock("visits").orElseThrow()) {
-                    ExportRun open = run(1);
-                    ExportRun ended =
-                            AttemptLog.end(open, sandbox.clock().instant(), Attempt.Outcome.CRASHED, Optional.empty());
-                    assertThat(sandbox.store().append(lock, RunStep.next(open, ended)))
-                            .isTrue();
-                }
-            }
-        }
-        assertThat(run.publishing()).isTrue();
+        crash(3);
+        assertThat(run(1).publishing()).isTrue();
 
         assertThatThrownBy(job::runNow).isInstanceOf(RunHeldException.class);
 
         assertThat(run(1).status()).isEqualTo(RunStatus.HELD);
+        assertThat(summary().status()).as("although an attempt has failed").isEqualTo(JobStatus.HELD);
         assertThatThrownBy(() -> sandbox.engine().run(1).discard())
                 .as("a receiver may have seen it")
                 .isInstanceOf(IllegalStateException.class);
@@ -468,6 +547,24 @@ class AttemptsTest {
     }
 
     @Test
+    void should_export_the_rest_by_runNow_when_a_published_run_is_finished() {
+        JobHandle job = sandbox.add(daily().build());
+        refuse(riverside, Operation.PUBLISH, Failure.REFUSED, 1);
+        sandbox.advance(Duration.ofHours(7));
+        write(2, "b");
+        sandbox.clock().advance(Duration.ofSeconds(1));
+
+        ExportRun next = job.runNow();
+
+        assertThat(run(1).status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(next.number()).isEqualTo(2);
+        assertThat(next.rows()).isEqualTo(1);
+        assertThat(riverside.arrivals())
+                .extracting(DeliveredFile::run, DeliveredFile::lines)
+                .containsExactly(tuple(1L, List.of("id,note", "1,a")), tuple(2L, List.of("id,note", "2,b")));
+    }
+
+    @Test
     void should_cancel_a_run_that_waits_and_export_its_window_next_time() {
         sandbox.add(daily().build());
         refuse(riverside, Operation.OPEN, Failure.REFUSED, 1);
@@ -490,15 +587,51 @@ class AttemptsTest {
                 HookedDelivery.Point.AFTER_PREPARE,
                 () -> assertThat(engine.run(1).cancel("stop")).isEqualTo(Cancellation.REQUESTED));
         JobHandle job = sandbox.add(ExportJob.builder("visits", Visit.export(source))
-                .deliverTo(cancelling)
+                .deliverTo(cancelling, riverside)
                 .build());
 
         ExportRun run = job.runNow();
 
         assertThat(run.status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(run.deliveries())
+                .extracting(FileDelivery::uploads)
+                .as("it notices before the next upload")
+                .containsExactly(1, 0);
         assertThat(lakeside.arrivals()).isEmpty();
         assertThat(lakeside.temporaryNames()).isEmpty();
         assertThat(job.position("visits")).isEmpty();
+    }
+
+    @Test
+    void should_cancel_a_run_in_progress_that_has_uploaded_everything() {
+        ExportEngine engine = sandbox.engine();
+        HookedDelivery cancelling = new HookedDelivery(
+                lakeside,
+                HookedDelivery.Point.AFTER_PREPARE,
+                () -> assertThat(engine.run(1).cancel("stop")).isEqualTo(Cancellation.REQUESTED));
+        JobHandle job = sandbox.add(ExportJob.builder("visits", Visit.export(source))
+                .deliverTo(cancelling)
+                .build());
+
+        assertThat(job.runNow().status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(lakeside.arrivals()).isEmpty();
+    }
+
+    @Test
+    void should_cancel_a_run_whose_process_has_ended_before_it_noticed() {
+        sandbox.add(daily().build());
+        refuse(riverside, Operation.OPEN, Failure.REFUSED, 1);
+        sandbox.advance(Duration.ofHours(7));
+        crash(1);
+        assertThat(sandbox.store().requestCancel(1, "stop")).isTrue();
+
+        sandbox.restart();
+        sandbox.advance(Duration.ofSeconds(1));
+
+        assertThat(run(1).status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(run(1).attemptCount()).as("no further attempt").isEqualTo(2);
+        assertThat(riverside.arrivals()).isEmpty();
+        assertThat(lakeside.temporaryNames()).isEmpty();
     }
 
     @Test
@@ -546,6 +679,7 @@ class AttemptsTest {
         assertThat(run(1).attempts()).extracting(Attempt::outcome).containsExactly(Attempt.Outcome.POSTPONED);
         assertThat(summary().status()).isEqualTo(JobStatus.IN_PROGRESS);
         assertThat(summary().delay()).isEmpty();
+        assertThat(run(1).publishing()).isFalse();
         assertThat(lakeside.arrivals()).isEmpty();
         sandbox.advance(Duration.ofHours(1));
         assertThat(run(1).status()).isEqualTo(RunStatus.COMMITTED);
@@ -572,6 +706,59 @@ class AttemptsTest {
         assertThat(run(1).waiting()).map(Waiting::cause).contains(Waiting.Cause.DELIVERY_WINDOW);
         sandbox.advance(Duration.ofHours(24));
         assertThat(paths(riverside)).startsWith("visits-1.csv");
+    }
+
+    private ExportJob.Builder fromSevenToEight(Delivery delivery) {
+        return ExportJob.builder("visits", Visit.export(source))
+                .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
+                .controlFiles(c -> c.doneFile("{file}.done"))
+                .deliverTo(delivery)
+                .deliverBetween(LocalTime.of(7, 0), LocalTime.of(8, 0), ZoneOffset.UTC);
+    }
+
+    @Test
+    void should_finish_a_destination_that_was_begun_when_the_window_closes() {
+        sandbox.add(fromSevenToEight(new HookedDelivery(
+                        lakeside,
+                        HookedDelivery.Point.AFTER_PUBLISH,
+                        () -> sandbox.clock().advance(Duration.ofHours(2))))
+                .build());
+
+        sandbox.advance(Duration.ofHours(7));
+
+        assertThat(run(1).status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(paths(lakeside)).containsExactly("visits-1.csv", "visits-1.csv.done");
+    }
+
+    @Test
+    void should_finish_it_in_a_later_attempt_too() {
+        sandbox.add(fromSevenToEight(new HookedDelivery(lakeside, HookedDelivery.Point.AFTER_PUBLISH, () -> {
+                    sandbox.clock().advance(Duration.ofHours(2));
+                    lakeside.failNext(Operation.PUBLISH, Failure.REFUSED);
+                }))
+                .build());
+        sandbox.advance(Duration.ofHours(7));
+        assertThat(run(1).waiting()).map(Waiting::cause).contains(Waiting.Cause.BACKOFF);
+
+        sandbox.advance(Duration.ofHours(3));
+
+        assertThat(run(1).status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(paths(lakeside)).containsExactly("visits-1.csv", "visits-1.csv.done");
+    }
+
+    @Test
+    void should_not_show_a_job_as_delayed_that_only_waits_for_its_window_after_a_failure() {
+        sandbox.add(daily().deliverBetween(LocalTime.of(9, 0), LocalTime.of(10, 0), ZoneOffset.UTC)
+                .build());
+        refuse(lakeside, Operation.OPEN, Failure.REFUSED, 1);
+        sandbox.advance(Duration.ofHours(7));
+        assertThat(summary().status()).isEqualTo(JobStatus.DELAYED);
+
+        sandbox.advance(Duration.ofMinutes(30));
+
+        assertThat(run(1).waiting()).map(Waiting::cause).contains(Waiting.Cause.DELIVERY_WINDOW);
+        assertThat(summary().status()).isEqualTo(JobStatus.IN_PROGRESS);
+        assertThat(summary().delay()).isEmpty();
     }
 
     // ---- truth for operators
@@ -615,17 +802,25 @@ class AttemptsTest {
 
     @Test
     void should_log_in_once_in_an_attempt_whose_login_is_refused() {
-        sandbox.add(daily().build());
-        lakeside.failNext(Operation.OPEN, Failure.REFUSED_FOR_GOOD).failNext(Operation.OPEN, Failure.REFUSED_FOR_GOOD);
+        lakeside.failNext(Operation.OPEN, FailureCode.LOGIN_REFUSED)
+                .failNext(Operation.OPEN, FailureCode.LOGIN_REFUSED);
+        try (ExportEngine retrying = ExportEngine.builder()
+                .directory(directory)
+                .store(sandbox.store())
+                .scheduler(new ManualScheduler(sandbox.clock()))
+                .clock(sandbox.clock())
+                .retryPolicy(new RetryPolicy(3, Duration.ZERO))
+                .build()) {
+            JobHandle job = retrying.add(daily().build());
 
-        sandbox.advance(Duration.ofHours(7).plusMinutes(1));
-
-        assertThat(run(1).attemptCount()).isEqualTo(1);
-        sandbox.advance(Duration.ofHours(1));
-        assertThat(run(1).attemptCount())
-                .as("the second refusal is for the second attempt")
-                .isEqualTo(2);
-        assertThat(run(1).status()).isEqualTo(RunStatus.WAITING);
+            assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
+            assertThat(run(1).failure()).map(RunFailure::code).contains(FailureCode.LOGIN_REFUSED);
+            assertThat(run(1).waiting()).map(Waiting::cause).contains(Waiting.Cause.PERSON);
+            assertThatThrownBy(job::runNow)
+                    .as("the second refusal is for the second attempt")
+                    .isInstanceOf(DeliveryException.class);
+            assertThat(job.runNow().status()).isEqualTo(RunStatus.COMMITTED);
+        }
     }
 
     @Test
@@ -634,6 +829,14 @@ class AttemptsTest {
         refuse(riverside, Operation.PUBLISH, Failure.REFUSED, 1);
         assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
 
-        assertThat(run(1).expectedPositions()).contains(sandbox.store().positions("visits"));
+        JobPositions staged = run(1).expectedPositions().orElseThrow();
+        JobPositions moved = new JobPositions(Map.of("visits", Position.of(START)), 0, 0);
+        try (JobLock lock = sandbox.store().tryLock("visits").orElseThrow()) {
+            sandbox.store().commit(lock, staged, moved);
+        }
+        assertThatThrownBy(job::runNow)
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.POSITIONS_MOVED));
+        assertThat(sandbox.store().positions("visits")).isEqualTo(moved);
     }
 }

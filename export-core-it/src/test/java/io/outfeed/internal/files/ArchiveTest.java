@@ -307,7 +307,7 @@ class ArchiveTest {
 
         ExportRun again = handle(first).reExport();
         assertThat(entryPaths(entries("lakeside-1-re2.zip"))).containsExactly("visits-1-re2.csv", "others-1-re2.csv");
-        assertThat(again.note()).isEqualTo("the window of run 1 again, with 1 rows fewer, which changed since");
+        assertThat(again.rows()).isEqualTo(first.rows() - 1);
 
         backfillOthers(job, first);
         assertThat(paths(lakeside.arrivals())).last().asString().matches("lakeside-1-backfill-3\\.zip");
@@ -401,7 +401,7 @@ class ArchiveTest {
                 sandbox.add(job().holdIf(RunGuard.moreRowsThan(1)).build()).runNow();
 
         assertThat(run.status()).isEqualTo(RunStatus.HELD);
-        assertThat(run.note()).isEqualTo("held, since it has 2 rows, more than 1");
+        assertThat(run.rows()).isEqualTo(2);
     }
 
     @Test

@@ -12,6 +12,8 @@ import io.outfeed.operation.JobHandle;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.ExportSandbox;
 import io.outfeed.testing.InMemoryDelivery;
+import io.outfeed.testing.InMemoryDelivery.Failure;
+import io.outfeed.testing.InMemoryDelivery.Operation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -90,6 +92,34 @@ class UndeletedFilesTest {
                 .containsExactly("Job 'visits' was removed before its retention of PT168H has deleted all delivered"
                         + " files: 1 at delivery 'lakeside', 1 at delivery 'riverside' remain, and the ledger does not"
                         + " know them any more: delete them at the destination when their time is over (job=visits)");
+    }
+
+    @Test
+    void should_count_only_what_remains_of_a_run() {
+        sandbox.add(job().retention(WEEK).build()).runNow();
+        lakeside.failNext(Operation.DELETE, Failure.REFUSED);
+        sandbox.advance(WEEK.plusMinutes(1));
+        assertThat(lakeside.files()).hasSize(1);
+        assertThat(riverside.files()).isEmpty();
+
+        sandbox.engine().remove("visits", History.KEEP);
+
+        assertThat(messages()).singleElement().asString().contains(": 1 at delivery 'lakeside' remain,");
+    }
+
+    @Test
+    void should_count_the_files_of_many_runs() {
+        JobHandle handle = sandbox.add(job().retention(WEEK).build());
+        for (int i = 0; i < 101; i++) {
+            handle.runNow();
+        }
+
+        sandbox.engine().remove("visits", History.KEEP);
+
+        assertThat(messages())
+                .singleElement()
+                .asString()
+                .contains(": 101 at delivery 'lakeside', 101 at delivery 'riverside' remain,");
     }
 
     @Test

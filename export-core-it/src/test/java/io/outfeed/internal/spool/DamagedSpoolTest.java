@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outfeed.testing.DeliveredFile;
+import io.outfeed.error.FailureCode;
+import io.outfeed.operation.JobHandle;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
@@ -275,6 +278,50 @@ class DamagedSpoolTest {
         Files.writeString(staged("visits-1.csv"), CONTENT); // from a backup
         engine.job("visits").runNow();
         assertThat(office.arrivals().get(0).bytes()).isEqualTo(CONTENT.getBytes(UTF_8));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void should_be_staged_again_if_nothing_was_published(Damage damage) throws Exception {
+        JobHandle job = engine.add(job().deliverTo(lakeside, office).build());
+        office.failNext(Operation.OPEN, Failure.REFUSED);
+        assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
+        damage(damage);
+        assertThatThrownBy(job::runNow)
+                .isInstanceOfSatisfying(
+                        DeliveryException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.BYTES_CHANGED));
+
+        ExportRun run = job.runNow();
+
+        assertThat(run.number()).isEqualTo(1);
+        assertThat(run.status()).isEqualTo(RunStatus.COMMITTED);
+        for (InMemoryDelivery delivery : List.of(lakeside, office)) {
+            assertThat(delivery.arrivals())
+                    .singleElement()
+                    .extracting(DeliveredFile::text)
+                    .isEqualTo(CONTENT);
+            assertThat(delivery.temporaryNames()).isEmpty();
+        }
+    }
+
+    @Test
+    void should_not_stay_when_the_run_is_planned_anew_or_ends_without_a_commit() throws Exception {
+        JobHandle job = engine.add(job().deliverTo(office).build());
+        office.failNext(Operation.OPEN, Failure.REFUSED).failNext(Operation.OPEN, Failure.REFUSED);
+        assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
+        engine.add(ExportJob.builder(
+                        "visits",
+                        Visit.export(source, f -> f.name("others-{sequence}.csv"))
+                                .build())
+                .deliverTo(office)
+                .build());
+
+        assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
+
+        assertThat(staged("others-1.csv")).exists();
+        assertThat(staged("visits-1.csv")).doesNotExist();
+        engine.run(1).cancel("not needed");
+        assertThat(home.resolve("outfeed/spool/1")).doesNotExist();
     }
 
     @ParameterizedTest

@@ -1,10 +1,15 @@
 package io.outfeed.internal.maintenance;
 
 import io.outfeed.ExportJob;
+import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
+import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.delivery.PreparedFile;
+import io.outfeed.error.DeliveryException;
 import io.outfeed.error.ExportException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.Problem;
 import io.outfeed.error.StoreException;
 import io.outfeed.file.IfExists;
@@ -12,6 +17,7 @@ import io.outfeed.file.StagedFile;
 import io.outfeed.internal.delivery.Destinations;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
+import io.outfeed.internal.files.ControlFileWriter;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.spool.Spool;
 import java.io.IOException;
@@ -28,8 +34,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tests a destination: uploads a small temporary file, as a delivery does before it publishes, and removes it again.
- * Publishes nothing. Thread-safe.
+ * Tests a destination by all that a delivery does: uploads a small temporary file, renames it, inspects it, and removes
+ * it again. Both names are temporary ones, so that no receiver takes the file for data. A delivery without a rename only
+ * prepares a file. Thread-safe.
  */
 public final class DestinationProbe {
 
@@ -60,10 +67,10 @@ public final class DestinationProbe {
         StagedFile staged = staged(job);
         Path content = write(staged);
         try (Destinations destinations = new Destinations(List.of(delivery))) {
-            // nothing is published, so nothing is replaced
-            OutgoingFile file = new OutgoingFile(job.name(), 0, 0, staged, content, IfExists.REPLACE);
+            IfExists ifExists = ControlFileWriter.ifExists(job, staged.definition()); // which decides how it is renamed
+            OutgoingFile file = new OutgoingFile(job.name(), 0, 0, staged, content, ifExists);
             HostCalls.callDelivery(delivery.id(), "can't put a file at " + delivery + Context.of(job), () -> {
-                putAndRemove(destinations.session(delivery.id()), file);
+                putAndRemove(delivery.id(), destinations.session(delivery.id()), file);
                 return true;
             });
         } finally {
@@ -71,9 +78,12 @@ public final class DestinationProbe {
         }
     }
 
-    private static void putAndRemove(DeliverySession session, OutgoingFile file) throws Exception {
+    private static void putAndRemove(String id, DeliverySession session, OutgoingFile file) throws Exception {
         try {
-            session.prepare(file);
+            PreparedFile prepared = session.prepare(file);
+            if (prepared.temporary().isPresent()) {
+                rename(id, session, hidden(prepared, file), file);
+            }
         } catch (Exception e) {
             HostCalls.closeAfter(e, () -> session.discard(file)); // a part of the file may be there
             throw e;
@@ -81,9 +91,40 @@ public final class DestinationProbe {
         session.discard(file);
     }
 
+    /** A receiver must not take the file for data. */
+    private static PreparedFile hidden(PreparedFile prepared, OutgoingFile file) {
+        String directory = prepared.location()
+                .substring(0, prepared.location().length() - file.file().name().length());
+        return PreparedFile.renamed(
+                directory + "." + file.file().name(), prepared.temporary().orElseThrow());
+    }
+
+    private static void rename(String id, DeliverySession session, PreparedFile prepared, OutgoingFile file)
+            throws Exception {
+        boolean gone = session.publish(prepared, file).isEmpty();
+        Inspection renamed = session.inspect(prepared.location());
+        Deletion deletion = session.delete(prepared.location(), file.file().bytes());
+        if (gone) {
+            throw DeliveryException.of(
+                    FailureCode.TEMPORARY_TAKEN,
+                    id,
+                    "something takes uploaded files before they can be renamed: if the receiver takes each file when"
+                            + " it is closed, set takesAtClose() on the delivery; else find out what takes them",
+                    null);
+        } else if (renamed.isMissing()) {
+            throw DeliveryException.permanent(
+                    id,
+                    "a rename is acknowledged, and the file is not there under its new name: find out why the server"
+                            + " does that, or choose another way to publish",
+                    null);
+        } else if (deletion != Deletion.DELETED) {
+            log.info("The file {} of a check may be left: it is hidden and harmless", prepared.location());
+        }
+    }
+
     /** A unique name each time, so that checks of two nodes do not collide. */
     private static StagedFile staged(ExportJob job) {
-        String name = "outfeed-check-" + UUID.randomUUID() + ".txt";
+        String name = "outfeed-check-" + UUID.randomUUID() + ".part";
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(CONTENT);
             String definition = job.definitions().get(0).name();

@@ -1,20 +1,13 @@
 package io.outfeed.internal.execution;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.error.FailureCode;
 import io.outfeed.internal.execution.NextStep.Extent;
 import io.outfeed.internal.execution.NextStep.Facts;
 import io.outfeed.internal.execution.NextStep.Kind;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.outfeed.support.DecisionTable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
@@ -30,11 +23,10 @@ class NextStepTest {
     /** A cell of the table. */
     record Case(FailureCode code, Extent extent, boolean expired, NextStep step) {
 
-        static List<Case> of(String line) {
-            String[] words = line.strip().split("\\s+");
-            assertThat(words).as(line).hasSize(1 + 2 * Extent.values().length);
+        static List<Case> of(List<String> words) {
+            assertThat(words).hasSize(1 + 2 * Extent.values().length);
             List<Case> cases = new ArrayList<>();
-            Iterator<String> columns = Arrays.asList(words).iterator();
+            Iterator<String> columns = words.iterator();
             FailureCode code = FailureCode.valueOf(columns.next());
             for (Extent extent : Extent.values()) {
                 cases.add(new Case(code, extent, false, NextStep.valueOf(columns.next())));
@@ -50,18 +42,9 @@ class NextStepTest {
     }
 
     static Stream<Case> cases() {
-        try (InputStream table = requireNonNull(NextStepTest.class.getResourceAsStream("next-steps.txt"));
-                BufferedReader lines = new BufferedReader(new InputStreamReader(table, StandardCharsets.UTF_8))) {
-            return lines
-                    .lines()
-                    .filter(line -> !line.startsWith("#") && !line.isBlank())
-                    .map(Case::of)
-                    .flatMap(List::stream)
-                    .toList()
-                    .stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return DecisionTable.read(NextStepTest.class, "next-steps.txt").stream()
+                .map(Case::of)
+                .flatMap(List::stream);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -2,6 +2,7 @@ package io.outfeed.internal.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.outfeed.file.StagedFile;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.Attempt;
 import io.outfeed.run.Attempt.Outcome;
@@ -71,15 +72,18 @@ class AttemptLogTest {
         ExportRun planned = run(Outcome.IN_PROGRESS);
         ExportRun staged =
                 RunBuilder.of(planned).expectedPositions(JobPositions.NONE).build();
+        ExportRun stagedRequest = RunBuilder.of(planned)
+                .files(List.of(new StagedFile("visits", "", "visits.csv", 1, 10, "0".repeat(64))))
+                .build();
         ExportRun publishing =
                 RunBuilder.of(staged).status(RunStatus.PUBLISHING).build();
 
-        assertThat(List.of(planned, staged, publishing))
+        assertThat(List.of(planned, staged, stagedRequest, publishing))
                 .extracting(run -> AttemptLog.end(run, NOON, Outcome.FAILED, Optional.empty())
                         .attempts()
                         .get(0)
                         .reached())
-                .containsExactly(RunStatus.PLANNED, RunStatus.STAGED, RunStatus.PUBLISHING);
+                .containsExactly(RunStatus.PLANNED, RunStatus.STAGED, RunStatus.STAGED, RunStatus.PUBLISHING);
     }
 
     @Test

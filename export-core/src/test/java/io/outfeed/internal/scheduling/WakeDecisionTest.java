@@ -1,17 +1,11 @@
 package io.outfeed.internal.scheduling;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.internal.scheduling.WakeFacts.DueFire;
 import io.outfeed.internal.scheduling.WakeFacts.OpenRun;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
+import io.outfeed.support.DecisionTable;
 import java.lang.reflect.RecordComponent;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -28,8 +22,7 @@ class WakeDecisionTest {
     /** A line of the table: the values of the facts, in the order of their declaration, and the decision. */
     record Case(List<String> facts, WakeDecision decision) {
 
-        static Case of(String line) {
-            List<String> words = List.of(line.strip().split("\\s+"));
+        static Case of(List<String> words) {
             return new Case(words.subList(0, words.size() - 1), WakeDecision.valueOf(words.get(words.size() - 1)));
         }
 
@@ -49,17 +42,8 @@ class WakeDecisionTest {
     }
 
     static Stream<Case> cases() {
-        try (InputStream table = requireNonNull(WakeDecisionTest.class.getResourceAsStream("wake-decisions.txt"));
-                BufferedReader lines = new BufferedReader(new InputStreamReader(table, StandardCharsets.UTF_8))) {
-            return lines
-                    .lines()
-                    .filter(line -> !line.startsWith("#") && !line.isBlank())
-                    .map(Case::of)
-                    .toList()
-                    .stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return DecisionTable.read(WakeDecisionTest.class, "wake-decisions.txt").stream()
+                .map(Case::of);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -24,8 +24,8 @@ abstract class DeliveredFilesContract extends DeliveryFixture {
             String location = deliver(file(IfExists.FAIL));
             String empty = deliver(file(42, 98, "2026-27/empty.csv", new byte[0], IfExists.FAIL));
 
-            assertThat(inspect(location)).isEqualTo(Inspection.present(CONTENT.length));
-            assertThat(inspect(empty)).isEqualTo(Inspection.present(0));
+            assertPresent(inspect(location), CONTENT.length);
+            assertPresent(inspect(empty), 0);
             assertVisible("visits.csv", CONTENT);
         }
 
@@ -35,7 +35,7 @@ abstract class DeliveredFilesContract extends DeliveryFixture {
 
             deliver(file(IfExists.REPLACE));
 
-            assertThat(inspect(location)).isEqualTo(Inspection.present(CONTENT.length));
+            assertPresent(inspect(location), CONTENT.length);
         }
 
         @Test
@@ -51,6 +51,27 @@ abstract class DeliveredFilesContract extends DeliveryFixture {
             assertThat(delete(location, CONTENT.length)).isEqualTo(Deletion.DELETED);
 
             assertThat(inspect(location)).isEqualTo(Inspection.missing());
+        }
+
+        @Test
+        void should_see_a_prepared_file_under_its_temporary_name_and_recognize_it_when_it_is_published()
+                throws Exception {
+            OutgoingFile file = file(IfExists.FAIL);
+            PreparedFile prepared = prepare(file);
+            assumeTrue(prepared.temporary().isPresent(), "skipped: this destination has no temporary names");
+            Inspection temporary = inspect(prepared.temporary().orElseThrow());
+            assertPresent(temporary, CONTENT.length);
+
+            publish(prepared, file);
+
+            Inspection published = inspect(prepared.location());
+            assertThat(published).as("the same file under another name").isEqualTo(temporary);
+            assertThat(inspect(prepared.temporary().orElseThrow())).isEqualTo(Inspection.missing());
+        }
+
+        private static void assertPresent(Inspection found, long bytes) {
+            assertThat(found.presence()).isEqualTo(Inspection.Presence.PRESENT);
+            assertThat(found.bytes()).isEqualTo(bytes);
         }
 
         private Inspection inspect(String location) throws Exception {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.DeliveryReceipt;
-import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.file.IfExists;
@@ -122,7 +121,7 @@ class SilentServerTest {
                 DeliveryReceipt receipt = attempts.deliver();
                 assertThat(exports).isDirectoryNotContaining("glob:**.part");
                 assertThat(exports.resolve("interactions-12.csv")).hasBinaryContent(CONTENT);
-                assertThat(attempts.inspect(receipt.location())).isEqualTo(Inspection.present(CONTENT.length));
+                assertThat(attempts.inspect(receipt.location()).bytes()).isEqualTo(CONTENT.length);
                 assertThat(attempts.delete(receipt.location())).isEqualTo(Deletion.DELETED);
                 int passed = server.packets().passed();
 

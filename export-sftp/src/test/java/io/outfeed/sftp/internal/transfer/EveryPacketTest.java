@@ -356,7 +356,7 @@ class EveryPacketTest {
     private void checkAfterwards(RetryingDelivery attempts, DeliveryReceipt receipt, Scenario scenario) {
         boolean inspects = attempts.inspect(receipt.location()).presence() != Inspection.Presence.NOT_SAID;
         if (inspects) {
-            assertThat(attempts.inspect(receipt.location())).isEqualTo(Inspection.present(scenario.content.length));
+            assertThat(attempts.inspect(receipt.location()).bytes()).isEqualTo(scenario.content.length);
             assertThat(attempts.delete(receipt.location())).isEqualTo(Deletion.DELETED);
             assertThat(scenario.appears).doesNotExist();
         }
