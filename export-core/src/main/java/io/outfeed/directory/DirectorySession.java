@@ -222,18 +222,28 @@ final class DirectorySession implements DeliverySession {
 
     @Override
     public Inspection inspect(String location) {
-        Optional<Place> place = Place.below(directory, Path.of(location));
-        if (place.isEmpty()) {
-            return Inspection.notSaid();
-        }
-        try (Folder folder = folders.open(place.get())) {
-            return folder.attributes(place.get().name())
+        Path path = Path.of(location);
+        Optional<Place> place = Place.below(directory, path);
+        return place.isPresent() ? inspect(folders, place.get()) : inspectElsewhere(path);
+    }
+
+    /** What was delivered before the delivery got another directory is inspected, and not touched. */
+    private Inspection inspectElsewhere(Path path) {
+        Path parent = Durable.directoryOf(path);
+        return Place.below(parent, path)
+                .map(place -> inspect(new RealFolders(parent, true), place))
+                .orElse(Inspection.notSaid());
+    }
+
+    private Inspection inspect(RealFolders within, Place place) {
+        try (Folder folder = within.open(place)) {
+            return folder.attributes(place.name())
                     .map(found -> found.isRegularFile() ? present(found) : Inspection.other())
                     .orElse(Inspection.missing());
         } catch (NoSuchFileException e) {
             return Inspection.directoryMissing();
         } catch (IOException e) {
-            log.debug("Delivery '{}' does not say whether {} is there", id, location, e);
+            log.debug("Delivery '{}' does not say whether {} is there", id, place.path(), e);
             return Inspection.notSaid();
         }
     }

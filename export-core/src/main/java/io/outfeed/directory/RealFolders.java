@@ -69,6 +69,7 @@ final class RealFolders {
         }
     }
 
+    @SuppressWarnings("StreamResourceLeak") // the folder closes it
     private Folder openDirectory() throws IOException {
         if (secure) {
             DirectoryStream<Path> stream = Files.newDirectoryStream(directory);
