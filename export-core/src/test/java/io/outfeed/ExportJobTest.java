@@ -164,7 +164,9 @@ class ExportJobTest {
 
     @Test
     void should_send_sensitive_fields_by_a_protected_delivery_only() {
-        Delivery safe = DirectoryDelivery.to("safe", Path.of("/srv/safe"), Protection.PROTECTED);
+        Delivery safe = DirectoryDelivery.builder("safe", Path.of("/srv/safe"))
+                .protection(Protection.PROTECTED)
+                .build();
 
         assertThatThrownBy(() -> ExportJob.builder("people", sensitive("people", "ssn", "born"))
                         .definition(definition("terms", "terms.csv"))

@@ -8,29 +8,43 @@ import io.outfeed.delivery.Protection;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Delivery to a directory of this machine or of a mounted file system.
  *
- * <p>The file is written under a temporary name, flushed to the disk and renamed. Immutable and thread-safe.
+ * <p>The file is written under a temporary name, flushed to the disk and renamed. The directory must exist when a file
+ * is delivered; folders below it are made. The directory itself may be a link; below it none is followed, since others
+ * may be able to write there: a link in the place of a folder or of the temporary file is refused, and a link that has
+ * the final name is replaced itself, where files are replaced. On systems that can't work in an open directory, such as
+ * Windows, the time between the check and the rename remains.
+ *
+ * <p>Immutable and thread-safe.
  */
 public final class DirectoryDelivery implements Delivery {
 
+    private static final Pattern PERMISSIONS = Pattern.compile("([r-][w-][x-]){3}");
+
     private final String id;
     private final Path directory;
-
     private final Protection protection;
+    private final @Nullable Set<PosixFilePermission> permissions;
 
-    private DirectoryDelivery(String id, Path directory, Protection protection) {
-        this.id = id;
-        this.directory = directory;
-        this.protection = protection;
+    private DirectoryDelivery(Builder builder) {
+        this.id = builder.id;
+        this.directory = builder.directory;
+        this.protection = builder.protection;
+        this.permissions =
+                builder.permissions == null ? null : Set.copyOf(PosixFilePermissions.fromString(builder.permissions));
     }
 
     /**
-     * Makes a delivery to a directory. The directory must exist when a file is delivered; folders below it are made. It
-     * counts as {@link Protection#PLAIN}: who can read the directory, and whether a share is mounted encrypted, is
-     * unknown.
+     * Makes a delivery to a directory, with the defaults of {@link #builder}.
      *
      * @param id what the ledger calls this destination
      * @param directory the directory
@@ -38,27 +52,18 @@ public final class DirectoryDelivery implements Delivery {
      * @throws io.outfeed.error.InvalidDefinitionException if the id is no safe name
      */
     public static DirectoryDelivery to(String id, Path directory) {
-        return to(id, directory, Protection.PLAIN);
+        return builder(id, directory).build();
     }
 
     /**
-     * Makes a delivery to a directory of which the host knows whether it is protected. The directory must exist when a
-     * file is delivered; folders below it are made.
+     * Starts a delivery.
      *
      * @param id what the ledger calls this destination
      * @param directory the directory
-     * @param protection {@link Protection#PROTECTED} if only authorized readers can read the directory, and a share is
-     *     mounted encrypted: sensitive fields may be sent there; this is not verified
-     * @return the delivery
-     * @throws io.outfeed.error.InvalidDefinitionException if the id is no safe name
+     * @return a builder with the defaults
      */
-    public static DirectoryDelivery to(String id, Path directory, Protection protection) {
-        requireNonNull(directory, "directory");
-        requireNonNull(protection, "protection");
-        Problems problems = new Problems();
-        SafeName.problem(id).ifPresent(problem -> problems.add("id '" + id + "': " + problem));
-        problems.throwIfAny("directory delivery");
-        return new DirectoryDelivery(id, directory, protection);
+    public static Builder builder(String id, Path directory) {
+        return new Builder(requireNonNull(id, "id"), requireNonNull(directory, "directory"));
     }
 
     @Override
@@ -78,11 +83,78 @@ public final class DirectoryDelivery implements Delivery {
 
     @Override
     public DeliverySession open() {
-        return new DirectorySession(id, directory);
+        return new DirectorySession(id, directory, new RealFolders(directory, true), permissions);
     }
 
     @Override
     public String toString() {
         return "directory delivery '" + id + "' to " + directory;
+    }
+
+    /** Collects the options of a delivery to a directory. Not thread-safe. */
+    public static final class Builder {
+
+        private final String id;
+        private final Path directory;
+        private Protection protection = Protection.PLAIN;
+        private @Nullable String permissions;
+
+        private Builder(String id, Path directory) {
+            this.id = id;
+            this.directory = directory;
+        }
+
+        /**
+         * Sets whether the directory is protected. Default: {@link Protection#PLAIN}, since it is unknown who can read
+         * it, and whether a share is mounted encrypted.
+         *
+         * @param protection {@link Protection#PROTECTED} if only authorized readers can read the directory, and a share
+         *     is mounted encrypted: sensitive fields may be sent there; this is not verified. Replaces the one set
+         *     before
+         * @return this builder
+         */
+        public Builder protection(Protection protection) {
+            this.protection = requireNonNull(protection, "protection");
+            return this;
+        }
+
+        /**
+         * Sets the permissions of the files. They have them from their first moment, before anything is written. If the
+         * umask of the process or the file system does not grant all of them, the delivery fails; nothing is written
+         * then. Folders that are made get what the umask allows. Default: what the umask allows.
+         *
+         * @param permissions such as {@code rw-r-----}; replaces the ones set before
+         * @return this builder
+         */
+        public Builder permissions(String permissions) {
+            this.permissions = requireNonNull(permissions, "permissions");
+            return this;
+        }
+
+        /**
+         * Makes the delivery.
+         *
+         * @return the delivery
+         * @throws io.outfeed.error.InvalidDefinitionException if the id is no safe name, or the permissions are not
+         *     like {@code rw-r-----}, or the file system of the directory has none
+         */
+        public DirectoryDelivery build() {
+            Problems problems = new Problems();
+            SafeName.problem(id).ifPresent(problem -> problems.add("id '" + id + "': " + problem));
+            if (permissions != null) {
+                permissionsProblem(permissions).ifPresent(problems::add);
+            }
+            problems.throwIfAny("directory delivery");
+            return new DirectoryDelivery(this);
+        }
+
+        private Optional<String> permissionsProblem(String wanted) {
+            if (!PERMISSIONS.matcher(wanted).matches()) {
+                return Optional.of("permissions '" + wanted + "' are not like rw-r-----");
+            }
+            return directory.getFileSystem().supportedFileAttributeViews().contains("posix")
+                    ? Optional.empty()
+                    : Optional.of("permissions '" + wanted + "' can't be given here: the file system has none");
+        }
     }
 }

@@ -1,9 +1,6 @@
 package io.outfeed.directory;
 
-import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.DeliveryReceipt;
@@ -22,15 +19,18 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,10 +44,15 @@ final class DirectorySession implements DeliverySession {
 
     private final String id;
     private final Path directory;
+    private final RealFolders folders;
+    private final @Nullable Set<PosixFilePermission> permissions;
 
-    DirectorySession(String id, Path directory) {
+    /** {@code permissions} is null to leave them to the umask of the process. */
+    DirectorySession(String id, Path directory, RealFolders folders, @Nullable Set<PosixFilePermission> permissions) {
         this.id = id;
         this.directory = directory;
+        this.folders = folders;
+        this.permissions = permissions;
     }
 
     @Override
@@ -59,96 +64,186 @@ final class DirectorySession implements DeliverySession {
                     "the directory " + directory + " is not there: make it, or mount it" + at(file),
                     null);
         }
-        Path target = target(file);
-        Path temporary = temporary(file);
-        if (file.ifExists() != IfExists.REPLACE && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            if (file.ifExists() != IfExists.KEEP_BOTH) {
-                throw exists(target, file);
+        Place target = target(file);
+        Place temporary = target.sibling(file.temporaryName());
+        try (Folder folder = folders.make(target)) {
+            if (file.ifExists() != IfExists.REPLACE
+                    && folder.attributes(target.name()).isPresent()) {
+                if (file.ifExists() != IfExists.KEEP_BOTH) {
+                    throw exists(target.path(), file);
+                }
+                target = place(directory.resolve(file.keptBoth().path()), file);
             }
-            target = directory.resolve(file.keptBoth().path());
-        }
-        try {
-            Durable.createDirectories(Durable.directoryOf(target));
-            copy(file, temporary);
-            long size = Files.size(temporary);
-            if (size != file.file().bytes()) {
-                throw DeliveryException.retryable(
-                        id,
-                        temporary + " has " + size + " bytes instead of "
-                                + file.file().bytes() + at(file),
-                        null);
-            }
+            removePart(folder, temporary, file);
+            write(folder, temporary, file);
+        } catch (FolderRefusedException e) {
+            throw refused(e, file);
         } catch (IOException e) {
-            removePart(temporary, e);
             throw DeliveryException.of(
-                    code(e), id, "can't write " + temporary + ": check space and permissions" + at(file), e);
+                    code(e), id, "can't write " + temporary.path() + ": check space and permissions" + at(file), e);
         }
-        return PreparedFile.renamed(target.toString(), temporary.toString());
+        return PreparedFile.renamed(target.path().toString(), temporary.path().toString());
+    }
+
+    /** Removes what an earlier try of the same upload has left: no other upload has its name. */
+    private void removePart(Folder folder, Place temporary, OutgoingFile file) throws IOException {
+        Optional<BasicFileAttributes> found = folder.attributes(temporary.name());
+        if (found.isPresent()) {
+            requireRegularFile(temporary, found.get(), "was written", file);
+            folder.delete(temporary.name());
+        }
+    }
+
+    private void requireRegularFile(Place temporary, BasicFileAttributes found, String undone, OutgoingFile file) {
+        if (!found.isRegularFile()) {
+            throw DeliveryException.of(
+                    FailureCode.DESTINATION_REFUSED,
+                    id,
+                    (found.isSymbolicLink() ? "a link" : "something else than a file") + " has the temporary name "
+                            + temporary.path() + ", which only this upload uses: nothing " + undone
+                            + ", and no link is followed. Find out what has made it there" + at(file),
+                    null);
+        }
+    }
+
+    private void write(Folder folder, Place temporary, OutgoingFile file) throws IOException {
+        boolean written = false;
+        FileChannel out = folder.create(temporary.name(), creationAttributes());
+        try {
+            try (out) {
+                verifyPermissions(folder, temporary, file);
+                copy(file, out);
+            }
+            verifySize(folder, temporary, file);
+            written = true;
+        } finally {
+            if (!written) {
+                discardPart(folder, temporary.name());
+            }
+        }
+    }
+
+    private FileAttribute<?>[] creationAttributes() {
+        return permissions == null
+                ? new FileAttribute<?>[0]
+                : new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)};
+    }
+
+    /** The umask, or how a file system is mounted, may have made others of them. */
+    private void verifyPermissions(Folder folder, Place temporary, OutgoingFile file) throws IOException {
+        if (permissions == null) {
+            return;
+        }
+        Set<PosixFilePermission> found = folder.permissions(temporary.name());
+        if (!found.equals(permissions)) {
+            throw DeliveryException.of(
+                    FailureCode.PERMISSION_DENIED,
+                    id,
+                    "a file in " + temporary.folder() + " gets the permissions "
+                            + PosixFilePermissions.toString(found) + " instead of "
+                            + PosixFilePermissions.toString(permissions)
+                            + ", and was removed before anything was written: let the umask of this process, and the"
+                            + " options of the mount, allow them, or change permissions" + at(file),
+                    null);
+        }
+    }
+
+    private void verifySize(Folder folder, Place temporary, OutgoingFile file) throws IOException {
+        Optional<BasicFileAttributes> found = folder.attributes(temporary.name());
+        if (found.isEmpty() || found.get().size() != file.file().bytes()) {
+            throw DeliveryException.retryable(
+                    id,
+                    temporary.path()
+                            + found.map(part -> " has " + part.size() + " bytes")
+                                    .orElse(" is gone")
+                            + " instead of " + file.file().bytes() + at(file),
+                    null);
+        }
     }
 
     /** A part must not take the space that others need until the next attempt. */
-    private static void removePart(Path temporary, IOException failure) {
+    private static void discardPart(Folder folder, String name) {
         try {
-            Files.deleteIfExists(temporary);
+            folder.delete(name);
         } catch (IOException e) {
-            failure.addSuppressed(e);
+            log.debug("Can't remove the part {} in {}", name, folder.path(), e);
         }
     }
 
     @Override
     public Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) {
-        Path target = Path.of(prepared.location());
-        Path temporary = Path.of(prepared.temporary().orElseThrow());
-        try {
-            if (file.ifExists() != IfExists.REPLACE && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                return occupied(temporary, target, file);
+        Place target = place(Path.of(prepared.location()), file);
+        Place temporary = place(Path.of(prepared.temporary().orElseThrow()), file);
+        if (!temporary.folders().equals(target.folders())) {
+            throw outside(temporary.path(), file);
+        }
+        try (Folder folder = folders.open(target)) {
+            Optional<BasicFileAttributes> uploaded = folder.attributes(temporary.name());
+            if (uploaded.isEmpty()) {
+                return Optional.empty();
             }
-            rename(temporary, target);
-            Durable.syncDirectory(Durable.directoryOf(target));
-            return Optional.of(new DeliveryReceipt(target.toString(), Publication.ATOMIC));
+            requireRegularFile(temporary, uploaded.get(), "was published", file);
+            if (file.ifExists() != IfExists.REPLACE
+                    && folder.attributes(target.name()).isPresent()) {
+                throw exists(target.path(), file);
+            }
+            folder.rename(temporary.name(), target.name());
+            Durable.syncDirectory(target.folder());
+            return Optional.of(new DeliveryReceipt(prepared.location(), Publication.ATOMIC));
         } catch (NoSuchFileException e) {
-            if (!Files.isDirectory(Durable.directoryOf(target))) {
+            if (!Files.isDirectory(target.folder())) {
                 throw DeliveryException.of(
                         FailureCode.DESTINATION_MISSING,
                         id,
-                        "the directory " + Durable.directoryOf(target) + " is gone: make it, or mount it" + at(file),
+                        "the directory " + target.folder() + " is gone: make it, or mount it" + at(file),
                         e);
             }
             return Optional.empty();
+        } catch (FolderRefusedException e) {
+            throw refused(e, file);
         } catch (IOException e) {
-            throw DeliveryException.of(code(e), id, "can't rename " + temporary + " to " + target + at(file), e);
+            throw DeliveryException.of(
+                    code(e), id, "can't rename " + temporary.path() + " to " + target.path() + at(file), e);
         }
-    }
-
-    /** Handles a taken name: by this file itself if its temporary file is gone, else by another. */
-    private Optional<DeliveryReceipt> occupied(Path temporary, Path target, OutgoingFile file) {
-        if (Files.exists(temporary, LinkOption.NOFOLLOW_LINKS)) {
-            throw exists(target, file);
-        }
-        return Optional.empty();
     }
 
     @Override
     public void discard(OutgoingFile file) throws IOException {
-        Files.deleteIfExists(temporary(file));
+        Place temporary = target(file).sibling(file.temporaryName());
+        try (Folder folder = folders.open(temporary)) {
+            Optional<BasicFileAttributes> found = folder.attributes(temporary.name());
+            if (found.isPresent() && found.get().isRegularFile()) {
+                folder.delete(temporary.name());
+            }
+        } catch (NoSuchFileException e) {
+            log.debug("Nothing to discard at {}", temporary.path(), e);
+        }
     }
 
     @Override
     public Inspection inspect(String location) {
-        Path target = Path.of(location);
-        try {
-            BasicFileAttributes found =
-                    Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            return found.isRegularFile() ? present(found) : Inspection.other();
+        Path path = Path.of(location);
+        Optional<Place> place = Place.below(directory, path);
+        return place.isPresent() ? inspect(folders, place.get()) : inspectElsewhere(path);
+    }
+
+    /** What was delivered before the delivery got another directory is inspected, and not touched. */
+    private Inspection inspectElsewhere(Path path) {
+        Path parent = Durable.directoryOf(path);
+        return Place.below(parent, path)
+                .map(place -> inspect(new RealFolders(parent, true), place))
+                .orElse(Inspection.notSaid());
+    }
+
+    private Inspection inspect(RealFolders within, Place place) {
+        try (Folder folder = within.open(place)) {
+            return folder.attributes(place.name())
+                    .map(found -> found.isRegularFile() ? present(found) : Inspection.other())
+                    .orElse(Inspection.missing());
         } catch (NoSuchFileException e) {
-            Path parent = Durable.directoryOf(target);
-            if (Files.isDirectory(parent)) {
-                return Inspection.missing();
-            }
-            // a file instead of the directory: some JDKs report that, others a missing file
-            return Files.exists(parent) ? Inspection.notSaid() : Inspection.directoryMissing();
+            return Inspection.directoryMissing();
         } catch (IOException e) {
-            log.debug("Delivery '{}' does not say whether {} is there", id, target, e);
+            log.debug("Delivery '{}' does not say whether {} is there", id, place.path(), e);
             return Inspection.notSaid();
         }
     }
@@ -162,7 +257,12 @@ final class DirectorySession implements DeliverySession {
 
     @Override
     public Optional<String> sha256(String location) throws IOException {
-        try (InputStream in = Files.newInputStream(Path.of(location), READ, LinkOption.NOFOLLOW_LINKS);
+        Optional<Place> place = Place.below(directory, Path.of(location));
+        if (place.isEmpty()) {
+            return Optional.empty();
+        }
+        try (Folder folder = folders.open(place.get());
+                InputStream in = folder.read(place.get().name());
                 DigestOutput out = new DigestOutput(OutputStream.nullOutputStream())) {
             in.transferTo(out);
             return Optional.of(out.sha256());
@@ -171,25 +271,37 @@ final class DirectorySession implements DeliverySession {
 
     @Override
     public Deletion delete(String location, long expectedBytes) {
-        Path target = Path.of(location);
-        Inspection found = inspect(location);
-        return switch (found.presence()) {
-            case MISSING -> Deletion.NOT_THERE;
-            case OTHER -> Deletion.DIFFERENT;
-            case PRESENT -> found.bytes() == expectedBytes ? remove(target) : Deletion.DIFFERENT;
-            case DIRECTORY_MISSING, NOT_SAID -> Deletion.NOT_SAID; // the file system may be mounted again later
-        };
-    }
-
-    private Deletion remove(Path target) {
-        try {
-            boolean deleted = Files.deleteIfExists(target);
-            Durable.syncDirectory(Durable.directoryOf(target));
-            return deleted ? Deletion.DELETED : Deletion.NOT_THERE;
+        Optional<Place> place = Place.below(directory, Path.of(location));
+        if (place.isEmpty()) {
+            return Deletion.NOT_SAID;
+        }
+        String name = place.get().name();
+        try (Folder folder = folders.open(place.get())) {
+            Optional<BasicFileAttributes> found = folder.attributes(name);
+            if (found.isEmpty()) {
+                return Deletion.NOT_THERE;
+            }
+            if (!found.get().isRegularFile() || found.get().size() != expectedBytes) {
+                return Deletion.DIFFERENT;
+            }
+            return delete(folder, name);
+        } catch (NoSuchFileException | NotDirectoryException | FolderRefusedException e) {
+            log.debug("Delivery '{}' does not say whether {} is there", id, location, e);
+            return Deletion.NOT_SAID; // the file system may be mounted again later
         } catch (IOException e) {
             throw DeliveryException.of(
-                    code(e), id, "can't delete " + target + ": check permissions (delivery=" + id + ")", e);
+                    code(e), id, "can't delete " + location + ": check permissions (delivery=" + id + ")", e);
         }
+    }
+
+    private static Deletion delete(Folder folder, String name) throws IOException {
+        try {
+            folder.delete(name);
+        } catch (NoSuchFileException e) {
+            return Deletion.NOT_THERE;
+        }
+        Durable.syncDirectory(folder.path());
+        return Deletion.DELETED;
     }
 
     @Override
@@ -197,12 +309,33 @@ final class DirectorySession implements DeliverySession {
         // holds nothing
     }
 
-    private Path target(OutgoingFile file) {
-        return directory.resolve(file.file().path());
+    private Place target(OutgoingFile file) {
+        return place(directory.resolve(file.file().path()), file);
     }
 
-    private Path temporary(OutgoingFile file) {
-        return target(file).resolveSibling(file.temporaryName());
+    private Place place(Path path, OutgoingFile file) {
+        return Place.below(directory, path).orElseThrow(() -> outside(path, file));
+    }
+
+    /** What is stored of a run may be damaged, or forged: it must not move a file of the host. */
+    private DeliveryException outside(Path path, OutgoingFile file) {
+        return DeliveryException.of(
+                FailureCode.DESTINATION_REFUSED,
+                id,
+                path + " is no place of this file below " + directory + ": nothing was touched there. If the delivery"
+                        + " had another directory, set that one again, or give the run up; else the store is damaged"
+                        + at(file),
+                null);
+    }
+
+    private DeliveryException refused(FolderRefusedException e, OutgoingFile file) {
+        return DeliveryException.of(
+                FailureCode.DESTINATION_REFUSED,
+                id,
+                e.getMessage() + ", and no link is followed below " + directory
+                        + ": nothing was delivered there. Have a real directory of that name, or choose the directory"
+                        + " it should lead to as that of the delivery" + at(file),
+                e);
     }
 
     private DeliveryException exists(Path target, OutgoingFile file) {
@@ -224,9 +357,8 @@ final class DirectorySession implements DeliverySession {
         return " (job=" + file.job() + ", run=" + file.run() + ")";
     }
 
-    private static void copy(OutgoingFile file, Path to) throws IOException {
-        try (FileChannel in = FileChannel.open(file.content(), READ);
-                FileChannel out = FileChannel.open(to, CREATE, TRUNCATE_EXISTING, WRITE)) {
+    private static void copy(OutgoingFile file, FileChannel out) throws IOException {
+        try (FileChannel in = FileChannel.open(file.content(), READ)) {
             long size = in.size();
             for (long done = 0; done < size; ) {
                 long count = in.transferTo(done, Math.min(CHUNK, size - done), out);
@@ -238,15 +370,6 @@ final class DirectorySession implements DeliverySession {
                 file.sent(done);
             }
             out.force(true);
-        }
-    }
-
-    /** Renames in one step: a crash between a link and an unlink would leave both names. */
-    private static void rename(Path temporary, Path target) throws IOException {
-        try {
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 }

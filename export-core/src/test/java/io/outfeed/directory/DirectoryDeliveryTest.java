@@ -66,7 +66,9 @@ class DirectoryDeliveryTest {
     @Test
     void should_be_plain_unless_the_host_knows_better() {
         assertThat(DirectoryDelivery.to("out", Path.of("out")).protection()).isEqualTo(Protection.PLAIN);
-        assertThat(DirectoryDelivery.to("out", Path.of("out"), Protection.PROTECTED)
+        assertThat(DirectoryDelivery.builder("out", Path.of("out"))
+                        .protection(Protection.PROTECTED)
+                        .build()
                         .protection())
                 .isEqualTo(Protection.PROTECTED);
     }

@@ -50,16 +50,33 @@ final class ChannelWriter {
         this.packet = DataChannel.packet(channel.data().maxPacketData());
     }
 
-    static ChannelWriter open(SftpChannel channel, String path, Set<OpenMode> modes, long answerMillis)
+    /** Opens a file. It gets the attributes when it is created, except what the server's umask takes away. */
+    static ChannelWriter open(
+            SftpChannel channel, String path, Set<OpenMode> modes, FileAttributes attributes, long answerMillis)
             throws IOException {
         byte[] handle = channel.request(channel.newRequest(PacketType.OPEN)
                         .putString(path, StandardCharsets.UTF_8)
                         .putUInt32(OpenMode.toMask(modes))
-                        .putFileAttributes(FileAttributes.EMPTY))
+                        .putFileAttributes(attributes))
                 .retrieve(answerMillis, TimeUnit.MILLISECONDS)
                 .ensurePacketTypeIs(PacketType.HANDLE)
                 .readBytes();
         return new ChannelWriter(channel, handle);
+    }
+
+    /** Returns the attributes of the open file. */
+    FileAttributes attributes(long answerMillis) throws IOException {
+        return channel.request(channel.newRequest(PacketType.FSTAT).putBytes(handle))
+                .retrieve(answerMillis, TimeUnit.MILLISECONDS)
+                .ensurePacketTypeIs(PacketType.ATTRS)
+                .readFileAttributes();
+    }
+
+    /** Sets attributes of the open file. */
+    void setAttributes(FileAttributes attributes, long answerMillis) throws IOException {
+        channel.request(channel.newRequest(PacketType.FSETSTAT).putBytes(handle).putFileAttributes(attributes))
+                .retrieve(answerMillis, TimeUnit.MILLISECONDS)
+                .ensureStatusPacketIsOK();
     }
 
     // ---- writes

@@ -1,9 +1,11 @@
 package io.outfeed.sftp.internal.transfer;
 
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.Set;
 
-/** Converts permissions to the bits that SFTP sends. */
+/** Converts permissions to the bits that SFTP sends, and back to text. */
 final class PermissionBits {
 
     private static final PosixFilePermission[] FROM_LOWEST_BIT = {
@@ -22,5 +24,16 @@ final class PermissionBits {
             }
         }
         return bits;
+    }
+
+    /** Returns the permissions as {@code ls} shows them; other bits are left out. */
+    static String text(int bits) {
+        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+        for (int bit = 0; bit < FROM_LOWEST_BIT.length; bit++) {
+            if ((bits & 1 << bit) != 0) {
+                permissions.add(FROM_LOWEST_BIT[bit]);
+            }
+        }
+        return PosixFilePermissions.toString(permissions);
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import net.schmizz.concurrent.Promise;
 import net.schmizz.sshj.common.SSHRuntimeException;
+import net.schmizz.sshj.sftp.FileAttributes;
 import net.schmizz.sshj.sftp.OpenMode;
 import net.schmizz.sshj.sftp.Response;
 import net.schmizz.sshj.sftp.SFTPException;
@@ -62,20 +63,34 @@ final class Upload {
         this.started = from;
     }
 
-    /** Opens a file for writing; an existing file is truncated. */
-    static Upload create(SftpConnection connection, String path) throws IOException {
-        return open(connection, path, TRUNCATE, 0);
+    /** Opens a file for writing, with these attributes if it is new; an existing file is truncated. */
+    static Upload create(SftpConnection connection, String path, FileAttributes attributes) throws IOException {
+        return open(connection, path, TRUNCATE, attributes, 0);
     }
 
     /** Opens an existing file to continue it. */
     static Upload resume(SftpConnection connection, String path, long from) throws IOException {
-        return open(connection, path, KEEP, from);
+        return open(connection, path, KEEP, FileAttributes.EMPTY, from);
     }
 
-    private static Upload open(SftpConnection connection, String path, Set<OpenMode> modes, long from)
+    private static Upload open(
+            SftpConnection connection, String path, Set<OpenMode> modes, FileAttributes attributes, long from)
             throws IOException {
-        return connection.request(sftp ->
-                new Upload(connection, path, ChannelWriter.open(sftp, path, modes, connection.answerMillis()), from));
+        return connection.request(sftp -> new Upload(
+                connection, path, ChannelWriter.open(sftp, path, modes, attributes, connection.answerMillis()), from));
+    }
+
+    /** Returns the attributes of the open file. */
+    FileAttributes attributes() throws IOException {
+        return connection.request(sftp -> writers.get(0).attributes(connection.answerMillis()));
+    }
+
+    /** Sets attributes of the open file. */
+    void setAttributes(FileAttributes attributes) throws IOException {
+        connection.request(sftp -> {
+            writers.get(0).setAttributes(attributes, connection.answerMillis());
+            return true;
+        });
     }
 
     String path() {
@@ -255,7 +270,7 @@ final class Upload {
 
     private void openAnother(SftpConnection.ParallelChannel channel) {
         try {
-            opened.add(ChannelWriter.open(channel.open(), path, KEEP, connection.answerMillis()));
+            opened.add(ChannelWriter.open(channel.open(), path, KEEP, FileAttributes.EMPTY, connection.answerMillis()));
             connection.progressSignal().signal();
         } catch (IOException | SSHRuntimeException e) {
             channel.giveUp(e); // the first channel is enough

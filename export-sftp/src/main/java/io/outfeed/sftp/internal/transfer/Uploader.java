@@ -3,6 +3,7 @@ package io.outfeed.sftp.internal.transfer;
 import static io.outfeed.sftp.internal.transfer.RemotePaths.parent;
 
 import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.error.DeliveryException;
 import io.outfeed.sftp.internal.channel.SftpStatus;
 import io.outfeed.sftp.internal.connection.SftpConnection;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import net.schmizz.sshj.sftp.FileAttributes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Uploads a file: resumes what a broken connection has left, verifies the result, and sets its attributes. */
+/** Uploads a file: resumes what a broken connection has left, verifies the result, and sets its permissions and times. */
 final class Uploader {
 
     private static final Logger log = LoggerFactory.getLogger(Uploader.class);
@@ -26,6 +27,7 @@ final class Uploader {
     private final Folders folders;
     private final LeftoverFiles leftovers;
     private final UploadVerifier verifier;
+    private final UploadPermissions permissions;
 
     Uploader(
             TransferSettings settings,
@@ -33,13 +35,15 @@ final class Uploader {
             RemoteFiles files,
             Folders folders,
             LeftoverFiles leftovers,
-            UploadVerifier verifier) {
+            UploadVerifier verifier,
+            UploadPermissions permissions) {
         this.settings = settings;
         this.connection = connection;
         this.files = files;
         this.folders = folders;
         this.leftovers = leftovers;
         this.verifier = verifier;
+        this.permissions = permissions;
     }
 
     /** Uploads and verifies a file; removes it at the server if that fails. */
@@ -49,7 +53,7 @@ final class Uploader {
         try {
             write(file, path, confirmed);
             verifier.verifyUploaded(file, path);
-            setAttributes(file, path);
+            setTimes(file, path);
             uploaded = true;
         } finally {
             if (!uploaded) {
@@ -65,7 +69,8 @@ final class Uploader {
      * @throws IOException if the file was not opened, or the server refused a part of it
      */
     boolean handOver(OutgoingFile file, String path) throws IOException {
-        Upload upload = open(file, path, OptionalLong.empty());
+        // its permissions are not verified: if the file were closed because of them, the server would take it empty
+        Upload upload = openForWriting(file, path, OptionalLong.empty());
         try {
             upload.send(file.content(), file.file().bytes(), file::sent);
             upload.close();
@@ -89,7 +94,7 @@ final class Uploader {
 
     /** Writes an empty file. */
     void createEmpty(String path) throws IOException {
-        Upload.create(connection, path).close();
+        Upload.create(connection, path, FileAttributes.EMPTY).close();
     }
 
     private void write(OutgoingFile file, String path, OptionalLong confirmed) throws IOException {
@@ -114,6 +119,19 @@ final class Uploader {
     }
 
     private Upload open(OutgoingFile file, String path, OptionalLong confirmed) throws IOException {
+        Upload upload = openForWriting(file, path, confirmed);
+        try {
+            permissions.verify(upload, !isTemporary(file, path), file);
+            return upload;
+        } catch (IOException | DeliveryException e) {
+            if (!connection.broken()) {
+                closeQuietly(upload);
+            }
+            throw e;
+        }
+    }
+
+    private Upload openForWriting(OutgoingFile file, String path, OptionalLong confirmed) throws IOException {
         if (confirmed.isPresent()) {
             Optional<Upload> resumed = resume(file, path, confirmed.getAsLong());
             if (resumed.isPresent()) {
@@ -121,7 +139,7 @@ final class Uploader {
             }
         }
         try {
-            return Upload.create(connection, path);
+            return Upload.create(connection, path, permissions.atOpening());
         } catch (IOException e) {
             folders.forget();
             switch (SftpStatus.of(e)) {
@@ -161,27 +179,24 @@ final class Uploader {
         }
     }
 
-    /** Sets permissions and times where configured. If the server refuses, the file is delivered without. */
-    private void setAttributes(OutgoingFile file, String path) throws IOException {
-        if (settings.permissions() == null && !settings.keepTimes()) {
+    /** Sets the times where configured. If the server refuses, the file is delivered without. */
+    private void setTimes(OutgoingFile file, String path) throws IOException {
+        if (!settings.keepTimes()) {
             return;
         }
-        FileAttributes.Builder attributes = new FileAttributes.Builder();
-        if (settings.permissions() != null) {
-            attributes.withPermissions(PermissionBits.of(settings.permissions()));
-        }
-        if (settings.keepTimes()) {
-            long seconds = stagedAt(file);
-            attributes.withAtimeMtime(seconds, seconds);
-        }
+        long seconds = stagedAt(file);
         try {
-            files.setAttributes(path, attributes.build());
+            files.setAttributes(
+                    path,
+                    new FileAttributes.Builder()
+                            .withAtimeMtime(seconds, seconds)
+                            .build());
         } catch (IOException e) {
             if (!SftpStatus.isAnswer(e)) {
                 throw e;
             }
             log.warn(
-                    "{} refused to set permissions or times, with status {}: the file is delivered without "
+                    "{} refused to set the times of a file, with status {}: it is delivered without "
                             + "(delivery={}, job={}, run={})",
                     settings.server(),
                     SftpStatus.of(e),

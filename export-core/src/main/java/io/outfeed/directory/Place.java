@@ -1,0 +1,44 @@
+package io.outfeed.directory;
+
+import io.outfeed.internal.io.Durable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A path below the directory of a delivery.
+ *
+ * @param path the whole path
+ * @param folders the names of the folders between the directory and the file
+ * @param name the name in the last of them
+ */
+record Place(Path path, List<String> folders, String name) {
+
+    /** Returns the place of a path; empty if it does not lead from the directory downwards, name by name. */
+    static Optional<Place> below(Path directory, Path path) {
+        Path top = directory.toAbsolutePath();
+        Path whole = path.toAbsolutePath();
+        int depth = top.getNameCount();
+        if (!whole.startsWith(top) || whole.getNameCount() == depth) {
+            return Optional.empty();
+        }
+        List<String> names = new ArrayList<>();
+        whole.subpath(depth, whole.getNameCount()).forEach(name -> names.add(name.toString()));
+        if (names.contains("..") || names.contains(".") || names.contains("")) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Place(path, List.copyOf(names.subList(0, names.size() - 1)), names.get(names.size() - 1)));
+    }
+
+    /** The folder that has the name. */
+    Path folder() {
+        return Durable.directoryOf(path);
+    }
+
+    /** Another name in the same folder. */
+    Place sibling(String other) {
+        return new Place(path.resolveSibling(other), folders, other);
+    }
+}
