@@ -405,7 +405,8 @@ public final class InMemoryDelivery implements Delivery {
             return ask(Operation.INSPECT, Inspection.notSaid(), () -> {
                 DeliveredFile file = visible.getOrDefault(location, temporary.get(location));
                 if (file != null) {
-                    return Inspection.present(file.bytes().length, Optional.empty(), Optional.ofNullable(keys.get(file)));
+                    return Inspection.present(
+                            file.bytes().length, Optional.empty(), Optional.ofNullable(keys.get(file)));
                 }
                 return directoryMissing ? Inspection.directoryMissing() : Inspection.missing();
             });
