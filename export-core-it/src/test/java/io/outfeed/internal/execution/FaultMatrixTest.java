@@ -428,6 +428,9 @@ class FaultMatrixTest {
                 assertThat(destination.temporaryNames()).as(what).isEmpty();
             }
             assertThat(store.unfinishedRuns(JOB)).as(what).isEmpty();
+            assertThat(runs())
+                    .as("%s: what passes makes attempts, and ends no run", what)
+                    .noneMatch(run -> run.status() == RunStatus.FAILED);
             List<ExportRun> committed = runs().stream()
                     .filter(run -> run.status() == RunStatus.COMMITTED)
                     .toList();
