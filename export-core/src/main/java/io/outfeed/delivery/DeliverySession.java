@@ -18,8 +18,8 @@ public interface DeliverySession extends AutoCloseable {
 
     /**
      * Uploads a file under {@link OutgoingFile#temporaryName()} to the directory where it will appear, and verifies the
-     * upload. A temporary file of that name is of an earlier try of the same upload: it is removed, or resumed. A destination without rename checks
-     * here as far as it can that publishing will succeed.
+     * upload. A temporary file of that name is of an earlier try of the same upload: it is removed, or resumed. A
+     * destination without rename checks here as far as it can that publishing will succeed.
      *
      * <p>If a file has the final name already, {@link OutgoingFile#ifExists()} decides: with {@code FAIL} and
      * {@code WAIT} this throws {@link io.outfeed.error.DeliveryException#occupied}, with {@code KEEP_BOTH} the file

@@ -342,7 +342,8 @@ final class DirectorySession implements DeliverySession {
         return DeliveryException.occupied(
                 id,
                 target
-                        + " exists already: let the receiver take it, put {sequence} into the file's name, or choose ifExists(REPLACE)"
+                        + " exists already: let the receiver take it, put {sequence} into the file's name, or "
+                        + "choose ifExists(REPLACE)"
                         + at(file));
     }
 

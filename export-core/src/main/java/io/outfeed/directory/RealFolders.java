@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * Opens the folders below the directory of a delivery. The directory itself may be a link, which the host has chosen;
- * below it whoever else may write there could have made one, so each folder must be a real directory. Immutable.
+ * below it another user who may write there could have made one, so each folder must be a real directory. Immutable.
  */
 final class RealFolders {
 

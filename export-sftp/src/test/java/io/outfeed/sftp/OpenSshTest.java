@@ -184,7 +184,8 @@ class OpenSshTest {
                 OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
                 assertThatThrownBy(() -> session.prepare(file))
                         .hasMessage(target
-                                + " exists already: let the receiver take it, put {sequence} into the file's name, or choose "
+                                + " exists already: let the receiver take it, put {sequence} into the file's "
+                                + "name, or choose "
                                 + "ifExists(REPLACE) (delivery=lakeside, job=interactions-lakeside, run=41)")
                         .satisfies(thrown -> assertThat(failure(thrown).code()).isEqualTo(FailureCode.NAME_OCCUPIED));
             }
@@ -200,7 +201,8 @@ class OpenSshTest {
 
                 assertThatThrownBy(() -> session.publish(prepared, file))
                         .hasMessage(target
-                                + " exists already: let the receiver take it, put {sequence} into the file's name, or choose "
+                                + " exists already: let the receiver take it, put {sequence} into the file's "
+                                + "name, or choose "
                                 + "ifExists(REPLACE) (delivery=lakeside, job=interactions-lakeside, run=41)");
             }
             assertThat(target).hasContent("old");

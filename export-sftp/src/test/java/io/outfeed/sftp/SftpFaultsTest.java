@@ -231,7 +231,8 @@ class SftpFaultsTest {
 
             assertThatThrownBy(() -> session.publish(prepared, file))
                     .hasMessage(
-                            "/exports/interactions-12.csv exists already: let the receiver take it, put {sequence} into the file's "
+                            "/exports/interactions-12.csv exists already: let the receiver take it, put "
+                                    + "{sequence} into the file's "
                                     + "name, or choose ifExists(REPLACE)" + AT)
                     .satisfies(thrown -> assertThat(retryable(thrown)).isFalse());
             assertThat(target).hasContent("old");

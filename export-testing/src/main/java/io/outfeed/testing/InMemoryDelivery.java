@@ -455,7 +455,8 @@ public final class InMemoryDelivery implements Delivery {
                 throw DeliveryException.occupied(
                         id,
                         path
-                                + " exists already: let the receiver take it, put {sequence} into the file's name, or choose"
+                                + " exists already: let the receiver take it, put {sequence} into the file's "
+                                + "name, or choose"
                                 + " ifExists(REPLACE)");
             }
         }

@@ -213,15 +213,15 @@ class ControlFilesTest {
     @Test
     void should_upload_again_what_vanished_before_it_was_tried(@TempDir Path inbox) throws IOException {
         HookedDelivery hooked =
-                new HookedDelivery(DirectoryDelivery.to("inbox", inbox), HookedDelivery.Point.AFTER_PUBLISH, () -> {
-                    throw DeliveryException.permanent("inbox", "the answer got lost", null);
+                new HookedDelivery(DirectoryDelivery.to("inbox", inbox), HookedDelivery.Point.BEFORE_PUBLISH, () -> {
+                    throw DeliveryException.permanent("inbox", "renames are refused", null);
                 });
         JobHandle job = sandbox.add(ExportJob.builder("lakeside", folders())
                 .deliverTo(hooked)
                 .controlFiles(c -> c.manifest("{job}-{sequence}.manifest.json"))
                 .build());
         assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
-        assertThat(visible(inbox)).containsExactly("a/visits-1.csv");
+        assertThat(visible(inbox)).isEmpty();
         for (Path file : files(inbox)) {
             if (file.getFileName().toString().endsWith(".part")) {
                 Files.delete(file);
@@ -232,7 +232,8 @@ class ControlFilesTest {
         job.runNow();
 
         assertThat(visible(inbox))
-                .contains("b/visits-1.csv", "c/visits-1.csv", "d/visits-1.csv", "lakeside-1.manifest.json");
+                .contains(
+                        "a/visits-1.csv", "b/visits-1.csv", "c/visits-1.csv", "d/visits-1.csv", "lakeside-1.manifest.json");
     }
 
     private static List<Path> files(Path directory) throws IOException {

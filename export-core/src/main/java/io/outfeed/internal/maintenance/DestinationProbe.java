@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tests a destination by all that a delivery does: uploads a small temporary file, renames it, inspects it, and removes
- * it again. Both names are temporary ones, so that no receiver takes the file for data. A delivery without a rename only
- * prepares a file. Thread-safe.
+ * it again. Both names are temporary ones, so that no receiver takes the file for data. A delivery without a rename
+ * only prepares a file. Thread-safe.
  */
 public final class DestinationProbe {
 

@@ -31,7 +31,8 @@ final class FileErrors {
         return DeliveryException.occupied(
                 settings.id(),
                 target
-                        + " exists already: let the receiver take it, put {sequence} into the file's name, or choose ifExists(REPLACE)"
+                        + " exists already: let the receiver take it, put {sequence} into the file's name, or "
+                        + "choose ifExists(REPLACE)"
                         + context(file));
     }
 

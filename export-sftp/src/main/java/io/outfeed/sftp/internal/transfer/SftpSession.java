@@ -28,9 +28,10 @@ import org.slf4j.LoggerFactory;
  *       earlier runs, and creates the folder.
  *   <li>It writes the file under a hidden temporary name in the same folder, or resumes it where a broken connection
  *       has confirmed a part; each write and the close are confirmed.
- *   <li>It compares the size, and the SHA-256 where the server computes it, and sets times. Permissions are those of the request that opens the file.
+ *   <li>It compares the size, and the SHA-256 where the server computes it, and sets times. Permissions are those of
+ *       the request that opens the file.
  *   <li>{@link #publish} renames it, in one step that replaces an old file where the server can do that.
- *   <li>If the answer is lost, the next attempt asks again: a temporary file that is gone was renamed.
+ *   <li>If the answer is lost, the engine inspects the temporary file and the final name, as it did before.
  *   <li>{@link #discard} removes the temporary file of a run that is given up.
  * </ol>
  *

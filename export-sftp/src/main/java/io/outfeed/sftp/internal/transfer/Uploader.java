@@ -16,7 +16,7 @@ import net.schmizz.sshj.sftp.FileAttributes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Uploads a file: resumes what a broken connection has left, verifies the result, and sets its permissions and times. */
+/** Uploads a file: resumes what a broken connection has left, verifies the result, and sets times. */
 final class Uploader {
 
     private static final Logger log = LoggerFactory.getLogger(Uploader.class);
