@@ -82,10 +82,9 @@ class RunOperationTest {
 
         assertThatThrownBy(() -> handle(first).redeliver())
                 .isInstanceOf(DeliveryException.class)
-                .hasMessage(
-                        "visits-1.csv exists already: let the receiver take it, put {sequence} into the file's "
-                                + "name, or choose"
-                                + " ifExists(REPLACE)");
+                .hasMessage("visits-1.csv exists already: let the receiver take it, put {sequence} into the file's "
+                        + "name, or choose"
+                        + " ifExists(REPLACE)");
         assertThat(lakeside.arrivals()).hasSize(1);
         assertThat(sandbox.store().unfinishedRuns("visits")).isEmpty();
     }

@@ -374,8 +374,8 @@ public final class SftpDelivery implements Delivery {
 
         /**
          * Sets the permissions of each file. The request that creates the file has them, so that it is at no moment
-         * open to more readers. If the server refuses them, or says that the file has others, the upload fails; nothing is
-         * written then. Done files and folders have the server's. Default: the server's.
+         * open to more readers. If the server refuses them, or says that the file has others, the upload fails;
+         * nothing is written then. Done files and folders have the server's. Default: the server's.
          *
          * @param permissions such as {@code rw-r-----}; replaces the ones set before
          * @return this builder

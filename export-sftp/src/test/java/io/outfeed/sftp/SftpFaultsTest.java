@@ -230,10 +230,9 @@ class SftpFaultsTest {
             Path target = Files.writeString(root.resolve("exports/interactions-12.csv"), "old");
 
             assertThatThrownBy(() -> session.publish(prepared, file))
-                    .hasMessage(
-                            "/exports/interactions-12.csv exists already: let the receiver take it, put "
-                                    + "{sequence} into the file's "
-                                    + "name, or choose ifExists(REPLACE)" + AT)
+                    .hasMessage("/exports/interactions-12.csv exists already: let the receiver take it, put "
+                            + "{sequence} into the file's "
+                            + "name, or choose ifExists(REPLACE)" + AT)
                     .satisfies(thrown -> assertThat(retryable(thrown)).isFalse());
             assertThat(target).hasContent("old");
 

@@ -233,7 +233,11 @@ class ControlFilesTest {
 
         assertThat(visible(inbox))
                 .contains(
-                        "a/visits-1.csv", "b/visits-1.csv", "c/visits-1.csv", "d/visits-1.csv", "lakeside-1.manifest.json");
+                        "a/visits-1.csv",
+                        "b/visits-1.csv",
+                        "c/visits-1.csv",
+                        "d/visits-1.csv",
+                        "lakeside-1.manifest.json");
     }
 
     private static List<Path> files(Path directory) throws IOException {

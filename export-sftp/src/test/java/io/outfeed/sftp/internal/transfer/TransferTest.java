@@ -132,10 +132,9 @@ class TransferTest {
 
             assertThatThrownBy(() ->
                             deliver(server.delivery().publication(SftpPublication.DIRECT), IfExists.FAIL, "a\r\n"))
-                    .hasMessage(
-                            "/exports/interactions-12.csv exists already: let the receiver take it, put "
-                                    + "{sequence} into the file's "
-                                    + "name, or choose ifExists(REPLACE)" + AT);
+                    .hasMessage("/exports/interactions-12.csv exists already: let the receiver take it, put "
+                            + "{sequence} into the file's "
+                            + "name, or choose ifExists(REPLACE)" + AT);
             assertThat(target).hasContent("old");
         }
 
