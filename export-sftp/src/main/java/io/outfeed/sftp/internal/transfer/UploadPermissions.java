@@ -28,7 +28,7 @@ final class UploadPermissions {
 
     /**
      * Verifies the permissions of an open file. What its umask took away is given back, since that opens the file to
-     * nobody else than asked for. A file that was there before under its final name also loses what it has too much.
+     * no other user than asked for. A file that was there before under its final name also loses what it has too much.
      *
      * @throws io.outfeed.error.DeliveryException if the file has other permissions; a server that does not tell them is
      *     believed
