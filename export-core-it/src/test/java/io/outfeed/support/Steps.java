@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.DeliverySession;
-import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.source.RecordSource;
@@ -115,7 +114,7 @@ public final class Steps {
         }
     }
 
-    /** A delivery that stops before it uploads and before it publishes, and reports no byte by itself. */
+    /** A delivery that stops before it uploads and before it publishes, and reports no byte by itself; it says nothing of its files. */
     public Delivery delivery(InMemoryDelivery delivery) {
         return new Delivery() {
             @Override
@@ -169,11 +168,6 @@ public final class Steps {
         @Override
         public void discard(OutgoingFile file) throws Exception {
             session.discard(file);
-        }
-
-        @Override
-        public Inspection inspect(String location) throws Exception {
-            return session.inspect(location);
         }
 
         @Override

@@ -35,7 +35,8 @@ class DurableWritesTest {
             Pattern.compile("write\\(\\d+<(.*/store/jobs/[^/]*/(?:open|runs)/\\d+)>, .*");
 
     private static final Pattern RUN = Pattern.compile("/store/jobs/[^/]*/(?:open|runs)/\\d+>");
-    private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
+    /** A path, perhaps below an open directory, whose name strace adds. */
+    private static final Pattern PATH = Pattern.compile("(?:\\w+<([^>]*)>, )?\"([^\"]*)\"");
 
     @TempDir
     private Path home;
@@ -86,7 +87,7 @@ class DurableWritesTest {
                 continue;
             }
             List<String> paths =
-                    QUOTED.matcher(call).results().map(DurableWritesTest::path).toList();
+                    PATH.matcher(call).results().map(DurableWritesTest::path).toList();
             String named = paths.get(paths.size() - 1);
             String directory = named.substring(0, named.lastIndexOf('/'));
             List<String> following = calls.subList(i + 1, calls.size());
@@ -119,6 +120,7 @@ class DurableWritesTest {
     }
 
     private static String path(MatchResult quoted) {
-        return quoted.group(1);
+        String name = quoted.group(2);
+        return name.startsWith("/") ? name : quoted.group(1) + "/" + name;
     }
 }
