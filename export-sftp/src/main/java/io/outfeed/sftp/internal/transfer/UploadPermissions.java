@@ -2,6 +2,7 @@ package io.outfeed.sftp.internal.transfer;
 
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.FailureCode;
+import io.outfeed.sftp.internal.channel.PermissionBits;
 import io.outfeed.sftp.internal.channel.SftpStatus;
 import java.io.IOException;
 import java.util.OptionalInt;

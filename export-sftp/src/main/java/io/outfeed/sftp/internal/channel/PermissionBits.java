@@ -1,4 +1,4 @@
-package io.outfeed.sftp.internal.transfer;
+package io.outfeed.sftp.internal.channel;
 
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -6,7 +6,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** Converts permissions to the bits that SFTP sends, and back to text. */
-final class PermissionBits {
+public final class PermissionBits {
 
     private static final PosixFilePermission[] FROM_LOWEST_BIT = {
         PosixFilePermission.OTHERS_EXECUTE, PosixFilePermission.OTHERS_WRITE, PosixFilePermission.OTHERS_READ,
@@ -16,7 +16,7 @@ final class PermissionBits {
 
     private PermissionBits() {}
 
-    static int of(Set<PosixFilePermission> permissions) {
+    public static int of(Set<PosixFilePermission> permissions) {
         int bits = 0;
         for (int bit = 0; bit < FROM_LOWEST_BIT.length; bit++) {
             if (permissions.contains(FROM_LOWEST_BIT[bit])) {
@@ -27,7 +27,7 @@ final class PermissionBits {
     }
 
     /** Returns the permissions as {@code ls} shows them; other bits are left out. */
-    static String text(int bits) {
+    public static String text(int bits) {
         Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
         for (int bit = 0; bit < FROM_LOWEST_BIT.length; bit++) {
             if ((bits & 1 << bit) != 0) {

@@ -1,4 +1,4 @@
-package io.outfeed.sftp.internal.transfer;
+package io.outfeed.sftp.internal.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
