@@ -36,6 +36,7 @@ final class Operating {
                 .flatMap(run -> run.log().stream())
                 .forEach(entry -> page.accept(entry.toString()));
 
+        job.summary().delay().ifPresent(delay -> engine.run(delay.run()).cancel("the contract has ended"));
         engine.add(job.job().toBuilder().disabled("the contract has ended").build());
         engine.rename("interactions-lakeside", job.job().renamed("interactions-riverside")); // keeps its history
         engine.remove("interactions-riverside", History.KEEP);
