@@ -114,7 +114,10 @@ public final class Steps {
         }
     }
 
-    /** A delivery that stops before it uploads and before it publishes, and reports no byte by itself; it says nothing of its files. */
+    /**
+     * A delivery that stops before it uploads and before it publishes, and reports no byte by itself. It says nothing of
+     * its files.
+     */
     public Delivery delivery(InMemoryDelivery delivery) {
         return new Delivery() {
             @Override
