@@ -115,8 +115,8 @@ public final class Steps {
     }
 
     /**
-     * A delivery that stops before it uploads and before it publishes, and reports no byte by itself. It says nothing of
-     * its files.
+     * A delivery that stops before it uploads and before it publishes, and reports no byte by itself. It says nothing
+     * of its files.
      */
     public Delivery delivery(InMemoryDelivery delivery) {
         return new Delivery() {
