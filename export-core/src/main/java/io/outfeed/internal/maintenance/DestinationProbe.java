@@ -3,6 +3,7 @@ package io.outfeed.internal.maintenance;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
@@ -101,7 +102,7 @@ public final class DestinationProbe {
 
     private static void rename(String id, DeliverySession session, PreparedFile prepared, OutgoingFile file)
             throws Exception {
-        boolean gone = session.publish(prepared, file).isEmpty();
+        boolean gone = publish(session, prepared, file).isEmpty();
         Inspection renamed = session.inspect(prepared.location());
         Deletion deletion = session.delete(prepared.location(), file.file().bytes());
         if (gone) {
@@ -119,6 +120,20 @@ public final class DestinationProbe {
                     null);
         } else if (deletion != Deletion.DELETED) {
             log.info("The file {} of a check may be left: it is hidden and harmless", prepared.location());
+        }
+    }
+
+    /** A rename that failed may have been done: then its file is removed too. */
+    private static Optional<DeliveryReceipt> publish(DeliverySession session, PreparedFile prepared, OutgoingFile file)
+            throws Exception {
+        try {
+            return session.publish(prepared, file);
+        } catch (Exception e) {
+            HostCalls.closeAfter(e, () -> {
+                Deletion unused =
+                        session.delete(prepared.location(), file.file().bytes());
+            });
+            throw e;
         }
     }
 
