@@ -20,33 +20,23 @@ import io.outfeed.run.file.FileDelivery;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.Position;
 import io.outfeed.support.Runs;
+import io.outfeed.support.SandboxFixture;
 import io.outfeed.support.Visit;
-import io.outfeed.testing.ExportSandbox;
-import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
-import io.outfeed.testing.ListSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a person can do when something went wrong. */
-class RunOperationTest {
+class RunOperationTest extends SandboxFixture {
 
-    private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
-
-    private final ExportSandbox sandbox = ExportSandbox.startingAt(START);
-    private final InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
-    private final InMemoryDelivery riverside = InMemoryDelivery.create("riverside");
-    private final ListSource<Visit> source =
-            Visit.source().put(Visit.of(1, "a", "2026-02-01T00:00:00Z"), Visit.of(2, "b", "2026-02-02T00:00:00Z"));
-
-    @AfterEach
-    void close() {
-        sandbox.close();
+    @BeforeEach
+    void putSecondVisit() {
+        source.put(Visit.of(2, "b", "2026-02-02T00:00:00Z"));
     }
 
     private ExportJob.Builder job() {
