@@ -17,6 +17,7 @@ public final class HookedDelivery implements Delivery {
         AFTER_PREPARE,
         BEFORE_PUBLISH,
         AFTER_PUBLISH,
+        BEFORE_DISCARD,
         BEFORE_CLOSE
     }
 
@@ -34,6 +35,11 @@ public final class HookedDelivery implements Delivery {
     @Override
     public String id() {
         return delivery.id();
+    }
+
+    @Override
+    public boolean takesAtClose() {
+        return delivery.takesAtClose();
     }
 
     @Override
@@ -75,6 +81,7 @@ public final class HookedDelivery implements Delivery {
 
         @Override
         public void discard(OutgoingFile file) throws Exception {
+            at(Point.BEFORE_DISCARD);
             session.discard(file);
         }
 

@@ -54,6 +54,8 @@ public final class LyingDelivery implements Delivery {
         RENAME_DENIED,
         /** It acknowledges an upload, and the receiver takes the temporary file at once. */
         UPLOAD_TAKEN,
+        /** The receiver takes the temporary file at once, and the delivery notices when it verifies the upload. */
+        UPLOAD_TAKEN_AND_NOTICED,
         /** It has no space left for an upload. */
         UPLOAD_OVER_QUOTA,
         /** It permits no name that begins with a dot. */
@@ -229,6 +231,10 @@ public final class LyingDelivery implements Delivery {
             }
             if (tells(Lie.UPLOAD_TAKEN)) {
                 destination.takeTemporary(prepared.temporary().orElseThrow());
+            }
+            if (tells(Lie.UPLOAD_TAKEN_AND_NOTICED)) {
+                destination.takeTemporary(prepared.temporary().orElseThrow());
+                throw refused(FailureCode.TEMPORARY_TAKEN, "the upload is gone");
             }
             return prepared;
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
+import io.outfeed.delivery.Delivery;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.file.WhenEmpty;
 import io.outfeed.operation.Cancellation;
@@ -12,11 +13,15 @@ import io.outfeed.operation.JobHandle;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.file.Litter;
+import io.outfeed.support.HookedDelivery;
+import io.outfeed.support.HookedDelivery.Point;
 import io.outfeed.support.SandboxFixture;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Temporary files that a run does not publish. */
@@ -95,6 +100,28 @@ class LitterTest extends SandboxFixture {
                 .as("the second refusal is for the next run")
                 .isInstanceOf(DeliveryException.class);
         assertThat(run(2).litter()).hasSize(2);
+    }
+
+    @Test
+    void should_remove_it_without_the_interrupt_that_ended_the_attempt() {
+        List<Boolean> interrupted = new ArrayList<>();
+        Delivery interrupting = new HookedDelivery(lakeside, Point.BEFORE_PUBLISH, () -> {
+            Thread.currentThread().interrupt();
+            throw DeliveryException.retryable("lakeside", "interrupted", null);
+        });
+        Delivery hooked = new HookedDelivery(
+                interrupting,
+                Point.BEFORE_DISCARD,
+                () -> interrupted.add(Thread.currentThread().isInterrupted()));
+        JobHandle job = sandbox.add(ExportJob.builder("visits", Visit.export(source))
+                .deliverTo(hooked)
+                .build());
+
+        assertThatThrownBy(() -> job.sendTestRecord("visits", "1")).isInstanceOf(DeliveryException.class);
+
+        assertThat(Thread.interrupted()).as("kept for the caller").isTrue();
+        assertThat(interrupted).as("else the clean-up would be interrupted").containsExactly(false);
+        assertThat(lakeside.temporaryNames()).isEmpty();
     }
 
     @Test

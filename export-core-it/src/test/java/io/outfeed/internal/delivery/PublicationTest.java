@@ -17,6 +17,7 @@ import io.outfeed.run.RunStatus;
 import io.outfeed.run.Waiting;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.schedule.Schedule;
+import io.outfeed.support.HookedDelivery;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.DeliveredFile;
 import io.outfeed.testing.ExportSandbox;
@@ -253,6 +254,25 @@ class PublicationTest {
     }
 
     @Test
+    void should_upload_no_third_time_although_fire_times_join_the_run() {
+        lakeside.tellAlways(Lie.UPLOAD_TAKEN_AND_NOTICED);
+        sandbox.add(daily().schedule(Schedule.every(Duration.ofMinutes(5), START))
+                .retryFor(Duration.ofDays(7))
+                .build());
+
+        sandbox.advance(Duration.ofDays(1));
+
+        assertThat(run(1).publishing()).isFalse();
+        assertThat(run(1).waiting()).map(Waiting::cause).contains(Waiting.Cause.PERSON);
+        assertThat(run(1).coveredFires().orElseThrow().count()).isGreaterThan(200);
+        assertThat(lakeside.uploads()).isEqualTo(2);
+        lakeside.beHonest();
+        sandbox.engine().job("visits").runNow();
+        assertThat(run(1).status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(received.files()).hasSize(1);
+    }
+
+    @Test
     void should_upload_once_more_when_a_person_asks_for_it() {
         lakeside.tellAlways(Lie.UPLOAD_TAKEN);
         JobHandle job = add();
@@ -301,6 +321,22 @@ class PublicationTest {
 
         assertThat(receipt(run).publication()).isEqualTo(Publication.ASSUMED);
         assertThat(run.unconfirmed()).isTrue();
+        assertThat(arrivals()).containsExactly("visits-1.csv");
+    }
+
+    @Test
+    void should_assume_that_a_file_was_taken_if_the_process_ended_while_it_was_sent() {
+        lakeside.takesAtClose(true);
+        sandbox.add(ExportJob.builder("visits", Visit.export(source))
+                .deliverTo(new HookedDelivery(lakeside, HookedDelivery.Point.AFTER_PUBLISH, () -> {
+                    throw new IllegalStateException("the process ends");
+                }))
+                .build());
+        assertThatThrownBy(sandbox.engine().job("visits")::runNow).isInstanceOf(DeliveryException.class);
+
+        sandbox.advance(Duration.ofMinutes(2));
+
+        assertThat(receipt(run(1)).publication()).isEqualTo(Publication.ASSUMED);
         assertThat(arrivals()).containsExactly("visits-1.csv");
     }
 }
