@@ -3,6 +3,7 @@ package io.outfeed.internal.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outfeed.ExportJob;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.operation.JobStatus;
 import io.outfeed.run.CoveredFires;
@@ -18,16 +19,20 @@ import org.junit.jupiter.api.Test;
 /** A job that is changed while its run waits or is held. */
 class ChangedWhileWaitingTest extends DailyJobFixture {
 
+    /** The job with other columns. */
+    private ExportJob.Builder changed() {
+        return daily(Visit.export(source, f -> f.name("visits-{sequence}-{fire:yyyyMMdd}.csv"))
+                .fields(f -> f.field("identity", Visit::id))
+                .build());
+    }
+
     @Test
     void should_plan_an_unpublished_run_anew_when_the_job_has_changed() {
         sandbox.add(daily().build());
         refuse(riverside, Operation.OPEN, Failure.REFUSED, 2);
         sandbox.advance(Duration.ofHours(7));
 
-        sandbox.add(daily(Visit.export(source, f -> f.name("visits-{sequence}-{fire:yyyyMMdd}.csv"))
-                        .fields(f -> f.field("identity", Visit::id))
-                        .build())
-                .build());
+        sandbox.add(changed().build());
         sandbox.advance(Duration.ofHours(1));
 
         assertThat(runs()).hasSize(1);
@@ -42,10 +47,7 @@ class ChangedWhileWaitingTest extends DailyJobFixture {
         refuse(riverside, Operation.PUBLISH, Failure.REFUSED, 1);
         sandbox.advance(Duration.ofHours(7));
 
-        sandbox.add(daily(Visit.export(source, f -> f.name("visits-{sequence}-{fire:yyyyMMdd}.csv"))
-                        .fields(f -> f.field("identity", Visit::id))
-                        .build())
-                .build());
+        sandbox.add(changed().build());
         sandbox.advance(Duration.ofHours(1));
 
         assertThat(riverside.file("visits-1-20260302.csv").lines()).containsExactly("id,note", "1,a");
