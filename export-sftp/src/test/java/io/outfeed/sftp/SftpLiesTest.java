@@ -7,6 +7,12 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.RetryPolicy;
+import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.delivery.DeliverySession;
+import io.outfeed.delivery.Inspection;
+import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
@@ -17,6 +23,7 @@ import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
 import io.outfeed.sftp.fixture.MinaServer;
 import io.outfeed.sftp.fixture.MinaServer.Lie;
+import io.outfeed.sftp.fixture.OpenSshServer;
 import io.outfeed.source.RecordSource;
 import io.outfeed.watermark.Watermark;
 import java.io.IOException;
@@ -24,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +72,10 @@ class SftpLiesTest {
     }
 
     private JobHandle add(SftpDelivery.Builder delivery, IfExists ifExists) {
+        return engine.add(job(ifExists).deliverTo(delivery.build()).build());
+    }
+
+    private static ExportJob.Builder job(IfExists ifExists) {
         ExportDefinition<Integer> numbers = ExportDefinition.builder("numbers", Integer.class)
                 .source(RecordSource.of(window -> Stream.of(1, 2, 3)))
                 .recordKey(number -> number)
@@ -71,9 +83,7 @@ class SftpLiesTest {
                 .fields(f -> f.field("number", number -> number))
                 .file(f -> f.name("numbers.csv").ifExists(ifExists))
                 .build();
-        return engine.add(ExportJob.builder("numbers", numbers)
-                .deliverTo(delivery.build())
-                .build());
+        return ExportJob.builder("numbers", numbers);
     }
 
     private JobHandle add(IfExists ifExists) {
@@ -95,6 +105,16 @@ class SftpLiesTest {
         assertThat(publication(run)).isEqualTo(Publication.INFERRED);
         assertThat(server.files()).containsExactly("exports/numbers.csv");
         assertThat(server.faults().renames()).isEqualTo(1);
+    }
+
+    @Test
+    void should_read_a_file_back_whose_time_a_hook_has_changed() {
+        server.faults().tell(Lie.RENAME_FAILED_BUT_TOUCHED);
+
+        ExportRun run = add(IfExists.FAIL).runNow();
+
+        assertThat(publication(run)).isEqualTo(Publication.INFERRED);
+        assertThat(server.files()).containsExactly("exports/numbers.csv");
     }
 
     @ParameterizedTest
@@ -181,5 +201,64 @@ class SftpLiesTest {
 
         server.faults().tell(null);
         assertThat(server.files()).isEmpty();
+    }
+
+    /** Version 3 of the protocol tells size and time of a file, and no key. */
+    @ParameterizedTest
+    @EnumSource(names = {"FAIL", "REPLACE"})
+    void should_recognize_its_file_at_openssh_when_the_answer_is_lost(IfExists ifExists, @TempDir Path home)
+            throws Exception {
+        try (OpenSshServer openSsh = OpenSshServer.start(home)) {
+            ExportRun run = engine.add(job(ifExists)
+                            .deliverTo(new LostAnswer(openSsh.withLogin().build()))
+                            .build())
+                    .runNow();
+
+            assertThat(run.status()).isEqualTo(RunStatus.COMMITTED);
+            assertThat(publication(run)).isEqualTo(Publication.INFERRED);
+            assertThat(run.unconfirmed()).isFalse();
+        }
+    }
+
+    /** Publishes, and loses the answer. */
+    private record LostAnswer(SftpDelivery delivery) implements Delivery {
+
+        @Override
+        public String id() {
+            return delivery.id();
+        }
+
+        @Override
+        @SuppressWarnings("try") // close may be interrupted
+        public DeliverySession open() {
+            DeliverySession session = delivery.open();
+            return new DeliverySession() {
+                @Override
+                public PreparedFile prepare(OutgoingFile file) throws Exception {
+                    return session.prepare(file);
+                }
+
+                @Override
+                public Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) throws Exception {
+                    assertThat(session.publish(prepared, file)).isPresent();
+                    throw DeliveryException.retryable(id(), "the answer is lost", null);
+                }
+
+                @Override
+                public void discard(OutgoingFile file) throws Exception {
+                    session.discard(file);
+                }
+
+                @Override
+                public Inspection inspect(String location) throws Exception {
+                    return session.inspect(location);
+                }
+
+                @Override
+                public void close() {
+                    session.close();
+                }
+            };
+        }
     }
 }

@@ -427,18 +427,22 @@ class KillTest {
         counts.merge(what, 1, Integer::sum);
     }
 
-    private void report(List<Destination> destinations) throws IOException {
-        long rowsSent = committed().stream().mapToLong(ExportRun::rows).sum();
-        long inferred = committed().stream()
+    private long receipts(Publication publication) {
+        return committed().stream()
                 .flatMap(run -> run.deliveries().stream())
                 .flatMap(step -> step.receipt().stream())
-                .filter(receipt -> receipt.publication() == Publication.INFERRED)
+                .filter(receipt -> receipt.publication() == publication)
                 .count();
+    }
+
+    private void report(List<Destination> destinations) throws IOException {
+        long rowsSent = committed().stream().mapToLong(ExportRun::rows).sum();
+        long inferred = receipts(Publication.INFERRED);
         Map<String, Integer> ends = new TreeMap<>();
         runs.values().forEach(run -> count(ends, run.trigger() + " " + run.status()));
         System.out.printf(
                 "%d kills, %d outages, seed %d: %d attempts of %d runs %s, %d of them delayed by an outage; %d rows in"
-                        + " %d files at each destination, %d files seen to be published before a kill%n",
+                        + " %d files at each destination, %d files recognized and %d assumed after a kill%n",
                 kills,
                 outages(destinations),
                 seed,
@@ -448,7 +452,8 @@ class KillTest {
                 delayed(),
                 rowsSent,
                 destinations.get(0).takenNames().size(),
-                inferred);
+                inferred,
+                receipts(Publication.ASSUMED));
         moments.forEach((moment, times) -> System.out.printf("  %4d %s%n", times, moment));
         recoveries.forEach((recovery, times) -> System.out.printf("  %4d %s%n", times, recovery));
     }

@@ -10,6 +10,7 @@ import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.file.IfExists;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +68,18 @@ abstract class DeliveredFilesContract extends DeliveryFixture {
             Inspection published = inspect(prepared.location());
             assertThat(published).as("the same file under another name").isEqualTo(temporary);
             assertThat(inspect(prepared.temporary().orElseThrow())).isEqualTo(Inspection.missing());
+        }
+
+        @Test
+        void should_read_a_published_file_back() throws Exception {
+            OutgoingFile file = file(IfExists.FAIL);
+            String location = deliver(file);
+
+            try (DeliverySession session = delivery.open()) {
+                Optional<String> sha256 = session.sha256(location);
+                assumeTrue(sha256.isPresent(), "skipped: this destination can't read files back");
+                assertThat(sha256).contains(file.file().sha256());
+            }
         }
 
         private static void assertPresent(Inspection found, long bytes) {

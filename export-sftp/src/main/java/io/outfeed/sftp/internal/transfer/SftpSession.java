@@ -157,6 +157,15 @@ public final class SftpSession implements DeliverySession {
     }
 
     @Override
+    public Optional<String> sha256(String location) {
+        try {
+            return files.readSha256(location);
+        } catch (IOException e) {
+            throw errors.failed("read " + location, e);
+        }
+    }
+
+    @Override
     public Deletion delete(String location, long expectedBytes) {
         Inspection found = inspect(location);
         return switch (found.presence()) {
