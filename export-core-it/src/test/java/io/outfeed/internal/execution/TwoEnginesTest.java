@@ -31,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,7 +138,7 @@ class TwoEnginesTest {
     }
 
     static Stream<Arguments> worlds() {
-        return Stream.of(Point.values())
+        return EnumSet.complementOf(EnumSet.of(Point.BEFORE_DISCARD)).stream() // nothing failed: nothing is discarded
                 .flatMap(point -> IntStream.range(0, 2)
                         .boxed()
                         .flatMap(destination -> Stream.of(Receiver.values())
