@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +33,7 @@ class LongHistoryTest {
             for (int i = 0; i < RUNS; i++) {
                 assertThat(store.append(lock, RunStep.whole(run(store)))).isTrue();
             }
+            store.restorePositions(lock, new JobPositions(Map.of(), RUNS, RUNS));
         }
 
         long begin = System.nanoTime();

@@ -25,7 +25,7 @@ public final class FaultPlan {
     }
 
     /** The process is gone: nothing in it happens any more. */
-    public static final class Crash extends Error {
+    public static final class Crash extends VirtualMachineError {
         private static final long serialVersionUID = 1L;
 
         Crash(String step) {

@@ -58,6 +58,10 @@ public enum FailureCode {
     STORE_UNAVAILABLE(Remedy.TIME),
     /** The store has what can't be true, or can't be read as what was written. */
     STORE_DAMAGED(Remedy.PERSON),
+    /** The directory of the store was removed or replaced while the engine has it open: the engine has stopped. */
+    STORE_MISSING(Remedy.PERSON),
+    /** The position of a job is ahead of the clock: records behind it would be left out, and the job is paused. */
+    POSITION_AHEAD(Remedy.CHANGED_JOB),
     /** Another node has taken the job's lock. */
     LOCK_LOST(Remedy.TIME),
     /** The disk of this engine has no space left. */

@@ -3,7 +3,7 @@ package io.outfeed.error;
 import static java.util.Objects.requireNonNull;
 
 /**
- * What a check has found: nothing was read for a run, and nothing was delivered. Immutable.
+ * What is wrong outside of a run: nothing was read for one, and nothing was delivered. Immutable.
  *
  * @param code the kind of failure, for programs
  * @param message what is wrong and what to do, for people
@@ -19,6 +19,16 @@ public record Problem(FailureCode code, String message) {
     public Problem {
         requireNonNull(code, "code");
         requireNonNull(message, "message");
+    }
+
+    /**
+     * Returns what an exception says.
+     *
+     * @param failure an exception of this library
+     * @return its code and its message
+     */
+    public static Problem of(ExportException failure) {
+        return new Problem(failure.code(), String.valueOf(failure.getMessage()));
     }
 
     /** The message. */

@@ -1,12 +1,19 @@
 package io.outfeed.event;
 
 /**
- * An event of a run, of delivered files, of a job or of a destination. Its {@code toString} is a line for a person.
+ * An event of a run, of delivered files, of a job, of a destination or of the engine. Its {@code toString} is a line for a person.
  *
  * <p>Immutable. Holds names, times and sizes, never a value of a record and no secret. Later versions add kinds.
  */
 public sealed interface ExportEvent
-        permits RunEvent, DeliveredFilesEvent, DeliveryOverdueEvent, DestinationEvent, JobPausedEvent, MisfireEvent {
+        permits RunEvent,
+                DeliveredFilesEvent,
+                DeliveryOverdueEvent,
+                DestinationEvent,
+                EngineStoppedEvent,
+                JobDamagedEvent,
+                JobPausedEvent,
+                MisfireEvent {
 
     /**
      * Tells whether a person should check it.

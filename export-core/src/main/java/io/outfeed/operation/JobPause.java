@@ -20,7 +20,9 @@ public record JobPause(By by, String reason, Instant since) {
         /** A person, by {@link JobHandle#pause}. */
         OPERATOR,
         /** The engine, after as many failures in a row as the job allows. */
-        FAILURES
+        FAILURES,
+        /** The engine, since a position is ahead of the clock: {@link JobHandle#resetPosition} resumes the job. */
+        CLOCK
     }
 
     /**

@@ -2,6 +2,8 @@ package io.outfeed.operation;
 
 /** The status of a job in a list of jobs: the first that applies, in this order. */
 public enum JobStatus {
+    /** What the store has of it is damaged, and it does not run; {@link JobSummary#damage} says what to do. */
+    DAMAGED("damaged"),
     /** It owes a file: an attempt has failed, and the run is tried again; {@link JobSummary#delay} says why. */
     DELAYED("delayed"),
     /** A run is in progress, or waits for its delivery window. */

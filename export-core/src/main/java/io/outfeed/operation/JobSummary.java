@@ -3,6 +3,7 @@ package io.outfeed.operation;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.ExportJob;
+import io.outfeed.error.Problem;
 import io.outfeed.run.ExportRun;
 import io.outfeed.schedule.Frequency;
 import java.time.Instant;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param failuresInARow how many runs have failed since the last success, or since it was resumed
  * @param unconfirmedRuns how many of its runs do not know whether a file has arrived, and a person has to
  *     {@linkplain RunHandle#acknowledge acknowledge}: {@link io.outfeed.run.RunQuery#unconfirmed} lists them
+ * @param damage what the store can't read of it, and what to do; what else the store has of it is missing here then
  */
 public record JobSummary(
         ExportJob job,
@@ -38,7 +40,8 @@ public record JobSummary(
         Optional<ExportRun> lastOutcome,
         Optional<JobPause> pause,
         int failuresInARow,
-        int unconfirmedRuns) {
+        int unconfirmedRuns,
+        Optional<Problem> damage) {
 
     /**
      * Checks that nothing is missing.
@@ -56,6 +59,7 @@ public record JobSummary(
      * @param failuresInARow how many runs have failed since the last success, or since it was resumed
      * @param unconfirmedRuns how many of its runs do not know whether a file has arrived, and a person has to
      *     {@linkplain RunHandle#acknowledge acknowledge}: {@link io.outfeed.run.RunQuery#unconfirmed} lists them
+     * @param damage what the store can't read of it
      */
     public JobSummary {
         requireNonNull(job, "job");
@@ -67,12 +71,14 @@ public record JobSummary(
         requireNonNull(progress, "progress");
         requireNonNull(lastOutcome, "lastOutcome");
         requireNonNull(pause, "pause");
+        requireNonNull(damage, "damage");
     }
 
     /** The name, the status, the progress, and the next fire. */
     @Override
     public String toString() {
         return job + ": " + status.label()
+                + damage.map(what -> ", " + what).orElse("")
                 + delay.map(why -> ", " + why).orElse("")
                 + (unconfirmedRuns > 0 ? ", unconfirmed runs: " + unconfirmedRuns : "")
                 + progress.map(now -> ", " + now).orElse("")

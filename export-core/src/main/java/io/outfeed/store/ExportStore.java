@@ -80,7 +80,8 @@ public interface ExportStore extends AutoCloseable {
     List<String> jobs();
 
     /**
-     * Lists runs, also of jobs that no engine has. A filter should not need to read every run.
+     * Lists runs, also of jobs that no engine has. A filter should not need to read every run. A run that is damaged is
+     * left out, unless the query is for its job: then it is an exception.
      *
      * @param query which runs, and how many at most
      * @return the runs, newest first: by descending number
@@ -124,6 +125,16 @@ public interface ExportStore extends AutoCloseable {
     void commit(JobLock lock, JobPositions expected, JobPositions next);
 
     /**
+     * Writes positions in place of damaged ones, after a person has set them. The engine calls it if {@link #positions}
+     * has failed with {@link io.outfeed.error.FailureCode#STORE_DAMAGED}.
+     *
+     * @param lock the lock of the job
+     * @param next the positions
+     * @throws io.outfeed.error.StoreException if the lock was lost or the job was renamed; nothing is written then
+     */
+    void restorePositions(JobLock lock, JobPositions next);
+
+    /**
      * Returns when a job fires next.
      *
      * @param job the name of the job
@@ -162,7 +173,8 @@ public interface ExportStore extends AutoCloseable {
     boolean replaceJobState(String job, JobState expected, JobState next);
 
     /**
-     * Reads the records of many jobs in few steps, for lists. The records are no consistent snapshot.
+     * Reads the records of many jobs in few steps, for lists. The records are no consistent snapshot. The damage of a
+     * job is in its record.
      *
      * @param jobs the names of the jobs
      * @return a record for each name, in the same order; one without runs for a job that the store does not know

@@ -3,25 +3,21 @@ package io.outfeed.store;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.FailureCode;
+import io.outfeed.error.Problem;
 import io.outfeed.error.StoreException;
-import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunQuery;
-import io.outfeed.run.RunStatus;
-import io.outfeed.run.file.FileDelivery;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * A store in files below a directory, which one process at a time uses.
@@ -47,19 +43,14 @@ import java.util.stream.Stream;
  */
 public final class FileStore implements ExportStore {
 
-    /** How many runs are cached in memory for queries with filters: some ten megabytes. */
-    private static final int MOST_KNOWN = 50_000;
-
     private final StateDirectory files;
     private final RunFiles runs;
+    private final RunIndex index;
 
     /**
      * The token of each lock that is held, by job; the lock of the directory excludes other processes. Guarded by this.
      */
     private final Map<String, Long> held = new HashMap<>();
-
-    /** The values of runs that filters need, by number: each file is read only once for them. Guarded by this. */
-    private final Map<Long, ExportRun> known = new HashMap<>();
 
     private Counters last;
 
@@ -84,20 +75,21 @@ public final class FileStore implements ExportStore {
     private FileStore(StateDirectory files) {
         this.files = files;
         this.runs = new RunFiles(files);
-        this.last = StateDirectory.read(files.counters(), Counters::read).orElseGet(this::counted);
+        this.index = new RunIndex(files, runs);
+        this.last = counters();
         files.removeLeftovers();
     }
 
-    /** Restores the counters from the runs if their file is missing, so that no number is reused. */
-    private Counters counted() {
-        Counters counted = new Counters(0, 0);
-        for (String job : files.jobs()) {
-            counted = counted.atLeast(positions(job).run(), 0);
-            for (ExportRun run : runs(RunQuery.ofJob(job).limit(Integer.MAX_VALUE))) {
-                counted = counted.atLeast(run.number(), run.token());
-            }
+    /** Restores the counters from the runs if their file is missing or too old, so that no number is reused. */
+    private Counters counters() {
+        Counters counters = files.read(files.counters(), Counters::read).orElse(new Counters(0, 0));
+        if (index.highestNumber() <= counters.run()) {
+            return counters;
         }
-        return counted;
+        for (ExportRun run : index.runs(RunQuery.all().limit(Integer.MAX_VALUE))) {
+            counters = counters.atLeast(run.number(), run.token());
+        }
+        return counters.atLeast(index.highestNumber(), 0);
     }
 
     /**
@@ -150,23 +142,13 @@ public final class FileStore implements ExportStore {
         if (!runs.append(step)) {
             return false;
         }
-        know(step.run());
+        index.add(step.run());
         return true;
     }
 
     @Override
     public synchronized Optional<ExportRun> run(long number) {
-        return jobOf(number).flatMap(job -> runs.read(job, number));
-    }
-
-    private Optional<String> jobOf(long number) {
-        ExportRun seen = known.get(number);
-        if (seen != null) {
-            return Optional.of(seen.job());
-        }
-        return files.jobs().stream()
-                .filter(job -> Files.exists(files.ended(job, number)) || Files.exists(files.open(job, number)))
-                .findFirst();
+        return index.job(number).flatMap(job -> runs.read(job, number));
     }
 
     @Override
@@ -176,7 +158,7 @@ public final class FileStore implements ExportStore {
 
     @Override
     public synchronized Optional<String> cancelRequested(long run) {
-        return jobOf(run).flatMap(job -> runs.cancelRequested(job, run));
+        return index.job(run).flatMap(job -> runs.cancelRequested(job, run));
     }
 
     @Override
@@ -186,71 +168,13 @@ public final class FileStore implements ExportStore {
 
     /** A job with only a plan has a directory too. */
     private boolean hasRunsOrPositions(String job) {
-        return Files.exists(files.positions(job)) || numbers(job).findAny().isPresent();
-    }
-
-    /** Returns the numbers of all runs of a job; one that has just ended may occur twice. */
-    private Stream<Long> numbers(String job) {
-        return Stream.concat(files.ended(job), files.open(job));
+        return Files.exists(files.positions(job))
+                || index.numbers(job).findAny().isPresent();
     }
 
     @Override
     public synchronized List<ExportRun> runs(RunQuery query) {
-        List<String> jobs = query.job().map(List::of).orElseGet(files::jobs);
-        boolean filtered = isFiltered(query);
-        return jobs.stream()
-                .flatMap(job -> numbers(query, job).map(number -> new Numbered(number, job)))
-                .distinct()
-                .sorted(Comparator.comparingLong(Numbered::number).reversed())
-                .filter(run -> !filtered || known(run).filter(query::matches).isPresent())
-                .flatMap(run -> runs.read(run.job(), run.number()).stream())
-                .limit(query.limit())
-                .toList();
-    }
-
-    /** A run with its job. */
-    private record Numbered(long number, String job) {}
-
-    private static boolean isFiltered(RunQuery query) {
-        return !query.statuses().isEmpty()
-                || !query.triggers().isEmpty()
-                || query.startedFrom().isPresent()
-                || query.startedBefore().isPresent()
-                || query.onlyFilesRemain()
-                || query.onlyUnconfirmed();
-    }
-
-    private Stream<Long> numbers(RunQuery query, String job) {
-        boolean onlyOpen =
-                !query.statuses().isEmpty() && query.statuses().stream().noneMatch(RunStatus::ended);
-        Stream<Long> all = onlyOpen ? files.open(job) : numbers(job);
-        return (query.onlyUnconfirmed() ? files.unconfirmed(job) : all)
-                .filter(number -> number < query.below().orElse(Long.MAX_VALUE));
-    }
-
-    /** Returns the cached values of a run for filters; the other values are not cached. */
-    private Optional<ExportRun> known(Numbered run) {
-        ExportRun seen = known.get(run.number());
-        if (seen != null) {
-            return Optional.of(seen);
-        }
-        return runs.read(run.job(), run.number()).map(this::know);
-    }
-
-    private ExportRun know(ExportRun run) {
-        if (known.size() >= MOST_KNOWN) {
-            known.clear();
-        }
-        ExportRun seen = RunBuilder.planned(run.number(), run.job(), run.trigger(), run.startedAt())
-                .status(run.status())
-                .unconfirmed(run.unconfirmed())
-                .deliveries(run.deliveries().stream()
-                        .filter(FileDelivery::remains)
-                        .limit(1)
-                        .toList())
-                .build();
-        known.put(run.number(), seen);
-        return seen;
+        return index.runs(query);
     }
 
     @Override
@@ -273,15 +197,29 @@ public final class FileStore implements ExportStore {
             if (run.endedAt().filter(at -> at.isBefore(endedBefore)).isPresent()) {
                 beforeEach.accept(run);
                 runs.delete(job, number);
-                known.remove(number);
+                index.remove(number);
             }
         }
     }
 
     @Override
     public synchronized JobPositions positions(String job) {
-        return StateDirectory.read(files.positions(job), PositionsDocument::read)
-                .orElse(JobPositions.NONE);
+        JobPositions positions =
+                files.read(files.positions(job), PositionsDocument::read).orElse(JobPositions.NONE);
+        long committed = index.lastCommit(job);
+        if (positions.run() < committed) {
+            throw StoreException.of(
+                    FailureCode.STORE_DAMAGED,
+                    files.positions(job)
+                            + (positions.run() == 0
+                                    ? " is missing"
+                                    : " is as run " + positions.run() + " has written it")
+                            + ", although run " + committed + " has moved the positions of job '"
+                            + job + "': nothing is exported, since records would be sent again; restore the file, or"
+                            + " call resetPosition() with the end of the window of run " + committed,
+                    null);
+        }
+        return positions;
     }
 
     @Override
@@ -295,12 +233,23 @@ public final class FileStore implements ExportStore {
                             + " in the meantime: nothing was committed",
                     null);
         }
-        files.write(files.positions(lock.job()), PositionsDocument.write(next));
+        write(lock.job(), next);
+    }
+
+    @Override
+    public synchronized void restorePositions(JobLock lock, JobPositions next) {
+        check(lock, lock.job());
+        write(lock.job(), next);
+    }
+
+    private void write(String job, JobPositions positions) {
+        files.write(files.positions(job), PositionsDocument.write(positions));
+        index.committed(job, positions.run());
     }
 
     @Override
     public synchronized Optional<FirePlan> firePlan(String job) {
-        return StateDirectory.read(
+        return files.read(
                 files.fire(job), document -> FirePlan.of(document.text("schedule"), document.instant("next")));
     }
 
@@ -319,7 +268,7 @@ public final class FileStore implements ExportStore {
 
     @Override
     public synchronized JobState jobState(String job) {
-        return StateDirectory.read(files.state(job), JobStateDocument::read).orElse(JobState.NONE);
+        return files.read(files.state(job), JobStateDocument::read).orElse(JobState.NONE);
     }
 
     @Override
@@ -338,21 +287,22 @@ public final class FileStore implements ExportStore {
     }
 
     private JobRecord jobRecord(String job) {
-        return new JobRecord(
-                job,
-                jobState(job),
-                firePlan(job),
-                runs(RunQuery.ofJob(job).outcomes().limit(1)).stream().findFirst(),
-                unfinishedRuns(job),
-                unconfirmedRuns(job));
-    }
-
-    private int unconfirmedRuns(String job) {
-        return (int) files.unconfirmed(job)
-                .filter(number -> known(new Numbered(number, job))
-                        .filter(ExportRun::unconfirmed)
-                        .isPresent())
-                .count();
+        try {
+            positions(job); // to find their damage
+            return new JobRecord(
+                    job,
+                    jobState(job),
+                    firePlan(job),
+                    runs(RunQuery.ofJob(job).outcomes().limit(1)).stream().findFirst(),
+                    unfinishedRuns(job),
+                    index.unconfirmedRuns(job),
+                    Optional.empty());
+        } catch (StoreException e) {
+            if (e.code() != FailureCode.STORE_DAMAGED) {
+                throw e;
+            }
+            return JobRecord.damaged(job, Problem.of(e));
+        }
     }
 
     @Override
@@ -362,11 +312,12 @@ public final class FileStore implements ExportStore {
         files.delete(files.fire(job));
         files.delete(files.state(job));
         if (history == History.PURGE && Files.exists(files.home(job))) {
-            numbers(job).distinct().forEach(number -> {
+            index.numbers(job).distinct().forEach(number -> {
                 runs.read(job, number).ifPresent(beforeEach);
                 runs.forget(number);
-                known.remove(number);
+                index.remove(number);
             });
+            index.forget(job);
             files.purge(job, lock.token());
         }
         if (history == History.PURGE) {
@@ -396,7 +347,8 @@ public final class FileStore implements ExportStore {
         }
         files.rename(job, to, lock.token());
         held.remove(job);
-        known.values().removeIf(run -> run.job().equals(job));
+        index.forget(job);
+        index.forget(to);
         runs.forgetAll();
     }
 

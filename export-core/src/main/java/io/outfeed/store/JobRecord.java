@@ -2,6 +2,7 @@ package io.outfeed.store;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.error.Problem;
 import io.outfeed.run.ExportRun;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param lastOutcome its newest run that says how it does, as {@link io.outfeed.run.RunQuery#outcomes} has it
  * @param unfinished its runs that have yet to be finished or dropped, oldest first
  * @param unconfirmedRuns how many runs a person has to acknowledge
+ * @param damage what the store can't read of the job, whose other values are missing then
  */
 public record JobRecord(
         String job,
@@ -24,7 +26,8 @@ public record JobRecord(
         Optional<FirePlan> plan,
         Optional<ExportRun> lastOutcome,
         List<ExportRun> unfinished,
-        int unconfirmedRuns) {
+        int unconfirmedRuns,
+        Optional<Problem> damage) {
 
     /**
      * Copies the list.
@@ -35,12 +38,25 @@ public record JobRecord(
      * @param lastOutcome its newest run that says how it does, as {@link io.outfeed.run.RunQuery#outcomes} has it
      * @param unfinished its runs that have yet to be finished or dropped, oldest first
      * @param unconfirmedRuns how many runs a person has to acknowledge
+     * @param damage what the store can't read of the job, whose other values are missing then
      */
     public JobRecord {
         requireNonNull(job, "job");
         requireNonNull(state, "state");
         requireNonNull(plan, "plan");
         requireNonNull(lastOutcome, "lastOutcome");
+        requireNonNull(damage, "damage");
         unfinished = List.copyOf(unfinished);
+    }
+
+    /**
+     * Returns the record of a job that can't be read.
+     *
+     * @param job the name of the job
+     * @param damage what can't be read
+     * @return the record, without other values
+     */
+    public static JobRecord damaged(String job, Problem damage) {
+        return new JobRecord(job, JobState.NONE, Optional.empty(), Optional.empty(), List.of(), 0, Optional.of(damage));
     }
 }

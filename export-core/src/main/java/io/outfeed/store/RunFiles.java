@@ -5,7 +5,6 @@ import io.outfeed.internal.io.Durable;
 import io.outfeed.run.ExportRun;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -61,14 +60,8 @@ final class RunFiles {
                 .map(log -> log.run(job));
     }
 
-    private static Optional<StepLog> log(Path file) {
-        try {
-            return Optional.of(StepLog.ofFile(file.toString(), Files.readAllBytes(file)));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new StoreException("can't read " + file + ": check permissions and the disk", e);
-        }
+    private Optional<StepLog> log(Path file) {
+        return files.content(file).map(content -> StepLog.ofFile(file.toString(), content));
     }
 
     private Tail tail(String job, long number) {
@@ -80,7 +73,7 @@ final class RunFiles {
                 : known;
     }
 
-    private static Optional<Tail> tail(Path file, String job) {
+    private Optional<Tail> tail(Path file, String job) {
         return log(file).map(log -> {
             ExportRun run = log.run(job);
             return new Tail(file, log.end(), run.steps(), log.lastHead(), run.publishing(), run.unconfirmed());
@@ -222,6 +215,6 @@ final class RunFiles {
         if (Files.exists(files.ended(job, number))) {
             return Optional.empty(); // a crash may have left the request
         }
-        return StateDirectory.read(files.cancel(job, number), document -> document.text("reason"));
+        return files.read(files.cancel(job, number), document -> document.text("reason"));
     }
 }

@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.io.Durable;
+import io.outfeed.internal.io.OwnerOnly;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -14,8 +15,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,12 +43,18 @@ final class StateDirectory implements Closeable {
     private final Path directory;
     private final Path key;
     private final FileChannel lockFile;
+
+    /** Identifies the lock file, so that another directory in its place is noticed; null where files have no key. */
+    private final @Nullable Object lockKey;
+
+    private volatile boolean missing;
     private boolean closed;
 
-    private StateDirectory(Path directory, Path key, FileChannel lockFile) {
+    private StateDirectory(Path directory, Path key, FileChannel lockFile, @Nullable Object lockKey) {
         this.directory = directory;
         this.key = key;
         this.lockFile = lockFile;
+        this.lockKey = lockKey;
     }
 
     // ---- opening and closing
@@ -64,11 +73,13 @@ final class StateDirectory implements Closeable {
         }
         FileChannel channel = null;
         try {
-            channel = FileChannel.open(directory.resolve("lock"), CREATE, WRITE);
+            Path lock = directory.resolve("lock");
+            channel = FileChannel.open(lock, Set.of(CREATE, WRITE), OwnerOnly.fileAttributes(lock));
             if (channel.tryLock() == null) {
                 throw inUse(directory, null);
             }
-            return new StateDirectory(directory, key, channel);
+            OwnerOnly.warnIfOpenToOthers(directory);
+            return new StateDirectory(directory, key, channel, fileKey(lock));
         } catch (OverlappingFileLockException e) { // a store of another class loader has the lock
             throw giveBack(key, channel, inUse(directory, e));
         } catch (IOException e) {
@@ -107,6 +118,38 @@ final class StateDirectory implements Closeable {
         if (closed) {
             throw new StoreException("the store in " + directory + " is closed: nothing was written", null);
         }
+        checkPresent();
+    }
+
+    /**
+     * Rejects every use once the directory was removed or replaced: what is absent then was there, and a new beginning
+     * would export everything again. It stays so, whatever comes in its place.
+     */
+    void checkPresent() {
+        if (!missing && !closed && !isPresent()) {
+            missing = true;
+        }
+        if (missing) {
+            throw StoreException.of(
+                    FailureCode.STORE_MISSING,
+                    "the store in " + directory + " was removed or replaced while the engine has it open: nothing is"
+                            + " exported any more; put the directory back, or restore it from a backup, then start"
+                            + " a new engine",
+                    null);
+        }
+    }
+
+    private boolean isPresent() {
+        try {
+            return Files.isDirectory(directory.resolve("jobs"))
+                    && Objects.equals(fileKey(directory.resolve("lock")), lockKey);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static @Nullable Object fileKey(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
     @Override
@@ -196,22 +239,23 @@ final class StateDirectory implements Closeable {
     }
 
     /** Returns the file names that are numbers, without temporary files of interrupted writes. */
-    private static Stream<Long> numbers(Path folder) {
+    private Stream<Long> numbers(Path folder) {
         return list(folder).stream()
                 .map(StateDirectory::name)
                 .filter(name -> name.chars().allMatch(Character::isDigit))
                 .map(Long::valueOf);
     }
 
-    private static List<Path> list(Path folder) {
+    private List<Path> list(Path folder) {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             entries.forEach(found::add);
         } catch (NoSuchFileException e) {
-            return List.of();
+            found.clear();
         } catch (IOException e) {
             throw new StoreException("can't list " + folder + ": check permissions", e);
         }
+        checkPresent();
         return found;
     }
 
@@ -222,16 +266,20 @@ final class StateDirectory implements Closeable {
     // ---- documents
 
     /** Reads a file; empty if there is none. */
-    static <T> Optional<T> read(Path file, Function<Document, T> reader) {
-        byte[] content;
+    <T> Optional<T> read(Path file, Function<Document, T> reader) {
+        return content(file).map(content -> Document.read(file.toString(), content, reader));
+    }
+
+    /** Returns the bytes of a file; empty if there is none. */
+    Optional<byte[]> content(Path file) {
         try {
-            content = Files.readAllBytes(file);
+            return Optional.of(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
+            checkPresent();
             return Optional.empty();
         } catch (IOException e) {
             throw new StoreException("can't read " + file + ": check permissions and the disk", e);
         }
-        return Optional.of(Document.read(file.toString(), content, reader));
     }
 
     /** Replaces a file atomically. */

@@ -57,6 +57,11 @@ record ClosedDaysWatermark<T>(TimestampWatermark<T> timestamps, ZoneId zone) imp
     }
 
     @Override
+    public Optional<Instant> clockTime(Position position) {
+        return timestamps.clockTime(position);
+    }
+
+    @Override
     public int compare(Position left, Position right) {
         return timestamps.compare(left, right);
     }

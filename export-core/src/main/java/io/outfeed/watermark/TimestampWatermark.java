@@ -55,6 +55,11 @@ record TimestampWatermark<T>(Function<? super T, Instant> updatedAt, Duration se
     }
 
     @Override
+    public Optional<Instant> clockTime(Position position) {
+        return Optional.of(position.toInstant());
+    }
+
+    @Override
     public int compare(Position left, Position right) {
         return left.toInstant().compareTo(right.toInstant());
     }

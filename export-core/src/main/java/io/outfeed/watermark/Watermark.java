@@ -77,6 +77,18 @@ public interface Watermark<T> {
     }
 
     /**
+     * Returns the time of the engine's clock that a position stands for. A position more than 30 seconds ahead of that
+     * clock was made while the clock was wrong: the job is paused, since the records that are written until the clock
+     * has caught up would be left out.
+     *
+     * @param position a position of this watermark's kind
+     * @return the time; empty, the default, if positions do not come from the engine's clock
+     */
+    default Optional<Instant> clockTime(Position position) {
+        return Optional.empty();
+    }
+
+    /**
      * Orders two positions of this watermark's kind.
      *
      * @param left a position

@@ -364,9 +364,9 @@ class FileStoreTest {
             store.newRunNumber();
         }
         JobLock lock = lock("job");
+        store.commit(lock, JobPositions.NONE, new JobPositions(Map.of(), 40, 1));
         save(lock, run(40).token(97).status(RunStatus.COMMITTED).build());
         save(lock, run(41).token(7).build());
-        store.commit(lock, JobPositions.NONE, new JobPositions(Map.of(), 39, 1));
         store.close();
         Files.delete(directory.resolve("counters"));
 

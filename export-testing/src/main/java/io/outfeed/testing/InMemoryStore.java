@@ -184,6 +184,12 @@ public final class InMemoryStore implements ExportStore {
     }
 
     @Override
+    public synchronized void restorePositions(JobLock lock, JobPositions next) {
+        check(lock, lock.job());
+        positions.put(lock.job(), next);
+    }
+
+    @Override
     public synchronized Optional<FirePlan> firePlan(String job) {
         return Optional.ofNullable(plans.get(job));
     }
@@ -223,7 +229,8 @@ public final class InMemoryStore implements ExportStore {
                         runs(RunQuery.ofJob(job).outcomes().limit(1)).stream().findFirst(),
                         unfinishedRuns(job),
                         runs(RunQuery.ofJob(job).unconfirmed().limit(Integer.MAX_VALUE))
-                                .size()))
+                                .size(),
+                        Optional.empty()))
                 .toList();
     }
 

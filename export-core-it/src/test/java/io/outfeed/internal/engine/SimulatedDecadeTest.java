@@ -59,11 +59,16 @@ class SimulatedDecadeTest {
     private static final int JOBS = Integer.getInteger("outfeed.decade", 200);
     private static final long SEED = Long.getLong("outfeed.seed", 1);
     /** The process is gone: nothing that it does from now on reaches the store. */
-    private static final class Crash extends Error {
+    private static final class Crash extends VirtualMachineError {
         private static final long serialVersionUID = 1;
 
         private Crash() {
-            super("the process is gone", null, false, false);
+            super("the process is gone");
+        }
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this; // there are thousands
         }
     }
 

@@ -145,7 +145,8 @@ class FailedRunTest {
                 .isInstanceOf(SourceException.class)
                 .hasMessage("can't open the source of export 'visits': nothing was published, the next run covers its"
                         + " window (job=visits, run=1)")
-                .hasRootCauseMessage("Connection refused");
+                .hasRootCauseMessage(
+                        "java.net.ConnectException (its message is left out, since it may quote a record)");
         assertNothingArrived(job, RunStatus.WAITING);
     }
 
@@ -165,12 +166,12 @@ class FailedRunTest {
     void should_export_nothing_when_the_clock_went_back_behind_the_position() {
         JobHandle job = add(Visit.export(source));
         job.runNow();
-        sandbox.clock().advance(Duration.ofHours(-1));
+        sandbox.clock().advance(Duration.ofSeconds(-20));
 
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(SourceException.class)
                 .hasMessageStartingWith(
-                        "the window of export 'visits' would end at timestamp:2026-03-01T23:00:00Z, before"
+                        "the window of export 'visits' would end at timestamp:2026-03-01T23:59:40Z, before"
                                 + " its beginning timestamp:2026-03-02T00:00:00Z");
         assertThat(job.position("visits")).contains(Position.of(Instant.parse("2026-03-02T00:00:00Z")));
     }

@@ -13,6 +13,8 @@ import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.operation.JobHandle;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunStatus;
 import io.outfeed.support.Runs;
 import io.outfeed.support.Visit;
@@ -118,6 +120,29 @@ class FullDiskTest {
             refuses(job, lakeside);
             assertThat(Runs.newest(engine, job, 1).get(0).status()).isEqualTo(RunStatus.WAITING);
             assertThat(job.position("visits")).isEmpty();
+        }
+    }
+
+    @Test
+    void should_leave_the_disk_to_the_store_and_to_other_jobs() throws Exception {
+        InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
+        try (ExportEngine engine = ExportEngine.builder()
+                .directory(small) // the store is there too
+                .scheduler(new ManualScheduler(SettableClock.at(CLOCK.instant())))
+                .clock(CLOCK)
+                .build()) {
+            JobHandle large = add(engine, lakeside);
+            JobHandle other = engine.add(ExportJob.builder(
+                            "other", Visit.export(Visit.source().put(Visit.of(1, "a", "2026-02-01T00:00:00Z"))))
+                    .deliverTo(InMemoryDelivery.create("riverside"))
+                    .build());
+
+            refuses(large, lakeside);
+
+            ExportRun waiting = Runs.newest(engine, large, 1).get(0);
+            assertThat(waiting.status()).isEqualTo(RunStatus.WAITING);
+            assertThat(waiting.failure().map(RunFailure::code)).contains(FailureCode.DISK_FULL);
+            assertThat(other.runNow().status()).isEqualTo(RunStatus.COMMITTED);
         }
     }
 

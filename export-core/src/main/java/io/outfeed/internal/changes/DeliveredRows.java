@@ -4,6 +4,7 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.io.Durable;
+import io.outfeed.internal.io.OwnerOnly;
 import io.outfeed.internal.io.StringCodec;
 import io.outfeed.internal.key.RecordKey;
 import io.outfeed.internal.key.RecordVersion;
@@ -82,7 +83,7 @@ public final class DeliveredRows {
             this.file = file;
             this.temporary = file.resolveSibling(file.getFileName() + ".part");
             Durable.createDirectories(Durable.directoryOf(file));
-            this.disk = new FileOutputStream(temporary.toFile());
+            this.disk = OwnerOnly.create(temporary);
             this.out =
                     new DataOutputStream(new BufferedOutputStream(new CheckedOutputStream(disk, checksum), 64 * 1024));
             StringCodec.write(out, FORMAT);

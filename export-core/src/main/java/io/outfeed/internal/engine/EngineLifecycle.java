@@ -2,8 +2,10 @@ package io.outfeed.internal.engine;
 
 import io.outfeed.ExportJob;
 import io.outfeed.StartFrom;
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.NoSuchJobException;
+import io.outfeed.error.StoreException;
 import io.outfeed.internal.check.SafeName;
 import io.outfeed.internal.execution.HistoryOperations;
 import io.outfeed.internal.execution.PositionOperations;
@@ -86,6 +88,11 @@ final class EngineLifecycle {
                 if (lock != null) { // else the job runs already, and has its positions
                     positions.seedPositions(job, lock);
                 }
+            } catch (StoreException e) {
+                if (e.code() != FailureCode.STORE_DAMAGED) {
+                    throw e;
+                }
+                log.warn("{} is added with damaged positions: {}", job, e.getMessage());
             }
         }
         ScheduledJob added = jobs.put(job);

@@ -6,6 +6,7 @@ import io.outfeed.internal.execution.HistoryOperations;
 import io.outfeed.internal.execution.JobRunner;
 import io.outfeed.internal.execution.PositionOperations;
 import io.outfeed.internal.execution.RunOperations;
+import io.outfeed.internal.io.OwnerOnly;
 import io.outfeed.internal.job.JobRegistry;
 import io.outfeed.internal.ledger.JobStates;
 import io.outfeed.internal.maintenance.DestinationChecks;
@@ -70,6 +71,7 @@ public final class JobEngine implements AutoCloseable {
                 : Optional.of(Executors.newCachedThreadPool(JobEngine::listenerThread));
         Listeners listeners = new Listeners(
                 settings.listeners, chosen.or(() -> listenerThreads).orElseThrow());
+        OwnerOnly.warnIfOpenToOthers(settings.spool());
         Spool spool = new Spool(settings.spool());
         this.services = new RunServices(
                 store,

@@ -3,6 +3,7 @@ package io.outfeed.internal.event;
 import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveryOverdueEvent;
 import io.outfeed.event.ExportEvent;
+import io.outfeed.event.JobDamagedEvent;
 import io.outfeed.event.JobPausedEvent;
 import io.outfeed.event.MisfireEvent;
 import io.outfeed.event.RunEvent;
@@ -31,6 +32,8 @@ public record LogContext(@Nullable String job, @Nullable String run) {
         } else if (event instanceof DeliveredFilesEvent of) {
             return of(of.run());
         } else if (event instanceof DeliveryOverdueEvent of) {
+            return of(of.job());
+        } else if (event instanceof JobDamagedEvent of) {
             return of(of.job());
         } else if (event instanceof JobPausedEvent of) {
             return of(of.job());

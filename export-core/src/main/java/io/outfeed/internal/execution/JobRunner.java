@@ -3,6 +3,7 @@ package io.outfeed.internal.execution;
 import io.outfeed.ExportJob;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.RunHeldException;
+import io.outfeed.error.StoreException;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.ledger.AttemptLog;
 import io.outfeed.internal.ledger.RunLedger;
@@ -40,6 +41,7 @@ public final class JobRunner {
 
     /** Saves a planned run for fire times. They are claimed after that, so that a crash in between loses none. */
     public ExportRun plan(ExportJob job, JobLock lock, CoveredFires fires) {
+        services.store().positions(job.name()); // before a run is on record: they may be damaged
         ExportRun planned = attempts.newRun(job, lock, Trigger.SCHEDULED);
         return ledger(lock)
                 .save(RunBuilder.of(planned)
@@ -121,10 +123,13 @@ public final class JobRunner {
      * Returns the run that a request to run now is about: the one that waits, else a new one, planned and saved.
      *
      * @throws RunHeldException if a run is held
+     * @throws StoreException if the positions of the job are damaged, or it was paused since one is ahead of the clock
      */
     public ExportRun planNow(ExportJob job, JobLock lock) {
         Optional<ExportRun> open = settle(job, lock);
+        services.states().checkPosition(job);
         if (open.isEmpty()) {
+            services.store().positions(job.name());
             return ledger(lock).save(attempts.newRun(job, lock, Trigger.MANUAL));
         }
         ExportRun run = open.get();

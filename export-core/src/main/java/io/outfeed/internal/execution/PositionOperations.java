@@ -3,6 +3,8 @@ package io.outfeed.internal.execution;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.error.AlreadyRunningException;
+import io.outfeed.error.FailureCode;
+import io.outfeed.error.StoreException;
 import io.outfeed.internal.changes.DeliveredRows;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.ledger.RunLedger;
@@ -12,18 +14,24 @@ import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.spool.Spool;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
+import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
 import io.outfeed.source.Position;
+import io.outfeed.source.Window;
 import io.outfeed.store.JobLock;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sets positions by hand, and the first positions of a new job. Thread-safe. */
 public final class PositionOperations {
+
+    private static final Logger log = LoggerFactory.getLogger(PositionOperations.class);
 
     private final RunServices services;
     private final Attempts attempts;
@@ -40,16 +48,49 @@ public final class PositionOperations {
             ExportJob job, JobLock lock, ExportDefinition<?> definition, Position position, String reason) {
         RunLedger ledger = services.ledger(lock);
         openRuns.settle(job, ledger).ifPresent(open -> discard(job, ledger, open));
-        String from = services.store()
-                .positions(job.name())
+        String from = restored(job, lock)
                 .position(definition.name())
                 .map(Position::toString)
                 .orElse("the beginning");
-        return setPositions(
+        ExportRun run = setPositions(
                 job,
                 lock,
                 Map.of(definition.name(), position),
                 "position of '" + definition.name() + "' set from " + from + " to " + position + ": " + reason);
+        services.states().resumeAfterReset(job);
+        return run;
+    }
+
+    /** Returns the positions; damaged ones are restored as the runs tell them, since a person sets one now. */
+    private JobPositions restored(ExportJob job, JobLock lock) {
+        try {
+            return services.store().positions(job.name());
+        } catch (StoreException e) {
+            if (e.code() != FailureCode.STORE_DAMAGED) {
+                throw e;
+            }
+            JobPositions told = positionsOfRuns(job);
+            log.warn("The positions of {} are restored from its runs, up to run {}", job, told.run(), e);
+            services.store().restorePositions(lock, told);
+            return told;
+        }
+    }
+
+    private JobPositions positionsOfRuns(ExportJob job) {
+        Map<String, Position> positions = new HashMap<>();
+        long last = 0;
+        long sequence = 0;
+        for (ExportRun run : services.store()
+                .runs(RunQuery.ofJob(job.name())
+                        .status(RunStatus.COMMITTED, RunStatus.EMPTY, RunStatus.GIVEN_UP)
+                        .limit(Integer.MAX_VALUE))) { // newest first
+            if (run.trigger().movesPositions() || run.trigger() == Trigger.POSITION_RESET) {
+                run.windows().forEach((name, window) -> positions.putIfAbsent(name, window.until()));
+                sequence = Math.max(sequence, run.sequence().orElse(0));
+                last = Math.max(last, run.number());
+            }
+        }
+        return new JobPositions(positions, last, sequence);
     }
 
     /** Sets the positions that a job starts from, for its definitions that have none yet. */
@@ -85,7 +126,10 @@ public final class PositionOperations {
     private ExportRun setPositions(ExportJob job, JobLock lock, Map<String, Position> positions, String note) {
         ExportRun planned = attempts.unattempted(job, lock, Trigger.POSITION_RESET);
         RunLedger ledger = services.ledger(lock);
-        ExportRun run = ledger.save(RunBuilder.of(planned).note(note).build());
+        Map<String, Window> windows = new HashMap<>(); // the ledger can restore the positions from them
+        positions.forEach((definition, position) -> windows.put(definition, new Window(position, position)));
+        ExportRun run =
+                ledger.save(RunBuilder.of(planned).windows(windows).note(note).build());
         keepDeliveredRows(job, run.number(), positions.keySet());
         return services.publishEnd(ledger.setPositions(run, positions));
     }

@@ -1,6 +1,8 @@
 package io.outfeed.internal.execution;
 
 import io.outfeed.ExportJob;
+import io.outfeed.RunGuard;
+import io.outfeed.error.ExportException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.internal.delivery.Deliverer;
@@ -8,6 +10,8 @@ import io.outfeed.internal.delivery.PostponedException;
 import io.outfeed.internal.delivery.StagedBytes;
 import io.outfeed.internal.delivery.TemporaryFiles;
 import io.outfeed.internal.event.LogContext;
+import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.failure.RunCancelledException;
 import io.outfeed.internal.ledger.AttemptLog;
 import io.outfeed.internal.ledger.RunLedger;
@@ -102,8 +106,19 @@ final class RunAttempt {
                         .status(RunStatus.COMMITTED, RunStatus.EMPTY)
                         .limit(RUNS_FOR_GUARDS));
         return job.guards().stream()
-                .flatMap(guard -> guard.objection(run, previous).stream())
+                .flatMap(guard -> objection(guard, previous).stream())
                 .findFirst();
+    }
+
+    private Optional<String> objection(RunGuard guard, List<ExportRun> previous) {
+        try {
+            return guard.objection(run, previous);
+        } catch (Throwable e) {
+            throw new ExportException(
+                    "a guard has failed (" + e.getClass().getName() + "): nothing was published; correct the guard, and"
+                            + " the next run covers the window" + Context.of(run),
+                    HostCalls.redact(e));
+        }
     }
 
     private ExportRun hold(String objection) {
@@ -185,6 +200,9 @@ final class RunAttempt {
             }
             RunFailure reason = limit.exceeded(failure)
                     .orElseGet(() -> interrupted ? stopped(failure) : RunLedger.failure(failure));
+            if (reason.code() == FailureCode.DISK_FULL && !recorded.publishing() && !recorded.released()) {
+                services.spool().delete(recorded.number()); // first: the failure itself needs space to be recorded
+            }
             apply(recorded, reason, failure);
         } catch (RuntimeException e) {
             failure.addSuppressed(e);

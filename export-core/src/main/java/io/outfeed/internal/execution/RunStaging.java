@@ -62,6 +62,7 @@ final class RunStaging {
     ExportRun stageNext(ExportRun planned) {
         JobPositions before = services.store().positions(job.name());
         String at = Context.of(planned);
+        new PositionsAhead(services).check(job, before, at);
         try (OpenExports exports = OpenExports.open(
                 job.definitions(),
                 definition -> PlannedExport.open(

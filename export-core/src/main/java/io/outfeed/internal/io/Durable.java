@@ -33,7 +33,7 @@ public final class Durable {
     /** Writes a file so that a reader sees the old content or the new one, never a part. */
     public static void write(Path file, byte[] content) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
+        try (FileOutputStream out = OwnerOnly.create(temporary)) {
             out.write(content);
             out.getFD().sync();
         }
@@ -85,14 +85,14 @@ public final class Durable {
         }
     }
 
-    /** Makes a directory and those above it. */
+    /** Makes a directory and those above it, for their owner only. */
     public static void createDirectories(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             return;
         }
         Path parent = directoryOf(directory);
         createDirectories(parent);
-        Files.createDirectories(directory);
+        OwnerOnly.createDirectory(directory);
         syncDirectory(parent);
     }
 

@@ -13,6 +13,7 @@ public final class ScheduledJob {
     // all guarded by this
     private ExportJob job;
     private boolean removed;
+    private String damage = "";
     private Instant runAt = Instant.MIN;
     private @Nullable Instant deadline;
     private @Nullable Instant retentionAt;
@@ -38,6 +39,13 @@ public final class ScheduledJob {
     /** Tells whether the job was removed from the engine: it must not be scheduled any more. */
     public synchronized boolean isRemoved() {
         return removed;
+    }
+
+    /** Remembers what the store can't read of the job. Returns whether that is news. */
+    public synchronized boolean markDamaged(String what) {
+        boolean news = !damage.equals(what);
+        damage = what;
+        return news;
     }
 
     // ---- runs

@@ -1,6 +1,7 @@
 package io.outfeed.internal.key;
 
 import io.outfeed.internal.io.Durable;
+import io.outfeed.internal.io.OwnerOnly;
 import io.outfeed.internal.io.StringCodec;
 import io.outfeed.source.Position;
 import java.io.BufferedInputStream;
@@ -9,7 +10,6 @@ import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,8 +125,7 @@ final class VersionSorter implements Closeable {
     private Path write(List<Path> files, List<Entry> more) throws IOException {
         Path file = newFile.get();
         Durable.createDirectories(Durable.directoryOf(file));
-        try (DataOutputStream out =
-                new DataOutputStream(new BufferedOutputStream(new FileOutputStream(file.toFile()), BUFFER))) {
+        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(OwnerOnly.create(file), BUFFER))) {
             merge(files, more, entry -> {
                 out.writeBoolean(true);
                 entry.write(out);

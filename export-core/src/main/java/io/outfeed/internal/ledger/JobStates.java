@@ -1,12 +1,14 @@
 package io.outfeed.internal.ledger;
 
 import io.outfeed.ExportJob;
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.event.JobPausedEvent;
 import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.event.LogContext;
 import io.outfeed.operation.JobPause;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunFailure;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.JobState;
 import java.time.Clock;
@@ -54,6 +56,31 @@ public final class JobStates {
         }
     }
 
+    /**
+     * Checks that the job was not paused since its position is ahead of the clock.
+     *
+     * @throws StoreException if it was: a run could leave records out
+     */
+    public void checkPosition(ExportJob job) {
+        store.jobState(job.name())
+                .pause()
+                .filter(pause -> pause.by() == JobPause.By.CLOCK)
+                .ifPresent(pause -> {
+                    throw StoreException.of(FailureCode.POSITION_AHEAD, pause.reason(), null);
+                });
+    }
+
+    /** Resumes a job that was paused since its position is ahead of the clock: the position was set by hand. */
+    public void resumeAfterReset(ExportJob job) {
+        update(
+                job.name(),
+                state -> state.pause()
+                                .filter(pause -> pause.by() == JobPause.By.CLOCK)
+                                .isPresent()
+                        ? state.toResumed()
+                        : state);
+    }
+
     /** Resumes a job. Returns whether it was paused, or had failures. */
     public boolean resume(ExportJob job) {
         boolean changed = update(job.name(), JobState::toResumed);
@@ -81,6 +108,11 @@ public final class JobStates {
 
     private void countFailure(ExportRun run) {
         update(run.job(), state -> state.toFailures(state.failuresInARow() + 1));
+        Optional<RunFailure> ahead = run.failure().filter(failure -> failure.code() == FailureCode.POSITION_AHEAD);
+        if (ahead.isPresent()) {
+            pause(run.job(), new JobPause(JobPause.By.CLOCK, ahead.get().message(), clock.instant()));
+            return;
+        }
         JobState state = store.jobState(run.job());
         int most = jobs.apply(run.job())
                 .map(job -> job.pauseAfterFailures().orElse(Integer.MAX_VALUE))

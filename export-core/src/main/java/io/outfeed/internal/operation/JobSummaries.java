@@ -69,7 +69,8 @@ public final class JobSummaries {
                 record.lastOutcome(),
                 record.state().pause(),
                 record.state().failuresInARow(),
-                record.unconfirmedRuns());
+                record.unconfirmedRuns(),
+                record.damage());
     }
 
     /** A fire time that waits for an open run is not the next one. */
@@ -98,7 +99,9 @@ public final class JobSummaries {
 
     private static JobStatus status(
             ExportJob job, JobRecord record, Optional<ExportRun> current, Optional<JobDelay> delay) {
-        if (delay.isPresent()) {
+        if (record.damage().isPresent()) {
+            return JobStatus.DAMAGED;
+        } else if (delay.isPresent()) {
             return JobStatus.DELAYED;
         } else if (current.filter(run -> run.status() == RunStatus.HELD).isPresent()) {
             return JobStatus.HELD;

@@ -3,14 +3,20 @@ package io.outfeed.internal.scheduling;
 import io.outfeed.ExportJob;
 import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.error.ExportException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.NoSuchJobException;
+import io.outfeed.error.Problem;
 import io.outfeed.error.StoreException;
+import io.outfeed.event.EngineStoppedEvent;
+import io.outfeed.event.JobDamagedEvent;
 import io.outfeed.event.MisfireEvent;
 import io.outfeed.event.MisfireEvent.Outcome;
 import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.event.LogContext;
 import io.outfeed.internal.execution.HistoryOperations;
 import io.outfeed.internal.execution.JobRunner;
+import io.outfeed.internal.failure.HostCalls;
+import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.job.JobRegistry;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.ledger.JobStates;
@@ -92,16 +98,20 @@ public final class JobExecutor {
 
     /** Schedules a job that was added or replaced: at once if it has an open run, else at its next fire time. */
     public void arm(ScheduledJob scheduled) {
-        ExportJob job = scheduled.job();
-        Planned planned;
         try {
-            planned = fires.plan(job);
+            armReadable(scheduled);
         } catch (StoreException e) {
-            if (jobs.removeIfRenamed(scheduled)) {
-                return; // since it was added
+            if (e.code() == FailureCode.STORE_DAMAGED) {
+                leave(scheduled, e);
+            } else if (!jobs.removeIfRenamed(scheduled)) { // since it was added
+                throw e;
             }
-            throw e;
         }
+    }
+
+    private void armReadable(ScheduledJob scheduled) {
+        ExportJob job = scheduled.job();
+        Planned planned = fires.plan(job);
         planned.leftBehind()
                 .ifPresent(fire ->
                         listeners.publish(new MisfireEvent(job.name(), fire, fire, 1, Outcome.SCHEDULE_CHANGED)));
@@ -131,24 +141,54 @@ public final class JobExecutor {
             return;
         }
         Instant now = clock.instant();
-        NextWake next = NextWake.atLaterFire().or(now.plus(NextWake.LOCK_RETRY)); // in case of an unexpected exception
+        Optional<NextWake> next = Optional.of(
+                NextWake.atLaterFire().or(now.plus(NextWake.LOCK_RETRY))); // in case of an unexpected exception
         try (JobLock held = locks.tryLock(scheduled).orElse(null)) {
             if (held != null) { // else the owner of the lock rearms the job when it has finished
-                next = run(scheduled, held);
+                next = Optional.of(run(scheduled, held));
+                scheduled.markDamaged("");
                 maintenance.run(scheduled, held);
             } else {
                 maintenance.postpone(scheduled);
             }
         } catch (StoreException e) {
-            next = NextWake.atLaterFire().or(now.plus(NextWake.STORE_RETRY));
-            log.warn(
-                    "The store is not available for {}, trying again in {}: {}",
-                    scheduled,
-                    NextWake.STORE_RETRY,
-                    e.getMessage(),
-                    e);
+            next = afterFailure(scheduled, e);
         } finally {
-            wakes.arm(scheduled, next);
+            next.ifPresent(wake -> wakes.arm(scheduled, wake));
+        }
+    }
+
+    /** Returns when to wake a job again whose wake-up the store has failed; empty if that is settled. */
+    private Optional<NextWake> afterFailure(ScheduledJob scheduled, StoreException failure) {
+        if (failure.code() == FailureCode.STORE_DAMAGED) {
+            leave(scheduled, failure);
+            return Optional.empty();
+        } else if (failure.code() == FailureCode.STORE_MISSING) {
+            stopEngine(failure);
+            return Optional.empty();
+        }
+        log.warn(
+                "The store is not available for {}, trying again in {}: {}",
+                scheduled,
+                NextWake.STORE_RETRY,
+                failure.getMessage(),
+                failure);
+        return Optional.of(NextWake.atLaterFire().or(clock.instant().plus(NextWake.STORE_RETRY)));
+    }
+
+    /** Leaves a damaged job alone, and tries it again later: a person may have restored its files. */
+    private void leave(ScheduledJob scheduled, StoreException damage) {
+        if (scheduled.markDamaged(String.valueOf(damage.getMessage()))) {
+            log.error("{} does not run, other jobs do: {}", scheduled, damage.getMessage(), damage);
+            listeners.publish(new JobDamagedEvent(scheduled.job().name(), Problem.of(damage)));
+        }
+        wakes.wakeAt(scheduled, clock.instant().plus(NextWake.REPAIR_RETRY));
+    }
+
+    private void stopEngine(StoreException failure) {
+        if (state.stop(String.valueOf(failure.getMessage()))) {
+            log.error("The engine has stopped: {}", failure.getMessage(), failure);
+            listeners.publish(new EngineStoppedEvent(Problem.of(failure)));
         }
     }
 
@@ -280,7 +320,9 @@ public final class JobExecutor {
             attempt.run();
             prune(job);
         } catch (ExportException e) {
-            log.warn("{} failed: {}", job, e.getMessage(), e);
+            log.warn("{} failed: {}", job, e.getMessage(), Redacted.of(e));
+        } catch (RuntimeException | Error e) { // the run has it
+            log.warn("{} failed", job, HostCalls.redact(e));
         } finally {
             misfires.skipFiresSince(begun, scheduled, lock);
         }
@@ -326,7 +368,9 @@ public final class JobExecutor {
                 try {
                     perform(scheduled, held, open -> runNow(scheduled, open, planned));
                 } catch (ExportException e) { // the run has it
-                    log.warn("{} failed: {}", scheduled, e.getMessage(), e);
+                    log.warn("{} failed: {}", scheduled, e.getMessage(), Redacted.of(e));
+                } catch (RuntimeException | Error e) {
+                    log.warn("{} failed", scheduled, HostCalls.redact(e));
                 }
             });
             return planned.number();

@@ -18,6 +18,9 @@ record NextWake(Fire fire, Optional<Instant> latest) {
     /** How long until a job is tried again whose lock another owner has. */
     static final Duration LOCK_RETRY = Duration.ofMinutes(10);
 
+    /** How long until a job is tried again that a person has to repair. */
+    static final Duration REPAIR_RETRY = Duration.ofHours(1);
+
     /** At which fire time. */
     enum Fire {
         /** The planned one, which may be due already. */

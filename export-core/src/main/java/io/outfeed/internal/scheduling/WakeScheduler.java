@@ -32,9 +32,16 @@ public final class WakeScheduler {
 
     /** Schedules a job for now. */
     void wakeNow(ScheduledJob job) {
-        Instant now = clock.instant();
-        job.runAt(now);
-        scheduler.scheduleAt(job.job().name(), now, job.job().schedulePolicy().priority());
+        wakeAt(job, clock.instant());
+    }
+
+    /** Schedules a job for a time, without the store. */
+    void wakeAt(ScheduledJob job, Instant at) {
+        if (!job.isRemoved()) {
+            job.runAt(at);
+            scheduler.scheduleAt(
+                    job.job().name(), at, job.job().schedulePolicy().priority());
+        }
     }
 
     /** Computes when a job runs next, and schedules its wake-up. */

@@ -1,8 +1,10 @@
 package io.outfeed.internal.spool;
 
+import io.outfeed.internal.io.OwnerOnly;
 import java.io.Closeable;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +27,7 @@ public final class OpenFiles implements Closeable {
     /** Creates an empty file. */
     void create(Path file) throws IOException {
         makeRoom();
-        open.put(file, new FileOutputStream(file.toFile()));
+        open.put(file, OwnerOnly.create(file));
         created++;
     }
 
@@ -39,7 +41,7 @@ public final class OpenFiles implements Closeable {
         FileOutputStream out = open.get(file);
         if (out == null) {
             makeRoom();
-            out = new FileOutputStream(file.toFile(), true);
+            out = Files.exists(file) ? new FileOutputStream(file.toFile(), true) : OwnerOnly.create(file);
             open.put(file, out);
         }
         return out;

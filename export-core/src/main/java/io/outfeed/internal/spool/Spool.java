@@ -3,6 +3,7 @@ package io.outfeed.internal.spool;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.file.StagedFile;
+import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.io.DigestOutput;
 import io.outfeed.internal.io.Durable;
 import java.io.IOException;
@@ -146,7 +147,7 @@ public final class Spool {
                 Durable.isFull(directory) ? FailureCode.DISK_FULL : FailureCode.STORE_UNAVAILABLE,
                 "can't write a file below " + directory
                         + ": check free space and permissions, then run the job again (run=" + run + ")",
-                cause);
+                HostCalls.redact(cause)); // a format may be code of the host
     }
 
     /** A file that is being written. */

@@ -3,6 +3,7 @@ package io.outfeed.jdbc.store;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.error.Problem;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.jdbc.internal.schema.Schema;
@@ -141,6 +142,15 @@ public final class JdbcStore implements ExportStore {
     }
 
     @Override
+    public void restorePositions(JobLock lock, JobPositions next) {
+        transactions.run("restore the positions of job '" + lock.job() + "'", sql -> {
+            leases.check(sql, lock);
+            PositionTable.replace(sql, lock.job(), PositionTable.read(sql, lock.job()), next);
+            return true;
+        });
+    }
+
+    @Override
     public Optional<FirePlan> firePlan(String job) {
         return transactions.run("read the next fire of job '" + job + "'", sql -> FirePlanTable.read(sql, job));
     }
@@ -171,9 +181,25 @@ public final class JdbcStore implements ExportStore {
         List<JobRecord> records = new ArrayList<>();
         for (int from = 0; from < jobs.size(); from += NAMES_PER_STATEMENT) {
             List<String> some = jobs.subList(from, Math.min(jobs.size(), from + NAMES_PER_STATEMENT));
-            records.addAll(transactions.run("list the jobs", sql -> JobRecords.read(sql, some)));
+            records.addAll(jobRecordsOf(some));
         }
         return records;
+    }
+
+    /** Reads the jobs together, and each by itself if one is damaged. */
+    private List<JobRecord> jobRecordsOf(List<String> jobs) {
+        try {
+            return transactions.run("list the jobs", sql -> JobRecords.read(sql, jobs));
+        } catch (StoreException e) {
+            if (e.code() != FailureCode.STORE_DAMAGED) {
+                throw e;
+            }
+            return jobs.size() == 1
+                    ? List.of(JobRecord.damaged(jobs.get(0), Problem.of(e)))
+                    : jobs.stream()
+                            .flatMap(job -> jobRecordsOf(List.of(job)).stream())
+                            .toList();
+        }
     }
 
     @Override

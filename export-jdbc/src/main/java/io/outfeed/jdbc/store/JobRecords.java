@@ -62,6 +62,7 @@ final class JobRecords {
                 plan,
                 Optional.ofNullable(outcomes.get(job)),
                 unfinished.getOrDefault(job, List.of()),
-                unconfirmed.getOrDefault(job, 0));
+                unconfirmed.getOrDefault(job, 0),
+                Optional.empty());
     }
 }

@@ -83,12 +83,20 @@ abstract class StoreFixture {
     }
 
     ExportRun ended(JobLock lock, Duration startedAfterNoon, Duration endedAfterNoon) {
-        ExportRun run = RunBuilder.planned(
-                        store.newRunNumber(), lock.job(), Trigger.SCHEDULED, NOON.plus(startedAfterNoon))
+        return save(lock, endedRun(lock, startedAfterNoon, endedAfterNoon));
+    }
+
+    ExportRun endedRun(JobLock lock, Duration startedAfterNoon, Duration endedAfterNoon) {
+        return RunBuilder.planned(store.newRunNumber(), lock.job(), Trigger.SCHEDULED, NOON.plus(startedAfterNoon))
                 .token(lock.token())
                 .status(RunStatus.COMMITTED)
                 .endedAt(NOON.plus(endedAfterNoon))
                 .build();
+    }
+
+    /** Saves a run whose positions have moved before, as the engine does. */
+    ExportRun committed(JobLock lock, ExportRun run) {
+        store.commit(lock, store.positions(lock.job()), positions(run.number()));
         return save(lock, run);
     }
 

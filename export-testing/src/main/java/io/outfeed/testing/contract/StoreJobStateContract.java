@@ -82,6 +82,23 @@ abstract class StoreJobStateContract extends StoreFixture {
         }
 
         @Test
+        void should_be_restored_whatever_they_are() throws Exception {
+            JobLock lock = lock("job");
+            store.restorePositions(lock, positions(7));
+            assertThat(store.positions("job")).isEqualTo(positions(7));
+
+            store.restorePositions(lock, positions(6));
+
+            assertThat(store.positions("job")).isEqualTo(positions(6));
+            lock.close();
+            restart();
+            assertThat(store.positions("job")).isEqualTo(positions(6));
+            lock("job").close();
+            assertRefused(FailureCode.LOCK_LOST, () -> store.restorePositions(lock, positions(8)));
+            assertThat(store.positions("job")).isEqualTo(positions(6));
+        }
+
+        @Test
         void should_not_move_from_positions_where_there_are_none() {
             JobLock lock = lock("job");
 

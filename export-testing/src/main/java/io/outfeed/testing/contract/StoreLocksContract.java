@@ -170,9 +170,9 @@ abstract class StoreLocksContract extends StoreFixture {
 
         private Filled fill(String job) {
             JobLock lock = lock(job);
-            ExportRun ended = saved(lock, RunStatus.COMMITTED);
+            ExportRun ended =
+                    committed(lock, run(lock).status(RunStatus.COMMITTED).build());
             ExportRun open = saved(lock, RunStatus.STAGED);
-            store.commit(lock, JobPositions.NONE, positions(ended.number()));
             store.replaceFirePlan(job, Optional.empty(), FirePlan.of("daily", Optional.of(NOON)));
             store.replaceJobState(job, JobState.NONE, JobState.NONE.toFailures(2));
             return new Filled(lock, ended, open);
@@ -239,8 +239,8 @@ abstract class StoreLocksContract extends StoreFixture {
             restart();
 
             try (JobLock again = lock("job")) {
-                ExportRun first = saved(again, RunStatus.COMMITTED);
-                store.commit(again, JobPositions.NONE, positions(first.number()));
+                ExportRun first =
+                        committed(again, run(again).status(RunStatus.COMMITTED).build());
 
                 assertThat(again.token()).isGreaterThan(job.lock().token());
                 assertThat(first.number()).isGreaterThan(job.open().number());
@@ -289,10 +289,9 @@ abstract class StoreLocksContract extends StoreFixture {
 
         /** A job that has all that a store keeps of one, with two runs that have ended. */
         private List<ExportRun> fill(JobLock lock) {
-            ExportRun first = ended(lock, Duration.ZERO, Duration.ofSeconds(1));
-            ExportRun second = ended(lock, Duration.ofSeconds(2), Duration.ofSeconds(3));
+            ExportRun first = committed(lock, endedRun(lock, Duration.ZERO, Duration.ofSeconds(1)));
+            ExportRun second = committed(lock, endedRun(lock, Duration.ofSeconds(2), Duration.ofSeconds(3)));
             ExportRun watched = save(lock, RunBuilder.of(second).note("watched").build());
-            store.commit(lock, JobPositions.NONE, positions(second.number()));
             store.replaceFirePlan(lock.job(), Optional.empty(), plan);
             store.replaceJobState(lock.job(), JobState.NONE, paused);
             return List.of(first, watched);

@@ -287,8 +287,22 @@ abstract class StoreQueriesContract extends StoreFixture {
             assertThat(store.jobRecords(List.of())).isEmpty();
             assertThat(store.jobRecords(List.of("b", "a")))
                     .containsExactly(
-                            new JobRecord("b", JobState.NONE, Optional.empty(), Optional.empty(), List.of(), 0),
-                            new JobRecord("a", JobState.NONE, Optional.empty(), Optional.empty(), List.of(), 0));
+                            new JobRecord(
+                                    "b",
+                                    JobState.NONE,
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    List.of(),
+                                    0,
+                                    Optional.empty()),
+                            new JobRecord(
+                                    "a",
+                                    JobState.NONE,
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    List.of(),
+                                    0,
+                                    Optional.empty()));
         }
 
         @Test
@@ -298,7 +312,7 @@ abstract class StoreQueriesContract extends StoreFixture {
             store.replaceJobState("job", JobState.NONE, paused);
             store.replaceFirePlan("job", Optional.empty(), plan);
             JobLock lock = lock("job");
-            saved(lock, RunStatus.COMMITTED);
+            committed(lock, run(lock).status(RunStatus.COMMITTED).build());
             ExportRun failed = save(
                     lock, run(lock).status(RunStatus.FAILED).unconfirmed(true).build());
             ExportRun held = saved(lock, RunStatus.HELD);
@@ -310,7 +324,9 @@ abstract class StoreQueriesContract extends StoreFixture {
                     RunBuilder.planned(store.newRunNumber(), "job", Trigger.TEST, NOON)
                             .status(RunStatus.COMMITTED)
                             .build());
-            ExportRun other = saved(lock("other"), RunStatus.EMPTY);
+            JobLock otherLock = lock("other");
+            ExportRun other =
+                    committed(otherLock, run(otherLock).status(RunStatus.EMPTY).build());
             restart();
 
             List<JobRecord> records = store.jobRecords(List.of("other", "never-known", "job"));

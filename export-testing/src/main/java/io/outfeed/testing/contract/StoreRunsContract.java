@@ -774,11 +774,10 @@ abstract class StoreRunsContract extends StoreFixture {
         @Test
         void should_keep_everything_else() {
             JobLock lock = lock("job");
-            ExportRun run = ended(lock, Duration.ZERO, Duration.ZERO);
+            ExportRun run = committed(lock, endedRun(lock, Duration.ZERO, Duration.ZERO));
             ExportRun other = ended(lock("other"), Duration.ZERO, Duration.ZERO);
             JobPositions positions = positions(run.number());
             FirePlan plan = FirePlan.of("daily", Optional.of(NOON));
-            store.commit(lock, JobPositions.NONE, positions);
             store.replaceFirePlan("job", Optional.empty(), plan);
 
             prune(NOON.plusSeconds(1));

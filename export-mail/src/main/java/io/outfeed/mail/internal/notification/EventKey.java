@@ -3,7 +3,9 @@ package io.outfeed.mail.internal.notification;
 import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveryOverdueEvent;
 import io.outfeed.event.DestinationEvent;
+import io.outfeed.event.EngineStoppedEvent;
 import io.outfeed.event.ExportEvent;
+import io.outfeed.event.JobDamagedEvent;
 import io.outfeed.event.JobPausedEvent;
 import io.outfeed.event.MisfireEvent;
 import io.outfeed.event.RunEvent;
@@ -28,6 +30,10 @@ public final class EventKey {
             return String.join("\n", "overdue", of.job(), of.deadline().toString());
         } else if (event instanceof DestinationEvent of) {
             return String.join("\n", "destination", of.delivery(), summary.what(), sinceWhen);
+        } else if (event instanceof EngineStoppedEvent of) {
+            return String.join("\n", "stopped", of.problem().message());
+        } else if (event instanceof JobDamagedEvent of) {
+            return String.join("\n", "damaged", of.job(), of.damage().message());
         } else if (event instanceof JobPausedEvent of) {
             return String.join("\n", "paused", of.job(), of.pause().since().toString());
         } else if (event instanceof MisfireEvent of) {

@@ -4,7 +4,9 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveryOverdueEvent;
 import io.outfeed.event.DestinationEvent;
+import io.outfeed.event.EngineStoppedEvent;
 import io.outfeed.event.ExportEvent;
+import io.outfeed.event.JobDamagedEvent;
 import io.outfeed.event.JobPausedEvent;
 import io.outfeed.event.MisfireEvent;
 import io.outfeed.event.RunEvent;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What happened, in the words of a mail.
  *
- * @param jobs the jobs of the event, one or more
+ * @param jobs the jobs of the event; none if the engine has stopped
  * @param run the run, if it is about one
  * @param what happened, in a word or two
  * @param toDo what a person does about it; empty if nothing, or if the event says it
@@ -43,6 +45,10 @@ public record EventSummary(
         } else if (event instanceof DestinationEvent of) {
             String what = of.problem().isPresent() ? "does not work" : "works again";
             return new EventSummary(event, of.jobs(), null, "destination " + of.delivery() + " " + what, "");
+        } else if (event instanceof EngineStoppedEvent) {
+            return new EventSummary(event, List.of(), null, "engine stopped", "");
+        } else if (event instanceof JobDamagedEvent of) {
+            return new EventSummary(event, List.of(of.job()), null, "damaged", "");
         } else if (event instanceof JobPausedEvent of) {
             return new EventSummary(event, List.of(of.job()), null, "paused", "");
         } else if (event instanceof MisfireEvent of) {
