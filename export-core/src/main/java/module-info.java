@@ -2,7 +2,7 @@
  * Export definitions, field mapping, CSV files, watermarks, schedules, the engine, the file store, and delivery to a
  * directory.
  */
-@SuppressWarnings("module") // io.outfeed.jdbc and io.outfeed.testing are built after this module
+@SuppressWarnings("module") // the other modules are built after this module
 module io.outfeed.core {
     requires org.apache.commons.csv;
     requires java.sql;
@@ -30,4 +30,9 @@ module io.outfeed.core {
     exports io.outfeed.internal.model to
             io.outfeed.jdbc,
             io.outfeed.testing;
+
+    // What code of the host throws is logged without its message, in every module.
+    exports io.outfeed.internal.failure to
+            io.outfeed.mail,
+            io.outfeed.sftp;
 }

@@ -12,13 +12,16 @@ public class ExportException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** A message is cut after as many characters. */
+    private static final int MAX_LENGTH = 4_000;
+
     /**
      * Makes an exception without a cause.
      *
      * @param message what failed and what to do next
      */
     public ExportException(String message) {
-        super(message);
+        super(clean(message));
     }
 
     /**
@@ -28,7 +31,12 @@ public class ExportException extends RuntimeException {
      * @param cause what led to it, or null
      */
     public ExportException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(clean(message), cause);
+    }
+
+    /** It may quote what a server says. */
+    private static @Nullable String clean(@Nullable String message) {
+        return message == null ? null : VisibleText.of(message, MAX_LENGTH);
     }
 
     /**

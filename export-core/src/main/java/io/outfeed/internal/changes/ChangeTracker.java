@@ -188,7 +188,7 @@ public final class ChangeTracker implements Closeable {
         out.write(
                 RowChange.REMOVED,
                 new MappedRecord.Row(old.place(), cells),
-                old.key().text());
+                old.key().name());
     }
 
     private List<@Nullable Cell> keyCells(MappedRecord.Row row) {

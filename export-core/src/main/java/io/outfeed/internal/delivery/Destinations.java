@@ -90,8 +90,11 @@ public final class Destinations implements AutoCloseable {
     private static void close(String id, DeliverySession session) {
         try {
             session.close();
-        } catch (RuntimeException e) {
-            log.debug("Could not close the session of delivery '{}'; what it acknowledged stands", id, e);
+        } catch (Throwable e) {
+            log.debug(
+                    "Could not close the session of delivery '{}'; what it acknowledged stands",
+                    id,
+                    HostCalls.redact(e));
         }
     }
 }

@@ -73,9 +73,12 @@ final class FileRename {
     Optional<PublicationRequest> tryLook(ExportRun run, FileDelivery step) {
         try {
             return Optional.of(look(destinations.sessionFor(run, step.delivery()), step));
-        } catch (Exception e) {
-            HostCalls.restoreInterrupt(e);
-            log.debug("{} could not be inspected at delivery '{}' yet", step.path(), step.delivery(), e);
+        } catch (Throwable e) {
+            log.debug(
+                    "{} could not be inspected at delivery '{}' yet",
+                    step.path(),
+                    step.delivery(),
+                    HostCalls.redact(e));
             return Optional.empty();
         }
     }
@@ -272,9 +275,9 @@ final class FileRename {
             return session.sha256(location)
                     .filter(DeliverySteps.file(run, step).sha256()::equals)
                     .isPresent();
-        } catch (Exception e) {
-            HostCalls.restoreInterrupt(e);
-            log.debug("{} could not be read back from delivery '{}'", step.path(), step.delivery(), e);
+        } catch (Throwable e) {
+            log.debug(
+                    "{} could not be read back from delivery '{}'", step.path(), step.delivery(), HostCalls.redact(e));
             return false;
         }
     }

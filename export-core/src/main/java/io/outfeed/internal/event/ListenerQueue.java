@@ -2,6 +2,7 @@ package io.outfeed.internal.event;
 
 import io.outfeed.event.ExportEvent;
 import io.outfeed.event.ExportListener;
+import io.outfeed.internal.failure.Redacted;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -85,7 +86,7 @@ final class ListenerQueue {
             try {
                 listener.onEvent(event);
             } catch (Throwable e) { // an Error too: it is the listener's, not the engine's
-                log.warn("Listener {} failed at: {}; nothing else is affected", name(), event, e);
+                log.warn("Listener {} failed at: {}; nothing else is affected", name(), event, Redacted.of(e));
             }
         });
     }

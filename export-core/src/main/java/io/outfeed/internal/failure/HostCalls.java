@@ -2,11 +2,18 @@ package io.outfeed.internal.failure;
 
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.ExportException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.SourceException;
 import java.util.concurrent.Callable;
 
-/** Calls code of the host and the modules: wraps exceptions once, passes errors, and restores interrupts. */
+/**
+ * Calls code of the host and the modules. What it throws is wrapped once, without a message that may quote a record or a
+ * secret; interrupts are kept, and only errors of the JVM pass.
+ */
 public final class HostCalls {
+
+    /** An exception may make a new cause each time. */
+    private static final int MAX_DEPTH = 20;
 
     private HostCalls() {}
 
@@ -15,10 +22,12 @@ public final class HostCalls {
             return call.call();
         } catch (ExportException e) {
             throw e;
-        } catch (Exception e) {
-            restoreInterrupt(e);
-            throw SourceException.retryable(
-                    failure + ": nothing was published, the next run covers its window" + at, e);
+        } catch (Throwable e) {
+            Throwable cause = redact(e);
+            String message = failure + ": nothing was published, the next run covers its window" + at;
+            throw e instanceof Error
+                    ? SourceException.of(FailureCode.UNEXPECTED, message, cause)
+                    : SourceException.retryable(message, cause);
         }
     }
 
@@ -27,9 +36,11 @@ public final class HostCalls {
             return call.call();
         } catch (ExportException e) {
             throw e;
-        } catch (Exception e) {
-            restoreInterrupt(e);
-            throw DeliveryException.retryable(id, failure, e);
+        } catch (Throwable e) {
+            Throwable cause = redact(e);
+            throw e instanceof Error
+                    ? DeliveryException.of(FailureCode.UNEXPECTED, id, failure, cause)
+                    : DeliveryException.retryable(id, failure, cause);
         }
     }
 
@@ -37,17 +48,39 @@ public final class HostCalls {
     public static void closeAfter(Throwable failure, AutoCloseable resource) {
         try {
             resource.close();
-        } catch (Exception e) {
-            restoreInterrupt(e);
+        } catch (ExportException e) {
             if (e != failure) {
                 failure.addSuppressed(e);
+            }
+        } catch (Throwable e) {
+            Throwable closing = redact(e);
+            if (e != failure) {
+                failure.addSuppressed(closing);
             }
         }
     }
 
-    public static void restoreInterrupt(Exception e) {
-        if (e instanceof InterruptedException) {
-            Thread.currentThread().interrupt();
+    /**
+     * Returns a copy of what code of the host has thrown, to log it or to throw it as a cause. The interrupt of a thread
+     * stays set.
+     *
+     * @throws VirtualMachineError if it is one: the engine can't go on as if a record or a server had failed
+     */
+    public static Throwable redact(Throwable thrown) {
+        if (thrown instanceof VirtualMachineError error) {
+            throw error;
+        }
+        restoreInterrupt(thrown);
+        return Redacted.unlessHarmless(thrown);
+    }
+
+    public static void restoreInterrupt(Throwable thrown) {
+        Throwable cause = thrown;
+        for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
+            if (cause instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            cause = cause.getCause();
         }
     }
 }

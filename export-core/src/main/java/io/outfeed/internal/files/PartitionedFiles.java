@@ -1,6 +1,7 @@
 package io.outfeed.internal.files;
 
 import io.outfeed.ExportDefinition;
+import io.outfeed.error.ExportException;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.file.Compression;
 import io.outfeed.file.FileSpec;
@@ -9,6 +10,7 @@ import io.outfeed.format.RecordCells;
 import io.outfeed.format.RecordWriter;
 import io.outfeed.format.RejectedCellException;
 import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.io.DigestOutput;
 import io.outfeed.internal.mapping.FileKey;
 import io.outfeed.internal.mapping.MappedRecord;
@@ -75,37 +77,54 @@ final class PartitionedFiles {
      * @throws io.outfeed.error.MappingException if the format rejects a cell; nothing of the row was written
      */
     void write(MappedRecord.Row row, String key) {
-        try {
-            parts(row.place()).write(new RowCells(row.cells()));
-        } catch (RejectedCellException e) {
-            throw CellFailure.failure(e, headers, key, Context.of(run));
-        } catch (IOException e) {
-            throw failure(e);
-        }
+        format(() -> {
+            try {
+                parts(row.place()).write(new RowCells(row.cells()));
+            } catch (RejectedCellException e) {
+                throw CellFailure.failure(e, headers, key, Context.of(run));
+            }
+        });
     }
 
     /** Creates a file with a header if there is none, unless values of the rows decide which files there are. */
     void writeHeader() {
         if (definition.folderPer().isEmpty() && definition.filePer().isEmpty()) {
-            try {
-                parts("").writeHeader();
-            } catch (IOException e) {
-                throw failure(e);
-            }
+            format(() -> parts("").writeHeader());
         }
     }
 
     /** Finishes all files. */
     List<StagedFile> finish() {
         List<StagedFile> finished = new ArrayList<>();
-        try {
+        format(() -> {
             for (Parts parts : places.values()) {
                 finished.addAll(parts.finish());
             }
-        } catch (IOException e) {
-            throw failure(e);
-        }
+        });
         return finished;
+    }
+
+    /** A step of writing: the disk may fail, and so may a format, which may be code of the host. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void format(Step step) {
+        try {
+            step.run();
+        } catch (ExportException e) {
+            throw e;
+        } catch (IOException e) {
+            throw spool.cantWrite(run.number(), e);
+        } catch (Throwable e) {
+            throw new ExportException(
+                    "the format of " + definition + " has failed ("
+                            + e.getClass().getName()
+                            + "): nothing was published; correct the format, and the next run covers the window"
+                            + Context.of(run),
+                    HostCalls.redact(e));
+        }
     }
 
     private Parts parts(String place) {
@@ -135,10 +154,6 @@ final class PartitionedFiles {
                     + " files in one run: choose a value that fewer files come of";
         }
         return new InvalidDefinitionException(definition.toString(), List.of(problem));
-    }
-
-    private RuntimeException failure(IOException cause) {
-        return spool.cantWrite(run.number(), cause);
     }
 
     /** Returns how many bytes a row adds to a file. */

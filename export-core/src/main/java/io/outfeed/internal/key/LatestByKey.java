@@ -60,8 +60,8 @@ public final class LatestByKey implements Closeable {
         int order = version.key().compareTo(held.key());
         if (order < 0) {
             throw SourceException.permanent(
-                    "record '" + version.key().text() + "' of " + definition + " comes after record '"
-                            + held.key().text()
+                    "record '" + version.key().name() + "' of " + definition + " comes after record '"
+                            + held.key().name()
                             + "', and the source is said to give them by key (whole numbers by value,"
                             + " others as text by code point): let it read them in that order, or remove"
                             + " sourceOrder(BY_KEY)" + at,
@@ -93,7 +93,7 @@ public final class LatestByKey implements Closeable {
     private void checkVersions(RecordVersion version, int versions) {
         if (versions > 1 && !definition.latestPerKey()) {
             throw SourceException.permanent(
-                    "record '" + version.key().text() + "' of " + definition
+                    "record '" + version.key().name() + "' of " + definition
                             + " is there more than once: let the source give"
                             + " each record once, or add latestPerKey()" + at,
                     null);

@@ -8,17 +8,26 @@ import java.io.IOException;
 /**
  * The key of a record. Whole numbers are ordered by value, then all other keys as text by code point. Immutable.
  *
- * @param text names the record in a message
+ * @param text the whole key
  * @param isNumber whether it is a whole number
  * @param number its value; 0 for a text
  */
 public record RecordKey(String text, boolean isNumber, long number) implements Comparable<RecordKey> {
+
+    private static final int MAX_NAME = 100;
 
     public static RecordKey of(Object key) {
         if (key instanceof Long || key instanceof Integer || key instanceof Short || key instanceof Byte) {
             return new RecordKey(key.toString(), true, ((Number) key).longValue());
         }
         return new RecordKey(String.valueOf(key), false, 0);
+    }
+
+    /** Returns the key for a message: it is cut after 100 characters. */
+    public String name() {
+        return text.codePointCount(0, text.length()) <= MAX_NAME
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, MAX_NAME)) + "…";
     }
 
     public void write(DataOutput out) throws IOException {

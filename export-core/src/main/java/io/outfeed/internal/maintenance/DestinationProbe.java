@@ -58,8 +58,8 @@ public final class DestinationProbe {
             return Optional.empty();
         } catch (ExportException e) {
             return Optional.of(RunLedger.problem(e));
-        } catch (RuntimeException e) { // by the host's code; its message may have a secret
-            log.warn("The check of destination '{}' failed", delivery.id(), e);
+        } catch (RuntimeException | Error e) { // by the host's code; its message may have a secret
+            log.warn("The check of destination '{}' failed", delivery.id(), HostCalls.redact(e));
             return Optional.of(RunLedger.problem(e));
         }
     }

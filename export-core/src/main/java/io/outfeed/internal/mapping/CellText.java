@@ -5,6 +5,7 @@ import io.outfeed.field.FieldMapping;
 import io.outfeed.field.RejectedValueException;
 import io.outfeed.field.ValueTexts;
 import io.outfeed.format.CellType;
+import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.failure.Redacted;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +38,9 @@ public final class CellText {
         } catch (RejectedValueException e) {
             String problem = String.valueOf(e.getMessage());
             throw failure(mapping, key, problem, problem, Redacted.of(e));
-        } catch (Exception e) {
+        } catch (Throwable e) {
             String advice = "correct the record, or give the field a transformation or match code for it";
-            throw failure(mapping, key, advice, e.getClass().getName() + ": " + advice, Redacted.of(e));
+            throw failure(mapping, key, advice, e.getClass().getName() + ": " + advice, HostCalls.redact(e));
         }
         if ((text == null || text.isBlank()) && mapping.required()) {
             String problem =

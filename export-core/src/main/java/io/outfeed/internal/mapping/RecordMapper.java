@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import io.outfeed.ExportDefinition;
 import io.outfeed.error.MappingException;
 import io.outfeed.internal.check.SafeName;
-import io.outfeed.internal.failure.Redacted;
+import io.outfeed.internal.failure.HostCalls;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -47,7 +47,7 @@ public final class RecordMapper<T> {
     public boolean passesFilter(T record, String key) {
         try {
             return definition.filter().test(record);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             throw failure("the filter of " + definition + " failed for record '" + key + "'", "filter", key, e);
         }
     }
@@ -77,7 +77,7 @@ public final class RecordMapper<T> {
         String name;
         try {
             name = SafeName.clean(requireNonNullElse(function.get().apply(record), ""));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             throw failure("can't tell the " + what + " of record '" + key + "' of " + definition, option, key, e);
         }
         Optional<String> problem = SafeName.problem(name);
@@ -94,13 +94,13 @@ public final class RecordMapper<T> {
         return name;
     }
 
-    private MappingException failure(String message, String field, String key, RuntimeException cause) {
+    private MappingException failure(String message, String field, String key, Throwable cause) {
         String advice = "correct the record, or the function";
         return new MappingException(
                 message + ": " + advice + at,
                 field,
                 key,
                 cause.getClass().getName() + ": " + advice,
-                Redacted.of(cause));
+                HostCalls.redact(cause));
     }
 }

@@ -8,6 +8,7 @@ import io.outfeed.error.Problem;
 import io.outfeed.field.FieldKind;
 import io.outfeed.field.FieldPreview;
 import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.files.RunFileName;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.maintenance.DestinationProbe;
@@ -66,8 +67,8 @@ public final class JobChecker {
             return new Finding(subject, name, check.get());
         } catch (ExportException e) {
             return new Finding(subject, name, Optional.of(RunLedger.problem(e)));
-        } catch (RuntimeException e) { // by the host's code; its message may have values
-            log.warn("The check of {} '{}' failed", subject, name, e);
+        } catch (RuntimeException | Error e) { // by the host's code; its message may have values
+            log.warn("The check of {} '{}' failed", subject, name, HostCalls.redact(e));
             return new Finding(subject, name, Optional.of(RunLedger.problem(e)));
         }
     }

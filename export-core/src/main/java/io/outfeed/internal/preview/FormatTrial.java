@@ -5,14 +5,13 @@ import io.outfeed.error.ExportException;
 import io.outfeed.error.MappingException;
 import io.outfeed.format.RecordWriter;
 import io.outfeed.format.RejectedCellException;
-import io.outfeed.internal.failure.Redacted;
+import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.files.CellFailure;
 import io.outfeed.internal.files.RowChange;
 import io.outfeed.internal.files.RowColumns;
 import io.outfeed.internal.mapping.Cell;
 import io.outfeed.internal.mapping.RowCells;
 import java.io.Closeable;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +36,7 @@ final class FormatTrial implements Closeable {
         this.at = at;
         try {
             this.writer = definition.file().format().open(headers, OutputStream.nullOutputStream());
-        } catch (IOException e) {
+        } catch (Throwable e) {
             throw failure(e);
         }
     }
@@ -66,24 +65,24 @@ final class FormatTrial implements Closeable {
                     return failures; // the format rejects an empty cell too, and the cells after it stay unchecked
                 }
                 cells.set(e.column(), null);
-            } catch (IOException e) {
+            } catch (Throwable e) {
                 throw failure(e);
             }
         }
     }
 
-    private ExportException failure(IOException cause) {
+    private ExportException failure(Throwable cause) {
         return new ExportException(
                 "the format of " + definition + " failed, though what it writes is thrown away: correct the format"
                         + at,
-                Redacted.of(cause));
+                HostCalls.redact(cause));
     }
 
     @Override
     public void close() {
         try {
             writer.close();
-        } catch (IOException e) {
+        } catch (Throwable e) {
             throw failure(e);
         }
     }

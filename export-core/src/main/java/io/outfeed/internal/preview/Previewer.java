@@ -8,6 +8,7 @@ import io.outfeed.field.FieldMapping;
 import io.outfeed.field.FieldPreview;
 import io.outfeed.field.SkippedField;
 import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.mapping.Cell;
 import io.outfeed.internal.mapping.CellText;
 import io.outfeed.internal.mapping.RawText;
@@ -90,7 +91,8 @@ public final class Previewer {
         Optional<String> unread = Optional.empty();
         try {
             raw = Optional.ofNullable(RawText.of(mapping.rawValueOf(record)));
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            HostCalls.redact(e);
             unread = Optional.of("what the record has can't be read: "
                     + e.getClass().getName() + " (its message is left out, since it may quote the record)");
         }

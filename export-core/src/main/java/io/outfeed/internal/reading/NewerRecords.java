@@ -69,8 +69,12 @@ public final class NewerRecords {
                     }
                 }
             }
-        } catch (RuntimeException e) {
-            log.warn("Whether {} has newer records than the window could not be read{}", definition, at, e);
+        } catch (RuntimeException | Error e) {
+            log.warn(
+                    "Whether {} has newer records than the window could not be read{}",
+                    definition,
+                    at,
+                    HostCalls.redact(e));
         }
         return false;
     }

@@ -186,13 +186,12 @@ public final class PlannedExport<T> implements AutoCloseable {
         try {
             OptionalLong expected = session.expectedRecords(readWindow());
             return expected.isPresent() ? expected : OptionalLong.empty(); // null is a failure too
-        } catch (Exception e) {
-            HostCalls.restoreInterrupt(e);
+        } catch (Throwable e) {
             log.warn(
                     "The source of {} can't tell how many records to expect: the run continues without a percentage{}",
                     definition,
                     at,
-                    e);
+                    HostCalls.redact(e));
             return OptionalLong.empty();
         }
     }

@@ -3,7 +3,6 @@ package io.outfeed.internal.reading;
 import io.outfeed.error.ExportException;
 import io.outfeed.error.SourceException;
 import io.outfeed.internal.failure.HostCalls;
-import io.outfeed.internal.failure.Redacted;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,9 +60,9 @@ public final class RecordFinder<T> {
             }
         } catch (ExportException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             throw SourceException.permanent(
-                    "can't close what was read of " + export.definition() + export.at(), Redacted.of(e));
+                    "can't close what was read of " + export.definition() + export.at(), HostCalls.redact(e));
         }
         return found;
     }

@@ -5,7 +5,6 @@ import io.outfeed.error.ExportException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.SourceException;
 import io.outfeed.internal.failure.HostCalls;
-import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.key.RecordKey;
 import io.outfeed.source.Position;
 import io.outfeed.source.Window;
@@ -32,7 +31,7 @@ public record RecordReader<T>(PlannedExport<T> export) {
             return records.hasNext();
         } catch (ExportException e) {
             throw e; // says itself whether it is retryable, and quotes no record
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             throw broken(e);
         }
     }
@@ -43,7 +42,7 @@ public record RecordReader<T>(PlannedExport<T> export) {
             record = records.next();
         } catch (ExportException e) {
             throw e; // says itself whether it is retryable, and quotes no record
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             throw broken(e);
         }
         if (record == null) {
@@ -58,7 +57,7 @@ public record RecordReader<T>(PlannedExport<T> export) {
         Object key;
         try {
             key = definition().recordKey().apply(record);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             throw failure("recordKey of " + definition() + " failed", e);
         }
         if (key == null) {
@@ -71,8 +70,8 @@ public record RecordReader<T>(PlannedExport<T> export) {
     public Optional<Position> position(T record, RecordKey key) {
         try {
             return definition().watermark().positionOf(record);
-        } catch (Exception e) {
-            throw failure("the watermark of " + definition() + " failed for record '" + key.text() + "'", e);
+        } catch (Throwable e) {
+            throw failure("the watermark of " + definition() + " failed for record '" + key.name() + "'", e);
         }
     }
 
@@ -95,7 +94,7 @@ public record RecordReader<T>(PlannedExport<T> export) {
                     .isPresent();
         }
         throw SourceException.permanent(
-                "record '" + key.text() + "' of " + definition() + " lies outside of the window " + export.readWindow()
+                "record '" + key.name() + "' of " + definition() + " lies outside of the window " + export.readWindow()
                         + ": let the source read from (inclusive) until (exclusive), by the watermark's own field"
                         + export.at(),
                 null);
@@ -110,14 +109,17 @@ public record RecordReader<T>(PlannedExport<T> export) {
         return export.definition();
     }
 
-    /** Returns a retryable failure: the connection may have broken. */
-    private SourceException broken(Exception cause) {
-        return SourceException.retryable(
-                message("the source of " + definition() + " failed while it was read"), Redacted.of(cause));
+    /** Returns a retryable failure, unless it is an error: the connection may have broken. */
+    private SourceException broken(Throwable thrown) {
+        Throwable cause = HostCalls.redact(thrown);
+        String message = message("the source of " + definition() + " failed while it was read");
+        return thrown instanceof Error
+                ? SourceException.of(FailureCode.UNEXPECTED, message, cause)
+                : SourceException.retryable(message, cause);
     }
 
-    private SourceException failure(String message, Exception cause) {
-        return SourceException.permanent(message(message), Redacted.of(cause));
+    private SourceException failure(String message, Throwable cause) {
+        return SourceException.permanent(message(message), HostCalls.redact(cause));
     }
 
     private String message(String message) {

@@ -8,7 +8,7 @@ import io.outfeed.file.StagedFile;
 import io.outfeed.file.WhenEmpty;
 import io.outfeed.internal.changes.ChangeTracker;
 import io.outfeed.internal.failure.Context;
-import io.outfeed.internal.failure.Redacted;
+import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.files.RowChange;
 import io.outfeed.internal.files.RowFiles;
 import io.outfeed.internal.files.RunFileName;
@@ -95,7 +95,7 @@ public final class Stager {
             rejects.add(rejected);
         } else if (version.outcome() instanceof MappedRecord.Row row && !rejects.areTooMany()) {
             try {
-                files.write(RowChange.ADDED, row, version.key().text());
+                files.write(RowChange.ADDED, row, version.key().name());
             } catch (MappingException e) {
                 rejects.add(MappedRecord.Rejected.of(definition, e));
             }
@@ -167,15 +167,18 @@ public final class Stager {
                 RecordKey key = reader.key(record);
                 Optional<Position> position = reader.position(record, key);
                 MappedRecord outcome = reader.belongs(key, position)
-                        ? mapper.outcome(record, key.text())
+                        ? mapper.outcome(record, key.name())
                         : MappedRecord.LeftOut.INSTANCE;
                 versions.accept(new RecordVersion(key, position.orElse(null), outcome));
             }
         } catch (ExportException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (IOException e) {
+            throw e;
+        } catch (Throwable e) {
             throw SourceException.permanent(
-                    "can't close what was read of " + export.definition() + export.at(), Redacted.of(e));
+                    "the source of " + export.definition() + " failed while it was opened or closed" + export.at(),
+                    HostCalls.redact(e));
         }
         meter.beginWriting(export.definition().name());
     }

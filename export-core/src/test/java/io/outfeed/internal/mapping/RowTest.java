@@ -206,14 +206,35 @@ class RowTest {
     }
 
     @Test
-    void should_let_errors_pass() {
+    void should_report_an_error_as_an_exception_without_its_message() {
         Fields<String> fields = Fields.builder(String.class)
                 .field("grade", text -> {
-                    throw new AssertionError("expected by the test");
+                    throw new AssertionError("unexpected value " + text);
                 })
                 .build();
 
-        assertThatThrownBy(() -> mapper(fields).map("x", "17")).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> mapper(fields).map("secret", "17"))
+                .isInstanceOf(MappingException.class)
+                .hasMessageContaining("can't map field 'grade' (DIRECT) of record '17'")
+                .satisfies(e -> assertThat(e).hasStackTraceContaining("java.lang.AssertionError"))
+                .satisfies(e -> assertThat(stackTrace(e)).doesNotContain("secret"));
+    }
+
+    @Test
+    void should_let_errors_of_the_jvm_pass() {
+        Fields<String> fields = Fields.builder(String.class)
+                .field("grade", text -> {
+                    throw new StackOverflowError();
+                })
+                .build();
+
+        assertThatThrownBy(() -> mapper(fields).map("x", "17")).isInstanceOf(StackOverflowError.class);
+    }
+
+    private static String stackTrace(Throwable e) {
+        StringWriter text = new StringWriter();
+        e.printStackTrace(new PrintWriter(text));
+        return text.toString();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.outfeed.mail.internal.notification;
 
 import io.outfeed.file.StagedFile;
+import io.outfeed.internal.failure.Redacted;
 import io.outfeed.run.ExportRun;
 import java.net.URI;
 import java.util.Locale;
@@ -47,7 +48,11 @@ public final class FileLinks {
             }
             log.warn("Notifier '{}': the link to {} {}, the mail goes out without it", id, file.path(), problem);
         } catch (Throwable e) { // an Error too: the mail does not depend on the host's code
-            log.warn("Notifier '{}': no link to {} could be had, the mail goes out without it", id, file.path(), e);
+            log.warn(
+                    "Notifier '{}': no link to {} could be had, the mail goes out without it",
+                    id,
+                    file.path(),
+                    Redacted.of(e));
         }
         return Optional.of("(no link)");
     }

@@ -1,6 +1,7 @@
 package io.outfeed.mail.internal.notification;
 
 import io.outfeed.event.ExportEvent;
+import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.mail.internal.message.HeaderText;
 import io.outfeed.mail.internal.message.MailAddress;
 import java.util.ArrayList;
@@ -68,13 +69,13 @@ public final class NotificationRecipients {
             Function<? super ExportEvent, ? extends List<String>> function, ExportEvent event, EventSummary summary) {
         try {
             return List.copyOf(function.apply(event));
-        } catch (RuntimeException e) { // the recipients of every mail get this one too
+        } catch (Throwable e) { // the recipients of every mail get this one too
             log.warn(
                     "Notifier '{}': the recipients of '{}' could not be had{}",
                     id,
                     HeaderText.withoutControl(summary.what()),
                     summary.about(),
-                    e);
+                    HostCalls.redact(e));
             return List.of();
         }
     }

@@ -3,6 +3,7 @@ package io.outfeed.mail.internal.smtp;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.DeliveryException;
+import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.mail.internal.message.MailAddress;
 import io.outfeed.mail.internal.message.MailMessage;
 import jakarta.mail.Address;
@@ -78,8 +79,8 @@ public final class SmtpConnection implements AutoCloseable {
     private static Optional<String> secret(SmtpServer server, SmtpFailures failures) {
         try {
             return server.login().map(login -> requireNonNull(login.secret().get(), "secret"));
-        } catch (RuntimeException e) {
-            throw failures.noSecret(e);
+        } catch (Throwable e) { // its message may have the secret
+            throw failures.noSecret(HostCalls.redact(e));
         }
     }
 

@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 record SmtpFailures(SmtpServer server, String id, String about) {
 
-    DeliveryException noSecret(RuntimeException e) {
+    DeliveryException noSecret(Throwable cause) {
         return of(
-                FailureCode.SECRET_UNAVAILABLE, "the password or access token for " + server + " could not be had", e);
+                FailureCode.SECRET_UNAVAILABLE,
+                "the password or access token for " + server + " could not be had",
+                cause);
     }
 
     DeliveryException notProtected() {

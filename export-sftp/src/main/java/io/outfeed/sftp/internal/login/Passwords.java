@@ -1,5 +1,6 @@
 package io.outfeed.sftp.internal.login;
 
+import io.outfeed.internal.failure.HostCalls;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
@@ -21,8 +22,8 @@ public final class Passwords {
         char @Nullable [] supplied;
         try {
             supplied = supplier.get();
-        } catch (RuntimeException e) {
-            throw LoginException.noSecret("the supplier of the " + name + " failed", e);
+        } catch (Throwable e) { // its message may have the secret
+            throw LoginException.noSecret("the supplier of the " + name + " failed", HostCalls.redact(e));
         }
         if (supplied == null) {
             throw LoginException.noSecret("the supplier of the " + name + " gave null", null);
