@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.io.Durable;
+import io.outfeed.internal.io.LockedDirectories;
 import io.outfeed.internal.io.OwnerOnly;
 import java.io.Closeable;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +31,6 @@ import org.jspecify.annotations.Nullable;
  * are {@link StoreException}s. Only one thread at a time may write or close.
  */
 final class StateDirectory implements Closeable {
-
-    /**
-     * The directories that this process has open. A second lock file is not even opened: closing it would release the
-     * first one's lock on POSIX systems.
-     */
-    private static final Set<Path> IN_USE = ConcurrentHashMap.newKeySet();
 
     private static final String CANCEL = ".cancel";
 
@@ -68,7 +62,7 @@ final class StateDirectory implements Closeable {
         } catch (IOException e) {
             throw cantUse(directory, e);
         }
-        if (!IN_USE.add(key)) {
+        if (!LockedDirectories.add(key)) {
             throw inUse(directory, null);
         }
         FileChannel channel = null;
@@ -108,7 +102,7 @@ final class StateDirectory implements Closeable {
         } catch (IOException e) {
             failure.addSuppressed(e);
         } finally {
-            IN_USE.remove(key);
+            LockedDirectories.remove(key);
         }
         return failure;
     }
@@ -163,7 +157,7 @@ final class StateDirectory implements Closeable {
         } catch (IOException e) {
             throw new StoreException("can't close the lock of " + directory, e);
         } finally {
-            IN_USE.remove(key);
+            LockedDirectories.remove(key);
         }
     }
 

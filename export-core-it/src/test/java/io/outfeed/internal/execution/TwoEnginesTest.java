@@ -18,6 +18,7 @@ import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.file.FileDelivery;
+import io.outfeed.support.DeploymentLoader;
 import io.outfeed.support.HookedDelivery;
 import io.outfeed.support.HookedDelivery.Point;
 import io.outfeed.support.Visit;
@@ -35,6 +36,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -91,6 +93,23 @@ class TwoEnginesTest {
         assertThat(openInAnotherProcess()).isEqualTo("opened");
     }
 
+    @Test
+    void should_stay_locked_when_an_engine_of_another_class_loader_is_refused() throws Exception {
+        Callable<?> other = (Callable<?>) new DeploymentLoader()
+                .loadClass(SecondEngine.class.getName())
+                .getConstructor(Path.class)
+                .newInstance(directory);
+        try (ExportEngine first = ExportEngine.builder().directory(directory).build()) {
+            assertThat(other.call()).isEqualTo("refused: " + inUse());
+
+            assertThat(openInAnotherProcess()).isEqualTo("refused: " + inUse());
+            first.add(job(destinations.get(0)));
+            assertThat(first.job(JOB).runNow().status()).isEqualTo(RunStatus.COMMITTED);
+        }
+        assertThat(other.call()).isEqualTo("opened");
+        assertThat(openInAnotherProcess()).isEqualTo("opened");
+    }
+
     private String inUse() {
         return "another engine uses " + directory.resolve("store")
                 + ": close it first, or give each engine a directory of its own";
@@ -115,17 +134,26 @@ class TwoEnginesTest {
         }
     }
 
-    /** Another process that wants the directory. */
-    static final class SecondEngine {
+    /** An engine that wants the directory, in another process or of another class loader. */
+    public static final class SecondEngine implements Callable<String> {
 
-        private SecondEngine() {}
+        private final Path directory;
+
+        public SecondEngine(Path directory) {
+            this.directory = directory;
+        }
 
         public static void main(String[] arguments) {
+            System.out.println(new SecondEngine(Path.of(arguments[0])).call());
+        }
+
+        @Override
+        public String call() {
             try {
-                ExportEngine.builder().directory(Path.of(arguments[0])).build().close();
-                System.out.println("opened");
+                ExportEngine.builder().directory(directory).build().close();
+                return "opened";
             } catch (StoreException e) {
-                System.out.println("refused: " + e.getMessage());
+                return "refused: " + e.getMessage();
             }
         }
     }
