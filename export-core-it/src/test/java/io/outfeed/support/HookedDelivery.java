@@ -2,6 +2,7 @@ package io.outfeed.support;
 
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.delivery.DeliveryResources;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
@@ -45,6 +46,11 @@ public final class HookedDelivery implements Delivery {
     @Override
     public DeliverySession open() throws Exception {
         return new Session(delivery.open());
+    }
+
+    @Override
+    public DeliverySession open(DeliveryResources shared) throws Exception {
+        return new Session(delivery.open(shared));
     }
 
     private void at(Point reached) {

@@ -3,8 +3,8 @@ package io.outfeed.delivery;
 /**
  * Delivers files to a destination, which has a stable id; shared by many jobs.
  *
- * <p>An SPI. Immutable and thread-safe: {@link #open} is called by many threads at once. Its {@code toString} must not
- * have a secret.
+ * <p>An SPI. Immutable and thread-safe: {@link #open(DeliveryResources)} is called by many threads at once. Its {@code
+ * toString} must not have a secret.
  */
 public interface Delivery {
 
@@ -49,7 +49,19 @@ public interface Delivery {
     }
 
     /**
-     * Connects, when the files are staged. All files of a run share the session, which is then closed.
+     * Connects, when the files are staged. All files of a run share the session, which is then closed. The engine calls
+     * this method; the default calls {@link #open()}. A delivery that wraps another one passes the resources on.
+     *
+     * @param shared what the deliveries of the engine share; closed with the engine, after its runs have ended
+     * @return the session
+     * @throws Exception as {@link #open()}
+     */
+    default DeliverySession open(DeliveryResources shared) throws Exception {
+        return open();
+    }
+
+    /**
+     * Connects without an engine. Closing the session leaves nothing open: neither a connection nor a thread.
      *
      * @return the session
      * @throws Exception a {@link io.outfeed.error.DeliveryException} that says whether it is retryable; anything else

@@ -3,6 +3,7 @@ package io.outfeed.sftp;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.DeliveryResources;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.Protection;
 import io.outfeed.error.InvalidDefinitionException;
@@ -87,7 +88,22 @@ public final class SftpDelivery implements Delivery {
     }
 
     /**
-     * Connects, verifies the host key and logs in, once: a rejected login is not attempted again.
+     * Connects, verifies the host key and logs in, once: a rejected login is not attempted again. An idle connection of
+     * the same engine with the same login is used again.
+     *
+     * @param shared has the connections of the engine, over all deliveries
+     * @return the session
+     * @throws io.outfeed.error.DeliveryException as {@link #open()}; {@link io.outfeed.error.FailureCode#STOPPED} if
+     *     the engine is closed
+     */
+    @Override
+    public DeliverySession open(DeliveryResources shared) {
+        return sessions.open(shared);
+    }
+
+    /**
+     * Connects, verifies the host key and logs in, once: a rejected login is not attempted again. The connection is
+     * closed with the session.
      *
      * @return the session
      * @throws io.outfeed.error.DeliveryException a retryable one if the server can't be reached or does not answer; a
@@ -95,7 +111,7 @@ public final class SftpDelivery implements Delivery {
      */
     @Override
     public DeliverySession open() {
-        return sessions.open();
+        return sessions.openUnshared();
     }
 
     /** The destination, without any secret. */
@@ -398,8 +414,9 @@ public final class SftpDelivery implements Delivery {
         }
 
         /**
-         * Sets how long a connection stays open for the next session with the same login. A login that is revoked or
-         * changed at the server stays usable that long. Default: 30 seconds.
+         * Sets how long a connection stays open for the next session of the engine with the same login; closing the
+         * engine closes it. A login that is revoked or changed at the server stays usable that long. Default: 30
+         * seconds.
          *
          * @param timeout 0, which closes the connection at once, to 1 hour; replaces the one set before
          * @return this builder
@@ -410,7 +427,7 @@ public final class SftpDelivery implements Delivery {
         }
 
         /**
-         * Limits the connections of this JVM to the server, over all deliveries to it. A session beyond the limit
+         * Limits the connections of an engine to the server, over all deliveries to it. A session beyond the limit
          * waits. Default: 4.
          *
          * @param connections 1 to 100; replaces the number set before

@@ -39,7 +39,7 @@ final class CopySender {
         }
         delivery.meter().beginSending(Step.COPYING, committed.bytes() * copies.size());
         ExportRun run = committed;
-        try (Destinations destinations = new Destinations(copies)) {
+        try (Destinations destinations = delivery.destinations(copies)) {
             RetryingCalls calls = new RetryingCalls(delivery.services().retries(), destinations);
             for (Delivery copy : copies) {
                 run = send(run, copy.id(), destinations, calls);

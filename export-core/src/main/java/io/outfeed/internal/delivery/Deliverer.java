@@ -46,7 +46,7 @@ public final class Deliverer {
      *     nothing was published
      */
     public ExportRun deliver(ExportRun staged) throws PostponedException {
-        try (Destinations destinations = new Destinations(delivery.job().deliveries())) {
+        try (Destinations destinations = delivery.destinations(delivery.job().deliveries())) {
             Session session = new Session(destinations);
             if (staged.publishing()) {
                 return session.publishAll(staged);

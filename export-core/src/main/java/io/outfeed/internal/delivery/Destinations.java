@@ -1,6 +1,7 @@
 package io.outfeed.internal.delivery;
 
 import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.DeliveryResources;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.Protection;
 import io.outfeed.error.DeliveryException;
@@ -21,8 +22,10 @@ public final class Destinations implements AutoCloseable {
 
     private final Map<String, Delivery> deliveries = new LinkedHashMap<>();
     private final Map<String, DeliverySession> open = new LinkedHashMap<>();
+    private final DeliveryResources shared;
 
-    public Destinations(List<Delivery> deliveries) {
+    public Destinations(List<Delivery> deliveries, DeliveryResources shared) {
+        this.shared = shared;
         deliveries.forEach(delivery -> this.deliveries.put(delivery.id(), delivery));
     }
 
@@ -48,7 +51,7 @@ public final class Destinations implements AutoCloseable {
                 throw DeliveryException.of(
                         FailureCode.NOT_FOUND, id, "the job has no delivery '" + id + "' any more", null);
             }
-            session = HostCalls.callDelivery(id, "can't connect to " + delivery, delivery::open);
+            session = HostCalls.callDelivery(id, "can't connect to " + delivery, () -> delivery.open(shared));
             open.put(id, session);
         }
         return session;

@@ -1,6 +1,7 @@
 package io.outfeed.internal.delivery;
 
 import io.outfeed.ExportJob;
+import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
@@ -12,9 +13,14 @@ import io.outfeed.run.ExportRun;
 import io.outfeed.run.Trigger;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.Litter;
+import java.util.List;
 
 /** The context of one run's delivery. Used by one thread. */
 record RunDelivery(ExportJob job, RunLedger ledger, RunServices services, RunMeter meter) {
+
+    Destinations destinations(List<Delivery> deliveries) {
+        return new Destinations(deliveries, services.deliveryResources());
+    }
 
     /** Returns a file as the current owner of the lock sends it. */
     OutgoingFile outgoing(ExportRun run, FileDelivery step) {

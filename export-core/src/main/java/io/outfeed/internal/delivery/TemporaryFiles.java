@@ -67,7 +67,7 @@ public final class TemporaryFiles {
             return run;
         }
         RunDelivery delivery = new RunDelivery(job, ledger, services, RunMeter.unregistered(run, services.clock()));
-        try (Destinations destinations = new Destinations(job.deliveries())) {
+        try (Destinations destinations = delivery.destinations(job.deliveries())) {
             return new TemporaryFiles(delivery, destinations).remove(run, all);
         }
     }

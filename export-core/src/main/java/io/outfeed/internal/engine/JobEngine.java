@@ -1,6 +1,7 @@
 package io.outfeed.internal.engine;
 
 import io.outfeed.ExportJob;
+import io.outfeed.delivery.DeliveryResources;
 import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.execution.HistoryOperations;
 import io.outfeed.internal.execution.JobRunner;
@@ -82,6 +83,7 @@ public final class JobEngine implements AutoCloseable {
                 new TimeLimits(),
                 listeners,
                 new JobStates(store, clock, listeners, jobs::findJob),
+                new DeliveryResources(),
                 new RunMeters(clock));
         FileMaintenance maintenance = new FileMaintenance(services);
         HistoryOperations history = new HistoryOperations(services);
@@ -102,7 +104,7 @@ public final class JobEngine implements AutoCloseable {
                 state,
                 requests);
         Previewer previewer = new Previewer(clock);
-        DestinationProbe probe = new DestinationProbe(spool);
+        DestinationProbe probe = new DestinationProbe(spool, services.deliveryResources());
         this.operations = new OperationServices(
                 services,
                 jobs,
@@ -185,6 +187,7 @@ public final class JobEngine implements AutoCloseable {
         services.retries().close();
         if (lifecycle.close()) {
             services.timeLimits().close();
+            services.deliveryResources().close();
             services.listeners().close();
             listenerThreads.ifPresent(ExecutorService::shutdownNow);
             if (ownsStore) {

@@ -93,7 +93,7 @@ public final class DeliveryWatch {
                 .forEach(step -> steps.computeIfAbsent(step.delivery(), id -> new ArrayList<>())
                         .add(step));
         ExportRun run = last.get();
-        try (Destinations destinations = new Destinations(job.deliveries())) {
+        try (Destinations destinations = new Destinations(job.deliveries(), services.deliveryResources())) {
             for (Map.Entry<String, List<FileDelivery>> entry : steps.entrySet()) {
                 DestinationInspection inspection =
                         new DestinationInspection(job, job.watch().get(), ledger, destinations, entry.getKey(), run);

@@ -4,6 +4,7 @@ import io.outfeed.ExportJob;
 import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.delivery.DeliveryResources;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
@@ -46,9 +47,11 @@ public final class DestinationProbe {
     private static final byte[] CONTENT = "a check of the export; to be ignored\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Spool spool;
+    private final DeliveryResources shared;
 
-    public DestinationProbe(Spool spool) {
+    public DestinationProbe(Spool spool, DeliveryResources shared) {
         this.spool = spool;
+        this.shared = shared;
     }
 
     /** Tests a destination of a job. Returns its problem and what to do; empty if it works. */
@@ -67,7 +70,7 @@ public final class DestinationProbe {
     private void putAndRemove(ExportJob job, Delivery delivery) {
         StagedFile staged = staged(job);
         Path content = write(staged);
-        try (Destinations destinations = new Destinations(List.of(delivery))) {
+        try (Destinations destinations = new Destinations(List.of(delivery), shared)) {
             IfExists ifExists = ControlFileWriter.ifExists(job, staged.definition()); // which decides how it is renamed
             OutgoingFile file = new OutgoingFile(job.name(), 0, 0, staged, content, ifExists);
             HostCalls.callDelivery(delivery.id(), "can't put a file at " + delivery + Context.of(job), () -> {

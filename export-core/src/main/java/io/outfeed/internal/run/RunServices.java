@@ -1,5 +1,6 @@
 package io.outfeed.internal.run;
 
+import io.outfeed.delivery.DeliveryResources;
 import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.ledger.JobStates;
 import io.outfeed.internal.ledger.RunLedger;
@@ -23,6 +24,7 @@ public record RunServices(
         TimeLimits timeLimits,
         Listeners listeners,
         JobStates states,
+        DeliveryResources deliveryResources,
         RunMeters meters) {
 
     private static final Logger log = LoggerFactory.getLogger(RunServices.class);

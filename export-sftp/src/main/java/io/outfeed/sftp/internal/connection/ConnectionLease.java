@@ -4,17 +4,23 @@ import io.outfeed.error.DeliveryException;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A connection that is lent to one session. Closing it returns the connection to the pool. */
+/** A connection that is lent to one session. Closing it gives the connection back. */
 public final class ConnectionLease implements AutoCloseable {
 
-    private final ConnectionPool pool;
+    private final Return giveBack;
     private final LeaseSettings settings;
     private final SftpConnection connection;
     private final Thread borrower = Thread.currentThread();
     private final AtomicBoolean returned = new AtomicBoolean();
 
-    ConnectionLease(ConnectionPool pool, LeaseSettings settings, SftpConnection connection) {
-        this.pool = pool;
+    /** What becomes of a lent connection. */
+    @FunctionalInterface
+    interface Return {
+        void giveBack(LeaseSettings settings, SftpConnection connection, Thread borrower);
+    }
+
+    ConnectionLease(Return giveBack, LeaseSettings settings, SftpConnection connection) {
+        this.giveBack = giveBack;
         this.settings = settings;
         this.connection = connection;
     }
@@ -33,7 +39,7 @@ public final class ConnectionLease implements AutoCloseable {
     @Override
     public void close() {
         if (!returned.getAndSet(true)) {
-            pool.giveBack(settings, connection, borrower);
+            giveBack.giveBack(settings, connection, borrower);
         }
     }
 }

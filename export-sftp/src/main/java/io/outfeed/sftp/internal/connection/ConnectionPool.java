@@ -2,7 +2,7 @@ package io.outfeed.sftp.internal.connection;
 
 import io.outfeed.error.FailureCode;
 import io.outfeed.sftp.internal.socket.TimeoutText;
-import io.outfeed.sftp.internal.socket.Watchdog;
+import io.outfeed.sftp.internal.socket.Watchdogs;
 import io.outfeed.sftp.internal.trust.HostKeyTypeHint;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -14,17 +14,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections of this JVM. Each is lent to one session at a time, and then stays open for a while for the next
- * session with an equal endpoint. The number of connections to a server is limited. Thread-safe.
+ * The connections of an engine. Each is lent to one session at a time, and then stays open for a while for the next
+ * session with an equal endpoint. The number of connections to a server is limited. Closing the pool closes all of
+ * them, and ends its threads. Thread-safe.
  */
-public final class ConnectionPool {
-
-    public static final ConnectionPool SHARED = new ConnectionPool();
+public final class ConnectionPool implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ConnectionPool.class);
 
@@ -33,6 +33,9 @@ public final class ConnectionPool {
 
     /** The most recently used first. */
     private final Deque<Idle> idle = new ArrayDeque<>();
+
+    private final Watchdogs watchdogs = new Watchdogs();
+    private boolean closed;
 
     private record Idle(Endpoint endpoint, SftpConnection connection, long until) {}
 
@@ -46,12 +49,33 @@ public final class ConnectionPool {
         acquirePermit(settings);
         boolean lent = false;
         try {
-            ConnectionLease lease = new ConnectionLease(this, settings, open(settings, hint));
+            ConnectionLease lease = new ConnectionLease(this::giveBack, settings, open(settings, hint));
             lent = true;
             return lease;
         } finally {
             if (!lent) {
                 releasePermit(settings, Thread.currentThread());
+            }
+        }
+    }
+
+    /** Lends a connection that nothing shares: it is closed with its lease, and leaves no thread. */
+    public static ConnectionLease borrowUnshared(LeaseSettings settings, HostKeyTypeHint hint) {
+        ConnectionPool pool = new ConnectionPool();
+        boolean lent = false;
+        try {
+            ConnectionLease lease = new ConnectionLease(
+                    (own, connection, borrower) -> {
+                        connection.close();
+                        pool.close();
+                    },
+                    settings,
+                    pool.open(settings, hint));
+            lent = true;
+            return lease;
+        } finally {
+            if (!lent) {
+                pool.close();
             }
         }
     }
@@ -69,26 +93,32 @@ public final class ConnectionPool {
                     settings.delivery());
             kept.close();
         }
-        SftpConnection opened = new Connector(settings.delivery(), endpoint, hint).open();
+        SftpConnection opened = new Connector(settings.delivery(), endpoint, hint, watchdogs).open();
         opened.watchdog().limitTotal(settings.deliveryTimeout());
         return opened;
     }
 
     /** Takes a lent connection back, and keeps or closes it. */
-    void giveBack(LeaseSettings settings, SftpConnection connection, Thread borrower) {
+    private void giveBack(LeaseSettings settings, SftpConnection connection, Thread borrower) {
         Duration keep = settings.idleTimeout();
         try {
-            if (keep.isZero() || connection.broken() || Thread.currentThread().isInterrupted()) {
+            boolean reusable =
+                    !keep.isZero() && !connection.broken() && !Thread.currentThread().isInterrupted();
+            if (!reusable || !keep(new Idle(settings.endpoint(), connection, System.nanoTime() + keep.toNanos()))) {
                 connection.close();
             } else {
-                synchronized (this) {
-                    idle.addFirst(new Idle(settings.endpoint(), connection, System.nanoTime() + keep.toNanos()));
-                }
-                Watchdog.schedule(keep, this::closeIdle);
+                watchdogs.schedule(keep, this::closeExpired);
             }
         } finally {
             releasePermit(settings, borrower);
         }
+    }
+
+    private synchronized boolean keep(Idle connection) {
+        if (!closed) {
+            idle.addFirst(connection);
+        }
+        return !closed;
     }
 
     private synchronized @Nullable SftpConnection takeIdle(Endpoint endpoint) {
@@ -102,16 +132,40 @@ public final class ConnectionPool {
         return null;
     }
 
-    private void closeIdle() {
-        List<SftpConnection> expired = new ArrayList<>();
+    private void closeExpired() {
+        long now = System.nanoTime();
+        closeIdle(candidate -> candidate.until() - now <= 0);
+    }
+
+    /** Closes idle connections, all at once: disconnecting from a server that does not answer takes seconds. */
+    private List<Thread> closeIdle(Predicate<Idle> condition) {
+        List<Thread> closing = new ArrayList<>();
         synchronized (this) {
-            long now = System.nanoTime();
-            idle.removeIf(candidate -> candidate.until() - now <= 0 && expired.add(candidate.connection()));
+            idle.removeIf(candidate -> condition.test(candidate)
+                    && closing.add(new Thread(candidate.connection()::close, "outfeed-sftp-close")));
         }
-        for (SftpConnection connection : expired) {
-            Thread closing = new Thread(connection::close, "outfeed-sftp-close"); // disconnecting may take seconds
-            closing.setDaemon(true);
-            closing.start();
+        closing.forEach(thread -> {
+            thread.setDaemon(true);
+            thread.start();
+        });
+        return closing;
+    }
+
+    /** Closes all connections, those that are lent too: what still waits for a server fails. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
+        try {
+            for (Thread closing : closeIdle(all -> true)) {
+                closing.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            watchdogs.close();
         }
     }
 
@@ -123,7 +177,7 @@ public final class ConnectionPool {
         long deadline = System.nanoTime() + settings.deliveryTimeout().toNanos();
         boolean logged = false;
         // a thread that holds a connection does not wait: two such threads would wait for each other
-        while (holders.size() >= settings.connections() && !holders.contains(thread)) {
+        while (!closed && holders.size() >= settings.connections() && !holders.contains(thread)) {
             if (!logged) {
                 logged = true;
                 log.info(
@@ -154,6 +208,14 @@ public final class ConnectionPool {
                                         + settings.endpoint().server(),
                                 e);
             }
+        }
+        if (closed) {
+            throw errors(settings)
+                    .of(
+                            FailureCode.STOPPED,
+                            "the engine was closed before it connected to "
+                                    + settings.endpoint().server(),
+                            null);
         }
         holders.add(thread);
     }

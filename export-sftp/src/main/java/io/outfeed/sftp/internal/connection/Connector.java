@@ -11,11 +11,11 @@ import io.outfeed.sftp.internal.login.LoginException;
 import io.outfeed.sftp.internal.socket.ConnectedSocketFactory;
 import io.outfeed.sftp.internal.socket.SocketConnector;
 import io.outfeed.sftp.internal.socket.Watchdog;
+import io.outfeed.sftp.internal.socket.Watchdogs;
 import io.outfeed.sftp.internal.trust.HostKeyCheck;
 import io.outfeed.sftp.internal.trust.HostKeyTypeHint;
 import io.outfeed.sftp.internal.trust.TrustedKeys;
 import java.io.IOException;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.concurrent.TimeUnit;
@@ -40,12 +40,14 @@ final class Connector {
     private final String delivery;
     private final Endpoint endpoint;
     private final HostKeyTypeHint hint;
+    private final Watchdogs watchdogs;
     private final ConnectionErrors errors;
 
-    Connector(String delivery, Endpoint endpoint, HostKeyTypeHint hint) {
+    Connector(String delivery, Endpoint endpoint, HostKeyTypeHint hint, Watchdogs watchdogs) {
         this.delivery = delivery;
         this.endpoint = endpoint;
         this.hint = hint;
+        this.watchdogs = watchdogs;
         this.errors = new ConnectionErrors(delivery, endpoint);
     }
 
@@ -96,7 +98,7 @@ final class Connector {
         }
     }
 
-    private Socket connectSocket() {
+    private Watchdog connectSocket() {
         return new SocketConnector(
                         delivery,
                         endpoint.host(),
@@ -104,26 +106,24 @@ final class Connector {
                         endpoint.proxy(),
                         endpoint.bindAddress(),
                         endpoint.connectTimeout())
-                .connect();
+                .connect(watchdogs);
     }
 
     /** One socket, on which the server shows one of its host keys. */
     private final class Attempt {
 
         private final SSHClient client;
-        private final Socket socket;
         private final Watchdog watchdog;
 
-        Attempt(SSHClient client, Socket socket) {
+        Attempt(SSHClient client, Watchdog watchdog) {
             this.client = client;
-            this.socket = socket;
-            this.watchdog = new Watchdog(socket);
+            this.watchdog = watchdog;
         }
 
         /** Returns false if the host key is not trusted, but the server may have another one. */
         boolean agreeOnKeys(HostKeyCheck check) {
             int limit = SftpConnection.sshjMillis(endpoint.connectTimeout());
-            client.setSocketFactory(new ConnectedSocketFactory(socket));
+            client.setSocketFactory(new ConnectedSocketFactory(watchdog.socket()));
             client.setTimeout(limit);
             client.getTransport().setTimeoutMs(limit);
             // a channel keeps the timeout that it was opened with

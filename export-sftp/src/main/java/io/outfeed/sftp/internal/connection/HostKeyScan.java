@@ -10,9 +10,9 @@ import io.outfeed.sftp.internal.socket.ConnectedSocketFactory;
 import io.outfeed.sftp.internal.socket.SocketConnector;
 import io.outfeed.sftp.internal.socket.TimeoutText;
 import io.outfeed.sftp.internal.socket.Watchdog;
+import io.outfeed.sftp.internal.socket.Watchdogs;
 import io.outfeed.sftp.internal.trust.KnownHosts;
 import java.io.IOException;
-import java.net.Socket;
 import java.security.PublicKey;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.RSAKey;
@@ -53,11 +53,13 @@ public final class HostKeyScan {
     public List<ScannedKey> scan() {
         List<ScannedKey> keys = new ArrayList<>();
         DeliveryException missing = null;
-        for (KeyType type : HostKeyTypes.PLAIN) {
-            try {
-                keys.add(scanned(read(type)));
-            } catch (NoSuchKeyException e) {
-                missing = e.failure;
+        try (Watchdogs watchdogs = new Watchdogs()) {
+            for (KeyType type : HostKeyTypes.PLAIN) {
+                try {
+                    keys.add(scanned(read(type, watchdogs)));
+                } catch (NoSuchKeyException e) {
+                    missing = e.failure;
+                }
             }
         }
         if (missing != null && keys.isEmpty()) {
@@ -78,14 +80,13 @@ public final class HostKeyScan {
         }
     }
 
-    private PublicKey read(KeyType type) throws NoSuchKeyException {
+    private PublicKey read(KeyType type, Watchdogs watchdogs) throws NoSuchKeyException {
         AtomicReference<@Nullable PublicKey> shown = new AtomicReference<>();
         Set<OptInAlgorithm> enabled = type == KeyType.RSA ? EnumSet.of(OptInAlgorithm.SSH_RSA) : Set.of();
-        Socket socket = new SocketConnector(host, host, port, null, null, timeout).connect();
-        Watchdog watchdog = new Watchdog(socket);
+        Watchdog watchdog = new SocketConnector(host, host, port, null, null, timeout).connect(watchdogs);
         try {
             SSHClient client = new SSHClient(Algorithms.hostKeyScan(type, enabled));
-            client.setSocketFactory(new ConnectedSocketFactory(socket));
+            client.setSocketFactory(new ConnectedSocketFactory(watchdog.socket()));
             client.setTimeout(SftpConnection.sshjMillis(timeout));
             client.getTransport().setTimeoutMs(SftpConnection.sshjMillis(timeout));
             client.addHostKeyVerifier(new KeyRecorder(shown));

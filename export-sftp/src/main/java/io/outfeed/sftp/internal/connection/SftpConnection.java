@@ -136,6 +136,7 @@ public final class SftpConnection {
             // it is closed either way
         } finally {
             watchdog.closeSocket();
+            client.getConnection().getKeepAlive().interrupt(); // disconnecting has done so, unless it was cut off
         }
     }
 

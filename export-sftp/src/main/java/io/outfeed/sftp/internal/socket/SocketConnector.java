@@ -1,6 +1,7 @@
 package io.outfeed.sftp.internal.socket;
 
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.sftp.internal.login.LoginException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -31,31 +32,35 @@ public record SocketConnector(
         Duration timeout) {
 
     /**
-     * Connects.
+     * Connects. The socket's watchdog ends this when the thread is interrupted.
      *
+     * @return the watchdog of the connected socket
      * @throws DeliveryException says by its code whether the server or its proxy can't be reached, or the proxy refuses
      *     the login or the server
      */
-    public Socket connect() {
-        Socket socket = connectToFirstAddress();
+    public Watchdog connect(Watchdogs watchdogs) {
+        Watchdog watchdog = connectToFirstAddress(watchdogs);
         if (proxy == null) {
-            return socket;
+            return watchdog;
         }
         boolean connected = false;
-        try {
-            ProxyConversation conversation = new ProxyConversation(socket, timeout);
+        try (Watchdog.Watch watch = watchdog.watchInterrupt()) {
+            ProxyConversation conversation = new ProxyConversation(watchdog.socket(), timeout);
             switch (proxy.protocol()) {
                 case SOCKS5 -> SocksHandshake.connect(conversation, proxy.credentials(), host, port);
                 case HTTP -> HttpConnectHandshake.connect(conversation, proxy.credentials(), host, port);
             }
-            socket.setSoTimeout(0);
+            watchdog.socket().setSoTimeout(0);
             connected = true;
-            return socket;
+            return watchdog;
         } catch (LoginException e) {
             throw DeliveryException.of(e.code(), delivery, e.getMessage() + context(), e.getCause());
         } catch (ProxyRefusedException e) {
             throw DeliveryException.of(e.code(), delivery, "the " + proxy + " " + e.getMessage() + context(), e);
         } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw interrupted("connect by the " + proxy, e);
+            }
             String reason = e instanceof SocketTimeoutException
                     ? " gave no answer within " + TimeoutText.of(timeout)
                     : " broke the connection or does not speak the protocol";
@@ -63,28 +68,32 @@ public record SocketConnector(
                     delivery, "the " + proxy + reason + ": check its kind, host and port" + context(), e);
         } finally {
             if (!connected) {
-                close(socket);
+                watchdog.closeSocket();
             }
         }
     }
 
     /** Connects to the server, or to its proxy, by the first of its addresses that answers. */
-    private Socket connectToFirstAddress() {
+    private Watchdog connectToFirstAddress(Watchdogs watchdogs) {
         String peer = proxy == null ? host : proxy.host();
         int peerPort = proxy == null ? port : proxy.port();
         IOException first = null;
         try {
             for (InetAddress address : InetAddress.getAllByName(peer)) {
                 Socket socket = new Socket();
-                try {
+                Watchdog watchdog = watchdogs.of(socket);
+                try (Watchdog.Watch watch = watchdog.watchInterrupt()) {
                     if (bindAddress != null) {
-                        bind(socket, bindAddress);
+                        bind(watchdog, bindAddress);
                     }
                     socket.connect(new InetSocketAddress(address, peerPort), Math.toIntExact(timeout.toMillis()));
                     socket.setTcpNoDelay(true);
-                    return socket;
+                    return watchdog;
                 } catch (IOException e) {
-                    close(socket);
+                    watchdog.closeSocket();
+                    if (Thread.currentThread().isInterrupted()) {
+                        throw interrupted("connect to " + peer + ":" + peerPort, e);
+                    }
                     if (first == null) {
                         first = e;
                     }
@@ -100,23 +109,20 @@ public record SocketConnector(
                 first);
     }
 
-    private void bind(Socket socket, InetAddress address) {
+    private DeliveryException interrupted(String action, IOException e) {
+        return DeliveryException.of(
+                FailureCode.STOPPED, delivery, "it was interrupted to " + action + context(), e);
+    }
+
+    private void bind(Watchdog watchdog, InetAddress address) {
         try {
-            socket.bind(new InetSocketAddress(address, 0));
+            watchdog.socket().bind(new InetSocketAddress(address, 0));
         } catch (IOException e) {
-            close(socket);
+            watchdog.closeSocket();
             throw DeliveryException.permanent(
                     delivery,
                     "bindAddress " + address.getHostAddress() + " is no address of this machine" + context(),
                     e);
-        }
-    }
-
-    private static void close(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // there is nothing left to close
         }
     }
 

@@ -2,9 +2,10 @@ package io.outfeed.sftp.internal.socket;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Watchdog {
 
-    /** One thread for all connections. It ends when nothing is watched, so that a host can be unloaded. */
-    private static final ScheduledThreadPoolExecutor TIMER = timer();
-
     private static final long LONGEST_TICK = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Socket socket;
+    private final Watchdogs all;
     private volatile long lastProgress;
     private volatile boolean expired;
     private volatile boolean overdue;
@@ -29,13 +28,14 @@ public final class Watchdog {
     /** When the lease must end, whatever progress is made; null while there is no such limit. */
     private volatile @Nullable Long deadline;
 
-    public Watchdog(Socket socket) {
+    Watchdog(Socket socket, Watchdogs all) {
         this.socket = socket;
+        this.all = all;
     }
 
-    /** Runs a task later on the watchdog's thread, which it must not block. */
-    public static void schedule(Duration delay, Runnable task) {
-        ScheduledFuture<?> unused = TIMER.schedule(task, delay.toMillis() + 1, TimeUnit.MILLISECONDS);
+    /** Returns the socket that it closes. */
+    public Socket socket() {
+        return socket;
     }
 
     /** An operation that is watched. */
@@ -46,18 +46,31 @@ public final class Watchdog {
 
     /** Runs an operation on the caller's thread under a limit, which {@link #progress} restarts. */
     public <R> R watch(Duration limit, Operation<R> operation) throws IOException {
-        Thread thread = Thread.currentThread();
-        long nanos = limit.toNanos();
-        progress();
-        ScheduledFuture<?> ticks = TIMER.scheduleWithFixedDelay(
-                () -> check(thread, nanos),
-                Math.min(nanos, LONGEST_TICK),
-                Math.min(nanos, LONGEST_TICK),
-                TimeUnit.NANOSECONDS);
-        try {
+        try (Watch watch = begin(limit.toNanos())) {
             return operation.run();
-        } finally {
-            ticks.cancel(false);
+        }
+    }
+
+    /** Ends with a {@code try} block. */
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Watches the calling thread in an operation that has limits of its own: only an interrupt ends it. */
+    Watch watchInterrupt() throws IOException {
+        return begin(Long.MAX_VALUE);
+    }
+
+    private Watch begin(long limit) throws IOException {
+        Thread thread = Thread.currentThread();
+        progress();
+        try {
+            Future<?> ticks = all.repeat(() -> check(thread, limit), Math.min(limit, LONGEST_TICK));
+            return () -> ticks.cancel(false);
+        } catch (RejectedExecutionException e) {
+            closeSocket();
+            throw new SocketException("the engine was closed");
         }
     }
 
@@ -83,6 +96,7 @@ public final class Watchdog {
 
     /** Closes the socket. Never blocks; may be called by any thread. */
     public void closeSocket() {
+        all.forget(this);
         try {
             socket.close();
         } catch (IOException e) {
@@ -101,17 +115,5 @@ public final class Watchdog {
         } else if (thread.isInterrupted()) {
             closeSocket();
         }
-    }
-
-    private static ScheduledThreadPoolExecutor timer() {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "outfeed-sftp-watchdog");
-            thread.setDaemon(true);
-            return thread;
-        });
-        timer.setRemoveOnCancelPolicy(true);
-        timer.setKeepAliveTime(10, TimeUnit.SECONDS);
-        timer.allowCoreThreadTimeOut(true);
-        return timer;
     }
 }

@@ -1,5 +1,6 @@
 package io.outfeed.sftp.internal.transfer;
 
+import io.outfeed.delivery.DeliveryResources;
 import io.outfeed.sftp.internal.connection.ConnectionPool;
 import io.outfeed.sftp.internal.crypto.CipherWarmUp;
 import io.outfeed.sftp.internal.trust.HostKeyTypeHint;
@@ -15,9 +16,16 @@ public final class SftpSessions {
         this.settings = settings;
     }
 
-    /** Connects and logs in, or reuses an idle connection. */
-    public SftpSession open() {
+    /** Connects and logs in, or reuses an idle connection of the engine. */
+    public SftpSession open(DeliveryResources shared) {
         CipherWarmUp.start();
-        return new SftpSession(settings, ConnectionPool.SHARED.borrow(settings.lease(), hint), leftovers);
+        ConnectionPool pool = shared.get(ConnectionPool.class, ConnectionPool::new);
+        return new SftpSession(settings, pool.borrow(settings.lease(), hint), leftovers);
+    }
+
+    /** Connects and logs in; closing the session closes the connection. */
+    public SftpSession openUnshared() {
+        CipherWarmUp.start();
+        return new SftpSession(settings, ConnectionPool.borrowUnshared(settings.lease(), hint), leftovers);
     }
 }

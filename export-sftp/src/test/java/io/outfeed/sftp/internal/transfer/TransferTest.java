@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.delivery.DeliveryResources;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
@@ -441,11 +442,18 @@ class TransferTest {
     @Nested
     class Connections {
 
+        private final DeliveryResources shared = new DeliveryResources();
+
+        @AfterEach
+        void closeConnections() {
+            shared.close();
+        }
+
         @Test
         void should_reuse_a_connection_for_the_next_session() {
             SftpDelivery delivery = server.delivery().build();
-            openSession(delivery).close();
-            openSession(delivery).close();
+            openSession(delivery, shared).close();
+            openSession(delivery, shared).close();
 
             assertThat(server.connections()).isOne();
             assertThat(server.logins()).isOne();
@@ -453,8 +461,8 @@ class TransferTest {
 
         @Test
         void should_not_reuse_the_connection_of_another_login() {
-            openSession(server.delivery().build()).close();
-            openSession(server.delivery().build()).close(); // the same password, but of another supplier
+            openSession(server.delivery().build(), shared).close();
+            openSession(server.delivery().build(), shared).close(); // the same password, but of another supplier
 
             assertThat(server.connections()).isEqualTo(2);
         }
@@ -462,8 +470,8 @@ class TransferTest {
         @Test
         void should_not_keep_a_connection_without_an_idle_timeout() {
             SftpDelivery delivery = server.delivery().idleTimeout(Duration.ZERO).build();
-            openSession(delivery).close();
-            openSession(delivery).close();
+            openSession(delivery, shared).close();
+            openSession(delivery, shared).close();
 
             assertThat(server.connections()).isEqualTo(2);
         }
@@ -472,11 +480,11 @@ class TransferTest {
         void should_notice_that_an_idle_connection_is_broken() throws IOException {
             try (FaultyProxy proxy = FaultyProxy.to(server.port())) {
                 SftpDelivery delivery = server.delivery().port(proxy.port()).build();
-                openSession(delivery).close();
+                openSession(delivery, shared).close();
                 proxy.cutNow();
 
                 OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
-                try (SftpSession session = openSession(delivery)) {
+                try (SftpSession session = openSession(delivery, shared)) {
                     assertThat(session.publish(session.prepare(file), file)).isPresent();
                 }
 
@@ -485,20 +493,42 @@ class TransferTest {
         }
 
         @Test
+        void should_not_keep_a_connection_that_nothing_shares() {
+            SftpDelivery delivery = server.delivery().build();
+            openSession(delivery).close();
+            openSession(delivery).close();
+
+            assertThat(server.connections()).isEqualTo(2);
+        }
+
+        @Test
+        void should_not_keep_a_connection_longer_than_what_shares_it() throws Exception {
+            SftpDelivery delivery = server.delivery().build();
+            SftpSession lent = openSession(delivery, shared);
+            OutgoingFile file = OutgoingFiles.file(staging, "a\r\n", IfExists.FAIL);
+            shared.close();
+
+            assertThatThrownBy(() -> lent.prepare(file)).isInstanceOf(DeliveryException.class);
+            lent.close();
+            assertThatThrownBy(() -> openSession(delivery, shared)).isInstanceOf(IllegalStateException.class);
+            assertThat(server.connections()).isOne();
+        }
+
+        @Test
         void should_limit_the_connections_to_a_server() throws Exception {
             SftpDelivery delivery = server.delivery()
                     .connections(1)
                     .deliveryTimeout(Duration.ofMillis(300))
                     .build();
-            try (SftpSession first = openSession(delivery);
-                    SftpSession second = openSession(delivery)) {
+            try (SftpSession first = openSession(delivery, shared);
+                    SftpSession second = openSession(delivery, shared)) {
                 assertThat(second)
                         .as("a thread that has one is not kept waiting")
                         .isNotSameAs(first);
                 AtomicReference<Throwable> refused = new AtomicReference<>();
                 Thread other = new Thread(() -> {
                     try {
-                        openSession(delivery).close();
+                        openSession(delivery, shared).close();
                     } catch (DeliveryException e) {
                         refused.set(e);
                     }
