@@ -181,8 +181,15 @@ public final class ExportEngine implements AutoCloseable {
     }
 
     /**
-     * Stops the engine: starts no more runs, waits for those in progress, by schedule and on request, and then
-     * interrupts them. An operation that closes the engine itself is not waited for.
+     * Stops the engine: starts no more runs, waits for those in progress, by schedule and on request, and interrupts
+     * them after {@link Builder#closeTimeout}. The next engine continues interrupted runs. A run that does not end even
+     * then is left behind, and its connections are closed: a warning in the log has its job, its run, its step, and the
+     * place where its thread is. Then the listeners get the remaining events, for ten seconds at most, and everything
+     * that the engine and its deliveries have opened is closed.
+     *
+     * <p>Called by a thread of the engine, as in a listener, a field mapping or a delivery, it returns at once, and the
+     * engine is closed on another thread when that listener or run has ended. Called again, it waits until the engine is
+     * closed.
      */
     @Override
     public void close() {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -162,15 +163,27 @@ public final class InJvmScheduler implements Scheduler {
         }
         try {
             if (!ended()) {
-                log.warn("Jobs still run after {}: interrupting them", closeLimit);
+                log.warn("Jobs {} still run after {}: interrupting them", running(), closeLimit);
                 pool.shutdownNow();
                 if (!ended()) {
-                    log.warn("Jobs still run {} after they were interrupted: leaving them behind", closeLimit);
+                    log.warn(
+                            "Jobs {} still run {} after they were interrupted: leaving them behind",
+                            running(),
+                            closeLimit);
                 }
             }
         } catch (InterruptedException e) {
             pool.shutdownNow();
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<String> running() {
+        lock.lock();
+        try {
+            return running.stream().sorted().toList();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -12,6 +12,7 @@ import io.outfeed.internal.execution.PositionOperations;
 import io.outfeed.internal.job.JobRegistry;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.maintenance.DestinationChecks;
+import io.outfeed.internal.progress.RunMeters;
 import io.outfeed.internal.scheduling.EngineState;
 import io.outfeed.internal.scheduling.JobExecutor;
 import io.outfeed.internal.scheduling.Requests;
@@ -39,6 +40,8 @@ final class EngineLifecycle {
     private final PositionOperations positions;
     private final HistoryOperations history;
     private final Requests requests;
+    private final EngineThreads threads;
+    private final RunMeters meters;
     private final Optional<DestinationChecks> destinationChecks;
 
     EngineLifecycle(
@@ -51,6 +54,8 @@ final class EngineLifecycle {
             PositionOperations positions,
             HistoryOperations history,
             Requests requests,
+            EngineThreads threads,
+            RunMeters meters,
             Optional<DestinationChecks> destinationChecks) {
         this.state = state;
         this.store = store;
@@ -61,6 +66,8 @@ final class EngineLifecycle {
         this.positions = positions;
         this.history = history;
         this.requests = requests;
+        this.threads = threads;
+        this.meters = meters;
         this.destinationChecks = destinationChecks;
     }
 
@@ -73,9 +80,11 @@ final class EngineLifecycle {
 
     private void wake(String name) {
         if (name.equals(DestinationChecks.NAME)) {
-            destinationChecks.filter(checks -> state.isStarted()).ifPresent(DestinationChecks::run);
+            threads.run("the checks of destinations", () -> destinationChecks
+                    .filter(checks -> state.isStarted())
+                    .ifPresent(DestinationChecks::run));
         } else {
-            executor.wake(name);
+            threads.run("job '" + name + "'", () -> executor.wake(name));
         }
     }
 
@@ -170,16 +179,21 @@ final class EngineLifecycle {
         wakes.cancel(name);
     }
 
-    /** Stops starting runs, and waits for those in progress; false if the engine was closed before. */
-    boolean close() {
-        boolean open;
-        synchronized (this) { // no job is added meanwhile
-            open = state.close();
-        }
-        if (open) {
-            scheduler.close();
-            requests.close();
-        }
-        return open;
+    /** Takes no more jobs, wake-ups and requests; false if the engine was closed before. */
+    synchronized boolean stop() {
+        requests.stop();
+        return state.close();
+    }
+
+    /** Waits for the runs in progress, interrupts them after a limit, and logs which of them do not end even so. */
+    void awaitRuns() {
+        scheduler.close();
+        requests.close();
+        threads.logLeftBehind(requests.inProgress(), meters);
+    }
+
+    /** Tells whether a thread is in a wake-up, a listener or an operation of this engine. */
+    boolean isInside(Thread thread) {
+        return threads.contains(thread) || requests.inProgress().containsKey(thread);
     }
 }

@@ -44,6 +44,7 @@ import io.outfeed.store.ExportStore;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -58,6 +59,7 @@ public final class JobEngine implements AutoCloseable {
     private final RunServices services;
     private final OperationServices operations;
     private final EngineLifecycle lifecycle;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Makes an engine that is not started. It closes only what it has opened itself. */
     public JobEngine(EngineSettings settings) {
@@ -69,9 +71,11 @@ public final class JobEngine implements AutoCloseable {
         Optional<Executor> chosen = Optional.ofNullable(settings.listenerExecutor);
         this.listenerThreads = chosen.isPresent()
                 ? Optional.empty()
-                : Optional.of(Executors.newCachedThreadPool(JobEngine::listenerThread));
+                : Optional.of(Executors.newCachedThreadPool(task -> daemon(task, "outfeed-listener")));
+        Executor executor = chosen.or(() -> listenerThreads).orElseThrow();
+        EngineThreads threads = new EngineThreads();
         Listeners listeners = new Listeners(
-                settings.listeners, chosen.or(() -> listenerThreads).orElseThrow());
+                settings.listeners, task -> executor.execute(() -> threads.run("a listener", task)));
         OwnerOnly.warnIfOpenToOthers(settings.spool());
         Spool spool = new Spool(settings.spool());
         this.services = new RunServices(
@@ -92,7 +96,7 @@ public final class JobEngine implements AutoCloseable {
         Requests requests = new Requests(settings.closeTimeout);
         FirePlanner fires = new FirePlanner(store, clock);
         WakeScheduler wakes = new WakeScheduler(scheduler, clock, fires, maintenance);
-        JobExecutor executor = new JobExecutor(
+        JobExecutor jobExecutor = new JobExecutor(
                 services,
                 settings.keepHistory,
                 jobs,
@@ -108,7 +112,7 @@ public final class JobEngine implements AutoCloseable {
         this.operations = new OperationServices(
                 services,
                 jobs,
-                executor,
+                jobExecutor,
                 new RunOperations(services),
                 positions,
                 previewer,
@@ -119,17 +123,19 @@ public final class JobEngine implements AutoCloseable {
                 store,
                 scheduler,
                 jobs,
-                executor,
+                jobExecutor,
                 wakes,
                 positions,
                 history,
                 requests,
+                threads,
+                services.meters(),
                 Optional.ofNullable(settings.checkDestinationsEvery)
                         .map(every -> new DestinationChecks(every, jobs, probe, scheduler, clock, listeners)));
     }
 
-    private static Thread listenerThread(Runnable task) {
-        Thread thread = new Thread(task, "outfeed-listener");
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         return thread;
     }
@@ -182,10 +188,24 @@ public final class JobEngine implements AutoCloseable {
         lifecycle.start();
     }
 
+    /** A thread of the engine itself does not wait: another one closes what the engine has when that has ended. */
     @Override
     public void close() {
+        boolean open = lifecycle.stop();
         services.retries().close();
-        if (lifecycle.close()) {
+        boolean inside = lifecycle.isInside(Thread.currentThread());
+        if (open && inside) {
+            daemon(this::closeAll, "outfeed-close").start();
+        } else if (open) {
+            closeAll();
+        } else if (!inside) {
+            awaitClosed();
+        }
+    }
+
+    private void closeAll() {
+        try {
+            lifecycle.awaitRuns();
             services.timeLimits().close();
             services.deliveryResources().close();
             services.listeners().close();
@@ -193,6 +213,16 @@ public final class JobEngine implements AutoCloseable {
             if (ownsStore) {
                 store.close();
             }
+        } finally {
+            closed.countDown();
+        }
+    }
+
+    private void awaitClosed() {
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

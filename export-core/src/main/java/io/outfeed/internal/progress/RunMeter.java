@@ -24,6 +24,7 @@ public final class RunMeter implements AutoCloseable {
     private final long run;
     private final Clock clock;
     private final Consumer<RunMeter> whenClosed;
+    private final Thread thread = Thread.currentThread();
 
     // written by the thread of the run only
     private final AtomicLong rowsRead = new AtomicLong();
@@ -80,6 +81,11 @@ public final class RunMeter implements AutoCloseable {
             long part = done.getOpaque() - before;
             return total <= 0 ? OptionalInt.empty() : OptionalInt.of((int) Math.min(100, 100.0 * part / total));
         }
+    }
+
+    /** Returns the thread of the run. */
+    Thread thread() {
+        return thread;
     }
 
     // ---- stage

@@ -38,6 +38,14 @@ public final class RunMeters {
         return Optional.ofNullable(meters.get(run)).map(RunMeter::progress);
     }
 
+    /** Returns the progress of the run that a thread executes. */
+    public Optional<RunProgress> onThread(Thread thread) {
+        return meters.values().stream()
+                .filter(meter -> meter.thread() == thread)
+                .findFirst()
+                .map(RunMeter::progress);
+    }
+
     /** Returns the progress of a job's newest run: an older one may have lost the lock without noticing. */
     public Optional<RunProgress> ofJob(String job) {
         return meters.values().stream()

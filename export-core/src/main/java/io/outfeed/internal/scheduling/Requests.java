@@ -2,7 +2,9 @@ package io.outfeed.internal.scheduling;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -86,19 +88,22 @@ public final class Requests implements AutoCloseable {
         }
     }
 
-    /** Takes no more operations, and waits for those in progress; one that closes the engine is not waited for. */
+    /** Takes no more operations. */
+    public synchronized void stop() {
+        closed = true;
+    }
+
+    /** Waits for the operations in progress, interrupts them after the limit, and waits as long again. */
     @Override
     public void close() {
+        stop();
         try {
             synchronized (this) {
-                closed = true;
                 if (!ended()) {
                     inProgress.forEach(request -> log.warn(
                             "An operation on job '{}' still runs after {}: interrupting it", request.job, limit));
-                    others().forEach(request -> request.thread.interrupt());
-                    if (!ended()) {
-                        log.warn("Operations still run {} after they were interrupted: leaving them behind", limit);
-                    }
+                    inProgress.forEach(request -> request.thread.interrupt());
+                    boolean unused = ended();
                 }
             }
         } catch (InterruptedException e) {
@@ -110,7 +115,7 @@ public final class Requests implements AutoCloseable {
 
     private synchronized boolean ended() throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
-        while (!others().isEmpty()) {
+        while (!inProgress.isEmpty()) {
             long rest = end - System.nanoTime();
             if (rest <= 0) {
                 return false;
@@ -120,9 +125,10 @@ public final class Requests implements AutoCloseable {
         return true;
     }
 
-    private List<Request> others() {
-        return inProgress.stream()
-                .filter(request -> request.thread != Thread.currentThread())
-                .toList();
+    /** Returns the jobs of the operations in progress, by their threads. */
+    public synchronized Map<Thread, String> inProgress() {
+        Map<Thread, String> jobs = new HashMap<>();
+        inProgress.forEach(request -> jobs.put(request.thread, request.job));
+        return jobs;
     }
 }
