@@ -51,12 +51,13 @@ class ArchitectureTest {
             nullValues = "none",
             value = {
                 "key | none",
+                "failure | none",
                 "channel | none",
                 "crypto | key",
                 "trust | key",
                 "login | key, crypto",
-                "socket | login",
-                "connection | key, channel, crypto, trust, login, socket",
+                "socket | failure, login",
+                "connection | key, failure, channel, crypto, trust, login, socket",
                 "transfer | channel, crypto, trust, connection",
             })
     void should_use_lower_packages_only(String name, @Nullable String lower) {
@@ -152,7 +153,7 @@ class ArchitectureTest {
         CLASSES.forEach(type -> packages.add(type.getPackageName()));
 
         assertThat(packages)
-                .hasSize(9)
+                .hasSize(10)
                 .allSatisfy(name -> assertThat(CLASSES.getPackage(name).isAnnotatedWith(NullMarked.class))
                         .as(name)
                         .isTrue());

@@ -1,5 +1,6 @@
 package io.outfeed.sftp.internal.channel;
 
+import java.io.InputStream;
 import net.schmizz.sshj.common.Message;
 import net.schmizz.sshj.common.SSHException;
 import net.schmizz.sshj.common.SSHPacket;
@@ -9,7 +10,8 @@ import net.schmizz.sshj.connection.channel.direct.SessionChannel;
 import net.schmizz.sshj.transport.TransportException;
 
 /**
- * A session channel that sends packets whose data is in place already, and signals when its window grows.
+ * A session channel for SFTP that sends packets whose data is in place already, signals when its window grows, and
+ * bounds the packets that it receives.
  *
  * <p>sshj's own stream copies the data twice, and waits for the window without noticing that the channel has ended.
  */
@@ -24,6 +26,7 @@ public final class DataChannel extends SessionChannel {
     private static final int TYPE_OFFSET = 5;
 
     private final ProgressSignal progress;
+    private final PacketLimit input = new PacketLimit(super.getInputStream());
 
     DataChannel(Connection connection, ProgressSignal progress) {
         super(connection);
@@ -58,6 +61,11 @@ public final class DataChannel extends SessionChannel {
         packet.wpos(DATA_OFFSET + dataBytes);
         rwin.consume(dataBytes);
         trans.write(packet);
+    }
+
+    @Override
+    public InputStream getInputStream() {
+        return input;
     }
 
     @Override

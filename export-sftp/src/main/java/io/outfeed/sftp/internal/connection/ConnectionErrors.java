@@ -2,7 +2,9 @@ package io.outfeed.sftp.internal.connection;
 
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
+import io.outfeed.sftp.internal.channel.PacketTooLongException;
 import io.outfeed.sftp.internal.login.LoginException;
+import io.outfeed.sftp.internal.socket.IdentificationTooLongException;
 import io.outfeed.sftp.internal.socket.TimeoutText;
 import io.outfeed.sftp.internal.socket.Watchdog;
 import java.net.SocketTimeoutException;
@@ -59,6 +61,22 @@ final class ConnectionErrors {
                     FailureCode.STOPPED,
                     delivery,
                     "it was interrupted to " + action + " at " + endpoint.server() + context,
+                    e);
+        }
+        if (hasCause(e, IdentificationTooLongException.class)) {
+            return DeliveryException.permanent(
+                    delivery,
+                    endpoint.server()
+                            + " sent more than 8 KiB, and did not identify itself as a server of SSH: check host"
+                            + " and port" + context,
+                    e);
+        }
+        if (hasCause(e, PacketTooLongException.class)) {
+            return DeliveryException.permanent(
+                    delivery,
+                    endpoint.server() + " sent what is no packet of SFTP, to " + action + " failed: mostly the shell of"
+                            + " user '" + endpoint.user() + "' prints text when it starts. Have its operator let the"
+                            + " shell print nothing for sessions without a terminal" + context,
                     e);
         }
         if (expired || hasCause(e, TimeoutException.class) || hasCause(e, SocketTimeoutException.class)) {

@@ -1,6 +1,7 @@
 package io.outfeed.sftp.internal.connection;
 
 import io.outfeed.error.FailureCode;
+import io.outfeed.sftp.internal.channel.PacketTooLongException;
 import io.outfeed.sftp.internal.channel.ProgressSignal;
 import io.outfeed.sftp.internal.channel.SftpChannel;
 import io.outfeed.sftp.internal.crypto.Algorithms;
@@ -191,6 +192,7 @@ final class Connector {
                         && !ConnectionErrors.hasCause(e, TimeoutException.class)
                         // the transport counts as running until its threads have noticed that it broke
                         && !ConnectionErrors.hasCause(e, TransportException.class)
+                        && !ConnectionErrors.hasCause(e, PacketTooLongException.class)
                         && !watchdog.expired();
                 if (refused) {
                     throw errors.of(

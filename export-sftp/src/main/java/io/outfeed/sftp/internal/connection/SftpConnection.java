@@ -3,6 +3,7 @@ package io.outfeed.sftp.internal.connection;
 import io.outfeed.sftp.internal.channel.ProgressSignal;
 import io.outfeed.sftp.internal.channel.SftpChannel;
 import io.outfeed.sftp.internal.channel.SftpStatus;
+import io.outfeed.sftp.internal.failure.ServerTexts;
 import io.outfeed.sftp.internal.socket.Watchdog;
 import java.io.IOException;
 import java.time.Duration;
@@ -167,7 +168,7 @@ public final class SftpConnection {
         /** Uses one channel from now on: the server grants no more channels, or opens the file only once. */
         public void giveUp(Exception e) {
             parallel = false;
-            log.debug("{} does not take a file over several channels", endpoint.server(), e);
+            log.debug("{} does not take a file over several channels", endpoint.server(), ServerTexts.cleaned(e));
         }
     }
 }

@@ -13,7 +13,7 @@ public final class NegotiationErrors {
     private static final String HOST_KEYS = "HostKeyAlgorithms";
 
     private static final Pattern NO_SETTLEMENT =
-            Pattern.compile("Unable to reach a settlement of (\\w+): \\[.*\\] and \\[(.*)\\]", Pattern.DOTALL);
+            Pattern.compile("Unable to reach a settlement of (\\w+): \\[.*\\] and \\[([^\\]]*)", Pattern.DOTALL);
 
     private NegotiationErrors() {}
 

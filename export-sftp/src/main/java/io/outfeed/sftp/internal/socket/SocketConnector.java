@@ -39,18 +39,14 @@ public record SocketConnector(
      *     the login or the server
      */
     public Watchdog connect(Watchdogs watchdogs) {
-        Watchdog watchdog = connectToFirstAddress(watchdogs);
-        if (proxy == null) {
-            return watchdog;
-        }
+        Connected first = connectToFirstAddress(watchdogs);
+        Watchdog watchdog = first.watchdog();
         boolean connected = false;
         try (Watchdog.Watch watch = watchdog.watchInterrupt()) {
-            ProxyConversation conversation = new ProxyConversation(watchdog.socket(), timeout);
-            switch (proxy.protocol()) {
-                case SOCKS5 -> SocksHandshake.connect(conversation, proxy.credentials(), host, port);
-                case HTTP -> HttpConnectHandshake.connect(conversation, proxy.credentials(), host, port);
+            if (proxy != null) {
+                connectThrough(proxy, first.socket());
             }
-            watchdog.socket().setSoTimeout(0);
+            first.socket().reachedServer();
             connected = true;
             return watchdog;
         } catch (LoginException e) {
@@ -73,14 +69,26 @@ public record SocketConnector(
         }
     }
 
+    private void connectThrough(ProxyServer server, Socket socket) throws IOException, LoginException {
+        ProxyConversation conversation = new ProxyConversation(socket, timeout);
+        switch (server.protocol()) {
+            case SOCKS5 -> SocksHandshake.connect(conversation, server.credentials(), host, port);
+            case HTTP -> HttpConnectHandshake.connect(conversation, server.credentials(), host, port);
+        }
+        socket.setSoTimeout(0);
+    }
+
+    /** A connected socket and what watches it. */
+    private record Connected(SshSocket socket, Watchdog watchdog) {}
+
     /** Connects to the server, or to its proxy, by the first of its addresses that answers. */
-    private Watchdog connectToFirstAddress(Watchdogs watchdogs) {
+    private Connected connectToFirstAddress(Watchdogs watchdogs) {
         String peer = proxy == null ? host : proxy.host();
         int peerPort = proxy == null ? port : proxy.port();
         IOException first = null;
         try {
             for (InetAddress address : InetAddress.getAllByName(peer)) {
-                Socket socket = new Socket();
+                SshSocket socket = new SshSocket();
                 Watchdog watchdog = watchdogs.of(socket);
                 try (Watchdog.Watch watch = watchdog.watchInterrupt()) {
                     if (bindAddress != null) {
@@ -88,7 +96,7 @@ public record SocketConnector(
                     }
                     socket.connect(new InetSocketAddress(address, peerPort), Math.toIntExact(timeout.toMillis()));
                     socket.setTcpNoDelay(true);
-                    return watchdog;
+                    return new Connected(socket, watchdog);
                 } catch (IOException e) {
                     watchdog.closeSocket();
                     if (Thread.currentThread().isInterrupted()) {

@@ -1,5 +1,6 @@
 package io.outfeed.sftp.internal.socket;
 
+import io.outfeed.sftp.internal.failure.ServerTexts;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -44,10 +45,17 @@ public final class Watchdog {
         R run() throws IOException;
     }
 
-    /** Runs an operation on the caller's thread under a limit, which {@link #progress} restarts. */
+    /**
+     * Runs an operation on the caller's thread under a limit, which {@link #progress} restarts. What a server says in
+     * its failure is cleaned: each request to a server passes here.
+     */
     public <R> R watch(Duration limit, Operation<R> operation) throws IOException {
         try (Watch watch = begin(limit.toNanos())) {
             return operation.run();
+        } catch (IOException e) {
+            throw ServerTexts.cleaned(e);
+        } catch (RuntimeException e) {
+            throw ServerTexts.cleaned(e);
         }
     }
 
