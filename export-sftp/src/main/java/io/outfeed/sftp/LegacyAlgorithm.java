@@ -39,7 +39,14 @@ public enum LegacyAlgorithm {
     TRIPLE_DES_CBC(OptInAlgorithm.TRIPLE_DES_CBC),
 
     /** Message authentication codes over SHA-1. The weakness of SHA-1 is not known to affect them. */
-    HMAC_SHA1(OptInAlgorithm.HMAC_SHA1);
+    HMAC_SHA1(OptInAlgorithm.HMAC_SHA1),
+
+    /**
+     * RSA keys of less than 2,048 bits, of the server, of an authority, and of a login. An attacker with much computing
+     * power can find the private key, and impersonate its owner. A server whose only key is such an RSA key mostly needs
+     * {@link #SSH_RSA} too.
+     */
+    SHORT_RSA_KEYS(OptInAlgorithm.SHORT_RSA_KEYS);
 
     private final OptInAlgorithm algorithm;
 
@@ -50,7 +57,7 @@ public enum LegacyAlgorithm {
     /**
      * Returns the algorithm's name in the SSH protocol.
      *
-     * @return such as {@code ssh-rsa}
+     * @return such as {@code ssh-rsa}; {@code rsa-keys-under-2048-bits}, which is none, for {@link #SHORT_RSA_KEYS}
      */
     public String sshName() {
         return algorithm.sshName();

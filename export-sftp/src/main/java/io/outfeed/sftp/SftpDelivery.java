@@ -307,7 +307,8 @@ public final class SftpDelivery implements Delivery {
          * <p>A line with {@code @cert-authority} trusts certificates that its key has signed, if they are for hosts,
          * name this host, are valid now, have no critical options, and are signed with SHA-2. Its names may contain
          * {@code *} and {@code ?}. Other lines with patterns, and any with negations or unknown types, trust nothing. A
-         * key that is {@code @revoked} is rejected, as a host's or an authority's, whatever host its line names.
+         * key that is {@code @revoked} is rejected, as a host's or an authority's, whatever host its line names; a
+         * revoked certificate stands for its key.
          *
          * @param file is read at each connection, never written; replaces the one set before
          * @return this builder

@@ -6,6 +6,7 @@ import io.outfeed.sftp.internal.channel.ProgressSignal;
 import io.outfeed.sftp.internal.channel.SftpChannel;
 import io.outfeed.sftp.internal.crypto.Algorithms;
 import io.outfeed.sftp.internal.crypto.NegotiationErrors;
+import io.outfeed.sftp.internal.crypto.OptInAlgorithm;
 import io.outfeed.sftp.internal.key.HostKeyTypes;
 import io.outfeed.sftp.internal.login.Authentication;
 import io.outfeed.sftp.internal.login.LoginException;
@@ -61,7 +62,7 @@ final class Connector {
         @Nullable KeyProvider key = readPrivateKey();
         TrustedKeys trusted = trustedKeys();
         boolean certificates = !Collections.disjoint(trusted.types(), HostKeyTypes.CERTIFICATES);
-        HostKeyCheck check = new HostKeyCheck(trusted, hint.type());
+        HostKeyCheck check = new HostKeyCheck(trusted, hint.type(), allowsShortRsaKeys());
         while (true) {
             check.nextConnection();
             Config config = Algorithms.config(endpoint.algorithms(), certificates);
@@ -85,10 +86,14 @@ final class Connector {
 
     private @Nullable KeyProvider readPrivateKey() {
         try {
-            return Authentication.readPrivateKey(endpoint.logins());
+            return Authentication.readPrivateKey(endpoint.logins(), allowsShortRsaKeys());
         } catch (LoginException e) {
             throw errors.login(e);
         }
+    }
+
+    private boolean allowsShortRsaKeys() {
+        return endpoint.algorithms().contains(OptInAlgorithm.SHORT_RSA_KEYS);
     }
 
     private TrustedKeys trustedKeys() {
@@ -130,6 +135,7 @@ final class Connector {
             // a channel keeps the timeout that it was opened with
             client.getConnection().setTimeoutMs(SftpConnection.sshjMillis(endpoint.operationTimeout()));
             client.addHostKeyVerifier(check);
+            client.addAlgorithmsVerifier(Algorithms::accept);
             if (client.getConnection().getKeepAlive() instanceof KeepAliveRunner keepAlive) {
                 keepAlive.setKeepAliveInterval(KEEP_ALIVE_SECONDS);
                 keepAlive.setMaxAliveCount(KEEP_ALIVES_UNANSWERED);
@@ -143,6 +149,15 @@ final class Connector {
             } catch (IOException | SSHRuntimeException e) {
                 if (!check.rejected()) {
                     String disagreement = NegotiationErrors.describe(e);
+                    if (NegotiationErrors.violatesStrictKeyExchange(e)) {
+                        throw errors.of(
+                                FailureCode.IDENTITY_REFUSED,
+                                "a packet that does not belong there was sent in the key exchange with "
+                                        + endpoint.server() + ": something between here and the server interferes with"
+                                        + " the connection, as in CVE-2023-48795, or the server breaks the protocol."
+                                        + " Nothing was sent. Have the network and the server checked",
+                                e);
+                    }
                     if (disagreement != null) {
                         throw errors.of(FailureCode.DESTINATION_REFUSED, endpoint.server() + " " + disagreement, e);
                     }
@@ -150,6 +165,14 @@ final class Connector {
                 }
                 if (check.mayHaveAnother()) {
                     return false;
+                }
+                if (check.tooShort()) {
+                    throw errors.of(
+                            FailureCode.IDENTITY_REFUSED,
+                            "the host key of " + endpoint.server() + " is too short, others can compute it: it shows "
+                                    + check.shown() + ", with less than 2048 bits. Have its operator make a longer one,"
+                                    + " or take the risk of legacyAlgorithm(LegacyAlgorithm.SHORT_RSA_KEYS)",
+                            e);
                 }
                 String shown = "the host key of " + endpoint.server()
                         + (check.revoked() ? " is revoked: it shows " : " is not trusted: it shows ") + check.shown();

@@ -6,6 +6,7 @@ import com.hierynomus.sshj.transport.kex.ExtInfoClientFactory;
 import io.outfeed.sftp.internal.key.HostKeyTypes;
 import io.outfeed.sftp.internal.key.SshSignature.Kind;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +15,8 @@ import net.schmizz.sshj.Config;
 import net.schmizz.sshj.ConfigImpl;
 import net.schmizz.sshj.common.Factory;
 import net.schmizz.sshj.common.KeyType;
+import net.schmizz.sshj.common.SSHRuntimeException;
+import net.schmizz.sshj.transport.NegotiatedAlgorithms;
 import net.schmizz.sshj.transport.cipher.Cipher;
 import net.schmizz.sshj.transport.compression.NoneCompression;
 import net.schmizz.sshj.transport.kex.KeyExchange;
@@ -32,6 +35,9 @@ public final class Algorithms {
 
     /** A {@link java.security.SecureRandom} of the JVM. It makes cookies and padding; keys have their own. */
     private static final Factory<Random> RANDOM = new SingletonRandomFactory(new JCERandom.Factory());
+
+    private static final Set<OptInAlgorithm> CBC =
+            EnumSet.of(OptInAlgorithm.AES128_CBC, OptInAlgorithm.AES256_CBC, OptInAlgorithm.TRIPLE_DES_CBC);
 
     private Algorithms() {}
 
@@ -58,6 +64,23 @@ public final class Algorithms {
                 .filter(algorithm -> names.contains(algorithm.getName()))
                 .toList());
         return config;
+    }
+
+    /**
+     * Returns true, which lets sshj go on.
+     *
+     * @throws SSHRuntimeException for CBC with encrypt-then-MAC, of which an attacker could cut off packets
+     */
+    public static boolean accept(NegotiatedAlgorithms agreed) {
+        if (isCbcWithEtm(agreed.getClient2ServerCipherAlgorithm(), agreed.getClient2ServerMACAlgorithm())
+                || isCbcWithEtm(agreed.getServer2ClientCipherAlgorithm(), agreed.getServer2ClientMACAlgorithm())) {
+            throw new NegotiationErrors.CbcWithEtmException();
+        }
+        return true;
+    }
+
+    private static boolean isCbcWithEtm(String cipher, String mac) {
+        return cipher.endsWith("-cbc") && mac.endsWith("-etm@openssh.com");
     }
 
     private static List<Factory.Named<KeyExchange>> keyExchanges(Set<OptInAlgorithm> enabled) {
@@ -125,13 +148,17 @@ public final class Algorithms {
 
     private static List<Factory.Named<MAC>> macs(Set<OptInAlgorithm> enabled) {
         List<Factory.Named<MAC>> offered = new ArrayList<>(List.of(
-                Hmac.factory("hmac-sha2-256-etm@openssh.com", "HmacSHA256", 32, true),
-                Hmac.factory("hmac-sha2-512-etm@openssh.com", "HmacSHA512", 64, true),
                 Hmac.factory("hmac-sha2-256", "HmacSHA256", 32, false),
                 Hmac.factory("hmac-sha2-512", "HmacSHA512", 64, false)));
         if (enabled.contains(OptInAlgorithm.HMAC_SHA1)) {
             offered.add(Hmac.factory("hmac-sha1", "HmacSHA1", 20, false));
         }
+        // these come last with CBC, for which they are not accepted: cipher and checksum are negotiated independently
+        offered.addAll(
+                Collections.disjoint(enabled, CBC) ? 0 : offered.size(),
+                List.of(
+                        Hmac.factory("hmac-sha2-256-etm@openssh.com", "HmacSHA256", 32, true),
+                        Hmac.factory("hmac-sha2-512-etm@openssh.com", "HmacSHA512", 64, true)));
         return offered;
     }
 

@@ -8,7 +8,9 @@ public enum OptInAlgorithm {
     AES128_CBC("aes128-cbc"),
     AES256_CBC("aes256-cbc"),
     TRIPLE_DES_CBC("3des-cbc"),
-    HMAC_SHA1("hmac-sha1");
+    HMAC_SHA1("hmac-sha1"),
+    /** No algorithm of the protocol, and never offered: keys that are accepted. */
+    SHORT_RSA_KEYS("rsa-keys-under-2048-bits");
 
     private final String sshName;
 

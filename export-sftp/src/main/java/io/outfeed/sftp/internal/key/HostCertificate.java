@@ -70,6 +70,15 @@ public record HostCertificate(
         }
     }
 
+    /** Whether its authority is an RSA key that is too short; false if it can't be read, and the signature is wrong. */
+    boolean isByShortRsa() {
+        try {
+            return PublicKeys.isShortRsa(PublicKeys.read(authority));
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
     /** Whether a blob is a certificate, rather than a plain key. */
     public static boolean isCertificate(byte[] blob) throws BufferException {
         return new Buffer.PlainBuffer(blob).readString().endsWith(SUFFIX);

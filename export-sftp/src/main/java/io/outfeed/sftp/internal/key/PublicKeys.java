@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAKey;
 import java.security.spec.ECFieldFp;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
@@ -36,6 +37,8 @@ public final class PublicKeys {
     /** Longer than any key in use. A limit, since each bit costs time. */
     private static final int LONGEST_RSA = 16_384;
 
+    private static final int SHORTEST_RSA = 2048;
+
     private PublicKeys() {}
 
     /** The key in SSH's format. */
@@ -48,6 +51,17 @@ public final class PublicKeys {
     /** The type of a key or a certificate. */
     public static KeyType typeOf(PublicKey key) {
         return key instanceof HostCertificate certificate ? certificate.keyType() : KeyType.fromKey(key);
+    }
+
+    /**
+     * Whether it is an RSA key that is too short to prove anything today; or a certificate of such a key, or by such a
+     * key.
+     */
+    public static boolean isShortRsa(PublicKey key) {
+        if (key instanceof HostCertificate certificate) {
+            return isShortRsa(certificate.key()) || certificate.isByShortRsa();
+        }
+        return key instanceof RSAKey rsa && rsa.getModulus().bitLength() < SHORTEST_RSA;
     }
 
     /** The key as in a line of authorized_keys or known_hosts: its type, and its blob in Base64. */

@@ -1,7 +1,9 @@
 package io.outfeed.sftp.internal.login;
 
 import io.outfeed.sftp.internal.crypto.SilentLoggers;
+import io.outfeed.sftp.internal.key.PublicKeys;
 import java.io.IOException;
+import java.security.KeyPair;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
@@ -47,21 +49,31 @@ public final class Authentication {
         this.methods = methods;
     }
 
-    /** Reads the private key before anything is sent. Returns null if no method needs one. */
-    public static @Nullable KeyProvider readPrivateKey(List<LoginMethod> methods) throws LoginException {
+    /**
+     * Reads the private key before anything is sent. Returns null if no method needs one.
+     *
+     * @param shortRsaKeys whether an RSA key may have less than 2048 bits
+     */
+    public static @Nullable KeyProvider readPrivateKey(List<LoginMethod> methods, boolean shortRsaKeys)
+            throws LoginException {
         for (LoginMethod method : methods) {
             if (method instanceof LoginMethod.PrivateKey key) {
-                return readPrivateKey(key);
+                return readPrivateKey(key, shortRsaKeys);
             }
         }
         return null;
     }
 
-    private static KeyProvider readPrivateKey(LoginMethod.PrivateKey method) throws LoginException {
+    private static KeyProvider readPrivateKey(LoginMethod.PrivateKey method, boolean shortRsaKeys)
+            throws LoginException {
         char @Nullable [] passphrase =
                 method.passphrase() == null ? null : Passwords.copyOf("passphrase", method.passphrase());
         try {
-            return new KeyPairWrapper(PrivateKeyFile.read(method.file(), passphrase));
+            KeyPair pair = PrivateKeyFile.read(method.file(), passphrase);
+            if (!shortRsaKeys && PublicKeys.isShortRsa(pair.getPublic())) {
+                throw UnusableKeyException.tooShort();
+            }
+            return new KeyPairWrapper(pair);
         } catch (UnusableKeyException e) {
             throw LoginException.refused("can't use the private key " + method.file() + ", " + e.getMessage(), e);
         } finally {

@@ -25,6 +25,12 @@ final class UnusableKeyException extends Exception {
         return new UnusableKeyException("its type is not supported: use Ed25519, ECDSA with a NIST curve, or RSA");
     }
 
+    static UnusableKeyException tooShort() {
+        return new UnusableKeyException(
+                "it is an RSA key of less than 2048 bits, which others can compute: make a longer"
+                        + " one, or take the risk of legacyAlgorithm(LegacyAlgorithm.SHORT_RSA_KEYS)");
+    }
+
     static UnusableKeyException wrongPassphrase() {
         return new UnusableKeyException("its passphrase is another one");
     }

@@ -24,13 +24,20 @@ public final class HostKeyCheck implements HostKeyVerifier {
     private final Set<KeyType> remaining;
     private final List<String> shown = new ArrayList<>();
     private final @Nullable KeyType first;
+    private final boolean shortRsaKeys;
     private @Nullable KeyType matched;
     private @Nullable Verdict last;
     private boolean repeated;
 
-    /** {@code first} is the type to request at the first connection. */
-    public HostKeyCheck(TrustedKeys trusted, @Nullable KeyType first) {
+    /**
+     * Creates the check of one server.
+     *
+     * @param first the type to request at the first connection
+     * @param shortRsaKeys whether RSA keys of less than 2048 bits may be trusted
+     */
+    public HostKeyCheck(TrustedKeys trusted, @Nullable KeyType first, boolean shortRsaKeys) {
         this.trusted = trusted;
+        this.shortRsaKeys = shortRsaKeys;
         this.remaining = EnumSet.noneOf(KeyType.class);
         remaining.addAll(trusted.types());
         this.first = first != null && remaining.contains(first) ? first : null;
@@ -50,7 +57,7 @@ public final class HostKeyCheck implements HostKeyVerifier {
             shown.add(text);
         }
         remaining.remove(type);
-        last = trusted.verdict(key);
+        last = verdict(key);
         if (last != Verdict.TRUSTED) {
             // for false sshj would compute a fingerprint by its SecurityUtils, which registers BouncyCastle
             throw new SSHRuntimeException("the host key is not trusted");
@@ -59,9 +66,17 @@ public final class HostKeyCheck implements HostKeyVerifier {
         return true;
     }
 
-    /** What sshj requests first; it offers the other types after it. */
+    private Verdict verdict(PublicKey key) {
+        Verdict verdict = trusted.verdict(key);
+        return verdict == Verdict.TRUSTED && !shortRsaKeys && PublicKeys.isShortRsa(key) ? Verdict.TOO_SHORT : verdict;
+    }
+
+    /** What sshj requests first; it offers the other types after it. New keys are made with the type that matched. */
     @Override
     public synchronized List<String> findExistingAlgorithms(String hostname, int port) {
+        if (matched != null) {
+            return HostKeyTypes.algorithmNames(EnumSet.of(matched));
+        }
         return HostKeyTypes.algorithmNames(first != null && shown.isEmpty() ? EnumSet.of(first) : remaining);
     }
 
@@ -77,6 +92,11 @@ public final class HostKeyCheck implements HostKeyVerifier {
 
     public synchronized boolean revoked() {
         return last == Verdict.REVOKED;
+    }
+
+    /** Whether the key would be trusted if it were longer. */
+    public synchronized boolean tooShort() {
+        return last == Verdict.TOO_SHORT;
     }
 
     /** Whether the server may have a key of a type that it has not shown yet, which may be the trusted one. */

@@ -4,6 +4,7 @@ import static io.outfeed.sftp.internal.trust.Verdict.NOT_TRUSTED;
 import static io.outfeed.sftp.internal.trust.Verdict.REVOKED;
 import static io.outfeed.sftp.internal.trust.Verdict.TRUSTED;
 
+import io.outfeed.sftp.internal.key.HostCertificate;
 import io.outfeed.sftp.internal.key.HostKeyTypes;
 import io.outfeed.sftp.internal.key.PublicKeys;
 import java.io.IOException;
@@ -29,7 +30,8 @@ import net.schmizz.sshj.common.KeyType;
  *
  * <p>Names must match exactly; the line of a certificate authority may have {@code *} and {@code ?}. A line that is not
  * understood (a pattern, a negation, an unknown type) trusts nothing, and is named when no other line matches. A
- * revoked key is rejected whatever host its line names. A line with {@code @revoked} that can't be read makes the whole
+ * revoked key is rejected whatever host its line names, alone and in a certificate, and as an authority; a revoked
+ * certificate stands for its key, as for {@code ssh}. A line with {@code @revoked} that can't be read makes the whole
  * file fail, since ignoring it would trust too much.
  */
 public final class KnownHosts {
@@ -187,9 +189,14 @@ public final class KnownHosts {
             if (!new Buffer.PlainBuffer(blob).readString().equals(words[at])) {
                 throw new UnsupportedLineException("the key is not of the type that the line says");
             }
-            return new Key(type, Base64.getEncoder().encodeToString(blob));
+            byte[] plain = HostCertificate.isCertificate(blob)
+                    ? PublicKeys.blob(HostCertificate.read(blob).key())
+                    : blob;
+            return new Key(type, Base64.getEncoder().encodeToString(plain));
         } catch (IllegalArgumentException | Buffer.BufferException e) {
             throw new UnsupportedLineException("the key is no Base64");
+        } catch (GeneralSecurityException e) {
+            throw new UnsupportedLineException("the certificate is damaged, or of a type that is not supported");
         }
     }
 

@@ -4,5 +4,7 @@ package io.outfeed.sftp.internal.trust;
 public enum Verdict {
     TRUSTED,
     NOT_TRUSTED,
-    REVOKED
+    REVOKED,
+    /** It is an RSA key that others could have computed. */
+    TOO_SHORT
 }

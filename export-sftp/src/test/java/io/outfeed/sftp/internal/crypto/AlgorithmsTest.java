@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.sftp.LegacyAlgorithm;
 import io.outfeed.sftp.fixture.MinaServer;
 import io.outfeed.sftp.fixture.OpenSshServer;
+import io.outfeed.sftp.internal.key.PublicKeys;
 import io.outfeed.sftp.network.InjectingProxy;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -16,8 +19,11 @@ import net.schmizz.sshj.Config;
 import net.schmizz.sshj.common.Factory;
 import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.cipher.BuiltinCiphers;
+import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.kex.BuiltinDHFactories;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.mac.BuiltinMacs;
+import org.apache.sshd.common.mac.Mac;
 import org.apache.sshd.common.signature.BuiltinSignatures;
 import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
@@ -71,7 +77,7 @@ class AlgorithmsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(LegacyAlgorithm.class)
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SHORT_RSA_KEYS")
     void should_use_a_legacy_algorithm_only_where_it_is_enabled(LegacyAlgorithm old) throws Exception {
         String kind = switch (old) {
             case SSH_RSA -> "signature";
@@ -113,10 +119,66 @@ class AlgorithmsTest {
                             .port(injecting.port())
                             .privateKey(key)
                             .build()::open)
-                    .hasMessage("the connection to 127.0.0.1:" + injecting.port()
-                            + " broke, to agree on a secure connection failed: check the server and the network "
-                            + "(delivery=lakeside)")
+                    .isInstanceOfSatisfying(
+                            DeliveryException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.IDENTITY_REFUSED))
+                    .hasMessage("a packet that does not belong there was sent in the key exchange with 127.0.0.1:"
+                            + injecting.port() + ": something between here and the server interferes with the"
+                            + " connection, as in CVE-2023-48795, or the server breaks the protocol. Nothing was sent."
+                            + " Have the network and the server checked (delivery=lakeside)")
                     .hasStackTraceContaining("SSH_MSG_KEXINIT was not first package during strict key exchange");
+        }
+    }
+
+    /** Cipher and checksum are negotiated independently of each other. */
+    @Test
+    void should_not_use_cbc_with_checksums_of_the_encrypted_text() throws Exception {
+        List<NamedFactory<Mac>> etm = List.of(BuiltinMacs.hmacsha256etm, BuiltinMacs.hmacsha512etm);
+        List<NamedFactory<Mac>> both = List.of(BuiltinMacs.hmacsha256etm, BuiltinMacs.hmacsha256);
+        try (MinaServer server = MinaServer.start(root, List.of("ssh-ed25519"), cbcWith(etm))) {
+            assertThatThrownBy(server.delivery()
+                            .legacyAlgorithm(LegacyAlgorithm.AES128_CBC)
+                            .build()::open)
+                    .hasMessage(
+                            "127.0.0.1:" + server.port() + " offers CBC ciphers only with checksums of the encrypted"
+                                    + " text, a combination that an attacker in the network can use: have its operator enable"
+                                    + " newer ciphers (delivery=lakeside)");
+        }
+        try (MinaServer server = MinaServer.start(root, List.of("ssh-ed25519"), cbcWith(both))) {
+            server.delivery()
+                    .legacyAlgorithm(LegacyAlgorithm.AES128_CBC)
+                    .build()
+                    .open()
+                    .close();
+        }
+    }
+
+    private static Consumer<SshServer> cbcWith(List<NamedFactory<Mac>> macs) {
+        return server -> {
+            server.setCipherFactories(List.of(BuiltinCiphers.aes128cbc));
+            server.setMacFactories(macs);
+        };
+    }
+
+    @Test
+    void should_trust_a_short_rsa_host_key_only_where_it_is_enabled() throws Exception {
+        KeyPair key = KeyUtils.generateKeyPair("ssh-rsa", 1024);
+        String fingerprint = PublicKeys.fingerprint(key.getPublic());
+        try (MinaServer server = MinaServer.start(
+                root, List.of("ssh-ed25519"), mina -> mina.setKeyPairProvider(KeyPairProvider.wrap(key)))) {
+            assertThatThrownBy(server.delivery().hostKey(fingerprint).build()::open)
+                    .isInstanceOfSatisfying(
+                            DeliveryException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.IDENTITY_REFUSED))
+                    .hasMessage("the host key of 127.0.0.1:" + server.port()
+                            + " is too short, others can compute it: it shows ssh-rsa " + fingerprint
+                            + ", with less than 2048 bits. Have its operator make a longer one, or take the risk of"
+                            + " legacyAlgorithm(LegacyAlgorithm.SHORT_RSA_KEYS) (delivery=lakeside)");
+
+            server.delivery()
+                    .hostKey(fingerprint)
+                    .legacyAlgorithm(LegacyAlgorithm.SHORT_RSA_KEYS)
+                    .build()
+                    .open()
+                    .close();
         }
     }
 

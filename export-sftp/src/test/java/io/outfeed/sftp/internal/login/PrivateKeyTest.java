@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
+import io.outfeed.sftp.LegacyAlgorithm;
 import io.outfeed.sftp.SftpDelivery;
 import io.outfeed.sftp.fixture.OpenSshServer;
 import io.outfeed.sftp.internal.key.PublicKeys;
@@ -152,6 +153,24 @@ class PrivateKeyTest {
 
         assertUnusable(key, "let me out", "its passphrase is another one");
         assertUnusable(key, null, "it is encrypted: give its passphrase");
+    }
+
+    @Test
+    void should_use_a_short_rsa_key_only_where_it_is_enabled() throws Exception {
+        Path key = running().newLogin("rsa", "1024", "");
+
+        assertUnusable(
+                key,
+                null,
+                "it is an RSA key of less than 2048 bits, which others can compute: make a longer one, or take the risk"
+                        + " of legacyAlgorithm(LegacyAlgorithm.SHORT_RSA_KEYS)");
+        running()
+                .delivery()
+                .privateKey(key)
+                .legacyAlgorithm(LegacyAlgorithm.SHORT_RSA_KEYS)
+                .build()
+                .open()
+                .close();
     }
 
     @Test

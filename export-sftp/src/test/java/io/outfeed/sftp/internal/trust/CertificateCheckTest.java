@@ -115,7 +115,7 @@ class CertificateCheckTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"authority", "host_ed25519"})
+    @ValueSource(strings = {"authority", "host_ed25519", "host_ed25519-cert"})
     void should_reject_a_certificate_of_a_revoked_key(String revoked) throws Exception {
         sign("authority", "-h -n 127.0.0.1");
         try (OpenSshServer server = OpenSshServer.start(home)) {
@@ -125,6 +125,52 @@ class CertificateCheckTest {
                             server, login, "@cert-authority * " + key("authority"), "@revoked * " + key(revoked))::open)
                     .hasMessageStartingWith("the host key of 127.0.0.1:" + server.port()
                             + " is revoked: it shows a certificate of " + fingerprint(key("authority")));
+        }
+    }
+
+    /** As for ssh, a revoked certificate stands for its key. */
+    @Test
+    void should_reject_a_plain_key_whose_certificate_is_revoked() throws Exception {
+        sign("authority", "-h -n 127.0.0.1");
+        String revoked = key("host_ed25519-cert");
+        Files.delete(home.resolve("host_ed25519-cert.pub"));
+        try (OpenSshServer server = OpenSshServer.start(home)) {
+            Path login = server.newLogin("ed25519", "", "");
+            String trusted = "[127.0.0.1]:" + server.port() + " " + key("host_ed25519");
+
+            assertThatThrownBy(delivery(server, login, trusted, "@revoked * " + revoked)::open)
+                    .hasMessageStartingWith("the host key of 127.0.0.1:" + server.port() + " is revoked: it shows"
+                            + " ssh-ed25519 " + server.fingerprint("ed25519"));
+        }
+    }
+
+    @Test
+    void should_not_revoke_the_authority_with_a_certificate() throws Exception {
+        sign("authority", "-h -n 127.0.0.1");
+        String revoked = key("host_ed25519-cert");
+        Files.delete(home.resolve("host_ed25519"));
+        keygen("-t", "ed25519", "-N", "", "-f", home.resolve("host_ed25519").toString());
+        sign("authority", "-h -n 127.0.0.1");
+        try (OpenSshServer server = OpenSshServer.start(home)) {
+            Path login = server.newLogin("ed25519", "", "");
+
+            delivery(server, login, "@cert-authority * " + key("authority"), "@revoked * " + revoked)
+                    .open()
+                    .close();
+        }
+    }
+
+    @Test
+    void should_reject_a_certificate_by_a_short_rsa_key() throws Exception {
+        keygen("-t", "rsa", "-b", "1024", "-N", "", "-f", home.resolve("short").toString());
+        sign("short", "-h -n 127.0.0.1");
+        try (OpenSshServer server = OpenSshServer.start(home)) {
+            Path login = server.newLogin("ed25519", "", "");
+
+            assertThatThrownBy(delivery(server, login, "@cert-authority * " + key("short"))::open)
+                    .hasMessageStartingWith("the host key of 127.0.0.1:" + server.port()
+                            + " is too short, others can compute it: it shows a certificate of "
+                            + fingerprint(key("short")));
         }
     }
 

@@ -98,6 +98,16 @@ class KnownHostsTest {
                 .hasMessage(file + ", line 1: the key is no Base64: what it revokes is not known");
     }
 
+    @Test
+    void should_reject_a_file_with_an_unreadable_revoked_certificate() {
+        Path file = directory.resolve("known_hosts");
+        String type = "ssh-ed25519-cert-v01@openssh.com";
+
+        assertThatThrownBy(() -> read("@revoked * " + type + " " + blob(type) + "\n", "sftp.example", 22))
+                .hasMessage(file + ", line 1: the certificate is damaged, or of a type that is not supported: what it"
+                        + " revokes is not known");
+    }
+
     private KnownHosts.Keys read(String content, String host, int port) throws IOException {
         return KnownHosts.read(Files.writeString(directory.resolve("known_hosts"), content), host, port);
     }
