@@ -33,7 +33,7 @@ import java.util.function.Supplier;
  * in one step where the server offers {@code posix-rename@openssh.com}; elsewhere it is removed first, and the receipt
  * says so: see {@link SftpPublication}. The next attempt resumes an upload whose connection broke, from what the server
  * has confirmed. Permissions and times of files are left to the server unless configured. The server must prove a
- * trusted host key; there is no option to accept any key.
+ * trusted host key; there is no option to accept any key. New keys are agreed on after a gibibyte or an hour.
  *
  * <p>Immutable and thread-safe. Nothing is connected before {@link #open}.
  */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.sftp.SftpDelivery.FileTimes;
 import io.outfeed.sftp.SftpDelivery.MissingDirectory;
 import io.outfeed.sftp.internal.connection.Endpoint;
+import io.outfeed.sftp.internal.connection.KeyLimit;
 import io.outfeed.sftp.internal.connection.LeaseSettings;
 import io.outfeed.sftp.internal.login.LoginMethod;
 import io.outfeed.sftp.internal.socket.ProxyServer;
@@ -51,6 +52,10 @@ final class SftpOptions {
 
     Duration connectTimeout = Duration.ofSeconds(30);
     Duration operationTimeout = Duration.ofSeconds(60);
+
+    /** No option of the builder. */
+    KeyLimit keyLimit = KeyLimit.DEFAULT;
+
     final Set<LegacyAlgorithm> legacyAlgorithms = EnumSet.noneOf(LegacyAlgorithm.class);
 
     // ---- trust
@@ -214,7 +219,8 @@ final class SftpOptions {
                 proxy == null ? null : proxy.server(),
                 bindAddress,
                 connectTimeout,
-                operationTimeout);
+                operationTimeout,
+                keyLimit);
     }
 
     private HostKeyPolicy hostKeyPolicy() {

@@ -382,6 +382,26 @@ class OpenSshTest {
             }
         }
 
+        /** The failure that broke the connection is reported, not one of closing the file. */
+        @Test
+        void should_report_a_break_while_a_file_is_read_back() throws Exception {
+            try (OpenSshServer server = OpenSshServer.start(home);
+                    FaultyProxy network = FaultyProxy.to(server.port());
+                    SftpSession session = openSession(server.withLogin()
+                            .port(network.port())
+                            .idleTimeout(Duration.ZERO)
+                            .build())) {
+                Path file = Files.write(server.exports().resolve("old.csv"), new byte[5_000_000]);
+                network.cutAfterServer(1_000_000);
+
+                assertThatThrownBy(() -> session.sha256(file.toString()))
+                        .isInstanceOfSatisfying(
+                                DeliveryException.class,
+                                e -> assertThat(e.code()).isEqualTo(FailureCode.DESTINATION_UNAVAILABLE))
+                        .hasMessageStartingWith("the connection to 127.0.0.1:" + network.port() + " broke");
+            }
+        }
+
         /** Over a long round trip several channels write one file. */
         @Test
         void should_upload_over_several_channels() throws Exception {

@@ -10,8 +10,8 @@ import net.schmizz.sshj.connection.channel.direct.SessionChannel;
 import net.schmizz.sshj.transport.TransportException;
 
 /**
- * A session channel for SFTP that sends packets whose data is in place already, signals when its window grows, and
- * bounds the packets that it receives.
+ * A session channel for SFTP that sends packets whose data is in place already, signals when its window grows, counts
+ * its bytes, and bounds the packets that it receives.
  *
  * <p>sshj's own stream copies the data twice, and waits for the window without noticing that the channel has ended.
  */
@@ -26,11 +26,13 @@ public final class DataChannel extends SessionChannel {
     private static final int TYPE_OFFSET = 5;
 
     private final ProgressSignal progress;
+    private final Traffic traffic;
     private final PacketLimit input = new PacketLimit(super.getInputStream());
 
-    DataChannel(Connection connection, ProgressSignal progress) {
+    DataChannel(Connection connection, ProgressSignal progress, Traffic traffic) {
         super(connection);
         this.progress = progress;
+        this.traffic = traffic;
     }
 
     /** Creates a packet with space for that much data. */
@@ -61,6 +63,7 @@ public final class DataChannel extends SessionChannel {
         packet.wpos(DATA_OFFSET + dataBytes);
         rwin.consume(dataBytes);
         trans.write(packet);
+        traffic.add(dataBytes);
     }
 
     @Override
@@ -70,6 +73,7 @@ public final class DataChannel extends SessionChannel {
 
     @Override
     public void handle(Message message, SSHPacket packet) throws SSHException {
+        traffic.add(packet.available());
         super.handle(message, packet);
         if (message == Message.CHANNEL_WINDOW_ADJUST) {
             progress.signal();

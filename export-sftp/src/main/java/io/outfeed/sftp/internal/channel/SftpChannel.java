@@ -20,8 +20,9 @@ public final class SftpChannel extends SFTPEngine {
     }
 
     /** Opens a channel and starts SFTP on it. */
-    public static SftpChannel open(SSHClient client, ProgressSignal progress, int timeoutMillis) throws IOException {
-        SftpChannel opened = new SftpChannel(new Sessions(client, progress));
+    public static SftpChannel open(SSHClient client, ProgressSignal progress, Traffic traffic, int timeoutMillis)
+            throws IOException {
+        SftpChannel opened = new SftpChannel(new Sessions(client, progress, traffic));
         opened.setTimeoutMs(timeoutMillis);
         opened.init();
         return opened;
@@ -48,11 +49,11 @@ public final class SftpChannel extends SFTPEngine {
         return reader.expectResponseTo(requestId);
     }
 
-    private record Sessions(SSHClient client, ProgressSignal progress) implements SessionFactory {
+    private record Sessions(SSHClient client, ProgressSignal progress, Traffic traffic) implements SessionFactory {
 
         @Override
         public Session startSession() throws SSHException {
-            DataChannel channel = new DataChannel(client.getConnection(), progress);
+            DataChannel channel = new DataChannel(client.getConnection(), progress, traffic);
             channel.open();
             return channel;
         }

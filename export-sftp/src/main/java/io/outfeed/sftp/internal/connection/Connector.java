@@ -4,6 +4,7 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.sftp.internal.channel.PacketTooLongException;
 import io.outfeed.sftp.internal.channel.ProgressSignal;
 import io.outfeed.sftp.internal.channel.SftpChannel;
+import io.outfeed.sftp.internal.channel.Traffic;
 import io.outfeed.sftp.internal.crypto.Algorithms;
 import io.outfeed.sftp.internal.crypto.NegotiationErrors;
 import io.outfeed.sftp.internal.crypto.OptInAlgorithm;
@@ -120,6 +121,8 @@ final class Connector {
 
         private final SSHClient client;
         private final Watchdog watchdog;
+        private final Traffic traffic = new Traffic();
+        private final KeyUse keys = new KeyUse(endpoint.keyLimit(), traffic);
 
         Attempt(SSHClient client, Watchdog watchdog) {
             this.client = client;
@@ -136,6 +139,7 @@ final class Connector {
             client.getConnection().setTimeoutMs(SftpConnection.sshjMillis(endpoint.operationTimeout()));
             client.addHostKeyVerifier(check);
             client.addAlgorithmsVerifier(Algorithms::accept);
+            client.addAlgorithmsVerifier(keys);
             if (client.getConnection().getKeepAlive() instanceof KeepAliveRunner keepAlive) {
                 keepAlive.setKeepAliveInterval(KEEP_ALIVE_SECONDS);
                 keepAlive.setMaxAliveCount(KEEP_ALIVES_UNANSWERED);
@@ -199,8 +203,8 @@ final class Connector {
             int limit = SftpConnection.sshjMillis(endpoint.operationTimeout());
             try {
                 ProgressSignal progress = new ProgressSignal();
-                SftpChannel channel =
-                        watchdog.watch(endpoint.connectTimeout(), () -> SftpChannel.open(client, progress, limit));
+                SftpChannel channel = watchdog.watch(
+                        endpoint.connectTimeout(), () -> SftpChannel.open(client, progress, traffic, limit));
                 client.getTransport().setTimeoutMs(limit);
                 ServerTraits traits = watchdog.watch(
                         endpoint.connectTimeout(),
@@ -208,7 +212,7 @@ final class Connector {
                                 channel,
                                 client.getTransport().getServerVersion(),
                                 SftpConnection.sshjMillis(endpoint.connectTimeout())));
-                return new SftpConnection(endpoint, client, watchdog, progress, channel, traits);
+                return new SftpConnection(endpoint, client, watchdog, progress, traffic, keys, channel, traits);
             } catch (IOException | SSHRuntimeException e) {
                 boolean refused = client.getTransport().isRunning()
                         && !(e instanceof OpenFailException)

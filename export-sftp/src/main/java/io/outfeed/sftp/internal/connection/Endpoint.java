@@ -24,7 +24,8 @@ public record Endpoint(
         @Nullable ProxyServer proxy,
         @Nullable InetAddress bindAddress,
         Duration connectTimeout,
-        Duration operationTimeout) {
+        Duration operationTimeout,
+        KeyLimit keyLimit) {
 
     /** The server's name in messages. */
     public String server() {

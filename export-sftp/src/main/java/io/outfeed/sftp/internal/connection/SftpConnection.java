@@ -3,6 +3,7 @@ package io.outfeed.sftp.internal.connection;
 import io.outfeed.sftp.internal.channel.ProgressSignal;
 import io.outfeed.sftp.internal.channel.SftpChannel;
 import io.outfeed.sftp.internal.channel.SftpStatus;
+import io.outfeed.sftp.internal.channel.Traffic;
 import io.outfeed.sftp.internal.failure.ServerTexts;
 import io.outfeed.sftp.internal.socket.Watchdog;
 import java.io.IOException;
@@ -31,6 +32,8 @@ public final class SftpConnection {
     private final SSHClient client;
     private final Watchdog watchdog;
     private final ProgressSignal progressSignal;
+    private final Traffic traffic;
+    private final KeyUse keys;
     private final SftpChannel channel;
     private final ServerTraits traits;
     private final List<ParallelChannel> parallelChannels =
@@ -43,12 +46,16 @@ public final class SftpConnection {
             SSHClient client,
             Watchdog watchdog,
             ProgressSignal progressSignal,
+            Traffic traffic,
+            KeyUse keys,
             SftpChannel channel,
             ServerTraits traits) {
         this.endpoint = endpoint;
         this.client = client;
         this.watchdog = watchdog;
         this.progressSignal = progressSignal;
+        this.traffic = traffic;
+        this.keys = keys;
         this.channel = channel;
         this.traits = traits;
         this.parallel = traits.parallelChannels();
@@ -69,7 +76,12 @@ public final class SftpConnection {
      */
     public <R> R request(Request<R> request) throws IOException {
         try {
-            return watchdog.watch(endpoint.operationTimeout(), () -> request.send(channel));
+            return watchdog.watch(endpoint.operationTimeout(), () -> {
+                if (keys.due()) {
+                    renewKeys();
+                }
+                return request.send(channel);
+            });
         } catch (IOException e) {
             broken |= !SftpStatus.isAnswer(e);
             throw e;
@@ -82,6 +94,19 @@ public final class SftpConnection {
     /** Reports that something was confirmed during a {@link #request}, which restarts its timeout. */
     public void progress() {
         watchdog.progress();
+    }
+
+    /** Whether the keys have been used long enough, so that a long {@link #request} should pause for new ones. */
+    public boolean needsNewKeys() {
+        return keys.due();
+    }
+
+    /**
+     * Agrees on new keys. No answer of the server may be outstanding: while one is taken, its channel may extend its
+     * window, which waits for the keys, for which sshj's reader waits, which waits for the channel.
+     */
+    public void renewKeys() throws IOException {
+        client.getTransport().doKex();
     }
 
     /** Whether no further request can be sent. */
@@ -159,7 +184,7 @@ public final class SftpConnection {
         public synchronized SftpChannel open() throws IOException {
             SftpChannel current = opened;
             if (current == null) {
-                current = SftpChannel.open(client, progressSignal, answerMillis());
+                current = SftpChannel.open(client, progressSignal, traffic, answerMillis());
                 opened = current;
             }
             return current;

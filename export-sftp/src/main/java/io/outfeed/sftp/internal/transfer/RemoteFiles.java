@@ -170,19 +170,30 @@ final class RemoteFiles {
     }
 
     private byte[] readBack(String path) throws IOException {
-        MessageDigest digest = sha256();
-        try (RemoteFile file = connection.request(sftp -> sftp.open(path, EnumSet.of(OpenMode.READ)))) {
-            byte[] buffer = new byte[READ_LENGTH];
-            long offset = 0;
-            for (int count = file.read(offset, buffer, 0, buffer.length);
-                    count >= 0;
-                    count = file.read(offset, buffer, 0, buffer.length)) {
-                digest.update(buffer, 0, count);
-                offset += count;
-                connection.progress();
+        RemoteFile file = connection.request(sftp -> sftp.open(path, EnumSet.of(OpenMode.READ)));
+        try {
+            return hash(file);
+        } finally {
+            // no try-with-resources: sshj may throw the same exception again, which can't be suppressed by itself
+            if (!connection.broken()) {
+                connection.request(sftp -> close(file));
             }
         }
+    }
+
+    private byte[] hash(RemoteFile file) throws IOException {
+        MessageDigest digest = sha256();
+        byte[] buffer = new byte[READ_LENGTH];
+        long offset = 0;
+        for (int count = read(file, offset, buffer); count >= 0; count = read(file, offset, buffer)) {
+            digest.update(buffer, 0, count);
+            offset += count;
+        }
         return digest.digest();
+    }
+
+    private int read(RemoteFile file, long offset, byte[] buffer) throws IOException {
+        return connection.request(sftp -> file.read(offset, buffer, 0, buffer.length));
     }
 
     private static MessageDigest sha256() {

@@ -137,31 +137,39 @@ final class Upload {
             while (started < bytes || isWriting()) {
                 long seen = connection.progressSignal().count();
                 addOpenedWriters();
+                boolean pause = connection.needsNewKeys();
                 boolean moved = false;
                 for (ChannelWriter writer : writers) {
                     if (confirmSome(writer)) {
                         confirmedBytes.accept(confirmed());
                         moved = true;
                     }
-                    moved |= sendSome(writer, content, bytes);
+                    moved |= sendSome(writer, content, pause ? started : bytes);
                 }
-                if (!moved) {
+                if (pause && !isWriting()) {
+                    confirmAll(confirmedBytes);
+                    connection.renewKeys();
+                } else if (!moved) {
                     await(seen);
                 }
                 connection.progress();
             }
-            for (ChannelWriter writer : writers) {
-                while (writer.hasUnconfirmedWrites()) {
-                    writer.confirm(connection.answerMillis());
-                    confirmedBytes.accept(confirmed());
-                    connection.progress();
-                }
-            }
+            confirmAll(confirmedBytes);
         } catch (SFTPException e) {
             if (SftpStatus.isAnswer(e)) {
                 completeWrites();
             }
             throw e;
+        }
+    }
+
+    private void confirmAll(LongConsumer confirmedBytes) throws IOException {
+        for (ChannelWriter writer : writers) {
+            while (writer.hasUnconfirmedWrites()) {
+                writer.confirm(connection.answerMillis());
+                confirmedBytes.accept(confirmed());
+                connection.progress();
+            }
         }
     }
 
@@ -183,11 +191,11 @@ final class Upload {
         return some;
     }
 
-    /** Starts at most one write, so that the writers take turns. */
-    private boolean sendSome(ChannelWriter writer, ChannelWriter.Content content, long bytes) throws IOException {
+    /** Starts at most one write before the end, so that the writers take turns, and continues it. */
+    private boolean sendSome(ChannelWriter writer, ChannelWriter.Content content, long end) throws IOException {
         boolean some = false;
-        if (started < bytes && writer.canStartWrite()) {
-            int count = (int) Math.min(connection.traits().maxWrite(), bytes - started);
+        if (started < end && writer.canStartWrite()) {
+            int count = (int) Math.min(connection.traits().maxWrite(), end - started);
             long from = started;
             started += count;
             writer.startWrite(from, count, content);
