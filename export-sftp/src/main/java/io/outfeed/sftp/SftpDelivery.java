@@ -8,6 +8,7 @@ import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.Protection;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.sftp.internal.login.LoginMethod;
+import io.outfeed.sftp.internal.path.RemotePaths;
 import io.outfeed.sftp.internal.transfer.SftpSessions;
 import io.outfeed.sftp.internal.transfer.TransferSettings;
 import java.net.InetAddress;
@@ -117,8 +118,9 @@ public final class SftpDelivery implements Delivery {
     /** The destination, without any secret. */
     @Override
     public String toString() {
+        String directory = settings.directory();
         return "SFTP delivery '" + settings.id() + "' to " + settings.user() + "@" + settings.server()
-                + settings.directory();
+                + (RemotePaths.isAbsolute(directory) ? directory : "/~/" + directory);
     }
 
     /** What happens if the directory of a delivery is missing. Folders below it are always created. */
@@ -322,8 +324,10 @@ public final class SftpDelivery implements Delivery {
          * Sets the directory of the files. Required. It must exist, unless {@link #missingDirectory} is set; folders
          * below it are created.
          *
-         * @param directory an absolute path as the server sees it, such as {@code /exports}, or {@code /}; replaces the
-         *     one set before
+         * <p>Receipts have the absolute path, unless the server does not tell it.
+         *
+         * @param directory an absolute path as the server sees it, such as {@code /exports}, or {@code /}; or one that
+         *     begins at the login's home, such as {@code exports}, or {@code .}; replaces the one set before
          * @return this builder
          */
         public Builder directory(String directory) {

@@ -8,6 +8,7 @@ import io.outfeed.sftp.internal.connection.Endpoint;
 import io.outfeed.sftp.internal.connection.KeyLimit;
 import io.outfeed.sftp.internal.connection.LeaseSettings;
 import io.outfeed.sftp.internal.login.LoginMethod;
+import io.outfeed.sftp.internal.path.RemotePaths;
 import io.outfeed.sftp.internal.socket.ProxyServer;
 import io.outfeed.sftp.internal.transfer.TransferSettings;
 import io.outfeed.sftp.internal.trust.HostKeyPolicy;
@@ -167,12 +168,15 @@ final class SftpOptions {
     }
 
     private static void directoryProblem(String directory, List<String> problems) {
-        if (!directory.startsWith("/")) {
-            problems.add("directory '" + directory + "' is not absolute: it must begin with '/'");
-        } else if (directory.contains("//")
-                || List.of(directory.split("/", -1)).contains("..")
-                || List.of(directory.split("/", -1)).contains(".")
-                || directory.chars().anyMatch(Character::isISOControl)) {
+        List<String> parts = List.of(directory.split("/", -1));
+        if (directory.isBlank() || directory.equals("~") || directory.startsWith("~/")) {
+            problems.add("directory '" + directory + "' is no path: a relative one, such as 'exports', begins at the"
+                    + " login's home, which is '.'");
+        } else if (!directory.equals(RemotePaths.HOME)
+                && (directory.contains("//")
+                        || parts.contains("..")
+                        || parts.contains(".")
+                        || directory.chars().anyMatch(Character::isISOControl))) {
             problems.add("directory '" + directory
                     + "' is not plain: '//', '.', '..' and control characters are not allowed");
         }

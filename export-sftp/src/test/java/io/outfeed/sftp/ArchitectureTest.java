@@ -52,13 +52,14 @@ class ArchitectureTest {
             value = {
                 "key | none",
                 "failure | none",
+                "path | none",
                 "channel | none",
                 "crypto | key",
                 "trust | key",
                 "login | key, crypto",
                 "socket | failure, login",
                 "connection | key, failure, channel, crypto, trust, login, socket",
-                "transfer | channel, crypto, trust, connection",
+                "transfer | failure, path, channel, crypto, trust, connection",
             })
     void should_use_lower_packages_only(String name, @Nullable String lower) {
         Stream<String> used = lower == null ? Stream.of() : Stream.of(lower.split(", ", -1));
@@ -153,7 +154,7 @@ class ArchitectureTest {
         CLASSES.forEach(type -> packages.add(type.getPackageName()));
 
         assertThat(packages)
-                .hasSize(10)
+                .hasSize(11)
                 .allSatisfy(name -> assertThat(CLASSES.getPackage(name).isAnnotatedWith(NullMarked.class))
                         .as(name)
                         .isTrue());

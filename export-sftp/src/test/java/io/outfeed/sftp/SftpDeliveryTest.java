@@ -61,7 +61,7 @@ class SftpDeliveryTest {
                 .privateKey(Path.of("id_ed25519"))
                 .hostKey("MD5:00:11")
                 .knownHosts(Path.of("known_hosts"))
-                .directory("exports")
+                .directory("~/exports")
                 .connectTimeout(Duration.ZERO)
                 .operationTimeout(Duration.ofDays(2));
 
@@ -76,7 +76,8 @@ class SftpDeliveryTest {
                         + "hostKey 'MD5:00:11' is no fingerprint: it must be SHA256: and 43 characters of Base64, as "
                         + "ssh-keygen -l shows it; "
                         + "hostKey and knownHosts are both set: choose one; "
-                        + "directory 'exports' is not absolute: it must begin with '/'; "
+                        + "directory '~/exports' is no path: a relative one, such as 'exports', begins at the login's home, "
+                        + "which is '.'; "
                         + "connectTimeout PT0S is not between 1 millisecond and 1 day; "
                         + "operationTimeout PT48H is not between 1 millisecond and 1 day");
     }
@@ -118,7 +119,32 @@ class SftpDeliveryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"//exports", "/exports/../etc", "/exports/./a", "/exports/a\nb", "/exports//"})
+    @ValueSource(strings = {"", " ", "~", "~/exports"})
+    void should_reject_a_directory_that_is_no_path(String directory) {
+        assertThatThrownBy(valid().directory(directory)::build)
+                .hasMessage("SFTP delivery 'lakeside' has 1 problem: directory '" + directory
+                        + "' is no path: a relative one, such as 'exports', begins at the login's home, which is '.'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/exports, /exports", "/exports/, /exports", "exports, /~/exports", "., /~/."})
+    void should_name_the_directory(String directory, String shown) {
+        assertThat(valid().directory(directory).build())
+                .hasToString("SFTP delivery 'lakeside' to outfeed@sftp.lakeside.example:22" + shown);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//exports",
+                "/exports/../etc",
+                "/exports/./a",
+                "/exports/a\nb",
+                "/exports//",
+                "../exports",
+                "./exports",
+                "exports//a"
+            })
     void should_reject_a_directory_that_is_not_plain(String directory) {
         assertThatThrownBy(valid().directory(directory)::build)
                 .hasMessage("SFTP delivery 'lakeside' has 1 problem: directory '" + directory

@@ -44,7 +44,7 @@ public final class ServerTexts {
     }
 
     /** Replaces what is no visible character or blank by a question mark, and cuts the rest. */
-    static String cleaned(String text) {
+    public static String cleaned(String text) {
         StringBuilder clean = new StringBuilder();
         text.codePoints().limit(MAX_LENGTH).forEach(c -> clean.appendCodePoint(isVisible(c) ? c : '?'));
         return text.codePointCount(0, text.length()) <= MAX_LENGTH

@@ -5,6 +5,8 @@ import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.sftp.internal.channel.SftpStatus;
 import io.outfeed.sftp.internal.connection.ConnectionLease;
+import io.outfeed.sftp.internal.failure.ServerTexts;
+import io.outfeed.sftp.internal.path.RemoteDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import net.schmizz.sshj.sftp.Response.StatusCode;
@@ -15,10 +17,12 @@ final class FileErrors {
 
     private final TransferSettings settings;
     private final ConnectionLease lease;
+    private final RemoteDirectory directory;
 
-    FileErrors(TransferSettings settings, ConnectionLease lease) {
+    FileErrors(TransferSettings settings, ConnectionLease lease, RemoteDirectory directory) {
         this.settings = settings;
         this.lease = lease;
+        this.directory = directory;
     }
 
     /** Names delivery, job and run at the end of a message. */
@@ -36,6 +40,22 @@ final class FileErrors {
                         + context(file));
     }
 
+    /** A location of the ledger is not below the directory of the delivery. */
+    DeliveryException outside(String location, String context) {
+        return DeliveryException.of(
+                FailureCode.DESTINATION_REFUSED,
+                settings.id(),
+                "'" + ServerTexts.cleaned(location) + "' is no place of a file below " + directory.path() + " at "
+                        + settings.server() + ": nothing was touched there. If the delivery had another directory, set"
+                        + " that one again, or give the run up; else the store is damaged" + context,
+                null);
+    }
+
+    /** Names the delivery at the end of a message about no run. */
+    String context() {
+        return " (delivery=" + settings.id() + ")";
+    }
+
     /** The staged file can't be read. */
     DeliveryException unreadable(OutgoingFile file, UncheckedIOException e) {
         return DeliveryException.of(
@@ -47,7 +67,7 @@ final class FileErrors {
 
     /** A request outside of any run failed. */
     DeliveryException failed(String action, IOException e) {
-        return lease.failure(action, " (delivery=" + settings.id() + ")", e);
+        return lease.failure(action, context(), e);
     }
 
     /** The server refused, or the connection broke. */

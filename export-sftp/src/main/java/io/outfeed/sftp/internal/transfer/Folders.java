@@ -1,11 +1,13 @@
 package io.outfeed.sftp.internal.transfer;
 
-import static io.outfeed.sftp.internal.transfer.RemotePaths.parent;
+import static io.outfeed.sftp.internal.path.RemotePaths.parent;
 
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.sftp.internal.channel.SftpStatus;
+import io.outfeed.sftp.internal.path.RemoteDirectory;
+import io.outfeed.sftp.internal.path.RemotePaths;
 import io.outfeed.sftp.internal.transfer.RemoteFiles.Presence;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,14 +24,16 @@ final class Folders {
     private static final Logger log = LoggerFactory.getLogger(Folders.class);
 
     private final TransferSettings settings;
+    private final RemoteDirectory directory;
     private final RemoteFiles files;
     private final FileErrors errors;
 
     /** Folders that exist, or could not be created. */
     private final Set<String> known = new HashSet<>();
 
-    Folders(TransferSettings settings, RemoteFiles files, FileErrors errors) {
+    Folders(TransferSettings settings, RemoteDirectory directory, RemoteFiles files, FileErrors errors) {
         this.settings = settings;
+        this.directory = directory;
         this.files = files;
         this.errors = errors;
     }
@@ -37,8 +41,8 @@ final class Folders {
     /** Creates the folder of a file, and the directory if configured. A failure shows when the file is opened. */
     void create(OutgoingFile file) throws IOException {
         List<String> missing = new ArrayList<>();
-        String path = parent(settings.target(file));
-        String top = settings.createDirectory() ? "/" : settings.directory();
+        String path = parent(directory.target(file));
+        String top = settings.createDirectory() ? RemotePaths.top(path) : directory.path();
         while (!path.equals(top) && !known.contains(path) && files.presence(path) != Presence.PRESENT) {
             missing.add(0, path);
             path = parent(path);
@@ -53,7 +57,7 @@ final class Folders {
                 log.debug("The server did not create the folder {}", folder, e);
             }
         }
-        known.add(parent(settings.target(file)));
+        known.add(parent(directory.target(file)));
     }
 
     /** Fails if the folder of a file is missing. */
@@ -71,7 +75,7 @@ final class Folders {
 
     /** Explains that a folder is missing: the directory, or one below it. */
     DeliveryException missing(String folder, OutgoingFile file, @Nullable IOException e) throws IOException {
-        if (!folder.equals(settings.directory()) && files.presence(settings.directory()) != Presence.MISSING) {
+        if (!folder.equals(directory.path()) && files.presence(directory.path()) != Presence.MISSING) {
             return errors.answered(
                     FailureCode.DESTINATION_MISSING,
                     "the folder " + folder + " is not there and can't be made at " + settings.server()
@@ -83,7 +87,7 @@ final class Folders {
                 : ": make it there, or correct the directory of the delivery";
         return errors.answered(
                 FailureCode.DESTINATION_MISSING,
-                "the directory " + settings.directory() + " is not there at " + settings.server() + advice
+                "the directory " + directory.path() + " is not there at " + settings.server() + advice
                         + errors.context(file),
                 e);
     }

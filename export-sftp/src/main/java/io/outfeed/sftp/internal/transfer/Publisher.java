@@ -1,6 +1,6 @@
 package io.outfeed.sftp.internal.transfer;
 
-import static io.outfeed.sftp.internal.transfer.RemotePaths.parent;
+import static io.outfeed.sftp.internal.path.RemotePaths.parent;
 
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.OutgoingFile;

@@ -1,7 +1,7 @@
 package io.outfeed.sftp.internal.transfer;
 
-import static io.outfeed.sftp.internal.transfer.RemotePaths.join;
-import static io.outfeed.sftp.internal.transfer.RemotePaths.parent;
+import static io.outfeed.sftp.internal.path.RemotePaths.join;
+import static io.outfeed.sftp.internal.path.RemotePaths.parent;
 
 import io.outfeed.delivery.Inspection;
 import io.outfeed.sftp.internal.channel.SftpStatus;
@@ -40,6 +40,18 @@ final class RemoteFiles {
 
     RemoteFiles(SftpConnection connection) {
         this.connection = connection;
+    }
+
+    /** The real path of a path; empty if the server does not tell it. */
+    Optional<String> realPath(String path) throws IOException {
+        try {
+            return Optional.of(connection.request(sftp -> sftp.canonicalize(path)));
+        } catch (IOException e) {
+            if (SftpStatus.isAnswer(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** Whether a name is in use. */

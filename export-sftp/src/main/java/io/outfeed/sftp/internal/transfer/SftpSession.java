@@ -1,6 +1,7 @@
 package io.outfeed.sftp.internal.transfer;
 
-import static io.outfeed.sftp.internal.transfer.RemotePaths.join;
+import static io.outfeed.sftp.internal.path.RemotePaths.join;
+import static io.outfeed.sftp.internal.path.RemotePaths.parent;
 
 import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.DeliveryReceipt;
@@ -13,6 +14,8 @@ import io.outfeed.file.IfExists;
 import io.outfeed.sftp.internal.channel.SftpStatus;
 import io.outfeed.sftp.internal.connection.ConnectionLease;
 import io.outfeed.sftp.internal.connection.SftpConnection;
+import io.outfeed.sftp.internal.path.RemoteDirectory;
+import io.outfeed.sftp.internal.path.RemotePaths;
 import io.outfeed.sftp.internal.transfer.RemoteFiles.Presence;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,6 +46,7 @@ public final class SftpSession implements DeliverySession {
     private static final Logger log = LoggerFactory.getLogger(SftpSession.class);
 
     private final TransferSettings settings;
+    private final RemoteDirectory directory;
     private final ConnectionLease lease;
     private final SftpConnection connection;
     private final RemoteFiles files;
@@ -53,32 +57,41 @@ public final class SftpSession implements DeliverySession {
     private final Uploader uploader;
     private final Publisher publisher;
 
-    SftpSession(TransferSettings settings, ConnectionLease lease, LeftoverFiles leftovers) {
+    SftpSession(TransferSettings settings, ConnectionLease lease, RemoteDirectory directory, LeftoverFiles leftovers) {
         this.settings = settings;
+        this.directory = directory;
         this.lease = lease;
         this.connection = lease.connection();
         this.files = new RemoteFiles(connection);
         this.leftovers = leftovers;
-        this.errors = new FileErrors(settings, lease);
-        this.folders = new Folders(settings, files, errors);
+        this.errors = new FileErrors(settings, lease, directory);
+        this.folders = new Folders(settings, directory, files, errors);
         this.verifier = new UploadVerifier(settings, files, errors);
         this.uploader = new Uploader(
-                settings, connection, files, folders, leftovers, verifier, new UploadPermissions(settings, errors));
+                settings,
+                directory,
+                connection,
+                files,
+                folders,
+                leftovers,
+                verifier,
+                new UploadPermissions(settings, errors));
         this.publisher = new Publisher(settings, connection, files, uploader, verifier, leftovers, errors);
     }
 
     @Override
     public PreparedFile prepare(OutgoingFile file) {
         boolean direct = settings.publication().writesDirectly();
-        String target = settings.target(file);
-        String temporary = settings.temporary(file);
+        String target = directory.target(file);
+        String temporary = directory.temporary(file);
+        requireInside(target, errors.context(file));
         try {
             verifier.verifyStaged(file);
             if (file.ifExists() != IfExists.REPLACE && files.presence(target) == Presence.PRESENT) {
                 if (file.ifExists() != IfExists.KEEP_BOTH) {
                     throw errors.occupied(target, file);
                 }
-                target = join(settings.directory(), file.keptBoth().path());
+                target = join(directory.path(), file.keptBoth().path());
             }
             requireAtomicReplace(file);
             removeLeftovers(file);
@@ -93,7 +106,7 @@ public final class SftpSession implements DeliverySession {
         } catch (UncheckedIOException e) {
             throw errors.unreadable(file, e);
         } catch (IOException e) {
-            throw errors.failed("upload " + (direct ? settings.target(file) : temporary), file, e);
+            throw errors.failed("upload " + (direct ? directory.target(file) : temporary), file, e);
         }
     }
 
@@ -127,6 +140,7 @@ public final class SftpSession implements DeliverySession {
 
     @Override
     public Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) {
+        requirePlaces(prepared, file);
         if (settings.publication().takesAtClose() && prepared.temporary().isEmpty()) {
             return publisher.handOver(prepared.location(), file);
         }
@@ -135,9 +149,29 @@ public final class SftpSession implements DeliverySession {
                 : publisher.write(prepared.location(), file);
     }
 
+    private void requirePlaces(PreparedFile prepared, OutgoingFile file) {
+        String target = prepared.location();
+        requireInside(target, errors.context(file));
+        if (prepared.temporary().isPresent()) {
+            String temporary = prepared.temporary().get();
+            requireInside(temporary, errors.context(file));
+            if (!parent(temporary).equals(parent(target))) {
+                throw errors.outside(temporary, errors.context(file));
+            }
+        }
+    }
+
+    /** What is stored of a run may be damaged, or forged: no other file of the server may be touched. */
+    private void requireInside(String location, String context) {
+        if (!directory.contains(location)) {
+            throw errors.outside(location, context);
+        }
+    }
+
     @Override
     public void discard(OutgoingFile file) {
-        String temporary = settings.temporary(file);
+        requireInside(directory.target(file), errors.context(file));
+        String temporary = directory.temporary(file);
         try {
             leftovers.remove(temporary);
             files.remove(temporary);
@@ -147,8 +181,13 @@ public final class SftpSession implements DeliverySession {
         }
     }
 
+    /** What was delivered before the delivery got another directory is inspected, and not touched. */
     @Override
     public Inspection inspect(String location) {
+        boolean elsewhere = RemotePaths.isAbsolute(location) && RemotePaths.isPlain(location);
+        if (!elsewhere) {
+            requireInside(location, errors.context());
+        }
         try {
             return files.inspect(location);
         } catch (IOException e) {
@@ -158,6 +197,7 @@ public final class SftpSession implements DeliverySession {
 
     @Override
     public Optional<String> sha256(String location) {
+        requireInside(location, errors.context());
         try {
             return files.readSha256(location);
         } catch (IOException e) {
@@ -167,6 +207,7 @@ public final class SftpSession implements DeliverySession {
 
     @Override
     public Deletion delete(String location, long expectedBytes) {
+        requireInside(location, errors.context());
         Inspection found = inspect(location);
         return switch (found.presence()) {
             case MISSING -> Deletion.NOT_THERE;

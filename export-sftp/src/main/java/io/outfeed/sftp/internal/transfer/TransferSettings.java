@@ -1,9 +1,5 @@
 package io.outfeed.sftp.internal.transfer;
 
-import static io.outfeed.sftp.internal.transfer.RemotePaths.join;
-import static io.outfeed.sftp.internal.transfer.RemotePaths.parent;
-
-import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.sftp.internal.connection.LeaseSettings;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
@@ -12,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a delivery puts its files, and how.
  *
- * @param directory the directory of the delivery at the server
+ * @param directory the directory of the delivery as it is configured; relative to the login's home unless absolute
  * @param createDirectory whether that directory is created if it is missing
  * @param permissions null to leave them to the server
  * @param keepTimes whether a file gets the time at which it was staged
@@ -36,15 +32,5 @@ public record TransferSettings(
     /** The server's name in messages. */
     public String server() {
         return lease.endpoint().server();
-    }
-
-    /** The final path of a file. */
-    String target(OutgoingFile file) {
-        return join(directory, file.file().path());
-    }
-
-    /** The path of a file until it is published. */
-    String temporary(OutgoingFile file) {
-        return join(parent(target(file)), file.temporaryName());
     }
 }

@@ -1,11 +1,12 @@
 package io.outfeed.sftp.internal.transfer;
 
-import static io.outfeed.sftp.internal.transfer.RemotePaths.parent;
+import static io.outfeed.sftp.internal.path.RemotePaths.parent;
 
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.sftp.internal.channel.SftpStatus;
 import io.outfeed.sftp.internal.connection.SftpConnection;
+import io.outfeed.sftp.internal.path.RemoteDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ final class Uploader {
     private static final Logger log = LoggerFactory.getLogger(Uploader.class);
 
     private final TransferSettings settings;
+    private final RemoteDirectory directory;
     private final SftpConnection connection;
     private final RemoteFiles files;
     private final Folders folders;
@@ -31,6 +33,7 @@ final class Uploader {
 
     Uploader(
             TransferSettings settings,
+            RemoteDirectory directory,
             SftpConnection connection,
             RemoteFiles files,
             Folders folders,
@@ -38,6 +41,7 @@ final class Uploader {
             UploadVerifier verifier,
             UploadPermissions permissions) {
         this.settings = settings;
+        this.directory = directory;
         this.connection = connection;
         this.files = files;
         this.folders = folders;
@@ -115,7 +119,7 @@ final class Uploader {
 
     /** Whether a file may be removed later: under its final name it may be another one by then. */
     private boolean isTemporary(OutgoingFile file, String path) {
-        return path.equals(settings.temporary(file));
+        return path.equals(directory.temporary(file));
     }
 
     private Upload open(OutgoingFile file, String path, OptionalLong confirmed) throws IOException {
