@@ -98,7 +98,7 @@ class KeyLimitTest {
     private void deliver(SftpOptions options) {
         assertThat(options.problems()).isEmpty();
         OutgoingFile file = OutgoingFiles.file(staging, "", LARGE, IfExists.FAIL);
-        try (SftpSession session = new SftpSessions(options.settings()).open()) {
+        try (SftpSession session = new SftpSessions(options.settings()).openUnshared()) {
             assertThat(session.publish(session.prepare(file), file)).isPresent();
         }
         assertThat(home.resolve("exports/interactions-12.csv")).hasBinaryContent(LARGE);
@@ -185,7 +185,7 @@ class KeyLimitTest {
             SftpOptions options = options(server, server.port());
             Path file = Files.write(server.exports().resolve("old.csv"), LARGE);
             options.keyLimit = ONE_MEBIBYTE;
-            try (SftpSession session = new SftpSessions(options.settings()).open()) {
+            try (SftpSession session = new SftpSessions(options.settings()).openUnshared()) {
                 assertThat(session.sha256(file.toString())).contains(OutgoingFiles.sha256(LARGE));
             }
 
