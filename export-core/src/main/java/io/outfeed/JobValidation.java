@@ -3,9 +3,11 @@ package io.outfeed;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.Protection;
 import io.outfeed.field.FieldMapping;
+import io.outfeed.file.FileName;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ final class JobValidation {
     static Map<String, String> check(String name, ExportJob.Options options, Problems problems) {
         SafeName.problem(name).ifPresent(problem -> problems.add("the name is no safe file name: " + problem));
         checkDefinitions(options, problems);
+        checkFileNames(options, problems);
         ControlFileNames names = ControlFileNames.of(options.archive, options.controlFiles);
         names.check(options.definitions, problems);
         Map<String, String> parameters = JobParameters.merge(options.definitions, names, options.parameters, problems);
@@ -54,6 +57,24 @@ final class JobValidation {
                     options.schedule != null && definition.schedulable() == Schedulable.NO,
                     "definition '" + definition.name()
                             + "' is not schedulable: remove the schedule, and start the job with runNow()");
+        }
+    }
+
+    /** Names that are the same in each run: the files of a run would collide. */
+    private static void checkFileNames(ExportJob.Options options, Problems problems) {
+        Map<String, String> definitions = new HashMap<>();
+        for (ExportDefinition<?> definition : options.definitions) {
+            FileName name = definition.file().name();
+            boolean own = Stream.of("definition", "partition", "window.from", "window.until")
+                    .anyMatch(name::uses);
+            if (own || definition.folderPer().isPresent()) {
+                continue;
+            }
+            String other = definitions.putIfAbsent(SafeName.withoutCase(name.toString()), definition.name());
+            problems.addIf(
+                    other != null,
+                    "definitions '" + other + "' and '" + definition.name() + "' have the same file name '" + name
+                            + "': give each its own, or use {definition}");
         }
     }
 

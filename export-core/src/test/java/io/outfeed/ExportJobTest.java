@@ -22,6 +22,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ExportJobTest {
 
@@ -205,6 +207,37 @@ class ExportJobTest {
                 + " out; or mask or hash the value and remove the"
                 + " mark SENSITIVE; or, if you know that the delivery is protected, let the delivery's protection() say"
                 + " so";
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a.csv,                  A.csv,                  'a.csv'",
+        "x-{sequence}.csv,       x-{sequence}.csv,       'x-{sequence}.csv'",
+        "x-{fire:yyyyMMdd}.csv,  x-{fire:yyyyMMdd}.csv,  'x-{fire:yyyyMMdd}.csv'",
+        "x-{run}.csv,            x-{run}.csv,            'x-{run}.csv'"
+    })
+    void should_refuse_definitions_whose_files_have_one_name(String first, String second, String name) {
+        assertThatThrownBy(() -> ExportJob.builder("both", definition("terms", first))
+                        .definition(definition("grades", second))
+                        .build())
+                .isInstanceOfSatisfying(
+                        InvalidDefinitionException.class,
+                        e -> assertThat(e.problems())
+                                .singleElement()
+                                .asString()
+                                .isEqualToIgnoringCase(
+                                        "definitions 'terms' and 'grades' have the same file name '" + name
+                                                + "': give each its own, or use {definition}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a.csv, b.csv", "{definition}.csv, {definition}.csv", "{sequence}.csv, x-{sequence}.csv"})
+    void should_take_definitions_whose_files_have_names_of_their_own(String first, String second) {
+        assertThat(ExportJob.builder("both", definition("terms", first))
+                        .definition(definition("grades", second))
+                        .build()
+                        .definitions())
+                .hasSize(2);
     }
 
     @Test

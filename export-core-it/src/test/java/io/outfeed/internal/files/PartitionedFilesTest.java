@@ -8,6 +8,7 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.RejectPolicy;
 import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.error.MappingException;
 import io.outfeed.error.StoreException;
 import io.outfeed.file.FileSpec;
 import io.outfeed.file.StagedFile;
@@ -131,6 +132,40 @@ class PartitionedFilesTest {
                         + " folderPer and filePer give values that differ by more than case, and put a hyphen"
                         + " between {partition} and {part}");
         assertThat(lakeside.arrivals()).isEmpty();
+    }
+
+    @Test
+    void should_refuse_values_that_become_one_name() {
+        put(1, "North/East");
+        put(2, "North East");
+        put(3, "North/East");
+        JobHandle job = add(export().build());
+
+        assertThatThrownBy(job::runNow)
+                .isInstanceOf(MappingException.class)
+                .hasMessage("the file of record '2' of export 'visits' is no name of its own: its file and that of"
+                        + " record '1' differ, and both become 'North-East': let filePer give safe names that differ"
+                        + " (job=visits, run=1)");
+        assertThat(lakeside.arrivals()).isEmpty();
+    }
+
+    @Test
+    void should_reject_records_whose_folder_would_be_that_of_another_value() {
+        put(1, "North/East");
+        put(2, "North East");
+        put(3, "North/East");
+        JobHandle job = add(Visit.export(source, f -> f.name("visits-{sequence}.csv"))
+                .folderPer(Visit::note)
+                .rejectPolicy(RejectPolicy.skipUpTo(1))
+                .build());
+
+        ExportRun run = job.runNow();
+
+        assertThat(run.rejected()).isEqualTo(1);
+        assertThat(sandbox.engine().run(run.number()).rejects())
+                .extracting(RejectedRecord::recordKey)
+                .containsExactly("2");
+        assertThat(lines("North-East/visits-1.csv")).hasSize(3);
     }
 
     @Test

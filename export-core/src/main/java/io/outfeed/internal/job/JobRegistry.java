@@ -22,6 +22,9 @@ public final class JobRegistry {
 
     private final Function<String, Optional<String>> renamedTo;
 
+    /** Guarded by itself. */
+    private final SharedNames sharedNames = new SharedNames();
+
     /**
      * Makes an empty registry.
      *
@@ -58,6 +61,9 @@ public final class JobRegistry {
     /** Adds a job, or replaces the one of that name; the times and flags of a replaced job stay. */
     public ScheduledJob put(ExportJob job) {
         checkCase(job);
+        synchronized (sharedNames) {
+            sharedNames.put(job).forEach(shared -> log.warn("{}: {} (job={})", job, shared, job.name()));
+        }
         return jobs.compute(SafeName.withoutCase(job.name()), (name, known) -> {
             if (known == null) {
                 return new ScheduledJob(job);
@@ -71,6 +77,9 @@ public final class JobRegistry {
         find(name).ifPresent(job -> {
             job.markRemoved();
             jobs.remove(SafeName.withoutCase(name), job);
+            synchronized (sharedNames) {
+                sharedNames.remove(name);
+            }
         });
     }
 

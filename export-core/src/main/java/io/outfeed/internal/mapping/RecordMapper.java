@@ -6,7 +6,9 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.error.MappingException;
 import io.outfeed.internal.check.SafeName;
 import io.outfeed.internal.failure.HostCalls;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -18,6 +20,12 @@ public final class RecordMapper<T> {
     private final ExportDefinition<T> definition;
     private final RowMapper<T> cells;
     private final String at;
+
+    /** The values of which folders and partitions have come, by option and name. */
+    private final Map<String, Map<String, Value>> values = new HashMap<>();
+
+    /** A value of a partition, and the first record that has it. */
+    private record Value(String text, String key) {}
 
     /** @param where names job and run in a message, such as {@code job=visits, run=7} */
     public RecordMapper(ExportDefinition<T> definition, String where) {
@@ -74,12 +82,13 @@ public final class RecordMapper<T> {
         if (function.isEmpty()) {
             return "";
         }
-        String name;
+        String value;
         try {
-            name = SafeName.clean(requireNonNullElse(function.get().apply(record), ""));
+            value = requireNonNullElse(function.get().apply(record), "");
         } catch (Throwable e) {
             throw failure("can't tell the " + what + " of record '" + key + "' of " + definition, option, key, e);
         }
+        String name = SafeName.clean(value);
         Optional<String> problem = SafeName.problem(name);
         if (problem.isPresent()) {
             String reason = what + " is no safe name: " + problem.get();
@@ -89,6 +98,19 @@ public final class RecordMapper<T> {
                     option,
                     key,
                     "its " + reason,
+                    null);
+        }
+        Value first = values.computeIfAbsent(option, other -> new HashMap<>())
+                .computeIfAbsent(name, other -> new Value(value, key));
+        if (!first.text().equals(value)) {
+            String reason = "its " + what + " and that of record '" + first.key() + "' differ, and both become '" + name
+                    + "': let " + option + " give safe names that differ";
+            throw new MappingException(
+                    "the " + what + " of record '" + key + "' of " + definition + " is no name of its own: " + reason
+                            + at,
+                    option,
+                    key,
+                    reason,
                     null);
         }
         return name;
