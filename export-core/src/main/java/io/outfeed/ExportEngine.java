@@ -261,6 +261,21 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
+         * Sets how many scheduled runs may be in progress at one {@linkplain
+         * io.outfeed.delivery.Delivery#server() server}, so that a slow one does not occupy all workers. A
+         * run with several servers counts at each. A job that has to wait needs no worker meanwhile, and its fire
+         * time stays due. A run on request begins at once, and counts. Default: half of the {@link #workers}, at least
+         * one.
+         *
+         * @param runsPerServer one or more
+         * @return this builder
+         */
+        public Builder runsPerServer(int runsPerServer) {
+            settings.runsPerServer = runsPerServer;
+            return this;
+        }
+
+        /**
          * Sets how long {@link ExportEngine#close} waits for runs in progress, both before and after it interrupts
          * them: first for those of the schedule, then for those on request. The next engine continues interrupted runs.
          * Default: 30 seconds. Ignored for scheduled runs if a {@link #scheduler} is set.
@@ -362,6 +377,9 @@ public final class ExportEngine implements AutoCloseable {
             problems.addIfMissing(
                     settings.directory, "directory is missing: add .directory(Path.of(\"/var/lib/outfeed\"))");
             problems.addIf(settings.workers < 1, "workers must be one or more, not " + settings.workers);
+            problems.addIf(
+                    settings.runsPerServer != null && settings.runsPerServer < 1,
+                    "runsPerServer must be one or more, not " + settings.runsPerServer);
             problems.addIf(
                     settings.closeTimeout.isNegative(),
                     "closeTimeout must be zero or more, not " + settings.closeTimeout);

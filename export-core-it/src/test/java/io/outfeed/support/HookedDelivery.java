@@ -39,6 +39,11 @@ public final class HookedDelivery implements Delivery {
     }
 
     @Override
+    public String server() {
+        return delivery.server();
+    }
+
+    @Override
     public boolean takesAtClose() {
         return delivery.takesAtClose();
     }

@@ -38,6 +38,15 @@ public interface Delivery {
     }
 
     /**
+     * Returns the server that this delivery shares with others: the engine limits how many runs are at one at a time.
+     *
+     * @return the host and port, or the directory, without a secret; the id by default
+     */
+    default String server() {
+        return id();
+    }
+
+    /**
      * Returns whether the destination takes each file as soon as it is closed, under whatever name. Files are then
      * written under their final names, and closing is the publication: nothing is uploaded before all destinations are
      * ready, and a file whose writing was not answered counts as {@link IfVanished} says.

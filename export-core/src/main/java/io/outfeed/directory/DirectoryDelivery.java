@@ -82,6 +82,11 @@ public final class DirectoryDelivery implements Delivery {
     }
 
     @Override
+    public String server() {
+        return directory.toString();
+    }
+
+    @Override
     public DeliverySession open() {
         return new DirectorySession(id, directory, new RealFolders(directory, true), permissions);
     }

@@ -93,6 +93,11 @@ public final class MailDelivery implements Delivery {
         return Protection.PLAIN;
     }
 
+    @Override
+    public String server() {
+        return options.server.toString();
+    }
+
     /** The server, the sender and the recipients, without a secret; another subject or text is no other destination. */
     @Override
     public String fingerprint() {

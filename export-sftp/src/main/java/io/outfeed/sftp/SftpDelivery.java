@@ -78,6 +78,11 @@ public final class SftpDelivery implements Delivery {
 
     /** The server, the user, the directory and the way of publication, without any secret. */
     @Override
+    public String server() {
+        return settings.server();
+    }
+
+    @Override
     public String fingerprint() {
         return String.join(
                 "\n",

@@ -29,6 +29,10 @@ public final class EngineSettings {
 
     public Clock clock = Clock.systemUTC();
     public int workers = 4;
+
+    /** Null for half of the workers. */
+    public @Nullable Integer runsPerServer;
+
     public Duration closeTimeout = Duration.ofSeconds(30);
     public RetryPolicy retryPolicy = new RetryPolicy(3, Duration.ofSeconds(5));
     public Duration renameLooks = Duration.ofSeconds(10);
@@ -40,6 +44,10 @@ public final class EngineSettings {
 
     /** Null for never. */
     public @Nullable Duration checkDestinationsEvery;
+
+    int runsPerServer() {
+        return runsPerServer == null ? Math.max(1, workers / 2) : runsPerServer;
+    }
 
     Path spool() {
         return requireNonNull(directory).resolve("spool");

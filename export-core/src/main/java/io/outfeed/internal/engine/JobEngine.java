@@ -23,6 +23,7 @@ import io.outfeed.internal.progress.RunMeters;
 import io.outfeed.internal.run.Retries;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.run.TimeLimits;
+import io.outfeed.internal.scheduling.ServerPermits;
 import io.outfeed.internal.scheduling.EngineState;
 import io.outfeed.internal.scheduling.FirePlanner;
 import io.outfeed.internal.scheduling.JobExecutor;
@@ -106,7 +107,8 @@ public final class JobEngine implements AutoCloseable {
                 wakes,
                 maintenance,
                 state,
-                requests);
+                requests,
+                new ServerPermits(settings.runsPerServer()));
         Previewer previewer = new Previewer(clock);
         DestinationProbe probe = new DestinationProbe(spool, services.deliveryResources());
         this.operations = new OperationServices(

@@ -65,6 +65,7 @@ public final class JobExecutor {
     private final Listeners listeners;
     private final EngineState state;
     private final Requests requests;
+    private final ServerPermits permits;
 
     public JobExecutor(
             RunServices services,
@@ -76,7 +77,8 @@ public final class JobExecutor {
             WakeScheduler wakes,
             FileMaintenance maintenance,
             EngineState state,
-            Requests requests) {
+            Requests requests,
+            ServerPermits permits) {
         this.store = services.store();
         this.clock = services.clock();
         this.states = services.states();
@@ -92,6 +94,7 @@ public final class JobExecutor {
         this.maintenance = maintenance;
         this.state = state;
         this.requests = requests;
+        this.permits = permits;
     }
 
     // ---- by schedule
@@ -155,6 +158,9 @@ public final class JobExecutor {
             next = afterFailure(scheduled, e);
         } finally {
             next.ifPresent(wake -> wakes.arm(scheduled, wake));
+            if (permits.isCalled(scheduled.job().name())) { // before it was armed
+                wakes.wakeNow(scheduled);
+            }
         }
     }
 
@@ -217,6 +223,30 @@ public final class JobExecutor {
         boolean enabled = states.isRunnable(job);
         Optional<DueFires> due = enabled ? fires.due(job) : Optional.empty();
         WakeDecision decision = WakeDecision.of(new WakeFacts(openRun(job, open), enabled, dueFire(job, due)));
+        Optional<ServerPermits.Permit> taken = Optional.empty();
+        if (decision.executes()) {
+            taken = permits.tryTake(job, this::call);
+            if (taken.isEmpty()) {
+                log.debug("{} waits until a server has fewer runs", job);
+                return NextWake.atLaterFire().or(clock.instant().plus(NextWake.LOCK_RETRY));
+            }
+        } else {
+            permits.leave(job.name(), this::call);
+        }
+        try {
+            return carryOut(decision, scheduled, lock, open, due);
+        } finally {
+            taken.ifPresent(ServerPermits.Permit::close);
+        }
+    }
+
+    private NextWake carryOut(
+            WakeDecision decision,
+            ScheduledJob scheduled,
+            JobLock lock,
+            Optional<ExportRun> open,
+            Optional<DueFires> due) {
+        ExportJob job = scheduled.job();
         switch (decision) {
             case RUN_DUE -> run(scheduled, job, lock, due.orElseThrow());
             case ATTEMPT -> attempt(scheduled, job, lock, open.orElseThrow());
@@ -236,6 +266,16 @@ public final class JobExecutor {
             }
         }
         return next(job);
+    }
+
+    /** Wakes a job for which a server has room again. */
+    private void call(String name) {
+        Optional<ScheduledJob> known = jobs.find(name);
+        if (known.isPresent()) {
+            wakes.wakeNow(known.get());
+        } else {
+            permits.leave(name, this::call);
+        }
     }
 
     private OpenRun openRun(ExportJob job, Optional<ExportRun> open) {
@@ -403,7 +443,7 @@ public final class JobExecutor {
     private ExportRun perform(ScheduledJob scheduled, JobLock lock, Function<JobLock, ExportRun> action) {
         Instant begun = clock.instant();
         try (JobLock held = lock) {
-            try {
+            try (ServerPermits.Permit permit = permits.take(scheduled.job(), this::call)) {
                 return LogContext.of(scheduled.job().name()).call(() -> action.apply(held));
             } finally {
                 misfires.skipFiresSince(begun, scheduled, held);

@@ -42,6 +42,11 @@ enum WakeDecision {
         };
     }
 
+    /** Tells whether a run is executed: it needs a worker, and room at its servers. */
+    boolean executes() {
+        return this == RUN_DUE || this == ATTEMPT || this == COVER_AND_ATTEMPT;
+    }
+
     private static WakeDecision ofDue(DueFire due) {
         return switch (due) {
             case IN_TIME -> RUN_DUE;
