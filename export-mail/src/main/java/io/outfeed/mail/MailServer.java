@@ -56,6 +56,7 @@ public final class MailServer {
         properties.put("mail.smtp.connectiontimeout", Long.toString(options.connectTimeout.toMillis()));
         properties.put("mail.smtp.timeout", Long.toString(options.readTimeout.toMillis()));
         properties.put("mail.smtp.writetimeout", Long.toString(options.writeTimeout.toMillis()));
+        properties.put("mail.smtp.usesocketchannels", "true"); // an interrupt closes them, whatever they wait for
         properties.put("mail.smtp.socketFactory.fallback", "false");
         properties.put("mail.smtp.ssl.checkserveridentity", "true");
         properties.put("mail.smtp.ssl.protocols", "TLSv1.3 TLSv1.2");

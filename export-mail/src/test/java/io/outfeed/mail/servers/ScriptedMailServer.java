@@ -36,7 +36,11 @@ public final class ScriptedMailServer implements AutoCloseable {
     /** After an answer to DATA: reads nothing more, and keeps the connection. */
     public static final String STOP_READING = "354 go ahead, not reading";
 
+    /** After an answer to STARTTLS: begins no handshake, and keeps the connection. */
+    public static final String NO_HANDSHAKE = "220 go ahead, no handshake";
+
     private final CountDownLatch end = new CountDownLatch(1);
+    private final CountDownLatch silent = new CountDownLatch(1);
     private final ServerSocket listener;
     private final Thread acceptor;
     private final TestTls tls;
@@ -99,6 +103,11 @@ public final class ScriptedMailServer implements AutoCloseable {
         return this;
     }
 
+    /** Waits until a client waits for this server. */
+    public void awaitSilence() throws InterruptedException {
+        silent.await();
+    }
+
     public List<String> commands() {
         return List.copyOf(commands);
     }
@@ -140,7 +149,10 @@ public final class ScriptedMailServer implements AutoCloseable {
                 commands.add(line);
                 String verb = line.substring(0, Math.min(4, line.length()));
                 String reply = answer(socket, line, usual(verb, socket instanceof SSLSocket));
-                if (verb.equals("STAR")) {
+                if (reply.equals(NO_HANDSHAKE)) {
+                    silent.countDown();
+                    await(end);
+                } else if (verb.equals("STAR")) {
                     SSLSocket layered =
                             (SSLSocket) tls.context().getSocketFactory().createSocket(socket, null, true);
                     layered.setUseClientMode(false);
@@ -149,6 +161,7 @@ public final class ScriptedMailServer implements AutoCloseable {
                 } else if (verb.equals("RCPT")) {
                     recipient = line.substring(line.indexOf('<') + 1, line.indexOf('>'));
                 } else if (reply.equals(STOP_READING)) {
+                    silent.countDown();
                     await(end);
                 } else if (verb.equals("DATA") && reply.startsWith("354")) {
                     String data = data(in);
@@ -186,6 +199,7 @@ public final class ScriptedMailServer implements AutoCloseable {
     private String answer(Socket socket, String command, String usual) throws IOException {
         String reply = scripted(command, usual);
         if (reply.equals(SILENCE)) {
+            silent.countDown();
             while (socket.getInputStream().read() >= 0) {
                 // waits for the client to give up
             }

@@ -39,7 +39,7 @@ public final class SmtpConnection implements AutoCloseable {
     }
 
     /**
-     * Connects.
+     * Connects. An interrupt of the thread closes the connection, whatever it waits for.
      *
      * @param id the id of the delivery or notifier, for exceptions
      * @param about what is to be sent, in parentheses at the end of the message of each exception
@@ -55,7 +55,7 @@ public final class SmtpConnection implements AutoCloseable {
                 connection.connect(secret);
                 connection.check();
                 return connection;
-            } catch (DeliveryException e) {
+            } catch (RuntimeException | Error e) {
                 connection.close();
                 throw e;
             }

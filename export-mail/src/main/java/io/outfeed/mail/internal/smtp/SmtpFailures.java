@@ -18,6 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 record SmtpFailures(SmtpServer server, String id, String about) {
 
+    /** The thread was interrupted, which has closed the connection. */
+    private DeliveryException interrupted(String when) {
+        return of(FailureCode.STOPPED, "it was interrupted " + when, null);
+    }
+
+    private static boolean isInterrupted() {
+        return Thread.currentThread().isInterrupted();
+    }
+
     DeliveryException noSecret(Throwable cause) {
         return of(
                 FailureCode.SECRET_UNAVAILABLE,
@@ -40,6 +49,9 @@ record SmtpFailures(SmtpServer server, String id, String about) {
     }
 
     DeliveryException loginFailed(MessagingException e, SmtpReply reply) {
+        if (isInterrupted()) {
+            return interrupted("while it logged in to " + server + ": nothing was sent");
+        }
         if (reply.isPermanent()) {
             return answered(
                     FailureCode.LOGIN_REFUSED,
@@ -67,6 +79,9 @@ record SmtpFailures(SmtpServer server, String id, String about) {
     }
 
     DeliveryException connectFailed(MessagingException e, SmtpReply reply) {
+        if (isInterrupted()) {
+            return interrupted("while it connected to " + server + ": nothing was sent");
+        }
         IOException cause = ioCause(e);
         if (cause != null && hasCause(cause, CertificateException.class)) {
             return of(
@@ -125,11 +140,14 @@ record SmtpFailures(SmtpServer server, String id, String about) {
                     "can't read " + cause.getMessage() + ", the message was cut off",
                     cause);
         }
-        String message = "the connection to " + server + " broke"
-                + (reply.isClosing() ? " (" + reply.codes() + ")" : "")
-                + (written
-                        ? " after a whole message was sent: its recipient may get it twice, with the same Message-ID"
-                        : " before a whole message was sent");
+        String sent = written
+                ? " after a whole message was sent: its recipient may get it twice, with the same Message-ID"
+                : " before a whole message was sent";
+        if (isInterrupted()) {
+            return interrupted("while it sent to " + server + "," + sent);
+        }
+        String message =
+                "the connection to " + server + " broke" + (reply.isClosing() ? " (" + reply.codes() + ")" : "") + sent;
         return reply.isClosing()
                 ? answered(FailureCode.DESTINATION_UNAVAILABLE, reply, message)
                 : of(FailureCode.DESTINATION_UNAVAILABLE, message, cause);
