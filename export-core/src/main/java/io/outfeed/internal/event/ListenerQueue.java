@@ -2,6 +2,7 @@ package io.outfeed.internal.event;
 
 import io.outfeed.event.ExportEvent;
 import io.outfeed.event.ExportListener;
+import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.failure.Redacted;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -63,8 +64,13 @@ final class ListenerQueue {
     }
 
     private void deliverAll() {
+        boolean interrupted = false;
         for (ExportEvent event = poll(); event != null; event = poll()) {
             deliver(event);
+            interrupted |= Thread.interrupted(); // it is not for the next event
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -86,6 +92,7 @@ final class ListenerQueue {
             try {
                 listener.onEvent(event);
             } catch (Throwable e) { // an Error too: it is the listener's, not the engine's
+                HostCalls.restoreInterrupt(e);
                 log.warn("Listener {} failed at: {}; nothing else is affected", name(), event, Redacted.of(e));
             }
         });

@@ -271,9 +271,17 @@ final class RunAttempt {
         return run.released() ? NextStep.Extent.RELEASED : NextStep.Extent.UNPUBLISHED;
     }
 
+    /** An attempt that is interrupted again and again while the engine is open may interrupt itself. */
+    private Waiting untilRestart(ExportRun stopped) {
+        int before = AttemptLog.stopsInARow(stopped) - 1;
+        return before == 0 || services.retries().isClosed()
+                ? new Waiting(now(), Waiting.Cause.RESTART)
+                : Backoff.after(stopped, Waiting.Cause.RESTART, before, now());
+    }
+
     private ExportRun waitFor(ExportRun failed, Waiting.Cause cause, boolean alarm) {
         Waiting waiting = cause == Waiting.Cause.RESTART
-                ? new Waiting(now(), cause)
+                ? untilRestart(failed)
                 : Backoff.after(failed, cause, AttemptLog.failuresInARow(failed), now());
         ExportRun saved = ledger.save(RunBuilder.of(failed).waiting(waiting).build());
         if (alarm) {

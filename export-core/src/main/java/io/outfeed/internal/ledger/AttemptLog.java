@@ -62,6 +62,18 @@ public final class AttemptLog {
         return countLast(run, Outcome.FAILED);
     }
 
+    /** Counts the interruptions since the last attempt that ended otherwise. */
+    public static int stopsInARow(ExportRun run) {
+        int count = 0;
+        for (int i = run.attempts().size() - 1; i >= 0; i--) {
+            if (run.attempts().get(i).outcome() != Outcome.STOPPED) {
+                break;
+            }
+            count++;
+        }
+        return count;
+    }
+
     private static int countLast(ExportRun run, Outcome counted) {
         int count = 0;
         for (int i = run.attempts().size() - 1; i >= 0; i--) {

@@ -57,6 +57,10 @@ public final class Retries {
         }
     }
 
+    public boolean isClosed() {
+        return closing.getCount() == 0;
+    }
+
     /** Releases all waiting threads, for good. */
     public void close() {
         closing.countDown();
