@@ -14,6 +14,7 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.file.IfExists;
 import io.outfeed.internal.io.DigestOutput;
 import io.outfeed.internal.io.Durable;
+import io.outfeed.internal.model.StoreFailures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -79,8 +80,7 @@ final class DirectorySession implements DeliverySession {
         } catch (FolderRefusedException e) {
             throw refused(e, file);
         } catch (IOException e) {
-            throw DeliveryException.of(
-                    code(e), id, "can't write " + temporary.path() + ": check space and permissions" + at(file), e);
+            throw failure("can't write " + temporary.path(), ": check space and permissions", at(file), e);
         }
         return PreparedFile.renamed(target.path().toString(), temporary.path().toString());
     }
@@ -202,8 +202,7 @@ final class DirectorySession implements DeliverySession {
         } catch (FolderRefusedException e) {
             throw refused(e, file);
         } catch (IOException e) {
-            throw DeliveryException.of(
-                    code(e), id, "can't rename " + temporary.path() + " to " + target.path() + at(file), e);
+            throw failure("can't rename " + temporary.path() + " to " + target.path(), "", at(file), e);
         }
     }
 
@@ -289,8 +288,7 @@ final class DirectorySession implements DeliverySession {
             log.debug("Delivery '{}' does not say whether {} is there", id, location, e);
             return Deletion.NOT_SAID; // the file system may be mounted again later
         } catch (IOException e) {
-            throw DeliveryException.of(
-                    code(e), id, "can't delete " + location + ": check permissions (delivery=" + id + ")", e);
+            throw failure("can't delete " + location, ": check permissions", " (delivery=" + id + ")", e);
         }
     }
 
@@ -345,6 +343,13 @@ final class DirectorySession implements DeliverySession {
                         + " exists already: let the receiver take it, put {sequence} into the file's name, or "
                         + "choose ifExists(REPLACE)"
                         + at(file));
+    }
+
+    /** An interrupt is no fault of the directory. */
+    private DeliveryException failure(String failure, String advice, String at, IOException e) {
+        return StoreFailures.isInterrupt(e)
+                ? DeliveryException.of(FailureCode.STOPPED, id, failure + ": its thread was interrupted" + at, e)
+                : DeliveryException.of(code(e), id, failure + advice + at, e);
     }
 
     private FailureCode code(IOException e) {

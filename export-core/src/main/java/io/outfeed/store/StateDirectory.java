@@ -8,6 +8,7 @@ import io.outfeed.error.StoreException;
 import io.outfeed.internal.io.Durable;
 import io.outfeed.internal.io.LockedDirectories;
 import io.outfeed.internal.io.OwnerOnly;
+import io.outfeed.internal.model.StoreFailures;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -247,7 +248,7 @@ final class StateDirectory implements Closeable {
         } catch (NoSuchFileException e) {
             found.clear();
         } catch (IOException e) {
-            throw new StoreException("can't list " + folder + ": check permissions", e);
+            throw StoreFailures.ofFile("can't list " + folder, "check permissions", e);
         }
         checkPresent();
         return found;
@@ -272,7 +273,7 @@ final class StateDirectory implements Closeable {
             checkPresent();
             return Optional.empty();
         } catch (IOException e) {
-            throw new StoreException("can't read " + file + ": check permissions and the disk", e);
+            throw StoreFailures.ofFile("can't read " + file, "check permissions and the disk", e);
         }
     }
 
@@ -293,9 +294,11 @@ final class StateDirectory implements Closeable {
     }
 
     static StoreException cantWrite(Path file, IOException cause) {
-        return StoreException.of(
+        return StoreFailures.ofFile(
                 Durable.isFull(Durable.directoryOf(file)) ? FailureCode.DISK_FULL : FailureCode.STORE_UNAVAILABLE,
-                "can't write " + file + ": check free space and permissions",
+                "can't write " + file,
+                "check free space and permissions",
+                "",
                 cause);
     }
 
@@ -305,7 +308,7 @@ final class StateDirectory implements Closeable {
         try {
             Durable.delete(file);
         } catch (IOException e) {
-            throw new StoreException("can't remove " + file + ": check permissions", e);
+            throw StoreFailures.ofFile("can't remove " + file, "check permissions", e);
         }
     }
 
@@ -321,7 +324,7 @@ final class StateDirectory implements Closeable {
         try {
             deleteTree(moveAway(job, token));
         } catch (IOException e) {
-            throw new StoreException("can't remove " + home(job) + ": check permissions", e);
+            throw StoreFailures.ofFile("can't remove " + home(job), "check permissions", e);
         }
     }
 
@@ -398,7 +401,7 @@ final class StateDirectory implements Closeable {
         try {
             Durable.deleteTree(tree);
         } catch (IOException e) {
-            throw new StoreException("can't remove " + tree + ": check permissions", e);
+            throw StoreFailures.ofFile("can't remove " + tree, "check permissions", e);
         }
     }
 }

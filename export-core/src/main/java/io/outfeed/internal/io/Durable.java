@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.READ;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
@@ -121,20 +122,34 @@ public final class Durable {
 
     /** Flushes the entries of a directory to the disk. */
     public static void syncDirectory(Path directory) throws IOException {
-        boolean interrupted = Thread.interrupted();
-        try (FileChannel channel = FileChannel.open(directory, READ)) {
-            channel.force(true);
-        } catch (NoSuchFileException e) {
-            throw e;
-        } catch (FileSystemException e) {
-            if (!WINDOWS) { // Windows can't open a directory; its file system keeps the entries anyway
-                throw e;
+        boolean interrupted = false;
+        boolean synced = false;
+        try {
+            while (!synced) {
+                interrupted |= Thread.interrupted();
+                synced = trySyncDirectory(directory);
             }
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Returns false if an interrupt has closed the channel. */
+    private static boolean trySyncDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, READ)) {
+            channel.force(true);
+        } catch (ClosedByInterruptException e) {
+            return false;
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            if (!WINDOWS) { // Windows can't open a directory; its file system keeps the entries anyway
+                throw e;
+            }
+        }
+        return true;
     }
 
     /**

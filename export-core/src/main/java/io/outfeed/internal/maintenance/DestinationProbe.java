@@ -13,7 +13,6 @@ import io.outfeed.error.DeliveryException;
 import io.outfeed.error.ExportException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.Problem;
-import io.outfeed.error.StoreException;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.delivery.Destinations;
@@ -21,6 +20,7 @@ import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.files.ControlFileWriter;
 import io.outfeed.internal.ledger.RunLedger;
+import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.internal.spool.Spool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -157,7 +157,8 @@ public final class DestinationProbe {
         try {
             return Files.write(spool.scratch(staged.name()), CONTENT);
         } catch (IOException e) {
-            throw new StoreException("can't write a temporary file for a check: check free space and permissions", e);
+            throw StoreFailures.ofFile(
+                    "can't write a temporary file for a check", "check free space and permissions", e);
         }
     }
 

@@ -2,9 +2,9 @@ package io.outfeed.internal.mapping;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.error.MappingException;
-import io.outfeed.error.StoreException;
 import io.outfeed.internal.io.Durable;
 import io.outfeed.internal.io.StringCodec;
+import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.run.RejectedRecord;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -132,7 +132,7 @@ public final class Rejects {
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException e) {
-            throw new StoreException("can't read " + file + ": check permissions and the disk", e);
+            throw StoreFailures.ofFile("can't read " + file, "check permissions and the disk", e);
         }
     }
 }

@@ -2,11 +2,62 @@ package io.outfeed.internal.model;
 
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 
 /** Makes the failures that each store reports alike. */
 public final class StoreFailures {
 
+    /** An exception may make a new cause each time. */
+    private static final int MAX_DEPTH = 20;
+
     private StoreFailures() {}
+
+    /**
+     * Returns the failure of an access to a file. Its advice is left out if the thread was interrupted: nothing is wrong
+     * with the disk then.
+     *
+     * @param failure what failed, such as {@code can't read /var/lib/outfeed/store/counters}
+     * @param advice what to do
+     * @param at names job and run at the end; empty for neither
+     */
+    public static StoreException ofFile(
+            FailureCode code, String failure, String advice, String at, Throwable cause) {
+        return isInterrupt(cause)
+                ? interrupted(failure, at, cause)
+                : StoreException.of(code, failure + ": " + advice + at, cause);
+    }
+
+    /** Returns the failure of an access to a file. */
+    public static StoreException ofFile(String failure, String advice, Throwable cause) {
+        return ofFile(FailureCode.STORE_UNAVAILABLE, failure, advice, "", cause);
+    }
+
+    /** Returns the failure of an access that an interrupt of the thread has ended. */
+    public static StoreException interrupted(String failure, String at, Throwable cause) {
+        return StoreException.of(
+                FailureCode.STOPPED,
+                failure + ": its thread was interrupted, and the next attempt continues from what is stored" + at,
+                cause);
+    }
+
+    /** Tells whether an interrupt is the reason of an exception, or of one that led to it. */
+    public static boolean isInterrupt(Throwable thrown) {
+        Throwable cause = thrown;
+        for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
+            boolean timeout = cause instanceof SocketTimeoutException;
+            if (cause instanceof InterruptedException
+                    || cause instanceof ClosedByInterruptException
+                    || cause instanceof FileLockInterruptionException
+                    || (cause instanceof InterruptedIOException && !timeout)) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
 
     /** Returns the failure of a write whose lock a later owner has. */
     public static StoreException lockLost(String job) {

@@ -1,7 +1,7 @@
 package io.outfeed.internal.reading;
 
-import io.outfeed.error.StoreException;
 import io.outfeed.internal.io.Durable;
+import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.source.Position;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -59,7 +59,7 @@ public final class SeenRecords {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new StoreException("can't read " + file + ": check permissions and the disk", e);
+            throw StoreFailures.ofFile("can't read " + file, "check permissions and the disk", e);
         }
     }
 

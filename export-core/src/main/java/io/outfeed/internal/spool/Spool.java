@@ -6,6 +6,7 @@ import io.outfeed.file.StagedFile;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.io.DigestOutput;
 import io.outfeed.internal.io.Durable;
+import io.outfeed.internal.model.StoreFailures;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.DirectoryNotEmptyException;
@@ -112,9 +113,11 @@ public final class Spool {
                         null);
             }
         } catch (IOException e) {
-            throw new StoreException(
-                    "the bytes of " + file.path() + " of run " + from + " can't be had: reExport() reads them afresh"
-                            + " (run=" + to + ")",
+            throw StoreFailures.ofFile(
+                    FailureCode.STORE_UNAVAILABLE,
+                    "the bytes of " + file.path() + " of run " + from + " can't be had",
+                    "reExport() reads them afresh",
+                    " (run=" + to + ")",
                     e);
         }
     }
@@ -135,18 +138,21 @@ public final class Spool {
         try {
             Durable.deleteTree(directory.resolve(Long.toString(run)));
         } catch (IOException e) {
-            throw new StoreException(
-                    "can't remove the files of a dropped run below " + directory + ": check permissions (run=" + run
-                            + ")",
+            throw StoreFailures.ofFile(
+                    FailureCode.STORE_UNAVAILABLE,
+                    "can't remove the files of a dropped run below " + directory,
+                    "check permissions",
+                    " (run=" + run + ")",
                     e);
         }
     }
 
     public StoreException cantWrite(long run, IOException cause) {
-        return StoreException.of(
+        return StoreFailures.ofFile(
                 Durable.isFull(directory) ? FailureCode.DISK_FULL : FailureCode.STORE_UNAVAILABLE,
-                "can't write a file below " + directory
-                        + ": check free space and permissions, then run the job again (run=" + run + ")",
+                "can't write a file below " + directory,
+                "check free space and permissions, then run the job again",
+                " (run=" + run + ")",
                 HostCalls.redact(cause)); // a format may be code of the host
     }
 

@@ -3,10 +3,15 @@ package io.outfeed.internal.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class DurableTest {
@@ -94,5 +99,32 @@ class DurableTest {
 
         assertThat(tree).doesNotExist();
         assertThat(kept).exists();
+    }
+
+    @Test
+    @Timeout(value = 2, unit = TimeUnit.MINUTES)
+    void should_write_whenever_it_is_interrupted() throws Exception {
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        AtomicInteger writes = new AtomicInteger();
+        Thread writing = new Thread(() -> {
+            for (int i = 0; i < 300 && failure.get() == null; i++) {
+                writes.set(i);
+                try {
+                    Durable.write(directory.resolve("file"), new byte[] {(byte) i});
+                } catch (IOException e) {
+                    failure.set(e);
+                }
+            }
+        });
+        writing.start();
+        for (int seen = -1; writing.isAlive(); ) {
+            if (seen != writes.get()) { // once in each write, at any time
+                seen = writes.get();
+                writing.interrupt();
+            }
+        }
+
+        assertThat(failure).hasNullValue();
+        assertThat(directory.resolve("file")).hasBinaryContent(new byte[] {(byte) 299});
     }
 }

@@ -3,13 +3,16 @@ package io.outfeed.jdbc.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.StoreException;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,6 +115,32 @@ class JdbcStoreTest {
                 .hasMessage("can't tell which database this is: the database gave SQLState 90067; check that"
                         + " it is up, and that its"
                         + " tables and this user's rights are as the store's DDL says");
+    }
+
+    @Test
+    void should_say_that_its_thread_was_interrupted_while_it_waited_for_a_connection() {
+        DataSource pool = (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    throw new SQLTransientException("interrupted", new InterruptedException());
+                });
+
+        assertThatThrownBy(() -> JdbcStore.builder(pool).build())
+                .isInstanceOf(StoreException.class)
+                .hasMessage("can't tell which database this is: its thread was interrupted, and the next attempt"
+                        + " continues from what is stored")
+                .extracting(thrown -> ((StoreException) thrown).code())
+                .isEqualTo(FailureCode.STOPPED);
+        assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+    }
+
+    @Test
+    void should_say_that_its_thread_was_interrupted_while_it_waited_for_the_database() {
+        DataSource away = JdbcConnectionPool.create("jdbc:h2:tcp://127.0.0.1:1/none", "", "");
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> JdbcStore.builder(away).build())
+                .hasMessageContaining(": its thread was interrupted, and the next attempt continues");
+        assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.outfeed.jdbc.internal.sql;
 
 import io.outfeed.error.StoreException;
+import io.outfeed.internal.model.StoreFailures;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
@@ -43,6 +44,9 @@ public final class Transactions {
             try {
                 return once(work, retry);
             } catch (SQLException e) {
+                if (isInterrupted(e)) {
+                    throw StoreFailures.interrupted("can't " + what, "", e);
+                }
                 if (!isTransient(e) || System.nanoTime() + backoff.toNanos() > end) {
                     throw failure(what, e);
                 }
@@ -98,6 +102,14 @@ public final class Transactions {
                 || failure instanceof SQLRecoverableException;
     }
 
+    /** A pool says it by a cause, and some forget the flag; a driver fails as if the connection were broken. */
+    private static boolean isInterrupted(SQLException failure) {
+        if (StoreFailures.isInterrupt(failure)) {
+            Thread.currentThread().interrupt();
+        }
+        return Thread.currentThread().isInterrupted();
+    }
+
     private StoreException failure(String what, SQLException cause) {
         String tried = isTransient(cause) ? ", tried for " + retryTimeout.toSeconds() + " s" : "";
         return new StoreException(
@@ -112,9 +124,7 @@ public final class Transactions {
             Thread.sleep(backoff.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            StoreException interrupted = failure(what, failure);
-            interrupted.addSuppressed(e);
-            throw interrupted;
+            throw StoreFailures.interrupted("can't " + what, "", failure);
         }
     }
 }
