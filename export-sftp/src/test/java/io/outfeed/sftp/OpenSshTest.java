@@ -160,7 +160,10 @@ class OpenSshTest {
 
         @Test
         void should_overwrite_a_longer_leftover() throws Exception {
-            Files.writeString(server.exports().resolve(OutgoingFiles.TEMPORARY), "a longer one of an attempt before");
+            try (SftpSession session = openSession(delivery)) {
+                OutgoingFile longer = OutgoingFiles.file(staging, "a longer one of an attempt before", IfExists.FAIL);
+                assertThat(session.prepare(longer).temporary()).isPresent();
+            }
 
             deliver(delivery, IfExists.FAIL, "a\r\n");
 

@@ -56,6 +56,16 @@ final class FileErrors {
         return " (delivery=" + settings.id() + ")";
     }
 
+    /** Something has the temporary name that this upload has not made. */
+    DeliveryException temporaryNameInUse(String temporary, OutgoingFile file, @Nullable IOException e) {
+        return answered(
+                FailureCode.DESTINATION_REFUSED,
+                "something has the temporary name " + temporary + " at " + settings.server() + ", which only this"
+                        + " upload uses: nothing was written, and no link is followed. Find out what has made it there"
+                        + context(file),
+                e);
+    }
+
     /** The staged file can't be read. */
     DeliveryException unreadable(OutgoingFile file, UncheckedIOException e) {
         return DeliveryException.of(

@@ -6,8 +6,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What broken connections have left at a server: temporary files of which a part is confirmed, and final names that a
- * publication has begun to replace. The next attempt of the same run resumes its own; a later run of the same job
+ * What uploads may have left at a server: temporary files, of which a part is confirmed where a connection broke, and
+ * final names that a publication has begun to replace. The next attempt of the same run resumes its own; a later run of the same job
  * removes the temporary files. A new process knows none of them: then the engine removes those that it has recorded.
  * Thread-safe.
  */
@@ -15,6 +15,9 @@ final class LeftoverFiles {
 
     /** By temporary name. */
     private final Map<String, PartialUpload> partialUploads = new ConcurrentHashMap<>();
+
+    /** The temporary files that were opened and are not published or removed yet, by name. */
+    private final Map<String, Run> uploads = new ConcurrentHashMap<>();
 
     /** By final name. */
     private final Map<String, Run> replacements = new ConcurrentHashMap<>();
@@ -30,6 +33,21 @@ final class LeftoverFiles {
     /** Adds a file of which nothing is confirmed, unless it is known already. */
     void addIfAbsent(String temporary, String job, long run) {
         partialUploads.putIfAbsent(temporary, new PartialUpload(new Run(job, run), 0));
+    }
+
+    /** Records that a run is about to create a temporary file. */
+    void uploadStarted(String temporary, String job, long run) {
+        uploads.put(temporary, new Run(job, run));
+    }
+
+    /** The temporary file was not created, or is published or removed. */
+    void uploadEnded(String temporary) {
+        uploads.remove(temporary);
+    }
+
+    /** Whether a temporary file, if it exists, is one that this process has created. */
+    boolean isUpload(String temporary) {
+        return uploads.containsKey(temporary);
     }
 
     /** Removes a temporary file. Returns how many bytes are confirmed, if it was known. */
@@ -56,6 +74,7 @@ final class LeftoverFiles {
     /** The temporary files that earlier runs of a job have left. Only one run of a job is active at a time. */
     List<String> ofEarlierRuns(String job, long run) {
         replacements.values().removeIf(by -> by.job().equals(job) && by.number() < run);
+        uploads.values().removeIf(by -> by.job().equals(job) && by.number() < run);
         return partialUploads.entrySet().stream()
                 .filter(entry -> {
                     Run by = entry.getValue().run();

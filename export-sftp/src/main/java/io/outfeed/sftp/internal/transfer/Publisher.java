@@ -116,6 +116,7 @@ final class Publisher {
             } else {
                 files.rename(temporary, target);
             }
+            leftovers.uploadEnded(temporary);
             boolean removedBefore = leftovers.isReplacing(target, file.job(), file.run());
             return receipt(target, removedBefore ? Publication.NOT_ATOMIC : Publication.ATOMIC);
         } catch (IOException e) {
@@ -183,6 +184,7 @@ final class Publisher {
         leftovers.replacementStarted(target, file.job(), file.run());
         files.remove(target);
         files.rename(temporary, target);
+        leftovers.uploadEnded(temporary);
         return receipt(target, Publication.NOT_ATOMIC);
     }
 

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>{@link #prepare} checks the staged file's length and whether the final name is free, removes temporary files of
  *       earlier runs, and creates the folder.
- *   <li>It writes the file under a hidden temporary name in the same folder, or resumes it where a broken connection
- *       has confirmed a part; each write and the close are confirmed.
+ *   <li>It creates the file under a hidden temporary name in the same folder, or resumes it where a broken connection
+ *       has confirmed a part; nothing else that exists is used. Each write and the close are confirmed.
  *   <li>It compares the size, and the SHA-256 where the server computes it, and sets times. Permissions are those of
  *       the request that opens the file.
  *   <li>{@link #publish} renames it, in one step that replaces an old file where the server can do that.
@@ -67,15 +67,10 @@ public final class SftpSession implements DeliverySession {
         this.errors = new FileErrors(settings, lease, directory);
         this.folders = new Folders(settings, directory, files, errors);
         this.verifier = new UploadVerifier(settings, files, errors);
-        this.uploader = new Uploader(
-                settings,
-                directory,
-                connection,
-                files,
-                folders,
-                leftovers,
-                verifier,
-                new UploadPermissions(settings, errors));
+        UploadPermissions permissions = new UploadPermissions(settings, errors);
+        UploadOpener opener =
+                new UploadOpener(settings, directory, connection, files, folders, leftovers, permissions, errors);
+        this.uploader = new Uploader(settings, directory, connection, files, leftovers, verifier, permissions, opener);
         this.publisher = new Publisher(settings, connection, files, uploader, verifier, leftovers, errors);
     }
 
@@ -135,6 +130,7 @@ public final class SftpSession implements DeliverySession {
                 log.debug("{} did not remove {}", settings.server(), leftover, e);
             }
             leftovers.remove(leftover);
+            leftovers.uploadEnded(leftover);
         }
     }
 
@@ -175,6 +171,7 @@ public final class SftpSession implements DeliverySession {
         try {
             leftovers.remove(temporary);
             files.remove(temporary);
+            leftovers.uploadEnded(temporary);
         } catch (IOException e) {
             leftovers.addPartialUpload(temporary, file.job(), file.run(), 0);
             throw errors.failed("remove " + temporary, file, e);

@@ -36,7 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Upload {
 
+    private static final Set<OpenMode> NEW = EnumSet.of(OpenMode.WRITE, OpenMode.CREAT, OpenMode.EXCL);
     private static final Set<OpenMode> TRUNCATE = EnumSet.of(OpenMode.WRITE, OpenMode.CREAT, OpenMode.TRUNC);
+    private static final Set<OpenMode> OVERWRITE = EnumSet.of(OpenMode.WRITE, OpenMode.TRUNC);
     private static final Set<OpenMode> KEEP = EnumSet.of(OpenMode.WRITE);
 
     /** A smaller file is sent before another channel is open. */
@@ -63,9 +65,19 @@ final class Upload {
         this.started = from;
     }
 
+    /** Creates a file with these attributes. The server refuses if there is anything under the name, even a link. */
+    static Upload createNew(SftpConnection connection, String path, FileAttributes attributes) throws IOException {
+        return open(connection, path, NEW, attributes, 0);
+    }
+
     /** Opens a file for writing, with these attributes if it is new; an existing file is truncated. */
     static Upload create(SftpConnection connection, String path, FileAttributes attributes) throws IOException {
         return open(connection, path, TRUNCATE, attributes, 0);
+    }
+
+    /** Opens an existing file to write it from the beginning. */
+    static Upload overwrite(SftpConnection connection, String path) throws IOException {
+        return open(connection, path, OVERWRITE, FileAttributes.EMPTY, 0);
     }
 
     /** Opens an existing file to continue it. */

@@ -22,9 +22,13 @@ final class UploadPermissions {
         this.errors = errors;
     }
 
+    boolean areSet() {
+        return settings.permissions() != null;
+    }
+
     /** What the request says that opens a file. */
     FileAttributes atOpening() {
-        return settings.permissions() == null ? FileAttributes.EMPTY : attributes(bits());
+        return areSet() ? attributes(bits()) : FileAttributes.EMPTY;
     }
 
     /**
@@ -35,7 +39,7 @@ final class UploadPermissions {
      *     believed
      */
     void verify(Upload upload, boolean mayExist, OutgoingFile file) throws IOException {
-        if (settings.permissions() == null) {
+        if (!areSet()) {
             return;
         }
         OptionalInt found = permissions(upload);

@@ -1,7 +1,5 @@
 package io.outfeed.sftp.internal.transfer;
 
-import static io.outfeed.sftp.internal.path.RemotePaths.parent;
-
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.sftp.internal.channel.SftpStatus;
@@ -10,14 +8,12 @@ import io.outfeed.sftp.internal.path.RemoteDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import net.schmizz.sshj.sftp.FileAttributes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Uploads a file: resumes what a broken connection has left, verifies the result, and sets times. */
+/** Uploads a file: writes it, verifies the result, and sets times. */
 final class Uploader {
 
     private static final Logger log = LoggerFactory.getLogger(Uploader.class);
@@ -26,36 +22,37 @@ final class Uploader {
     private final RemoteDirectory directory;
     private final SftpConnection connection;
     private final RemoteFiles files;
-    private final Folders folders;
     private final LeftoverFiles leftovers;
     private final UploadVerifier verifier;
     private final UploadPermissions permissions;
+    private final UploadOpener opener;
 
     Uploader(
             TransferSettings settings,
             RemoteDirectory directory,
             SftpConnection connection,
             RemoteFiles files,
-            Folders folders,
             LeftoverFiles leftovers,
             UploadVerifier verifier,
-            UploadPermissions permissions) {
+            UploadPermissions permissions,
+            UploadOpener opener) {
         this.settings = settings;
         this.directory = directory;
         this.connection = connection;
         this.files = files;
-        this.folders = folders;
         this.leftovers = leftovers;
         this.verifier = verifier;
         this.permissions = permissions;
+        this.opener = opener;
     }
 
     /** Uploads and verifies a file; removes it at the server if that fails. */
     void upload(OutgoingFile file, String path) throws IOException {
-        OptionalLong confirmed = leftovers.remove(path);
+        Upload upload = opener.open(file, path);
         boolean uploaded = false;
         try {
-            write(file, path, confirmed);
+            verifyPermissions(upload, file);
+            write(upload, file);
             verifier.verifyUploaded(file, path);
             setTimes(file, path);
             uploaded = true;
@@ -74,7 +71,7 @@ final class Uploader {
      */
     boolean handOver(OutgoingFile file, String path) throws IOException {
         // its permissions are not verified: if the file were closed because of them, the server would take it empty
-        Upload upload = openForWriting(file, path, OptionalLong.empty());
+        Upload upload = opener.openFinal(file, path);
         try {
             upload.send(file.content(), file.file().bytes(), file::sent);
             upload.close();
@@ -101,16 +98,15 @@ final class Uploader {
         Upload.create(connection, path, FileAttributes.EMPTY).close();
     }
 
-    private void write(OutgoingFile file, String path, OptionalLong confirmed) throws IOException {
-        Upload upload = open(file, path, confirmed);
+    private void write(Upload upload, OutgoingFile file) throws IOException {
         try {
             upload.send(file.content(), file.file().bytes(), file::sent);
         } catch (IOException | UncheckedIOException e) {
             // no try-with-resources: sshj may throw the same exception again, which can't be suppressed by itself
             if (!connection.broken()) {
                 closeQuietly(upload);
-            } else if (isTemporary(file, path)) {
-                leftovers.addPartialUpload(path, file.job(), file.run(), upload.confirmed());
+            } else if (isTemporary(file, upload.path())) {
+                leftovers.addPartialUpload(upload.path(), file.job(), file.run(), upload.confirmed());
             }
             throw e;
         }
@@ -122,62 +118,12 @@ final class Uploader {
         return path.equals(directory.temporary(file));
     }
 
-    private Upload open(OutgoingFile file, String path, OptionalLong confirmed) throws IOException {
-        Upload upload = openForWriting(file, path, confirmed);
+    private void verifyPermissions(Upload upload, OutgoingFile file) throws IOException {
         try {
-            permissions.verify(upload, !isTemporary(file, path), file);
-            return upload;
+            permissions.verify(upload, !isTemporary(file, upload.path()), file);
         } catch (IOException | DeliveryException e) {
             if (!connection.broken()) {
                 closeQuietly(upload);
-            }
-            throw e;
-        }
-    }
-
-    private Upload openForWriting(OutgoingFile file, String path, OptionalLong confirmed) throws IOException {
-        if (confirmed.isPresent()) {
-            Optional<Upload> resumed = resume(file, path, confirmed.getAsLong());
-            if (resumed.isPresent()) {
-                return resumed.get();
-            }
-        }
-        try {
-            return Upload.create(connection, path, permissions.atOpening());
-        } catch (IOException e) {
-            folders.forget();
-            switch (SftpStatus.of(e)) {
-                case NO_SUCH_FILE, NO_SUCH_PATH, NOT_A_DIRECTORY -> throw folders.missing(parent(path), file, e);
-                default -> throw e;
-            }
-        }
-    }
-
-    /** Resumes a broken upload if the server has at least what it confirmed, and nothing beyond the file's end. */
-    private Optional<Upload> resume(OutgoingFile file, String path, long confirmed) throws IOException {
-        if (confirmed == 0) {
-            return Optional.empty();
-        }
-        try {
-            OptionalLong size = files.size(path);
-            if (size.isEmpty()
-                    || size.getAsLong() < confirmed
-                    || size.getAsLong() > file.file().bytes()) {
-                return Optional.empty();
-            }
-            Upload upload = Upload.resume(connection, path, confirmed);
-            log.info(
-                    "Resuming {} at byte {} of {} (delivery={}, job={}, run={})",
-                    path,
-                    confirmed,
-                    file.file().bytes(),
-                    settings.id(),
-                    file.job(),
-                    file.run());
-            return Optional.of(upload);
-        } catch (IOException e) {
-            if (SftpStatus.isAnswer(e)) {
-                return Optional.empty();
             }
             throw e;
         }
@@ -223,6 +169,7 @@ final class Uploader {
         try {
             if (!connection.broken()) {
                 files.remove(path);
+                leftovers.uploadEnded(path);
                 return;
             }
         } catch (IOException e) {
