@@ -17,6 +17,7 @@ import io.outfeed.operation.JobSummary;
 import io.outfeed.operation.RunHandle;
 import io.outfeed.run.RunPage;
 import io.outfeed.run.RunQuery;
+import io.outfeed.run.file.Litter;
 import io.outfeed.scheduler.InJvmScheduler;
 import io.outfeed.scheduler.Scheduler;
 import io.outfeed.store.ExportStore;
@@ -147,6 +148,16 @@ public final class ExportEngine implements AutoCloseable {
      */
     public List<String> orphanedJobs() {
         return engine.orphanedJobs();
+    }
+
+    /**
+     * Lists the temporary files that may be left at destinations, also of jobs that are not added. The next run of a
+     * job removes what it can reach. Reads the newest run of each job.
+     *
+     * @return the files, by job
+     */
+    public List<Litter> litter() {
+        return engine.litter();
     }
 
     /**

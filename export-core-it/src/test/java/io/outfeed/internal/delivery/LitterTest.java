@@ -52,11 +52,13 @@ class LitterTest extends SandboxFixture {
         assertThat(sandbox.engine().run(1).cancel("stop it")).isEqualTo(Cancellation.CANCELLED);
         assertThat(lakeside.temporaryNames()).hasSize(1);
         assertThat(run(1).litter()).extracting(Litter::delivery).contains("lakeside");
+        assertThat(sandbox.engine().litter()).isEqualTo(run(1).litter());
 
         assertThat(job.runNow().status()).isEqualTo(RunStatus.COMMITTED);
 
         assertThat(lakeside.temporaryNames()).isEmpty();
         assertThat(run(2).litter()).isEmpty();
+        assertThat(sandbox.engine().litter()).isEmpty();
         assertThat(lakeside.arrivals()).hasSize(1);
         assertThat(riverside.arrivals()).hasSize(1);
     }

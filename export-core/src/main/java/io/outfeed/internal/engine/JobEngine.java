@@ -40,6 +40,7 @@ import io.outfeed.operation.RunHandle;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunPage;
 import io.outfeed.run.RunQuery;
+import io.outfeed.run.file.Litter;
 import io.outfeed.scheduler.Scheduler;
 import io.outfeed.store.ExportStore;
 import java.time.Clock;
@@ -167,6 +168,13 @@ public final class JobEngine implements AutoCloseable {
 
     public List<String> orphanedJobs() {
         return store.jobs().stream().filter(job -> jobs.find(job).isEmpty()).toList();
+    }
+
+    public List<Litter> litter() {
+        return store.jobs().stream()
+                .flatMap(job -> store.runs(RunQuery.ofJob(job).limit(1)).stream())
+                .flatMap(newest -> newest.litter().stream()) // it has taken over that of earlier runs
+                .toList();
     }
 
     public RunPage runs(RunQuery query) {
