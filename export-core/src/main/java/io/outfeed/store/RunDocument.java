@@ -406,6 +406,7 @@ final class RunDocument {
         watch.lastSeen().ifPresent(at -> document.put(key + ".lastSeen", at));
         document.put(key + ".vanished", watch.vanished());
         document.put(key + ".recopied", watch.recopied());
+        watch.modifiedAt().ifPresent(at -> document.put(key + ".modifiedAt", at));
     }
 
     private static FileDelivery readStep(Document document, String key) {
@@ -460,7 +461,8 @@ final class RunDocument {
                 document.instant(key + ".lastLooked"),
                 document.instant(key + ".lastSeen"),
                 (int) document.number(key + ".vanished"),
-                (int) document.number(key + ".recopied"));
+                (int) document.number(key + ".recopied"),
+                document.instant(key + ".modifiedAt"));
     }
 
     private static PreparedFile readPrepared(Document document, String key) {

@@ -12,6 +12,7 @@ import io.outfeed.run.file.WatchRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RunStepTest {
@@ -118,7 +119,7 @@ class RunStepTest {
 
         for (int i = 0; i < 1000; i++) {
             ExportRun before = steps.get(steps.size() - 1).run();
-            WatchRecord seen = WatchRecord.NONE.toSeen(SampleRuns.NOON.plusSeconds(i));
+            WatchRecord seen = WatchRecord.NONE.toSeen(SampleRuns.NOON.plusSeconds(i), Optional.empty());
             int delivery = i % before.deliveries().size();
             steps.add(RunStep.next(before, SampleRuns.with(before, delivery, file -> file.toWatched(seen))));
         }

@@ -171,7 +171,7 @@ final class SampleRuns {
             case 0 -> pending;
             case 1 -> prepared(pending);
             case 2 -> published(prepared(pending));
-            case 3 -> published(prepared(pending)).toWatched(WatchRecord.NONE.toSeen(NOON));
+            case 3 -> published(prepared(pending)).toWatched(WatchRecord.NONE.toSeen(NOON, Optional.empty()));
             default -> prepared(pending).toUnknown();
         };
     }

@@ -8,6 +8,7 @@ import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.directory.DirectoryDelivery;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.FileRemoval;
+import io.outfeed.run.file.FileRemoval;
 import io.outfeed.run.file.WatchState;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.ListSource;
@@ -15,6 +16,7 @@ import io.outfeed.testing.ManualScheduler;
 import io.outfeed.testing.SettableClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -57,7 +59,7 @@ class DeliveredFilesOnDiskTest {
     private void addJob(Path out) {
         engine.add(ExportJob.builder("visits", Visit.export(source))
                 .deliverTo(DirectoryDelivery.to("out", out))
-                .watch(DeliveredFileWatch.everyTenMinutes())
+                .watch(DeliveredFileWatch.everyTenMinutes().takenInto("done"))
                 .retention(Duration.ofDays(90))
                 .build());
     }
@@ -114,6 +116,49 @@ class DeliveredFilesOnDiskTest {
 
         assertThat(file).hasContent("another");
         assertThat(state()).isEqualTo(WatchState.CONFLICT);
+    }
+
+    @Test
+    void should_leave_a_file_of_the_same_size_that_another_program_has_put_there() throws Exception {
+        engine.job("visits").runNow();
+        scheduler.advance(INTERVAL);
+        assertThat(state()).isEqualTo(WatchState.SEEN);
+        long size = Files.size(file);
+        FileTime delivered = Files.getLastModifiedTime(file);
+        Files.writeString(file, "x".repeat((int) size));
+        Files.setLastModifiedTime(file, FileTime.from(delivered.toInstant().plusSeconds(1)));
+
+        scheduler.advance(INTERVAL);
+
+        assertThat(state()).isEqualTo(WatchState.CONFLICT);
+        scheduler.advance(Duration.ofDays(91));
+        assertThat(file).hasSize(size);
+        assertThat(step().removal().orElseThrow().outcome()).isEqualTo(FileRemoval.Outcome.DIFFERENT);
+    }
+
+    @Test
+    void should_delete_the_file_that_the_watch_has_seen_last() throws Exception {
+        engine.job("visits").runNow();
+        scheduler.advance(INTERVAL);
+        Files.delete(file);
+        scheduler.advance(INTERVAL.multipliedBy(2)); // copied again, and seen with its own time
+
+        scheduler.advance(Duration.ofDays(91));
+
+        assertThat(file).doesNotExist();
+        assertThat(step().removal().orElseThrow().outcome()).isEqualTo(FileRemoval.Outcome.DELETED);
+    }
+
+    @Test
+    void should_find_a_file_that_the_receiver_has_moved_into_a_folder() throws Exception {
+        engine.job("visits").runNow();
+        Path done = Files.createDirectory(file.resolveSibling("done"));
+        Files.move(file, done.resolve("visits-1.csv"));
+
+        scheduler.advance(Duration.ofHours(1));
+
+        assertThat(file).doesNotExist();
+        assertThat(state()).isEqualTo(WatchState.TAKEN);
     }
 
     @Test

@@ -110,7 +110,8 @@ class DeliveryWatchTest {
                 Optional.of(afterMinutes(inspected)),
                 seen < 0 ? Optional.empty() : Optional.of(afterMinutes(seen)),
                 vanished,
-                recopied);
+                recopied,
+                Optional.empty());
     }
 
     private List<String> events() {
@@ -520,6 +521,95 @@ class DeliveryWatchTest {
 
         assertThat(sandbox.advance(Duration.ofDays(1))).isZero();
         assertThat(lakeside.arrivals()).hasSize(1);
+    }
+
+    @Test
+    void should_watch_the_file_of_a_scheduled_run_beyond_runs_on_request() {
+        JobHandle job = sandbox.add(
+                visits().schedule(Schedule.every(Duration.ofHours(6), START)).build());
+        sandbox.advance(Duration.ofHours(6));
+        source.put(Visit.of(7, "new", "2026-03-02T01:00:00Z"));
+        ExportRun manual = job.runNow();
+        List<String> paths =
+                lakeside.arrivals().stream().map(DeliveredFile::path).toList();
+        assertThat(paths).hasSize(2);
+        lakeside.take(paths.get(0));
+
+        sandbox.advance(INTERVAL);
+
+        assertThat(lakeside.arrivals())
+                .extracting(DeliveredFile::path)
+                .containsExactly(paths.get(0), paths.get(1), paths.get(0));
+        lakeside.take(paths.get(1));
+        sandbox.advance(INTERVAL);
+        assertThat(lakeside.arrivals()).extracting(DeliveredFile::path).endsWith(paths.get(1));
+        assertThat(watched((int) manual.number()).get(0).state()).isEqualTo(WatchState.RECOPIED);
+
+        sandbox.advance(Duration.ofHours(6)); // the next scheduled run ends both
+        lakeside.takeAll();
+        int arrived = lakeside.arrivals().size();
+        sandbox.advance(Duration.ofMinutes(30));
+        assertThat(lakeside.arrivals().size() - arrived).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void should_not_watch_a_file_that_a_run_on_request_has_replaced() {
+        JobHandle job = sandbox.add(ExportJob.builder(
+                        "visits",
+                        Visit.export(source, f -> f.name("visits.csv").ifExists(IfExists.REPLACE))
+                                .build())
+                .schedule(Schedule.every(Duration.ofHours(6), START))
+                .watch(DeliveredFileWatch.every(INTERVAL).recopyUntilNextExport())
+                .deliverTo(lakeside)
+                .build());
+        sandbox.advance(Duration.ofHours(6));
+        source.put(Visit.of(7, "new", "2026-03-02T01:00:00Z"));
+        ExportRun manual = job.runNow();
+        lakeside.take("visits.csv");
+
+        sandbox.advance(INTERVAL);
+
+        assertThat(lakeside.file("visits.csv").lines()).hasSize((int) manual.rows() + 1);
+        assertThat(lakeside.arrivals()).hasSize(3);
+    }
+
+    @Test
+    void should_find_a_file_where_the_receiver_moves_it() {
+        JobHandle job = sandbox.add(visits().watch(DeliveredFileWatch.every(INTERVAL).takenInto("failed", "done"))
+                .build());
+        job.runNow();
+        DeliveredFile file = lakeside.take("visits-1.csv");
+        lakeside.put("done/visits-1.csv", file.text());
+
+        sandbox.advance(INTERVAL);
+
+        assertThat(watched().state()).isEqualTo(WatchState.TAKEN);
+        assertThat(events()).isEmpty();
+        sandbox.advance(Duration.ofHours(1));
+        assertThat(lakeside.arrivals()).hasSize(1);
+    }
+
+    @Test
+    void should_copy_a_file_again_whose_namesake_in_another_folder_is_another_file() {
+        JobHandle job = sandbox.add(visits().watch(DeliveredFileWatch.every(INTERVAL).takenInto("done"))
+                .build());
+        job.runNow();
+        lakeside.take("visits-1.csv");
+        lakeside.put("done/visits-1.csv", "an older one");
+
+        sandbox.advance(INTERVAL);
+
+        assertThat(watched().state()).isEqualTo(WatchState.RECOPIED);
+        assertThat(lakeside.arrivals()).hasSize(2);
+    }
+
+    @Test
+    void should_refuse_folders_that_lead_elsewhere() {
+        for (String folder : List.of("", "..", "a/b", "a\\b", ".hidden")) {
+            assertThatThrownBy(() -> DeliveredFileWatch.everyTenMinutes().takenInto(folder))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("takenInto has the folder '" + folder + "': ");
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.outfeed.event.DeliveredFilesEvent.Kind;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
+import io.outfeed.internal.check.SafeName;
 import io.outfeed.internal.delivery.DeliverySteps;
 import io.outfeed.internal.delivery.Destinations;
 import io.outfeed.internal.delivery.StagedBytes;
@@ -21,6 +22,9 @@ import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunQuery;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.Trigger;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.WatchRecord;
 import io.outfeed.run.file.WatchState;
@@ -40,7 +44,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the delivered files of a job's last run until the next one commits, and copies vanished ones again. The
+ * Watches the delivered files of a job's last run until the next one commits, and those of the last scheduled run until
+ * the next scheduled one does, and copies vanished ones again. The
  * result of an inspection is saved before a file is copied. Thread-safe.
  */
 public final class DeliveryWatch {
@@ -60,7 +65,7 @@ public final class DeliveryWatch {
         }
         DeliveredFileWatch watch = job.watch().get();
         List<FileDelivery> steps =
-                lastRun(job).stream().flatMap(run -> watched(job, run)).toList();
+                watchedRuns(job).stream().flatMap(run -> run.steps().stream()).toList();
         boolean missing = steps.stream().anyMatch(step -> record(step).state() == WatchState.MISSING);
         return steps.stream()
                 .map(step -> record(step).lastLooked().or(step::publishedAt).orElseThrow())
@@ -84,15 +89,17 @@ public final class DeliveryWatch {
 
     /** Inspects each watched file once. */
     void inspect(ExportJob job, RunLedger ledger) {
-        Optional<ExportRun> last = lastRun(job);
-        if (last.isEmpty() || job.watch().isEmpty()) {
-            return;
+        if (job.watch().isPresent()) {
+            watchedRuns(job).forEach(watched -> inspect(job, ledger, watched));
         }
+    }
+
+    private void inspect(ExportJob job, RunLedger ledger, WatchedRun watched) {
         Map<String, List<FileDelivery>> steps = new LinkedHashMap<>();
-        watched(job, last.get())
+        watched.steps()
                 .forEach(step -> steps.computeIfAbsent(step.delivery(), id -> new ArrayList<>())
                         .add(step));
-        ExportRun run = last.get();
+        ExportRun run = watched.run();
         try (Destinations destinations = new Destinations(job.deliveries(), services.deliveryResources())) {
             for (Map.Entry<String, List<FileDelivery>> entry : steps.entrySet()) {
                 DestinationInspection inspection =
@@ -103,10 +110,48 @@ public final class DeliveryWatch {
         }
     }
 
-    /** Returns the run that moved the positions last: a newer one ends the watch of the previous one. */
-    private Optional<ExportRun> lastRun(ExportJob job) {
-        long number = services.store().positions(job.name()).run();
-        return services.store().run(number).filter(run -> run.status().ended());
+    /** A run with its files that are watched. */
+    private record WatchedRun(ExportRun run, List<FileDelivery> steps) {}
+
+    /**
+     * Returns the run that moved the positions last: a newer one ends the watch of the previous one. A run on request
+     * does not end that of a scheduled run, unless its file has the same place.
+     */
+    private List<WatchedRun> watchedRuns(ExportJob job) {
+        List<WatchedRun> all = new ArrayList<>();
+        Set<String> places = new HashSet<>();
+        for (ExportRun run : lastRuns(job)) {
+            List<FileDelivery> steps = watched(job, run)
+                    .filter(step -> !places.contains(place(step)))
+                    .toList();
+            steps.forEach(step -> places.add(place(step)));
+            all.add(new WatchedRun(run, steps));
+        }
+        return all;
+    }
+
+    private static String place(FileDelivery step) {
+        return step.delivery() + "\n" + SafeName.withoutCase(step.receipt().orElseThrow().location());
+    }
+
+    private List<ExportRun> lastRuns(ExportJob job) {
+        Optional<ExportRun> newest = services.store()
+                .run(services.store().positions(job.name()).run())
+                .filter(run -> run.status().ended());
+        if (newest.isEmpty() || newest.get().trigger() == Trigger.SCHEDULED) {
+            return newest.stream().toList();
+        }
+        return Stream.concat(
+                        newest.stream(),
+                        services
+                                .store()
+                                .runs(RunQuery.ofJob(job.name())
+                                        .status(RunStatus.COMMITTED, RunStatus.EMPTY, RunStatus.GIVEN_UP)
+                                        .trigger(Trigger.SCHEDULED)
+                                        .below(newest.get().number())
+                                        .limit(1))
+                                .stream())
+                .toList();
     }
 
     private Stream<FileDelivery> watched(ExportJob job, ExportRun run) {
@@ -158,8 +203,11 @@ public final class DeliveryWatch {
 
         private void inspectAll(List<FileDelivery> steps) {
             List<Inspection> answers = steps.stream().map(this::inspect).toList();
-            long missing =
-                    answers.stream().filter(DestinationInspection::isMissing).count();
+            Set<FileDelivery> taken = taken(steps, answers);
+            long missing = answers.stream()
+                            .filter(DestinationInspection::isMissing)
+                            .count()
+                    - taken.size();
             long answered = answers.stream()
                     .filter(answer -> answer.presence() != Inspection.Presence.NOT_SAID)
                     .count();
@@ -168,7 +216,8 @@ public final class DeliveryWatch {
             List<FileDelivery> toCopy = new ArrayList<>();
             for (int i = 0; i < steps.size(); i++) {
                 FileDelivery step = steps.get(i);
-                FileDelivery next = step.toWatched(found(step, answers.get(i), many));
+                FileDelivery next = step.toWatched(
+                        taken.contains(step) ? record(step).toTaken(now) : found(step, answers.get(i), many));
                 run = DeliverySteps.with(run, step, before -> next);
                 kind(step, next, answers.get(i))
                         .ifPresent(kind -> news.computeIfAbsent(kind, key -> new ArrayList<>())
@@ -207,11 +256,38 @@ public final class DeliveryWatch {
         private boolean isThere(FileDelivery step) {
             WatchState state = record(step).state();
             return step.remains()
-                    && (state == WatchState.SEEN || state == WatchState.RECOPIED)
+                    && (state == WatchState.SEEN || state == WatchState.TAKEN || state == WatchState.RECOPIED)
                     && !notCopied.contains(step.path());
         }
 
         private Inspection inspect(FileDelivery step) {
+            return inspect(step, location(step));
+        }
+
+        /** Returns the missing files that are in a folder to which the receiver moves them. */
+        private Set<FileDelivery> taken(List<FileDelivery> steps, List<Inspection> answers) {
+            Set<FileDelivery> taken = new HashSet<>();
+            for (int i = 0; i < steps.size(); i++) {
+                FileDelivery step = steps.get(i);
+                if (isMissing(answers.get(i))
+                        && watch.takenInto().stream().anyMatch(folder -> isIn(folder, step))) {
+                    taken.add(step);
+                }
+            }
+            return taken;
+        }
+
+        private boolean isIn(String folder, FileDelivery step) {
+            String location = location(step);
+            int name = Math.max(location.lastIndexOf('/'), location.lastIndexOf('\\')) + 1;
+            String separator = name == 0 ? "/" : location.substring(name - 1, name);
+            String moved = location.substring(0, name) + folder + separator + location.substring(name);
+            Inspection answer = inspect(step, moved);
+            return answer.presence() == Inspection.Presence.PRESENT
+                    && answer.bytes() == staged(step).bytes();
+        }
+
+        private Inspection inspect(FileDelivery step, String location) {
             if (broken) {
                 return Inspection.notSaid();
             }
@@ -219,7 +295,7 @@ public final class DeliveryWatch {
                 return HostCalls.callDelivery(
                         delivery,
                         "can't check whether " + step.path() + " is at delivery '" + delivery + "'" + Context.of(run),
-                        () -> destinations.session(delivery).inspect(location(step)));
+                        () -> destinations.session(delivery).inspect(location));
             } catch (DeliveryException e) {
                 broken = true;
                 log.warn(
@@ -239,12 +315,18 @@ public final class DeliveryWatch {
         private WatchRecord found(FileDelivery step, Inspection answer, boolean many) {
             WatchRecord before = record(step);
             return switch (answer.presence()) {
-                case PRESENT -> answer.bytes() == staged(step).bytes() ? before.toSeen(now) : before.toConflict(now);
+                case PRESENT ->
+                    isSame(step, answer) ? before.toSeen(now, answer.modifiedAt()) : before.toConflict(now);
                 case OTHER -> before.toConflict(now);
                 case NOT_SAID -> before.toLooked(now);
                 case DIRECTORY_MISSING -> before.toMissing(WatchState.HELD, now);
                 case MISSING -> broken ? before.toLooked(now) : missing(before, many);
             };
+        }
+
+        /** A file of another size or time was put there by the receiver, or by another program. */
+        private boolean isSame(FileDelivery step, Inspection answer) {
+            return answer.bytes() == staged(step).bytes() && Retention.isOfTime(step, answer);
         }
 
         private WatchRecord missing(WatchRecord before, boolean many) {
@@ -269,7 +351,7 @@ public final class DeliveryWatch {
                             answer.presence() == Inspection.Presence.DIRECTORY_MISSING
                                     ? Kind.DIRECTORY_MISSING
                                     : Kind.MANY_MISSING);
-                case NOT_SAID, SEEN, MISSING, RECOPIED -> Optional.empty();
+                case NOT_SAID, SEEN, TAKEN, MISSING, RECOPIED -> Optional.empty();
             };
         }
 

@@ -3,6 +3,8 @@ package io.outfeed.internal.maintenance;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.DeliverySession;
+import io.outfeed.delivery.Inspection;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveredFilesEvent.Kind;
@@ -17,6 +19,7 @@ import io.outfeed.run.RunQuery;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.FileRemoval;
 import io.outfeed.run.file.FileRemoval.Outcome;
+import io.outfeed.run.file.WatchRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +36,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Deletes delivered files at their destinations when their retention is over: only files that the ledger has as
- * delivered there, not as assumed to be taken, and that still have their size. Thread-safe.
+ * delivered there, not as assumed to be taken, and that still have their size, and their time if a watch has recorded it. Thread-safe.
  */
 public final class Retention {
 
@@ -59,6 +62,14 @@ public final class Retention {
 
     static boolean isOver(ExportJob job, FileDelivery step, Instant now) {
         return job.retention().isPresent() && !dueAt(job, step).isAfter(now);
+    }
+
+    /** Whether a file may be the delivered one by its time of modification, as far as both times are known. */
+    static boolean isOfTime(FileDelivery step, Inspection found) {
+        Optional<Instant> recorded = step.watch().flatMap(WatchRecord::modifiedAt);
+        return recorded.isEmpty()
+                || found.modifiedAt().isEmpty()
+                || recorded.equals(found.modifiedAt());
     }
 
     private static Instant dueAt(ExportJob job, FileDelivery step) {
@@ -199,11 +210,7 @@ public final class Retention {
                 Deletion answer = HostCalls.callDelivery(
                         delivery,
                         "can't delete " + step.path() + " at delivery '" + delivery + "'" + Context.of(run),
-                        () -> destinations
-                                .session(delivery)
-                                .delete(
-                                        step.receipt().orElseThrow().location(),
-                                        DeliverySteps.file(run, step).bytes()));
+                        () -> delete(destinations.session(delivery), run, step));
                 if (answer == Deletion.NOT_SAID) {
                     unanswered.merge(delivery, 1, Integer::sum);
                 }
@@ -218,6 +225,15 @@ public final class Retention {
                 unanswered.put(delivery, MAX_UNANSWERED);
                 return Deletion.NOT_SAID;
             }
+        }
+
+        private Deletion delete(DeliverySession session, ExportRun run, FileDelivery step) throws Exception {
+            String location = step.receipt().orElseThrow().location();
+            boolean timeKnown = step.watch().flatMap(WatchRecord::modifiedAt).isPresent();
+            if (timeKnown && !isOfTime(step, session.inspect(location))) {
+                return Deletion.DIFFERENT;
+            }
+            return session.delete(location, DeliverySteps.file(run, step).bytes());
         }
 
         private void publish(ExportRun run, String delivery, Outcome outcome, List<FileDelivery> files) {

@@ -15,21 +15,28 @@ import org.jspecify.annotations.Nullable;
 public final class WatchRecord {
 
     /** The record before the first inspection. */
-    public static final WatchRecord NONE = new WatchRecord(WatchState.NOT_SAID, null, null, 0, 0);
+    public static final WatchRecord NONE = new WatchRecord(WatchState.NOT_SAID, null, null, 0, 0, null);
 
     private final WatchState state;
     private final @Nullable Instant lastLooked;
     private final @Nullable Instant lastSeen;
     private final int vanished;
     private final int recopied;
+    private final @Nullable Instant modifiedAt;
 
     private WatchRecord(
-            WatchState state, @Nullable Instant lastLooked, @Nullable Instant lastSeen, int vanished, int recopied) {
+            WatchState state,
+            @Nullable Instant lastLooked,
+            @Nullable Instant lastSeen,
+            int vanished,
+            int recopied,
+            @Nullable Instant modifiedAt) {
         this.state = state;
         this.lastLooked = lastLooked;
         this.lastSeen = lastSeen;
         this.vanished = vanished;
         this.recopied = recopied;
+        this.modifiedAt = modifiedAt;
     }
 
     /**
@@ -40,12 +47,23 @@ public final class WatchRecord {
      * @param lastSeen the last time it was seen; empty if never
      * @param vanished how often it was found missing, zero or more
      * @param recopied how often it was copied again, zero or more
+     * @param modifiedAt when the file was modified last, by the destination's clock; empty if that is not known
      * @return the record
      */
     public static WatchRecord of(
-            WatchState state, Optional<Instant> lastLooked, Optional<Instant> lastSeen, int vanished, int recopied) {
+            WatchState state,
+            Optional<Instant> lastLooked,
+            Optional<Instant> lastSeen,
+            int vanished,
+            int recopied,
+            Optional<Instant> modifiedAt) {
         return new WatchRecord(
-                requireNonNull(state, "state"), lastLooked.orElse(null), lastSeen.orElse(null), vanished, recopied);
+                requireNonNull(state, "state"),
+                lastLooked.orElse(null),
+                lastSeen.orElse(null),
+                vanished,
+                recopied,
+                modifiedAt.orElse(null));
     }
 
     /**
@@ -55,17 +73,30 @@ public final class WatchRecord {
      * @return the next record
      */
     public WatchRecord toLooked(Instant now) {
-        return new WatchRecord(state, requireNonNull(now, "now"), lastSeen, vanished, recopied);
+        return new WatchRecord(state, requireNonNull(now, "now"), lastSeen, vanished, recopied, modifiedAt);
     }
 
     /**
-     * Returns the record after an inspection that found the file.
+     * Returns the record after an inspection that found the file. Its first time of modification stays.
      *
      * @param now the time of the inspection
+     * @param modified when the file was modified last, by the destination's clock; empty if that is not known
      * @return the next record
      */
-    public WatchRecord toSeen(Instant now) {
-        return new WatchRecord(WatchState.SEEN, requireNonNull(now, "now"), now, vanished, recopied);
+    public WatchRecord toSeen(Instant now, Optional<Instant> modified) {
+        return new WatchRecord(
+                WatchState.SEEN, requireNonNull(now, "now"), now, vanished, recopied, modifiedAt().or(() -> modified)
+                        .orElse(null));
+    }
+
+    /**
+     * Returns the record after an inspection that found the file where the receiver moves files to.
+     *
+     * @param now the time of the inspection
+     * @return the last record
+     */
+    public WatchRecord toTaken(Instant now) {
+        return new WatchRecord(WatchState.TAKEN, requireNonNull(now, "now"), now, vanished, recopied, modifiedAt);
     }
 
     /**
@@ -83,7 +114,8 @@ public final class WatchRecord {
                 requireNonNull(now, "now"),
                 lastSeen,
                 known ? vanished : vanished + 1,
-                recopied);
+                recopied,
+                modifiedAt);
     }
 
     /**
@@ -92,7 +124,7 @@ public final class WatchRecord {
      * @return the next record
      */
     public WatchRecord toRecopied() {
-        return new WatchRecord(WatchState.RECOPIED, lastLooked, lastSeen, vanished, recopied + 1);
+        return new WatchRecord(WatchState.RECOPIED, lastLooked, lastSeen, vanished, recopied + 1, null);
     }
 
     /**
@@ -102,7 +134,8 @@ public final class WatchRecord {
      * @return the last record
      */
     public WatchRecord toConflict(Instant now) {
-        return new WatchRecord(WatchState.CONFLICT, requireNonNull(now, "now"), lastSeen, vanished, recopied);
+        return new WatchRecord(
+                WatchState.CONFLICT, requireNonNull(now, "now"), lastSeen, vanished, recopied, modifiedAt);
     }
 
     /**
@@ -124,7 +157,7 @@ public final class WatchRecord {
     }
 
     /**
-     * Returns when the file was last there with its exact size, by the engine's clock.
+     * Returns when the file was last there with its exact size, or taken, by the engine's clock.
      *
      * @return the time; empty if no inspection has found it
      */
@@ -150,6 +183,16 @@ public final class WatchRecord {
         return recopied;
     }
 
+    /**
+     * Returns when the file was modified last, as the first inspection that found it has said. A file of another time
+     * is not the one that was delivered.
+     *
+     * @return the time, by the destination's clock; empty if no inspection has said it since the file was delivered
+     */
+    public Optional<Instant> modifiedAt() {
+        return Optional.ofNullable(modifiedAt);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof WatchRecord that
@@ -157,12 +200,13 @@ public final class WatchRecord {
                 && Objects.equals(lastLooked, that.lastLooked)
                 && Objects.equals(lastSeen, that.lastSeen)
                 && vanished == that.vanished
-                && recopied == that.recopied;
+                && recopied == that.recopied
+                && Objects.equals(modifiedAt, that.modifiedAt);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(state, lastLooked, lastSeen, vanished, recopied);
+        return Objects.hash(state, lastLooked, lastSeen, vanished, recopied, modifiedAt);
     }
 
     @Override

@@ -17,7 +17,9 @@ public enum WatchState {
     HELD(false),
     /** It vanished again after it had been copied as often as allowed: something takes it. No longer watched. */
     VANISHED(true),
-    /** Its name has another size, or is no regular file, and stays. No longer watched. */
+    /** It was found in a folder that the receiver moves files to. No longer watched. */
+    TAKEN(true),
+    /** Its name has another size or time, or is no regular file, and stays. No longer watched. */
     CONFLICT(true);
 
     private final boolean ended;
