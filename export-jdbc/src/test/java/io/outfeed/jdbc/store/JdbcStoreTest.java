@@ -117,12 +117,16 @@ class JdbcStoreTest {
                         + " tables and this user's rights are as the store's DDL says");
     }
 
+    private DataSource failing(SQLException failure) {
+        return (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    throw failure;
+                });
+    }
+
     @Test
     void should_say_that_its_thread_was_interrupted_while_it_waited_for_a_connection() {
-        DataSource pool = (DataSource) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
-                    throw new SQLTransientException("interrupted", new InterruptedException());
-                });
+        DataSource pool = failing(new SQLTransientException("interrupted", new InterruptedException()));
 
         assertThatThrownBy(() -> JdbcStore.builder(pool).build())
                 .isInstanceOf(StoreException.class)
@@ -135,7 +139,7 @@ class JdbcStoreTest {
 
     @Test
     void should_say_that_its_thread_was_interrupted_while_it_waited_for_the_database() {
-        DataSource away = JdbcConnectionPool.create("jdbc:h2:tcp://127.0.0.1:1/none", "", "");
+        DataSource away = failing(new SQLTransientException("the connection broke", "08006"));
         Thread.currentThread().interrupt();
 
         assertThatThrownBy(() -> JdbcStore.builder(away).build())
