@@ -72,6 +72,13 @@ public final class TemporaryFiles {
         }
     }
 
+    /** Returns the run, not saved, with the temporary files that it leaves for the next run to remove. */
+    public static ExportRun leaveAll(RunServices services, ExportRun run) {
+        return RunBuilder.of(run)
+                .litter(litter(run, services.clock().instant()))
+                .build();
+    }
+
     private ExportRun remove(ExportRun run, List<Litter> all) {
         List<Litter> left = new ArrayList<>();
         Set<String> unreachable = new HashSet<>();
@@ -103,7 +110,8 @@ public final class TemporaryFiles {
     }
 
     private boolean remove(ExportRun run, Litter litter) {
-        if (!destinations.has(litter.delivery())) {
+        boolean interrupted = Thread.currentThread().isInterrupted(); // perhaps since the destination does not answer
+        if (interrupted || !destinations.has(litter.delivery())) {
             return false;
         }
         try {
@@ -113,12 +121,13 @@ public final class TemporaryFiles {
             });
         } catch (ExportException e) {
             destinations.reset(litter.delivery());
-            log.warn(
-                    "A temporary file may be left at delivery '{}'; it is hidden and harmless (job={}, run={})",
+            log.info(
+                    "A temporary file may be left at delivery '{}'; it is hidden and harmless, and the next run tries to"
+                            + " remove it: {} (job={}, run={})",
                     litter.delivery(),
+                    e.getMessage(),
                     run.job(),
-                    run.number(),
-                    e);
+                    run.number());
             return false;
         }
     }

@@ -251,7 +251,10 @@ final class RunAttempt {
             return held;
         }
         RunStatus status = next == NextStep.END_DEFERRED ? RunStatus.DEFERRED : RunStatus.FAILED;
-        return RunEnds.end(services, job, ledger, failed.build(), status);
+        boolean interrupted = stopped || reason.code() == FailureCode.TIME_LIMIT_EXCEEDED;
+        return interrupted
+                ? RunEnds.endInterrupted(services, ledger, failed.build(), status)
+                : RunEnds.end(services, job, ledger, failed.build(), status);
     }
 
     private static boolean isAlarming(Attempt attempt) {

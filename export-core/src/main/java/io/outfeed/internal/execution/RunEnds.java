@@ -18,7 +18,20 @@ final class RunEnds {
      */
     static ExportRun end(RunServices services, ExportJob job, RunLedger ledger, ExportRun run, RunStatus status) {
         ExportRun saved = ledger.save(run); // throws if the lock was lost
-        ExportRun cleaned = TemporaryFiles.removeAll(job, ledger, services, saved);
+        return end(services, ledger, saved, TemporaryFiles.removeAll(job, ledger, services, saved), status);
+    }
+
+    /**
+     * Ends a run whose attempt was interrupted, perhaps since a destination does not answer: none is contacted, and its
+     * temporary files stay in the ledger for the next run of the job.
+     */
+    static ExportRun endInterrupted(RunServices services, RunLedger ledger, ExportRun run, RunStatus status) {
+        ExportRun saved = ledger.save(run); // throws if the lock was lost
+        return end(services, ledger, saved, TemporaryFiles.leaveAll(services, saved), status);
+    }
+
+    private static ExportRun end(
+            RunServices services, RunLedger ledger, ExportRun saved, ExportRun cleaned, RunStatus status) {
         if (!saved.unconfirmed()) { // else its bytes may be sent again
             services.spool().delete(saved.number());
         }
