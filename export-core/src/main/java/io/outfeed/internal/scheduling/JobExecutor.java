@@ -360,6 +360,9 @@ public final class JobExecutor {
             attempt.run();
             prune(job);
         } catch (ExportException e) {
+            if (e instanceof StoreException store && store.code() == FailureCode.STORE_UNAVAILABLE) {
+                throw store; // the wake-up logs it, once: what follows would fail too
+            }
             log.warn("{} failed: {}", job, e.getMessage(), Redacted.of(e));
         } catch (RuntimeException | Error e) { // the run has it
             log.warn("{} failed", job, HostCalls.redact(e));

@@ -61,12 +61,11 @@ public final class WakeScheduler {
                     .min(Comparator.naturalOrder())
                     .orElse(Instant.MAX);
         } catch (StoreException e) {
-            log.warn(
+            log.info( // the retry warns if it fails too
                     "The next fire of {} can't be read from the store, trying again in {}: {}",
                     job,
                     NextWake.STORE_RETRY,
-                    e.getMessage(),
-                    e);
+                    e.getMessage());
             return now.plus(NextWake.STORE_RETRY);
         }
     }
