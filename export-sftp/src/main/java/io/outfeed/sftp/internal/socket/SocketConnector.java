@@ -54,8 +54,8 @@ public record SocketConnector(
         } catch (ProxyRefusedException e) {
             throw DeliveryException.of(e.code(), delivery, "the " + proxy + " " + e.getMessage() + context(), e);
         } catch (IOException e) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw interrupted("connect by the " + proxy, e);
+            if (Thread.currentThread().isInterrupted() || proxy == null) { // or the engine was closed
+                throw interrupted("connect to " + host + ":" + port, e);
             }
             String reason = e instanceof SocketTimeoutException
                     ? " gave no answer within " + TimeoutText.of(timeout)
