@@ -51,7 +51,8 @@ class InterruptedStoreTest {
         store = FileStore.open(directory);
         lock = store.tryLock("job").orElseThrow();
         store.commit(lock, JobPositions.NONE, new JobPositions(Map.of(), 1, 1));
-        assertThat(store.append(lock, RunStep.whole(run(1, RunStatus.COMMITTED)))).isTrue();
+        assertThat(store.append(lock, RunStep.whole(run(1, RunStatus.COMMITTED))))
+                .isTrue();
         assertThat(store.append(lock, RunStep.whole(run(2, RunStatus.PLANNED)))).isTrue();
         store.close();
         store = FileStore.open(directory); // it has nothing in memory
@@ -64,8 +65,7 @@ class InterruptedStoreTest {
     }
 
     private static ExportRun run(long number, RunStatus status) {
-        RunBuilder run =
-                RunBuilder.planned(number, "job", Trigger.MANUAL, NOON).status(status);
+        RunBuilder run = RunBuilder.planned(number, "job", Trigger.MANUAL, NOON).status(status);
         return (status.ended() ? run.endedAt(NOON) : run).build();
     }
 
@@ -78,18 +78,21 @@ class InterruptedStoreTest {
                     ExportRun before = store.run(2).orElseThrow();
                     store.append(
                             lock,
-                            RunStep.next(
-                                    before, RunBuilder.of(before).note("a").build()));
+                            RunStep.next(before, RunBuilder.of(before).note("a").build()));
                 }),
                 operation("run", (store, lock) -> store.run(2)),
                 operation("runs", (store, lock) -> store.runs(RunQuery.ofJob("job"))),
                 operation("unfinished runs", (store, lock) -> store.unfinishedRuns("job")),
                 operation("positions", (store, lock) -> store.positions("job")),
-                operation("commit", (store, lock) -> store.commit(
-                        lock, new JobPositions(Map.of(), 1, 1), new JobPositions(Map.of(), 2, 2))),
+                operation(
+                        "commit",
+                        (store, lock) ->
+                                store.commit(lock, new JobPositions(Map.of(), 1, 1), new JobPositions(Map.of(), 2, 2))),
                 operation("fire plan", (store, lock) -> store.firePlan("job")),
-                operation("new fire plan", (store, lock) -> store.replaceFirePlan(
-                        "job", Optional.empty(), FirePlan.of("daily", Optional.of(NOON)))),
+                operation(
+                        "new fire plan",
+                        (store, lock) -> store.replaceFirePlan(
+                                "job", Optional.empty(), FirePlan.of("daily", Optional.of(NOON)))),
                 operation("state", (store, lock) -> store.jobState("job")),
                 operation("cancel", (store, lock) -> store.requestCancel(2, "a reason")),
                 operation("prune", (store, lock) -> store.prune("job", Instant.MAX, pruned -> {})),
@@ -128,7 +131,8 @@ class InterruptedStoreTest {
     @ParameterizedTest
     @MethodSource("interrupts")
     void should_tell_interrupts_from_other_failures(Exception interrupt) {
-        assertThat(StoreFailures.ofFile("can't read a", "check b", new IOException(interrupt)).code())
+        assertThat(StoreFailures.ofFile("can't read a", "check b", new IOException(interrupt))
+                        .code())
                 .isEqualTo(FailureCode.STOPPED);
     }
 

@@ -69,10 +69,7 @@ class SilentMailServerTest {
     }
 
     @ParameterizedTest(name = "{1} after {0}, {2}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             CONNECT  | (silence)                  | STARTTLS | it was interrupted while it connected to
             EHLO     | (silence)                  | STARTTLS | it was interrupted while it connected to
             STARTTLS | (silence)                  | STARTTLS | it was interrupted while it connected to

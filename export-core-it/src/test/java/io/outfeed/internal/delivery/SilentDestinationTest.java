@@ -86,7 +86,10 @@ class SilentDestinationTest {
             assertThat(failed.failure().orElseThrow().code())
                     .isEqualTo(by == By.INTERRUPT ? FailureCode.STOPPED : FailureCode.TIME_LIMIT_EXCEEDED);
             assertThat(connections).as("connections").hasValue(1);
-            assertThat(failed.litter()).extracting(Litter::path).hasSize(uploads).allMatch("visits-1.csv"::equals);
+            assertThat(failed.litter())
+                    .extracting(Litter::path)
+                    .hasSize(uploads)
+                    .allMatch("visits-1.csv"::equals);
 
             visits.put(Visit.of(2, "b", "2026-03-02T11:30:00Z"));
             clock.advance(Duration.ofHours(1));
@@ -112,9 +115,7 @@ class SilentDestinationTest {
                 return lakeside.open();
             }
         };
-        return point.equals("OPEN")
-                ? counted
-                : new HookedDelivery(counted, Point.valueOf(point), this::answerNothing);
+        return point.equals("OPEN") ? counted : new HookedDelivery(counted, Point.valueOf(point), this::answerNothing);
     }
 
     private void answerNothing() {
@@ -137,8 +138,7 @@ class SilentDestinationTest {
     }
 
     private ExportJob job(Delivery delivery, By by) {
-        ExportJob.Builder job =
-                ExportJob.builder(JOB, Visit.export(visits)).deliverTo(delivery);
+        ExportJob.Builder job = ExportJob.builder(JOB, Visit.export(visits)).deliverTo(delivery);
         return by == By.TIME_LIMIT ? job.maxDuration(Duration.ofMillis(500)).build() : job.build();
     }
 }

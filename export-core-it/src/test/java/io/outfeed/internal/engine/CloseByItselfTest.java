@@ -109,9 +109,9 @@ class CloseByItselfTest {
         built.add(job(from, kind));
 
         switch (kind) {
-            case ON_REQUEST ->
-                assertThat(built.job("visits").runNow().status()).isEqualTo(RunStatus.COMMITTED);
-            case STARTED -> assertThat(built.job("visits").startNow().run().number()).isOne();
+            case ON_REQUEST -> assertThat(built.job("visits").runNow().status()).isEqualTo(RunStatus.COMMITTED);
+            case STARTED ->
+                assertThat(built.job("visits").startNow().run().number()).isOne();
             case SCHEDULED -> built.start();
         }
         ended.await();

@@ -92,7 +92,8 @@ class InterruptedHostTest {
         try (ExportEngine engine = engine()) {
             engine.add(job(RejectPolicy.fail()));
 
-            catchThrowableOfType(ExportException.class, () -> engine.job("visits").runNow());
+            catchThrowableOfType(
+                    ExportException.class, () -> engine.job("visits").runNow());
             boolean kept = Thread.interrupted();
 
             assertThat(kept).as("the interrupt is kept").isTrue();
@@ -106,7 +107,8 @@ class InterruptedHostTest {
         try (ExportEngine engine = engine()) {
             engine.add(job(RejectPolicy.skipUpTo(10)));
 
-            catchThrowableOfType(ExportException.class, () -> engine.job("visits").runNow());
+            catchThrowableOfType(
+                    ExportException.class, () -> engine.job("visits").runNow());
 
             assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
             assertStopped(1);
@@ -124,9 +126,10 @@ class InterruptedHostTest {
                 assertThat(Thread.interrupted()).isTrue();
                 assertStopped(attempts);
                 Duration delay = Duration.between(
-                        clock.instant(), store.run(1).orElseThrow().waiting().orElseThrow().until());
-                assertThat(delay).isBetween(
-                        Duration.ofMinutes(attempts - 1L), Duration.ofSeconds(75 * (attempts - 1L)));
+                        clock.instant(),
+                        store.run(1).orElseThrow().waiting().orElseThrow().until());
+                assertThat(delay)
+                        .isBetween(Duration.ofMinutes(attempts - 1L), Duration.ofSeconds(75 * (attempts - 1L)));
             }
         }
     }
@@ -162,8 +165,8 @@ class InterruptedHostTest {
                 .folderPer(visit -> at(Where.FOLDER, "all"))
                 .rejectPolicy(rejects)
                 .build();
-        Delivery lakeside = new HookedDelivery(
-                InMemoryDelivery.create("lakeside"), Point.BEFORE_PREPARE, () -> at(Where.DELIVERY));
+        Delivery lakeside =
+                new HookedDelivery(InMemoryDelivery.create("lakeside"), Point.BEFORE_PREPARE, () -> at(Where.DELIVERY));
         return ExportJob.builder("visits", definition)
                 .holdIf((run, before) -> at(Where.GUARD, Optional.empty()))
                 .deliverTo(lakeside)

@@ -140,8 +140,7 @@ class OneWarningTest {
                 new Delivery[] {delivery("lakeside", Point.BEFORE_PUBLISH), delivery("riverside", Point.BEFORE_PUBLISH)
                 };
             case STORE ->
-                new Delivery[] {
-                    new HookedDelivery(delivery("lakeside"), Point.AFTER_PREPARE, () -> storeAway.set(true))
+                new Delivery[] {new HookedDelivery(delivery("lakeside"), Point.AFTER_PREPARE, () -> storeAway.set(true))
                 };
         };
     }

@@ -80,9 +80,9 @@ final class EngineLifecycle {
 
     private void wake(String name) {
         if (name.equals(DestinationChecks.NAME)) {
-            threads.run("the checks of destinations", () -> destinationChecks
-                    .filter(checks -> state.isStarted())
-                    .ifPresent(DestinationChecks::run));
+            threads.run(
+                    "the checks of destinations",
+                    () -> destinationChecks.filter(checks -> state.isStarted()).ifPresent(DestinationChecks::run));
         } else {
             threads.run("job '" + name + "'", () -> executor.wake(name));
         }

@@ -23,11 +23,11 @@ import io.outfeed.internal.progress.RunMeters;
 import io.outfeed.internal.run.Retries;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.run.TimeLimits;
-import io.outfeed.internal.scheduling.ServerPermits;
 import io.outfeed.internal.scheduling.EngineState;
 import io.outfeed.internal.scheduling.FirePlanner;
 import io.outfeed.internal.scheduling.JobExecutor;
 import io.outfeed.internal.scheduling.Requests;
+import io.outfeed.internal.scheduling.ServerPermits;
 import io.outfeed.internal.scheduling.WakeScheduler;
 import io.outfeed.internal.search.RecordTracer;
 import io.outfeed.internal.spool.Spool;
@@ -76,8 +76,8 @@ public final class JobEngine implements AutoCloseable {
                 : Optional.of(Executors.newCachedThreadPool(task -> daemon(task, "outfeed-listener")));
         Executor executor = chosen.or(() -> listenerThreads).orElseThrow();
         EngineThreads threads = new EngineThreads();
-        Listeners listeners = new Listeners(
-                settings.listeners, task -> executor.execute(() -> threads.run("a listener", task)));
+        Listeners listeners =
+                new Listeners(settings.listeners, task -> executor.execute(() -> threads.run("a listener", task)));
         OwnerOnly.warnIfOpenToOthers(settings.spool());
         Spool spool = new Spool(settings.spool());
         this.services = new RunServices(

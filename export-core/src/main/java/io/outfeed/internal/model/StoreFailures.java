@@ -23,8 +23,7 @@ public final class StoreFailures {
      * @param advice what to do
      * @param at names job and run at the end; empty for neither
      */
-    public static StoreException ofFile(
-            FailureCode code, String failure, String advice, String at, Throwable cause) {
+    public static StoreException ofFile(FailureCode code, String failure, String advice, String at, Throwable cause) {
         return isInterrupt(cause)
                 ? interrupted(failure, at, cause)
                 : StoreException.of(code, failure + ": " + advice + at, cause);

@@ -2,9 +2,9 @@ package io.outfeed.jdbc.store;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.Problem;
-import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.jdbc.internal.schema.Schema;

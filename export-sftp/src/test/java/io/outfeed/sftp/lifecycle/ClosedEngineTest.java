@@ -91,9 +91,8 @@ class ClosedEngineTest {
 
     /** The JDK keeps the types of the record whose {@code equals} was linked last: they are these then. */
     private static void linkAnotherRecord() throws Exception {
-        Constructor<?> record = new DeploymentLoader()
-                .loadClass(AnotherRecord.class.getName())
-                .getDeclaredConstructors()[0];
+        Constructor<?> record =
+                new DeploymentLoader().loadClass(AnotherRecord.class.getName()).getDeclaredConstructors()[0];
         assertThat(record.newInstance((Object) null)).isEqualTo(record.newInstance((Object) null));
     }
 

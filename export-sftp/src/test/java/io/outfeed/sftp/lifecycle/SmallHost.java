@@ -36,8 +36,7 @@ public final class SmallHost implements Runnable {
 
     @Override
     public void run() {
-        try (ExportEngine engine =
-                ExportEngine.builder().directory(directory).build()) {
+        try (ExportEngine engine = ExportEngine.builder().directory(directory).build()) {
             engine.add(job("interactions-lakeside"));
             engine.add(job("interactions-lakeside-too"));
             engine.start();

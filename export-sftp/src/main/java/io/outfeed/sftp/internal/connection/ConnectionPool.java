@@ -102,8 +102,9 @@ public final class ConnectionPool implements AutoCloseable {
     private void giveBack(LeaseSettings settings, SftpConnection connection, Thread borrower) {
         Duration keep = settings.idleTimeout();
         try {
-            boolean reusable =
-                    !keep.isZero() && !connection.broken() && !Thread.currentThread().isInterrupted();
+            boolean reusable = !keep.isZero()
+                    && !connection.broken()
+                    && !Thread.currentThread().isInterrupted();
             if (!reusable || !keep(new Idle(settings.endpoint(), connection, System.nanoTime() + keep.toNanos()))) {
                 connection.close();
             } else {

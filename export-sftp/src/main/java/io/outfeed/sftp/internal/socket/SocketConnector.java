@@ -118,8 +118,7 @@ public record SocketConnector(
     }
 
     private DeliveryException interrupted(String action, IOException e) {
-        return DeliveryException.of(
-                FailureCode.STOPPED, delivery, "it was interrupted to " + action + context(), e);
+        return DeliveryException.of(FailureCode.STOPPED, delivery, "it was interrupted to " + action + context(), e);
     }
 
     private void bind(Watchdog watchdog, InetAddress address) {
