@@ -116,7 +116,7 @@ public final class MailDelivery implements Delivery {
         return new MailSession(this);
     }
 
-    MailServer server() {
+    MailServer mailServer() {
         return options.server;
     }
 

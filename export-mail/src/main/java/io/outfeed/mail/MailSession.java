@@ -136,7 +136,7 @@ final class MailSession implements DeliverySession {
         SmtpConnection current = connection;
         if (current == null || !current.isAlive()) {
             close();
-            current = SmtpConnection.open(delivery.server().smtp(), delivery.id(), at(file));
+            current = SmtpConnection.open(delivery.mailServer().smtp(), delivery.id(), at(file));
             connection = current;
         }
         return current;

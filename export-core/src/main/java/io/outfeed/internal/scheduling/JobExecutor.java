@@ -443,6 +443,7 @@ public final class JobExecutor {
     }
 
     /** Runs an action under the job's lock, which is released after it. */
+    @SuppressWarnings("try") // the permit is not used, it is held
     private ExportRun perform(ScheduledJob scheduled, JobLock lock, Function<JobLock, ExportRun> action) {
         Instant begun = clock.instant();
         try (JobLock held = lock) {

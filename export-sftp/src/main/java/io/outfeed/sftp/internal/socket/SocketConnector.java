@@ -38,6 +38,7 @@ public record SocketConnector(
      * @throws DeliveryException says by its code whether the server or its proxy can't be reached, or the proxy refuses
      *     the login or the server
      */
+    @SuppressWarnings("try") // the watch is not used, it lasts
     public Watchdog connect(Watchdogs watchdogs) {
         Connected first = connectToFirstAddress(watchdogs);
         Watchdog watchdog = first.watchdog();
@@ -82,6 +83,7 @@ public record SocketConnector(
     private record Connected(SshSocket socket, Watchdog watchdog) {}
 
     /** Connects to the server, or to its proxy, by the first of its addresses that answers. */
+    @SuppressWarnings("try") // the watch is not used, it lasts
     private Connected connectToFirstAddress(Watchdogs watchdogs) {
         String peer = proxy == null ? host : proxy.host();
         int peerPort = proxy == null ? port : proxy.port();

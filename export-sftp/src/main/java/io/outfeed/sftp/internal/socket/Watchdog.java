@@ -49,6 +49,7 @@ public final class Watchdog {
      * Runs an operation on the caller's thread under a limit, which {@link #progress} restarts. What a server says in
      * its failure is cleaned: each request to a server passes here.
      */
+    @SuppressWarnings("try") // the watch is not used, it lasts
     public <R> R watch(Duration limit, Operation<R> operation) throws IOException {
         try (Watch watch = begin(limit.toNanos())) {
             return operation.run();
