@@ -19,6 +19,9 @@ final class LeftoverFiles {
     /** The temporary files that were opened and are not published or removed yet, by name. */
     private final Map<String, Run> uploads = new ConcurrentHashMap<>();
 
+    /** Temporary names under which something was found that no upload has made. */
+    private final Map<String, Run> foreign = new ConcurrentHashMap<>();
+
     /** By final name. */
     private final Map<String, Run> replacements = new ConcurrentHashMap<>();
 
@@ -43,6 +46,16 @@ final class LeftoverFiles {
     /** The temporary file was not created, or is published or removed. */
     void uploadEnded(String temporary) {
         uploads.remove(temporary);
+    }
+
+    /** Records that something has a temporary name which is no upload. */
+    void foundForeign(String temporary, String job, long run) {
+        foreign.put(temporary, new Run(job, run));
+    }
+
+    /** Whether what has a temporary name is no upload, as far as this process knows. */
+    boolean isForeign(String temporary) {
+        return foreign.containsKey(temporary);
     }
 
     /** Whether a temporary file, if it exists, is one that this process has created. */
@@ -74,6 +87,7 @@ final class LeftoverFiles {
     /** The temporary files that earlier runs of a job have left. Only one run of a job is active at a time. */
     List<String> ofEarlierRuns(String job, long run) {
         replacements.values().removeIf(by -> by.job().equals(job) && by.number() < run);
+        foreign.values().removeIf(by -> by.job().equals(job) && by.number() < run);
         uploads.values().removeIf(by -> by.job().equals(job) && by.number() < run);
         return partialUploads.entrySet().stream()
                 .filter(entry -> {

@@ -168,6 +168,9 @@ public final class SftpSession implements DeliverySession {
     public void discard(OutgoingFile file) {
         requireInside(directory.target(file), errors.context(file));
         String temporary = directory.temporary(file);
+        if (leftovers.isForeign(temporary)) {
+            return;
+        }
         try {
             leftovers.remove(temporary);
             files.remove(temporary);

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import net.schmizz.sshj.sftp.Response.StatusCode;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -138,7 +139,7 @@ final class UploadOpener {
             }
         }
         if (files.presenceOfOwnFile(path) == Presence.PRESENT) {
-            throw errors.temporaryNameInUse(path, file, null);
+            throw inUse(path, file, null);
         }
         return openFinal(file, path);
     }
@@ -148,8 +149,13 @@ final class UploadOpener {
         if (SftpStatus.isAnswer(refusal)
                 && !SftpStatus.isMissing(refusal)
                 && files.presenceOfOwnFile(path) == Presence.PRESENT) {
-            throw errors.temporaryNameInUse(path, file, refusal);
+            throw inUse(path, file, refusal);
         }
+    }
+
+    private DeliveryException inUse(String path, OutgoingFile file, @Nullable IOException refusal) {
+        leftovers.foundForeign(path, file.job(), file.run());
+        return errors.temporaryNameInUse(path, file, refusal);
     }
 
     private IOException cantOpen(String path, OutgoingFile file, IOException e) throws IOException {

@@ -4,10 +4,15 @@ import static io.outfeed.sftp.fixture.TestSessions.openSession;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outfeed.ExportDefinition;
+import io.outfeed.ExportEngine;
+import io.outfeed.ExportJob;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.file.IfExists;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.run.RunStatus;
 import io.outfeed.sftp.SftpDelivery;
 import io.outfeed.sftp.SftpPublication;
 import io.outfeed.sftp.fixture.MinaServer;
@@ -15,12 +20,18 @@ import io.outfeed.sftp.fixture.OpenSshServer;
 import io.outfeed.sftp.fixture.OutgoingFiles;
 import io.outfeed.sftp.fixture.ProftpdServer;
 import io.outfeed.sftp.network.FaultyProxy;
+import io.outfeed.source.RecordSource;
+import io.outfeed.testing.ManualScheduler;
+import io.outfeed.testing.SettableClock;
+import io.outfeed.watermark.Watermark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,6 +97,7 @@ class TemporaryNameTest {
                             + " at 127.0.0.1:" + port + ", which only this upload uses: nothing was written, and no"
                             + " link is followed. Find out what has made it there"
                             + " (delivery=lakeside, job=interactions-lakeside, run=41)");
+            session.discard(file("a\r\n")); // as the next attempt does
         }
 
         assertThat(home.resolve("other.csv")).hasContent("of others");
@@ -250,6 +262,44 @@ class TemporaryNameTest {
             assertThat(home.resolve("exports/interactions-12.csv"))
                     .isRegularFile()
                     .hasBinaryContent(LARGE);
+        }
+    }
+
+    /** Each attempt has a temporary name of its own. */
+    @Test
+    void should_take_another_name_at_the_next_attempt() throws Exception {
+        Path exports = Files.createDirectory(home.resolve("exports"));
+        SettableClock clock = SettableClock.at(Instant.parse("2026-03-01T07:00:00Z"));
+        ManualScheduler scheduler = new ManualScheduler(clock);
+        ExportDefinition<Integer> numbers = ExportDefinition.builder("numbers", Integer.class)
+                .source(RecordSource.of(window -> Stream.of(7)))
+                .recordKey(number -> number)
+                .watermark(Watermark.fullSnapshot())
+                .fields(f -> f.field("number", number -> number))
+                .file(f -> f.name("numbers.csv"))
+                .build();
+        try (MinaServer server = MinaServer.start(home);
+                ExportEngine engine = ExportEngine.builder()
+                        .directory(staging)
+                        .clock(clock)
+                        .scheduler(scheduler)
+                        .build()) {
+            engine.start();
+            server.faults().overtakeOpen();
+            JobHandle job = engine.add(ExportJob.builder("numbers", numbers)
+                    .deliverTo(server.delivery().build())
+                    .build());
+
+            assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
+            assertThat(engine.run(1).run().status()).isEqualTo(RunStatus.WAITING);
+            assertThat(server.files()).hasSize(1);
+            String foreign = server.files().get(0);
+            scheduler.advance(Duration.ofHours(2));
+
+            assertThat(engine.run(1).run().status()).isEqualTo(RunStatus.COMMITTED);
+            assertThat(exports.resolve("numbers.csv")).hasContent("number\r\n7\r\n");
+            assertThat(server.files()).containsExactly(foreign, "exports/numbers.csv");
+            assertThat(home.resolve(foreign)).hasContent("of others");
         }
     }
 
