@@ -1,24 +1,30 @@
 package io.outfeed.error;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class VisibleTextTest {
 
+    static Stream<Arguments> texts() {
+        return Stream.of(
+                arguments("plain text", "plain text"),
+                arguments("Zürich 東京 😀", "Zürich 東京 😀"),
+                arguments("a\r\nb\tc", "a??b?c"),
+                arguments("\u001B[2Jx", "?[2Jx"),
+                arguments("a\u202Etxt.exe", "a?txt.exe"),
+                arguments("a\u2028b\u200Bc", "a?b?c"),
+                arguments("a\uD800b", "a?b"),
+                arguments("\uE000\uFFFF", "??"));
+    }
+
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-                    plain text            | plain text
-                    Zürich 東京 😀         | Zürich 東京 😀
-                    "a\r\nb\tc"           | a??b?c
-                    "\u001B[2Jx"          | ?[2Jx
-                    "a\u202Etxt.exe"      | a?txt.exe
-                    "a\u2028b\u200Bc"     | a?b?c
-                    "a\uD800b"            | a?b
-                    "\uE000\uFFFF"        | ??
-                    """)
+    @MethodSource("texts")
     void should_show_what_is_visible_only(String text, String shown) {
         assertThat(VisibleText.of(text, 100)).isEqualTo(shown);
     }
