@@ -1,6 +1,7 @@
 package io.outfeed.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.outfeed.ExportDefinition;
@@ -101,8 +102,10 @@ class SilentMailServerTest {
         delivering.interrupt();
         delivering.join();
 
-        assertThat(failure.get()).hasMessageStartingWith(message);
-        assertThat(failure.get().code()).isEqualTo(FailureCode.STOPPED);
+        assertThat(failure.get())
+                .hasMessageStartingWith(message)
+                .extracting(thrown -> thrown.code())
+                .isEqualTo(FailureCode.STOPPED);
         assertThat(interrupted).as("the interrupt is kept").hasValue(true);
     }
 
@@ -113,8 +116,7 @@ class SilentMailServerTest {
         try (ExportEngine engine = engine(store, LONG)) {
             engine.add(job().maxDuration(Duration.ofMillis(300)).build());
 
-            catchThrowableOfType(
-                    DeliveryException.class, () -> engine.job("interactions").runNow());
+            assertThatThrownBy(() -> engine.job("interactions").runNow()).isInstanceOf(DeliveryException.class);
         }
 
         assertThat(failure(store).code()).isEqualTo(FailureCode.TIME_LIMIT_EXCEEDED);
@@ -127,7 +129,6 @@ class SilentMailServerTest {
         try (ExportEngine engine = engine(store, Duration.ofMillis(1))) {
             engine.add(job().build()).startNow();
             mail.awaitSilence();
-            engine.close();
         }
         while (store.run(1).orElseThrow().waiting().isEmpty()) {
             Thread.onSpinWait(); // close() waits for its short limit only

@@ -1,7 +1,7 @@
 package io.outfeed.internal.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
@@ -72,8 +72,8 @@ class SilentDestinationTest {
             lakeside.takeAll(); // the name is free
 
             engine.add(job(silentAt(point), by));
-            Thread running = new Thread(() -> catchThrowableOfType(
-                    ExportException.class, () -> engine.run(1).redeliver()));
+            Thread running = new Thread(
+                    () -> assertThatThrownBy(() -> engine.run(1).redeliver()).isInstanceOf(ExportException.class));
             running.start();
             silent.await();
             if (by == By.INTERRUPT) {

@@ -1,5 +1,6 @@
 package io.outfeed.internal.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -61,7 +62,7 @@ class CloseByItselfTest {
 
     /** The engine has the store of its directory until it is closed. */
     private void closeEngine() {
-        engine.get().close();
+        requireNonNull(engine.get()).close();
         stateAfterClose.set(storeState());
     }
 

@@ -1,7 +1,7 @@
 package io.outfeed.internal.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
@@ -92,8 +92,7 @@ class InterruptedHostTest {
         try (ExportEngine engine = engine()) {
             engine.add(job(RejectPolicy.fail()));
 
-            catchThrowableOfType(
-                    ExportException.class, () -> engine.job("visits").runNow());
+            assertThatThrownBy(() -> engine.job("visits").runNow()).isInstanceOf(ExportException.class);
             boolean kept = Thread.interrupted();
 
             assertThat(kept).as("the interrupt is kept").isTrue();
@@ -107,8 +106,7 @@ class InterruptedHostTest {
         try (ExportEngine engine = engine()) {
             engine.add(job(RejectPolicy.skipUpTo(10)));
 
-            catchThrowableOfType(
-                    ExportException.class, () -> engine.job("visits").runNow());
+            assertThatThrownBy(() -> engine.job("visits").runNow()).isInstanceOf(ExportException.class);
 
             assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
             assertStopped(1);
@@ -121,8 +119,7 @@ class InterruptedHostTest {
         try (ExportEngine engine = engine()) {
             engine.add(job(RejectPolicy.fail()));
             for (int attempts = 1; attempts <= 3; attempts++) {
-                catchThrowableOfType(
-                        ExportException.class, () -> engine.job("visits").runNow());
+                assertThatThrownBy(() -> engine.job("visits").runNow()).isInstanceOf(ExportException.class);
                 assertThat(Thread.interrupted()).isTrue();
                 assertStopped(attempts);
                 Duration delay = Duration.between(

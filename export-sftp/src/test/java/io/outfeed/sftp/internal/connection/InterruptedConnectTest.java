@@ -91,8 +91,10 @@ class InterruptedConnectTest {
         connecting.interrupt();
         connecting.join();
 
-        assertThat(failure.get()).hasMessageStartingWith("it was interrupted to ");
-        assertThat(failure.get().code()).isEqualTo(FailureCode.STOPPED);
+        assertThat(failure.get())
+                .hasMessageStartingWith("it was interrupted to ")
+                .extracting(thrown -> thrown.code())
+                .isEqualTo(FailureCode.STOPPED);
         assertThat(interrupted).as("the interrupt is kept").isTrue();
     }
 }
