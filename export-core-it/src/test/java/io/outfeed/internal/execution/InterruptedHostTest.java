@@ -170,6 +170,7 @@ class InterruptedHostTest {
                 .build();
     }
 
+    @SuppressWarnings("try") // close may be interrupted
     private RecordSource<Visit> source(ListSource<Visit> visits) {
         return parameters -> {
             at(Where.SOURCE_OPENS);
