@@ -76,8 +76,8 @@ class SftpDeliveryTest {
                         + "hostKey 'MD5:00:11' is no fingerprint: it must be SHA256: and 43 characters of Base64, as "
                         + "ssh-keygen -l shows it; "
                         + "hostKey and knownHosts are both set: choose one; "
-                        + "directory '~/exports' is no path: a relative one, such as 'exports', begins at the login's home, "
-                        + "which is '.'; "
+                        + "directory '~/exports' is no path: a relative one, such as 'exports', begins at the login's "
+                        + "home, which is '.'; "
                         + "connectTimeout PT0S is not between 1 millisecond and 1 day; "
                         + "operationTimeout PT48H is not between 1 millisecond and 1 day");
     }
@@ -147,7 +147,7 @@ class SftpDeliveryTest {
             })
     void should_reject_a_directory_that_is_not_plain(String directory) {
         assertThatThrownBy(valid().directory(directory)::build)
-                .hasMessage("SFTP delivery 'lakeside' has 1 problem: directory '" + directory
+                .hasMessage("SFTP delivery 'lakeside' has 1 problem: directory '" + directory.replace('\n', '?')
                         + "' is not plain: '//', '.', '..' and control characters are not allowed");
     }
 

@@ -7,9 +7,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What uploads may have left at a server: temporary files, of which a part is confirmed where a connection broke, and
- * final names that a publication has begun to replace. The next attempt of the same run resumes its own; a later run of the same job
- * removes the temporary files. A new process knows none of them: then the engine removes those that it has recorded.
- * Thread-safe.
+ * final names that a publication has begun to replace. The next attempt of the same run resumes its own; a later run
+ * of the same job removes the temporary files. A new process knows none of them: then the engine removes those that
+ * it has recorded. Thread-safe.
  */
 final class LeftoverFiles {
 

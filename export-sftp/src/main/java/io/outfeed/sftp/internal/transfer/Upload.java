@@ -162,7 +162,7 @@ final class Upload {
                     confirmAll(confirmedBytes);
                     connection.renewKeys();
                 } else if (!moved) {
-                    await(seen);
+                    await(seen, confirmedBytes);
                 }
                 connection.progress();
             }
@@ -220,9 +220,10 @@ final class Upload {
     }
 
     /** Waits for a window, or for an answer, since nothing can be sent. */
-    private void await(long seen) throws IOException {
+    private void await(long seen, LongConsumer confirmedBytes) throws IOException {
         if (writers.stream().allMatch(ChannelWriter::isFull)) {
             writers.get(0).confirm(connection.answerMillis());
+            confirmedBytes.accept(confirmed());
         } else if (!connection.progressSignal().await(seen, connection.answerMillis())) {
             throw new IOException("the server takes no more");
         }
