@@ -62,7 +62,8 @@ class ExportJobTest {
                 .retention(Duration.ofDays(90))
                 .build();
 
-        assertThat(job.watch()).contains(DeliveredFileWatch.every(Duration.ofMinutes(5)).recopies(2));
+        assertThat(job.watch())
+                .contains(DeliveredFileWatch.every(Duration.ofMinutes(5)).recopies(2));
         assertThat(job.retention()).contains(Duration.ofDays(90));
         assertThat(job.name()).isEqualTo("rows-lakeside");
         assertThat(job.definitions()).isEqualTo(List.of(rows, terms));
@@ -99,7 +100,8 @@ class ExportJobTest {
 
     @Test
     void should_watch_every_ten_minutes_and_copy_once_by_default() {
-        assertThat(DeliveredFileWatch.everyTenMinutes()).isEqualTo(new DeliveredFileWatch(Duration.ofMinutes(10), 1, List.of()));
+        assertThat(DeliveredFileWatch.everyTenMinutes())
+                .isEqualTo(new DeliveredFileWatch(Duration.ofMinutes(10), 1, List.of()));
         assertThatThrownBy(() -> DeliveredFileWatch.every(Duration.ofMillis(999)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("interval must be one second or more, not PT0.999S");
@@ -225,9 +227,8 @@ class ExportJobTest {
                         e -> assertThat(e.problems())
                                 .singleElement()
                                 .asString()
-                                .isEqualToIgnoringCase(
-                                        "definitions 'terms' and 'grades' have the same file name '" + name
-                                                + "': give each its own, or use {definition}"));
+                                .isEqualToIgnoringCase("definitions 'terms' and 'grades' have the same file name '"
+                                        + name + "': give each its own, or use {definition}"));
     }
 
     @ParameterizedTest

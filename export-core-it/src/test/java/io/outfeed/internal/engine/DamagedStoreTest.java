@@ -1,5 +1,6 @@
 package io.outfeed.internal.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -237,7 +238,7 @@ class DamagedStoreTest {
         writeRecord();
         clock.advance(DAY);
 
-        sick.resetPosition("visits", last.windows().get("visits").until(), "the store was restored");
+        sick.resetPosition("visits", requireNonNull(last.windows().get("visits")).until(), "the store was restored");
         ExportRun next = sick.runNow();
 
         assertThat(next.sequence()).hasValue(3);

@@ -83,9 +83,7 @@ class FairWorkersTest {
     }
 
     private static ExportJob job(String name, Delivery delivery) {
-        return ExportJob.builder(
-                        name,
-                        Visit.export(Visit.source().put(Visit.of(1, "a", "2026-02-01T00:00:00Z"))))
+        return ExportJob.builder(name, Visit.export(Visit.source().put(Visit.of(1, "a", "2026-02-01T00:00:00Z"))))
                 .schedule(Schedule.once(NOW))
                 .deliverTo(delivery)
                 .build();

@@ -137,7 +137,7 @@ class LeakTest {
     @BeforeEach
     void listen() {
         before = root.getLevel();
-        root.setLevel(Level.ALL);
+        root.setLevel(Level.TRACE);
         appender.start();
         ours.addAppender(appender);
         ours.setAdditive(false);

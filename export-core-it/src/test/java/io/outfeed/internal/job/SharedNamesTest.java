@@ -27,7 +27,8 @@ class SharedNamesTest {
 
     @Test
     void should_tell_that_one_job_replaces_the_files_of_another() {
-        assertThat(names.put(job("first", "visits.csv", IfExists.REPLACE, LAKESIDE))).isEmpty();
+        assertThat(names.put(job("first", "visits.csv", IfExists.REPLACE, LAKESIDE)))
+                .isEmpty();
 
         assertThat(names.put(job("second", "VISITS.csv", IfExists.FAIL, LAKESIDE)))
                 .containsExactly("its files and those of job 'first' have the same names 'VISITS.csv' at delivery"
@@ -40,11 +41,11 @@ class SharedNamesTest {
 
     @Test
     void should_say_nothing_where_nothing_is_replaced() {
-        assertThat(names.put(job("first", "visits.csv", IfExists.FAIL, LAKESIDE))).isEmpty();
+        assertThat(names.put(job("first", "visits.csv", IfExists.FAIL, LAKESIDE)))
+                .isEmpty();
         assertThat(names.put(job("second", "visits.csv", IfExists.FAIL, LAKESIDE)))
                 .isEmpty();
-        assertThat(names.put(
-                        job("third", "visits.csv", IfExists.REPLACE, InMemoryDelivery.create("elsewhere"))))
+        assertThat(names.put(job("third", "visits.csv", IfExists.REPLACE, InMemoryDelivery.create("elsewhere"))))
                 .isEmpty();
         assertThat(names.put(job("fourth", "{job}.csv", IfExists.REPLACE, LAKESIDE)))
                 .isEmpty();

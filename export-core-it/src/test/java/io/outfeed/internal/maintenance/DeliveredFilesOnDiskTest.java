@@ -8,7 +8,6 @@ import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.directory.DirectoryDelivery;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.FileRemoval;
-import io.outfeed.run.file.FileRemoval;
 import io.outfeed.run.file.WatchState;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.ListSource;

@@ -575,8 +575,9 @@ class DeliveryWatchTest {
 
     @Test
     void should_find_a_file_where_the_receiver_moves_it() {
-        JobHandle job = sandbox.add(visits().watch(DeliveredFileWatch.every(INTERVAL).takenInto("failed", "done"))
-                .build());
+        JobHandle job =
+                sandbox.add(visits().watch(DeliveredFileWatch.every(INTERVAL).takenInto("failed", "done"))
+                        .build());
         job.runNow();
         DeliveredFile file = lakeside.take("visits-1.csv");
         lakeside.put("done/visits-1.csv", file.text());
@@ -591,8 +592,9 @@ class DeliveryWatchTest {
 
     @Test
     void should_copy_a_file_again_whose_namesake_in_another_folder_is_another_file() {
-        JobHandle job = sandbox.add(visits().watch(DeliveredFileWatch.every(INTERVAL).takenInto("done"))
-                .build());
+        JobHandle job =
+                sandbox.add(visits().watch(DeliveredFileWatch.every(INTERVAL).takenInto("done"))
+                        .build());
         job.runNow();
         lakeside.take("visits-1.csv");
         lakeside.put("done/visits-1.csv", "an older one");
