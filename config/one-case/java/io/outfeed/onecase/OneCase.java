@@ -7,8 +7,8 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Runs the tests whose display names contain the text of the parameter {@code outfeed.case}, such as one line of a table, and
- * disables the others. A class in which no test has the text fails. Thread-safe.
+ * Runs the tests whose display names contain the text of the parameter {@code outfeed.case}, such as one line of a
+ * table, and disables the others. A class in which no test has the text fails. Thread-safe.
  */
 public final class OneCase implements ExecutionCondition, AfterAllCallback {
 

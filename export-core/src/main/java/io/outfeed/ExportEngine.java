@@ -199,8 +199,8 @@ public final class ExportEngine implements AutoCloseable {
      * that the engine and its deliveries have opened is closed.
      *
      * <p>Called by a thread of the engine, as in a listener, a field mapping or a delivery, it returns at once, and the
-     * engine is closed on another thread when that listener or run has ended. Called again, it waits until the engine is
-     * closed.
+     * engine is closed on another thread when that listener or run has ended. Called again, it waits until the engine
+     * is closed.
      */
     @Override
     public void close() {

@@ -43,8 +43,8 @@ public enum LegacyAlgorithm {
 
     /**
      * RSA keys of less than 2,048 bits, of the server, of an authority, and of a login. An attacker with much computing
-     * power can find the private key, and impersonate its owner. A server whose only key is such an RSA key mostly needs
-     * {@link #SSH_RSA} too.
+     * power can find the private key, and impersonate its owner. A server whose only key is such an RSA key mostly
+     * needs {@link #SSH_RSA} too.
      */
     SHORT_RSA_KEYS(OptInAlgorithm.SHORT_RSA_KEYS);
 

@@ -238,7 +238,8 @@ class DamagedStoreTest {
         writeRecord();
         clock.advance(DAY);
 
-        sick.resetPosition("visits", requireNonNull(last.windows().get("visits")).until(), "the store was restored");
+        sick.resetPosition(
+                "visits", requireNonNull(last.windows().get("visits")).until(), "the store was restored");
         ExportRun next = sick.runNow();
 
         assertThat(next.sequence()).hasValue(3);

@@ -122,8 +122,8 @@ public final class TemporaryFiles {
         } catch (ExportException e) {
             destinations.reset(litter.delivery());
             log.info(
-                    "A temporary file may be left at delivery '{}'; it is hidden and harmless, and the next run tries to"
-                            + " remove it: {} (job={}, run={})",
+                    "A temporary file may be left at delivery '{}'; it is hidden and harmless, and the next run tries"
+                            + " to remove it: {} (job={}, run={})",
                     litter.delivery(),
                     e.getMessage(),
                     run.job(),

@@ -16,8 +16,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Finds positions that a wrong clock has made: ahead of the clock as it is now. Records that are written until the clock
- * has caught up would lie behind such a position, and would never be exported.
+ * Finds positions that a wrong clock has made: ahead of the clock as it is now. Records that are written until the
+ * clock has caught up would lie behind such a position, and would never be exported.
  */
 final class PositionsAhead {
 
@@ -64,12 +64,12 @@ final class PositionsAhead {
         return StoreException.of(
                 FailureCode.POSITION_AHEAD,
                 "the position " + position + " of " + definition + " is ahead of the clock, which says " + now
-                        + ": the clock was wrong when a run committed, or is wrong now. Nothing is exported, and the job"
-                        + " is paused: once the clock is right, call resetPosition(\"" + definition.name() + "\", "
+                        + ": the clock was wrong when a run committed, or is wrong now. Nothing is exported, and the"
+                        + " job is paused: once the clock is right, call resetPosition(\"" + definition.name() + "\", "
                         + before.map(known -> "Position.of(Instant.parse(\"" + known.text() + "\"))")
                                 .orElse("a position before the clock was wrong")
-                        + ", reason), which exports all since then again; resume() alone would leave out what is written"
-                        + " until the clock has passed the position" + at,
+                        + ", reason), which exports all since then again; resume() alone would leave out what is"
+                        + " written until the clock has passed the position" + at,
                 null);
     }
 

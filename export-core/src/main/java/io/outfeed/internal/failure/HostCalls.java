@@ -7,8 +7,8 @@ import io.outfeed.error.SourceException;
 import java.util.concurrent.Callable;
 
 /**
- * Calls code of the host and the modules. What it throws is wrapped once, without a message that may quote a record or a
- * secret; interrupts are kept, and only errors of the JVM pass.
+ * Calls code of the host and the modules. What it throws is wrapped once, without a message that may quote a record or
+ * a secret; interrupts are kept, and only errors of the JVM pass.
  */
 public final class HostCalls {
 
@@ -61,8 +61,8 @@ public final class HostCalls {
     }
 
     /**
-     * Returns a copy of what code of the host has thrown, to log it or to throw it as a cause. The interrupt of a thread
-     * stays set.
+     * Returns a copy of what code of the host has thrown, to log it or to throw it as a cause. The interrupt of a
+     * thread stays set.
      *
      * @throws VirtualMachineError if it is one: the engine can't go on as if a record or a server had failed
      */

@@ -6,8 +6,8 @@ import java.nio.file.Path;
  * The directories that this JVM has locked, over all class loaders. Looked up before a lock file is opened: on POSIX
  * systems closing any channel of the file, that of a refused attempt too, releases the lock of the whole process.
  *
- * <p>They are system properties, which all class loaders share, with texts only, since a copy of the properties may keep
- * nothing else. Thread-safe.
+ * <p>They are system properties, which all class loaders share, with texts only, since a copy of the properties may
+ * keep nothing else. Thread-safe.
  */
 public final class LockedDirectories {
 

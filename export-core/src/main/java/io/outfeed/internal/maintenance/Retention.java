@@ -36,7 +36,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Deletes delivered files at their destinations when their retention is over: only files that the ledger has as
- * delivered there, not as assumed to be taken, and that still have their size, and their time if a watch has recorded it. Thread-safe.
+ * delivered there, not as assumed to be taken, and that still have their size, and their time if a watch has recorded
+ * it. Thread-safe.
  */
 public final class Retention {
 

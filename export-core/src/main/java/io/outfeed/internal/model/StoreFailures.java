@@ -16,8 +16,8 @@ public final class StoreFailures {
     private StoreFailures() {}
 
     /**
-     * Returns the failure of an access to a file. Its advice is left out if the thread was interrupted: nothing is wrong
-     * with the disk then.
+     * Returns the failure of an access to a file. Its advice is left out if the thread was interrupted: nothing is
+     * wrong with the disk then.
      *
      * @param failure what failed, such as {@code can't read /var/lib/outfeed/store/counters}
      * @param advice what to do

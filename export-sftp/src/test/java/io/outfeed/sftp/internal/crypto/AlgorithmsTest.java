@@ -140,8 +140,8 @@ class AlgorithmsTest {
                             .build()::open)
                     .hasMessage(
                             "127.0.0.1:" + server.port() + " offers CBC ciphers only with checksums of the encrypted"
-                                    + " text, a combination that an attacker in the network can use: have its operator enable"
-                                    + " newer ciphers (delivery=lakeside)");
+                                    + " text, a combination that an attacker in the network can use: have its"
+                                    + " operator enable newer ciphers (delivery=lakeside)");
         }
         try (MinaServer server = MinaServer.start(root, List.of("ssh-ed25519"), cbcWith(both))) {
             server.delivery()
