@@ -40,7 +40,9 @@ public interface DeliverySession extends AutoCloseable {
      * Makes a prepared file visible as a whole. Called again with the same arguments, in another session or after a
      * crash, if an answer was lost; two callers may race, and only one of them may succeed. If another file has
      * appeared under the name and the temporary file is still there, this throws
-     * {@link io.outfeed.error.DeliveryException#occupied}, unless the file replaces others.
+     * {@link io.outfeed.error.DeliveryException#occupied}, unless the file replaces others. A destination without
+     * rename creates the file, and throws that as well, unless the prepared file is {@link PreparedFile#touched}: then
+     * it overwrites what is there.
      *
      * <p>Success proves that the receiver can see the file, not that it has read it.
      *

@@ -13,10 +13,12 @@ public final class PreparedFile {
 
     private final String location;
     private final String temporary;
+    private final boolean touched;
 
-    private PreparedFile(String location, String temporary) {
+    private PreparedFile(String location, String temporary, boolean touched) {
         this.location = requireNonNull(location, "location");
         this.temporary = requireNonNull(temporary, "temporary");
+        this.touched = touched;
     }
 
     /**
@@ -30,18 +32,18 @@ public final class PreparedFile {
         if (temporary.isEmpty()) {
             throw new IllegalArgumentException("the temporary path is empty: use PreparedFile.direct");
         }
-        return new PreparedFile(location, temporary);
+        return new PreparedFile(location, temporary, false);
     }
 
     /**
-     * A file that is sent when it is published, since the destination has no rename: after a lost answer it is unknown
-     * whether it was published.
+     * A file that is sent when it is published, since the destination has no rename. After a lost answer it is sent
+     * again: {@link #touched} tells then that what has its name may be its own half.
      *
      * @param location where it will appear
      * @return the prepared file
      */
     public static PreparedFile direct(String location) {
-        return new PreparedFile(location, "");
+        return new PreparedFile(location, "", false);
     }
 
     /**
@@ -60,6 +62,26 @@ public final class PreparedFile {
      */
     public Optional<String> temporary() {
         return temporary.isEmpty() ? Optional.empty() : Optional.of(temporary);
+    }
+
+    /**
+     * Returns the same file after a request to publish it, which the ledger has.
+     *
+     * @return another file that is {@link #touched}
+     */
+    public PreparedFile toTouched() {
+        return new PreparedFile(location, temporary, true);
+    }
+
+    /**
+     * Tells whether a request to publish it may have been sent before, by this process or another one. What a
+     * destination without a rename has at the location may then be this file, or a part of it, and is overwritten. If
+     * it was certainly not sent, what is there belongs to others.
+     *
+     * @return false for a file that was only prepared; not a part of {@link #equals}
+     */
+    public boolean touched() {
+        return touched;
     }
 
     @Override

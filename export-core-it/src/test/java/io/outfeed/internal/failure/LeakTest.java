@@ -53,7 +53,6 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -101,20 +100,24 @@ class LeakTest {
 
     /** What it throws. */
     private enum Thrown {
-        RUNTIME(() -> new IllegalStateException("unexpected value " + CANARY)),
-        CHECKED(() -> new SQLException("duplicate key: (" + CANARY + ")", "23505", 7)),
-        ERROR(() -> new AssertionError("unexpected value " + CANARY)),
-        OF_SYSTEM(() -> new SocketException("refused for " + CANARY)),
-        NESTED(() -> {
-            Exception nested = new RuntimeException(new IOException(CANARY, new AssertionError(CANARY)));
-            nested.addSuppressed(new IllegalArgumentException(CANARY));
-            return nested;
-        });
+        RUNTIME,
+        CHECKED,
+        ERROR,
+        OF_SYSTEM,
+        NESTED;
 
-        private final Supplier<Throwable> made;
-
-        Thrown(Supplier<Throwable> made) {
-            this.made = made;
+        private Throwable make() {
+            return switch (this) {
+                case RUNTIME -> new IllegalStateException("unexpected value " + CANARY);
+                case CHECKED -> new SQLException("duplicate key: (" + CANARY + ")", "23505", 7);
+                case ERROR -> new AssertionError("unexpected value " + CANARY);
+                case OF_SYSTEM -> new SocketException("refused for " + CANARY);
+                case NESTED -> {
+                    Exception nested = new RuntimeException(new IOException(CANARY, new AssertionError(CANARY)));
+                    nested.addSuppressed(new IllegalArgumentException(CANARY));
+                    yield nested;
+                }
+            };
         }
     }
 
@@ -152,7 +155,7 @@ class LeakTest {
 
     private void at(Place place) {
         if (failing.contains(place)) {
-            LeakTest.<RuntimeException>sneak(thrown.made.get());
+            LeakTest.<RuntimeException>sneak(thrown.make());
         }
     }
 
@@ -209,7 +212,7 @@ class LeakTest {
 
         assertThat(written).noneMatch(text -> text.contains(CANARY));
         assertThat(written)
-                .anyMatch(text -> text.contains(thrown.made.get().getClass().getSimpleName()));
+                .anyMatch(text -> text.contains(thrown.make().getClass().getSimpleName()));
     }
 
     private ExportJob job() {

@@ -4,6 +4,7 @@ import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.IfVanished;
 import io.outfeed.delivery.Inspection;
+import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
@@ -167,18 +168,20 @@ final class FilePublisher {
             intended.add(key(step));
             requested = delivery.ledger().save(DeliverySteps.with(run, step, this::toRequestedUnseen));
         }
-        Optional<DeliveryReceipt> receipt = sendDirectly(requested, step);
+        Optional<DeliveryReceipt> receipt = sendDirectly(requested, step, requestedBefore);
         return receipt.isPresent()
                 ? savePublished(requested, step, receipt.get())
                 : handleVanished(requested, DeliverySteps.current(requested, step));
     }
 
-    private Optional<DeliveryReceipt> sendDirectly(ExportRun run, FileDelivery step) {
+    /** @param requestedBefore whether an earlier attempt may have sent a part of the file */
+    private Optional<DeliveryReceipt> sendDirectly(ExportRun run, FileDelivery step, boolean requestedBefore) {
         bytes.verify(run, step);
+        PreparedFile prepared = step.prepared().orElseThrow();
         Optional<DeliveryReceipt> receipt = calls.call(run, step, tries -> {
             DeliverySession session = destinations.sessionFor(run, step.delivery());
-            sent.add(key(step));
-            return session.publish(step.prepared().orElseThrow(), delivery.outgoing(run, step));
+            boolean touched = !sent.add(key(step)) || requestedBefore;
+            return session.publish(touched ? prepared.toTouched() : prepared, delivery.outgoing(run, step));
         });
         delivery.meter().countFileSent();
         return receipt;
@@ -194,7 +197,7 @@ final class FilePublisher {
     /** Publishes a copy, whose upload and request are not stored. Returns its receipt; empty if it is not published. */
     Optional<DeliveryReceipt> publishCopy(ExportRun run, FileDelivery prepared) {
         if (prepared.prepared().orElseThrow().temporary().isEmpty()) {
-            return sendDirectly(run, prepared);
+            return sendDirectly(run, prepared, false);
         }
         FileDelivery seen = prepared.toRequested(rename.look(run, prepared));
         return rename.request(run, seen, false).receipt();

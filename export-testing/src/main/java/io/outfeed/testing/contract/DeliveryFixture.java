@@ -35,7 +35,7 @@ abstract class DeliveryFixture {
     private int spooled;
 
     /** The delivery that is tested. */
-    abstract DeliveryContract implementation();
+    abstract TestedDelivery implementation();
 
     @BeforeEach
     void takeDelivery(@TempDir Path directory) {

@@ -202,22 +202,29 @@ final class Publisher {
     private Optional<DeliveryReceipt> writeUnder(String target, String temporary, OutgoingFile file) {
         leftovers.replacementStarted(target, file.job(), file.run()); // from now on the name is this file's
         Optional<DeliveryReceipt> receipt =
-                settings.publication().takesAtClose() ? handOver(target, file) : write(target, file);
+                settings.publication().takesAtClose() ? handOver(target, file) : write(target, true, file);
         uploader.removeQuietly(file, temporary);
         return receipt;
     }
 
     // ---- directly
 
-    /** Writes under the final name, and overwrites what an earlier attempt wrote there, or what is to be replaced. */
-    Optional<DeliveryReceipt> write(String target, OutgoingFile file) {
+    /**
+     * Writes under the final name. What is there is overwritten if it is to be replaced, or if an earlier request may
+     * have written it.
+     */
+    Optional<DeliveryReceipt> write(String target, boolean touched, OutgoingFile file) {
         boolean doneFile = settings.publication().writesDoneFile();
+        boolean mayOverwrite = touched || file.ifExists() == IfExists.REPLACE;
         try {
             verifier.verifyStaged(file);
+            if (!mayOverwrite && files.presence(target) == Presence.PRESENT) {
+                throw errors.occupied(target, file);
+            }
             if (doneFile) {
                 files.remove(target + DONE_SUFFIX);
             }
-            uploader.upload(file, target);
+            uploader.writeFinal(file, target, mayOverwrite);
             if (doneFile) {
                 uploader.createEmpty(target + DONE_SUFFIX);
             }

@@ -142,7 +142,7 @@ public final class SftpSession implements DeliverySession {
         }
         return prepared.temporary().isPresent()
                 ? publisher.rename(prepared.temporary().get(), prepared.location(), file)
-                : publisher.write(prepared.location(), file);
+                : publisher.write(prepared.location(), prepared.touched(), file);
     }
 
     private void requirePlaces(PreparedFile prepared, OutgoingFile file) {

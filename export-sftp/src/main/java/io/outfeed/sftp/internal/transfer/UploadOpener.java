@@ -82,6 +82,32 @@ final class UploadOpener {
         }
     }
 
+    /** Creates a file under its final name, which must be free. */
+    Upload openFree(OutgoingFile file, String path) throws IOException {
+        if (exclusive) {
+            try {
+                return Upload.createNew(connection, path, permissions.atOpening());
+            } catch (IOException e) {
+                if (SftpStatus.of(e) != StatusCode.OP_UNSUPPORTED) {
+                    if (SftpStatus.isAnswer(e) && files.presence(path) == Presence.PRESENT) {
+                        throw errors.occupied(path, file);
+                    }
+                    throw cantOpen(path, file, e);
+                }
+                forgetExclusive(e);
+            }
+        }
+        if (files.presence(path) == Presence.PRESENT) {
+            throw errors.occupied(path, file);
+        }
+        return openFinal(file, path);
+    }
+
+    private void forgetExclusive(IOException e) {
+        exclusive = false;
+        log.debug("{} can't create files exclusively (delivery={})", settings.server(), settings.id(), e);
+    }
+
     /** Opens a file that is new, or that an earlier try of this upload has left and the server does not remove. */
     private Upload openTemporary(OutgoingFile file, String path) throws IOException {
         if (leftovers.isUpload(path)) {
@@ -134,8 +160,7 @@ final class UploadOpener {
                     }
                     throw cantOpen(path, file, e);
                 }
-                exclusive = false;
-                log.debug("{} can't create files exclusively (delivery={})", settings.server(), settings.id(), e);
+                forgetExclusive(e);
             }
         }
         if (files.presenceOfOwnFile(path) == Presence.PRESENT) {

@@ -46,9 +46,21 @@ final class Uploader {
         this.opener = opener;
     }
 
-    /** Uploads and verifies a file; removes it at the server if that fails. */
+    /** Uploads and verifies a file under its temporary name; removes it at the server if that fails. */
     void upload(OutgoingFile file, String path) throws IOException {
-        Upload upload = opener.open(file, path);
+        send(opener.open(file, path), file, path);
+    }
+
+    /**
+     * Writes and verifies a file under its final name; removes it at the server if that fails.
+     *
+     * @param mayOverwrite whether what has the name may be overwritten; else it must be free
+     */
+    void writeFinal(OutgoingFile file, String path, boolean mayOverwrite) throws IOException {
+        send(mayOverwrite ? opener.open(file, path) : opener.openFree(file, path), file, path);
+    }
+
+    private void send(Upload upload, OutgoingFile file, String path) throws IOException {
         boolean uploaded = false;
         try {
             verifyPermissions(upload, file);

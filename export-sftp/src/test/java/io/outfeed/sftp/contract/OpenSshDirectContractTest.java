@@ -1,0 +1,47 @@
+package io.outfeed.sftp.contract;
+
+import io.outfeed.delivery.Delivery;
+import io.outfeed.sftp.SftpPublication;
+import io.outfeed.sftp.fixture.OpenSshServer;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+class OpenSshDirectContractTest extends DirectServerContract {
+
+    private static OpenSshServer server;
+    private static Path key;
+
+    @TempDir
+    private Path exports;
+
+    @BeforeAll
+    static void start(@TempDir Path home) {
+        server = OpenSshServer.start(home);
+        key = server.newLogin("ed25519", "", "");
+    }
+
+    @AfterAll
+    static void stop() {
+        @Nullable OpenSshServer started = server; // null where the tests are skipped
+        if (started != null) {
+            started.close();
+        }
+    }
+
+    @Override
+    Path exports() {
+        return exports;
+    }
+
+    @Override
+    protected Delivery delivery() {
+        return server.delivery()
+                .privateKey(key)
+                .directory(exports.toString())
+                .publication(SftpPublication.DIRECT_WITH_DONE_FILE)
+                .build();
+    }
+}
