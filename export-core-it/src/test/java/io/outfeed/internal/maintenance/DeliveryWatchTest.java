@@ -543,7 +543,7 @@ class DeliveryWatchTest {
         lakeside.take(paths.get(1));
         sandbox.advance(INTERVAL);
         assertThat(lakeside.arrivals()).extracting(DeliveredFile::path).endsWith(paths.get(1));
-        assertThat(watched((int) manual.number()).get(0).state()).isEqualTo(WatchState.RECOPIED);
+        assertThat(watched(manual.number()).get(0).state()).isEqualTo(WatchState.RECOPIED);
 
         sandbox.advance(Duration.ofHours(6)); // the next scheduled run ends both
         lakeside.takeAll();

@@ -14,14 +14,12 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What the engine relies on in a {@link Delivery} to a destination without a rename: object stores, mail, uploads by
  * HTTP, servers that write under the final name. Such a delivery sends when it publishes. The ledger knows that a
- * request may have been sent, and {@link PreparedFile#touched} tells it: the delivery overwrites its own half, and
- * nobody else's file.
+ * request may have been sent, and {@link PreparedFile#touched} tells it: the delivery overwrites its own half, and no
+ * file of others.
  *
  * <pre>{@code
  * class MyDeliveryTest extends DirectDeliveryContract {
@@ -148,11 +146,17 @@ public abstract class DirectDeliveryContract extends TestedDelivery {
     @Nested
     class OccupiedName extends Fixture {
 
-        @ParameterizedTest
-        @EnumSource(
-                value = IfExists.class,
-                names = {"FAIL", "WAIT"})
-        void should_say_that_the_name_is_taken_before_it_sends(IfExists ifExists) throws Exception {
+        @Test
+        void should_say_that_the_name_is_taken_before_it_sends() throws Exception {
+            assertTakenBeforeItSends(IfExists.FAIL);
+        }
+
+        @Test
+        void should_wait_for_a_name_that_is_taken_before_it_sends() throws Exception {
+            assertTakenBeforeItSends(IfExists.WAIT);
+        }
+
+        private void assertTakenBeforeItSends(IfExists ifExists) throws Exception {
             assumeSupported(ifExists);
             deliver(file(40, 96, "visits.csv", OLD, IfExists.FAIL));
 
@@ -161,11 +165,22 @@ public abstract class DirectDeliveryContract extends TestedDelivery {
             assertVisible("visits.csv", OLD);
         }
 
-        @ParameterizedTest
-        @EnumSource(
-                value = IfExists.class,
-                names = {"FAIL", "WAIT", "KEEP_BOTH"})
-        void should_not_overwrite_a_file_that_appeared_meanwhile(IfExists ifExists) throws Exception {
+        @Test
+        void should_not_overwrite_a_file_that_appeared_meanwhile() throws Exception {
+            assertNotOverwritten(IfExists.FAIL);
+        }
+
+        @Test
+        void should_wait_for_a_file_that_appeared_meanwhile() throws Exception {
+            assertNotOverwritten(IfExists.WAIT);
+        }
+
+        @Test
+        void should_not_overwrite_a_file_that_appeared_where_both_are_kept() throws Exception {
+            assertNotOverwritten(IfExists.KEEP_BOTH);
+        }
+
+        private void assertNotOverwritten(IfExists ifExists) throws Exception {
             assumeSupported(ifExists);
             OutgoingFile file = file(ifExists);
             PreparedFile prepared = prepare(file);

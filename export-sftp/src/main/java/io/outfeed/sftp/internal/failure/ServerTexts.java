@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cleans the failures of sshj, which quote what the server says: the text of a DISCONNECT, of an SFTP status, of an
- * identification. It comes from anybody who answers at the server's address, also before its host key is verified, and
+ * identification. It comes from whatever answers at the address, before its host key is verified, too, and
  * would write lines of its own into a log.
  */
 public final class ServerTexts {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What anybody can send who answers at the server's address. */
+/** What an unknown host that answers at the server's address can send. */
 @Timeout(60)
 class ServerInputTest {
 
