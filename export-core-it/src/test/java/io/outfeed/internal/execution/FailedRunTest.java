@@ -277,7 +277,7 @@ class FailedRunTest {
                 .recordKey(Visit::id)
                 .watermark(Watermark.timestamp(Visit::updatedAt, Duration.ZERO))
                 .fields(f -> f.field("id", Visit::id))
-                .file(f -> f.name("VISITS-{sequence}.csv"))
+                .file(f -> f.name("VISITS-{run}.csv"))
                 .build();
         JobHandle job = sandbox.add(ExportJob.builder("visits", Visit.export(source))
                 .definition(other)
