@@ -4,9 +4,11 @@ import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.Protection;
 import io.outfeed.field.FieldMapping;
 import io.outfeed.file.FileName;
+import io.outfeed.file.FileNames;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +31,7 @@ final class JobValidation {
         names.check(options.definitions, problems);
         Map<String, String> parameters = JobParameters.merge(options.definitions, names, options.parameters, problems);
         checkDestinations(options, problems);
+        checkAllowedNames(options, names, problems);
         checkDuration("retention", options.retention, problems);
         problems.addIf(
                 options.watch != null && options.deliveries.isEmpty(), "watch is set, but the job delivers nowhere");
@@ -89,6 +92,31 @@ final class JobValidation {
                     .ifPresent(problem -> problems.add("the id of delivery '" + id + "' is no safe name: " + problem));
             problems.addIf(!ids.add(SafeName.withoutCase(id)), "delivery '" + id + "' appears twice");
         }
+    }
+
+    /** Names of any script need deliveries that keep them. */
+    private static void checkAllowedNames(ExportJob.Options options, ControlFileNames files, Problems problems) {
+        List<String> unicode = new ArrayList<>();
+        for (ExportDefinition<?> definition : options.definitions) {
+            FileName name = definition.file().name();
+            if (name.allowed() == FileNames.UNICODE) {
+                unicode.add("file.name '" + name + "' of definition '" + definition.name() + "'");
+            }
+        }
+        files.all().forEach((option, name) -> {
+            if (name.allowed() == FileNames.UNICODE) {
+                unicode.add(option + " '" + name + "'");
+            }
+        });
+        if (unicode.isEmpty()) {
+            return;
+        }
+        Stream.concat(options.deliveries.stream(), options.copies.stream())
+                .filter(delivery -> delivery.fileNames() == FileNames.PORTABLE)
+                .forEach(delivery -> problems.add("delivery '" + delivery.id() + "' takes portable names only, and "
+                        + String.join(", ", unicode)
+                        + " may have letters of any script and blanks: use FileName.of(\"...\"), or deliver by SFTP,"
+                        + " by mail, or to a directory in a locale that has these letters, such as LC_ALL=C.UTF-8"));
     }
 
     /** Sensitive fields may leave by protected deliveries only. */

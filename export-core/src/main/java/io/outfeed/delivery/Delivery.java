@@ -1,5 +1,8 @@
 package io.outfeed.delivery;
 
+import io.outfeed.file.FileName;
+import io.outfeed.file.FileNames;
+
 /**
  * Delivers files to a destination, which has a stable id; shared by many jobs.
  *
@@ -55,6 +58,16 @@ public interface Delivery {
      */
     default boolean takesAtClose() {
         return false;
+    }
+
+    /**
+     * Returns which names of files the destination keeps as they are. A job whose definitions, archive or control files
+     * have {@link FileName#unicode} names does not build with a portable delivery, not even for copies.
+     *
+     * @return {@link FileNames#PORTABLE} by default
+     */
+    default FileNames fileNames() {
+        return FileNames.PORTABLE;
     }
 
     /**

@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.Protection;
+import io.outfeed.file.FileNames;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class DirectoryDelivery implements Delivery {
 
     private static final Pattern PERMISSIONS = Pattern.compile("([r-][w-][x-]){3}");
+
+    /** Only an encoding of Unicode has all of them. */
+    private static final String LETTERS_OF_SOME_SCRIPTS = "\u00e9\u6771\u0639\ud800\udf30";
 
     private final String id;
     private final Path directory;
@@ -84,6 +89,17 @@ public final class DirectoryDelivery implements Delivery {
     @Override
     public String server() {
         return directory.toString();
+    }
+
+    /** {@link FileNames#UNICODE} where the file system, in the locale of the JVM, can have such names. */
+    @Override
+    public FileNames fileNames() {
+        try {
+            Path unused = directory.resolve(LETTERS_OF_SOME_SCRIPTS);
+            return FileNames.UNICODE;
+        } catch (InvalidPathException e) {
+            return FileNames.PORTABLE;
+        }
     }
 
     @Override

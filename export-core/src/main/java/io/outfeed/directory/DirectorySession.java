@@ -12,6 +12,7 @@ import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.file.IfExists;
+import io.outfeed.file.StagedFile;
 import io.outfeed.internal.io.DigestOutput;
 import io.outfeed.internal.io.Durable;
 import io.outfeed.internal.model.StoreFailures;
@@ -22,6 +23,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -65,7 +67,7 @@ final class DirectorySession implements DeliverySession {
                     "the directory " + directory + " is not there: make it, or mount it" + at(file),
                     null);
         }
-        Place target = target(file);
+        Place target = target(file.file(), file);
         Place temporary = target.sibling(file.temporaryName());
         try (Folder folder = folders.make(target)) {
             if (file.ifExists() != IfExists.REPLACE
@@ -73,7 +75,7 @@ final class DirectorySession implements DeliverySession {
                 if (file.ifExists() != IfExists.KEEP_BOTH) {
                     throw exists(target.path(), file);
                 }
-                target = place(directory.resolve(file.keptBoth().path()), file);
+                target = target(file.keptBoth(), file);
             }
             removePart(folder, temporary, file);
             write(folder, temporary, file);
@@ -172,8 +174,8 @@ final class DirectorySession implements DeliverySession {
 
     @Override
     public Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) {
-        Place target = place(Path.of(prepared.location()), file);
-        Place temporary = place(Path.of(prepared.temporary().orElseThrow()), file);
+        Place target = place(prepared.location(), file);
+        Place temporary = place(prepared.temporary().orElseThrow(), file);
         if (!temporary.folders().equals(target.folders())) {
             throw outside(temporary.path(), file);
         }
@@ -208,7 +210,7 @@ final class DirectorySession implements DeliverySession {
 
     @Override
     public void discard(OutgoingFile file) throws IOException {
-        Place temporary = target(file).sibling(file.temporaryName());
+        Place temporary = target(file.file(), file).sibling(file.temporaryName());
         try (Folder folder = folders.open(temporary)) {
             Optional<BasicFileAttributes> found = folder.attributes(temporary.name());
             if (found.isPresent() && found.get().isRegularFile()) {
@@ -221,9 +223,10 @@ final class DirectorySession implements DeliverySession {
 
     @Override
     public Inspection inspect(String location) {
-        Path path = Path.of(location);
-        Optional<Place> place = Place.below(directory, path);
-        return place.isPresent() ? inspect(folders, place.get()) : inspectElsewhere(path);
+        Optional<Place> place = Place.below(directory, location);
+        return place.isPresent()
+                ? inspect(folders, place.get())
+                : Place.path(location).map(this::inspectElsewhere).orElse(Inspection.notSaid());
     }
 
     /** What was delivered before the delivery got another directory is inspected, and not touched. */
@@ -256,7 +259,7 @@ final class DirectorySession implements DeliverySession {
 
     @Override
     public Optional<String> sha256(String location) throws IOException {
-        Optional<Place> place = Place.below(directory, Path.of(location));
+        Optional<Place> place = Place.below(directory, location);
         if (place.isEmpty()) {
             return Optional.empty();
         }
@@ -270,7 +273,7 @@ final class DirectorySession implements DeliverySession {
 
     @Override
     public Deletion delete(String location, long expectedBytes) {
-        Optional<Place> place = Place.below(directory, Path.of(location));
+        Optional<Place> place = Place.below(directory, location);
         if (place.isEmpty()) {
             return Deletion.NOT_SAID;
         }
@@ -307,12 +310,29 @@ final class DirectorySession implements DeliverySession {
         // holds nothing
     }
 
-    private Place target(OutgoingFile file) {
-        return place(directory.resolve(file.file().path()), file);
+    private Place target(StagedFile named, OutgoingFile file) {
+        try {
+            return place(directory.resolve(named.path()), file);
+        } catch (InvalidPathException e) {
+            throw notInThisLocale(named.path(), file);
+        }
+    }
+
+    private Place place(String location, OutgoingFile file) {
+        return place(Place.path(location).orElseThrow(() -> notInThisLocale(location, file)), file);
     }
 
     private Place place(Path path, OutgoingFile file) {
         return Place.below(directory, path).orElseThrow(() -> outside(path, file));
+    }
+
+    private DeliveryException notInThisLocale(String location, OutgoingFile file) {
+        return DeliveryException.of(
+                FailureCode.DESTINATION_REFUSED,
+                id,
+                "the locale of this process has no such name as " + location
+                        + ": nothing was delivered there. Start it with another one, such as LC_ALL=C.UTF-8" + at(file),
+                null);
     }
 
     /** What is stored of a run may be damaged, or forged: it must not move a file of the host. */

@@ -1,6 +1,7 @@
 package io.outfeed.directory;
 
 import io.outfeed.internal.io.Durable;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,20 @@ import java.util.Optional;
  */
 record Place(Path path, List<String> folders, String name) {
 
+    /** Parses a path; empty if the file system, in the locale of the process, can't have it. */
+    static Optional<Path> path(String location) {
+        try {
+            return Optional.of(Path.of(location));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns the place of a stored location; empty if it is none below the directory. */
+    static Optional<Place> below(Path directory, String location) {
+        return path(location).flatMap(path -> below(directory, path));
+    }
+
     /** Returns the place of a path; empty if it does not lead from the directory downwards, name by name. */
     static Optional<Place> below(Path directory, Path path) {
         Path top = directory.toAbsolutePath();
@@ -25,11 +40,31 @@ record Place(Path path, List<String> folders, String name) {
         }
         List<String> names = new ArrayList<>();
         whole.subpath(depth, whole.getNameCount()).forEach(name -> names.add(name.toString()));
-        if (names.contains("..") || names.contains(".") || names.contains("")) {
+        if (!names.stream().allMatch(Place::isName)) {
             return Optional.empty();
         }
         return Optional.of(
                 new Place(path, List.copyOf(names.subList(0, names.size() - 1)), names.get(names.size() - 1)));
+    }
+
+    /** Whether a name leads nowhere else and seems to be what it is: it has no separator and nothing invisible. */
+    private static boolean isName(String name) {
+        return !name.isEmpty()
+                && !name.equals(".")
+                && !name.equals("..")
+                && name.codePoints().noneMatch(Place::isForbidden);
+    }
+
+    private static boolean isForbidden(int c) {
+        return c == '\\'
+                || switch (Character.getType(c)) {
+                    case Character.CONTROL,
+                            Character.FORMAT,
+                            Character.LINE_SEPARATOR,
+                            Character.PARAGRAPH_SEPARATOR,
+                            Character.SURROGATE -> true;
+                    default -> false;
+                };
     }
 
     /** The folder that has the name. */

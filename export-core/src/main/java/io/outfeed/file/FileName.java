@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.internal.check.Problems;
-import io.outfeed.internal.check.SafeName;
+import io.outfeed.internal.check.UnicodeName;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +40,9 @@ import org.jspecify.annotations.Nullable;
  * </table>
  *
  * <p>A date pattern is one of {@link DateTimeFormatter}, in GMT unless {@link #zone} says otherwise, with the English
- * names of months and days; the default is {@code yyyyMMdd'T'HHmmss'Z'}. A name has letters A-Z and a-z, digits,
- * {@code .}, {@code _} and {@code -}, at most 120 of them; other characters in a variable's value become hyphens. The
- * same run always gets the same name. Immutable.
+ * names of months and days; the default is {@code yyyyMMdd'T'HHmmss'Z'}. The names are {@link FileNames#PORTABLE},
+ * unless {@link #unicode} makes them; other characters in a variable's value become hyphens. The same run always gets
+ * the same name. Immutable.
  */
 public final class FileName {
 
@@ -70,30 +71,48 @@ public final class FileName {
     private record Part(String text, @Nullable String variable) {}
 
     private final String pattern;
+    private final FileNames allowed;
     private final ZoneId zone;
     private final List<Part> parts;
 
-    private FileName(String pattern, ZoneId zone, List<Part> parts) {
+    private FileName(String pattern, FileNames allowed, ZoneId zone, List<Part> parts) {
         this.pattern = pattern;
+        this.allowed = allowed;
         this.zone = zone;
         this.parts = parts;
     }
 
     /**
-     * Reads a pattern, with times in GMT.
+     * Reads a pattern of {@link FileNames#PORTABLE portable} names, with times in GMT.
      *
      * @param pattern fixed text and variables
      * @return the name
      * @throws InvalidDefinitionException if the pattern can't give a safe file name; all problems are listed
      */
     public static FileName of(String pattern) {
+        return parse(pattern, FileNames.PORTABLE);
+    }
+
+    /**
+     * Reads a pattern of {@link FileNames#UNICODE} names, with times in GMT. A job with such a name builds only with
+     * deliveries whose {@link io.outfeed.delivery.Delivery#fileNames() fileNames()} are UNICODE.
+     *
+     * @param pattern fixed text and variables, such as <code>Besuche Zürich {sequence}.csv</code>
+     * @return the name, in the normal form NFC
+     * @throws InvalidDefinitionException if the pattern can't give a safe file name; all problems are listed
+     */
+    public static FileName unicode(String pattern) {
+        return parse(pattern, FileNames.UNICODE);
+    }
+
+    private static FileName parse(String pattern, FileNames allowed) {
         requireNonNull(pattern, "pattern");
         Problems problems = new Problems();
-        List<Part> parts = parse(pattern, problems);
-        FileName name = new FileName(pattern, ZoneOffset.UTC, parts);
+        List<Part> parts = parse(pattern, allowed, problems);
+        FileName name = new FileName(pattern, allowed, ZoneOffset.UTC, parts);
         String subject = "file name '" + pattern + "'";
         problems.throwIfAny(subject);
-        SafeName.problem(name.sample())
+        allowed.problem(name.sample())
                 .ifPresent(problem -> problems.add("with sample values it is no safe name: " + problem));
         problems.throwIfAny(subject);
         return name;
@@ -106,7 +125,16 @@ public final class FileName {
      * @return a new name
      */
     public FileName zone(ZoneId zone) {
-        return new FileName(pattern, requireNonNull(zone, "zone"), parts);
+        return new FileName(pattern, allowed, requireNonNull(zone, "zone"), parts);
+    }
+
+    /**
+     * Returns which names it may give.
+     *
+     * @return {@link FileNames#PORTABLE}, or what {@link #unicode} has made
+     */
+    public FileNames allowed() {
+        return allowed;
     }
 
     /**
@@ -156,16 +184,21 @@ public final class FileName {
      * @throws InvalidDefinitionException if a value is missing or of another type, or the result is no safe file name
      */
     public String render(Map<String, ?> values) {
+        String name = join(values);
+        allowed.problem(name).ifPresent(problem -> {
+            throw new InvalidDefinitionException(
+                    "file name '" + pattern + "'", List.of("with this run's values " + problem));
+        });
+        return name;
+    }
+
+    /** A mark at the beginning of one part changes the letter before it: the whole name is cleaned once more. */
+    private String join(Map<String, ?> values) {
         StringBuilder name = new StringBuilder();
         for (Part part : parts) {
             name.append(part.variable() == null ? part.text() : text(part.variable(), part.text(), values));
         }
-        String result = name.toString();
-        SafeName.problem(result).ifPresent(problem -> {
-            throw new InvalidDefinitionException(
-                    "file name '" + pattern + "'", List.of("with this run's values " + problem));
-        });
-        return result;
+        return allowed.clean(name.toString());
     }
 
     private String text(String variable, String format, Map<String, ?> values) {
@@ -180,12 +213,12 @@ public final class FileName {
             return "0".repeat(Math.max(0, format.length() - digits.length())) + digits;
         }
         if ((type == Type.TIME || type == Type.POSITION) && value instanceof Instant instant) {
-            return SafeName.clean(formatter(format.isEmpty() ? DEFAULT_TIME : format)
+            return allowed.clean(formatter(format.isEmpty() ? DEFAULT_TIME : format)
                     .withZone(zone)
                     .format(instant));
         }
         if ((type == Type.TEXT || type == Type.POSITION) && value instanceof String text && format.isEmpty()) {
-            return SafeName.clean(text);
+            return allowed.clean(text);
         }
         throw new InvalidDefinitionException(
                 "file name '" + pattern + "'",
@@ -207,11 +240,7 @@ public final class FileName {
             };
             values.put(variable, value);
         }
-        StringBuilder name = new StringBuilder();
-        for (Part part : parts) {
-            name.append(part.variable() == null ? part.text() : text(part.variable(), part.text(), values));
-        }
-        return name.toString();
+        return join(values);
     }
 
     private static Type typeOf(String variable) {
@@ -222,17 +251,15 @@ public final class FileName {
         return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH);
     }
 
-    private static List<Part> parse(String pattern, Problems problems) {
+    private static List<Part> parse(String pattern, FileNames allowed, Problems problems) {
         List<Part> parts = new ArrayList<>();
         int at = 0;
         while (at < pattern.length()) {
             int open = pattern.indexOf('{', at);
             String fixed = pattern.substring(at, open < 0 ? pattern.length() : open);
             problems.addIf(
-                    !SafeName.clean(fixed).equals(fixed),
-                    "'" + fixed
-                            + "' has characters that are no part of a safe file name: use A-Z, a-z, 0-9,"
-                            + " '.', '_' and '-'");
+                    !allowed.clean(fixed).equals(UnicodeName.normalized(fixed)),
+                    "'" + fixed + "' has characters that are no part of a safe file name: use " + characters(allowed));
             if (!fixed.isEmpty()) {
                 parts.add(new Part(fixed, null));
             }
@@ -249,6 +276,13 @@ public final class FileName {
         }
         problems.addIf(pattern.isEmpty(), "it is empty");
         return List.copyOf(parts);
+    }
+
+    private static String characters(FileNames allowed) {
+        return switch (allowed) {
+            case PORTABLE -> "A-Z, a-z, 0-9, '.', '_' and '-'";
+            case UNICODE -> "letters, marks and digits of any script, blanks, '.', '_' and '-'";
+        };
     }
 
     private static Part variable(String body, Problems problems) {
@@ -284,12 +318,15 @@ public final class FileName {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof FileName that && pattern.equals(that.pattern) && zone.equals(that.zone);
+        return other instanceof FileName that
+                && pattern.equals(that.pattern)
+                && allowed == that.allowed
+                && zone.equals(that.zone);
     }
 
     @Override
     public int hashCode() {
-        return pattern.hashCode() * 31 + zone.hashCode();
+        return Objects.hash(pattern, allowed, zone);
     }
 
     /** The pattern. */

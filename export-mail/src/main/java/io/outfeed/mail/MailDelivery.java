@@ -7,6 +7,7 @@ import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.Protection;
 import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.file.FileNames;
 import io.outfeed.mail.internal.message.Envelope;
 import io.outfeed.mail.internal.message.HeaderText;
 import io.outfeed.mail.internal.message.MailAddress;
@@ -88,6 +89,11 @@ public final class MailDelivery implements Delivery {
      * Plain: TLS protects the connection to the first server, not those behind it, and operators of mailboxes can read
      * messages.
      */
+    @Override
+    public FileNames fileNames() {
+        return FileNames.UNICODE;
+    }
+
     @Override
     public Protection protection() {
         return Protection.PLAIN;

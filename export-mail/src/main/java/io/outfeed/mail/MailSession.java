@@ -163,7 +163,7 @@ final class MailSession implements DeliverySession {
     }
 
     private void checkHeaders(OutgoingFile file) {
-        Optional<String> problem = HeaderText.nameProblem(file.file().name());
+        Optional<String> problem = HeaderText.fileNameProblem(file.file().name());
         if (problem.isPresent()) {
             throw DeliveryException.permanent(
                     delivery.id(), "the file can't be attached: its name " + problem.get() + at(file), null);

@@ -7,6 +7,7 @@ import io.outfeed.delivery.DeliveryResources;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.Protection;
 import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.file.FileNames;
 import io.outfeed.sftp.internal.login.LoginMethod;
 import io.outfeed.sftp.internal.path.RemotePaths;
 import io.outfeed.sftp.internal.transfer.SftpSessions;
@@ -65,6 +66,11 @@ public final class SftpDelivery implements Delivery {
     }
 
     /** Protected: the channel is encrypted, the server's key is verified, and the account's files are its own. */
+    @Override
+    public FileNames fileNames() {
+        return FileNames.UNICODE;
+    }
+
     @Override
     public Protection protection() {
         return Protection.PROTECTED;

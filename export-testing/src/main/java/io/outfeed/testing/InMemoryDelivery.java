@@ -13,6 +13,7 @@ import io.outfeed.delivery.Protection;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
+import io.outfeed.file.FileNames;
 import io.outfeed.file.IfExists;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -269,6 +270,11 @@ public final class InMemoryDelivery implements Delivery {
     @Override
     public String id() {
         return id;
+    }
+
+    @Override
+    public FileNames fileNames() {
+        return FileNames.UNICODE;
     }
 
     @Override

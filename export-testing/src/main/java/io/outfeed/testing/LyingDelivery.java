@@ -13,6 +13,7 @@ import io.outfeed.delivery.Protection;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
+import io.outfeed.file.FileNames;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
@@ -169,6 +170,11 @@ public final class LyingDelivery implements Delivery {
     @Override
     public String id() {
         return destination.id();
+    }
+
+    @Override
+    public FileNames fileNames() {
+        return FileNames.UNICODE;
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * Checks names that must be a safe path component on every file system and server.
  *
  * <p>The portable filename character set of POSIX.1-2017, section 3.282, without the names that Windows reserves for
- * devices.
+ * devices. {@link UnicodeName} is the wider rule.
  */
 public final class SafeName {
 
@@ -26,14 +26,23 @@ public final class SafeName {
 
     /** Returns the problem of a name, as a clause; empty if there is none. The caller quotes the name itself. */
     public static Optional<String> problem(String name) {
-        if (name.isEmpty()) {
-            return Optional.of("it is empty");
-        }
         if (name.length() > MAX_LENGTH) {
-            return Optional.of("it has " + name.length() + " characters, at most " + MAX_LENGTH + " are allowed");
+            return tooLong(name.length());
         }
         if (UNSAFE.matcher(name).find()) {
             return Optional.of("only letters A-Z and a-z, digits, '.', '_' and '-' are allowed");
+        }
+        return shapeProblem(name);
+    }
+
+    static Optional<String> tooLong(int characters) {
+        return Optional.of("it has " + characters + " characters, at most " + MAX_LENGTH + " are allowed");
+    }
+
+    /** Returns the problem of a name whose characters are allowed, for a file system or a program that reads it. */
+    static Optional<String> shapeProblem(String name) {
+        if (name.isEmpty()) {
+            return Optional.of("it is empty");
         }
         if (name.startsWith(".") || name.startsWith("-")) {
             return Optional.of("it must not begin with '.' or '-'");
@@ -45,7 +54,7 @@ public final class SafeName {
             return Optional.of("it must not contain '..'");
         }
         int dot = name.indexOf('.');
-        String stem = (dot < 0 ? name : name.substring(0, dot)).toLowerCase(Locale.ROOT);
+        String stem = (dot < 0 ? name : name.substring(0, dot)).stripTrailing().toLowerCase(Locale.ROOT);
         if (DEVICES.contains(stem)) {
             return Optional.of("'" + stem + "' is the name of a device on Windows");
         }
@@ -57,8 +66,16 @@ public final class SafeName {
         return UNSAFE.matcher(text).replaceAll("-");
     }
 
-    /** Returns the name in lower case: equal results are the same file on a case-insensitive file system. */
+    /**
+     * Returns a text that is equal for names which may be the same file: without regard to case, and to how a letter
+     * with a mark is written. For the names of jobs and definitions that is the name in lower case.
+     */
     public static String withoutCase(String name) {
-        return name.toLowerCase(Locale.ROOT);
+        String folded = UnicodeName.normalized(name)
+                .codePoints()
+                .map(c -> Character.toLowerCase(Character.toUpperCase(c)))
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        return UnicodeName.normalized(folded);
     }
 }

@@ -31,8 +31,8 @@ final class Fingerprint {
         new TreeMap<>(job.parameters().asMap())
                 .forEach((name, value) -> declared.add("parameter " + name + "=" + value));
         job.deliveries().stream().map(Delivery::fingerprint).forEach(text -> declared.add("delivery " + text));
-        job.archive().ifPresent(name -> declared.add("archive " + name));
-        job.controlFiles().manifest().ifPresent(name -> declared.add("manifest " + name));
+        job.archive().ifPresent(name -> declared.add("archive " + name + " " + name.allowed()));
+        job.controlFiles().manifest().ifPresent(name -> declared.add("manifest " + name + " " + name.allowed()));
         job.controlFiles().doneFile().ifPresent(name -> declared.add("done file " + name));
         return hash(declared);
     }
@@ -45,6 +45,7 @@ final class Fingerprint {
             declared.add("field " + field.header() + " " + field.kind() + (field.sensitive() ? " sensitive" : ""));
         }
         FileSpec file = definition.file();
+        declared.add("names " + file.name().allowed());
         declared.add("file " + file.name() + " " + file.whenEmpty() + " " + file.ifExists() + " " + file.compression());
         declared.add("split " + file.splitAfterRows() + " " + file.splitAfterBytes());
         if (file.format() instanceof CsvFormat || file.format() instanceof JsonLinesFormat) {

@@ -2,6 +2,7 @@ package io.outfeed.internal.files;
 
 import io.outfeed.ExportJob;
 import io.outfeed.file.FileName;
+import io.outfeed.file.FileNames;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
@@ -41,7 +42,7 @@ public record ControlFileWriter(ExportJob job, Spool spool) {
                 String pattern = job.controlFiles().doneFile().get();
                 if (pattern.contains(FILE)) {
                     for (StagedFile file : files) {
-                        String name = names.unmarked(FileName.of(pattern.replace(FILE, file.name())));
+                        String name = names.unmarked(doneFile(pattern, file.name()));
                         staged.add(write(run, FileRole.DONE, file.definition(), file.folder(), name, ""));
                     }
                 } else {
@@ -53,6 +54,12 @@ public record ControlFileWriter(ExportJob job, Spool spool) {
             throw spool.cantWrite(run.number(), e);
         }
         return staged;
+    }
+
+    /** The done file of a file may have the characters that the file has. */
+    private static FileName doneFile(String pattern, String file) {
+        String own = pattern.replace(FILE, file);
+        return FileNames.PORTABLE.clean(file).equals(file) ? FileName.of(own) : FileName.unicode(own);
     }
 
     private StagedFile write(

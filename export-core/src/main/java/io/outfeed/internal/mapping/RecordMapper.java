@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.error.MappingException;
-import io.outfeed.internal.check.SafeName;
+import io.outfeed.file.FileNames;
 import io.outfeed.internal.failure.HostCalls;
 import java.util.HashMap;
 import java.util.List;
@@ -71,14 +71,19 @@ public final class RecordMapper<T> {
 
     private String place(T record, String key) {
         return new FileKey(
-                        name(definition.folderPer(), "folder", "folderPer", record, key),
-                        name(definition.filePer(), "file", "filePer", record, key))
+                        name(FileNames.PORTABLE, definition.folderPer(), "folder", "folderPer", record, key),
+                        name(definition.file().name().allowed(), definition.filePer(), "file", "filePer", record, key))
                 .text();
     }
 
     /** Returns a safe name from a value of the record; empty if the option is not set. */
     private String name(
-            Optional<Function<? super T, String>> function, String what, String option, T record, String key) {
+            FileNames allowed,
+            Optional<Function<? super T, String>> function,
+            String what,
+            String option,
+            T record,
+            String key) {
         if (function.isEmpty()) {
             return "";
         }
@@ -88,8 +93,8 @@ public final class RecordMapper<T> {
         } catch (Throwable e) {
             throw failure("can't tell the " + what + " of record '" + key + "' of " + definition, option, key, e);
         }
-        String name = SafeName.clean(value);
-        Optional<String> problem = SafeName.problem(name);
+        String name = allowed.clean(value);
+        Optional<String> problem = allowed.problem(name);
         if (problem.isPresent()) {
             String reason = what + " is no safe name: " + problem.get();
             throw new MappingException(

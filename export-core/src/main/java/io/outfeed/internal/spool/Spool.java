@@ -3,12 +3,14 @@ package io.outfeed.internal.spool;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.file.StagedFile;
+import io.outfeed.internal.check.SafeName;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.io.DigestOutput;
 import io.outfeed.internal.io.Durable;
 import io.outfeed.internal.model.StoreFailures;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -17,6 +19,8 @@ import java.util.function.LongConsumer;
 
 /** Stores the staged files of runs: a directory for each run, by its number. Thread-safe for different runs. */
 public final class Spool {
+
+    private static final int HASH_DIGITS = 40;
 
     private final Path directory;
     private final LongConsumer counted;
@@ -35,8 +39,23 @@ public final class Spool {
         return new Spool(directory, bytes);
     }
 
+    /** Returns the path of a staged file. It has portable characters only: the locale may have no others. */
     public Path path(long run, StagedFile file) {
-        return directory.resolve(Long.toString(run)).resolve(file.path());
+        return directory.resolve(Long.toString(run)).resolve(file.folder()).resolve(spooledName(file.name()));
+    }
+
+    /** A name that is not portable is replaced by its hash. The dot keeps the two kinds apart. */
+    private static String spooledName(String name) {
+        return SafeName.clean(name).equals(name) ? name : ".u-" + hash(name);
+    }
+
+    private static String hash(String name) {
+        try (DigestOutput digest = new DigestOutput(OutputStream.nullOutputStream())) {
+            digest.write(name.getBytes(StandardCharsets.UTF_8));
+            return digest.sha256().substring(0, HASH_DIGITS);
+        } catch (IOException e) {
+            throw new AssertionError("nothing is written", e);
+        }
     }
 
     /** Creates a file without its final name: {@link Part#finish} gives it one, durably. */

@@ -1,5 +1,7 @@
 package io.outfeed.mail.internal.message;
 
+import io.outfeed.file.FileNames;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -7,6 +9,10 @@ import java.util.regex.Pattern;
 public final class HeaderText {
 
     private static final int MAX_NAME = 120;
+
+    /** In bytes of UTF-8: what file systems take. A header line with each byte as three characters stays below 998. */
+    private static final int MAX_FILE_NAME = 255;
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
 
     private HeaderText() {}
@@ -33,7 +39,23 @@ public final class HeaderText {
         return hasControl(text.replace("\r\n", "").replace("\n", "").replace("\t", ""));
     }
 
-    /** What is wrong with an id or a file name, as a clause that does not repeat it; empty if nothing is. */
+    /** What is wrong with the name of an attachment, as a clause that does not repeat it; empty if nothing is. */
+    public static Optional<String> fileNameProblem(String name) {
+        if (name.isEmpty()) {
+            return Optional.of("is empty");
+        }
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_FILE_NAME) {
+            return Optional.of("has " + bytes + " bytes, at most " + MAX_FILE_NAME + " are allowed");
+        }
+        if (!FileNames.UNICODE.clean(name).equals(name) || name.startsWith(".") || name.startsWith("-")) {
+            return Optional.of(
+                    "may have letters and digits, blanks, '.', '_' and '-', and must not begin with '.' or '-'");
+        }
+        return Optional.empty();
+    }
+
+    /** What is wrong with an id, as a clause that does not repeat it; empty if nothing is. */
     public static Optional<String> nameProblem(String name) {
         if (name.isEmpty()) {
             return Optional.of("is empty");

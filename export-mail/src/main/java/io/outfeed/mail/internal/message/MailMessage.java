@@ -1,6 +1,7 @@
 package io.outfeed.mail.internal.message;
 
 import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.file.FileNames;
 import jakarta.activation.DataHandler;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
@@ -76,9 +77,25 @@ public final class MailMessage extends MimeMessage {
         part.setDataHandler(new DataHandler(new FileAttachment(file, sent)));
         // the encodings for text change lone CR and LF
         part.setHeader("Content-Transfer-Encoding", "base64");
-        part.setDisposition(Part.ATTACHMENT);
-        part.setFileName(file.file().name());
+        nameAttachment(part, file.file().name());
         return part;
+    }
+
+    /**
+     * Names an attachment. A name that is not ASCII is a parameter of RFC 2231. Programs that don't know that find
+     * another one in the type of the content: next to the real one, as {@code filename}, it would be preferred by the
+     * default parser of Python.
+     */
+    private static void nameAttachment(MimeBodyPart part, String name) throws MessagingException {
+        if (FileNames.PORTABLE.clean(name).equals(name)) {
+            part.setDisposition(Part.ATTACHMENT);
+            part.setFileName(name);
+        } else {
+            part.setHeader("Content-Disposition", Part.ATTACHMENT + ";\r\n filename*=" + ExtendedParameter.of(name));
+            part.setHeader(
+                    "Content-Type",
+                    part.getDataHandler().getContentType() + ";\r\n name=\"" + FileNames.PORTABLE.clean(name) + "\"");
+        }
     }
 
     /** Called by each {@code saveChanges}: a retry must have the id of the first attempt. */
