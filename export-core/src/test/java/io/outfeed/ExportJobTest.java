@@ -11,6 +11,9 @@ import io.outfeed.delivery.Protection;
 import io.outfeed.directory.DirectoryDelivery;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.field.FieldMapping;
+import io.outfeed.file.FileName;
+import io.outfeed.file.FileNames;
+import io.outfeed.file.FileSpec;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
 import io.outfeed.watermark.Watermark;
@@ -21,6 +24,7 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,12 +35,16 @@ class ExportJobTest {
     private static final Delivery OUT = DirectoryDelivery.to("out", Path.of("/srv/out"));
 
     static ExportDefinition<String> definition(String name, String fileName) {
+        return definition(name, f -> f.name(fileName));
+    }
+
+    private static ExportDefinition<String> definition(String name, Consumer<FileSpec.Builder> file) {
         return ExportDefinition.builder(name, String.class)
                 .source(RecordSource.ofCollection(window -> List.of()))
                 .recordKey(text -> text)
                 .watermark(Watermark.fullSnapshot())
                 .fields(f -> f.field("text", text -> text))
-                .file(f -> f.name(fileName))
+                .file(file)
                 .build();
     }
 
@@ -164,6 +172,49 @@ class ExportJobTest {
                 .watermark(Watermark.fullSnapshot())
                 .fields(f -> f.field("text", text -> text))
                 .file(f -> f.name(name + ".csv"));
+    }
+
+    /** Its destination keeps names of any script. */
+    private record UnicodeDelivery(String id) implements Delivery {
+        @Override
+        public FileNames fileNames() {
+            return FileNames.UNICODE;
+        }
+
+        @Override
+        public DeliverySession open() {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    @Test
+    void should_deliver_names_of_any_script_where_all_deliveries_keep_them() {
+        ExportDefinition<String> rows = definition("rows", f -> f.name(FileName.unicode("R\u00e4ume.csv")));
+        ExportDefinition<String> terms = definition("terms", "terms.csv");
+        ExportJob.Builder job = ExportJob.builder("rows", rows)
+                .definition(terms)
+                .controlFiles(c -> c.manifest(FileName.unicode("\u00dcbersicht {run}.json")))
+                .deliverTo(new UnicodeDelivery("sftp"));
+
+        assertThat(job.build().deliveries()).hasSize(1);
+        assertThat(ExportJob.builder("terms", terms)
+                        .deliverTo(new UncheckedDelivery("ftp"))
+                        .build()
+                        .deliveries())
+                .hasSize(1);
+        assertThatThrownBy(() -> job.deliverTo(new UncheckedDelivery("ftp"))
+                        .copyTo(new UncheckedDelivery("copy"))
+                        .build())
+                .isInstanceOfSatisfying(
+                        InvalidDefinitionException.class,
+                        e -> assertThat(e.problems()).containsExactly(portableOnly("ftp"), portableOnly("copy")));
+    }
+
+    private static String portableOnly(String delivery) {
+        return "delivery '" + delivery + "' takes portable names only, and file.name 'R\u00e4ume.csv' of definition"
+                + " 'rows', manifest '\u00dcbersicht {run}.json' may have letters of any script and blanks: use"
+                + " FileName.of(\"...\"), or deliver by SFTP, by mail, or to a directory in a locale that has these"
+                + " letters, such as LC_ALL=C.UTF-8";
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.outfeed.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.OutgoingFile;
@@ -17,6 +18,7 @@ import io.outfeed.mail.servers.ScriptedMailServer;
 import io.outfeed.mail.servers.TestTls;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.SocketTimeoutException;
@@ -36,6 +38,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that refuse, hide, lie or fall silent. */
 class MailSessionTest {
@@ -602,7 +606,7 @@ class MailSessionTest {
         OutgoingFile good = file;
         file = TestFiles.outgoing(directory, "x.csv\r\nBcc: evil@x.example", TestFiles.AWKWARD);
         assertThat(refusal(office("a@x.example")))
-                .hasMessage("the file can't be attached: its name may have letters A-Z and a-z, digits, '.', '_' and"
+                .hasMessage("the file can't be attached: its name may have letters and digits, blanks, '.', '_' and"
                         + " '-', and must not begin with '.' or '-' (job=lakeside, run=41)");
 
         file = new OutgoingFile("lake\nside", 41, 97, good.file(), good.content(), IfExists.FAIL);
@@ -614,6 +618,75 @@ class MailSessionTest {
                         "the name of the job or of the definition contains a control character, such as a line break"
                                 + " (run=41)");
         assertThat(mail.commands()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"a\u202Eb.csv", "a/b.csv", "a\u2028b.csv", "a\"b.csv", "a;b.csv", ".b.csv", "-b.csv", "a\u200Bb"
+            })
+    void should_refuse_what_is_no_name_of_a_file(String name) throws Exception {
+        file = TestFiles.outgoing(directory, name, TestFiles.AWKWARD);
+
+        assertThat(refusal(office("a@x.example"))).hasMessageContaining("the file can't be attached");
+        assertThat(mail.commands()).isEmpty();
+    }
+
+    @Test
+    void should_attach_files_with_names_of_any_script() throws Exception {
+        String name = "Besuche Z\u00fcrich \u6771\u4eac 1.csv";
+        file = TestFiles.outgoing(directory, name, TestFiles.AWKWARD);
+
+        deliver(office("a@x.example"));
+
+        MimeMessage message = mail.received().get(0).message();
+        assertThat(message.getSubject()).isEqualTo("interactions: " + name);
+        assertThat(TestFiles.attachment(message).getFileName()).isEqualTo(name);
+        assertThat(TestFiles.attachment(message).getHeader("Content-Disposition"))
+                .containsExactly(
+                        "attachment;\r\n" + " filename*=UTF-8''Besuche%20Z%C3%BCrich%20%E6%9D%B1%E4%BA%AC%201.csv");
+        assertThat(TestFiles.attachment(message).getHeader("Content-Type"))
+                .containsExactly("text/csv; charset=UTF-8;\r\n name=\"Besuche-Z-rich----1.csv\"");
+        assertThat(TestFiles.bytes(TestFiles.attachment(message))).isEqualTo(TestFiles.AWKWARD);
+    }
+
+    /** Names of the longest length, with a mark: header lines stay below the limit of 998 characters. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "import email.policy; policy = {'policy': email.policy.default}\n"})
+    void should_be_named_so_for_another_reader(String policy) throws Exception {
+        assumeTrue(hasPython(), "skipped: python3 is not installed");
+        String name = "\u6771".repeat(65) + "-re9999999999.csv";
+        file = TestFiles.outgoing(directory, name, TestFiles.AWKWARD);
+        deliver(office("a@x.example"));
+        Path eml = directory.resolve("message.eml");
+        try (OutputStream out = Files.newOutputStream(eml)) {
+            mail.received().get(0).message().writeTo(out);
+        }
+        Path output = directory.resolve("output");
+
+        Process python = new ProcessBuilder("python3", "-c", "policy = {}\n" + policy + """
+                        import email, hashlib, sys
+                        message = email.message_from_binary_file(open(sys.argv[1], 'rb'), **policy)
+                        part = message.get_payload()[1]
+                        print(ascii(part.get_filename())[1:-1])
+                        print(hashlib.sha256(part.get_payload(decode=True)).hexdigest())
+                        """, eml.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+
+        assertThat(python.waitFor()).as(Files.readString(output)).isZero();
+        assertThat(Files.readAllLines(output))
+                .containsExactly(
+                        "\\u6771".repeat(65) + "-re9999999999.csv", file.file().sha256());
+        assertThat(Files.readAllLines(eml)).allMatch(line -> line.length() < 998);
+    }
+
+    private static boolean hasPython() throws InterruptedException {
+        try {
+            return new ProcessBuilder("python3", "--version").start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test

@@ -131,8 +131,7 @@ public final class DeliveryWatch {
     }
 
     private static String place(FileDelivery step) {
-        return step.delivery() + "\n"
-                + SafeName.withoutCase(step.receipt().orElseThrow().location());
+        return step.delivery() + "\n" + SafeName.withoutCase(step.receipt().orElseThrow().location());
     }
 
     private List<ExportRun> lastRuns(ExportJob job) {
@@ -205,8 +204,10 @@ public final class DeliveryWatch {
         private void inspectAll(List<FileDelivery> steps) {
             List<Inspection> answers = steps.stream().map(this::inspect).toList();
             Set<FileDelivery> taken = taken(steps, answers);
-            long missing =
-                    answers.stream().filter(DestinationInspection::isMissing).count() - taken.size();
+            long missing = answers.stream()
+                            .filter(DestinationInspection::isMissing)
+                            .count()
+                    - taken.size();
             long answered = answers.stream()
                     .filter(answer -> answer.presence() != Inspection.Presence.NOT_SAID)
                     .count();
@@ -268,7 +269,8 @@ public final class DeliveryWatch {
             Set<FileDelivery> taken = new HashSet<>();
             for (int i = 0; i < steps.size(); i++) {
                 FileDelivery step = steps.get(i);
-                if (isMissing(answers.get(i)) && watch.takenInto().stream().anyMatch(folder -> isIn(folder, step))) {
+                if (isMissing(answers.get(i))
+                        && watch.takenInto().stream().anyMatch(folder -> isIn(folder, step))) {
                     taken.add(step);
                 }
             }
@@ -313,7 +315,8 @@ public final class DeliveryWatch {
         private WatchRecord found(FileDelivery step, Inspection answer, boolean many) {
             WatchRecord before = record(step);
             return switch (answer.presence()) {
-                case PRESENT -> isSame(step, answer) ? before.toSeen(now, answer.modifiedAt()) : before.toConflict(now);
+                case PRESENT ->
+                    isSame(step, answer) ? before.toSeen(now, answer.modifiedAt()) : before.toConflict(now);
                 case OTHER -> before.toConflict(now);
                 case NOT_SAID -> before.toLooked(now);
                 case DIRECTORY_MISSING -> before.toMissing(WatchState.HELD, now);

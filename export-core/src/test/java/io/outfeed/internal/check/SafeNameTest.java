@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SafeNameTest {
@@ -77,5 +78,24 @@ class SafeNameTest {
     @Test
     void should_compare_without_case_in_every_language() {
         assertThat(SafeName.withoutCase("TITLE-1.CSV")).isEqualTo("title-1.csv");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Z\u00dcRICH, zu\u0308rich",
+        "\u039f\u0394\u039f\u03a3, \u03bf\u03b4\u03bf\u03c2",
+        "\u03bf\u03b4\u03bf\u03c3, \u03bf\u03b4\u03bf\u03c2",
+        "\u212Bb, \u00e5B",
+        "I\u0131i, iii",
+        "\uAC00, \u1100\u1161"
+    })
+    void should_compare_the_same_letters(String name, String other) {
+        assertThat(SafeName.withoutCase(name)).isEqualTo(SafeName.withoutCase(other));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Zurich, Z\u00fcrich", "Weiss, Wei\u00df", "a b, ab", "\u30ab, \u30ac"})
+    void should_tell_other_letters_apart(String name, String other) {
+        assertThat(SafeName.withoutCase(name)).isNotEqualTo(SafeName.withoutCase(other));
     }
 }

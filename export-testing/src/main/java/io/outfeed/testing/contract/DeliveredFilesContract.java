@@ -8,14 +8,80 @@ import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
+import io.outfeed.file.FileNames;
 import io.outfeed.file.IfExists;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** Files that were delivered before: whether they are still there, and their deletion. */
 abstract class DeliveredFilesContract extends DeliveryFixture {
+
+    /** Only of deliveries whose {@link io.outfeed.delivery.Delivery#fileNames()} are UNICODE. */
+    @Nested
+    class WithNamesOfAnyScript {
+
+        private static final String NAME = "Besuche Z\u00fcrich \u6771\u4eac \u0639\u0645\u0627\u0646 1.csv";
+        private static final String KEPT = "Besuche Z\u00fcrich \u6771\u4eac \u0639\u0645\u0627\u0646 1-r41.csv";
+
+        @BeforeEach
+        void assumeUnicode() {
+            assumeTrue(
+                    delivery.fileNames() == FileNames.UNICODE,
+                    "skipped: this delivery, in this locale, has portable names only");
+        }
+
+        @Test
+        void should_show_them_when_they_are_published() throws Exception {
+            OutgoingFile file = file(41, 97, "2026-27/" + NAME, CONTENT, IfExists.FAIL);
+            PreparedFile prepared = prepare(file);
+            assertInvisible("2026-27/" + NAME);
+            assertTemporary("2026-27/" + file.temporaryName());
+
+            assertThat(publish(prepared, file)).isPresent();
+
+            assertVisible("2026-27/" + NAME, CONTENT);
+            assertTemporary();
+        }
+
+        @Test
+        void should_see_them_and_delete_them() throws Exception {
+            String location = deliver(file(41, 97, NAME, CONTENT, IfExists.FAIL));
+            assertPresent(inspect(location), CONTENT.length);
+
+            assertThat(delete(location, CONTENT.length)).isEqualTo(Deletion.DELETED);
+
+            assertInvisible(NAME);
+            assertThat(inspect(location)).isEqualTo(Inspection.missing());
+        }
+
+        @Test
+        void should_see_that_they_are_taken() throws Exception {
+            assumeSupported(IfExists.KEEP_BOTH);
+            deliver(file(40, 96, NAME, OLD, IfExists.FAIL));
+
+            deliver(file(41, 97, NAME, CONTENT, IfExists.KEEP_BOTH));
+
+            assertVisible(NAME, OLD);
+            assertVisible(KEPT, CONTENT);
+        }
+
+        @Test
+        void should_discard_what_has_the_longest() throws Exception {
+            String longest = "\u6771".repeat(65) + ".csv";
+            assertThat(FileNames.UNICODE.problem(longest)).isEmpty();
+            OutgoingFile file = file(9_999_999_999L, 9_999_999_999L, longest, CONTENT, IfExists.FAIL);
+            PreparedFile prepared = prepare(file);
+            assertTemporary(file.temporaryName());
+
+            discard(file);
+
+            assertTemporary();
+            assertThat(publish(prepared, file)).isEmpty();
+        }
+    }
 
     @Nested
     class Inspecting {
@@ -81,19 +147,6 @@ abstract class DeliveredFilesContract extends DeliveryFixture {
                 assertThat(sha256).contains(file.file().sha256());
             }
         }
-
-        private static void assertPresent(Inspection found, long bytes) {
-            assertThat(found.presence()).isEqualTo(Inspection.Presence.PRESENT);
-            assertThat(found.bytes()).isEqualTo(bytes);
-        }
-
-        private Inspection inspect(String location) throws Exception {
-            try (DeliverySession session = delivery.open()) {
-                Inspection found = session.inspect(location);
-                assumeTrue(found.presence() != Inspection.Presence.NOT_SAID, "skipped: this destination does not say");
-                return found;
-            }
-        }
     }
 
     @Nested
@@ -132,6 +185,19 @@ abstract class DeliveredFilesContract extends DeliveryFixture {
             assertTemporary(next.temporaryName());
             assertThat(publish(prepared, next)).isPresent();
             assertVisible("visits.csv", CONTENT);
+        }
+    }
+
+    private static void assertPresent(Inspection found, long bytes) {
+        assertThat(found.presence()).isEqualTo(Inspection.Presence.PRESENT);
+        assertThat(found.bytes()).isEqualTo(bytes);
+    }
+
+    private Inspection inspect(String location) throws Exception {
+        try (DeliverySession session = delivery.open()) {
+            Inspection found = session.inspect(location);
+            assumeTrue(found.presence() != Inspection.Presence.NOT_SAID, "skipped: this destination does not say");
+            return found;
         }
     }
 }
