@@ -85,7 +85,8 @@ public record DeliveredFileWatch(Duration interval, int recopies, List<String> t
 
     /**
      * Names the folders, next to a file, to which the receiver moves a file that it has taken: a missing file that is
-     * in one of them, with its size, is no loss, and is no longer watched. Default: none.
+     * in one of them, with its size, is no loss, and is no longer watched. While one of them can't be inspected, a
+     * missing file is not copied again. Default: none.
      *
      * @param folders such as {@code done}; safe names without a separator
      * @return another watch

@@ -202,7 +202,8 @@ public final class DeliveryWatch {
         }
 
         private void inspectAll(List<FileDelivery> steps) {
-            List<Inspection> answers = steps.stream().map(this::inspect).toList();
+            List<Inspection> answers =
+                    new ArrayList<>(steps.stream().map(this::inspect).toList());
             Set<FileDelivery> taken = taken(steps, answers);
             long missing = answers.stream()
                             .filter(DestinationInspection::isMissing)
@@ -264,25 +265,37 @@ public final class DeliveryWatch {
             return inspect(step, location(step));
         }
 
-        /** Returns the missing files that are in a folder to which the receiver moves them. */
+        /**
+         * Returns the missing files that are in a folder to which the receiver moves them. Where such a folder gives no
+         * answer, it may have the file: its answer becomes that nothing is said.
+         */
         private Set<FileDelivery> taken(List<FileDelivery> steps, List<Inspection> answers) {
             Set<FileDelivery> taken = new HashSet<>();
             for (int i = 0; i < steps.size(); i++) {
                 FileDelivery step = steps.get(i);
-                if (isMissing(answers.get(i))
-                        && watch.takenInto().stream().anyMatch(folder -> isIn(folder, step))) {
+                if (!isMissing(answers.get(i))) {
+                    continue;
+                }
+                List<Inspection> moved = watch.takenInto().stream()
+                        .map(folder -> inspect(step, moved(folder, step)))
+                        .toList();
+                if (moved.stream().anyMatch(answer -> isWhole(step, answer))) {
                     taken.add(step);
+                } else if (moved.stream().anyMatch(answer -> answer.presence() == Inspection.Presence.NOT_SAID)) {
+                    answers.set(i, Inspection.notSaid());
                 }
             }
             return taken;
         }
 
-        private boolean isIn(String folder, FileDelivery step) {
+        private String moved(String folder, FileDelivery step) {
             String location = location(step);
             int name = Math.max(location.lastIndexOf('/'), location.lastIndexOf('\\')) + 1;
             String separator = name == 0 ? "/" : location.substring(name - 1, name);
-            String moved = location.substring(0, name) + folder + separator + location.substring(name);
-            Inspection answer = inspect(step, moved);
+            return location.substring(0, name) + folder + separator + location.substring(name);
+        }
+
+        private boolean isWhole(FileDelivery step, Inspection answer) {
             return answer.presence() == Inspection.Presence.PRESENT
                     && answer.bytes() == staged(step).bytes();
         }

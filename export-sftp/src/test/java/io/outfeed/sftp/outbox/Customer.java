@@ -87,10 +87,17 @@ final class Customer implements AutoCloseable {
     }
 
     void hardLink(String path, String target) throws IOException {
+        extended("hardlink@openssh.com", target, path);
+    }
+
+    /** Renames a file to a name that is taken. */
+    void replace(String from, String to) throws IOException {
+        extended("posix-rename@openssh.com", from, to);
+    }
+
+    private void extended(String request, String from, String to) throws IOException {
         SFTPEngine engine = sftp.getSFTPEngine();
-        Response unused = engine.request(engine.newExtendedRequest("hardlink@openssh.com")
-                        .putString(target)
-                        .putString(path))
+        engine.request(engine.newExtendedRequest(request).putString(from).putString(to))
                 .retrieve()
                 .ensureStatusPacketIsOK();
     }
