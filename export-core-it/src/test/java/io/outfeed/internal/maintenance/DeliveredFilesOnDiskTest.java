@@ -106,6 +106,24 @@ class DeliveredFilesOnDiskTest {
         assertThat(state()).isEqualTo(WatchState.HELD);
     }
 
+    /** It may have the file, which would be sent twice. */
+    @Test
+    void should_not_copy_again_while_the_folder_of_taken_files_can_not_be_inspected() throws Exception {
+        engine.job("visits").runNow();
+        Path elsewhere = Files.createDirectory(parent.resolve("elsewhere"));
+        Path done = Files.createSymbolicLink(file.resolveSibling("done"), elsewhere);
+        Files.move(file, elsewhere.resolve("visits-1.csv"));
+
+        scheduler.advance(INTERVAL);
+        assertThat(file).doesNotExist();
+        assertThat(state()).isEqualTo(WatchState.NOT_SAID);
+
+        Files.delete(done);
+        Files.move(elsewhere, done);
+        scheduler.advance(INTERVAL);
+        assertThat(state()).isEqualTo(WatchState.TAKEN);
+    }
+
     @Test
     void should_leave_what_has_the_name() throws Exception {
         engine.job("visits").runNow();
