@@ -143,7 +143,8 @@ class FileStoreTest {
     void should_keep_what_became_of_delivered_files() {
         List<FileDelivery> steps = new ArrayList<>();
         for (WatchState state : WatchState.values()) {
-            steps.add(published().toWatched(WatchRecord.of(state, Optional.of(NOON), Optional.empty(), 2, 1, Optional.of(NOON))));
+            steps.add(published()
+                    .toWatched(WatchRecord.of(state, Optional.of(NOON), Optional.empty(), 2, 1, Optional.of(NOON))));
         }
         for (FileRemoval.Outcome outcome : FileRemoval.Outcome.values()) {
             steps.add(published()

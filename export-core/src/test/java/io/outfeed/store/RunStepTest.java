@@ -11,8 +11,8 @@ import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.WatchRecord;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RunStepTest {

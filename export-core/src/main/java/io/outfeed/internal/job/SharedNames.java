@@ -71,7 +71,8 @@ final class SharedNames {
                 SafeName.withoutCase(name.toString()),
                 name.uses("definition") ? definition.name() : "",
                 definition.folderPer().isPresent() ? "folders of '" + job.name() + "'" : ""));
-        name.parameters().forEach(parameter -> values.add(job.parameters().asMap().getOrDefault(parameter, "")));
+        name.parameters()
+                .forEach(parameter -> values.add(job.parameters().asMap().getOrDefault(parameter, "")));
         return String.join("\n", values);
     }
 }

@@ -131,7 +131,8 @@ public final class DeliveryWatch {
     }
 
     private static String place(FileDelivery step) {
-        return step.delivery() + "\n" + SafeName.withoutCase(step.receipt().orElseThrow().location());
+        return step.delivery() + "\n"
+                + SafeName.withoutCase(step.receipt().orElseThrow().location());
     }
 
     private List<ExportRun> lastRuns(ExportJob job) {
@@ -205,10 +206,8 @@ public final class DeliveryWatch {
             List<Inspection> answers =
                     new ArrayList<>(steps.stream().map(this::inspect).toList());
             Set<FileDelivery> taken = taken(steps, answers);
-            long missing = answers.stream()
-                            .filter(DestinationInspection::isMissing)
-                            .count()
-                    - taken.size();
+            long missing =
+                    answers.stream().filter(DestinationInspection::isMissing).count() - taken.size();
             long answered = answers.stream()
                     .filter(answer -> answer.presence() != Inspection.Presence.NOT_SAID)
                     .count();
@@ -328,8 +327,7 @@ public final class DeliveryWatch {
         private WatchRecord found(FileDelivery step, Inspection answer, boolean many) {
             WatchRecord before = record(step);
             return switch (answer.presence()) {
-                case PRESENT ->
-                    isSame(step, answer) ? before.toSeen(now, answer.modifiedAt()) : before.toConflict(now);
+                case PRESENT -> isSame(step, answer) ? before.toSeen(now, answer.modifiedAt()) : before.toConflict(now);
                 case OTHER -> before.toConflict(now);
                 case NOT_SAID -> before.toLooked(now);
                 case DIRECTORY_MISSING -> before.toMissing(WatchState.HELD, now);

@@ -68,9 +68,7 @@ public final class Retention {
     /** Whether a file may be the delivered one by its time of modification, as far as both times are known. */
     static boolean isOfTime(FileDelivery step, Inspection found) {
         Optional<Instant> recorded = step.watch().flatMap(WatchRecord::modifiedAt);
-        return recorded.isEmpty()
-                || found.modifiedAt().isEmpty()
-                || recorded.equals(found.modifiedAt());
+        return recorded.isEmpty() || found.modifiedAt().isEmpty() || recorded.equals(found.modifiedAt());
     }
 
     private static Instant dueAt(ExportJob job, FileDelivery step) {

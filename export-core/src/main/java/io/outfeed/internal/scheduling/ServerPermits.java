@@ -79,8 +79,7 @@ public final class ServerPermits {
     }
 
     private synchronized List<String> release(Set<String> servers) {
-        servers.forEach(server ->
-                taken.computeIfPresent(server, (name, count) -> count == 1 ? null : count - 1));
+        servers.forEach(server -> taken.computeIfPresent(server, (name, count) -> count == 1 ? null : count - 1));
         return next();
     }
 

@@ -85,8 +85,12 @@ public final class WatchRecord {
      */
     public WatchRecord toSeen(Instant now, Optional<Instant> modified) {
         return new WatchRecord(
-                WatchState.SEEN, requireNonNull(now, "now"), now, vanished, recopied, modifiedAt().or(() -> modified)
-                        .orElse(null));
+                WatchState.SEEN,
+                requireNonNull(now, "now"),
+                now,
+                vanished,
+                recopied,
+                modifiedAt().or(() -> modified).orElse(null));
     }
 
     /**
