@@ -261,6 +261,25 @@ class DirectoryLinksTest {
         assertThat(session.publish(prepared, file)).isPresent();
     }
 
+    /** As a damaged or forged ledger could say; such a name seems to be another one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a\u202Eb.csv", "a\nb.csv", "a\u2028b.csv", "a\\b.csv", "a\u200Bb.csv"})
+    void should_not_use_a_stored_name_that_no_file_gets(String name) throws Exception {
+        OutgoingFile file = file("", IfExists.REPLACE);
+        DirectorySession session = session(true);
+        PreparedFile prepared = session.prepare(file);
+        String part = prepared.temporary().orElseThrow();
+        String stored = out + "/" + name;
+
+        assertThatThrownBy(() -> session.publish(PreparedFile.renamed(stored, part), file))
+                .isInstanceOfSatisfying(
+                        DeliveryException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.DESTINATION_REFUSED));
+        assertThat(session.inspect(stored)).isEqualTo(Inspection.notSaid());
+        assertThat(session.delete(stored, 1)).isEqualTo(Deletion.NOT_SAID);
+
+        assertThat(session.publish(prepared, file)).isPresent();
+    }
+
     @Test
     void should_not_move_a_file_of_another_folder() throws Exception {
         OutgoingFile file = file("", IfExists.REPLACE);
