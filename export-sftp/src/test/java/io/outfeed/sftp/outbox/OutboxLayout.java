@@ -19,6 +19,9 @@ final class OutboxLayout implements AutoCloseable {
 
     static final String CUSTOMER = "nobody";
 
+    /** As long as the file that the tests deliver, so that its size does not give it away. */
+    static final String OF_ANOTHER_CUSTOMER = "of another customer\r\n";
+
     /** What OpenSSH demands of the directories above a chroot is true here, and not of temporary directories. */
     private static final Path PARENT = Path.of("/srv");
 
@@ -53,7 +56,7 @@ final class OutboxLayout implements AutoCloseable {
         OutboxLayout layout = new OutboxLayout(root, home, group);
         layout.shell(OutboxPage.block("Directories", 1));
         Path victims = Files.createDirectory(layout.victims());
-        Files.writeString(victims.resolve("interactions-1.csv"), "of another customer");
+        Files.writeString(victims.resolve("interactions-1.csv"), OF_ANOTHER_CUSTOMER);
         layout.shell("chown -R outfeed " + victims);
         return layout;
     }
