@@ -289,20 +289,22 @@ class OutboxTest {
         customer.delete("done/" + FILE);
     }
 
-    /** A customer that makes the folder is its owner, and may close it to the host. */
+    /** The folder is the customer's, with the umask of internal-sftp. */
     @Test
     void should_not_send_again_what_may_be_in_a_folder_that_is_closed_to_the_host() throws Exception {
         letTheCustomerWrite();
         HostProcess host = host(HostOptions.ofThePage().watched(1));
         assertThat(host.run()).isEqualTo("COMMITTED");
 
-        layout.shell("chmod 2070 " + outbox("done"));
-        customer(settingsWithoutLinks()).rename(FILE, "done/" + FILE);
+        layout.shell("rmdir " + outbox("done"));
+        Customer customer = customer(settingsWithoutLinks());
+        customer.makeFolder("done");
+        customer.rename(FILE, "done/" + FILE);
         host.advance("PT10M");
 
         assertThat(host.file()).isEqualTo("NOT_SAID");
         assertThat(outbox(FILE)).doesNotExist();
-        layout.shell("chmod 2770 " + outbox("done"));
+        layout.shell("chmod o+rx " + outbox("done"));
         host.advance("PT10M");
         assertThat(host.file()).isEqualTo("TAKEN");
     }
