@@ -2,7 +2,6 @@ package io.outfeed.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.internal.failure.Redacted;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -249,7 +248,7 @@ public final class InJvmScheduler implements Scheduler {
         try {
             handler.accept(job);
         } catch (Throwable e) { // an Error of one job must not end the worker silently
-            log.error("Job '{}' failed", job, Redacted.of(e));
+            log.error("Job '{}' failed", job, e);
         } finally {
             lock.lock(); // the ticker adds the job to running before it releases this lock
             try {

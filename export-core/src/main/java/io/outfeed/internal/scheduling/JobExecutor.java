@@ -132,9 +132,18 @@ public final class JobExecutor {
         LogContext.of(name).run(() -> {
             Optional<ScheduledJob> known = jobs.find(name);
             if (known.isPresent() && state.isStarted()) {
-                wake(known.get());
+                wakeQuietly(known.get());
             }
         });
+    }
+
+    /** A scheduler of the host would log what code of the host has thrown as it came. */
+    private void wakeQuietly(ScheduledJob scheduled) {
+        try {
+            wake(scheduled);
+        } catch (RuntimeException | Error e) {
+            log.error("The wake-up of {} failed", scheduled, HostCalls.redact(e));
+        }
     }
 
     private void wake(ScheduledJob scheduled) {

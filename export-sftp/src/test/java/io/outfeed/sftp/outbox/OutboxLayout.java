@@ -12,8 +12,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /**
- * The directories of the page, made by its commands, with a server that has its settings. The customer is {@code
- * nobody}, so that no user need be made. Without root, or what root needs for this, the test is skipped.
+ * The directories of the page, made by its commands, with a server that has its settings. The customer is the user
+ * "nobody" of the system, so that no user need be made. Without root, or what root needs for this, the test is skipped.
  */
 final class OutboxLayout implements AutoCloseable {
 
