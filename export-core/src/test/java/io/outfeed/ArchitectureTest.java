@@ -164,6 +164,7 @@ class ArchitectureTest {
         only(
                 "io.outfeed.internal.model",
                 "io.outfeed.internal.model",
+                IO,
                 "io.outfeed.run",
                 "io.outfeed.run.file",
                 "io.outfeed.file",

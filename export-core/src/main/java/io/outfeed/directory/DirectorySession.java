@@ -15,7 +15,7 @@ import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.io.DigestOutput;
 import io.outfeed.internal.io.Durable;
-import io.outfeed.internal.model.StoreFailures;
+import io.outfeed.internal.io.Interrupts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -367,7 +367,7 @@ final class DirectorySession implements DeliverySession {
 
     /** An interrupt is no fault of the directory. */
     private DeliveryException failure(String failure, String advice, String at, IOException e) {
-        return StoreFailures.isInterrupt(e)
+        return Interrupts.isCause(e)
                 ? DeliveryException.of(FailureCode.STOPPED, id, failure + ": its thread was interrupted" + at, e)
                 : DeliveryException.of(code(e), id, failure + advice + at, e);
     }

@@ -2,16 +2,10 @@ package io.outfeed.internal.model;
 
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
-import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileLockInterruptionException;
+import io.outfeed.internal.io.Interrupts;
 
 /** Makes the failures that each store reports alike. */
 public final class StoreFailures {
-
-    /** An exception may make a new cause each time. */
-    private static final int MAX_DEPTH = 20;
 
     private StoreFailures() {}
 
@@ -44,18 +38,7 @@ public final class StoreFailures {
 
     /** Tells whether an interrupt is the reason of an exception, or of one that led to it. */
     public static boolean isInterrupt(Throwable thrown) {
-        Throwable cause = thrown;
-        for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
-            boolean timeout = cause instanceof SocketTimeoutException;
-            if (cause instanceof InterruptedException
-                    || cause instanceof ClosedByInterruptException
-                    || cause instanceof FileLockInterruptionException
-                    || (cause instanceof InterruptedIOException && !timeout)) {
-                return true;
-            }
-            cause = cause.getCause();
-        }
-        return false;
+        return Interrupts.isCause(thrown);
     }
 
     /** Returns the failure of a write whose lock a later owner has. */
