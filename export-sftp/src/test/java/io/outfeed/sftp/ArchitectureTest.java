@@ -130,7 +130,8 @@ class ArchitectureTest {
                 .allMatch(name -> name.isEmpty()
                         || name.startsWith("java.")
                         || name.equals(API)
-                        || List.of("io.outfeed.delivery", "io.outfeed.error").contains(name));
+                        || List.of("io.outfeed.delivery", "io.outfeed.error", "io.outfeed.file")
+                                .contains(name));
     }
 
     private static Stream<JavaClass> publicTypes() {
