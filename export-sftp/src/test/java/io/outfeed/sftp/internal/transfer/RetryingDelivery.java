@@ -63,7 +63,8 @@ public final class RetryingDelivery implements AutoCloseable {
 
     private DeliveryReceipt publish(PreparedFile prepared) {
         return retrying((session, number) -> {
-            Optional<DeliveryReceipt> receipt = session.publish(prepared, file);
+            PreparedFile sent = number > 1 ? prepared.toTouched() : prepared; // as the engine does
+            Optional<DeliveryReceipt> receipt = session.publish(sent, file);
             assertThat(receipt.isPresent() || number > 1)
                     .as("the temporary file exists until it is renamed")
                     .isTrue();
