@@ -35,4 +35,8 @@ module io.outfeed.core {
     exports io.outfeed.internal.failure to
             io.outfeed.mail,
             io.outfeed.sftp;
+
+    // What a server says is shown alike, and the names that it gives back are checked alike.
+    exports io.outfeed.internal.text to
+            io.outfeed.sftp;
 }

@@ -46,10 +46,11 @@ class ArchitectureTest {
     private static final String ERROR = "io.outfeed.error";
     private static final String CHECK = "io.outfeed.internal.check";
     private static final String IO = "io.outfeed.internal.io";
+    private static final String TEXT = "io.outfeed.internal.text";
 
     /** What any package may use that needs it. */
     private static final List<String> HELPERS =
-            List.of(CHECK, IO, "io.outfeed.internal.cron", "io.outfeed.internal.model");
+            List.of(CHECK, IO, TEXT, "io.outfeed.internal.cron", "io.outfeed.internal.model");
 
     /** What a record passes from source to receipt, and what drives it: each may use those before it. */
     private static final List<String> LAYERS = Stream.of(
@@ -117,7 +118,7 @@ class ArchitectureTest {
 
     @Test
     void should_keep_the_concepts_apart() {
-        only(ERROR, ERROR);
+        only(ERROR, ERROR, TEXT);
         only("io.outfeed.source", "io.outfeed.source", ERROR);
         only("io.outfeed.watermark", "io.outfeed.watermark", "io.outfeed.source", ERROR);
         only("io.outfeed.field", "io.outfeed.field", CHECK, ERROR);
@@ -133,6 +134,7 @@ class ArchitectureTest {
                 "io.outfeed.file",
                 CHECK,
                 IO,
+                TEXT,
                 ERROR);
     }
 
@@ -160,6 +162,7 @@ class ArchitectureTest {
     void should_keep_the_helpers_free_of_concepts() {
         only(CHECK, CHECK, ERROR);
         only(IO, IO);
+        only(TEXT, TEXT);
         only("io.outfeed.internal.cron", "io.outfeed.internal.cron");
         only(
                 "io.outfeed.internal.model",

@@ -51,14 +51,15 @@ class ModuleBoundaryTest {
             "io.outfeed.testing", Set.of("io.outfeed.testing", "io.outfeed.testing.contract"));
 
     /**
-     * What another module of ours may see, and hosts may not: failures and tests that stores have in common, and what
-     * leaves out the messages of the host's code.
+     * What another module of ours may see, and hosts may not: failures and tests that stores have in common, what
+     * leaves out the messages of the host's code, and what checks texts of others.
      */
     private static final Map<String, Map<String, Set<String>>> EXPORTED_TO = Map.of(
             "io.outfeed.core",
             Map.of(
                     "io.outfeed.internal.failure", Set.of("io.outfeed.mail", "io.outfeed.sftp"),
-                    "io.outfeed.internal.model", Set.of("io.outfeed.jdbc", "io.outfeed.testing")));
+                    "io.outfeed.internal.model", Set.of("io.outfeed.jdbc", "io.outfeed.testing"),
+                    "io.outfeed.internal.text", Set.of("io.outfeed.sftp")));
 
     /** What JUnit may reflect on: the contract tests, which are no API. */
     private static final Map<String, Map<String, Set<String>>> OPENED =

@@ -1,6 +1,7 @@
 package io.outfeed.directory;
 
 import io.outfeed.internal.io.Durable;
+import io.outfeed.internal.text.PathPart;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,31 +41,11 @@ record Place(Path path, List<String> folders, String name) {
         }
         List<String> names = new ArrayList<>();
         whole.subpath(depth, whole.getNameCount()).forEach(name -> names.add(name.toString()));
-        if (!names.stream().allMatch(Place::isName)) {
+        if (!names.stream().allMatch(PathPart::isPlain)) {
             return Optional.empty();
         }
         return Optional.of(
                 new Place(path, List.copyOf(names.subList(0, names.size() - 1)), names.get(names.size() - 1)));
-    }
-
-    /** Whether a name leads nowhere else and seems to be what it is: it has no separator and nothing invisible. */
-    private static boolean isName(String name) {
-        return !name.isEmpty()
-                && !name.equals(".")
-                && !name.equals("..")
-                && name.codePoints().noneMatch(Place::isForbidden);
-    }
-
-    private static boolean isForbidden(int c) {
-        return c == '\\'
-                || switch (Character.getType(c)) {
-                    case Character.CONTROL,
-                            Character.FORMAT,
-                            Character.LINE_SEPARATOR,
-                            Character.PARAGRAPH_SEPARATOR,
-                            Character.SURROGATE -> true;
-                    default -> false;
-                };
     }
 
     /** The folder that has the name. */

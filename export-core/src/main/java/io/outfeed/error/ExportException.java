@@ -1,5 +1,6 @@
 package io.outfeed.error;
 
+import io.outfeed.internal.text.VisibleText;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -251,6 +251,18 @@ public interface ExportRun {
     int steps();
 
     /**
+     * Tells whether it has moved the positions of its job: it has delivered a window, or set a position by hand.
+     *
+     * @return false for a run that has not ended in that, or that covers no window
+     */
+    default boolean hasMovedPositions() {
+        return switch (status()) {
+            case COMMITTED, EMPTY, GIVEN_UP -> trigger().movesPositions() || trigger() == Trigger.POSITION_RESET;
+            default -> false;
+        };
+    }
+
+    /**
      * Tells whether one of its files {@linkplain FileDelivery#remains() remains} at a destination, as far as the ledger
      * knows.
      *

@@ -6,7 +6,6 @@ import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
-import io.outfeed.run.Trigger;
 import io.outfeed.run.file.FileDelivery;
 import java.nio.file.Files;
 import java.util.Comparator;
@@ -156,21 +155,13 @@ final class RunIndex {
                     .distinct()
                     .sorted(Comparator.reverseOrder())
                     .filter(number -> known(new Numbered(number, job))
-                            .filter(RunIndex::hasMovedPositions)
+                            .filter(ExportRun::hasMovedPositions)
                             .isPresent())
                     .findFirst()
                     .orElse(0L);
             lastCommits.put(job, found);
         }
         return found;
-    }
-
-    private static boolean hasMovedPositions(ExportRun run) {
-        return switch (run.status()) {
-            case COMMITTED, EMPTY, GIVEN_UP ->
-                run.trigger().movesPositions() || run.trigger() == Trigger.POSITION_RESET;
-            default -> false;
-        };
     }
 
     void committed(String job, long run) {

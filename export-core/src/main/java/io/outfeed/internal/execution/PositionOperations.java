@@ -84,7 +84,7 @@ public final class PositionOperations {
                 .runs(RunQuery.ofJob(job.name())
                         .status(RunStatus.COMMITTED, RunStatus.EMPTY, RunStatus.GIVEN_UP)
                         .limit(Integer.MAX_VALUE))) { // newest first
-            if (run.trigger().movesPositions() || run.trigger() == Trigger.POSITION_RESET) {
+            if (run.hasMovedPositions()) {
                 run.windows().forEach((name, window) -> positions.putIfAbsent(name, window.until()));
                 sequence = Math.max(sequence, run.sequence().orElse(0));
                 last = Math.max(last, run.number());

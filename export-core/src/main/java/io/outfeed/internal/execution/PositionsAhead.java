@@ -81,7 +81,7 @@ final class PositionsAhead {
                         .status(RunStatus.COMMITTED, RunStatus.EMPTY, RunStatus.GIVEN_UP)
                         .limit(RUNS_LOOKED_AT))) {
             Window window = run.windows().get(definition.name());
-            if (!run.trigger().movesPositions() || window == null) {
+            if (!run.hasMovedPositions() || window == null) {
                 continue;
             }
             if (!isAhead(definition, window.until(), now)) {

@@ -5,10 +5,7 @@ import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.error.ExportException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.NoSuchJobException;
-import io.outfeed.error.Problem;
 import io.outfeed.error.StoreException;
-import io.outfeed.event.EngineStoppedEvent;
-import io.outfeed.event.JobDamagedEvent;
 import io.outfeed.event.MisfireEvent;
 import io.outfeed.event.MisfireEvent.Outcome;
 import io.outfeed.internal.event.Listeners;
@@ -66,6 +63,7 @@ public final class JobExecutor {
     private final EngineState state;
     private final Requests requests;
     private final ServerPermits permits;
+    private final StoreFailureHandler failures;
 
     public JobExecutor(
             RunServices services,
@@ -95,6 +93,7 @@ public final class JobExecutor {
         this.state = state;
         this.requests = requests;
         this.permits = permits;
+        this.failures = new StoreFailureHandler(wakes, listeners, state, clock);
     }
 
     // ---- by schedule
@@ -105,7 +104,7 @@ public final class JobExecutor {
             armReadable(scheduled);
         } catch (StoreException e) {
             if (e.code() == FailureCode.STORE_DAMAGED) {
-                leave(scheduled, e);
+                failures.leave(scheduled, e);
             } else if (!jobs.removeIfRenamed(scheduled)) { // since it was added
                 throw e;
             }
@@ -164,46 +163,12 @@ public final class JobExecutor {
                 maintenance.postpone(scheduled);
             }
         } catch (StoreException e) {
-            next = afterFailure(scheduled, e);
+            next = failures.handle(scheduled, e);
         } finally {
             next.ifPresent(wake -> wakes.arm(scheduled, wake));
             if (permits.isCalled(scheduled.job().name())) { // before it was armed
                 wakes.wakeNow(scheduled);
             }
-        }
-    }
-
-    /** Returns when to wake a job again whose wake-up the store has failed; empty if that is settled. */
-    private Optional<NextWake> afterFailure(ScheduledJob scheduled, StoreException failure) {
-        if (failure.code() == FailureCode.STORE_DAMAGED) {
-            leave(scheduled, failure);
-            return Optional.empty();
-        } else if (failure.code() == FailureCode.STORE_MISSING) {
-            stopEngine(failure);
-            return Optional.empty();
-        }
-        log.warn(
-                "The store is not available for {}, trying again in {}: {}",
-                scheduled,
-                NextWake.STORE_RETRY,
-                failure.getMessage(),
-                failure);
-        return Optional.of(NextWake.atLaterFire().or(clock.instant().plus(NextWake.STORE_RETRY)));
-    }
-
-    /** Leaves a damaged job alone, and tries it again later: a person may have restored its files. */
-    private void leave(ScheduledJob scheduled, StoreException damage) {
-        if (scheduled.markDamaged(String.valueOf(damage.getMessage()))) {
-            log.error("{} does not run, other jobs do: {}", scheduled, damage.getMessage(), damage);
-            listeners.publish(new JobDamagedEvent(scheduled.job().name(), Problem.of(damage)));
-        }
-        wakes.wakeAt(scheduled, clock.instant().plus(NextWake.REPAIR_RETRY));
-    }
-
-    private void stopEngine(StoreException failure) {
-        if (state.stop(String.valueOf(failure.getMessage()))) {
-            log.error("The engine has stopped: {}", failure.getMessage(), failure);
-            listeners.publish(new EngineStoppedEvent(Problem.of(failure)));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.outfeed.sftp.internal.failure;
 
+import io.outfeed.internal.text.VisibleText;
 import java.io.IOException;
 import java.util.Arrays;
 import net.schmizz.sshj.common.SSHException;
@@ -45,24 +46,7 @@ public final class ServerTexts {
 
     /** Replaces what is no visible character or blank by a question mark, and cuts the rest. */
     public static String cleaned(String text) {
-        StringBuilder clean = new StringBuilder();
-        text.codePoints().limit(MAX_LENGTH).forEach(c -> clean.appendCodePoint(isVisible(c) ? c : '?'));
-        return text.codePointCount(0, text.length()) <= MAX_LENGTH
-                ? clean.toString()
-                : clean.append('…').toString();
-    }
-
-    private static boolean isVisible(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED -> false;
-            default -> true;
-        };
+        return VisibleText.of(text, MAX_LENGTH);
     }
 
     private static boolean isClean(Throwable failure) {

@@ -1,5 +1,6 @@
 package io.outfeed.sftp.internal.path;
 
+import io.outfeed.internal.text.PathPart;
 import java.util.List;
 
 /** Joins, splits and checks paths of a server: absolute ones, and ones relative to the login's home. */
@@ -36,25 +37,6 @@ public final class RemotePaths {
     /** Whether each part of a path is a name: it does not lead elsewhere, for servers on Windows neither. */
     public static boolean isPlain(String path) {
         String relative = isAbsolute(path) ? path.substring(1) : path;
-        return path.equals(ROOT) || List.of(relative.split("/", -1)).stream().allMatch(RemotePaths::isName);
-    }
-
-    private static boolean isName(String part) {
-        return !part.isEmpty()
-                && !part.equals(".")
-                && !part.equals("..")
-                && part.codePoints().noneMatch(RemotePaths::isForbidden);
-    }
-
-    private static boolean isForbidden(int c) {
-        return c == '\\'
-                || switch (Character.getType(c)) {
-                    case Character.CONTROL,
-                            Character.FORMAT,
-                            Character.LINE_SEPARATOR,
-                            Character.PARAGRAPH_SEPARATOR,
-                            Character.SURROGATE -> true;
-                    default -> false;
-                };
+        return path.equals(ROOT) || List.of(relative.split("/", -1)).stream().allMatch(PathPart::isPlain);
     }
 }

@@ -1,15 +1,15 @@
-package io.outfeed.error;
+package io.outfeed.internal.text;
 
 /**
- * Text of others in a message: what a server says, a name, a key. Control characters would write lines of
- * their own into a log, and marks of direction would show another text than there is.
+ * Text of others in a message: what a server says, a name, a key. Control characters would write lines of their own
+ * into a log, and marks of direction would show another text than there is.
  */
-final class VisibleText {
+public final class VisibleText {
 
     private VisibleText() {}
 
     /** Replaces what is neither visible nor a blank by a question mark, and cuts the text after some code points. */
-    static String of(String text, int most) {
+    public static String of(String text, int most) {
         if (text.length() <= most && text.codePoints().allMatch(VisibleText::isVisible)) {
             return text;
         }
