@@ -22,40 +22,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that are damaged, older than others, or gone: no job starts from scratch, and only its own job stops. */
-class FileStoreDamageTest {
+class FileStoreDamageTest extends FileStoreFixture {
 
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
-
-    @TempDir
-    private Path temporary;
-
-    private Path directory;
-    private FileStore store;
-
-    @BeforeEach
-    void openStore() {
-        directory = temporary.resolve("store");
-        store = FileStore.open(directory);
-    }
-
-    @AfterEach
-    void closeStore() {
-        store.close();
-    }
-
-    private void reopen() {
-        store.close();
-        store = FileStore.open(directory);
-    }
 
     private static JobPositions positions(long run) {
         return new JobPositions(Map.of("rows", Position.of(run)), run, run);
@@ -63,7 +38,7 @@ class FileStoreDamageTest {
 
     /** Commits runs of a job, as the engine does. Returns their numbers. */
     private List<Long> commit(String job, int runs) {
-        try (JobLock lock = store.tryLock(job).orElseThrow()) {
+        try (JobLock lock = lock(job)) {
             return IntStream.range(0, runs)
                     .mapToObj(i -> {
                         long number = store.newRunNumber();
@@ -80,7 +55,7 @@ class FileStoreDamageTest {
                 .token(lock.token())
                 .status(status)
                 .build();
-        assertThat(store.append(lock, RunStep.whole(run))).isTrue();
+        save(lock, run);
     }
 
     private Path file(String first, String... more) {
@@ -129,7 +104,7 @@ class FileStoreDamageTest {
     void should_continue_from_positions_that_were_restored() throws Exception {
         commit("job", 2);
         Files.delete(file("jobs", "job", "positions"));
-        try (JobLock lock = store.tryLock("job").orElseThrow()) {
+        try (JobLock lock = lock("job")) {
             assertRefused(FailureCode.STORE_DAMAGED, () -> store.commit(lock, JobPositions.NONE, positions(3)));
 
             store.restorePositions(lock, positions(2));
@@ -146,7 +121,7 @@ class FileStoreDamageTest {
             names = {"COMMITTED", "EMPTY", "GIVEN_UP"},
             mode = EnumSource.Mode.EXCLUDE)
     void should_miss_no_positions_of_runs_that_have_moved_none(RunStatus status) {
-        try (JobLock lock = store.tryLock("job").orElseThrow()) {
+        try (JobLock lock = lock("job")) {
             save(lock, store.newRunNumber(), Trigger.SCHEDULED, status);
             save(lock, store.newRunNumber(), Trigger.TEST, RunStatus.COMMITTED);
         }
@@ -157,7 +132,7 @@ class FileStoreDamageTest {
 
     @Test
     void should_miss_the_positions_that_were_set_by_hand() {
-        try (JobLock lock = store.tryLock("job").orElseThrow()) {
+        try (JobLock lock = lock("job")) {
             save(lock, store.newRunNumber(), Trigger.POSITION_RESET, RunStatus.EMPTY);
         }
 
@@ -167,7 +142,7 @@ class FileStoreDamageTest {
     @Test
     void should_begin_anew_after_a_purge() {
         commit("job", 2);
-        try (JobLock lock = store.tryLock("job").orElseThrow()) {
+        try (JobLock lock = lock("job")) {
             store.removeJob(lock, History.PURGE, run -> {});
         }
 
@@ -182,7 +157,7 @@ class FileStoreDamageTest {
         byte[] old = Files.readAllBytes(file("counters"));
         commit("job", 2);
         long token;
-        try (JobLock lock = store.tryLock("job").orElseThrow()) {
+        try (JobLock lock = lock("job")) {
             token = lock.token();
             save(lock, store.newRunNumber(), Trigger.SCHEDULED, RunStatus.PLANNED);
         }
@@ -192,7 +167,7 @@ class FileStoreDamageTest {
         store = FileStore.open(directory);
 
         assertThat(store.newRunNumber()).isEqualTo(5);
-        try (JobLock lock = store.tryLock("job").orElseThrow()) {
+        try (JobLock lock = lock("job")) {
             assertThat(lock.token()).isGreaterThan(token);
         }
     }
@@ -228,7 +203,7 @@ class FileStoreDamageTest {
     @EnumSource(Loss.class)
     void should_refuse_every_use_once_the_directory_is_gone(Loss loss) throws Exception {
         commit("job", 2);
-        try (JobLock lock = store.tryLock("job").orElseThrow()) {
+        try (JobLock lock = lock("job")) {
             loss.happenTo(directory);
 
             assertThatThrownBy(() -> store.positions("job"))
@@ -276,7 +251,7 @@ class FileStoreDamageTest {
         commit("sick", 2);
         store.replaceFirePlan("sick", Optional.empty(), FirePlan.of("daily", Optional.of(NOON)));
         store.replaceJobState("sick", JobState.NONE, JobState.NONE.toFailures(1));
-        try (JobLock lock = store.tryLock("sick").orElseThrow()) {
+        try (JobLock lock = lock("sick")) {
             save(lock, store.newRunNumber(), Trigger.SCHEDULED, RunStatus.PLANNED);
         }
         flipByte(file("jobs", "sick").resolve(damaged));

@@ -16,49 +16,31 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The files of runs: how they grow, and what a crash leaves. */
-class FileStoreStepsTest {
+class FileStoreStepsTest extends FileStoreFixture {
 
-    @TempDir
-    private Path temporary;
-
-    private Path directory;
     private Path open;
     private Path ended;
-    private FileStore store;
     private JobLock lock;
 
     @BeforeEach
-    void openStore() {
-        directory = temporary.resolve("store");
+    void lockJob() {
         open = directory.resolve("jobs/job/open/1");
         ended = directory.resolve("jobs/job/runs/1");
-        store = FileStore.open(directory);
-        lock = store.tryLock("job").orElseThrow();
+        lock = lock("job");
     }
 
-    @AfterEach
-    void closeStore() {
-        store.close();
+    @Override
+    void reopen() {
+        super.reopen();
+        lock = lock("job");
     }
 
-    private void reopen() {
-        store.close();
-        store = FileStore.open(directory);
-        lock = store.tryLock("job").orElseThrow();
-    }
-
-    /** Saves a run as the engine does. Returns it as it is stored. */
     private ExportRun save(ExportRun run) {
-        RunStep step =
-                store.run(run.number()).map(before -> RunStep.next(before, run)).orElseGet(() -> RunStep.whole(run));
-        assertThat(store.append(lock, step)).isTrue();
-        return step.run();
+        return save(lock, run);
     }
 
     private static ExportRun noted(ExportRun run, String note) {

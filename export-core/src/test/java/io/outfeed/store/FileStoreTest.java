@@ -38,52 +38,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-class FileStoreTest {
+class FileStoreTest extends FileStoreFixture {
 
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
     private static final Window WINDOW =
             new Window(Position.of(NOON.minusSeconds(86_400)), Position.of(NOON.minusSeconds(120)));
     private static final JobPositions FIRST = new JobPositions(Map.of("rows", WINDOW.until()), 1, 1);
-
-    @TempDir
-    private Path temporary;
-
-    private Path directory;
-    private FileStore store;
-
-    @BeforeEach
-    void openStore() {
-        directory = temporary.resolve("store");
-        store = FileStore.open(directory);
-    }
-
-    @AfterEach
-    void closeStore() {
-        store.close();
-    }
-
-    private void reopen() {
-        store.close();
-        store = FileStore.open(directory);
-    }
-
-    private JobLock lock(String job) {
-        return store.tryLock(job).orElseThrow();
-    }
-
-    /** Saves a run as the engine does. Returns it as it is stored. */
-    private ExportRun save(JobLock lock, ExportRun run) {
-        RunStep step =
-                store.run(run.number()).map(before -> RunStep.next(before, run)).orElseGet(() -> RunStep.whole(run));
-        assertThat(store.append(lock, step)).isTrue();
-        return step.run();
-    }
 
     private RunBuilder run(long number) {
         return RunBuilder.planned(number, "job", Trigger.SCHEDULED, NOON);

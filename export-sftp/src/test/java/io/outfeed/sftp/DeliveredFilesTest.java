@@ -3,7 +3,6 @@ package io.outfeed.sftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Deletion;
@@ -14,13 +13,12 @@ import io.outfeed.error.DeliveryException;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.FileRemoval;
 import io.outfeed.run.file.WatchState;
+import io.outfeed.sftp.fixture.Interactions;
 import io.outfeed.sftp.fixture.MinaServer;
 import io.outfeed.sftp.fixture.OpenSshServer;
 import io.outfeed.sftp.fixture.ProftpdServer;
-import io.outfeed.testing.ListSource;
 import io.outfeed.testing.ManualScheduler;
 import io.outfeed.testing.SettableClock;
-import io.outfeed.watermark.Watermark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,8 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 class DeliveredFilesTest {
 
     private static final Instant SEVEN = Instant.parse("2026-03-01T07:00:00Z");
-
-    record Interaction(String id, Instant updatedAt) {}
 
     @TempDir
     private Path root;
@@ -78,15 +74,6 @@ class DeliveredFilesTest {
             Path file = Files.createDirectory(root.resolve("exports")).resolve("interactions-1.csv");
             SettableClock clock = SettableClock.at(SEVEN);
             ManualScheduler scheduler = new ManualScheduler(clock);
-            ListSource<Interaction> interactions = ListSource.create(Interaction::id, Interaction::updatedAt);
-            interactions.put(new Interaction("i-1", SEVEN.minus(Duration.ofHours(2))));
-            ExportDefinition<Interaction> definition = ExportDefinition.builder("interactions", Interaction.class)
-                    .source(interactions)
-                    .recordKey(Interaction::id)
-                    .watermark(Watermark.timestamp(Interaction::updatedAt, Duration.ZERO))
-                    .fields(f -> f.field("interaction_id", Interaction::id))
-                    .file(f -> f.name("interactions-{sequence}.csv"))
-                    .build();
             try (MinaServer server = MinaServer.start(root);
                     ExportEngine engine = ExportEngine.builder()
                             .directory(work)
@@ -94,7 +81,8 @@ class DeliveredFilesTest {
                             .scheduler(scheduler)
                             .build()) {
                 engine.start();
-                engine.add(ExportJob.builder("interactions-lakeside", definition)
+                engine.add(ExportJob.builder(
+                                "interactions-lakeside", Interactions.writtenAt(SEVEN.minus(Duration.ofHours(2))))
                         .deliverTo(server.delivery().build())
                         .watch(DeliveredFileWatch.everyTenMinutes())
                         .retention(Duration.ofDays(90))

@@ -4,7 +4,6 @@ import static io.outfeed.sftp.fixture.TestSessions.openSession;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Deletion;
@@ -19,15 +18,14 @@ import io.outfeed.file.IfExists;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.FileRemoval;
 import io.outfeed.sftp.SftpDelivery.MissingDirectory;
+import io.outfeed.sftp.fixture.Interactions;
 import io.outfeed.sftp.fixture.MinaServer;
 import io.outfeed.sftp.fixture.OpenSshServer;
 import io.outfeed.sftp.fixture.OutgoingFiles;
 import io.outfeed.sftp.fixture.ProftpdServer;
 import io.outfeed.sftp.internal.transfer.SftpSession;
-import io.outfeed.testing.ListSource;
 import io.outfeed.testing.ManualScheduler;
 import io.outfeed.testing.SettableClock;
-import io.outfeed.watermark.Watermark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -184,22 +182,11 @@ class RelativeDirectoryTest {
         }
     }
 
-    record Interaction(String id, Instant updatedAt) {}
-
     @Test
     void should_be_watched_and_cleared_by_its_real_path() throws Exception {
         Path file = Files.createDirectory(root.resolve("exports")).resolve("interactions-1.csv");
         SettableClock clock = SettableClock.at(SEVEN);
         ManualScheduler scheduler = new ManualScheduler(clock);
-        ListSource<Interaction> interactions = ListSource.create(Interaction::id, Interaction::updatedAt);
-        interactions.put(new Interaction("i-1", SEVEN.minus(Duration.ofHours(2))));
-        ExportDefinition<Interaction> definition = ExportDefinition.builder("interactions", Interaction.class)
-                .source(interactions)
-                .recordKey(Interaction::id)
-                .watermark(Watermark.timestamp(Interaction::updatedAt, Duration.ZERO))
-                .fields(f -> f.field("interaction_id", Interaction::id))
-                .file(f -> f.name("interactions-{sequence}.csv"))
-                .build();
         try (MinaServer server = MinaServer.start(root);
                 ExportEngine engine = ExportEngine.builder()
                         .directory(staging.resolve("outfeed"))
@@ -207,11 +194,12 @@ class RelativeDirectoryTest {
                         .scheduler(scheduler)
                         .build()) {
             engine.start();
-            engine.add(ExportJob.builder("interactions-lakeside", definition)
-                    .deliverTo(server.delivery().directory("exports").build())
-                    .watch(DeliveredFileWatch.everyTenMinutes())
-                    .retention(Duration.ofDays(90))
-                    .build());
+            engine.add(
+                    ExportJob.builder("interactions-lakeside", Interactions.writtenAt(SEVEN.minus(Duration.ofHours(2))))
+                            .deliverTo(server.delivery().directory("exports").build())
+                            .watch(DeliveredFileWatch.everyTenMinutes())
+                            .retention(Duration.ofDays(90))
+                            .build());
             engine.job("interactions-lakeside").runNow();
             assertThat(step(engine).receipt())
                     .contains(new DeliveryReceipt("/exports/interactions-1.csv", Publication.ATOMIC));

@@ -2,7 +2,6 @@ package io.outfeed.sftp.contract;
 
 import io.outfeed.testing.contract.DirectDeliveryContract;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -14,7 +13,6 @@ abstract class DirectServerContract extends DirectDeliveryContract {
 
     @Override
     protected Optional<byte[]> visible(String path) throws IOException {
-        Path file = exports().resolve(path);
-        return Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+        return ServerContract.read(exports().resolve(path));
     }
 }

@@ -1,6 +1,7 @@
 package io.outfeed.sftp.contract;
 
 import io.outfeed.delivery.Delivery;
+import io.outfeed.sftp.SftpPublication;
 import io.outfeed.sftp.fixture.MinaServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,9 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-class MinaContractTest extends ServerContract {
+class MinaContractTest {
 
     @TempDir
     private Path root;
@@ -24,21 +26,52 @@ class MinaContractTest extends ServerContract {
         }
     }
 
-    @Override
-    Path exports() {
+    private Path exports() {
         return root.resolve("exports");
     }
 
-    @Override
-    protected Delivery delivery() throws IOException {
+    private Delivery delivery(SftpPublication publication) throws IOException {
         Files.createDirectory(exports());
         MinaServer started = MinaServer.start(root);
         server = started;
-        return started.delivery().build();
+        return started.delivery().publication(publication).build();
     }
 
-    @Override
-    protected List<String> secrets() {
-        return List.of("secret");
+    @Nested
+    class ByRename extends ServerContract {
+
+        @Override
+        Path exports() {
+            return MinaContractTest.this.exports();
+        }
+
+        @Override
+        protected Delivery delivery() throws IOException {
+            return MinaContractTest.this.delivery(SftpPublication.PROBE);
+        }
+
+        @Override
+        protected List<String> secrets() {
+            return List.of("secret");
+        }
+    }
+
+    @Nested
+    class Directly extends DirectServerContract {
+
+        @Override
+        Path exports() {
+            return MinaContractTest.this.exports();
+        }
+
+        @Override
+        protected Delivery delivery() throws IOException {
+            return MinaContractTest.this.delivery(SftpPublication.DIRECT);
+        }
+
+        @Override
+        protected List<String> secrets() {
+            return List.of("secret");
+        }
     }
 }

@@ -1,14 +1,16 @@
 package io.outfeed.sftp.contract;
 
 import io.outfeed.delivery.Delivery;
+import io.outfeed.sftp.SftpPublication;
 import io.outfeed.sftp.fixture.OpenSshServer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-class OpenSshContractTest extends ServerContract {
+class OpenSshContractTest {
 
     private static OpenSshServer server;
     private static Path key;
@@ -30,13 +32,39 @@ class OpenSshContractTest extends ServerContract {
         }
     }
 
-    @Override
-    Path exports() {
-        return exports;
+    private Delivery delivery(SftpPublication publication) {
+        return server.delivery()
+                .privateKey(key)
+                .directory(exports.toString())
+                .publication(publication)
+                .build();
     }
 
-    @Override
-    protected Delivery delivery() {
-        return server.delivery().privateKey(key).directory(exports.toString()).build();
+    @Nested
+    class ByRename extends ServerContract {
+
+        @Override
+        Path exports() {
+            return exports;
+        }
+
+        @Override
+        protected Delivery delivery() {
+            return OpenSshContractTest.this.delivery(SftpPublication.PROBE);
+        }
+    }
+
+    @Nested
+    class Directly extends DirectServerContract {
+
+        @Override
+        Path exports() {
+            return exports;
+        }
+
+        @Override
+        protected Delivery delivery() {
+            return OpenSshContractTest.this.delivery(SftpPublication.DIRECT_WITH_DONE_FILE);
+        }
     }
 }

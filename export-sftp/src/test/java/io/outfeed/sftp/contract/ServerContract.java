@@ -16,7 +16,10 @@ abstract class ServerContract extends DeliveryContract {
 
     @Override
     protected Optional<byte[]> visible(String path) throws IOException {
-        Path file = exports().resolve(path);
+        return read(exports().resolve(path));
+    }
+
+    static Optional<byte[]> read(Path file) throws IOException {
         return Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
     }
 

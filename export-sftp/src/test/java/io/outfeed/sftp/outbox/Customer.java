@@ -3,6 +3,7 @@ package io.outfeed.sftp.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outfeed.sftp.fixture.OpenSshServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,7 +17,6 @@ import net.schmizz.sshj.sftp.Response;
 import net.schmizz.sshj.sftp.SFTPClient;
 import net.schmizz.sshj.sftp.SFTPEngine;
 import net.schmizz.sshj.sftp.SFTPException;
-import net.schmizz.sshj.transport.verification.PromiscuousVerifier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** The customer's SFTP client. Paths are those in the chroot; relative ones begin where the login does. */
@@ -30,11 +30,11 @@ final class Customer implements AutoCloseable {
         this.sftp = sftp;
     }
 
-    static Customer login(int port, String user, Path key) throws IOException {
+    static Customer login(OpenSshServer server, String user, Path key) throws IOException {
         SSHClient ssh = new SSHClient();
         try {
-            ssh.addHostKeyVerifier(new PromiscuousVerifier());
-            ssh.connect("127.0.0.1", port);
+            ssh.addHostKeyVerifier(server.fingerprint("ed25519"));
+            ssh.connect("127.0.0.1", server.port());
             ssh.authPublickey(user, key.toString());
             return new Customer(ssh, ssh.newSFTPClient());
         } catch (IOException e) {

@@ -96,7 +96,7 @@ class OutboxTest {
     private Customer customer(String settings) throws IOException {
         OpenSshServer started = layout.server(settings);
         server = started;
-        Customer loggedIn = Customer.login(started.port(), OutboxLayout.CUSTOMER, started.newLogin("ed25519", "", ""));
+        Customer loggedIn = Customer.login(started, OutboxLayout.CUSTOMER, started.newLogin("ed25519", "", ""));
         customer = loggedIn;
         return loggedIn;
     }
