@@ -8,6 +8,7 @@ import io.outfeed.delivery.Protection;
 import io.outfeed.file.FileNames;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
+import io.outfeed.internal.text.PathPart;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -39,6 +40,7 @@ public final class DirectoryDelivery implements Delivery {
     private final Path directory;
     private final Protection protection;
     private final @Nullable Set<PosixFilePermission> permissions;
+    private final @Nullable String requiredFile;
 
     private DirectoryDelivery(Builder builder) {
         this.id = builder.id;
@@ -46,6 +48,7 @@ public final class DirectoryDelivery implements Delivery {
         this.protection = builder.protection;
         this.permissions =
                 builder.permissions == null ? null : Set.copyOf(PosixFilePermissions.fromString(builder.permissions));
+        this.requiredFile = builder.requiredFile;
     }
 
     /**
@@ -104,7 +107,7 @@ public final class DirectoryDelivery implements Delivery {
 
     @Override
     public DeliverySession open() {
-        return new DirectorySession(id, directory, new RealFolders(directory, true), permissions);
+        return new DirectorySession(id, directory, new RealFolders(directory, true, requiredFile), permissions);
     }
 
     @Override
@@ -119,6 +122,7 @@ public final class DirectoryDelivery implements Delivery {
         private final Path directory;
         private Protection protection = Protection.PLAIN;
         private @Nullable String permissions;
+        private @Nullable String requiredFile;
 
         private Builder(String id, Path directory) {
             this.id = id;
@@ -153,11 +157,25 @@ public final class DirectoryDelivery implements Delivery {
         }
 
         /**
+         * Names a file that is in the directory as long as its file system is mounted. Without it nothing is delivered,
+         * and no delivered file counts as missing: the run waits with {@link
+         * io.outfeed.error.FailureCode#DESTINATION_MISSING}. Default: none; an empty mount point takes files then, and
+         * hides them once it is mounted.
+         *
+         * @param name such as {@code .mounted}; a name without a separator. Replaces the one set before
+         * @return this builder
+         */
+        public Builder requireFile(String name) {
+            this.requiredFile = requireNonNull(name, "name");
+            return this;
+        }
+
+        /**
          * Makes the delivery.
          *
          * @return the delivery
          * @throws io.outfeed.error.InvalidDefinitionException if the id is no safe name, or the permissions are not
-         *     like {@code rw-r-----}, or the file system of the directory has none
+         *     like {@code rw-r-----}, or the file system of the directory has none, or the required file is no name
          */
         public DirectoryDelivery build() {
             Problems problems = new Problems();
@@ -165,6 +183,9 @@ public final class DirectoryDelivery implements Delivery {
             if (permissions != null) {
                 permissionsProblem(permissions).ifPresent(problems::add);
             }
+            problems.addIf(
+                    requiredFile != null && !PathPart.isPlain(requiredFile),
+                    "requireFile '" + requiredFile + "' is no name of a file in the directory: such as .mounted");
             problems.throwIfAny("directory delivery");
             return new DirectoryDelivery(this);
         }

@@ -79,12 +79,23 @@ final class DirectorySession implements DeliverySession {
             }
             removePart(folder, temporary, file);
             write(folder, temporary, file);
+        } catch (NotMountedException e) {
+            throw notMounted(e, file);
         } catch (FolderRefusedException e) {
             throw refused(e, file);
         } catch (IOException e) {
             throw failure("can't write " + temporary.path(), ": check space and permissions", at(file), e);
         }
         return PreparedFile.renamed(target.path().toString(), temporary.path().toString());
+    }
+
+    private DeliveryException notMounted(NotMountedException e, OutgoingFile file) {
+        return DeliveryException.of(
+                FailureCode.DESTINATION_MISSING,
+                id,
+                "the required file " + e.getFile() + " is not there: mount the file system; if it is mounted, create"
+                        + " the file in it" + at(file),
+                e);
     }
 
     /** Removes what an earlier try of the same upload has left: no other upload has its name. */
@@ -192,6 +203,8 @@ final class DirectorySession implements DeliverySession {
             folder.rename(temporary.name(), target.name());
             Durable.syncDirectory(target.folder());
             return Optional.of(new DeliveryReceipt(prepared.location(), Publication.ATOMIC));
+        } catch (NotMountedException e) {
+            throw notMounted(e, file);
         } catch (NoSuchFileException e) {
             if (!Files.isDirectory(target.folder())) {
                 throw DeliveryException.of(
@@ -216,6 +229,8 @@ final class DirectorySession implements DeliverySession {
             if (found.isPresent() && found.get().isRegularFile()) {
                 folder.delete(temporary.name());
             }
+        } catch (NotMountedException e) {
+            throw notMounted(e, file);
         } catch (NoSuchFileException e) {
             log.debug("Nothing to discard at {}", temporary.path(), e);
         }

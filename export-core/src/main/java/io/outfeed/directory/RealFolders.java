@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the folders below the directory of a delivery. The directory itself may be a link, which the host has chosen;
@@ -21,17 +22,25 @@ final class RealFolders {
 
     private final Path directory;
     private final boolean secure;
+    private final @Nullable String requiredFile;
 
     /** {@code secure} opens them by descriptors where the system can. */
     RealFolders(Path directory, boolean secure) {
+        this(directory, secure, null);
+    }
+
+    /** @param requiredFile a file that must be in the directory; null for none */
+    RealFolders(Path directory, boolean secure, @Nullable String requiredFile) {
         this.directory = directory;
         this.secure = secure && directory.getFileSystem().equals(FileSystems.getDefault());
+        this.requiredFile = requiredFile;
     }
 
     /**
      * Opens the folder of a place.
      *
      * @throws NoSuchFileException if it is missing, or the directory is
+     * @throws NotMountedException if the directory lacks its required file
      * @throws FolderRefusedException if a link or a file has its name, or that of a folder above it
      */
     Folder open(Place place) throws IOException {
@@ -46,6 +55,9 @@ final class RealFolders {
     private Folder open(Place place, boolean make) throws IOException {
         Folder folder = openDirectory();
         try {
+            if (requiredFile != null && folder.attributes(requiredFile).isEmpty()) {
+                throw new NotMountedException(directory.resolve(requiredFile));
+            }
             for (String name : place.folders()) {
                 Folder parent = folder;
                 if (make) {

@@ -257,11 +257,12 @@ final class FileRename {
         return new Facts(answer, temporary, target, mayBeDone);
     }
 
+    /** A directory that is gone says nothing of its files: it may be mounted again. */
     private static Temporary temporary(Inspection found) {
         return switch (found.presence()) {
             case PRESENT, OTHER -> Temporary.THERE;
-            case MISSING, DIRECTORY_MISSING -> Temporary.GONE;
-            case NOT_SAID -> Temporary.NOT_SAID;
+            case MISSING -> Temporary.GONE;
+            case DIRECTORY_MISSING, NOT_SAID -> Temporary.NOT_SAID;
         };
     }
 
