@@ -58,6 +58,11 @@ public final class HookedDelivery implements Delivery {
         return new Session(delivery.open(shared));
     }
 
+    @Override
+    public String toString() {
+        return delivery.toString();
+    }
+
     private void at(Point reached) {
         if (reached == point && !happened) {
             happened = true;
@@ -99,6 +104,11 @@ public final class HookedDelivery implements Delivery {
         @Override
         public Inspection inspect(String location) throws Exception {
             return session.inspect(location);
+        }
+
+        @Override
+        public Optional<String> directoryKey() throws Exception {
+            return session.directoryKey();
         }
 
         @Override

@@ -114,6 +114,23 @@ public interface DeliverySession extends AutoCloseable {
         return Deletion.NOT_SAID;
     }
 
+    /**
+     * Returns what identifies the directory that the delivery writes to, whatever it contains: not its name, nor a time.
+     * The engine compares it before each use of the session with what it was before. If it differs, another directory
+     * has taken the place of the old one, such as the mount point of a file system that is away: nothing is delivered,
+     * no delivered file counts as missing, and the run waits with
+     * {@link io.outfeed.error.FailureCode#DESTINATION_CHANGED}.
+     *
+     * <p>Effects: file none, delivery none.
+     *
+     * @return such as the number of its inode; empty, the default, if the destination does not say, or if there is no
+     *     such directory now
+     * @throws Exception if no answer came; the operation fails then
+     */
+    default Optional<String> directoryKey() throws Exception {
+        return Optional.empty();
+    }
+
     /** Disconnects. An exception is logged and changes nothing. */
     @Override
     void close();

@@ -41,6 +41,7 @@ public final class DirectoryDelivery implements Delivery {
     private final Protection protection;
     private final @Nullable Set<PosixFilePermission> permissions;
     private final @Nullable String requiredFile;
+    private final IfReplaced ifReplaced;
 
     private DirectoryDelivery(Builder builder) {
         this.id = builder.id;
@@ -49,6 +50,7 @@ public final class DirectoryDelivery implements Delivery {
         this.permissions =
                 builder.permissions == null ? null : Set.copyOf(PosixFilePermissions.fromString(builder.permissions));
         this.requiredFile = builder.requiredFile;
+        this.ifReplaced = builder.ifReplaced;
     }
 
     /**
@@ -107,7 +109,8 @@ public final class DirectoryDelivery implements Delivery {
 
     @Override
     public DeliverySession open() {
-        return new DirectorySession(id, directory, new RealFolders(directory, true, requiredFile), permissions);
+        return new DirectorySession(
+                id, directory, new RealFolders(directory, true, requiredFile), permissions, ifReplaced);
     }
 
     @Override
@@ -123,6 +126,7 @@ public final class DirectoryDelivery implements Delivery {
         private Protection protection = Protection.PLAIN;
         private @Nullable String permissions;
         private @Nullable String requiredFile;
+        private IfReplaced ifReplaced = IfReplaced.WAIT;
 
         private Builder(String id, Path directory) {
             this.id = id;
@@ -159,14 +163,27 @@ public final class DirectoryDelivery implements Delivery {
         /**
          * Names a file that is in the directory as long as its file system is mounted. Without it nothing is delivered,
          * and no delivered file counts as missing: the run waits with {@link
-         * io.outfeed.error.FailureCode#DESTINATION_MISSING}. Default: none; an empty mount point takes files then, and
-         * hides them once it is mounted.
+         * io.outfeed.error.FailureCode#DESTINATION_MISSING}. Default: none; a file system that is away at the first
+         * delivery is not noticed then.
          *
          * @param name such as {@code .mounted}; a name without a separator. Replaces the one set before
          * @return this builder
          */
         public Builder requireFile(String name) {
             this.requiredFile = requireNonNull(name, "name");
+            return this;
+        }
+
+        /**
+         * Sets what happens when another directory has taken the place of the one that was delivered to before, such as
+         * the mount point of a file system that is away. Recognized by the number of its inode; ignored where the file
+         * system has none. Default: {@link IfReplaced#WAIT}.
+         *
+         * @param ifReplaced the choice; replaces the one set before
+         * @return this builder
+         */
+        public Builder ifReplaced(IfReplaced ifReplaced) {
+            this.ifReplaced = requireNonNull(ifReplaced, "ifReplaced");
             return this;
         }
 

@@ -49,13 +49,34 @@ final class DirectorySession implements DeliverySession {
     private final Path directory;
     private final RealFolders folders;
     private final @Nullable Set<PosixFilePermission> permissions;
+    private final IfReplaced ifReplaced;
 
     /** {@code permissions} is null to leave them to the umask of the process. */
-    DirectorySession(String id, Path directory, RealFolders folders, @Nullable Set<PosixFilePermission> permissions) {
+    DirectorySession(
+            String id,
+            Path directory,
+            RealFolders folders,
+            @Nullable Set<PosixFilePermission> permissions,
+            IfReplaced ifReplaced) {
         this.id = id;
         this.directory = directory;
         this.folders = folders;
         this.permissions = permissions;
+        this.ifReplaced = ifReplaced;
+    }
+
+    /** Without the device, whose number changes when a file system is mounted again. */
+    @Override
+    public Optional<String> directoryKey() throws IOException {
+        if (ifReplaced == IfReplaced.USE
+                || !directory.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Files.getAttribute(directory, "unix:ino").toString());
+        } catch (NoSuchFileException e) {
+            return Optional.empty(); // the operation that follows says so
+        }
     }
 
     @Override

@@ -37,6 +37,8 @@ public enum FailureCode {
     PERMISSION_DENIED(Remedy.PERSON),
     /** The directory, mailbox or account at the destination does not exist. */
     DESTINATION_MISSING(Remedy.PERSON),
+    /** The directory of the destination is another one than before. */
+    DESTINATION_CHANGED(Remedy.PERSON),
     /** The destination has no space left, or no quota. */
     DESTINATION_FULL(Remedy.TIME),
     /** The destination refuses the file, for a reason that only a person can find out. */

@@ -59,6 +59,21 @@ public interface JobHandle {
     void resume();
 
     /**
+     * Accepts that the directory of a delivery is another one than before: the next attempt delivers to the one that it
+     * finds, and later ones recognize that one. Do this if the directory was replaced on purpose, not if a file system
+     * is not mounted: what is delivered under its mount point is hidden once it is. A run that waits for it is tried
+     * again within an hour, or by {@link #runNow}.
+     *
+     * <p>Effects: file: none; delivery: none; watermark: stays; history: none.
+     *
+     * @param delivery the id of the delivery
+     * @return whether a directory was known before
+     * @throws IllegalArgumentException if the job has no such delivery
+     * @see io.outfeed.error.FailureCode#DESTINATION_CHANGED
+     */
+    boolean acceptDirectory(String delivery);
+
+    /**
      * Runs the job now, on the caller's thread, and returns when the attempt has ended. If a run of the job waits, this
      * is its next attempt: one that has published nothing and keeps its bytes delivers those, and records written since
      * come with the run after it; one that has published a part is finished, and a new run follows. Records that were

@@ -11,12 +11,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -178,6 +180,13 @@ final class Document {
 
     Optional<Instant> instant(String key) {
         return find(key).map(Instant::parse);
+    }
+
+    /** Returns the values of the keys that begin with a prefix, by the rest of the key. */
+    Map<String, String> withPrefix(String prefix) {
+        return values.stringPropertyNames().stream()
+                .filter(key -> key.startsWith(prefix))
+                .collect(Collectors.toMap(key -> key.substring(prefix.length()), this::text));
     }
 
     /** Returns the number of entries of a list: {@code prefix.0.…}, {@code prefix.1.…}. */

@@ -3,26 +3,30 @@ package io.outfeed.store;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.operation.JobPause;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a job: its pause and its failures in a row.
+ * The state of a job: its pause, its failures in a row, and what identifies the directories of its deliveries.
  *
  * <p>Immutable, comparable and thread-safe; each step returns another value.
  */
 public final class JobState {
 
     /** A job that is not paused and has no failures. */
-    public static final JobState NONE = new JobState(null, 0);
+    public static final JobState NONE = new JobState(null, 0, Map.of());
 
     private final @Nullable JobPause pause;
     private final int failuresInARow;
+    private final Map<String, String> directories;
 
-    private JobState(@Nullable JobPause pause, int failuresInARow) {
+    private JobState(@Nullable JobPause pause, int failuresInARow, Map<String, String> directories) {
         this.pause = pause;
         this.failuresInARow = failuresInARow;
+        this.directories = Map.copyOf(directories);
     }
 
     /**
@@ -30,13 +34,14 @@ public final class JobState {
      *
      * @param pause the pause; empty if the job is not paused
      * @param failuresInARow how many runs have failed since the last success; zero or more
+     * @param directories what identifies the directories of deliveries, by their ids
      * @return the state
      */
-    public static JobState of(Optional<JobPause> pause, int failuresInARow) {
+    public static JobState of(Optional<JobPause> pause, int failuresInARow, Map<String, String> directories) {
         if (failuresInARow < 0) {
             throw new IllegalArgumentException("failuresInARow must be zero or more, not " + failuresInARow);
         }
-        return new JobState(pause.orElse(null), failuresInARow);
+        return new JobState(pause.orElse(null), failuresInARow, directories);
     }
 
     /**
@@ -46,7 +51,7 @@ public final class JobState {
      * @return another state
      */
     public JobState toPaused(JobPause pause) {
-        return new JobState(requireNonNull(pause, "pause"), failuresInARow);
+        return new JobState(requireNonNull(pause, "pause"), failuresInARow, directories);
     }
 
     /**
@@ -55,7 +60,7 @@ public final class JobState {
      * @return another state
      */
     public JobState toResumed() {
-        return new JobState(null, 0);
+        return new JobState(null, 0, directories);
     }
 
     /**
@@ -65,7 +70,32 @@ public final class JobState {
      * @return another state
      */
     public JobState toFailures(int failuresInARow) {
-        return of(pause(), failuresInARow);
+        return of(pause(), failuresInARow, directories);
+    }
+
+    /**
+     * Returns the state with the directory of a delivery.
+     *
+     * @param delivery the id of the delivery
+     * @param identity what identifies it: a line of letters, digits and hyphens
+     * @return another state
+     */
+    public JobState toDirectory(String delivery, String identity) {
+        Map<String, String> next = new TreeMap<>(directories);
+        next.put(delivery, identity);
+        return new JobState(pause, failuresInARow, next);
+    }
+
+    /**
+     * Returns the state without the directory of a delivery.
+     *
+     * @param delivery the id of the delivery
+     * @return another state
+     */
+    public JobState toNoDirectory(String delivery) {
+        Map<String, String> next = new TreeMap<>(directories);
+        next.remove(delivery);
+        return new JobState(pause, failuresInARow, next);
     }
 
     /**
@@ -86,16 +116,27 @@ public final class JobState {
         return failuresInARow;
     }
 
+    /**
+     * Returns what identifies the directories of deliveries that can tell one directory from another: those that the
+     * job's runs have reached.
+     *
+     * @return texts that are compared only, by the id of the delivery
+     */
+    public Map<String, String> directories() {
+        return directories;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof JobState that
                 && Objects.equals(pause, that.pause)
-                && failuresInARow == that.failuresInARow;
+                && failuresInARow == that.failuresInARow
+                && directories.equals(that.directories);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(pause, failuresInARow);
+        return Objects.hash(pause, failuresInARow, directories);
     }
 
     @Override

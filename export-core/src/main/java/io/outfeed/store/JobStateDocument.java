@@ -6,6 +6,8 @@ import java.util.Optional;
 /** Writes and reads the state of a job as a file of the store. */
 final class JobStateDocument {
 
+    private static final String DIRECTORY = "directory.";
+
     private JobStateDocument() {}
 
     static Document write(JobState state) {
@@ -16,6 +18,7 @@ final class JobStateDocument {
             document.put("pause.reason", pause.reason());
             document.put("pause.since", pause.since());
         });
+        state.directories().forEach((delivery, identity) -> document.put(DIRECTORY + delivery, identity));
         return document;
     }
 
@@ -23,6 +26,6 @@ final class JobStateDocument {
         Optional<JobPause> pause = document.instant("pause.since")
                 .map(since -> new JobPause(
                         JobPause.By.valueOf(document.text("pause.by")), document.text("pause.reason"), since));
-        return JobState.of(pause, (int) document.number("failuresInARow"));
+        return JobState.of(pause, (int) document.number("failuresInARow"), document.withPrefix(DIRECTORY));
     }
 }

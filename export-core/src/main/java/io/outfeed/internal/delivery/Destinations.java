@@ -1,5 +1,7 @@
 package io.outfeed.internal.delivery;
 
+import static java.util.Objects.requireNonNull;
+
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryResources;
 import io.outfeed.delivery.DeliverySession;
@@ -23,9 +25,11 @@ public final class Destinations implements AutoCloseable {
     private final Map<String, Delivery> deliveries = new LinkedHashMap<>();
     private final Map<String, DeliverySession> open = new LinkedHashMap<>();
     private final DeliveryResources shared;
+    private final KnownDirectories directories;
 
-    public Destinations(List<Delivery> deliveries, DeliveryResources shared) {
+    public Destinations(List<Delivery> deliveries, DeliveryResources shared, KnownDirectories directories) {
         this.shared = shared;
+        this.directories = directories;
         deliveries.forEach(delivery -> this.deliveries.put(delivery.id(), delivery));
     }
 
@@ -43,18 +47,36 @@ public final class Destinations implements AutoCloseable {
         return open.get(id) == session;
     }
 
+    /**
+     * Returns the session of a delivery, to be used at once.
+     *
+     * @throws DeliveryException if it can't be opened, or if its directory is another one than before
+     */
     public DeliverySession session(String id) {
+        Delivery delivery = deliveries.get(id);
+        if (delivery == null) {
+            throw DeliveryException.of(
+                    FailureCode.NOT_FOUND, id, "the job has no delivery '" + id + "' any more", null);
+        }
         DeliverySession session = open.get(id);
         if (session == null) {
-            Delivery delivery = deliveries.get(id);
-            if (delivery == null) {
-                throw DeliveryException.of(
-                        FailureCode.NOT_FOUND, id, "the job has no delivery '" + id + "' any more", null);
-            }
             session = HostCalls.callDelivery(id, "can't connect to " + delivery, () -> delivery.open(shared));
             open.put(id, session);
         }
+        directories.check(delivery, session);
         return session;
+    }
+
+    /**
+     * Checks the directory of an open session once more.
+     *
+     * @throws DeliveryException if it is another one than before
+     */
+    void checkDirectory(String id) {
+        DeliverySession session = open.get(id);
+        if (session != null) {
+            directories.check(requireNonNull(deliveries.get(id)), session);
+        }
     }
 
     /**

@@ -237,9 +237,17 @@ final class FileRename {
                 if (!pending && wait) {
                     waited.remove(session); // it did not have to wait
                 }
-                return RenameVerdict.of(facts);
+                return checked(RenameVerdict.of(facts), step);
             }
         }
+    }
+
+    /** A file that is nowhere may be in a directory that is away since its session was used. */
+    private RenameVerdict checked(RenameVerdict verdict, FileDelivery step) {
+        if (verdict == RenameVerdict.LOST || verdict == RenameVerdict.NOT_KNOWN) {
+            destinations.checkDirectory(step.delivery());
+        }
+        return verdict;
     }
 
     private Facts facts(DeliverySession session, ExportRun run, FileDelivery step, Answer answer, boolean mayBeDone)

@@ -19,7 +19,8 @@ import java.util.List;
 record RunDelivery(ExportJob job, RunLedger ledger, RunServices services, RunMeter meter) {
 
     Destinations destinations(List<Delivery> deliveries) {
-        return new Destinations(deliveries, services.deliveryResources());
+        return new Destinations(
+                deliveries, services.deliveryResources(), KnownDirectories.of(services.states(), job.name()));
     }
 
     /** Returns a file as the current owner of the lock sends it. */

@@ -111,7 +111,7 @@ public final class JobEngine implements AutoCloseable {
                 requests,
                 new ServerPermits(settings.runsPerServer()));
         Previewer previewer = new Previewer(clock);
-        DestinationProbe probe = new DestinationProbe(spool, services.deliveryResources());
+        DestinationProbe probe = new DestinationProbe(spool, services.deliveryResources(), services.states());
         this.operations = new OperationServices(
                 services,
                 jobs,

@@ -90,6 +90,20 @@ public final class JobStates {
         return changed;
     }
 
+    /** Returns what identified the directory of a delivery when it was reached first, or was accepted. */
+    public Optional<String> directory(String job, String delivery) {
+        return Optional.ofNullable(store.jobState(job).directories().get(delivery));
+    }
+
+    public void rememberDirectory(String job, String delivery, String identity) {
+        update(job, state -> state.toDirectory(delivery, identity));
+    }
+
+    /** Accepts the directory that the next attempt finds. Returns whether another one was known. */
+    public boolean forgetDirectory(String job, String delivery) {
+        return update(job, state -> state.toNoDirectory(delivery));
+    }
+
     /** Updates the count of failures after a run. A failure to update it is logged and does not affect the run. */
     public void countOutcome(ExportRun run) {
         if (!run.trigger().movesPositions()) {

@@ -16,6 +16,7 @@ import io.outfeed.file.StagedFile;
 import io.outfeed.internal.check.SafeName;
 import io.outfeed.internal.delivery.DeliverySteps;
 import io.outfeed.internal.delivery.Destinations;
+import io.outfeed.internal.delivery.KnownDirectories;
 import io.outfeed.internal.delivery.StagedBytes;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
@@ -100,7 +101,10 @@ public final class DeliveryWatch {
                 .forEach(step -> steps.computeIfAbsent(step.delivery(), id -> new ArrayList<>())
                         .add(step));
         ExportRun run = watched.run();
-        try (Destinations destinations = new Destinations(job.deliveries(), services.deliveryResources())) {
+        try (Destinations destinations = new Destinations(
+                job.deliveries(),
+                services.deliveryResources(),
+                KnownDirectories.unchanged(services.states(), job.name()))) {
             for (Map.Entry<String, List<FileDelivery>> entry : steps.entrySet()) {
                 DestinationInspection inspection =
                         new DestinationInspection(job, job.watch().get(), ledger, destinations, entry.getKey(), run);

@@ -16,9 +16,11 @@ import io.outfeed.error.Problem;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.delivery.Destinations;
+import io.outfeed.internal.delivery.KnownDirectories;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.files.ControlFileWriter;
+import io.outfeed.internal.ledger.JobStates;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.internal.spool.Spool;
@@ -48,10 +50,12 @@ public final class DestinationProbe {
 
     private final Spool spool;
     private final DeliveryResources shared;
+    private final JobStates states;
 
-    public DestinationProbe(Spool spool, DeliveryResources shared) {
+    public DestinationProbe(Spool spool, DeliveryResources shared, JobStates states) {
         this.spool = spool;
         this.shared = shared;
+        this.states = states;
     }
 
     /** Tests a destination of a job. Returns its problem and what to do; empty if it works. */
@@ -70,7 +74,8 @@ public final class DestinationProbe {
     private void putAndRemove(ExportJob job, Delivery delivery) {
         StagedFile staged = staged(job);
         Path content = write(staged);
-        try (Destinations destinations = new Destinations(List.of(delivery), shared)) {
+        try (Destinations destinations = new Destinations(
+                List.of(delivery), shared, KnownDirectories.unchanged(states, job.name()))) {
             IfExists ifExists = ControlFileWriter.ifExists(job, staged.definition()); // which decides how it is renamed
             OutgoingFile file = new OutgoingFile(job.name(), 0, 0, staged, content, ifExists);
             HostCalls.callDelivery(delivery.id(), "can't put a file at " + delivery + Context.of(job), () -> {

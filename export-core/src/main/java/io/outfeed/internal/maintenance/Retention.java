@@ -10,6 +10,7 @@ import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveredFilesEvent.Kind;
 import io.outfeed.internal.delivery.DeliverySteps;
 import io.outfeed.internal.delivery.Destinations;
+import io.outfeed.internal.delivery.KnownDirectories;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.ledger.RunLedger;
@@ -127,7 +128,10 @@ public final class Retention {
         }
         List<Delivery> all =
                 Stream.concat(job.deliveries().stream(), job.copies().stream()).toList();
-        try (Destinations destinations = new Destinations(all, services.deliveryResources())) {
+        try (Destinations destinations = new Destinations(
+                all,
+                services.deliveryResources(),
+                KnownDirectories.unchanged(services.states(), job.name()))) {
             DeletionPass pass = new DeletionPass(job, ledger, destinations, now);
             due.forEach(pass::settleAll);
             return pass.leftOver ? earlier(next, now.plus(RETRY_DELAY)) : next;

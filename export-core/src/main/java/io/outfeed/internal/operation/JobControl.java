@@ -2,6 +2,7 @@ package io.outfeed.internal.operation;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
+import io.outfeed.delivery.Delivery;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.internal.event.LogContext;
 import io.outfeed.operation.JobCheck;
@@ -19,9 +20,14 @@ import io.outfeed.watermark.Watermark;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The handle of a job, by name: each call finds the job anew, so that a replaced job is used. Thread-safe. */
 public record JobControl(String name, OperationServices services) implements JobHandle {
+
+    private static final Logger log = LoggerFactory.getLogger(JobControl.class);
 
     @Override
     public ExportJob job() {
@@ -51,6 +57,20 @@ public record JobControl(String name, OperationServices services) implements Job
         if (services.runs().states().resume(job())) {
             services.executor().rearm(services.jobs().get(name));
         }
+    }
+
+    @Override
+    public boolean acceptDirectory(String delivery) {
+        ExportJob job = job();
+        List<String> ids = Stream.concat(job.deliveries().stream(), job.copies().stream())
+                .map(Delivery::id)
+                .toList();
+        if (!ids.contains(delivery)) {
+            throw new IllegalArgumentException(job + " has no delivery '" + delivery + "', only " + ids);
+        }
+        boolean known = services.runs().states().forgetDirectory(name, delivery);
+        log.info("The next directory at delivery '{}' of job '{}' is accepted", delivery, name);
+        return known;
     }
 
     @Override

@@ -7,13 +7,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of jobs, and the state of a job in its row. */
 final class JobTable {
 
     /** The columns of a state. */
-    static final String STATE = "j.failures_in_a_row, j.pause_by, j.pause_reason, j.pause_since";
+    static final String STATE = "j.failures_in_a_row, j.pause_by, j.pause_reason, j.pause_since, j.directories";
 
     private JobTable() {}
 
@@ -55,13 +58,33 @@ final class JobTable {
     /** @param first the index of the first of {@link #STATE} */
     static JobState state(ResultSet row, int first) throws SQLException {
         int failures = row.getInt(first);
+        Map<String, String> directories = directories(row.getString(first + 4));
         String by = row.getString(first + 1);
         if (by == null) {
-            return JobState.of(Optional.empty(), failures);
+            return JobState.of(Optional.empty(), failures, directories);
         }
         JobPause pause = new JobPause(
                 JobPause.By.valueOf(by), row.getString(first + 2), Instant.parse(row.getString(first + 3)));
-        return JobState.of(Optional.of(pause), failures);
+        return JobState.of(Optional.of(pause), failures, directories);
+    }
+
+    /** One a line: {@code lakeside=…}. */
+    private static Map<String, String> directories(@Nullable String lines) {
+        return lines == null
+                ? Map.of()
+                : lines.lines()
+                        .collect(Collectors.toMap(
+                                line -> line.substring(0, line.indexOf('=')),
+                                line -> line.substring(line.indexOf('=') + 1)));
+    }
+
+    private static @Nullable String lines(Map<String, String> directories) {
+        return directories.isEmpty()
+                ? null
+                : directories.entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .sorted()
+                        .collect(Collectors.joining("\n"));
     }
 
     /**
@@ -90,11 +113,13 @@ final class JobTable {
 
     private static void saveState(Sql sql, String job, JobState state) throws SQLException {
         sql.update(
-                "update #job set failures_in_a_row = ?, pause_by = ?, pause_reason = ?, pause_since = ? where job = ?",
+                "update #job set failures_in_a_row = ?, pause_by = ?, pause_reason = ?, pause_since = ?,"
+                        + " directories = ? where job = ?",
                 state.failuresInARow(),
                 state.pause().map(pause -> pause.by().name()).orElse(null),
                 state.pause().map(JobPause::reason).orElse(null),
                 state.pause().map(pause -> pause.since().toString()).orElse(null),
+                lines(state.directories()),
                 job);
     }
 

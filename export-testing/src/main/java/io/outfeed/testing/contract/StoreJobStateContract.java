@@ -213,7 +213,9 @@ abstract class StoreJobStateContract extends StoreFixture {
         void should_be_kept_for_each_job() throws Exception {
             JobState paused = JobState.NONE.toPaused(pause).toFailures(3);
             JobState failed = JobState.of(
-                    Optional.of(new JobPause(JobPause.By.FAILURES, "it failed ".repeat(200), NOON)), 1_000_000);
+                    Optional.of(new JobPause(JobPause.By.FAILURES, "it failed ".repeat(200), NOON)),
+                    1_000_000,
+                    Map.of("lakeside", "0a1b-2c3d", "lakeside.2", "4e5f-6071"));
 
             assertThat(store.replaceJobState("job", JobState.NONE, paused)).isTrue();
             assertThat(store.replaceJobState("other", JobState.NONE, failed)).isTrue();
@@ -226,12 +228,15 @@ abstract class StoreJobStateContract extends StoreFixture {
 
         @Test
         void should_be_replaced_only_where_they_are_the_expected_ones() {
-            JobState paused = JobState.NONE.toPaused(pause);
+            JobState paused = JobState.NONE.toPaused(pause).toDirectory("lakeside", "0a1b-2c3d");
             store.replaceJobState("job", JobState.NONE, paused);
 
             for (JobState wrong : List.of(
                     JobState.NONE,
                     paused.toFailures(1),
+                    paused.toNoDirectory("lakeside"),
+                    paused.toDirectory("lakeside", "0a1b-2c3e"),
+                    paused.toDirectory("elsewhere", "0a1b-2c3d"),
                     JobState.NONE.toPaused(new JobPause(JobPause.By.FAILURES, pause.reason(), NOON)),
                     JobState.NONE.toPaused(new JobPause(JobPause.By.OPERATOR, "other", NOON)),
                     JobState.NONE.toPaused(
@@ -241,7 +246,10 @@ abstract class StoreJobStateContract extends StoreFixture {
                         .isFalse();
                 assertThat(store.jobState("job")).isEqualTo(paused);
             }
+            JobState resumed = JobState.NONE.toDirectory("lakeside", "0a1b-2c3d");
             assertThat(store.replaceJobState("job", paused, paused.toResumed())).isTrue();
+            assertThat(store.jobState("job")).isEqualTo(resumed);
+            assertThat(store.replaceJobState("job", resumed, JobState.NONE)).isTrue();
             assertThat(store.jobState("job")).isEqualTo(JobState.NONE);
             assertThat(store.replaceJobState("job", JobState.NONE, paused)).isTrue();
         }

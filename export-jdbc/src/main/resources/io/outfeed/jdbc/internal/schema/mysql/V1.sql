@@ -41,6 +41,7 @@ create table if not exists #job (
     pause_by varchar(20) character set ascii collate ascii_bin,
     pause_reason longtext,
     pause_since varchar(40) character set ascii collate ascii_bin,
+    directories longtext,
     recent_changes varchar(400) character set ascii collate ascii_bin not null
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 

@@ -1,0 +1,89 @@
+package io.outfeed.internal.delivery;
+
+import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.DeliverySession;
+import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
+import io.outfeed.internal.failure.HostCalls;
+import io.outfeed.internal.ledger.JobStates;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Recognizes the directories of a job's deliveries: another directory in the place of the known one takes no file, and
+ * says nothing of delivered files. Used by one thread.
+ */
+public final class KnownDirectories {
+
+    private static final int HASH_DIGITS = 16;
+
+    private final JobStates states;
+    private final String job;
+
+    /** Whether a directory that is not known yet is remembered. */
+    private final boolean remember;
+
+    private final Map<String, String> known = new HashMap<>();
+
+    private KnownDirectories(JobStates states, String job, boolean remember) {
+        this.states = states;
+        this.job = job;
+        this.remember = remember;
+    }
+
+    /** Returns the directories of a job, to which those are added that it reaches first. */
+    public static KnownDirectories of(JobStates states, String job) {
+        return new KnownDirectories(states, job, true);
+    }
+
+    /** Returns the directories of a job as they are. */
+    public static KnownDirectories unchanged(JobStates states, String job) {
+        return new KnownDirectories(states, job, false);
+    }
+
+    /**
+     * Checks the directory of a session.
+     *
+     * @throws DeliveryException if it is another one than before
+     */
+    void check(Delivery delivery, DeliverySession session) {
+        String id = delivery.id();
+        Optional<String> key = HostCalls.callDelivery(
+                id, "can't find out which directory is there at " + delivery, session::directoryKey);
+        if (key.isEmpty()) {
+            return;
+        }
+        String place = hash(delivery.fingerprint());
+        String found = place + "-" + hash(key.get());
+        String before = known.computeIfAbsent(id, any -> states.directory(job, id).orElse(""));
+        if (before.startsWith(place) && !before.equals(found)) {
+            throw DeliveryException.of(
+                    FailureCode.DESTINATION_CHANGED,
+                    id,
+                    "the directory at " + delivery + " is another one than before, in which nothing was delivered yet:"
+                            + " if its file system is not mounted, mount it, and the run continues; if it was replaced"
+                            + " on purpose, call acceptDirectory of the job's handle (job=" + job + ")",
+                    null);
+        }
+        if (!before.equals(found)) { // the first one, or the delivery has another directory now
+            known.put(id, found);
+            if (remember) {
+                states.rememberDirectory(job, id, found);
+            }
+        }
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+}
