@@ -104,7 +104,8 @@ class ReplacedDirectoryTest {
     }
 
     private void addRecord(int id) {
-        source.put(Visit.of(id, "b", clock.instant().minus(Duration.ofMinutes(3)).toString()));
+        source.put(
+                Visit.of(id, "b", clock.instant().minus(Duration.ofMinutes(3)).toString()));
     }
 
     private void assertChanged(JobHandle job) {
@@ -133,8 +134,7 @@ class ReplacedDirectoryTest {
         assertThat(outbox).isEmptyDirectory();
         assertThat(job.check().problems()).singleElement().asString().contains("acceptDirectory");
         assertThat(job.summary().status()).isEqualTo(JobStatus.DELAYED);
-        assertThat(job.summary().delay().orElseThrow().failure().code())
-                .isEqualTo(FailureCode.DESTINATION_CHANGED);
+        assertThat(job.summary().delay().orElseThrow().failure().code()).isEqualTo(FailureCode.DESTINATION_CHANGED);
         mount();
         assertThat(job.runNow().status()).isEqualTo(RunStatus.COMMITTED);
         assertThat(outbox.resolve("visits-2.csv")).hasContent("id,note\r\n2,b\r\n");

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
+import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.TemporaryNames;
 import io.outfeed.directory.DirectoryDelivery;
 import io.outfeed.error.FailureCode;
 import io.outfeed.operation.JobCheck.Finding;
 import io.outfeed.operation.JobCheck.Subject;
 import io.outfeed.run.RunQuery;
 import io.outfeed.source.RecordSource;
+import io.outfeed.support.HookedDelivery;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.ExportSandbox;
 import io.outfeed.testing.InMemoryDelivery;
@@ -18,9 +21,11 @@ import io.outfeed.testing.InMemoryDelivery.Operation;
 import io.outfeed.testing.ListSource;
 import io.outfeed.watermark.Watermark;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -75,6 +80,31 @@ class JobCheckTest {
                 .isEmpty();
         assertThat(sandbox.events()).isEmpty();
         assertThat(sandbox.engine().job("visits").runNow().number()).isEqualTo(1);
+    }
+
+    @Test
+    void should_use_names_with_the_prefix_of_temporary_ones() {
+        List<String> published = new ArrayList<>();
+        Delivery delivery = DirectoryDelivery.builder("directory", directory)
+                .temporaryNames(TemporaryNames.prefixed("tmp_").inDirectory("incoming"))
+                .build();
+
+        JobCheck check = check(ExportJob.builder("visits", Visit.export(source))
+                .deliverTo(new HookedDelivery(
+                        delivery, HookedDelivery.Point.AFTER_PUBLISH, () -> published.addAll(names(directory)))));
+
+        assertThat(check.ok()).isTrue();
+        assertThat(published).hasSize(2).contains("incoming").anyMatch(name -> name.startsWith("tmp_outfeed-check-"));
+        assertThat(names(directory)).containsExactly("incoming");
+        assertThat(names(directory.resolve("incoming"))).isEmpty();
+    }
+
+    private static List<String> names(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

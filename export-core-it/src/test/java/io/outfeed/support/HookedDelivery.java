@@ -1,5 +1,6 @@
 package io.outfeed.support;
 
+import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.DeliveryResources;
@@ -104,6 +105,11 @@ public final class HookedDelivery implements Delivery {
         @Override
         public Inspection inspect(String location) throws Exception {
             return session.inspect(location);
+        }
+
+        @Override
+        public Deletion delete(String location, long expectedBytes) throws Exception {
+            return session.delete(location, expectedBytes);
         }
 
         @Override

@@ -115,10 +115,10 @@ public interface DeliverySession extends AutoCloseable {
     }
 
     /**
-     * Returns what identifies the directory that the delivery writes to, whatever it contains: not its name, nor a time.
-     * The engine compares it before each use of the session with what it was before. If it differs, another directory
-     * has taken the place of the old one, such as the mount point of a file system that is away: nothing is delivered,
-     * no delivered file counts as missing, and the run waits with
+     * Returns what identifies the directory that the delivery writes to, whatever it contains: not its name, nor a
+     * time. The engine compares it before each use of the session with what it was before. If it differs, another
+     * directory has taken the place of the old one, such as the mount point of a file system that is away: nothing is
+     * delivered, no delivered file counts as missing, and the run waits with
      * {@link io.outfeed.error.FailureCode#DESTINATION_CHANGED}.
      *
      * <p>Effects: file none, delivery none.

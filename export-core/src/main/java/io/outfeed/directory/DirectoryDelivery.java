@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.Protection;
+import io.outfeed.delivery.TemporaryNames;
 import io.outfeed.file.FileNames;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
@@ -42,6 +43,7 @@ public final class DirectoryDelivery implements Delivery {
     private final @Nullable Set<PosixFilePermission> permissions;
     private final @Nullable String requiredFile;
     private final IfReplaced ifReplaced;
+    private final TemporaryNames temporaryNames;
 
     private DirectoryDelivery(Builder builder) {
         this.id = builder.id;
@@ -51,6 +53,7 @@ public final class DirectoryDelivery implements Delivery {
                 builder.permissions == null ? null : Set.copyOf(PosixFilePermissions.fromString(builder.permissions));
         this.requiredFile = builder.requiredFile;
         this.ifReplaced = builder.ifReplaced;
+        this.temporaryNames = builder.temporaryNames;
     }
 
     /**
@@ -110,7 +113,7 @@ public final class DirectoryDelivery implements Delivery {
     @Override
     public DeliverySession open() {
         return new DirectorySession(
-                id, directory, new RealFolders(directory, true, requiredFile), permissions, ifReplaced);
+                id, directory, new RealFolders(directory, true, requiredFile), permissions, ifReplaced, temporaryNames);
     }
 
     @Override
@@ -127,6 +130,7 @@ public final class DirectoryDelivery implements Delivery {
         private @Nullable String permissions;
         private @Nullable String requiredFile;
         private IfReplaced ifReplaced = IfReplaced.WAIT;
+        private TemporaryNames temporaryNames = TemporaryNames.hidden();
 
         private Builder(String id, Path directory) {
             this.id = id;
@@ -184,6 +188,17 @@ public final class DirectoryDelivery implements Delivery {
          */
         public Builder ifReplaced(IfReplaced ifReplaced) {
             this.ifReplaced = requireNonNull(ifReplaced, "ifReplaced");
+            return this;
+        }
+
+        /**
+         * Sets the names of files until they are published. Default: {@link TemporaryNames#hidden}.
+         *
+         * @param temporaryNames the names; replaces the ones set before
+         * @return this builder
+         */
+        public Builder temporaryNames(TemporaryNames temporaryNames) {
+            this.temporaryNames = requireNonNull(temporaryNames, "temporaryNames");
             return this;
         }
 

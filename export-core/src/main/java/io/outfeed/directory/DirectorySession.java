@@ -9,6 +9,7 @@ import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.delivery.TemporaryNames;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.file.IfExists;
@@ -50,6 +51,7 @@ final class DirectorySession implements DeliverySession {
     private final RealFolders folders;
     private final @Nullable Set<PosixFilePermission> permissions;
     private final IfReplaced ifReplaced;
+    private final TemporaryNames temporaryNames;
 
     /** {@code permissions} is null to leave them to the umask of the process. */
     DirectorySession(
@@ -57,12 +59,14 @@ final class DirectorySession implements DeliverySession {
             Path directory,
             RealFolders folders,
             @Nullable Set<PosixFilePermission> permissions,
-            IfReplaced ifReplaced) {
+            IfReplaced ifReplaced,
+            TemporaryNames temporaryNames) {
         this.id = id;
         this.directory = directory;
         this.folders = folders;
         this.permissions = permissions;
         this.ifReplaced = ifReplaced;
+        this.temporaryNames = temporaryNames;
     }
 
     /** Without the device, whose number changes when a file system is mounted again. */
@@ -89,8 +93,9 @@ final class DirectorySession implements DeliverySession {
                     null);
         }
         Place target = target(file.file(), file);
-        Place temporary = target.sibling(file.temporaryName());
-        try (Folder folder = folders.make(target)) {
+        Place temporary = temporary(file);
+        try (Folder folder = folders.make(target);
+                Folder parts = folders.make(temporary)) {
             if (file.ifExists() != IfExists.REPLACE
                     && folder.attributes(target.name()).isPresent()) {
                 if (file.ifExists() != IfExists.KEEP_BOTH) {
@@ -98,8 +103,8 @@ final class DirectorySession implements DeliverySession {
                 }
                 target = target(file.keptBoth(), file);
             }
-            removePart(folder, temporary, file);
-            write(folder, temporary, file);
+            removePart(parts, temporary, file);
+            write(parts, temporary, file);
         } catch (NotMountedException e) {
             throw notMounted(e, file);
         } catch (FolderRefusedException e) {
@@ -208,11 +213,12 @@ final class DirectorySession implements DeliverySession {
     public Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) {
         Place target = place(prepared.location(), file);
         Place temporary = place(prepared.temporary().orElseThrow(), file);
-        if (!temporary.folders().equals(target.folders())) {
+        if (!TemporaryNames.isOf(temporary.name(), file)) {
             throw outside(temporary.path(), file);
         }
-        try (Folder folder = folders.open(target)) {
-            Optional<BasicFileAttributes> uploaded = folder.attributes(temporary.name());
+        try (Folder folder = folders.open(target);
+                Folder parts = folders.open(temporary)) {
+            Optional<BasicFileAttributes> uploaded = parts.attributes(temporary.name());
             if (uploaded.isEmpty()) {
                 return Optional.empty();
             }
@@ -221,7 +227,7 @@ final class DirectorySession implements DeliverySession {
                     && folder.attributes(target.name()).isPresent()) {
                 throw exists(target.path(), file);
             }
-            folder.rename(temporary.name(), target.name());
+            parts.rename(temporary.name(), folder, target.name());
             Durable.syncDirectory(target.folder());
             return Optional.of(new DeliveryReceipt(prepared.location(), Publication.ATOMIC));
         } catch (NotMountedException e) {
@@ -244,7 +250,7 @@ final class DirectorySession implements DeliverySession {
 
     @Override
     public void discard(OutgoingFile file) throws IOException {
-        Place temporary = target(file.file(), file).sibling(file.temporaryName());
+        Place temporary = temporary(file);
         try (Folder folder = folders.open(temporary)) {
             Optional<BasicFileAttributes> found = folder.attributes(temporary.name());
             if (found.isPresent() && found.get().isRegularFile()) {
@@ -344,6 +350,15 @@ final class DirectorySession implements DeliverySession {
     @Override
     public void close() {
         // holds nothing
+    }
+
+    private Place temporary(OutgoingFile file) {
+        String path = temporaryNames.path(file);
+        try {
+            return place(directory.resolve(path), file);
+        } catch (InvalidPathException e) {
+            throw notInThisLocale(path, file);
+        }
     }
 
     private Place target(StagedFile named, OutgoingFile file) {

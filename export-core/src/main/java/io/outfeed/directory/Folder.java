@@ -32,8 +32,8 @@ interface Folder extends Closeable {
 
     InputStream read(String name) throws IOException;
 
-    /** Renames in one step, and replaces what has the new name. */
-    void rename(String from, String to) throws IOException;
+    /** Moves a file into a folder that was opened in the same way, in one step, and replaces what has the new name. */
+    void rename(String from, Folder into, String to) throws IOException;
 
     void delete(String name) throws IOException;
 

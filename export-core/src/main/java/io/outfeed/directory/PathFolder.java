@@ -60,11 +60,11 @@ final class PathFolder implements Folder {
 
     /** In one step if the system can: a crash between a link and an unlink would leave both names. */
     @Override
-    public void rename(String from, String to) throws IOException {
+    public void rename(String from, Folder into, String to) throws IOException {
         try {
-            Files.move(path.resolve(from), path.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(path.resolve(from), into.path().resolve(to), StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
-            Files.move(path.resolve(from), path.resolve(to), StandardCopyOption.REPLACE_EXISTING);
+            Files.move(path.resolve(from), into.path().resolve(to), StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

@@ -52,9 +52,4 @@ record Place(Path path, List<String> folders, String name) {
     Path folder() {
         return Durable.directoryOf(path);
     }
-
-    /** Another name in the same folder. */
-    Place sibling(String other) {
-        return new Place(path.resolveSibling(other), folders, other);
-    }
 }

@@ -67,8 +67,8 @@ final class SecureFolder implements Folder {
     }
 
     @Override
-    public void rename(String from, String to) throws IOException {
-        stream.move(Path.of(from), stream, Path.of(to));
+    public void rename(String from, Folder into, String to) throws IOException {
+        stream.move(Path.of(from), ((SecureFolder) into).stream, Path.of(to));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
+import io.outfeed.delivery.TemporaryNames;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.file.IfExists;
@@ -47,7 +48,8 @@ class DirectoryLinksTest {
     }
 
     private DirectorySession session(boolean secure) {
-        return new DirectorySession("out", out, new RealFolders(out, secure), null);
+        return new DirectorySession(
+                "out", out, new RealFolders(out, secure), null, IfReplaced.WAIT, TemporaryNames.hidden());
     }
 
     private OutgoingFile file(String folder, IfExists ifExists) {
@@ -181,7 +183,7 @@ class DirectoryLinksTest {
             Files.move(folder, out.resolve("moved"));
             Files.createSymbolicLink(folder, victims);
             opened.create(PART).close();
-            opened.rename(PART, "rows.csv");
+            opened.rename(PART, opened, "rows.csv");
             assertThat(opened.attributes("rows.csv")).isPresent();
             opened.create(PART).close();
             opened.delete(PART);
@@ -231,7 +233,8 @@ class DirectoryLinksTest {
     @ValueSource(booleans = {true, false})
     void should_follow_a_directory_of_the_host_that_is_a_link(boolean secure) throws Exception {
         Path link = Files.createSymbolicLink(temporary.resolve("link"), out);
-        DirectorySession session = new DirectorySession("out", link, new RealFolders(link, secure), null);
+        DirectorySession session = new DirectorySession(
+                "out", link, new RealFolders(link, secure), null, IfReplaced.WAIT, TemporaryNames.hidden());
         OutgoingFile file = file("2026", IfExists.FAIL);
 
         assertThat(session.publish(session.prepare(file), file)).isPresent();

@@ -6,6 +6,7 @@ import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryResources;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.Protection;
+import io.outfeed.delivery.TemporaryNames;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.file.FileNames;
 import io.outfeed.sftp.internal.login.LoginMethod;
@@ -401,6 +402,18 @@ public final class SftpDelivery implements Delivery {
          */
         public Builder missingDirectory(MissingDirectory missingDirectory) {
             options.missingDirectory = requireNonNull(missingDirectory, "missingDirectory");
+            return this;
+        }
+
+        /**
+         * Sets the names of files until they are published. Default: {@link TemporaryNames#hidden}. Ignored where files
+         * are written under their final names.
+         *
+         * @param temporaryNames the names; replaces the ones set before
+         * @return this builder
+         */
+        public Builder temporaryNames(TemporaryNames temporaryNames) {
+            options.temporaryNames = requireNonNull(temporaryNames, "temporaryNames");
             return this;
         }
 

@@ -2,6 +2,7 @@ package io.outfeed.sftp;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.delivery.TemporaryNames;
 import io.outfeed.sftp.SftpDelivery.FileTimes;
 import io.outfeed.sftp.SftpDelivery.MissingDirectory;
 import io.outfeed.sftp.internal.connection.Endpoint;
@@ -81,6 +82,7 @@ final class SftpOptions {
 
     MissingDirectory missingDirectory = MissingDirectory.FAIL;
     SftpPublication publication = SftpPublication.PROBE;
+    TemporaryNames temporaryNames = TemporaryNames.hidden();
 
     @Nullable
     String permissions;
@@ -207,6 +209,7 @@ final class SftpOptions {
                 new LeaseSettings(id, endpoint(), deliveryTimeout, idleTimeout, connections),
                 withoutTrailingSlash(requireNonNull(directory)),
                 publication.mode(),
+                temporaryNames,
                 missingDirectory == MissingDirectory.CREATE,
                 permissions == null ? null : Set.copyOf(PosixFilePermissions.fromString(permissions)),
                 fileTimes == FileTimes.STAGED);

@@ -60,7 +60,8 @@ public final class KnownDirectories {
         }
         String place = hash(delivery.fingerprint());
         String found = place + "-" + hash(key.get());
-        String before = known.computeIfAbsent(id, any -> states.directory(job, id).orElse(""));
+        String before =
+                known.computeIfAbsent(id, any -> states.directory(job, id).orElse(""));
         if (before.startsWith(place) && !before.equals(found)) {
             throw DeliveryException.of(
                     FailureCode.DESTINATION_CHANGED,

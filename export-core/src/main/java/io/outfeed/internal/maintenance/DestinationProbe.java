@@ -74,8 +74,8 @@ public final class DestinationProbe {
     private void putAndRemove(ExportJob job, Delivery delivery) {
         StagedFile staged = staged(job);
         Path content = write(staged);
-        try (Destinations destinations = new Destinations(
-                List.of(delivery), shared, KnownDirectories.unchanged(states, job.name()))) {
+        try (Destinations destinations =
+                new Destinations(List.of(delivery), shared, KnownDirectories.unchanged(states, job.name()))) {
             IfExists ifExists = ControlFileWriter.ifExists(job, staged.definition()); // which decides how it is renamed
             OutgoingFile file = new OutgoingFile(job.name(), 0, 0, staged, content, ifExists);
             HostCalls.callDelivery(delivery.id(), "can't put a file at " + delivery + Context.of(job), () -> {
@@ -100,12 +100,20 @@ public final class DestinationProbe {
         session.discard(file);
     }
 
-    /** A receiver must not take the file for data. */
+    /** A receiver must not take the file for data: it is published under a name with the prefix of temporary ones. */
     private static PreparedFile hidden(PreparedFile prepared, OutgoingFile file) {
-        String directory = prepared.location()
-                .substring(0, prepared.location().length() - file.file().name().length());
+        String name = file.file().name();
+        String temporary = prepared.temporary().orElseThrow();
+        int end = temporary.lastIndexOf(name);
+        String prefix = temporary.substring(folder(temporary), Math.max(end, folder(temporary)));
+        String location = prepared.location();
         return PreparedFile.renamed(
-                directory + "." + file.file().name(), prepared.temporary().orElseThrow());
+                location.substring(0, location.length() - name.length()) + prefix + name, temporary);
+    }
+
+    /** Returns where the name begins in a path with slashes, or backslashes on Windows. */
+    private static int folder(String path) {
+        return Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1;
     }
 
     private static void rename(String id, DeliverySession session, PreparedFile prepared, OutgoingFile file)

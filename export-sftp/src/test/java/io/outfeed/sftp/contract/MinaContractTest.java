@@ -1,6 +1,7 @@
 package io.outfeed.sftp.contract;
 
 import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.TemporaryNames;
 import io.outfeed.sftp.SftpPublication;
 import io.outfeed.sftp.fixture.MinaServer;
 import java.io.IOException;
@@ -30,11 +31,11 @@ class MinaContractTest {
         return root.resolve("exports");
     }
 
-    private Delivery delivery(SftpPublication publication) throws IOException {
+    private Delivery delivery(SftpPublication publication, TemporaryNames names) throws IOException {
         Files.createDirectory(exports());
         MinaServer started = MinaServer.start(root);
         server = started;
-        return started.delivery().publication(publication).build();
+        return started.delivery().publication(publication).temporaryNames(names).build();
     }
 
     @Nested
@@ -47,12 +48,21 @@ class MinaContractTest {
 
         @Override
         protected Delivery delivery() throws IOException {
-            return MinaContractTest.this.delivery(SftpPublication.PROBE);
+            return MinaContractTest.this.delivery(SftpPublication.PROBE, names());
         }
 
         @Override
         protected List<String> secrets() {
             return List.of("secret");
+        }
+    }
+
+    @Nested
+    class ByRenameFromADirectory extends ByRename {
+
+        @Override
+        protected TemporaryNames names() {
+            return TemporaryNames.prefixed("tmp_").inDirectory("incoming/parts");
         }
     }
 
@@ -66,7 +76,7 @@ class MinaContractTest {
 
         @Override
         protected Delivery delivery() throws IOException {
-            return MinaContractTest.this.delivery(SftpPublication.DIRECT);
+            return MinaContractTest.this.delivery(SftpPublication.DIRECT, names());
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.outfeed.sftp.contract;
 
 import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.TemporaryNames;
 import io.outfeed.sftp.SftpPublication;
 import io.outfeed.sftp.fixture.OpenSshServer;
 import java.nio.file.Path;
@@ -32,11 +33,12 @@ class OpenSshContractTest {
         }
     }
 
-    private Delivery delivery(SftpPublication publication) {
+    private Delivery delivery(SftpPublication publication, TemporaryNames names) {
         return server.delivery()
                 .privateKey(key)
                 .directory(exports.toString())
                 .publication(publication)
+                .temporaryNames(names)
                 .build();
     }
 
@@ -50,7 +52,16 @@ class OpenSshContractTest {
 
         @Override
         protected Delivery delivery() {
-            return OpenSshContractTest.this.delivery(SftpPublication.PROBE);
+            return OpenSshContractTest.this.delivery(SftpPublication.PROBE, names());
+        }
+    }
+
+    @Nested
+    class ByRenameFromADirectory extends ByRename {
+
+        @Override
+        protected TemporaryNames names() {
+            return TemporaryNames.prefixed("tmp_").inDirectory("incoming/parts");
         }
     }
 
@@ -64,7 +75,7 @@ class OpenSshContractTest {
 
         @Override
         protected Delivery delivery() {
-            return OpenSshContractTest.this.delivery(SftpPublication.DIRECT_WITH_DONE_FILE);
+            return OpenSshContractTest.this.delivery(SftpPublication.DIRECT_WITH_DONE_FILE, names());
         }
     }
 }

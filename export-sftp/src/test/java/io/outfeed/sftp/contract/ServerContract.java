@@ -27,7 +27,7 @@ abstract class ServerContract extends DeliveryContract {
     protected Optional<List<String>> temporaryNames() throws IOException {
         try (Stream<Path> files = Files.walk(exports())) {
             return Optional.of(
-                    files.filter(file -> file.getFileName().toString().startsWith("."))
+                    files.filter(file -> file.getFileName().toString().endsWith(".part"))
                             .map(file -> exports().relativize(file).toString())
                             .toList());
         }

@@ -38,7 +38,7 @@ abstract class DeliveredFilesContract extends DeliveryFixture {
             OutgoingFile file = file(41, 97, "2026-27/" + NAME, CONTENT, IfExists.FAIL);
             PreparedFile prepared = prepare(file);
             assertInvisible("2026-27/" + NAME);
-            assertTemporary("2026-27/" + file.temporaryName());
+            assertTemporary(file);
 
             assertThat(publish(prepared, file)).isPresent();
 
@@ -74,7 +74,7 @@ abstract class DeliveredFilesContract extends DeliveryFixture {
             assertThat(FileNames.UNICODE.problem(longest)).isEmpty();
             OutgoingFile file = file(9_999_999_999L, 9_999_999_999L, longest, CONTENT, IfExists.FAIL);
             PreparedFile prepared = prepare(file);
-            assertTemporary(file.temporaryName());
+            assertTemporary(file);
 
             discard(file);
 
@@ -182,7 +182,7 @@ abstract class DeliveredFilesContract extends DeliveryFixture {
 
             assertThat(delete(location, OLD.length)).isEqualTo(Deletion.DELETED);
 
-            assertTemporary(next.temporaryName());
+            assertTemporary(next);
             assertThat(publish(prepared, next)).isPresent();
             assertVisible("visits.csv", CONTENT);
         }

@@ -19,7 +19,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -126,8 +128,12 @@ abstract class DeliveryFixture {
     }
 
     /** If the test can see them. */
-    void assertTemporary(String... names) throws Exception {
-        implementation().temporaryNames().ifPresent(found -> assertThat(found).containsExactlyInAnyOrder(names));
+    void assertTemporary(OutgoingFile... files) throws Exception {
+        List<String> paths =
+                Stream.of(files).map(implementation().names()::path).toList();
+        implementation()
+                .temporaryNames()
+                .ifPresent(found -> assertThat(found).containsExactlyInAnyOrderElementsOf(paths));
     }
 
     void assertExists(Throwable thrown) {

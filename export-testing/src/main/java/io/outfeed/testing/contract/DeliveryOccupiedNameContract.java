@@ -131,7 +131,7 @@ abstract class DeliveryOccupiedNameContract extends DeliveryFixture {
             assertThatThrownBy(() -> publish(prepared, file))
                     .satisfies(DeliveryOccupiedNameContract.this::assertExists);
             assertVisible("visits.csv", OLD);
-            assertTemporary(file.temporaryName());
+            assertTemporary(file);
 
             assertThat(delete(old, OLD.length)).isEqualTo(Deletion.DELETED);
             assertThat(publish(prepared, file)).isPresent();

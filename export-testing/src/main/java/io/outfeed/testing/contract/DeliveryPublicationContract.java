@@ -73,7 +73,7 @@ abstract class DeliveryPublicationContract extends DeliveryFixture {
             try (DeliverySession session = delivery.open()) {
                 PreparedFile first = session.prepare(inFolder);
                 PreparedFile second = session.prepare(inOther);
-                assertTemporary("2026-27/" + inFolder.temporaryName(), "2027-28/" + inOther.temporaryName());
+                assertTemporary(inFolder, inOther);
 
                 assertThat(session.publish(first, inFolder)).isPresent();
                 assertThat(session.publish(second, inOther)).isPresent();
@@ -144,7 +144,7 @@ abstract class DeliveryPublicationContract extends DeliveryFixture {
                 assertThatThrownBy(() -> publish(prepared, file))
                         .satisfies(DeliveryPublicationContract.this::assertExists);
                 assertVisible("visits.csv", OLD);
-                assertTemporary(file.temporaryName());
+                assertTemporary(file);
             }
         }
 
@@ -166,11 +166,11 @@ abstract class DeliveryPublicationContract extends DeliveryFixture {
             OutgoingFile second = file(41, 98, "visits.csv", CONTENT, IfExists.REPLACE);
             PreparedFile ofFirst = prepare(first);
             PreparedFile ofSecond = prepare(second);
-            assertTemporary(first.temporaryName(), second.temporaryName());
+            assertTemporary(first, second);
 
             assertThat(publish(ofSecond, second)).isPresent();
             assertVisible("visits.csv", CONTENT);
-            assertTemporary(first.temporaryName());
+            assertTemporary(first);
             assertThat(publish(ofSecond, second)).isEmpty();
             assertVisible("visits.csv", CONTENT);
 

@@ -54,7 +54,7 @@ abstract class DeliveryUploadContract extends DeliveryFixture {
 
             assertInvisible("visits.csv");
             assertThat(prepared.temporary()).as("the temporary name").isPresent();
-            assertTemporary(file.temporaryName());
+            assertTemporary(file);
         }
 
         @Test
@@ -65,7 +65,7 @@ abstract class DeliveryUploadContract extends DeliveryFixture {
             PreparedFile prepared = prepare(again);
 
             assertInvisible("visits.csv");
-            assertTemporary(again.temporaryName());
+            assertTemporary(again);
             assertThat(publish(prepared, again)).isPresent();
             assertVisible("visits.csv", CONTENT);
             assertTemporary();
@@ -198,11 +198,7 @@ abstract class DeliveryUploadContract extends DeliveryFixture {
 
             discard(file);
 
-            assertTemporary(
-                    others.get(0).temporaryName(),
-                    others.get(1).temporaryName(),
-                    others.get(2).temporaryName(),
-                    "2026-27/" + others.get(3).temporaryName());
+            assertTemporary(others.get(0), others.get(1), others.get(2), others.get(3));
             assertThat(publish(first, others.get(0))).isPresent();
             assertVisible("visits.csv", OLD);
         }

@@ -1,6 +1,7 @@
 package io.outfeed.testing.contract;
 
 import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.TemporaryNames;
 import io.outfeed.file.IfExists;
 import java.util.EnumSet;
 import java.util.List;
@@ -39,6 +40,15 @@ abstract class TestedDelivery {
      */
     protected Optional<List<String>> temporaryNames() throws Exception {
         return Optional.empty();
+    }
+
+    /**
+     * Returns the names of uploads that the delivery is set to use.
+     *
+     * @return {@link TemporaryNames#hidden} by default
+     */
+    protected TemporaryNames names() {
+        return TemporaryNames.hidden();
     }
 
     /**

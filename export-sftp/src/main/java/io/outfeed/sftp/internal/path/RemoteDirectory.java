@@ -1,9 +1,9 @@
 package io.outfeed.sftp.internal.path;
 
 import static io.outfeed.sftp.internal.path.RemotePaths.join;
-import static io.outfeed.sftp.internal.path.RemotePaths.parent;
 
 import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.delivery.TemporaryNames;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -11,8 +11,9 @@ import java.util.Optional;
  * The directory of a delivery, as a session knows it.
  *
  * @param path the real path where the server tells it, otherwise the path that is configured
+ * @param temporaryNames the names of uploads
  */
-public record RemoteDirectory(String path) {
+public record RemoteDirectory(String path, TemporaryNames temporaryNames) {
 
     /** Asks a server for the real path of a path. */
     @FunctionalInterface
@@ -25,15 +26,16 @@ public record RemoteDirectory(String path) {
      * Resolves a configured directory. An absolute one is taken as it is. A relative one may be missing yet: then its
      * path follows from that of the login's home.
      */
-    public static RemoteDirectory resolve(String configured, RealPaths server) throws IOException {
+    public static RemoteDirectory resolve(String configured, TemporaryNames names, RealPaths server)
+            throws IOException {
         if (RemotePaths.isAbsolute(configured)) {
-            return new RemoteDirectory(configured);
+            return new RemoteDirectory(configured, names);
         }
         Optional<String> real = server.of(configured).filter(RemoteDirectory::isUsable);
         if (real.isEmpty() && !configured.equals(RemotePaths.HOME)) {
             real = server.of(RemotePaths.HOME).filter(RemoteDirectory::isUsable).map(home -> join(home, configured));
         }
-        return new RemoteDirectory(real.orElse(configured));
+        return new RemoteDirectory(real.orElse(configured), names);
     }
 
     private static boolean isUsable(String answer) {
@@ -47,7 +49,7 @@ public record RemoteDirectory(String path) {
 
     /** The path of a file until it is published. */
     public String temporary(OutgoingFile file) {
-        return join(parent(target(file)), file.temporaryName());
+        return join(path, temporaryNames.path(file));
     }
 
     /** Whether a path is one of a file below the directory. What is stored may be damaged, or forged. */

@@ -29,6 +29,11 @@ public final class RemotePaths {
         return slash > 0 ? path.substring(0, slash) : top(path);
     }
 
+    /** The last part of a path. */
+    public static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
     /** The directory that contains all others: the root, or the login's home for a relative path. */
     public static String top(String path) {
         return isAbsolute(path) ? ROOT : HOME;

@@ -38,10 +38,10 @@ final class Folders {
         this.errors = errors;
     }
 
-    /** Creates the folder of a file, and the directory if configured. A failure shows when the file is opened. */
-    void create(OutgoingFile file) throws IOException {
+    /** Creates a folder, and the directory if configured. A failure shows when a file is opened in it. */
+    void create(String folderOfFile) throws IOException {
         List<String> missing = new ArrayList<>();
-        String path = parent(directory.target(file));
+        String path = folderOfFile;
         String top = settings.createDirectory() ? RemotePaths.top(path) : directory.path();
         while (!path.equals(top) && !known.contains(path) && files.presence(path) != Presence.PRESENT) {
             missing.add(0, path);
@@ -57,7 +57,7 @@ final class Folders {
                 log.debug("The server did not create the folder {}", folder, e);
             }
         }
-        known.add(parent(directory.target(file)));
+        known.add(folderOfFile);
     }
 
     /** Fails if the folder of a file is missing. */

@@ -9,6 +9,7 @@ import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
+import io.outfeed.delivery.TemporaryNames;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.file.IfExists;
 import io.outfeed.sftp.internal.channel.SftpStatus;
@@ -90,11 +91,12 @@ public final class SftpSession implements DeliverySession {
             }
             requireAtomicReplace(file);
             removeLeftovers(file);
-            folders.create(file);
+            folders.create(parent(target));
             if (direct) {
                 folders.requireFolder(target, file);
                 return PreparedFile.direct(target);
             }
+            folders.create(parent(temporary));
             uploader.upload(file, temporary);
             publisher.uploaded(temporary);
             return PreparedFile.renamed(target, temporary);
@@ -151,7 +153,7 @@ public final class SftpSession implements DeliverySession {
         if (prepared.temporary().isPresent()) {
             String temporary = prepared.temporary().get();
             requireInside(temporary, errors.context(file));
-            if (!parent(temporary).equals(parent(target))) {
+            if (!TemporaryNames.isOf(RemotePaths.name(temporary), file)) {
                 throw errors.outside(temporary, errors.context(file));
             }
         }

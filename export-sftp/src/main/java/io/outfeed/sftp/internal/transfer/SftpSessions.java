@@ -48,7 +48,7 @@ public final class SftpSessions {
     private RemoteDirectory directory(ConnectionLease lease) {
         RemoteFiles files = new RemoteFiles(lease.connection());
         try {
-            return RemoteDirectory.resolve(settings.directory(), files::realPath);
+            return RemoteDirectory.resolve(settings.directory(), settings.temporaryNames(), files::realPath);
         } catch (IOException e) {
             throw lease.failure("find the directory " + settings.directory(), " (delivery=" + settings.id() + ")", e);
         }

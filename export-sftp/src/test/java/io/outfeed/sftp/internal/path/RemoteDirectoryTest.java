@@ -3,6 +3,7 @@ package io.outfeed.sftp.internal.path;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.delivery.TemporaryNames;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import java.io.IOException;
@@ -56,20 +57,21 @@ class RemoteDirectoryTest {
                         .map(answer -> answer.split("=", 2))
                         .collect(Collectors.toMap(answer -> answer[0], answer -> answer[1]));
 
-        assertThat(RemoteDirectory.resolve(configured, path -> Optional.ofNullable(told.get(path))))
-                .isEqualTo(new RemoteDirectory(expected));
+        assertThat(RemoteDirectory.resolve(
+                        configured, TemporaryNames.hidden(), path -> Optional.ofNullable(told.get(path))))
+                .isEqualTo(new RemoteDirectory(expected, TemporaryNames.hidden()));
     }
 
     @Test
     void should_not_ask_for_an_absolute_path() throws IOException {
         List<String> asked = new ArrayList<>();
 
-        RemoteDirectory directory = RemoteDirectory.resolve("/exports", path -> {
+        RemoteDirectory directory = RemoteDirectory.resolve("/exports", TemporaryNames.hidden(), path -> {
             asked.add(path);
             return Optional.of("/elsewhere");
         });
 
-        assertThat(directory).isEqualTo(new RemoteDirectory("/exports"));
+        assertThat(directory).isEqualTo(new RemoteDirectory("/exports", TemporaryNames.hidden()));
         assertThat(asked).isEmpty();
     }
 
@@ -88,10 +90,14 @@ class RemoteDirectoryTest {
                 "interactions", path.substring(0, Math.max(0, slash - 1)), path.substring(slash), 1, 1, "0".repeat(64));
         OutgoingFile file = new OutgoingFile("job", 41, 97, staged, Path.of("a.csv"), IfExists.FAIL);
 
-        assertThat(new RemoteDirectory(directory).target(file)).isEqualTo(target);
-        assertThat(new RemoteDirectory(directory).temporary(file)).isEqualTo(temporary);
-        assertThat(new RemoteDirectory(directory).contains(target)).isTrue();
-        assertThat(new RemoteDirectory(directory).contains(temporary)).isTrue();
+        assertThat(new RemoteDirectory(directory, TemporaryNames.hidden()).target(file))
+                .isEqualTo(target);
+        assertThat(new RemoteDirectory(directory, TemporaryNames.hidden()).temporary(file))
+                .isEqualTo(temporary);
+        assertThat(new RemoteDirectory(directory, TemporaryNames.hidden()).contains(target))
+                .isTrue();
+        assertThat(new RemoteDirectory(directory, TemporaryNames.hidden()).contains(temporary))
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -126,13 +132,15 @@ class RemoteDirectoryTest {
         ".,        ''",
     })
     void should_contain_no_other_path(String directory, String location) {
-        assertThat(new RemoteDirectory(directory).contains(location)).isFalse();
+        assertThat(new RemoteDirectory(directory, TemporaryNames.hidden()).contains(location))
+                .isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/exports/Größe 7 €.csv", "/exports/a~b.csv", "/exports/.hidden", "/exports/a..b"})
     void should_contain_any_name(String location) {
-        assertThat(new RemoteDirectory("/exports").contains(location)).isTrue();
+        assertThat(new RemoteDirectory("/exports", TemporaryNames.hidden()).contains(location))
+                .isTrue();
     }
 
     @ParameterizedTest
