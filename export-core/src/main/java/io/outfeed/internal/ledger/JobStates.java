@@ -44,10 +44,16 @@ public final class JobStates {
         pause(job.name(), new JobPause(JobPause.By.OPERATOR, reason, clock.instant()));
     }
 
+    /** Pauses a job whose position is ahead of the clock; does nothing if it is paused for that. */
+    public void pauseByClock(String job, String reason) {
+        pause(job, new JobPause(JobPause.By.CLOCK, reason, clock.instant()));
+    }
+
     private void pause(String job, JobPause pause) {
         boolean changed = update(job, state -> {
             boolean known = state.pause()
-                    .filter(before -> before.by() == JobPause.By.OPERATOR)
+                    .filter(before -> before.by() == JobPause.By.OPERATOR
+                            || (before.by() == JobPause.By.CLOCK && pause.by() == JobPause.By.CLOCK))
                     .isPresent();
             return known ? state : state.toPaused(pause);
         });
@@ -124,7 +130,7 @@ public final class JobStates {
         update(run.job(), state -> state.toFailures(state.failuresInARow() + 1));
         Optional<RunFailure> ahead = run.failure().filter(failure -> failure.code() == FailureCode.POSITION_AHEAD);
         if (ahead.isPresent()) {
-            pause(run.job(), new JobPause(JobPause.By.CLOCK, ahead.get().message(), clock.instant()));
+            pauseByClock(run.job(), ahead.get().message());
             return;
         }
         JobState state = store.jobState(run.job());
