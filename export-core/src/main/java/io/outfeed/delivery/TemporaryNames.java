@@ -56,8 +56,8 @@ public final class TemporaryNames {
 
     /**
      * Returns names in a directory of their own, for receivers that take whatever is in the directory of the final
-     * name. It must be of the same file system, since a file is published by a rename. It is made if it is missing, and so
-     * are the folders of files in it.
+     * name. It must be of the same file system, since a file is published by a rename. It is made if it is missing, and
+     * so are the folders of files in it.
      *
      * @param path such as {@code incoming}, below the directory of the delivery; parts are separated by a slash
      * @return the names

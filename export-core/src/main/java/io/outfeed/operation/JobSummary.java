@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param failuresInARow how many runs have failed since the last success, or since it was resumed
  * @param unconfirmedRuns how many of its runs do not know whether a file has arrived, and a person has to
  *     {@linkplain RunHandle#acknowledge acknowledge}: {@link io.outfeed.run.RunQuery#unconfirmed} lists them
+ * @param overdueSince the deadline by which nothing was delivered, nor since; empty if the job is not overdue
  * @param damage what the store can't read of it, and what to do; what else the store has of it is missing here then
  */
 public record JobSummary(
@@ -41,6 +42,7 @@ public record JobSummary(
         Optional<JobPause> pause,
         int failuresInARow,
         int unconfirmedRuns,
+        Optional<Instant> overdueSince,
         Optional<Problem> damage) {
 
     /**
@@ -59,6 +61,7 @@ public record JobSummary(
      * @param failuresInARow how many runs have failed since the last success, or since it was resumed
      * @param unconfirmedRuns how many of its runs do not know whether a file has arrived, and a person has to
      *     {@linkplain RunHandle#acknowledge acknowledge}: {@link io.outfeed.run.RunQuery#unconfirmed} lists them
+     * @param overdueSince the deadline by which nothing was delivered, nor since; empty if the job is not overdue
      * @param damage what the store can't read of it
      */
     public JobSummary {
@@ -71,6 +74,7 @@ public record JobSummary(
         requireNonNull(progress, "progress");
         requireNonNull(lastOutcome, "lastOutcome");
         requireNonNull(pause, "pause");
+        requireNonNull(overdueSince, "overdueSince");
         requireNonNull(damage, "damage");
     }
 
@@ -80,6 +84,7 @@ public record JobSummary(
         return job + ": " + status.label()
                 + damage.map(what -> ", " + what).orElse("")
                 + delay.map(why -> ", " + why).orElse("")
+                + overdueSince.map(at -> ", overdue since " + at).orElse("")
                 + (unconfirmedRuns > 0 ? ", unconfirmed runs: " + unconfirmedRuns : "")
                 + progress.map(now -> ", " + now).orElse("")
                 + nextFire.map(at -> ", next at " + at).orElse("");

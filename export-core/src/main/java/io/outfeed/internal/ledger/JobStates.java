@@ -10,6 +10,7 @@ import io.outfeed.operation.JobPause;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunFailure;
 import io.outfeed.store.ExportStore;
+import io.outfeed.store.JobDeadline;
 import io.outfeed.store.JobState;
 import java.time.Clock;
 import java.util.Optional;
@@ -110,6 +111,11 @@ public final class JobStates {
         return update(job, state -> state.toNoDirectory(delivery));
     }
 
+    /** Records how far the deadlines of a job were checked. Returns false if another node has done so. */
+    public boolean replaceDeadline(String job, Optional<JobDeadline> expected, JobDeadline next) {
+        return update(job, state -> state.deadline().equals(expected) ? state.toDeadline(next) : state);
+    }
+
     /** Updates the count of failures after a run. A failure to update it is logged and does not affect the run. */
     public void countOutcome(ExportRun run) {
         if (!run.trigger().movesPositions()) {
@@ -117,7 +123,8 @@ public final class JobStates {
         }
         try {
             switch (run.status()) {
-                case COMMITTED, EMPTY -> update(run.job(), state -> state.toFailures(0));
+                case COMMITTED, EMPTY ->
+                    update(run.job(), state -> state.toFailures(0).toDelivered());
                 case FAILED -> countFailure(run);
                 default -> {}
             }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,11 +30,12 @@ public final class FileMaintenance {
     private final Retention retention;
     private final Deadlines deadlines;
 
-    public FileMaintenance(RunServices services) {
+    /** @param expectedWithin how soon after their fire times jobs are expected to deliver; null if they say it */
+    public FileMaintenance(RunServices services, @Nullable Duration expectedWithin) {
         this.services = services;
         this.watch = new DeliveryWatch(services);
         this.retention = new Retention(services);
-        this.deadlines = new Deadlines(services);
+        this.deadlines = new Deadlines(services, expectedWithin);
     }
 
     /** Sets the next deadline of a job that was added or replaced. */
