@@ -602,8 +602,8 @@ public final class ExportJob {
         /**
          * Sets how soon after each fire time something must be delivered: if no run commits within the limit, the
          * listeners get a {@link io.outfeed.event.DeliveryOverdueEvent}, and another one a day later, until one does. A
-         * run without records counts. Ignored without a schedule, and with {@link #expectDeliveredBy}.
-         * Default: that of {@link ExportEngine.Builder#expectDeliveredWithin}.
+         * run without records counts. Ignored without a schedule, and with {@link #expectDeliveredBy}. Default: that of
+         * {@link ExportEngine.Builder#expectDeliveredWithin}.
          *
          * @param limit more than zero, such as two hours
          * @return this builder
