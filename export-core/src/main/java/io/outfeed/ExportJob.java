@@ -586,8 +586,8 @@ public final class ExportJob {
 
         /**
          * Sets a daily deadline: if no run has committed since the previous deadline, the listeners get a
-         * {@link io.outfeed.event.DeliveryOverdueEvent}. A run without records counts. A deadline is checked once, by one
-         * node; of those that pass while no engine is open the latest. Default: that of {@link
+         * {@link io.outfeed.event.DeliveryOverdueEvent}. A run without records counts. A deadline is checked once, by
+         * one node; of those that pass while no engine is open the latest. Default: that of {@link
          * ExportEngine.Builder#expectDeliveredWithin}.
          *
          * @param time the local time
