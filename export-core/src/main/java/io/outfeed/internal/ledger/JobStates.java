@@ -6,6 +6,7 @@ import io.outfeed.error.StoreException;
 import io.outfeed.event.JobPausedEvent;
 import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.event.LogContext;
+import io.outfeed.internal.failure.Redacted;
 import io.outfeed.operation.JobPause;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunFailure;
@@ -129,7 +130,7 @@ public final class JobStates {
                 default -> {}
             }
         } catch (StoreException e) {
-            log.warn("The outcome of run {} is not counted for job '{}'", run.number(), run.job(), e);
+            log.warn("The outcome of run {} is not counted for job '{}'", run.number(), run.job(), Redacted.of(e));
         }
     }
 

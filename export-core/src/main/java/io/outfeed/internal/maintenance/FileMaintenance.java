@@ -3,6 +3,7 @@ package io.outfeed.internal.maintenance;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.error.ExportException;
+import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.run.RunServices;
@@ -48,7 +49,7 @@ public final class FileMaintenance {
         try {
             deadlines.check(job);
         } catch (ExportException e) {
-            log.warn("Can't read from the store whether {} was delivered in time: {}", job, e.getMessage(), e);
+            log.warn("Can't read from the store whether {} was delivered in time: {}", job, e.getMessage(), Redacted.of(e));
         }
     }
 
@@ -59,7 +60,7 @@ public final class FileMaintenance {
                     .flatMap(Optional::stream)
                     .min(Comparator.naturalOrder());
         } catch (ExportException e) {
-            log.warn("The delivered files of {} can't be read from the store: {}", job, e.getMessage(), e);
+            log.warn("The delivered files of {} can't be read from the store: {}", job, e.getMessage(), Redacted.of(e));
             return Optional.of(services.clock().instant().plus(Retention.RETRY_DELAY));
         }
     }
@@ -90,7 +91,7 @@ public final class FileMaintenance {
         try {
             return isDue(watchAt(job));
         } catch (ExportException e) { // then it may be
-            log.debug("Can't read from the store whether the delivered files of {} are to be inspected", job, e);
+            log.debug("Can't read from the store whether the delivered files of {} are to be inspected", job, Redacted.of(e));
             return true;
         }
     }
@@ -121,7 +122,7 @@ public final class FileMaintenance {
                 scheduled.watchNotBefore(Instant.MIN);
             }
         } catch (ExportException e) {
-            log.warn("The delivered files of {} could not be maintained: {}", scheduled, e.getMessage(), e);
+            log.warn("The delivered files of {} could not be maintained: {}", scheduled, e.getMessage(), Redacted.of(e));
         }
     }
 

@@ -200,7 +200,7 @@ public final class JobExecutor {
                 maintenance.postpone(scheduled);
             }
         } catch (StoreException e) {
-            log.warn("The store is not available for {}: {}", scheduled, e.getMessage(), e);
+            log.warn("The store is not available for {}: {}", scheduled, e.getMessage(), Redacted.of(e));
             maintenance.postpone(scheduled);
         } finally {
             wakes.schedule(scheduled);
@@ -368,7 +368,7 @@ public final class JobExecutor {
         try {
             history.prune(job, maintenance.prunable(job, clock.instant().minus(keepHistory)));
         } catch (ExportException e) {
-            log.warn("Old runs of {} could not be pruned: {}", job, e.getMessage(), e);
+            log.warn("Old runs of {} could not be pruned: {}", job, e.getMessage(), Redacted.of(e));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.outfeed.jdbc.internal.sql;
 
 import io.outfeed.error.StoreException;
+import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.model.StoreFailures;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -45,7 +46,7 @@ public final class Transactions {
                 return once(work, retry);
             } catch (SQLException e) {
                 if (isInterrupted(e)) {
-                    throw StoreFailures.interrupted("can't " + what, "", e);
+                    throw StoreFailures.interrupted("can't " + what, "", Redacted.of(e));
                 }
                 if (!isTransient(e) || System.nanoTime() + backoff.toNanos() > end) {
                     throw failure(what, e);
@@ -116,7 +117,7 @@ public final class Transactions {
                 "can't " + what + ": the database gave SQLState " + cause.getSQLState() + tried
                         + "; check that it is up, and that its tables and this user's rights are as the"
                         + " store's DDL says",
-                cause);
+                Redacted.of(cause)); // it may quote what was written, or the address with a password
     }
 
     private void await(String what, Duration backoff, SQLException failure) {
@@ -124,7 +125,7 @@ public final class Transactions {
             Thread.sleep(backoff.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw StoreFailures.interrupted("can't " + what, "", failure);
+            throw StoreFailures.interrupted("can't " + what, "", Redacted.of(failure));
         }
     }
 }

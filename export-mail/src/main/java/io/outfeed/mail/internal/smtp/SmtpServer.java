@@ -25,6 +25,12 @@ public record SmtpServer(String name, String host, int port, Properties properti
         String secretName() {
             return mechanisms.equals(XOAUTH2) ? "access token" : "password";
         }
+
+        /** Without the supplier: that is the host's, and may show what it supplies. */
+        @Override
+        public String toString() {
+            return user;
+        }
     }
 
     boolean requiresStartTls() {
