@@ -384,7 +384,12 @@ public final class DeliveryWatch {
                 publish(prepared, file);
             } catch (DeliveryException e) {
                 notCopied.add(step.path());
-                log.warn("{} could not be copied again to delivery '{}': {}", step.path(), delivery, e.getMessage(), Redacted.of(e));
+                log.warn(
+                        "{} could not be copied again to delivery '{}': {}",
+                        step.path(),
+                        delivery,
+                        e.getMessage(),
+                        Redacted.of(e));
                 discard(file);
                 if (!triedBefore(step)) {
                     publishEvent(Kind.NOT_RECOPIED, List.of(current(step)));
@@ -446,7 +451,10 @@ public final class DeliveryWatch {
                     return true;
                 });
             } catch (DeliveryException e) {
-                log.debug("A temporary file may be left at delivery '{}'; it is hidden and harmless", delivery, Redacted.of(e));
+                log.debug(
+                        "A temporary file may be left at delivery '{}'; it is hidden and harmless",
+                        delivery,
+                        Redacted.of(e));
             }
         }
 

@@ -49,7 +49,11 @@ public final class FileMaintenance {
         try {
             deadlines.check(job);
         } catch (ExportException e) {
-            log.warn("Can't read from the store whether {} was delivered in time: {}", job, e.getMessage(), Redacted.of(e));
+            log.warn(
+                    "Can't read from the store whether {} was delivered in time: {}",
+                    job,
+                    e.getMessage(),
+                    Redacted.of(e));
         }
     }
 
@@ -91,7 +95,10 @@ public final class FileMaintenance {
         try {
             return isDue(watchAt(job));
         } catch (ExportException e) { // then it may be
-            log.debug("Can't read from the store whether the delivered files of {} are to be inspected", job, Redacted.of(e));
+            log.debug(
+                    "Can't read from the store whether the delivered files of {} are to be inspected",
+                    job,
+                    Redacted.of(e));
             return true;
         }
     }
@@ -122,7 +129,8 @@ public final class FileMaintenance {
                 scheduled.watchNotBefore(Instant.MIN);
             }
         } catch (ExportException e) {
-            log.warn("The delivered files of {} could not be maintained: {}", scheduled, e.getMessage(), Redacted.of(e));
+            log.warn(
+                    "The delivered files of {} could not be maintained: {}", scheduled, e.getMessage(), Redacted.of(e));
         }
     }
 

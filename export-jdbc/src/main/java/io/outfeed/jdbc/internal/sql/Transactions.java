@@ -1,6 +1,8 @@
 package io.outfeed.jdbc.internal.sql;
 
+import io.outfeed.error.ExportException;
 import io.outfeed.error.StoreException;
+import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.model.StoreFailures;
 import java.sql.Connection;
@@ -52,9 +54,16 @@ public final class Transactions {
                     throw failure(what, e);
                 }
                 await(what, backoff, e);
-                Duration twice = backoff.multipliedBy(2);
-                backoff = twice.compareTo(LONGEST_BACKOFF) < 0 ? twice : LONGEST_BACKOFF;
+            } catch (ExportException e) {
+                throw e;
+            } catch (RuntimeException e) { // of a pool or a driver
+                throw new StoreException(
+                        "can't " + what + ": the database's driver or pool gave "
+                                + e.getClass().getName() + "; check that it is up, and how it is configured",
+                        HostCalls.redact(e));
             }
+            Duration twice = backoff.multipliedBy(2);
+            backoff = twice.compareTo(LONGEST_BACKOFF) < 0 ? twice : LONGEST_BACKOFF;
         }
     }
 
