@@ -42,6 +42,7 @@ import org.postgresql.jdbc.PreferQueryMode;
 import org.slf4j.LoggerFactory;
 
 /** What drivers say about rows, parameters and passwords is in no exception, and in no log but their own. */
+@SuppressWarnings("try") // an interrupted close fails the test, as it should
 class DriverTextsTest {
 
     private static final String ROW = "Clara Kanarienvogel";
