@@ -52,7 +52,7 @@ class DriverTextsTest {
     /** Loggers that quote values by themselves, at levels for those who look for a fault of the driver. */
     private static final Map<String, String> OF_DRIVERS = Map.of(
             "org.postgresql.", "the driver logs the values that it binds, and what the server answers, at FINEST",
-            "org.mariadb.jdbc.", "the driver logs its packets at TRACE, and the server's errors at WARN",
+            "org.mariadb.jdbc.", "the driver logs its packets, as hexadecimal digits, at TRACE",
             "io.zonky.test.", "the log of the server, which runs on this machine only for the test");
 
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
@@ -68,7 +68,8 @@ class DriverTextsTest {
         public void publish(LogRecord entry) {
             addLogged(
                     String.valueOf(entry.getLoggerName()),
-                    entry.getMessage() + Arrays.toString(entry.getParameters())
+                    entry.getMessage()
+                            + Arrays.toString(entry.getParameters())
                             + (entry.getThrown() == null ? "" : stackTrace(entry.getThrown())));
         }
 
@@ -111,12 +112,11 @@ class DriverTextsTest {
     }
 
     private static DataSource open(String kind) throws SQLException {
-        DataSource database =
-                switch (kind) {
-                    case "postgres", "postgres-simple" -> TestPostgres.newDatabase();
-                    case "mariadb" -> TestMariaDb.newDatabase();
-                    default -> h2();
-                };
+        DataSource database = switch (kind) {
+            case "postgres", "postgres-simple" -> TestPostgres.newDatabase();
+            case "mariadb" -> TestMariaDb.newDatabase();
+            default -> h2();
+        };
         TestPostgres.execute(
                 database,
                 "CREATE TABLE pupils (name VARCHAR(100), tenant VARCHAR(100), grade INT)",
