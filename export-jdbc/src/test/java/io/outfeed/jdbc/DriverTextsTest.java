@@ -155,7 +155,7 @@ class DriverTextsTest {
                 "postgres-simple | SQLState 42601 | SELECT name FROM pupils WHERE tenant := :tenant",
                 "postgres-simple | SQLState 22P02 | SELECT name::int FROM pupils",
                 "mariadb         | SQLState HY000 | SELECT extractvalue(1, concat('~', name)) FROM pupils",
-                "mariadb         | SQLState HY000 | SELECT name FROM pupils WHERE extractvalue(1, concat('~', :tenant))",
+                "mariadb         | SQLState HY000 | SELECT 1 FROM pupils WHERE extractvalue(1, concat('~', :tenant))",
                 "mariadb         | SQLState 42000 | SELECT name FORM pupils WHERE tenant = :tenant",
                 "h2              | SQLState 22018 | SELECT CAST(name AS INT) FROM pupils",
                 "h2              | SQLState 22018 | SELECT name FROM pupils WHERE grade = CAST(:tenant AS INT)",

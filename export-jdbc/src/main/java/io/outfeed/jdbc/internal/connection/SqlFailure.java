@@ -76,9 +76,10 @@ final class SqlFailure {
         return e.getErrorCode() == SYNTAX_ERROR_OF_MYSQL && sqlClass(e).equals("42");
     }
 
-    /** An address of JDBC may have the password in it. */
+    /** The address of a database may have the password in it. */
     private static boolean quotesUrl(SQLException e) {
-        return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("jdbc:");
+        String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        return message.contains("jdbc:") || message.contains("://");
     }
 
     static FailureCode code(SQLException e) {
