@@ -96,4 +96,11 @@ enum Fault {
         this.evidence = evidence;
         this.namesTheRecord = namesTheRecord;
     }
+
+    /** Throws what code of the host throws, if this is what fails. */
+    void failAt(Fault place) {
+        if (this == place) {
+            throw new IllegalStateException(Canary.all());
+        }
+    }
 }
