@@ -38,7 +38,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
-import org.postgresql.jdbc.PreferQueryMode;
 import org.slf4j.LoggerFactory;
 
 /** What drivers say about rows, parameters and passwords is in no exception, and in no log but their own. */
@@ -113,7 +112,7 @@ class DriverTextsTest {
 
     private static DataSource open(String kind) throws SQLException {
         DataSource database = switch (kind) {
-            case "postgres", "postgres-simple" -> TestPostgres.newDatabase();
+            case "postgres" -> TestPostgres.newDatabase();
             case "mariadb" -> TestMariaDb.newDatabase();
             default -> h2();
         };
@@ -121,14 +120,11 @@ class DriverTextsTest {
                 database,
                 "CREATE TABLE pupils (name VARCHAR(100), tenant VARCHAR(100), grade INT)",
                 "INSERT INTO pupils VALUES ('" + ROW + "', '" + PARAMETER + "', 7)");
-        if (database instanceof PGSimpleDataSource postgres) {
+        if (kind.equals("postgres")) {
             TestPostgres.execute(database, """
                     CREATE FUNCTION refuse(name text) RETURNS int LANGUAGE plpgsql AS
                     $$ BEGIN RAISE EXCEPTION 'no grade of %', name; END $$
                     """);
-            if (kind.equals("postgres-simple")) {
-                postgres.setPreferQueryMode(PreferQueryMode.SIMPLE);
-            }
         }
         return database;
     }
@@ -143,23 +139,19 @@ class DriverTextsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "postgres        | SQLState 22P02 | SELECT name::int FROM pupils",
-                "postgres        | SQLState 22P02 | SELECT name::json FROM pupils",
-                "postgres        | SQLState 22007 | SELECT name::date FROM pupils",
-                "postgres        | SQLState P0001 | SELECT refuse(name) FROM pupils",
-                "postgres        | SQLState 22P02 | SELECT name FROM pupils WHERE grade = CAST(:tenant AS int)",
-                "postgres        | SQLState 42883 | SELECT name FROM pupils WHERE grade = :tenant",
-                "postgres        | SQLState 42703 | SELECT nam FROM pupils WHERE tenant = :tenant",
-                "postgres-simple | SQLState 22P02 | SELECT name FROM pupils WHERE grade = CAST(:tenant AS int)",
-                "postgres-simple | SQLState 22P02 | SELECT name FROM pupils WHERE grade = :tenant",
-                "postgres-simple | SQLState 42601 | SELECT name FROM pupils WHERE tenant := :tenant",
-                "postgres-simple | SQLState 22P02 | SELECT name::int FROM pupils",
-                "mariadb         | SQLState HY000 | SELECT extractvalue(1, concat('~', name)) FROM pupils",
-                "mariadb         | SQLState HY000 | SELECT 1 FROM pupils WHERE extractvalue(1, concat('~', :tenant))",
-                "mariadb         | SQLState 42000 | SELECT name FORM pupils WHERE tenant = :tenant",
-                "h2              | SQLState 22018 | SELECT CAST(name AS INT) FROM pupils",
-                "h2              | SQLState 22018 | SELECT name FROM pupils WHERE grade = CAST(:tenant AS INT)",
-                "h2              | SQLState 42000 | SELECT name FORM pupils WHERE tenant = :tenant",
+                "postgres | SQLState 22P02 | SELECT name::int FROM pupils",
+                "postgres | SQLState 22P02 | SELECT name::json FROM pupils",
+                "postgres | SQLState 22007 | SELECT name::date FROM pupils",
+                "postgres | SQLState P0001 | SELECT refuse(name) FROM pupils",
+                "postgres | SQLState 22P02 | SELECT name FROM pupils WHERE grade = CAST(:tenant AS int)",
+                "postgres | SQLState 42883 | SELECT name FROM pupils WHERE grade = :tenant",
+                "postgres | SQLState 42703 | SELECT nam FROM pupils WHERE tenant = :tenant",
+                "mariadb  | SQLState HY000 | SELECT extractvalue(1, concat('~', name)) FROM pupils",
+                "mariadb  | SQLState HY000 | SELECT 1 FROM pupils WHERE extractvalue(1, concat('~', :tenant))",
+                "mariadb  | SQLState 42000 | SELECT name FORM pupils WHERE tenant = :tenant",
+                "h2       | SQLState 22018 | SELECT CAST(name AS INT) FROM pupils",
+                "h2       | SQLState 22018 | SELECT name FROM pupils WHERE grade = CAST(:tenant AS INT)",
+                "h2       | SQLState 42000 | SELECT name FORM pupils WHERE tenant = :tenant",
             })
     void should_leave_out_what_a_driver_quotes(String kind, String state, String query) throws Exception {
         if (kind.equals("mariadb")) {

@@ -2,7 +2,7 @@ package io.outfeed.jdbc.internal.connection;
 
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.SourceException;
-import io.outfeed.internal.failure.Redacted;
+import io.outfeed.internal.failure.HostCalls;
 import java.sql.SQLException;
 import java.sql.SQLInvalidAuthorizationSpecException;
 import java.sql.SQLRecoverableException;
@@ -68,7 +68,7 @@ final class SqlFailure {
     private static SourceException exception(FailureCode code, String failure, SQLException e, boolean quotesNoValue) {
         boolean shown = quotesNoValue && !quotesStatement(e) && !quotesUrl(e);
         String message = failure + (shown ? ": " + e.getMessage() : "") + state(e);
-        return SourceException.of(code, message, Redacted.of(e));
+        return SourceException.of(code, message, HostCalls.redact(e));
     }
 
     /** A syntax error of MySQL and MariaDB quotes the statement, into which their drivers write the parameters. */

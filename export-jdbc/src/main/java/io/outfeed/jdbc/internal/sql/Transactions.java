@@ -3,7 +3,6 @@ package io.outfeed.jdbc.internal.sql;
 import io.outfeed.error.ExportException;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.failure.HostCalls;
-import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.model.StoreFailures;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -48,7 +47,7 @@ public final class Transactions {
                 return once(work, retry);
             } catch (SQLException e) {
                 if (isInterrupted(e)) {
-                    throw StoreFailures.interrupted("can't " + what, "", Redacted.of(e));
+                    throw StoreFailures.interrupted("can't " + what, "", HostCalls.redact(e));
                 }
                 if (!isTransient(e) || System.nanoTime() + backoff.toNanos() > end) {
                     throw failure(what, e);
@@ -56,11 +55,8 @@ public final class Transactions {
                 await(what, backoff, e);
             } catch (ExportException e) {
                 throw e;
-            } catch (RuntimeException e) { // of a pool or a driver
-                throw new StoreException(
-                        "can't " + what + ": the database's driver or pool gave "
-                                + e.getClass().getName() + "; check that it is up, and how it is configured",
-                        HostCalls.redact(e));
+            } catch (RuntimeException e) {
+                throw ofPool(what, e);
             }
             Duration twice = backoff.multipliedBy(2);
             backoff = twice.compareTo(LONGEST_BACKOFF) < 0 ? twice : LONGEST_BACKOFF;
@@ -126,7 +122,18 @@ public final class Transactions {
                 "can't " + what + ": the database gave SQLState " + cause.getSQLState() + tried
                         + "; check that it is up, and that its tables and this user's rights are as the"
                         + " store's DDL says",
-                Redacted.of(cause)); // it may quote what was written, or the address with a password
+                HostCalls.redact(cause)); // it may quote what was written, or the address with a password
+    }
+
+    /** What a pool or a driver throws that is no SQLException. */
+    private static StoreException ofPool(String what, RuntimeException e) {
+        Throwable cause = HostCalls.redact(e);
+        return StoreFailures.isInterrupt(e)
+                ? StoreFailures.interrupted("can't " + what, "", cause)
+                : new StoreException(
+                        "can't " + what + ": the database's driver or pool gave "
+                                + e.getClass().getName() + "; check that it is up, and how it is configured",
+                        cause);
     }
 
     private void await(String what, Duration backoff, SQLException failure) {
@@ -134,7 +141,7 @@ public final class Transactions {
             Thread.sleep(backoff.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw StoreFailures.interrupted("can't " + what, "", Redacted.of(failure));
+            throw StoreFailures.interrupted("can't " + what, "", HostCalls.redact(failure));
         }
     }
 }
