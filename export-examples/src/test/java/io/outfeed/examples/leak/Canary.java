@@ -1,12 +1,11 @@
 package io.outfeed.examples.leak;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** What may come out nowhere. Each text is found in one place only, so that a leak names its source. */
 enum Canary {
@@ -31,17 +30,17 @@ enum Canary {
 
     final String text;
 
-    /** The text, and its bytes as hexadecimal digits and as Base64, wherever they begin in a group of three. */
-    private final List<String> forms = new ArrayList<>();
-
     Canary(String text) {
         this.text = text;
+    }
+
+    /** The text, and its bytes as hexadecimal digits and as Base64, wherever they begin in a group of three. */
+    private Stream<String> forms() {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        forms.add(text.toLowerCase(Locale.ROOT));
-        forms.add(HexFormat.of().formatHex(bytes));
-        for (int shift = 0; shift < 3; shift++) {
-            forms.add(base64(bytes, shift).toLowerCase(Locale.ROOT));
-        }
+        return Stream.concat(
+                        Stream.of(text, HexFormat.of().formatHex(bytes)),
+                        Stream.of(0, 1, 2).map(shift -> base64(bytes, shift)))
+                .map(form -> form.toLowerCase(Locale.ROOT));
     }
 
     /** Without the characters that have bits of what comes before or after. */
@@ -54,7 +53,7 @@ enum Canary {
 
     boolean isIn(String written) {
         String lower = written.toLowerCase(Locale.ROOT);
-        return forms.stream().anyMatch(lower::contains);
+        return forms().anyMatch(lower::contains);
     }
 
     /** A sentence with a row, and with every secret, as an exception may quote it. */
