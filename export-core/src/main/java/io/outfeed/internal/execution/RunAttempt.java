@@ -13,6 +13,7 @@ import io.outfeed.internal.delivery.TemporaryFiles;
 import io.outfeed.internal.event.LogContext;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
+import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.failure.RunCancelledException;
 import io.outfeed.internal.ledger.AttemptLog;
 import io.outfeed.internal.ledger.RunLedger;
@@ -177,7 +178,7 @@ final class RunAttempt {
         try {
             new PositionsAhead(services).pauseIfAhead(job);
         } catch (StoreException e) {
-            log.warn("{} could not be paused, and its position is ahead of the clock", job, e);
+            log.warn("{} could not be paused, and its position is ahead of the clock", job, Redacted.of(e));
         }
     }
 
