@@ -59,7 +59,7 @@ class ClockSetBackTest extends SandboxFixture {
                         .build());
         sandbox.advance(Duration.ofHours(8));
         Instant lastRight =
-                Instant.parse(runs().get(0).windows().get("visits").until().text());
+                Instant.parse(visits.position("visits").orElseThrow().text());
         sandbox.clock().advance(DAY);
         sandbox.advance(MINUTE); // the fire time of tomorrow
         assertThat(runs()).hasSize(2);
