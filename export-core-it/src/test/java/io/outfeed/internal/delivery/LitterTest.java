@@ -2,28 +2,40 @@ package io.outfeed.internal.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.delivery.IfVanished;
+import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.file.IfExists;
 import io.outfeed.file.WhenEmpty;
 import io.outfeed.operation.Cancellation;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.file.DeliveryState;
 import io.outfeed.run.file.Litter;
 import io.outfeed.support.HookedDelivery;
 import io.outfeed.support.HookedDelivery.Point;
 import io.outfeed.support.SandboxFixture;
 import io.outfeed.support.Visit;
+import io.outfeed.testing.DeliveredFile;
+import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
+import io.outfeed.testing.LyingDelivery;
+import io.outfeed.testing.LyingDelivery.Lie;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Temporary files that a run does not publish. */
 class LitterTest extends SandboxFixture {
+
+    private InMemoryDelivery millside = InMemoryDelivery.create("millside");
 
     private JobHandle add(String version) {
         ExportDefinition<Visit> visits = Visit.export(
@@ -135,6 +147,85 @@ class LitterTest extends SandboxFixture {
         assertThat(run.number()).isEqualTo(1);
         assertThat(run.status()).isEqualTo(RunStatus.EMPTY);
         assertThat(run.litter()).isEmpty();
+        assertThat(lakeside.temporaryNames()).isEmpty();
+    }
+
+    // ---- of a run that publishes
+
+    /** The first upload was taken when it became visible; the second one is done, and its answer gets lost. */
+    private ExportJob.Builder interruptedWhileSentAgain() {
+        LyingDelivery lying = LyingDelivery.create("millside").tell(Lie.RENAME_FAILED_BUT_TAKEN);
+        millside = lying.destination();
+        Delivery interrupting = new HookedDelivery(
+                lying, Point.BEFORE_PUBLISH, () -> millside.failNext(Operation.PREPARE, Failure.ANSWER_LOST));
+        return ExportJob.builder("visits", Visit.export(source))
+                .ifVanished(IfVanished.SEND_AGAIN)
+                .deliverTo(interrupting, lakeside);
+    }
+
+    @Test
+    void should_remove_an_upload_that_was_interrupted_while_the_run_was_published() {
+        JobHandle job = sandbox.add(interruptedWhileSentAgain().build());
+        assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
+        assertThat(run(1).publishing()).isTrue();
+        assertThat(millside.temporaryNames()).hasSize(1);
+
+        ExportRun run = job.runNow();
+
+        assertThat(run(1).deliveries().get(0).receipt())
+                .contains(new DeliveryReceipt("visits-1.csv", Publication.ATOMIC, true));
+        assertThat(millside.temporaryNames()).isEmpty();
+        assertThat(run.litter()).isEmpty();
+    }
+
+    @Test
+    void should_record_an_interrupted_upload_that_can_not_be_removed_while_the_run_is_published() {
+        JobHandle job = sandbox.add(interruptedWhileSentAgain().build());
+        assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
+        millside.failNext(Operation.DISCARD, Failure.REFUSED);
+
+        assertThat(sandbox.engine().run(1).run().publishing()).isTrue();
+        sandbox.advance(Duration.ofMinutes(2));
+
+        assertThat(run(1).status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(run(1).litter()).extracting(Litter::upload).containsExactly(2);
+        assertThat(job.runNow().litter()).isEmpty();
+        assertThat(millside.temporaryNames()).isEmpty();
+    }
+
+    @Test
+    void should_record_an_interrupted_upload_of_a_destination_that_the_job_no_longer_has() {
+        JobHandle job = sandbox.add(interruptedWhileSentAgain().build());
+        assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
+        sandbox.add(ExportJob.builder("visits", Visit.export(source))
+                .deliverTo(lakeside)
+                .build());
+
+        sandbox.engine().job("visits").runNow();
+
+        assertThat(run(1).deliveries().get(0).state()).isEqualTo(DeliveryState.REMOVED);
+        assertThat(run(1).litter())
+                .extracting(Litter::delivery, Litter::upload)
+                .containsExactly(tuple("millside", 2));
+    }
+
+    @Test
+    void should_record_what_can_not_be_removed_when_a_file_is_published_under_another_name() {
+        Delivery occupied = new HookedDelivery(lakeside, Point.BEFORE_PUBLISH, () -> lakeside.put("visits.csv", "old")
+                .failNext(Operation.DISCARD, Failure.REFUSED));
+        JobHandle job = sandbox.add(ExportJob.builder(
+                        "visits",
+                        Visit.export(source, f -> f.name("visits.csv").ifExists(IfExists.KEEP_BOTH))
+                                .build())
+                .deliverTo(occupied)
+                .build());
+
+        ExportRun run = job.runNow();
+
+        assertThat(lakeside.arrivals()).extracting(DeliveredFile::path).containsExactly("visits-r1.csv");
+        assertThat(run.litter()).hasSize(1);
+        assertThat(lakeside.temporaryNames()).hasSize(1);
+        assertThat(job.runNow().litter()).isEmpty();
         assertThat(lakeside.temporaryNames()).isEmpty();
     }
 }

@@ -87,7 +87,7 @@ final class FilePublisher {
                 step.path(),
                 run.job(),
                 run.number());
-        ExportRun left = step.prepared().isPresent() ? withLitter(run, step) : run;
+        ExportRun left = TemporaryFiles.mayBeThere(step) ? withLitter(run, step) : run;
         return delivery.ledger().save(DeliverySteps.with(left, step, FileDelivery::toRemoved));
     }
 
@@ -253,9 +253,8 @@ final class FilePublisher {
     private ExportRun handleOccupied(ExportRun run, FileDelivery step, DeliveryException e) {
         return switch (delivery.outgoing(run, step).ifExists()) {
             case KEEP_BOTH -> { // under another name
-                ExportRun published = uploadAndPublish(run, step);
-                temporaryFiles.remove(published, step, step.token());
-                yield published;
+                ExportRun published = uploadAndPublish(withLitter(run, step), step);
+                yield temporaryFiles.removeLitter(published, step.delivery());
             }
             case WAIT ->
                 throw DeliveryException.of(

@@ -65,12 +65,9 @@ final class FileUploader {
 
     /** Uploads a file again, although it was uploaded before. Returns the run, saved, with the prepared file. */
     ExportRun uploadAgain(ExportRun run, FileDelivery step) {
-        checkNotTaken(run, DeliverySteps.current(run, step));
-        return save(send(announceAnew(run, step), step), step);
-    }
-
-    private ExportRun announceAnew(ExportRun run, FileDelivery step) {
-        return delivery.ledger().save(DeliverySteps.with(run, step, this::toUploading));
+        FileDelivery current = DeliverySteps.current(run, step);
+        checkNotTaken(run, current);
+        return save(send(announce(run, current), step), step);
     }
 
     private FileDelivery toUploading(FileDelivery step) {
@@ -89,7 +86,7 @@ final class FileUploader {
         return reached.add(id) ? temporaryFiles.removeLitter(run, id) : run;
     }
 
-    /** An upload that another owner of the lock has begun is removed first, or becomes litter. */
+    /** An upload that an earlier attempt has begun is removed first, or becomes litter. */
     private ExportRun announce(ExportRun run, FileDelivery step) {
         ExportRun cleaned = run;
         if (step.state() == DeliveryState.UPLOADING && !temporaryFiles.remove(run, step, step.token())) {
@@ -108,7 +105,8 @@ final class FileUploader {
             if (e.code() != FailureCode.TEMPORARY_TAKEN) {
                 throw e;
             }
-            return send(announceAnew(count(announced, step), step), step);
+            ExportRun counted = count(announced, step);
+            return send(announce(counted, DeliverySteps.current(counted, step)), step);
         }
     }
 

@@ -48,7 +48,7 @@ public final class TemporaryFiles {
     }
 
     /** Tells whether an upload was begun that has a name of its own. */
-    private static boolean mayBeThere(FileDelivery step) {
+    static boolean mayBeThere(FileDelivery step) {
         return step.state() == DeliveryState.UPLOADING
                 || (!step.settled()
                         && step.prepared()
