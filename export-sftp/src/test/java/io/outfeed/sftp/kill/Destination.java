@@ -1,18 +1,20 @@
 package io.outfeed.sftp.kill;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.outfeed.sftp.fixture.OpenSshServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A server with outages, and the receiver who moves its files away as soon as they are visible, or later. */
+/**
+ * A server with outages, and the receiver who moves its files away. The receiver leaves the newest file until the next
+ * one arrives, so that it takes none that the exporter may still have to recognize.
+ */
 final class Destination implements AutoCloseable {
 
     private final String id;
@@ -20,10 +22,24 @@ final class Destination implements AutoCloseable {
     private final Path taken;
     private int outages;
 
-    Destination(String id, Path directory) throws IOException {
+    private Destination(String id, OpenSshServer server, Path taken) {
         this.id = id;
-        this.server = OpenSshServer.start(directory.resolve("server-" + id));
-        this.taken = Files.createDirectories(directory.resolve("taken-" + id));
+        this.server = server;
+        this.taken = taken;
+    }
+
+    static Destination honest(String id, Path directory) throws IOException {
+        Path taken = Files.createDirectories(directory.resolve("taken-" + id));
+        return new Destination(id, OpenSshServer.start(home(id, directory)), taken);
+    }
+
+    /** A destination that also takes files in the moment of a lie. */
+    static Destination lying(String id, Path directory, SftpLies lies) {
+        return new Destination(id, OpenSshServer.startWith(home(id, directory), lies.option()), lies.taken());
+    }
+
+    private static Path home(String id, Path directory) {
+        return directory.resolve("server-" + id);
     }
 
     void writeSettings(Properties settings) {
@@ -31,6 +47,10 @@ final class Destination implements AutoCloseable {
         settings.setProperty(id + ".key", server.newLogin("ed25519", "", "").toString());
         settings.setProperty(id + ".hostKey", server.fingerprint("ed25519"));
         settings.setProperty(id + ".exports", server.exports().toString());
+    }
+
+    String id() {
+        return id;
     }
 
     // ---- outages
@@ -54,16 +74,35 @@ final class Destination implements AutoCloseable {
 
     // ---- files
 
-    void takeAll() throws IOException {
-        for (Path file : files(server.exports())) {
-            String name = name(file);
-            if (!isTemporary(name)) {
-                assertThat(taken.resolve(name))
-                        .as("came a second time to " + id)
-                        .doesNotExist();
-                Files.move(file, taken.resolve(name));
-            }
+    /** Takes all files but the newest. */
+    void takeOlder() throws IOException {
+        List<Path> visible = visible();
+        for (Path file : visible.subList(0, Math.max(0, visible.size() - 1))) {
+            take(file);
         }
+    }
+
+    void takeAll() throws IOException {
+        for (Path file : visible()) {
+            take(file);
+        }
+    }
+
+    private void take(Path file) throws IOException {
+        Path arrivals = Files.createDirectories(taken.resolve(name(file)));
+        Files.move(file, arrivals.resolve("last-" + files(arrivals).size()));
+    }
+
+    /** The visible files, the newest last. */
+    private List<Path> visible() throws IOException {
+        return files(server.exports()).stream()
+                .filter(file -> !isTemporary(name(file)))
+                .sorted(Comparator.comparingLong(Destination::sequence))
+                .toList();
+    }
+
+    private static long sequence(Path file) {
+        return Long.parseLong(name(file).replaceAll("\\D", ""));
     }
 
     Set<String> uploads() throws IOException {
@@ -82,8 +121,9 @@ final class Destination implements AutoCloseable {
         return files(taken).stream().map(Destination::name).toList();
     }
 
-    byte[] taken(String name) throws IOException {
-        return Files.readAllBytes(taken.resolve(name));
+    /** What came under a name, each time. */
+    List<Path> arrivals(String name) throws IOException {
+        return files(taken.resolve(name));
     }
 
     private static boolean isTemporary(String name) {

@@ -5,6 +5,7 @@ import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.RetryPolicy;
 import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.IfVanished;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.RunHeldException;
 import io.outfeed.file.WhenEmpty;
@@ -58,7 +59,7 @@ final class ExportingHost {
     /**
      * Exports.
      *
-     * @param arguments a file of settings, and the mode
+     * @param arguments a file of settings, the mode, and what becomes of a file that has vanished
      */
     public static void main(String[] arguments) throws Exception {
         Properties settings = new Properties();
@@ -73,7 +74,7 @@ final class ExportingHost {
                 .renameLooks(Duration.ZERO)
                 .keepHistory(KEEP_HISTORY)
                 .build()) {
-            JobHandle job = engine.add(job(records, settings));
+            JobHandle job = engine.add(job(records, settings, IfVanished.valueOf(arguments[2])));
             for (ExportRun held :
                     engine.runs(RunQuery.ofJob(JOB).status(RunStatus.HELD)).runs()) {
                 tryToSend(() -> engine.run(held.number()).release()); // as a person does
@@ -97,6 +98,9 @@ final class ExportingHost {
             case TO_THE_END -> {
                 runOrRelease(engine, job);
                 job.runNow();
+                if (!engine.litter().isEmpty()) {
+                    throw new IllegalStateException("litter is left: " + engine.litter());
+                }
             }
         }
     }
@@ -118,7 +122,7 @@ final class ExportingHost {
         }
     }
 
-    private static ExportJob job(HostRecords records, Properties settings) {
+    private static ExportJob job(HostRecords records, Properties settings, IfVanished ifVanished) {
         ExportDefinition<Row> rows = ExportDefinition.builder(DEFINITION, Row.class)
                 .source(RecordSource.ofCollection(window -> within(window, records)))
                 .recordKey(Row::id)
@@ -129,7 +133,9 @@ final class ExportingHost {
                 .build();
         return ExportJob.builder(JOB, rows)
                 .schedule(Schedule.every(Duration.ofSeconds(1), Instant.EPOCH))
-                .deliverTo(delivery("lakeside", settings), delivery("archive", settings))
+                .deliverTo(
+                        delivery("lakeside", settings), delivery("archive", settings), delivery("riverside", settings))
+                .ifVanished(ifVanished)
                 .build();
     }
 

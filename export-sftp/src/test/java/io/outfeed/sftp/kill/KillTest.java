@@ -2,8 +2,8 @@ package io.outfeed.sftp.kill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.outfeed.delivery.IfVanished;
 import io.outfeed.delivery.PreparedFile;
-import io.outfeed.delivery.Publication;
 import io.outfeed.error.FailureCode;
 import io.outfeed.run.Attempt;
 import io.outfeed.run.ExportRun;
@@ -42,20 +42,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills a process that exports, repeatedly and at any moment, while its destinations fail now and then, and verifies
- * what the receivers have in the end: every record's last version, each version once, whole files, no gap in the
- * sequence, and a ledger that says the same.
+ * Kills a process that exports, repeatedly and at any moment, while its destinations fail now and then and one of them
+ * lies, and verifies what the receivers have in the end: every record's last version, each version once, whole files,
+ * no gap in the sequence, no temporary file, and a ledger that says the same. A file that the ledger only assumes to be
+ * taken, or that was sent again, must be one whose answer a lie has withheld.
  *
- * <p>The process delivers to two servers with OpenSSH, so that one of them may have a file that the other has not. One
- * is down half of the time, the other now and then: they fail and come back while the process exports. The test owns
- * the records and the clock, which is in their file; so it knows that every record is seen within the settle time,
- * however slow the machine is. Only the moments of the kills and the outages are left to chance: half of the kills come
- * at any time, half when the last upload of a run has started, since what follows is short.
+ * <p>The process delivers to three servers with OpenSSH, so that one of them may have a file that another has not. One
+ * is down or {@linkplain SftpLies lies} half of the time, the others are down now and then: they fail and come back
+ * while the process exports. The test owns the records and the clock, which is in their file; so it knows that every
+ * record is seen within the settle time, however slow the machine is. Only the moments of the kills, the outages and
+ * the lies are left to chance: half of the kills come at any time, half when the last upload of a run has started,
+ * since what follows is short.
  *
  * <p>A build kills {@value #KILLS} times. Before a release:
  *
  * <pre>
- * mvn -pl export-sftp -am verify -Dtest=KillTest -Dsurefire.failIfNoSpecifiedTests=false -Dkills=120
+ * mvn -pl export-sftp -am verify -Dtest=KillTest -Dsurefire.failIfNoSpecifiedTests=false -Dkills=200
  * </pre>
  */
 @Tag("slow")
@@ -106,23 +108,23 @@ class KillTest {
     private final Map<String, Integer> recoveries = new TreeMap<>();
 
     @Test
-    void should_deliver_each_version_once_however_often_the_process_is_killed_and_destinations_fail() throws Exception {
+    void should_deliver_each_version_once_whatever_fails_or_lies_while_the_process_is_killed() throws Exception {
         System.out.printf("%d kills with -D%s=%d%n", kills, SEED, seed);
-        try (Destination lakeside = new Destination("lakeside", directory);
-                Destination archive = new Destination("archive", directory)) {
-            List<Destination> destinations = List.of(lakeside, archive);
+        SftpLies lies = SftpLies.prepare(directory.resolve("lies-riverside"));
+        try (Destination lakeside = Destination.honest("lakeside", directory);
+                Destination archive = Destination.honest("archive", directory);
+                Destination riverside = Destination.lying("riverside", directory, lies)) {
+            List<Destination> destinations = List.of(lakeside, archive, riverside);
+            Weather weather = new Weather(List.of(lakeside, archive), riverside, lies, random);
             writeSettings(destinations);
             tick();
 
             for (int kill = 0; kill < kills; kill++) {
-                exportUntilKilled(lakeside, archive);
+                exportUntilKilled(destinations, weather);
+                lies.interrupted();
                 readLedger("killed in ");
             }
-            for (Destination destination : destinations) {
-                if (!destination.isUp()) {
-                    destination.endOutage();
-                }
-            }
+            weather.calm();
             now = now.plus(ExportingHost.SETTLE).plus(TICK);
             records().replace(now, rows.values());
             exportToTheEnd();
@@ -131,19 +133,21 @@ class KillTest {
             for (Destination destination : destinations) {
                 destination.takeAll();
             }
-            report(destinations);
+            LieCheck lieCheck = new LieCheck(committed(), riverside, lies.told());
+            report(destinations, lieCheck);
+            lieCheck.check();
             for (Destination destination : destinations) {
-                check(destination);
+                check(destination, lieCheck);
             }
-            checkThatOutagesMadeAttempts(destinations);
+            checkThatFailuresMadeAttempts(outages(destinations) + lieCheck.liesThatFailAttempts());
             checkNothingIsLeft(destinations);
         }
     }
 
     // ---- the process
 
-    private void exportUntilKilled(Destination lakeside, Destination archive) throws Exception {
-        List<Destination> takenAtOnce = random.nextBoolean() ? List.of(lakeside, archive) : List.of();
+    private void exportUntilKilled(List<Destination> destinations, Weather weather) throws Exception {
+        List<Destination> takenAtOnce = random.nextBoolean() ? destinations : List.of();
         Mode mode = random.nextInt(3) == 0 ? Mode.BY_SCHEDULE : Mode.RUN_AFTER_RUN;
         if (mode == Mode.BY_SCHEDULE) {
             leapToTheNextAttempt();
@@ -159,20 +163,21 @@ class KillTest {
             int change = random.nextInt(LATEST_KILL_TICKS);
             for (int tick = 0; tick < ticks; tick++) {
                 if (tick == change) {
-                    changeTheWeather(lakeside, archive);
+                    weather.change();
                 }
                 live(host, takenAtOnce);
             }
-            Destination last = archive.isUp() ? archive : lakeside;
-            if (last.isUp() && random.nextBoolean()) {
-                awaitUpload(host, last, takenAtOnce);
+            List<Destination> up =
+                    destinations.stream().filter(Destination::isUp).toList();
+            if (!up.isEmpty() && random.nextBoolean()) {
+                awaitUpload(host, up.get(up.size() - 1), takenAtOnce);
             }
             waitFor(host, random.nextInt(TICK_MILLIS));
         } finally {
             host.destroyForcibly().waitFor();
         }
         if (random.nextInt(3) == 0) {
-            changeTheWeather(lakeside, archive);
+            weather.change();
         }
     }
 
@@ -196,25 +201,11 @@ class KillTest {
         }
     }
 
-    /** One is down half of the time, the other now and then. */
-    private void changeTheWeather(Destination seldomDown, Destination oftenDown) {
-        if (oftenDown.isUp()) {
-            oftenDown.beginOutage();
-        } else {
-            oftenDown.endOutage();
-        }
-        if (!seldomDown.isUp()) {
-            seldomDown.endOutage();
-        } else if (random.nextInt(4) == 0) {
-            seldomDown.beginOutage();
-        }
-    }
-
     private void live(Process host, List<Destination> takenAtOnce) throws Exception {
         waitFor(host, TICK_MILLIS);
         tick();
         for (Destination destination : takenAtOnce) {
-            destination.takeAll();
+            destination.takeOlder();
         }
     }
 
@@ -246,7 +237,8 @@ class KillTest {
                         System.getProperty("java.class.path"),
                         ExportingHost.class.getName(),
                         settings().toString(),
-                        mode.name())
+                        mode.name(),
+                        (random.nextBoolean() ? IfVanished.ASSUME_TAKEN : IfVanished.SEND_AGAIN).name())
                 .redirectErrorStream(true)
                 .redirectOutput(log().toFile())
                 .start();
@@ -310,16 +302,23 @@ class KillTest {
 
     // ---- what the receivers have
 
-    private void check(Destination destination) throws Exception {
+    private void check(Destination destination, LieCheck lieCheck) throws Exception {
         List<ExportRun> committed = committed();
         assertThat(destination.takenNames())
                 .as("files at %s", destination)
                 .containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(1, committed.size())
-                        .mapToObj(sequence -> "rows-" + sequence + ".csv")
+                        .mapToObj(KillTest::file)
                         .toList());
         Map<Integer, Integer> last = new TreeMap<>();
         for (ExportRun run : committed) {
-            byte[] content = destination.taken("rows-" + run.sequence().orElseThrow() + ".csv");
+            List<Path> arrivals = destination.arrivals(file(run.sequence().orElseThrow()));
+            assertThat(arrivals)
+                    .as("arrivals of %s at %s", run, destination)
+                    .hasSize(lieCheck.arrivals(run, destination));
+            byte[] content = Files.readAllBytes(arrivals.get(0));
+            assertThat(arrivals)
+                    .as("arrivals of %s at %s", run, destination)
+                    .allSatisfy(arrival -> assertThat(arrival).hasBinaryContent(content));
             assertThat(HexFormat.of()
                             .formatHex(MessageDigest.getInstance("SHA-256").digest(content)))
                     .as("%s at %s", run, destination)
@@ -334,6 +333,10 @@ class KillTest {
         Map<Integer, Integer> truth = new TreeMap<>();
         rows.forEach((id, row) -> truth.put(id, row.version()));
         assertThat(last).as("last versions at %s", destination).isEqualTo(truth);
+    }
+
+    private static String file(long sequence) {
+        return "rows-" + sequence + ".csv";
     }
 
     private static List<Row> rows(String content, String what) {
@@ -385,11 +388,14 @@ class KillTest {
                 .isIn(bound ? COMPLETED : COMPLETED_OR_FAILED);
     }
 
-    /** Only the kills and the outages are failures, and only three crashes in a row are an end. */
+    /** Only kills, outages and lies are failures, and only three crashes in a row are an end. */
     private static void checkFailure(ExportRun run) {
         assertThat(run.failure().map(RunFailure::code).stream())
                 .as(run::toString)
-                .isSubsetOf(FailureCode.CRASHED, FailureCode.DESTINATION_UNAVAILABLE);
+                .isSubsetOf(
+                        FailureCode.CRASHED,
+                        FailureCode.DESTINATION_UNAVAILABLE,
+                        FailureCode.DESTINATION_REFUSED);
         if (run.status() == RunStatus.FAILED || run.status() == RunStatus.HELD) {
             assertThat(run.status() == RunStatus.HELD).as(run::toString).isEqualTo(run.publishing());
             List<Attempt> attempts = run.attempts();
@@ -427,22 +433,13 @@ class KillTest {
         counts.merge(what, 1, Integer::sum);
     }
 
-    private long receipts(Publication publication) {
-        return committed().stream()
-                .flatMap(run -> run.deliveries().stream())
-                .flatMap(step -> step.receipt().stream())
-                .filter(receipt -> receipt.publication() == publication)
-                .count();
-    }
-
-    private void report(List<Destination> destinations) throws IOException {
+    private void report(List<Destination> destinations, LieCheck lieCheck) throws IOException {
         long rowsSent = committed().stream().mapToLong(ExportRun::rows).sum();
-        long inferred = receipts(Publication.INFERRED);
         Map<String, Integer> ends = new TreeMap<>();
         runs.values().forEach(run -> count(ends, run.trigger() + " " + run.status()));
         System.out.printf(
-                "%d kills, %d outages, seed %d: %d attempts of %d runs %s, %d of them delayed by an outage; %d rows in"
-                        + " %d files at each destination, %d files recognized and %d assumed after a kill%n",
+                "%d kills, %d outages, seed %d: %d attempts of %d runs %s, %d of them delayed by a failure; %d rows in"
+                        + " %d files at each destination; %s%n",
                 kills,
                 outages(destinations),
                 seed,
@@ -452,8 +449,7 @@ class KillTest {
                 delayed(),
                 rowsSent,
                 destinations.get(0).takenNames().size(),
-                inferred,
-                receipts(Publication.ASSUMED));
+                lieCheck);
         moments.forEach((moment, times) -> System.out.printf("  %4d %s%n", times, moment));
         recoveries.forEach((recovery, times) -> System.out.printf("  %4d %s%n", times, recovery));
     }
@@ -469,11 +465,11 @@ class KillTest {
     }
 
     /** While a destination is down no run can end there, so that an outage delays one run at most, unless it ends. */
-    private void checkThatOutagesMadeAttempts(List<Destination> destinations) {
+    private void checkThatFailuresMadeAttempts(int failures) {
         long crashed = runs.values().stream()
                 .filter(run -> run.status() == RunStatus.FAILED)
                 .count();
-        assertThat(delayed()).as("runs delayed by outages").isLessThanOrEqualTo(outages(destinations) + crashed);
+        assertThat(delayed()).as("runs delayed by outages and lies").isLessThanOrEqualTo(failures + crashed);
     }
 
     // ---- leftovers
@@ -486,6 +482,9 @@ class KillTest {
             List<ExportRun> remembered =
                     store.runs(RunQuery.ofJob(ExportingHost.JOB).limit(Integer.MAX_VALUE));
             assertThat(remembered).allMatch(run -> run.status().ended());
+            assertThat(remembered.get(0).litter())
+                    .as("litter, which the newest run has taken over")
+                    .isEmpty();
             assertThat(store.positions(ExportingHost.JOB).sequence())
                     .isEqualTo(committed().size());
             assertThat(files(home().resolve("spool")).stream().map(KillTest::name))

@@ -1,0 +1,107 @@
+package io.outfeed.sftp.kill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.outfeed.delivery.Publication;
+import io.outfeed.error.FailureCode;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.file.FileDelivery;
+import io.outfeed.sftp.kill.SftpLies.Lie;
+import io.outfeed.sftp.kill.SftpLies.Told;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** Compares the receipts that are not certain, and refused requests, with the lies that were told. */
+final class LieCheck {
+
+    private final List<ExportRun> committed;
+    private final Destination liar;
+    private final List<Told> told;
+
+    LieCheck(List<ExportRun> committed, Destination liar, List<Told> told) {
+        this.committed = committed;
+        this.liar = liar;
+        this.told = told;
+    }
+
+    /**
+     * Each run has a file of its own name, so that the lies about it are those about its name: each time that a file
+     * has vanished, one of them has hidden that it was taken.
+     */
+    void check() {
+        for (ExportRun run : committed) {
+            assertThat(receipts(run).filter(step -> vanished(step) > 0))
+                    .as("%s: a file vanishes only at the destination that lies", run)
+                    .extracting(FileDelivery::delivery)
+                    .isSubsetOf(liar.id());
+            assertThat(receipts(run).mapToLong(LieCheck::vanished).sum())
+                    .as("%s: times that its file has vanished, by these lies: %s", run, lies(run))
+                    .isLessThanOrEqualTo(
+                            lies(run).stream().filter(Told::hidesTaking).count());
+            assertThat(run.unconfirmed())
+                    .as("%s is unconfirmed", run)
+                    .isEqualTo(receipts(run).anyMatch(step -> publication(step) == Publication.ASSUMED));
+            checkRefusals(run);
+        }
+    }
+
+    private void checkRefusals(ExportRun run) {
+        if (run.attempts().stream().flatMap(attempt -> attempt.failure().stream())
+                .anyMatch(failure -> failure.code() == FailureCode.DESTINATION_REFUSED)) {
+            assertThat(lies(run)).as("lies about %s", run).extracting(Told::lie).contains(Lie.NOT_DONE_OK);
+        }
+    }
+
+    private List<Told> lies(ExportRun run) {
+        String file = run.files().get(0).path();
+        return told.stream().filter(lie -> lie.file().equals(file)).toList();
+    }
+
+    private static long vanished(FileDelivery step) {
+        return (isRepeated(step) ? 1 : 0) + (publication(step) == Publication.ASSUMED ? 1 : 0);
+    }
+
+    private static boolean isRepeated(FileDelivery step) {
+        return step.receipt().orElseThrow().repeated();
+    }
+
+    private static Publication publication(FileDelivery step) {
+        return step.receipt().orElseThrow().publication();
+    }
+
+    private static Stream<FileDelivery> receipts(ExportRun run) {
+        return run.deliveries().stream().filter(step -> step.receipt().isPresent());
+    }
+
+    /** How often the file of a run must have arrived. */
+    int arrivals(ExportRun run, Destination destination) {
+        return receipts(run)
+                        .anyMatch(step -> step.delivery().equals(destination.id()) && isRepeated(step))
+                ? 2
+                : 1;
+    }
+
+    int liesThatFailAttempts() {
+        return (int) told.stream().filter(lie -> lie.lie().failsAttempt()).count();
+    }
+
+    /** What became of the files, and what was told. */
+    @Override
+    public String toString() {
+        Map<Lie, Integer> lies = new EnumMap<>(Lie.class);
+        told.forEach(lie -> lies.merge(lie.lie(), 1, Integer::sum));
+        return "%d files recognized, %d assumed, %d sent again; lies: %s"
+                .formatted(
+                        count(step -> publication(step) == Publication.INFERRED),
+                        count(step -> publication(step) == Publication.ASSUMED),
+                        count(LieCheck::isRepeated),
+                        lies);
+    }
+
+    private long count(Predicate<FileDelivery> which) {
+        return committed.stream().flatMap(LieCheck::receipts).filter(which).count();
+    }
+}
