@@ -150,6 +150,23 @@ class LitterTest extends SandboxFixture {
         assertThat(lakeside.temporaryNames()).isEmpty();
     }
 
+    @Test
+    void should_be_taken_over_from_a_run_that_ended_after_a_newer_one() {
+        JobHandle job = add("1");
+        assertThatTheUploadOfRun1Waits(job);
+        job.sendTestRecord("visits", "1"); // run 2
+        lakeside.failNext(Operation.OPEN, Failure.REFUSED);
+
+        sandbox.engine().run(1).cancel("stop it");
+
+        assertThat(run(1).litter()).isNotEmpty();
+        assertThat(sandbox.engine().litter()).isEqualTo(run(1).litter());
+        sandbox.advance(Duration.ofMinutes(1));
+        assertThat(job.runNow().litter()).isEmpty();
+        assertThat(lakeside.temporaryNames()).isEmpty();
+        assertThat(sandbox.engine().litter()).isEmpty();
+    }
+
     // ---- of a run that publishes
 
     /** The first upload was taken when it became visible; the second one is done, and its answer gets lost. */

@@ -9,6 +9,7 @@ import io.outfeed.internal.execution.PositionOperations;
 import io.outfeed.internal.execution.RunOperations;
 import io.outfeed.internal.io.OwnerOnly;
 import io.outfeed.internal.job.JobRegistry;
+import io.outfeed.internal.ledger.JobLitter;
 import io.outfeed.internal.ledger.JobStates;
 import io.outfeed.internal.maintenance.DestinationChecks;
 import io.outfeed.internal.maintenance.DestinationProbe;
@@ -172,8 +173,7 @@ public final class JobEngine implements AutoCloseable {
 
     public List<Litter> litter() {
         return store.jobs().stream()
-                .flatMap(job -> store.runs(RunQuery.ofJob(job).limit(1)).stream())
-                .flatMap(newest -> newest.litter().stream()) // it has taken over that of earlier runs
+                .flatMap(job -> JobLitter.of(store, job).stream())
                 .toList();
     }
 

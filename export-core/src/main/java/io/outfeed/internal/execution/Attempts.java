@@ -3,18 +3,16 @@ package io.outfeed.internal.execution;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.internal.ledger.AttemptLog;
+import io.outfeed.internal.ledger.JobLitter;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.progress.RunMeter;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.run.TimeLimits;
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
-import io.outfeed.run.file.Litter;
 import io.outfeed.store.JobLock;
-import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -42,16 +40,9 @@ final class Attempts {
                         services.clock().instant())
                 .token(lock.token())
                 .deliveryIds(job.deliveries().stream().map(Delivery::id).toList())
-                .litter(inheritedLitter(job))
+                .litter(JobLitter.of(services.store(), job.name()))
                 .fingerprint(trigger.movesPositions() ? Fingerprint.of(job) : "")
                 .build();
-    }
-
-    /** What the run before could not remove: this one removes it when it reaches the destination. */
-    private List<Litter> inheritedLitter(ExportJob job) {
-        return services.store().runs(RunQuery.ofJob(job.name()).limit(1)).stream()
-                .flatMap(before -> before.litter().stream())
-                .toList();
     }
 
     /**
