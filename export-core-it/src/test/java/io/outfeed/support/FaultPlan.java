@@ -1,12 +1,12 @@
 package io.outfeed.support;
 
+import static io.outfeed.support.SimulatedProcess.proxy;
+
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.store.ExportStore;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import io.outfeed.support.SimulatedProcess.Effect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -24,15 +24,6 @@ public final class FaultPlan {
         ANSWER_LOST
     }
 
-    /** The process is gone: nothing in it happens any more. */
-    public static final class Crash extends VirtualMachineError {
-        private static final long serialVersionUID = 1L;
-
-        Crash(String step) {
-            super(step);
-        }
-    }
-
     private static final Set<String> STORE_STEPS =
             Set.of("tryLock", "newRunNumber", "append", "commit", "replaceFirePlan");
     private static final Set<String> DELIVERY_STEPS = Set.of("open", "prepare", "publish", "discard");
@@ -40,8 +31,8 @@ public final class FaultPlan {
     private final Fault fault;
     private final int at;
     private final List<String> steps = new ArrayList<>();
+    private final SimulatedProcess process = new SimulatedProcess();
     private boolean happened;
-    private boolean dead;
 
     public FaultPlan(Fault fault, int at) {
         this.fault = fault;
@@ -65,13 +56,13 @@ public final class FaultPlan {
                 ExportStore.class,
                 (proxy, method, arguments) -> isCrash() && STORE_STEPS.contains(method.getName())
                         ? step("store." + method.getName(), "", () -> method.invoke(store, arguments))
-                        : alive(() -> method.invoke(store, arguments)));
+                        : process.alive(() -> method.invoke(store, arguments)));
     }
 
     public Delivery wrap(Delivery delivery) {
         return proxy(Delivery.class, (proxy, method, arguments) -> {
             if (!method.getName().equals("open")) {
-                return alive(() -> method.invoke(delivery, arguments));
+                return process.alive(() -> method.invoke(delivery, arguments));
             }
             Object session = step(delivery.id() + ".open", delivery.id(), () -> method.invoke(delivery, arguments));
             return wrap((DeliverySession) session, delivery.id());
@@ -83,57 +74,32 @@ public final class FaultPlan {
                 DeliverySession.class,
                 (proxy, method, arguments) -> DELIVERY_STEPS.contains(method.getName())
                         ? step(id + "." + method.getName(), id, () -> method.invoke(session, arguments))
-                        : alive(() -> method.invoke(session, arguments)));
+                        : process.alive(() -> method.invoke(session, arguments)));
     }
 
     private boolean isCrash() {
         return fault == Fault.CRASH_BEFORE || fault == Fault.CRASH_AFTER;
     }
 
-    private interface Effect {
-        Object happen() throws Throwable;
-    }
-
-    private Object alive(Effect effect) throws Throwable {
-        if (dead) {
-            throw new Crash("after the crash");
-        }
-        try {
-            return effect.happen();
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
-        }
-    }
-
     private Object step(String name, String delivery, Effect effect) throws Throwable {
-        if (dead) {
-            throw new Crash("after the crash");
-        }
+        process.checkAlive();
         steps.add(name);
         if (steps.size() - 1 != at) {
-            return alive(effect);
+            return process.alive(effect);
         }
         happened = true;
         switch (fault) {
-            case CRASH_BEFORE -> {
-                dead = true;
-                throw new Crash(name);
-            }
+            case CRASH_BEFORE -> throw process.crash(name);
             case CRASH_AFTER -> {
-                Object ignored = alive(effect);
-                dead = true;
-                throw new Crash(name + " " + ignored);
+                Object ignored = process.alive(effect);
+                throw process.crash(name + " " + ignored);
             }
             case REFUSED -> throw DeliveryException.retryable(delivery, name + " is refused", null);
             case ANSWER_LOST -> {
-                Object ignored = alive(effect);
+                Object ignored = process.alive(effect);
                 throw DeliveryException.retryable(delivery, "the answer of " + name + " got lost: " + ignored, null);
             }
         }
         throw new AssertionError(fault);
-    }
-
-    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
     }
 }

@@ -15,8 +15,10 @@ import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.file.FileNames;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -70,6 +72,7 @@ public final class LyingDelivery implements Delivery {
     private final InMemoryDelivery destination;
     private final Deque<Lie> once = new ArrayDeque<>();
     private final Set<Lie> always = EnumSet.noneOf(Lie.class);
+    private final List<Lie> told = new ArrayList<>();
     private boolean takesAtClose;
     private int uploads;
 
@@ -159,12 +162,25 @@ public final class LyingDelivery implements Delivery {
         return uploads;
     }
 
+    /**
+     * Returns the lies that the destination has told: whether a receipt has to be one that is not certain.
+     *
+     * @return the lies, in order
+     */
+    public synchronized List<Lie> told() {
+        return List.copyOf(told);
+    }
+
     private synchronized boolean tells(Lie lie) {
-        if (lie == once.peek()) {
+        boolean next = lie == once.peek();
+        if (next) {
             once.poll();
-            return true;
         }
-        return always.contains(lie);
+        boolean tells = next || always.contains(lie);
+        if (tells) {
+            told.add(lie);
+        }
+        return tells;
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.outfeed.operation.JobHandle;
 import io.outfeed.source.RecordSource;
 import io.outfeed.source.SourceOrder;
 import io.outfeed.support.FaultPlan;
+import io.outfeed.support.SimulatedProcess;
 import io.outfeed.support.FaultPlan.Fault;
 import io.outfeed.support.InMemoryTempDir;
 import io.outfeed.support.Visit;
@@ -179,7 +180,7 @@ class ChangeDetectionOracleTest {
                 }
             } catch (ExportException e) {
                 assertThat(plan.happened()).as("%s", e).isTrue();
-            } catch (FaultPlan.Crash crash) {
+            } catch (SimulatedProcess.Crash crash) {
                 store.breakLock(JOB);
             }
         }

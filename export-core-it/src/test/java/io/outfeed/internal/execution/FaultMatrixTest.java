@@ -2,29 +2,28 @@ package io.outfeed.internal.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.RetryPolicy;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.file.IfExists;
-import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.schedule.Schedule;
-import io.outfeed.source.Window;
 import io.outfeed.support.ArchiveEntry;
+import io.outfeed.support.ChangingVisits;
 import io.outfeed.support.FaultPlan;
 import io.outfeed.support.FaultPlan.Fault;
 import io.outfeed.support.InMemoryTempDir;
+import io.outfeed.support.Runs;
+import io.outfeed.support.SimulatedHost;
+import io.outfeed.support.SimulatedProcess;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.DeliveredFile;
 import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
 import io.outfeed.testing.InMemoryStore;
-import io.outfeed.testing.ListSource;
-import io.outfeed.testing.ManualScheduler;
 import io.outfeed.testing.SettableClock;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,13 +31,10 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -235,20 +231,18 @@ class FaultMatrixTest {
 
         private final SettableClock clock = SettableClock.at(START);
         private final InMemoryStore store = new InMemoryStore();
-        private final ListSource<Visit> source = Visit.source();
-        private final Map<Long, String> truth = new HashMap<>();
+        private final ChangingVisits visits = new ChangingVisits();
         private final List<InMemoryDelivery> destinations;
         private final Setting setting;
-        private final Path directory;
+        private final SimulatedHost host;
 
         /** The version of the job that each run must have been planned by. */
         private final Map<Long, Integer> plannedBy = new HashMap<>();
 
-        private int version;
         private int starts;
 
         World(Path directory, Setting setting) {
-            this.directory = directory;
+            this.host = new SimulatedHost(directory, clock, setting.retries());
             this.setting = setting;
             this.destinations = IntStream.range(0, setting.destinations())
                     .mapToObj(i -> setting.rename() == Rename.SUPPORTED
@@ -266,7 +260,7 @@ class FaultMatrixTest {
                 day(plan, 1);
                 change(2, 4);
                 day(plan, 1);
-            } catch (FaultPlan.Crash crash) {
+            } catch (SimulatedProcess.Crash crash) {
                 store.breakLock(JOB);
             }
             change(3, 5);
@@ -296,25 +290,11 @@ class FaultMatrixTest {
         }
 
         private void change(long... ids) {
-            for (long id : ids) {
-                String note = "v" + ++version;
-                truth.put(id, note);
-                source.put(new Visit(id, note, clock.instant()));
-            }
+            visits.change(clock.instant(), ids);
         }
 
-        /** A record with a time of an hour before the end of the last window, which was not visible then. */
         private void comeLate(long id) {
-            Instant end = Instant.EPOCH;
-            for (ExportRun run : runs()) {
-                for (Window window : run.windows().values()) {
-                    Instant until = window.until().toInstant();
-                    end = until.isAfter(end) ? until : end;
-                }
-            }
-            String note = "v" + ++version;
-            truth.put(id, note);
-            source.put(new Visit(id, note, end.minus(Duration.ofHours(1))));
+            visits.comeLate(runs(), id);
         }
 
         /** A host's life from start to stop. */
@@ -324,24 +304,11 @@ class FaultMatrixTest {
 
         private void hours(FaultPlan plan, int hours) {
             restart();
-            ManualScheduler scheduler = new ManualScheduler(clock);
-            ExportEngine engine = ExportEngine.builder()
-                    .directory(directory)
-                    .store(plan.wrap(store))
-                    .scheduler(scheduler)
-                    .clock(clock)
-                    .retryPolicy(setting.retries())
-                    .renameLooks(Duration.ZERO)
-                    .build();
-            engine.add(job(plan));
-            engine.start();
-            for (int hour = 0; hour < hours; hour++) {
-                scheduler.advance(Duration.ofHours(1));
+            host.live(plan.wrap(store), job(plan), hours, handle -> {
                 if (takesNow()) {
                     destinations.forEach(InMemoryDelivery::takeAll);
                 }
-            }
-            engine.close();
+            });
         }
 
         /** What has published nothing is planned anew by the next version of the job. */
@@ -374,7 +341,7 @@ class FaultMatrixTest {
             ExportJob.Builder job = ExportJob.builder(
                             JOB,
                             Visit.export(
-                                            source,
+                                            visits.source(),
                                             f -> f.name(setting.name().pattern).ifExists(setting.name().ifExists))
                                     .lookback(Duration.ofHours(3))
                                     .fields(f -> f.field("id", Visit::id)
@@ -427,25 +394,15 @@ class FaultMatrixTest {
                         byRun.values().stream().map(this::unpacked).toList());
                 assertThat(destination.temporaryNames()).as(what).isEmpty();
             }
-            assertThat(store.unfinishedRuns(JOB)).as(what).isEmpty();
+            Runs.checkSettled(
+                    what,
+                    store,
+                    JOB,
+                    Duration.between(START, clock.instant()).plusHours(24 - 7).toDays());
+            Runs.checkFireTimes(what, store, JOB);
             assertThat(runs())
-                    .as("%s: what passes makes attempts, and ends no run", what)
-                    .noneMatch(run -> run.status() == RunStatus.FAILED);
-            List<ExportRun> committed = runs().stream()
-                    .filter(run -> run.status() == RunStatus.COMMITTED)
-                    .toList();
-            assertThat(committed).as(what).hasSize((int) store.positions(JOB).sequence());
-            assertThat(committed)
-                    .as("%s: each run is for the last fire time that it covers", what)
-                    .allMatch(run -> run.fireTime().equals(run.coveredFires().map(CoveredFires::last)));
-            assertThat(runs().stream()
-                            .filter(run -> run.status() != RunStatus.SKIPPED)
-                            .mapToLong(run -> run.coveredFires().orElseThrow().count())
-                            .sum())
-                    .as("%s: each fire time once", what)
-                    .isEqualTo(Duration.between(START, clock.instant())
-                            .plusHours(24 - 7)
-                            .toDays());
+                    .as("%s: no run without a fire time", what)
+                    .allMatch(run -> run.coveredFires().isPresent() || run.status() == RunStatus.SKIPPED);
             return duplicates;
         }
 
@@ -481,20 +438,8 @@ class FaultMatrixTest {
             }
         }
 
-        private void checkRows(String what, Collection<ArchiveEntry> files) {
-            List<String> rows = new ArrayList<>();
-            for (ArchiveEntry file : files) {
-                file.lines().stream()
-                        .skip(1)
-                        .map(row -> row.substring(0, row.lastIndexOf(',')))
-                        .forEach(rows::add);
-            }
-            Set<String> once = new HashSet<>(rows);
-            assertThat(rows).as("%s: rows, each once", what).hasSameSizeAs(once);
-            Map<Long, String> last = new HashMap<>();
-            rows.forEach(row ->
-                    last.put(Long.valueOf(row.substring(0, row.indexOf(','))), row.substring(row.indexOf(',') + 1)));
-            assertThat(last).as("%s: last versions", what).isEqualTo(truth);
+        private void checkRows(String what, List<ArchiveEntry> files) {
+            visits.check(what, files);
             if (setting.name() == Name.WITH_SEQUENCE) {
                 assertThat(files)
                         .as(what)
