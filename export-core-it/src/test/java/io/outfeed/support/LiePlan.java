@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /**
  * Numbers the contacts with a destination that a lie is about, and lets the lie be told at one of them, or at all; the
- * process may crash right after one of them. A connection on which an answer was withheld stays broken.
+ * process may crash after one of them. A connection on which an answer was withheld stays broken.
  */
 public final class LiePlan {
 
@@ -27,6 +27,26 @@ public final class LiePlan {
     public enum Telling {
         ONCE,
         ALWAYS
+    }
+
+    /** Whether the exporter crashes after the lie, and after how many more contacts. */
+    public enum Crash {
+        NEVER(Integer.MIN_VALUE),
+        AT_ONCE(0),
+        ONE_LATER(1),
+        TWO_LATER(2),
+        THREE_LATER(3),
+        FOUR_LATER(4);
+
+        private final int contactsLater;
+
+        Crash(int contactsLater) {
+            this.contactsLater = contactsLater;
+        }
+
+        public boolean isLater() {
+            return contactsLater > 0;
+        }
     }
 
     /** By what the destination lets a file be recognized that has another name than before. */
@@ -41,31 +61,23 @@ public final class LiePlan {
     }
 
     private final LyingDelivery liar;
-    private final Lie lie;
-    private final Telling telling;
-    private final boolean crash;
-    private final Recognition recognition;
+    private final LieSetting setting;
     private final int at;
     private final SimulatedProcess process = new SimulatedProcess();
     private int contacts;
+    private int contactsUntilCrash = Integer.MIN_VALUE;
     private boolean happened;
 
-    /**
-     * @param crash whether the process crashes after a contact
-     * @param at the number of the contact at which a lie is told once, and after which the process crashes, from 0
-     */
-    public LiePlan(LyingDelivery liar, Lie lie, Telling telling, boolean crash, Recognition recognition, int at) {
+    /** @param at the number of the contact, from 0, at which a lie is told once, and after which the process crashes */
+    public LiePlan(LyingDelivery liar, LieSetting setting, int at) {
         this.liar = liar;
-        this.lie = lie;
-        this.telling = telling;
-        this.crash = crash;
-        this.recognition = recognition;
+        this.setting = setting;
         this.at = at;
     }
 
     /** Returns a plan without lies, for the same destination. */
     public LiePlan honest() {
-        return new LiePlan(liar, lie, Telling.ONCE, false, recognition, Integer.MAX_VALUE);
+        return new LiePlan(liar, setting, Integer.MAX_VALUE);
     }
 
     /** Whether the contact was reached. */
@@ -127,25 +139,31 @@ public final class LiePlan {
         }
 
         private Object contact(Method method, Object... arguments) throws Throwable {
-            if (!method.getName().equals(operation(lie))) {
-                return process.alive(() -> method.invoke(session, arguments));
-            }
-            boolean now = contacts++ == at;
-            if (now && telling == Telling.ONCE) {
+            Lie lie = setting.lie();
+            boolean now = method.getName().equals(operation(lie)) && contacts++ == at;
+            if (now && setting.telling() == Telling.ONCE) {
                 liar.tell(lie);
             }
             int before = liar.told().size();
             try {
                 return process.alive(() -> method.invoke(session, arguments));
             } finally {
-                if (telling == Telling.ONCE) {
-                    liar.beHonest(); // it may not have come to it
-                }
                 broken |= liar.told().size() > before && lie.name().contains("UNANSWERED_");
-                happened |= now;
-                if (now && crash) {
+                if (now) {
+                    happened = true;
+                    contactsUntilCrash = setting.crash().contactsLater;
+                    endOneLie();
+                }
+                if (contactsUntilCrash-- == 0) {
                     crash(method.getName());
                 }
+            }
+        }
+
+        /** It may not have come to it. */
+        private void endOneLie() {
+            if (setting.telling() == Telling.ONCE) {
+                liar.beHonest();
             }
         }
 
@@ -155,7 +173,7 @@ public final class LiePlan {
 
         private Inspection recognized(Inspection found) {
             boolean present = found.presence() == Inspection.Presence.PRESENT;
-            return switch (recognition) {
+            return switch (setting.recognition()) {
                 case KEY -> found;
                 case NOTHING -> Inspection.notSaid();
                 case TIME ->
@@ -167,7 +185,7 @@ public final class LiePlan {
         }
 
         private Optional<String> sha256(String location) throws NoSuchAlgorithmException {
-            if (recognition != Recognition.CONTENT) {
+            if (setting.recognition() != Recognition.CONTENT) {
                 return Optional.empty();
             }
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

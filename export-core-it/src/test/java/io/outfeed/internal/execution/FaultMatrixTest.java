@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.outfeed.ExportJob;
 import io.outfeed.RetryPolicy;
 import io.outfeed.delivery.Delivery;
-import io.outfeed.file.IfExists;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
@@ -15,6 +14,7 @@ import io.outfeed.support.ChangingVisits;
 import io.outfeed.support.FaultPlan;
 import io.outfeed.support.FaultPlan.Fault;
 import io.outfeed.support.InMemoryTempDir;
+import io.outfeed.support.Naming;
 import io.outfeed.support.Runs;
 import io.outfeed.support.SimulatedHost;
 import io.outfeed.support.SimulatedProcess;
@@ -58,32 +58,6 @@ class FaultMatrixTest {
         TAKES_FILES_EVERY_TWO_DAYS
     }
 
-    private enum Name {
-        WITH_SEQUENCE("visits-{sequence}.csv", IfExists.FAIL),
-        REPLACED("visits.csv", IfExists.REPLACE),
-        KEEP_BOTH("visits.csv", IfExists.KEEP_BOTH),
-        WAITING("visits.csv", IfExists.WAIT);
-
-        private final String pattern;
-        private final IfExists ifExists;
-
-        Name(String pattern, IfExists ifExists) {
-            this.pattern = pattern;
-            this.ifExists = ifExists;
-        }
-
-        /**
-         * A receiver that leaves files keeps a run waiting for ever; one that takes them late matters only to a run
-         * that waits.
-         */
-        boolean suits(Receiver receiver, Rename rename) {
-            if (this == WAITING) {
-                return receiver != Receiver.LEAVES_FILES && rename == Rename.SUPPORTED;
-            }
-            return receiver != Receiver.TAKES_FILES_EVERY_TWO_DAYS && (this != KEEP_BOTH || rename == Rename.SUPPORTED);
-        }
-    }
-
     @TempDir(factory = InMemoryTempDir.class)
     private Path directory;
 
@@ -93,6 +67,18 @@ class FaultMatrixTest {
         NOT_SUPPORTED
     }
 
+    /**
+     * A receiver that leaves files keeps a run waiting for ever; one that takes them late matters only to a run that
+     * waits.
+     */
+    private static boolean suits(Naming name, Receiver receiver, Rename rename) {
+        if (name == Naming.WAITING) {
+            return receiver != Receiver.LEAVES_FILES && rename == Rename.SUPPORTED;
+        }
+        return receiver != Receiver.TAKES_FILES_EVERY_TWO_DAYS
+                && (name != Naming.KEEP_BOTH || rename == Rename.SUPPORTED);
+    }
+
     private enum Extras {
         NOTHING,
         MANIFEST_AND_DONE_FILE,
@@ -100,8 +86,8 @@ class FaultMatrixTest {
         ARCHIVE;
 
         /** One name and two destinations show what there is to see. */
-        boolean suits(Name name, int destinations) {
-            return this == NOTHING || (name == Name.WITH_SEQUENCE && destinations == 2);
+        boolean suits(Naming name, int destinations) {
+            return this == NOTHING || (name == Naming.WITH_SEQUENCE && destinations == 2);
         }
     }
 
@@ -130,12 +116,12 @@ class FaultMatrixTest {
         }
 
         /** Three destinations and all names are tried without it. */
-        boolean suits(int destinations, Receiver receiver, Name name, Rename rename, Extras extras) {
+        boolean suits(int destinations, Receiver receiver, Naming name, Rename rename, Extras extras) {
             if (this == NOTHING) {
                 return true;
             }
             boolean replans = receiver != Receiver.TAKES_FILES_EVERY_TWO_DAYS
-                    && name != Name.WAITING
+                    && name != Naming.WAITING
                     && rename == Rename.SUPPORTED;
             return outageBeforeFault()
                     ? replans
@@ -151,7 +137,7 @@ class FaultMatrixTest {
             Fault fault,
             int destinations,
             Receiver receiver,
-            Name name,
+            Naming name,
             Rename rename,
             Extras extras,
             RetryPolicy retries) {}
@@ -161,9 +147,9 @@ class FaultMatrixTest {
         for (Fault fault : Fault.values()) {
             for (int destinations = 1; destinations <= 3; destinations++) {
                 for (Receiver receiver : Receiver.values()) {
-                    for (Name name : Name.values()) {
+                    for (Naming name : Naming.values()) {
                         for (Rename rename : Rename.values()) {
-                            if (!name.suits(receiver, rename)) {
+                            if (!suits(name, receiver, rename)) {
                                 continue;
                             }
                             for (Extras extras : Extras.values()) {
@@ -272,7 +258,7 @@ class FaultMatrixTest {
             change(1);
             comeLate(7);
             day(FaultPlan.none(), 2);
-            if (setting.name() == Name.WAITING) {
+            if (setting.name() == Naming.WAITING) {
                 destinations.forEach(InMemoryDelivery::takeAll);
                 hours(FaultPlan.none(), 6); // the run that waits; the next fire would find its file
             }
@@ -340,9 +326,7 @@ class FaultMatrixTest {
         private ExportJob job(FaultPlan plan) {
             ExportJob.Builder job = ExportJob.builder(
                             JOB,
-                            Visit.export(
-                                            visits.source(),
-                                            f -> f.name(setting.name().pattern).ifExists(setting.name().ifExists))
+                            Visit.export(visits.source(), setting.name()::applyTo)
                                     .lookback(Duration.ofHours(3))
                                     .fields(f -> f.field("id", Visit::id)
                                             .field("note", Visit::note)
@@ -440,7 +424,7 @@ class FaultMatrixTest {
 
         private void checkRows(String what, List<ArchiveEntry> files) {
             visits.check(what, files);
-            if (setting.name() == Name.WITH_SEQUENCE) {
+            if (setting.name() == Naming.WITH_SEQUENCE) {
                 assertThat(files)
                         .as(what)
                         .extracting(ArchiveEntry::path)

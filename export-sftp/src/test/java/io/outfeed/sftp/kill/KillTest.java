@@ -476,7 +476,9 @@ class KillTest {
 
     private void checkNothingIsLeft(List<Destination> destinations) throws IOException {
         for (Destination destination : destinations) {
-            assertThat(destination.left()).as("left at %s", destination).isEmpty();
+            assertThat(destination.left())
+                    .as("left at %s by these runs: %s", destination, runs.values())
+                    .isEmpty();
         }
         try (FileStore store = FileStore.open(home().resolve("store"))) {
             List<ExportRun> remembered =
