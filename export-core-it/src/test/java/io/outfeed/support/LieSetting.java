@@ -178,10 +178,8 @@ public record LieSetting(
     /** Whether nothing shows that a file became visible. */
     public static boolean hides(Lie lie) {
         return switch (lie) {
-            case RENAME_FAILED_BUT_TAKEN,
-                    RENAME_MISSING_BUT_TAKEN,
-                    RENAME_UNANSWERED_BUT_TAKEN,
-                    CLOSE_UNANSWERED -> true;
+            case RENAME_FAILED_BUT_TAKEN, RENAME_MISSING_BUT_TAKEN, RENAME_UNANSWERED_BUT_TAKEN, CLOSE_UNANSWERED ->
+                true;
             default -> false;
         };
     }

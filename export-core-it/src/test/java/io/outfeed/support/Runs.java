@@ -33,9 +33,8 @@ public final class Runs {
         assertThat(runs)
                 .as("%s: what passes makes attempts, and ends no run", what)
                 .noneMatch(run -> run.status() == RunStatus.FAILED);
-        assertThat(committed(store, job))
-                .as(what)
-                .hasSize((int) store.positions(job).sequence());
+        assertThat(committed(store, job)).as(what).hasSize((int)
+                store.positions(job).sequence());
         assertThat(runs.stream()
                         .filter(run -> run.status() != RunStatus.SKIPPED)
                         .flatMap(run -> run.coveredFires().stream())

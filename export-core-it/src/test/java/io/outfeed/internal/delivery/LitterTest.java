@@ -221,15 +221,15 @@ class LitterTest extends SandboxFixture {
         sandbox.engine().job("visits").runNow();
 
         assertThat(run(1).deliveries().get(0).state()).isEqualTo(DeliveryState.REMOVED);
-        assertThat(run(1).litter())
-                .extracting(Litter::delivery, Litter::upload)
-                .containsExactly(tuple("millside", 2));
+        assertThat(run(1).litter()).extracting(Litter::delivery, Litter::upload).containsExactly(tuple("millside", 2));
     }
 
     @Test
     void should_record_what_can_not_be_removed_when_a_file_is_published_under_another_name() {
-        Delivery occupied = new HookedDelivery(lakeside, Point.BEFORE_PUBLISH, () -> lakeside.put("visits.csv", "old")
-                .failNext(Operation.DISCARD, Failure.REFUSED));
+        Delivery occupied = new HookedDelivery(
+                lakeside,
+                Point.BEFORE_PUBLISH,
+                () -> lakeside.put("visits.csv", "old").failNext(Operation.DISCARD, Failure.REFUSED));
         JobHandle job = sandbox.add(ExportJob.builder(
                         "visits",
                         Visit.export(source, f -> f.name("visits.csv").ifExists(IfExists.KEEP_BOTH))

@@ -17,8 +17,8 @@ import io.outfeed.support.ArchiveEntry;
 import io.outfeed.support.ChangingVisits;
 import io.outfeed.support.InMemoryTempDir;
 import io.outfeed.support.LiePlan;
-import io.outfeed.support.LiePlan.Recognition;
 import io.outfeed.support.LiePlan.Crash;
+import io.outfeed.support.LiePlan.Recognition;
 import io.outfeed.support.LiePlan.Telling;
 import io.outfeed.support.LieSetting;
 import io.outfeed.support.LieSetting.Extras;
@@ -165,12 +165,11 @@ class LyingDestinationMatrixTest {
         }
 
         private ExportJob job(LiePlan plan) {
-            List<Delivery> deliveries =
-                    switch (setting.place()) {
-                        case ALONE -> List.of(liar);
-                        case BEFORE_AN_HONEST_ONE -> List.of(liar, honest);
-                        case AFTER_AN_HONEST_ONE -> List.of(honest, liar);
-                    };
+            List<Delivery> deliveries = switch (setting.place()) {
+                case ALONE -> List.of(liar);
+                case BEFORE_AN_HONEST_ONE -> List.of(liar, honest);
+                case AFTER_AN_HONEST_ONE -> List.of(honest, liar);
+            };
             ExportJob.Builder job = ExportJob.builder(
                             JOB,
                             Visit.export(visits.source(), setting.name()::applyTo)
@@ -214,8 +213,8 @@ class LyingDestinationMatrixTest {
             assertThat(runs().get(0).litter()).as("%s: litter", what).isEmpty();
             assertThat(committed())
                     .as("%s: unconfirmed", what)
-                    .allMatch(run -> run.unconfirmed()
-                            == run.deliveries().stream().anyMatch(FileDelivery::assumed));
+                    .allMatch(run ->
+                            run.unconfirmed() == run.deliveries().stream().anyMatch(FileDelivery::assumed));
         }
 
         private List<ExportRun> committed() {
@@ -232,8 +231,8 @@ class LyingDestinationMatrixTest {
                 for (FileDelivery step : steps(run, destination.id())) {
                     DeliveryReceipt receipt = step.receipt().orElseThrow();
                     List<DeliveredFile> arrivals = destination.arrivals().stream()
-                            .filter(file -> file.run() == run.number()
-                                    && file.path().equals(receipt.location()))
+                            .filter(file ->
+                                    file.run() == run.number() && file.path().equals(receipt.location()))
                             .toList();
                     int times = receipt.repeated() ? 2 : 1;
                     expected += times;
@@ -242,8 +241,9 @@ class LyingDestinationMatrixTest {
                             .hasSizeBetween(times, times + (int) takenUploads);
                     DeliveredFile last = arrivals.get(arrivals.size() - 1);
                     if (takenUploads == 0) {
-                        assertThat(arrivals).as(what).allMatch(file -> file.text()
-                                .equals(last.text()));
+                        assertThat(arrivals)
+                                .as(what)
+                                .allMatch(file -> file.text().equals(last.text()));
                     }
                     if (step.path().endsWith(".csv")) {
                         data.add(ArchiveEntry.unarchived(last));
@@ -313,7 +313,9 @@ class LyingDestinationMatrixTest {
                 default -> {
                     assertThat(vanished + inferred)
                             .as(what)
-                            .isBetween(hidden + done, hidden + done + (setting.crash().isLater() ? 1 : 0));
+                            .isBetween(
+                                    hidden + done,
+                                    hidden + done + (setting.crash().isLater() ? 1 : 0));
                     long taken = setting.takenAtCrash() && crashed && done > 0 ? 1 : 0;
                     switch (setting.recognition()) {
                         case KEY, TIME -> assertThat(vanished).as(what).isEqualTo(hidden + taken);
@@ -339,7 +341,11 @@ class LyingDestinationMatrixTest {
 
         /** How many receipts a crash of these kinds may have kept from being stored. */
         private long inTransit(Crash... crashes) {
-            return crashed && List.of(crashes).contains(setting.crash()) && !liar.told().isEmpty() ? 1 : 0;
+            return crashed
+                            && List.of(crashes).contains(setting.crash())
+                            && !liar.told().isEmpty()
+                    ? 1
+                    : 0;
         }
 
         /** Only the file of a run that crashed is not certain; it can't be recognized if it was never described. */
@@ -349,7 +355,9 @@ class LyingDestinationMatrixTest {
                     || setting.telling() == Telling.ALWAYS
                     || setting.crash().isLater();
             assertThat(vanished).as(what).isLessThanOrEqualTo(unknown ? 1 : 0);
-            assertThat(count(Publication.ACKNOWLEDGED)).as(what).isLessThanOrEqualTo(liar.told().size());
+            assertThat(count(Publication.ACKNOWLEDGED))
+                    .as(what)
+                    .isLessThanOrEqualTo(liar.told().size());
         }
     }
 }

@@ -392,10 +392,7 @@ class KillTest {
     private static void checkFailure(ExportRun run) {
         assertThat(run.failure().map(RunFailure::code).stream())
                 .as(run::toString)
-                .isSubsetOf(
-                        FailureCode.CRASHED,
-                        FailureCode.DESTINATION_UNAVAILABLE,
-                        FailureCode.DESTINATION_REFUSED);
+                .isSubsetOf(FailureCode.CRASHED, FailureCode.DESTINATION_UNAVAILABLE, FailureCode.DESTINATION_REFUSED);
         if (run.status() == RunStatus.FAILED || run.status() == RunStatus.HELD) {
             assertThat(run.status() == RunStatus.HELD).as(run::toString).isEqualTo(run.publishing());
             List<Attempt> attempts = run.attempts();

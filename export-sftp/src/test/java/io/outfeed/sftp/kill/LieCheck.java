@@ -49,7 +49,8 @@ final class LieCheck {
     }
 
     private void checkRefusals(ExportRun run) {
-        if (run.attempts().stream().flatMap(attempt -> attempt.failure().stream())
+        if (run.attempts().stream()
+                .flatMap(attempt -> attempt.failure().stream())
                 .anyMatch(failure -> failure.code() == FailureCode.DESTINATION_REFUSED)) {
             assertThat(lies(run)).as("lies about %s", run).extracting(Told::lie).contains(Lie.NOT_DONE_OK);
         }
@@ -78,10 +79,7 @@ final class LieCheck {
 
     /** How often the file of a run must have arrived. */
     int arrivals(ExportRun run, Destination destination) {
-        return receipts(run)
-                        .anyMatch(step -> step.delivery().equals(destination.id()) && isRepeated(step))
-                ? 2
-                : 1;
+        return receipts(run).anyMatch(step -> step.delivery().equals(destination.id()) && isRepeated(step)) ? 2 : 1;
     }
 
     int liesThatFailAttempts() {

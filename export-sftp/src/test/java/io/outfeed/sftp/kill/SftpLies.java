@@ -99,8 +99,7 @@ final class SftpLies {
     private static String python() {
         String path = "";
         try {
-            Process process =
-                    new ProcessBuilder("python3", "-c", "import sys; print(sys.executable)").start();
+            Process process = new ProcessBuilder("python3", "-c", "import sys; print(sys.executable)").start();
             path = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             // it is not there
