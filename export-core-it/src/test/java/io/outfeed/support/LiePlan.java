@@ -29,24 +29,13 @@ public final class LiePlan {
         ALWAYS
     }
 
-    /** Whether the exporter crashes after the lie, and after how many more contacts. */
+    /** When the exporter crashes. */
     public enum Crash {
-        NEVER(Integer.MIN_VALUE),
-        AT_ONCE(0),
-        ONE_LATER(1),
-        TWO_LATER(2),
-        THREE_LATER(3),
-        FOUR_LATER(4);
-
-        private final int contactsLater;
-
-        Crash(int contactsLater) {
-            this.contactsLater = contactsLater;
-        }
-
-        public boolean isLater() {
-            return contactsLater > 0;
-        }
+        NEVER,
+        /** Right after the lie. */
+        AT_ONCE,
+        /** Some contacts later. */
+        LATER
     }
 
     /** By what the destination lets a file be recognized that has another name than before. */
@@ -63,21 +52,26 @@ public final class LiePlan {
     private final LyingDelivery liar;
     private final LieSetting setting;
     private final int at;
+    private final int later;
     private final SimulatedProcess process = new SimulatedProcess();
     private int contacts;
-    private int contactsUntilCrash = Integer.MIN_VALUE;
+    private int contactsUntilCrash = -1;
     private boolean happened;
 
-    /** @param at the number of the contact, from 0, at which a lie is told once, and after which the process crashes */
-    public LiePlan(LyingDelivery liar, LieSetting setting, int at) {
+    /**
+     * @param at the number of the contact, from 0, at which a lie is told once, and after which the process crashes
+     * @param later after how many contacts more it crashes
+     */
+    public LiePlan(LyingDelivery liar, LieSetting setting, int at, int later) {
         this.liar = liar;
         this.setting = setting;
         this.at = at;
+        this.later = later;
     }
 
     /** Returns a plan without lies, for the same destination. */
     public LiePlan honest() {
-        return new LiePlan(liar, setting, Integer.MAX_VALUE);
+        return new LiePlan(liar, setting, Integer.MAX_VALUE, 0);
     }
 
     /** Whether the contact was reached. */
@@ -151,7 +145,7 @@ public final class LiePlan {
                 broken |= liar.told().size() > before && lie.name().contains("UNANSWERED_");
                 if (now) {
                     happened = true;
-                    contactsUntilCrash = setting.crash().contactsLater;
+                    contactsUntilCrash = setting.crashes() ? later : -1;
                     endOneLie();
                 }
                 if (contactsUntilCrash-- == 0) {

@@ -45,7 +45,9 @@ public record LieSetting(
     public enum Receiver {
         LEAVES_FILES,
         /** Also between a crash and the next start. */
-        TAKES_FILES_AT_ONCE
+        TAKES_FILES_AT_ONCE,
+        /** And removes temporary files each hour. */
+        LEAVES_FILES_AND_CLEANS_UP
     }
 
     public enum Extras {
@@ -99,6 +101,10 @@ public record LieSetting(
         return lie == Lie.CLOSE_UNANSWERED;
     }
 
+    public boolean leavesFiles() {
+        return receiver != Receiver.TAKES_FILES_AT_ONCE;
+    }
+
     public boolean crashes() {
         return crash != Crash.NEVER;
     }
@@ -111,14 +117,17 @@ public record LieSetting(
     /** What is independent is not tried together. */
     private boolean isTried() {
         boolean retried = !retries.equals(RetryPolicy.none());
-        if (crash.isLater() && (telling == Telling.ALWAYS || place != Place.ALONE)) {
+        if (crash == Crash.LATER && (telling == Telling.ALWAYS || place != Place.ALONE)) {
             return false;
         }
-        if (retried || crash.isLater() || place != Place.ALONE || extras != Extras.NOTHING) {
+        if (retried || crash == Crash.LATER || place != Place.ALONE || extras != Extras.NOTHING) {
             return name == Naming.WITH_SEQUENCE
                     && recognition == Recognition.KEY
                     && receiver == Receiver.LEAVES_FILES
                     && !(retried && crashes());
+        }
+        if (receiver == Receiver.LEAVES_FILES_AND_CLEANS_UP && recognition != Recognition.KEY) {
+            return false;
         }
         boolean unusualName = name == Naming.KEEP_BOTH || name == Naming.WAITING;
         if (unusualName && (recognition != Recognition.KEY || ifVanished != IfVanished.ASSUME_TAKEN)) {
@@ -131,17 +140,20 @@ public record LieSetting(
     }
 
     private boolean isPossible() {
-        boolean leaves = receiver == Receiver.LEAVES_FILES;
+        boolean leaves = leavesFiles();
         if (ifVanished == IfVanished.SEND_AGAIN && !mayHide(lie)) {
             return false;
         }
         if (name == Naming.WAITING && leaves) {
             return false; // the run would wait for ever
         }
+        if (receiver == Receiver.LEAVES_FILES_AND_CLEANS_UP && (crashes() || lie == Lie.RENAME_DONE_BUT_NOT)) {
+            return false; // what was requested and is gone may have been taken
+        }
         if (takesAtClose() && (name == Naming.KEEP_BOTH || name == Naming.WAITING)) {
             return false; // no file is seen there
         }
-        if (takesAtClose() && crash.isLater()) {
+        if (takesAtClose() && crash == Crash.LATER) {
             return false; // it would be a crash in the next file, which hides as much as the lie
         }
         if (lie == Lie.RENAME_COPIES && takenAtCrash()) {

@@ -63,6 +63,9 @@ class LyingDestinationMatrixTest {
     /** At so many contacts the process crashes if the lie is told always: what is refused is tried each hour. */
     private static final int MOST_CRASHES = 5;
 
+    /** After so many contacts more a lie has no effect. */
+    private static final int LATEST_CRASH = 8;
+
     static List<LieSetting> settings() {
         return LieSetting.all();
     }
@@ -74,15 +77,26 @@ class LyingDestinationMatrixTest {
     @MethodSource("settings")
     void should_deliver_each_version_once_whatever_a_destination_says(LieSetting setting) {
         boolean once = setting.telling() == Telling.ONCE || setting.crashes();
-        int cases = 0;
+        int contacts = 0;
         boolean happened = true;
         while (happened) {
-            World world = new World(directory.resolve(Integer.toString(cases)), setting, cases);
-            happened = world.live() && once && (setting.telling() == Telling.ONCE || cases < MOST_CRASHES);
-            world.check("%s, contact %d".formatted(setting, cases));
-            cases++;
+            int contact = contacts++;
+            happened = live(setting, contact) && once;
+            happened &= setting.telling() == Telling.ONCE || contact < MOST_CRASHES;
         }
-        assertThat(cases).isGreaterThan(once ? 1 : 0);
+        assertThat(contacts).isGreaterThan(once ? 1 : 0);
+    }
+
+    /** Returns whether the contact was reached. */
+    private boolean live(LieSetting setting, int contact) {
+        boolean happened = false;
+        int last = setting.crash() == Crash.LATER ? LATEST_CRASH : 0;
+        for (int later = Math.min(1, last); later <= last; later++) {
+            World world = new World(directory.resolve(contact + "-" + later), setting, contact, later);
+            happened = world.live();
+            world.check("%s, contact %d, crash %d contacts later".formatted(setting, contact, later));
+        }
+        return happened;
     }
 
     /** One life: two days with lies, three without. */
@@ -100,10 +114,10 @@ class LyingDestinationMatrixTest {
         private final LiePlan lies;
         private boolean crashed;
 
-        World(Path directory, LieSetting setting, int contact) {
+        World(Path directory, LieSetting setting, int contact, int later) {
             this.setting = setting;
             this.host = new SimulatedHost(directory, clock, setting.retries());
-            this.lies = new LiePlan(liar, setting, contact);
+            this.lies = new LiePlan(liar, setting, contact, later);
             liar.takesAtClose(setting.takesAtClose());
         }
 
@@ -120,7 +134,7 @@ class LyingDestinationMatrixTest {
             } catch (SimulatedProcess.Crash crash) {
                 crashed = true;
                 store.breakLock(JOB);
-                take();
+                takeOrClean();
             }
             liar.beHonest();
             change(3, 5);
@@ -142,15 +156,17 @@ class LyingDestinationMatrixTest {
 
         private void day(LiePlan plan, int days) {
             host.live(plan.wrap(store), job(plan), days * 24, job -> {
-                take();
+                takeOrClean();
                 askAgain(job);
             });
         }
 
-        private void take() {
+        private void takeOrClean() {
             if (setting.receiver() == Receiver.TAKES_FILES_AT_ONCE) {
                 liar.destination().takeAll();
                 honest.takeAll();
+            } else if (setting.receiver() == Receiver.LEAVES_FILES_AND_CLEANS_UP) {
+                liar.clean();
             }
         }
 
@@ -261,9 +277,7 @@ class LyingDestinationMatrixTest {
         /** The ledger says of a file that is there where it is; others may have replaced it. */
         private void checkStillThere(
                 String what, InMemoryDelivery destination, FileDelivery step, DeliveredFile arrived) {
-            boolean left = setting.receiver() == Receiver.LEAVES_FILES
-                    && setting.name() != Naming.REPLACED
-                    && !setting.takesAtClose();
+            boolean left = setting.leavesFiles() && setting.name() != Naming.REPLACED && !setting.takesAtClose();
             if (left && !step.assumed()) {
                 assertThat(destination.file(arrived.path()).text()).as(what).isEqualTo(arrived.text());
             }
@@ -313,9 +327,7 @@ class LyingDestinationMatrixTest {
                 default -> {
                     assertThat(vanished + inferred)
                             .as(what)
-                            .isBetween(
-                                    hidden + done,
-                                    hidden + done + (setting.crash().isLater() ? 1 : 0));
+                            .isBetween(hidden + done, hidden + done + (setting.crash() == Crash.LATER ? 1 : 0));
                     long taken = setting.takenAtCrash() && crashed && done > 0 ? 1 : 0;
                     switch (setting.recognition()) {
                         case KEY, TIME -> assertThat(vanished).as(what).isEqualTo(hidden + taken);
@@ -351,9 +363,8 @@ class LyingDestinationMatrixTest {
         /** Only the file of a run that crashed is not certain; it can't be recognized if it was never described. */
         private void checkSilence(String what, long vanished, long inferred) {
             assertThat(vanished + inferred).as(what).isLessThanOrEqualTo(crashed ? 1 : 0);
-            boolean unknown = setting.takenAtCrash()
-                    || setting.telling() == Telling.ALWAYS
-                    || setting.crash().isLater();
+            boolean unknown =
+                    setting.takenAtCrash() || setting.telling() == Telling.ALWAYS || setting.crash() == Crash.LATER;
             assertThat(vanished).as(what).isLessThanOrEqualTo(unknown ? 1 : 0);
             assertThat(count(Publication.ACKNOWLEDGED))
                     .as(what)
