@@ -288,7 +288,7 @@ public final class ExportEngine implements AutoCloseable {
 
         /**
          * Sets how soon after each fire time the jobs must deliver that set no deadline of their own: nothing else
-         * tells that nothing runs. Jobs without a schedule have no deadline. Default: none.
+         * tells that nothing runs. Jobs without a schedule and disabled jobs have no deadline. Default: none.
          *
          * @param limit more than zero, such as two hours
          * @return this builder

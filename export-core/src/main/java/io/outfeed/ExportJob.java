@@ -602,7 +602,8 @@ public final class ExportJob {
         /**
          * Sets how soon after each fire time something must be delivered: if no run commits within the limit, the
          * listeners get a {@link io.outfeed.event.DeliveryOverdueEvent}, and another one a day later, until one does. A
-         * run without records counts. Ignored without a schedule, and with {@link #expectDeliveredBy}. Default: that of
+         * run without records counts. Fire times before the schedule was set or changed don't count. Ignored without a
+         * schedule, for a disabled job, and with {@link #expectDeliveredBy}. Default: that of
          * {@link ExportEngine.Builder#expectDeliveredWithin}.
          *
          * @param limit more than zero, such as two hours

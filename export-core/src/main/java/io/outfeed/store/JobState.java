@@ -121,6 +121,15 @@ public final class JobState {
     }
 
     /**
+     * Returns the state of a job that is not expected to deliver.
+     *
+     * @return another state
+     */
+    public JobState toNoDeadline() {
+        return new JobState(pause, failuresInARow, directories, null);
+    }
+
+    /**
      * Returns the state after a delivery: the job is not overdue.
      *
      * @return another state, or this one

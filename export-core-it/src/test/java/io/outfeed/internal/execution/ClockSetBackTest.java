@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of jobs when a clock that was ahead is corrected while the engine runs. */
@@ -159,6 +160,81 @@ class ClockSetBackTest extends SandboxFixture {
         sandbox.restart();
 
         JobHandle visits = sandbox.engine().job("visits");
+        assertThat(visits.summary().pause().map(JobPause::by)).contains(JobPause.By.CLOCK);
+    }
+
+    @Test
+    void should_pause_a_job_whose_position_a_release_moves_ahead() {
+        sandbox.clock().advance(DAY);
+        JobHandle visits = sandbox.engine()
+                .add(job().holdIf((run, previous) -> Optional.of("it has few rows"))
+                        .build());
+        visits.runNow();
+        setBack();
+
+        sandbox.engine().run(1).release();
+
+        assertThat(run(1).status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(visits.summary().pause().map(JobPause::by)).contains(JobPause.By.CLOCK);
+    }
+
+    @Test
+    void should_pause_a_job_whose_position_is_moved_ahead_when_its_run_is_given_up() {
+        sandbox.clock().advance(DAY);
+        riverside.failNext(Operation.PUBLISH, Failure.REFUSED);
+        JobHandle visits = sandbox.engine().add(job().deliverTo(riverside).build());
+        assertThatThrownBy(visits::runNow).isInstanceOf(ExportException.class);
+        setBack();
+
+        sandbox.engine().run(1).giveUp("riverside has moved");
+
+        assertThat(run(1).status()).isEqualTo(RunStatus.GIVEN_UP);
+        assertThat(visits.summary().pause().map(JobPause::by)).contains(JobPause.By.CLOCK);
+    }
+
+    @Test
+    void should_pause_a_job_without_a_schedule_before_the_clock_has_caught_up() {
+        sandbox.clock().advance(DAY);
+        JobHandle visits = sandbox.engine().add(job().build());
+        visits.runNow();
+        sandbox.advance(MINUTE);
+        setBack();
+
+        sandbox.advance(DAY.multipliedBy(2));
+
+        assertThat(visits.summary().pause().map(JobPause::by)).contains(JobPause.By.CLOCK);
+    }
+
+    /** An operator who ends that pause later would not know of the position. */
+    @Test
+    void should_pause_a_job_that_an_operator_has_paused() {
+        sandbox.clock().advance(DAY);
+        JobHandle visits = sandbox.engine().add(job().build());
+        visits.runNow();
+        visits.pause("the receiver moves");
+        sandbox.advance(MINUTE);
+        setBack();
+
+        sandbox.advance(MINUTE);
+
+        JobPause pause = visits.summary().pause().orElseThrow();
+        assertThat(pause.by()).isEqualTo(JobPause.By.CLOCK);
+        assertThat(pause.reason())
+                .endsWith("; an operator had paused it before (the receiver moves): pause it again after that if it"
+                        + " still holds");
+    }
+
+    @Test
+    void should_keep_the_pause_when_an_operator_pauses_the_job_too() {
+        sandbox.clock().advance(DAY);
+        JobHandle visits = sandbox.engine().add(job().build());
+        visits.runNow();
+        sandbox.advance(MINUTE);
+        setBack();
+        sandbox.advance(MINUTE);
+
+        visits.pause("until the clock is right");
+
         assertThat(visits.summary().pause().map(JobPause::by)).contains(JobPause.By.CLOCK);
     }
 

@@ -28,8 +28,12 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class DeadlinesTest {
 
@@ -232,6 +236,91 @@ class DeadlinesTest {
 
             assertThat(deadlines()).containsExactly(at("02T05:05"));
         }
+    }
+
+    /** Within a day of the first report. */
+    @Test
+    void should_report_a_job_that_is_overdue_again() {
+        ExportJob.Builder hourly = ExportJob.builder("visits", Visit.export(Visit.source()))
+                .schedule(Schedule.every(Duration.ofHours(1), at("02T00:00")))
+                .deliverTo(lakeside)
+                .expectDeliveredWithin(Duration.ofMinutes(10));
+        try (ExportEngine engine = start(engine(), hourly)) {
+            scheduler.advance(Duration.ofMinutes(30));
+            engine.job("visits").pause("forgotten");
+            scheduler.advance(Duration.ofHours(1));
+            engine.job("visits").resume();
+            scheduler.advance(Duration.ofHours(1));
+            engine.job("visits").pause("forgotten again");
+
+            scheduler.advance(Duration.ofHours(4));
+        }
+        assertThat(deadlines()).containsExactly(at("02T01:10"), at("02T03:10"));
+    }
+
+    @Test
+    void should_not_expect_a_job_at_fire_times_before_its_schedule_was_changed() {
+        ExportJob.Builder monthly = ExportJob.builder("visits", Visit.export(Visit.source()))
+                .schedule(Schedule.monthly(2, LocalTime.of(7, 0), ZoneOffset.UTC))
+                .deliverTo(lakeside)
+                .expectDeliveredWithin(Duration.ofHours(2));
+        try (ExportEngine engine = start(engine(), monthly)) {
+            scheduler.advance(Duration.ofDays(20));
+
+            engine.add(daily().expectDeliveredWithin(Duration.ofHours(2)).build());
+            scheduler.advance(Duration.ofDays(2));
+
+            assertThat(Runs.newest(engine, "visits", 10)).hasSize(3);
+        }
+        assertThat(overdue).isEmpty();
+    }
+
+    @Test
+    void should_not_expect_a_job_at_fire_times_while_it_was_disabled() {
+        try (ExportEngine engine = start(engine().expectDeliveredWithin(Duration.ofHours(2)), daily())) {
+            scheduler.advance(Duration.ofDays(1));
+            engine.add(daily().disabled("the customer pauses").build());
+            scheduler.advance(Duration.ofDays(20));
+
+            engine.add(daily().build());
+            scheduler.advance(Duration.ofDays(2));
+
+            assertThat(Runs.newest(engine, "visits", 10)).hasSize(4);
+        }
+        assertThat(overdue).isEmpty();
+    }
+
+    @Test
+    void should_report_once_what_was_overdue_for_days_while_no_engine_was_open() {
+        start(engine(), daily().expectDeliveredWithin(Duration.ofHours(2))).close();
+        clock.advance(Duration.ofDays(10).plusHours(12));
+
+        try (ExportEngine engine = start(engine(), daily().expectDeliveredWithin(Duration.ofHours(2)))) {
+            scheduler.advance(Duration.ofHours(1));
+
+            assertThat(Runs.newest(engine, "visits", 10)).hasSize(1);
+        }
+        assertThat(deadlines()).containsExactly(at("12T09:00"));
+    }
+
+    private static Stream<UnaryOperator<ExportJob.Builder>> expectations() {
+        return Stream.of(
+                job -> job.expectDeliveredWithin(Duration.ofHours(2)),
+                job -> job.expectDeliveredBy(LocalTime.of(9, 0), ZoneOffset.UTC));
+    }
+
+    @ParameterizedTest
+    @MethodSource("expectations")
+    void should_report_what_is_overdue_after_a_clock_was_a_year_ahead(UnaryOperator<ExportJob.Builder> expected) {
+        clock.advance(Duration.ofDays(365));
+        try (ExportEngine engine = start(engine(), expected.apply(daily()))) {
+            scheduler.advance(Duration.ofDays(1));
+            assertThat(Runs.newest(engine, "visits", 10)).hasSize(1);
+            clock.advance(Duration.ofDays(-366));
+
+            scheduler.advance(Duration.ofDays(2));
+        }
+        assertThat(deadlines()).containsExactly(at("02T09:00"), at("03T09:00"));
     }
 
     @Test

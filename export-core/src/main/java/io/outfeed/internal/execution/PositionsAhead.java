@@ -4,6 +4,7 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
+import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
@@ -14,12 +15,16 @@ import io.outfeed.source.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds positions that a wrong clock has made: ahead of the clock as it is now. Records that are written until the
  * clock has caught up would lie behind such a position, and would never be exported.
  */
 final class PositionsAhead {
+
+    private static final Logger log = LoggerFactory.getLogger(PositionsAhead.class);
 
     /** Clocks are set by some seconds all the time: a run waits for as long. */
     private static final Duration TOLERANCE = Duration.ofSeconds(30);
@@ -58,6 +63,20 @@ final class PositionsAhead {
                 throw e;
             }
             services.states().pauseByClock(job.name(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Pauses the job if a run has moved a position ahead of the clock. It may have been released for another reason, or
+     * by a person who did not know which clock is right.
+     */
+    void pauseAfter(ExportJob job, ExportRun run) {
+        try {
+            if (run.hasMovedPositions() && objection(job, run).isPresent()) {
+                pauseIfAhead(job);
+            }
+        } catch (StoreException e) {
+            log.warn("{} could not be paused, and its position is ahead of the clock", job, Redacted.of(e));
         }
     }
 

@@ -4,7 +4,6 @@ import io.outfeed.ExportJob;
 import io.outfeed.RunGuard;
 import io.outfeed.error.ExportException;
 import io.outfeed.error.FailureCode;
-import io.outfeed.error.StoreException;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.internal.delivery.Deliverer;
 import io.outfeed.internal.delivery.PostponedException;
@@ -13,7 +12,6 @@ import io.outfeed.internal.delivery.TemporaryFiles;
 import io.outfeed.internal.event.LogContext;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
-import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.failure.RunCancelledException;
 import io.outfeed.internal.ledger.AttemptLog;
 import io.outfeed.internal.ledger.RunLedger;
@@ -168,18 +166,8 @@ final class RunAttempt {
         }
         run = ledger.commit(end(run, Outcome.COMPLETED, Optional.empty()));
         ExportRun ended = services.publishEnd(deliverer.copy(run));
-        if (aheadOfClock().isPresent()) { // since the first file was published
-            pauseAheadOfClock();
-        }
+        new PositionsAhead(services).pauseAfter(job, ended);
         return ended;
-    }
-
-    private void pauseAheadOfClock() {
-        try {
-            new PositionsAhead(services).pauseIfAhead(job);
-        } catch (StoreException e) {
-            log.warn("{} could not be paused, and its position is ahead of the clock", job, Redacted.of(e));
-        }
     }
 
     /** Lets the run wait for its delivery window, which is no failure, or for the receiver. */

@@ -204,7 +204,7 @@ public final class RunOperations {
     }
 
     /** Ends a partly published run: the positions move, and the missing files are recorded. */
-    public ExportRun giveUp(JobLock lock, ExportRun run, String reason) {
+    public ExportRun giveUp(ExportJob job, JobLock lock, ExportRun run, String reason) {
         Instant now = services.clock().instant();
         ExportRun givenUp = RunBuilder.of(AttemptLog.end(run, now, Attempt.Outcome.STOPPED, Optional.empty()))
                 .status(RunStatus.PUBLISHING)
@@ -217,7 +217,9 @@ public final class RunOperations {
         RunLedger ledger = ledger(lock);
         ExportRun saved = ledger.save(givenUp);
         boolean older = services.store().positions(run.job()).run() > run.number(); // an old file was restored
-        return services.publishEnd(older ? ledger.end(saved, RunStatus.GIVEN_UP) : ledger.commit(saved));
+        ExportRun ended = services.publishEnd(older ? ledger.end(saved, RunStatus.GIVEN_UP) : ledger.commit(saved));
+        new PositionsAhead(services).pauseAfter(job, ended);
+        return ended;
     }
 
     private RunLedger ledger(JobLock lock) {

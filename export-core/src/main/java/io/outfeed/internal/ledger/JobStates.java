@@ -46,7 +46,10 @@ public final class JobStates {
         pause(job.name(), new JobPause(JobPause.By.OPERATOR, reason, clock.instant()));
     }
 
-    /** Pauses a job whose position is ahead of the clock; does nothing if it is paused for that. */
+    /**
+     * Pauses a job whose position is ahead of the clock; does nothing if it is paused for that. Replaces an operator's
+     * pause, which could end without a word of the position.
+     */
     public void pauseByClock(String job, String reason) {
         pause(job, new JobPause(JobPause.By.CLOCK, reason, clock.instant()));
     }
@@ -54,14 +57,24 @@ public final class JobStates {
     private void pause(String job, JobPause pause) {
         boolean changed = update(job, state -> {
             boolean known = state.pause()
-                    .filter(before -> before.by() == JobPause.By.OPERATOR
-                            || (before.by() == JobPause.By.CLOCK && pause.by() == JobPause.By.CLOCK))
+                    .filter(before -> before.by() == JobPause.By.CLOCK
+                            || (before.by() == JobPause.By.OPERATOR && pause.by() != JobPause.By.CLOCK))
                     .isPresent();
-            return known ? state : state.toPaused(pause);
+            return known ? state : state.toPaused(withReasonBefore(pause, state.pause()));
         });
         if (changed) {
             listeners.publish(new JobPausedEvent(job, pause));
         }
+    }
+
+    private static JobPause withReasonBefore(JobPause pause, Optional<JobPause> before) {
+        return before.filter(known -> known.by() == JobPause.By.OPERATOR)
+                .map(known -> new JobPause(
+                        pause.by(),
+                        pause.reason() + "; an operator had paused it before (" + known.reason()
+                                + "): pause it again after that if it still holds",
+                        pause.since()))
+                .orElse(pause);
     }
 
     /**
@@ -115,6 +128,11 @@ public final class JobStates {
     /** Records how far the deadlines of a job were checked. Returns false if another node has done so. */
     public boolean replaceDeadline(String job, Optional<JobDeadline> expected, JobDeadline next) {
         return update(job, state -> state.deadline().equals(expected) ? state.toDeadline(next) : state);
+    }
+
+    /** Forgets how far the deadlines of a job were checked: those that passed until now don't count. */
+    public void forgetDeadline(String job) {
+        update(job, JobState::toNoDeadline);
     }
 
     /** Updates the count of failures after a run. A failure to update it is logged and does not affect the run. */

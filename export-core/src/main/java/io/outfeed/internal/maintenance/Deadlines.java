@@ -11,7 +11,9 @@ import io.outfeed.schedule.Schedule;
 import io.outfeed.store.JobDeadline;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,9 @@ final class Deadlines {
 
     /** Longer than any local day, and shorter than two. */
     private static final Duration MORE_THAN_A_DAY = Duration.ofHours(26);
+
+    /** Nodes have clocks of their own. */
+    private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(30);
 
     /** How often a job is reported that stays overdue. */
     private static final Duration REPEATED = Duration.ofDays(1);
@@ -35,18 +40,39 @@ final class Deadlines {
         this.within = within;
     }
 
-    /** Sets the next deadline of a job, which may have passed while no engine was open. */
-    void arm(ScheduledJob scheduled) {
-        scheduled.deadline(isExpected(scheduled.job()) ? next(scheduled.job(), checked(scheduled)) : Optional.empty());
+    /**
+     * Sets the next deadline of a job that was added or replaced, which may have passed while no engine was open. One
+     * before the job was expected to deliver, or by another schedule, does not count.
+     */
+    void arm(ScheduledJob scheduled, boolean rescheduled) {
+        ExportJob job = scheduled.job();
+        if (!isExpected(job) || (rescheduled && job.expectation().isEmpty())) {
+            services.states().forgetDeadline(job.name());
+        }
+        arm(scheduled);
+    }
+
+    private void arm(ScheduledJob scheduled) {
+        ExportJob job = scheduled.job();
+        scheduled.deadline(isExpected(job) ? nextCheck(job, checked(scheduled)) : Optional.empty());
+    }
+
+    /** An overdue job may deliver, and be overdue again before it would be reported once more. */
+    private Optional<Instant> nextCheck(ExportJob job, JobDeadline checked) {
+        Stream<Instant> sooner =
+                checked.overdue() ? firstAfter(job, services.clock().instant()).stream() : Stream.empty();
+        return Stream.concat(next(job, checked).stream(), sooner).min(Comparator.naturalOrder());
     }
 
     private boolean isExpected(ExportJob job) {
         return job.expectation().isPresent() || within(job).isPresent();
     }
 
-    /** Returns how soon after a fire time something is expected; empty if there is a daily deadline. */
+    /** Returns how soon after a fire time something is expected; empty with a daily deadline, or if nothing fires. */
     private Optional<Duration> within(ExportJob job) {
-        return job.expectation().isPresent() || job.schedule().isEmpty()
+        return job.expectation().isPresent()
+                        || job.schedule().isEmpty()
+                        || job.disabled().isPresent()
                 ? Optional.empty()
                 : job.expectedWithin().or(() -> Optional.ofNullable(within));
     }
@@ -55,12 +81,17 @@ final class Deadlines {
     private JobDeadline checked(ScheduledJob scheduled) {
         String name = scheduled.job().name();
         Optional<JobDeadline> stored = services.store().jobState(name).deadline();
-        if (stored.isEmpty()) {
+        if (stored.isEmpty() || isAhead(stored.get().checkedUntil())) {
             JobDeadline first = new JobDeadline(services.clock().instant(), false);
-            services.states().replaceDeadline(name, Optional.empty(), first);
+            services.states().replaceDeadline(name, stored, first);
             return first;
         }
         return stored.get();
+    }
+
+    /** A clock that was ahead would hide what is overdue until it has caught up. */
+    private boolean isAhead(Instant time) {
+        return time.isAfter(services.clock().instant().plus(CLOCK_TOLERANCE));
     }
 
     private Optional<Instant> next(ExportJob job, JobDeadline checked) {
@@ -71,10 +102,15 @@ final class Deadlines {
             return Optional.of(checked.checkedUntil().plus(REPEATED));
         }
         Instant since = lastDelivered(job)
-                .filter(last -> last.isAfter(checked.checkedUntil()))
+                .filter(last -> last.isAfter(checked.checkedUntil()) && !isAhead(last))
                 .orElse(checked.checkedUntil());
-        Optional<Duration> limit = within(job);
-        return job.schedule().flatMap(schedule -> schedule.next(since)).map(fire -> fire.plus(limit.orElseThrow()));
+        return firstAfter(job, since);
+    }
+
+    private Optional<Instant> firstAfter(ExportJob job, Instant since) {
+        return within(job)
+                .flatMap(limit ->
+                        job.schedule().flatMap(schedule -> schedule.next(since)).map(fire -> fire.plus(limit)));
     }
 
     /** Checks a deadline that has passed, once. */
@@ -101,7 +137,7 @@ final class Deadlines {
             return;
         }
         Instant deadline =
-                job.expectation().flatMap(daily -> latest(daily, now)).orElse(passed.get());
+                job.expectation().flatMap(daily -> latest(daily, now)).orElseGet(() -> latestReport(passed.get(), now));
         Optional<Instant> last = lastDelivered(job);
         boolean overdue =
                 job.expectation().map(daily -> !isInTime(daily, deadline, last)).orElse(true);
@@ -112,10 +148,16 @@ final class Deadlines {
         }
     }
 
+    /** Of the reports that no engine was open for, the latest. */
+    private static Instant latestReport(Instant first, Instant now) {
+        return first.plus(REPEATED.multipliedBy(Duration.between(first, now).dividedBy(REPEATED)));
+    }
+
     /** A run that has committed since the previous deadline counts. */
-    private static boolean isInTime(Schedule daily, Instant deadline, Optional<Instant> last) {
+    private boolean isInTime(Schedule daily, Instant deadline, Optional<Instant> last) {
         Optional<Instant> previous = latest(daily, deadline.minusNanos(1));
-        return previous.flatMap(since -> last.filter(at -> !at.isBefore(since))).isPresent();
+        return previous.flatMap(since -> last.filter(at -> !at.isBefore(since) && !isAhead(at)))
+                .isPresent();
     }
 
     /** Returns the latest daily deadline that is not after a time. */

@@ -39,9 +39,9 @@ public final class FileMaintenance {
         this.deadlines = new Deadlines(services, expectedWithin);
     }
 
-    /** Sets the next deadline of a job that was added or replaced. */
-    public void arm(ScheduledJob job) {
-        deadlines.arm(job);
+    /** Sets the next deadline of a job that was added or replaced, and says whether its schedule is another one. */
+    public void arm(ScheduledJob job, boolean rescheduled) {
+        deadlines.arm(job, rescheduled);
     }
 
     /** Reports an overdue delivery. Needs no lock, since a late run may be in progress. */

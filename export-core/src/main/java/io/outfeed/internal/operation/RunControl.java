@@ -105,7 +105,7 @@ public record RunControl(long number, OperationServices services) implements Run
         }
         return changeRun(
                 run -> run.publishing() && !run.status().ended(),
-                (job, lock) -> services.operations().giveUp(lock, run(), reason));
+                (job, lock) -> services.operations().giveUp(job, lock, run(), reason));
     }
 
     @Override

@@ -119,7 +119,7 @@ public final class JobExecutor {
                         listeners.publish(new MisfireEvent(job.name(), fire, fire, 1, Outcome.SCHEDULE_CHANGED)));
         runner.pauseIfAhead(job);
         scheduled.arm();
-        maintenance.arm(scheduled);
+        maintenance.arm(scheduled, planned.changed());
         if (store.unfinishedRuns(job.name()).isEmpty()) {
             wakes.arm(scheduled, NextWake.atFire());
         } else {

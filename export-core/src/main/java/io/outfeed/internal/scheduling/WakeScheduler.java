@@ -18,6 +18,9 @@ public final class WakeScheduler {
 
     private static final Logger log = LoggerFactory.getLogger(WakeScheduler.class);
 
+    /** For jobs that have nothing to do: the scheduler wakes them too when the clock was set back. */
+    private static final Instant NEVER = Instant.parse("9999-12-31T23:59:59Z");
+
     private final Scheduler scheduler;
     private final Clock clock;
     private final FirePlanner fires;
@@ -87,11 +90,10 @@ public final class WakeScheduler {
         ExportJob job = scheduled.job();
         Instant run = scheduled.runAt();
         Instant at = maintenance.next(scheduled).filter(run::isAfter).orElse(run);
-        if (at.equals(Instant.MAX)) {
-            scheduler.cancel(job.name());
-        } else {
-            scheduler.scheduleAt(job.name(), at, job.schedulePolicy().priority());
-        }
+        scheduler.scheduleAt(
+                job.name(),
+                at.isBefore(NEVER) ? at : NEVER,
+                job.schedulePolicy().priority());
     }
 
     /** Cancels the wake-up of a job. */

@@ -227,6 +227,9 @@ abstract class StoreJobStateContract extends StoreFixture {
             assertThat(store.jobState("job")).isEqualTo(paused);
             assertThat(store.jobState("other")).isEqualTo(failed);
             assertThat(store.jobState("third")).isEqualTo(JobState.NONE);
+            assertThat(store.replaceJobState("other", failed, failed.toNoDeadline()))
+                    .isTrue();
+            assertThat(store.jobState("other").deadline()).isEmpty();
         }
 
         @Test
