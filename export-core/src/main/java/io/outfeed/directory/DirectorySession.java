@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -243,6 +244,14 @@ final class DirectorySession implements DeliverySession {
             return Optional.empty();
         } catch (FolderRefusedException e) {
             throw refused(e, file);
+        } catch (AtomicMoveNotSupportedException e) {
+            throw DeliveryException.of(
+                    FailureCode.DESTINATION_REFUSED,
+                    id,
+                    temporary.folder() + " is of another file system than " + target.folder()
+                            + ", and a file can't be renamed from one to the other: nothing was published; have"
+                            + " temporaryNames in a directory of the same one, then start an attempt" + at(file),
+                    e);
         } catch (IOException e) {
             throw failure("can't rename " + temporary.path() + " to " + target.path(), "", at(file), e);
         }

@@ -58,12 +58,18 @@ final class PathFolder implements Folder {
         return Files.newInputStream(path.resolve(name), StandardOpenOption.READ, NOFOLLOW_LINKS);
     }
 
-    /** In one step if the system can: a crash between a link and an unlink would leave both names. */
+    /**
+     * In one step if the system can: a crash between a link and an unlink would leave both names. Never to another file
+     * system, where the file would be visible before it is complete.
+     */
     @Override
     public void rename(String from, Folder into, String to) throws IOException {
         try {
             Files.move(path.resolve(from), into.path().resolve(to), StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
+            if (!Files.getFileStore(path).equals(Files.getFileStore(into.path()))) {
+                throw e;
+            }
             Files.move(path.resolve(from), into.path().resolve(to), StandardCopyOption.REPLACE_EXISTING);
         }
     }

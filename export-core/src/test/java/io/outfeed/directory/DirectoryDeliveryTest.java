@@ -2,6 +2,7 @@ package io.outfeed.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.DeliveryReceipt;
@@ -11,12 +12,14 @@ import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Protection;
 import io.outfeed.delivery.Publication;
+import io.outfeed.delivery.TemporaryNames;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DirectoryDeliveryTest {
 
     private static final String CONTENT = "id\r\n1\r\n";
+    private static final Path DEVICES = Path.of("/dev");
+    private static final Path MEMORY = Path.of("/dev/shm");
 
     @TempDir
     private Path temporary;
@@ -90,6 +95,53 @@ class DirectoryDeliveryTest {
         assertThat(receipt).contains(new DeliveryReceipt(out.resolve("rows.csv").toString(), Publication.ATOMIC));
         assertThat(out.resolve("rows.csv")).hasContent(CONTENT);
         assertThat(hidden).doesNotExist();
+    }
+
+    /** A directory that has a directory of another file system in it. */
+    private static Path filesInMemory() throws IOException {
+        assumeThat(MEMORY).isWritable();
+        assumeThat(Files.getFileStore(MEMORY)).isNotEqualTo(Files.getFileStore(DEVICES));
+        return Files.createTempDirectory(MEMORY, "outfeed");
+    }
+
+    @Test
+    void should_say_that_uploads_are_on_another_file_system() throws Exception {
+        Path uploads = filesInMemory();
+        try (DirectorySession over = (DirectorySession) DirectoryDelivery.builder("out", DEVICES)
+                .temporaryNames(TemporaryNames.hidden()
+                        .inDirectory(DEVICES.relativize(uploads).toString()))
+                .build()
+                .open()) {
+            OutgoingFile file = file(IfExists.FAIL);
+            PreparedFile prepared = over.prepare(file);
+
+            assertFails(
+                    () -> over.publish(prepared, file),
+                    FailureCode.DESTINATION_REFUSED,
+                    uploads + " is of another file system than " + DEVICES
+                            + ", and a file can't be renamed from one to the other: nothing was published; have"
+                            + " temporaryNames in a directory of the same one, then start an attempt (job=job, run=41)");
+            over.discard(file);
+        } finally {
+            Files.delete(uploads);
+        }
+    }
+
+    /** It would be visible before it is complete. */
+    @Test
+    void should_not_copy_an_upload_to_another_file_system() throws IOException {
+        Path uploads = filesInMemory();
+        try {
+            Files.writeString(uploads.resolve("part"), CONTENT);
+
+            assertThatThrownBy(() -> new PathFolder(uploads).rename("part", new PathFolder(out), "rows.csv"))
+                    .isInstanceOf(AtomicMoveNotSupportedException.class);
+
+            assertThat(out).isEmptyDirectory();
+        } finally {
+            Files.delete(uploads.resolve("part"));
+            Files.delete(uploads);
+        }
     }
 
     @Test
