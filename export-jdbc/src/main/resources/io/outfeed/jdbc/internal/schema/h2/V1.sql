@@ -41,7 +41,7 @@ create table if not exists #job (
     pause_by varchar(20),
     pause_reason character large object,
     pause_since varchar(40),
-    directories character,
+    directories character large object,
     deadline_checked varchar(40),
     deadline_overdue integer,
     recent_changes varchar(400) not null
