@@ -113,8 +113,9 @@ final class PositionsAhead {
                         + " job is paused: once the clock is right, call resetPosition(\"" + definition.name() + "\", "
                         + before.map(known -> "Position.of(Instant.parse(\"" + known.text() + "\"))")
                                 .orElse("a position before the clock was wrong")
-                        + ", reason), which exports all since then again; resume() alone would leave out what is"
-                        + " written until the clock has passed the position" + at,
+                        + ", reason), or with an earlier one if the clock was ahead before that run: all since then is"
+                        + " exported again; resume() alone would leave out what is written until the clock has passed"
+                        + " the position" + at,
                 null);
     }
 
