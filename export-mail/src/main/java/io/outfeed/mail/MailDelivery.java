@@ -12,7 +12,6 @@ import io.outfeed.mail.internal.message.Envelope;
 import io.outfeed.mail.internal.message.HeaderText;
 import io.outfeed.mail.internal.message.MailAddress;
 import io.outfeed.mail.internal.message.TextTemplate;
-import io.outfeed.mail.internal.smtp.AcceptedMessages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +58,6 @@ public final class MailDelivery implements Delivery {
     private final Envelope envelope;
     private final TextTemplate<OutgoingFile> subject;
     private final TextTemplate<OutgoingFile> text;
-    private final AcceptedMessages accepted = new AcceptedMessages();
 
     private MailDelivery(Options options, Envelope envelope) {
         this.options = options;
@@ -138,10 +136,6 @@ public final class MailDelivery implements Delivery {
         return text;
     }
 
-    AcceptedMessages accepted() {
-        return accepted;
-    }
-
     @Override
     public String toString() {
         return "mail delivery '" + options.id + "' to " + envelope.recipientCount() + " by " + options.server;
@@ -186,7 +180,7 @@ public final class MailDelivery implements Delivery {
          * @return this builder
          */
         public Builder from(String from) {
-            options.from = requireNonNull(from, "from");
+            options.addresses.from = requireNonNull(from, "from");
             return this;
         }
 
@@ -207,7 +201,7 @@ public final class MailDelivery implements Delivery {
          * @return this builder
          */
         public Builder to(List<String> recipients) {
-            options.to.addAll(List.copyOf(recipients));
+            options.addresses.to.addAll(List.copyOf(recipients));
             return this;
         }
 
@@ -246,7 +240,7 @@ public final class MailDelivery implements Delivery {
             Options copy = new Options(options);
             List<String> problems = new ArrayList<>();
             copy.checkId(problems);
-            Optional<Envelope> envelope = Envelope.parse(copy.from, copy.to, false, problems);
+            Optional<Envelope> envelope = Envelope.parse(copy.addresses, false, problems);
             new TextTemplate<>(copy.subject, VARIABLES).checkSubject(problems);
             if (HeaderText.hasControlInLines(copy.text)) {
                 problems.add("text contains a control character that is no line break or tab");

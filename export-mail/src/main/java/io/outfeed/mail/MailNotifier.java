@@ -184,7 +184,7 @@ public final class MailNotifier implements ExportListener {
          * @return this builder
          */
         public Builder from(String from) {
-            options.from = requireNonNull(from, "from");
+            options.addresses.from = requireNonNull(from, "from");
             return this;
         }
 
@@ -205,7 +205,7 @@ public final class MailNotifier implements ExportListener {
          * @return this builder
          */
         public Builder to(List<String> recipients) {
-            options.to.addAll(List.copyOf(recipients));
+            options.addresses.to.addAll(List.copyOf(recipients));
             return this;
         }
 
@@ -285,7 +285,7 @@ public final class MailNotifier implements ExportListener {
             Options copy = new Options(options);
             List<String> problems = new ArrayList<>();
             copy.checkId(problems);
-            Optional<Envelope> envelope = Envelope.parse(copy.from, copy.to, copy.perEvent != null, problems);
+            Optional<Envelope> envelope = Envelope.parse(copy.addresses, copy.perEvent != null, problems);
             new TextTemplate<>(copy.subject, VARIABLES).checkSubject(problems);
             if (copy.linkSchemes.isEmpty()
                     || !copy.linkSchemes.stream()

@@ -51,7 +51,7 @@ public final class NotificationRecipients {
         }
         for (ExportEvent event : events) {
             List<String> problems = new ArrayList<>();
-            MailAddress.parseAll(ofHost(perEvent, event, summary), problems)
+            MailAddress.parseAll(ofHost(perEvent, event, summary), "recipient", problems)
                     .forEach(address -> recipients.putIfAbsent(address.mailbox(), address));
             if (!problems.isEmpty()) {
                 log.warn(

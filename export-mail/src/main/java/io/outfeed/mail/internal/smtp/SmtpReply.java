@@ -19,6 +19,11 @@ public record SmtpReply(int code, String codes) {
         return new SmtpReply(code, enhanced.find() ? code + " " + enhanced.group(1) : Integer.toString(code));
     }
 
+    /** Returns a reply that was reduced to its codes before. */
+    public static SmtpReply ofCodes(String codes) {
+        return new SmtpReply(Integer.parseInt(codes.substring(0, 3)), codes);
+    }
+
     /** What a refused message or recipient means, by the enhanced status code where there is one. */
     public FailureCode kind() {
         if (codes.endsWith(".2.2")) { // the mailbox is full; servers give it as 452 and as 552
