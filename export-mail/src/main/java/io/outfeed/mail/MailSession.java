@@ -17,6 +17,7 @@ import io.outfeed.mail.internal.message.MessageIds;
 import io.outfeed.mail.internal.smtp.RecipientReplies;
 import io.outfeed.mail.internal.smtp.SmtpConnection;
 import io.outfeed.mail.internal.smtp.SmtpReply;
+import io.outfeed.mail.internal.smtp.SmtpServer;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,6 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -127,7 +127,7 @@ final class MailSession implements DeliverySession {
         file.recipients().save(sending);
         RecipientDelivery after;
         try {
-            after = used.send(message, address)
+            after = used.send(message, address, size(file))
                     .map(reply -> refused(sending, reply, file))
                     .orElseGet(sending::toAccepted);
         } catch (DeliveryException e) {
@@ -171,10 +171,16 @@ final class MailSession implements DeliverySession {
         SmtpConnection current = connection;
         if (current == null || !current.isAlive()) {
             close();
-            current = SmtpConnection.open(delivery.mailServer().smtp(), delivery.id(), at(file));
+            current = SmtpConnection.open(smtp(), delivery.id(), at(file));
             connection = current;
         }
         return current;
+    }
+
+    private SmtpServer smtp() {
+        return delivery.envelope().needsUtf8()
+                ? delivery.mailServer().smtpWithUtf8()
+                : delivery.mailServer().smtp();
     }
 
     private void checkContent(OutgoingFile file) {
@@ -214,18 +220,14 @@ final class MailSession implements DeliverySession {
     }
 
     private void checkSize(SmtpConnection used, OutgoingFile file) {
-        OptionalLong maximum = used.maximum();
+        used.checkSize(file.file().path(), size(file));
+    }
+
+    /** The size of a message, and a little more. */
+    private long size(OutgoingFile file) {
         long lines = (file.file().bytes() + BYTES_PER_LINE - 1) / BYTES_PER_LINE;
         long text = delivery.text().expand(file).getBytes(StandardCharsets.UTF_8).length;
-        long size = lines * CHARACTERS_PER_LINE + 3 * text + HEADERS;
-        if (maximum.isPresent() && size > maximum.getAsLong()) {
-            throw DeliveryException.permanent(
-                    delivery.id(),
-                    file.file().path() + " makes a message of about " + size + " bytes, " + delivery.server()
-                            + " takes " + maximum.getAsLong()
-                            + ": nothing was sent; compress the file, export more often, or deliver by SFTP" + at(file),
-                    null);
-        }
+        return lines * CHARACTERS_PER_LINE + 3 * text + HEADERS + delivery.envelope().headerLength();
     }
 
     private DeliveryException incomplete(List<RecipientDelivery> recipients, OutgoingFile file) {

@@ -1,5 +1,6 @@
 package io.outfeed.mail.internal.message;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,6 +92,14 @@ public record Envelope(
         return Stream.of(List.of(from), to, cc, bcc, replyTo)
                 .flatMap(List::stream)
                 .anyMatch(address -> !address.isAscii());
+    }
+
+    /** How long the headers with addresses are at most, in bytes: a name that is encoded takes three times as much. */
+    public long headerLength() {
+        return Stream.of(List.of(from), to, cc, replyTo)
+                .flatMap(List::stream)
+                .mapToLong(address -> 3L * address.toString().getBytes(StandardCharsets.UTF_8).length + 4)
+                .sum();
     }
 
     /** Such as {@code 2 recipients}. */

@@ -43,6 +43,11 @@ public record SmtpReply(int code, String codes) {
         return code >= 400 && code <= 499;
     }
 
+    /** Whether the message is larger than the server accepts (RFC 1870), where the mailbox is not full. */
+    boolean isTooLarge() {
+        return codes.endsWith(" 5.3.4") || codes.endsWith(" 5.2.3") || codes.equals("552");
+    }
+
     boolean isPermanent() {
         return code >= 500 && code <= 599;
     }
