@@ -286,6 +286,9 @@ public final class MailNotifier implements ExportListener {
             List<String> problems = new ArrayList<>();
             copy.checkId(problems);
             Optional<Envelope> envelope = Envelope.parse(copy.addresses, copy.perEvent != null, problems);
+            if (envelope.filter(Envelope::needsUtf8).isPresent()) {
+                problems.add("an address has letters beyond ASCII before the '@', which many servers do not take");
+            }
             new TextTemplate<>(copy.subject, VARIABLES).checkSubject(problems);
             if (copy.linkSchemes.isEmpty()
                     || !copy.linkSchemes.stream()
