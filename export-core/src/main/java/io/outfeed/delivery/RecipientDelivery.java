@@ -12,12 +12,13 @@ import java.util.Optional;
  * <p>Immutable. It has no address: a recipient is a number and a key.
  *
  * @param number its number in the delivery's list of recipients when the file was sent, from 1
- * @param key what identifies it in every process and at every position of the list, such as a hash of its address; never
- *     the address
+ * @param key what identifies it in every process and at every position of the list, such as a hash of its address;
+ *     never the address
  * @param state how far it is
- * @param repeated whether the file was sent to it again although the first request may have succeeded: the recipient may
- *     have it twice
- * @param refusal why it does not have the file; empty unless the destination has refused it or does not serve it for now
+ * @param repeated whether the file was sent to it again although the first request may have succeeded: the recipient
+ *     may have it twice
+ * @param refusal why it does not have the file; empty unless the destination has refused it or does not serve it for
+ *     now
  */
 public record RecipientDelivery(
         int number, String key, RecipientDelivery.State state, boolean repeated, Optional<Refusal> refusal) {
@@ -159,6 +160,7 @@ public record RecipientDelivery(
     @Override
     public String toString() {
         return "recipient " + number + ": " + state
-                + refusal.map(why -> " (" + why.code() + ", " + why.status() + ")").orElse("");
+                + refusal.map(why -> " (" + why.code() + ", " + why.status() + ")")
+                        .orElse("");
     }
 }

@@ -66,7 +66,8 @@ public final class JobQuery {
      * @return another query
      */
     public JobQuery nameContains(String text) {
-        return new JobQuery(requireNonNull(text, "text"), frequencies, statuses, unconfirmed, refusedRecipients, after, limit);
+        return new JobQuery(
+                requireNonNull(text, "text"), frequencies, statuses, unconfirmed, refusedRecipients, after, limit);
     }
 
     /**
@@ -120,7 +121,14 @@ public final class JobQuery {
      * @return another query
      */
     public JobQuery after(String name) {
-        return new JobQuery(nameContains, frequencies, statuses, unconfirmed, refusedRecipients, requireNonNull(name, "name"), limit);
+        return new JobQuery(
+                nameContains,
+                frequencies,
+                statuses,
+                unconfirmed,
+                refusedRecipients,
+                requireNonNull(name, "name"),
+                limit);
     }
 
     /**
@@ -161,7 +169,8 @@ public final class JobQuery {
     }
 
     /**
-     * Tells whether the state of a job passes the filters of status, unconfirmed runs and refused recipients, whatever its name.
+     * Tells whether the state of a job passes the filters of status, unconfirmed runs and refused recipients, whatever
+     * its name.
      *
      * @param summary the job with its state
      * @return whether it passes

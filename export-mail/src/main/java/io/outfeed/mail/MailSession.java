@@ -79,7 +79,7 @@ final class MailSession implements DeliverySession {
         return Optional.of(new DeliveryReceipt(location(), Publication.ACCEPTED, recipients));
     }
 
-    /** Returns what the ledger has of the recipients, who may have changed since. */
+    /** Returns what the ledger has of the recipients: their list may have changed since. */
     private List<RecipientDelivery> known(OutgoingFile file) {
         List<MailAddress> addresses = delivery.envelope().recipients();
         List<RecipientDelivery> known = new ArrayList<>();
@@ -227,7 +227,10 @@ final class MailSession implements DeliverySession {
     private long size(OutgoingFile file) {
         long lines = (file.file().bytes() + BYTES_PER_LINE - 1) / BYTES_PER_LINE;
         long text = delivery.text().expand(file).getBytes(StandardCharsets.UTF_8).length;
-        return lines * CHARACTERS_PER_LINE + 3 * text + HEADERS + delivery.envelope().headerLength();
+        return lines * CHARACTERS_PER_LINE
+                + 3 * text
+                + HEADERS
+                + delivery.envelope().headerLength();
     }
 
     private DeliveryException incomplete(List<RecipientDelivery> recipients, OutgoingFile file) {

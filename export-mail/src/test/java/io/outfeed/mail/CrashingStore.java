@@ -36,8 +36,8 @@ final class CrashingStore {
     }
 
     ExportStore store() {
-        return (ExportStore)
-                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ExportStore.class}, (proxy, method, arguments) -> {
+        return (ExportStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ExportStore.class}, (proxy, method, arguments) -> {
                     boolean crash = method.getName().equals("append") && ++appends == at;
                     dead |= crash;
                     if (dead && !(crash && when == When.AFTER)) {

@@ -116,8 +116,8 @@ class EximTest {
 
         assertThat(receipt.refused())
                 .extracting(RecipientDelivery::number, RecipientDelivery::refusal)
-                .containsExactly(tuple(
-                        1, Optional.of(new RecipientDelivery.Refusal(FailureCode.DESTINATION_REFUSED, "550"))));
+                .containsExactly(
+                        tuple(1, Optional.of(new RecipientDelivery.Refusal(FailureCode.DESTINATION_REFUSED, "550"))));
         assertThat(queued("-D")).hasSize(1);
     }
 

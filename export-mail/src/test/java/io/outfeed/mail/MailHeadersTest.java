@@ -70,7 +70,7 @@ class MailHeadersTest {
     }
 
     @Test
-    void should_name_nobody_if_all_recipients_are_hidden() throws Exception {
+    void should_name_no_recipient_if_all_recipients_are_hidden() throws Exception {
         deliver(office().bcc("a@x.example; b@y.example"));
 
         assertThat(mail.recipients()).containsExactly("a@x.example", "b@y.example");
@@ -82,7 +82,9 @@ class MailHeadersTest {
 
     @Test
     void should_send_one_message_to_a_recipient_that_is_in_two_lists() throws Exception {
-        deliver(office().to("a@x.example, A@x.example").cc("a@X.example, b@y.example").bcc("B@y.example"));
+        deliver(office().to("a@x.example, A@x.example")
+                .cc("a@X.example, b@y.example")
+                .bcc("B@y.example"));
 
         assertThat(mail.recipients()).containsExactly("a@x.example", "b@y.example");
     }
@@ -132,7 +134,8 @@ class MailHeadersTest {
                 .contains("RCPT TO:<b\u00c3\u00bcro@x.example>"); // a character for each byte
         assertThat(mail.received()).hasSize(2).allSatisfy(received -> {
             assertThat(received.data()).contains("\r\nTo: b\u00c3\u00bcro@x.example, a@y.example\r\n");
-            assertThat(TestFiles.bytes(TestFiles.attachment(received.message()))).isEqualTo(TestFiles.AWKWARD);
+            assertThat(TestFiles.bytes(TestFiles.attachment(received.message())))
+                    .isEqualTo(TestFiles.AWKWARD);
         });
     }
 

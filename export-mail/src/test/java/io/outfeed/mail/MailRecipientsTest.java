@@ -92,8 +92,7 @@ class MailRecipientsTest {
             assertThat(run(day).status()).as("day " + day).isEqualTo(RunStatus.COMMITTED);
             assertThat(run(day).deliveries().get(0).receipt().orElseThrow().refused())
                     .extracting(RecipientDelivery::number, RecipientDelivery::refusal)
-                    .containsExactly(
-                            tuple(2, Optional.of(new Refusal(FailureCode.DESTINATION_MISSING, "550 5.1.1"))));
+                    .containsExactly(tuple(2, Optional.of(new Refusal(FailureCode.DESTINATION_MISSING, "550 5.1.1"))));
         }
 
         assertThat(mail.recipients()).containsExactly(A, C, A, C, A, C, A, C, A, C);
@@ -129,8 +128,9 @@ class MailRecipientsTest {
         JobSummary summary = engine.job("visits").summary();
         assertThat(summary.status()).isEqualTo(JobStatus.SUCCESS);
         assertThat(summary.refusedRecipients()).containsOnlyKeys("office");
-        assertThat(summary).hasToString("job 'visits': success, refused recipients: {office=[recipient 2: REFUSED"
-                + " (DESTINATION_MISSING, 550 5.1.1)]}, next at 2026-03-02T07:00:00Z");
+        assertThat(summary)
+                .hasToString("job 'visits': success, refused recipients: {office=[recipient 2: REFUSED"
+                        + " (DESTINATION_MISSING, 550 5.1.1)]}, next at 2026-03-02T07:00:00Z");
         assertThat(engine.jobs(refused)).hasSize(1);
 
         day();
@@ -233,7 +233,9 @@ class MailRecipientsTest {
         assertThat(mail.recipients()).containsExactly(A, B, B, C);
         assertThat(step().receipt().orElseThrow().repeated()).isTrue();
         assertThat(step().recipients()).extracting(RecipientDelivery::repeated).containsExactly(false, true, false);
-        assertThat(messageIds().get(B)).as("by which a mailbox drops the second one").hasSize(1);
+        assertThat(messageIds().get(B))
+                .as("by which a mailbox drops the second one")
+                .hasSize(1);
     }
 
     @Test
@@ -279,7 +281,7 @@ class MailRecipientsTest {
 
     // ---- crashes
 
-    /** At each write of the run: whoever has the file by the ledger does not get it again. */
+    /** At each write of the run: a recipient that has the file by the ledger does not get it again. */
     @ParameterizedTest
     @EnumSource(CrashingStore.When.class)
     void should_not_send_twice_to_a_recipient_that_has_the_file_when_the_process_crashes(CrashingStore.When when)
@@ -335,7 +337,9 @@ class MailRecipientsTest {
                 assertThat(messageIds().get(address)).as(what).hasSize(1);
             }
         }
-        assertThat(crashes).as("two writes for each recipient, and those of the run").isGreaterThan(10);
+        assertThat(crashes)
+                .as("two writes for each recipient, and those of the run")
+                .isGreaterThan(10);
     }
 
     // ---- the job and what became of it
@@ -426,7 +430,8 @@ class MailRecipientsTest {
                 .collect(Collectors.groupingBy(
                         ScriptedMailServer.Received::recipient,
                         Collectors.mapping(
-                                received -> received.data().lines()
+                                received -> received.data()
+                                        .lines()
                                         .filter(line -> line.startsWith("Message-ID:"))
                                         .findFirst()
                                         .orElseThrow(),

@@ -122,10 +122,13 @@ class TokenLoginTest {
     /** What was sent after the second EHLO. */
     private List<String> login() {
         List<String> commands = mail.commands();
-        int from = commands.lastIndexOf(
-                commands.stream().filter(command -> command.startsWith("AUTH")).findFirst().orElseThrow());
+        int from = commands.lastIndexOf(commands.stream()
+                .filter(command -> command.startsWith("AUTH"))
+                .findFirst()
+                .orElseThrow());
         return commands.subList(from, commands.size()).stream()
-                .takeWhile(command -> !command.startsWith("MAIL") && !command.startsWith("NOOP") && !command.startsWith("QUIT"))
+                .takeWhile(command ->
+                        !command.startsWith("MAIL") && !command.startsWith("NOOP") && !command.startsWith("QUIT"))
                 .toList();
     }
 

@@ -205,10 +205,11 @@ public final class Deliverer {
 
         /** Notifies the listeners of recipients that were not refused in the run before. */
         private void reportRefused(ExportRun run, String id) {
-            List<RecipientDelivery> refused = new ArrayList<>(run.refusedRecipients().getOrDefault(id, List.of()));
+            List<RecipientDelivery> refused =
+                    new ArrayList<>(run.refusedRecipients().getOrDefault(id, List.of()));
             if (!refused.isEmpty()) {
-                Set<String> before = StoredRecipients.refusedBefore(
-                        delivery.services().store(), run, id);
+                Set<String> before =
+                        StoredRecipients.refusedBefore(delivery.services().store(), run, id);
                 refused.removeIf(recipient -> before.contains(recipient.key()));
             }
             if (!refused.isEmpty()) {

@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param replyTo to whom answers go; none for the sender
  */
 public record Envelope(
-        MailAddress from, List<MailAddress> to, List<MailAddress> cc, List<MailAddress> bcc, List<MailAddress> replyTo) {
+        MailAddress from,
+        List<MailAddress> to,
+        List<MailAddress> cc,
+        List<MailAddress> bcc,
+        List<MailAddress> replyTo) {
 
     public Envelope {
         to = List.copyOf(to);

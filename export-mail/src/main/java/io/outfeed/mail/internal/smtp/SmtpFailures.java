@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 record SmtpFailures(SmtpServer server, String id, String about) {
 
     /** What helps against the limit of a server. */
-    private static final String SMALLER = "zip the file, export more often, deliver it by SFTP, or mail a link to it by"
-            + " MailNotifier";
+    private static final String SMALLER =
+            "zip the file, export more often, deliver it by SFTP, or mail a link to it by" + " MailNotifier";
 
     /** The thread was interrupted, which has closed the connection. */
     private DeliveryException interrupted(String when) {
