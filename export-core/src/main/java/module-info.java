@@ -33,6 +33,7 @@ module io.outfeed.core {
 
     // What code of the host throws is logged without its message, in every module.
     exports io.outfeed.internal.failure to
+            io.outfeed.jdbc,
             io.outfeed.mail,
             io.outfeed.sftp;
 

@@ -287,6 +287,19 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
+         * Sets how soon after each fire time the jobs must deliver that set no deadline of their own: nothing else
+         * tells that nothing runs. Jobs without a schedule have no deadline. Default: none.
+         *
+         * @param limit more than zero, such as two hours
+         * @return this builder
+         * @see ExportJob.Builder#expectDeliveredWithin
+         */
+        public Builder expectDeliveredWithin(Duration limit) {
+            settings.expectedWithin = requireNonNull(limit, "limit");
+            return this;
+        }
+
+        /**
          * Sets how long {@link ExportEngine#close} waits for runs in progress, both before and after it interrupts
          * them: first for those of the schedule, then for those on request. The next engine continues interrupted runs.
          * Default: 30 seconds. Ignored for scheduled runs if a {@link #scheduler} is set.
@@ -388,6 +401,10 @@ public final class ExportEngine implements AutoCloseable {
             problems.addIfMissing(
                     settings.directory, "directory is missing: add .directory(Path.of(\"/var/lib/outfeed\"))");
             problems.addIf(settings.workers < 1, "workers must be one or more, not " + settings.workers);
+            problems.addIf(
+                    settings.expectedWithin != null
+                            && (settings.expectedWithin.isZero() || settings.expectedWithin.isNegative()),
+                    "expectDeliveredWithin must be more than zero, not " + settings.expectedWithin);
             problems.addIf(
                     settings.runsPerServer != null && settings.runsPerServer < 1,
                     "runsPerServer must be one or more, not " + settings.runsPerServer);

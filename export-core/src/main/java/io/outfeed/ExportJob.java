@@ -69,6 +69,9 @@ public final class ExportJob {
         @Nullable
         Schedule expectation;
 
+        @Nullable
+        Duration expectedWithin;
+
         String description = "";
 
         @Nullable
@@ -106,6 +109,7 @@ public final class ExportJob {
             watch = other.watch;
             retention = other.retention;
             expectation = other.expectation;
+            expectedWithin = other.expectedWithin;
             description = other.description;
             disabled = other.disabled;
             pauseAfterFailures = other.pauseAfterFailures;
@@ -272,6 +276,15 @@ public final class ExportJob {
      */
     public Optional<Schedule> expectation() {
         return Optional.ofNullable(options.expectation);
+    }
+
+    /**
+     * Returns how soon after a fire time the receiver expects a file.
+     *
+     * @return the limit; empty if the engine's applies. Ignored with {@link #expectation}
+     */
+    public Optional<Duration> expectedWithin() {
+        return Optional.ofNullable(options.expectedWithin);
     }
 
     /**
@@ -573,8 +586,9 @@ public final class ExportJob {
 
         /**
          * Sets a daily deadline: if no run has committed since the previous deadline, the listeners get a
-         * {@link io.outfeed.event.DeliveryOverdueEvent}. A run without records counts. Default: no deadline. Deadlines
-         * that pass while the engine is down are not checked.
+         * {@link io.outfeed.event.DeliveryOverdueEvent}. A run without records counts. A deadline is checked once, by
+         * one node; of those that pass while no engine is open the latest. Default: that of {@link
+         * ExportEngine.Builder#expectDeliveredWithin}.
          *
          * @param time the local time
          * @param zone the zone, such as {@code ZoneId.of("America/New_York")}
@@ -582,6 +596,20 @@ public final class ExportJob {
          */
         public Builder expectDeliveredBy(LocalTime time, ZoneId zone) {
             options.expectation = Schedule.daily(time, zone);
+            return this;
+        }
+
+        /**
+         * Sets how soon after each fire time something must be delivered: if no run commits within the limit, the
+         * listeners get a {@link io.outfeed.event.DeliveryOverdueEvent}, and another one a day later, until one does. A
+         * run without records counts. Ignored without a schedule, and with {@link #expectDeliveredBy}. Default: that of
+         * {@link ExportEngine.Builder#expectDeliveredWithin}.
+         *
+         * @param limit more than zero, such as two hours
+         * @return this builder
+         */
+        public Builder expectDeliveredWithin(Duration limit) {
+            options.expectedWithin = requireNonNull(limit, "limit");
             return this;
         }
 

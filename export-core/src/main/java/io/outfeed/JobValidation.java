@@ -33,6 +33,7 @@ final class JobValidation {
         checkDestinations(options, problems);
         checkAllowedNames(options, names, problems);
         checkDuration("retention", options.retention, problems);
+        checkDuration("expectDeliveredWithin", options.expectedWithin, problems);
         problems.addIf(
                 options.watch != null && options.deliveries.isEmpty(), "watch is set, but the job delivers nowhere");
         problems.addIf(

@@ -433,6 +433,7 @@ class ExportJobTest {
                 .watch(DeliveredFileWatch.everyTenMinutes())
                 .retention(Duration.ofDays(90))
                 .expectDeliveredBy(LocalTime.of(8, 0), ZoneOffset.UTC)
+                .expectDeliveredWithin(Duration.ofHours(2))
                 .disabled("not agreed yet")
                 .pauseAfterFailures(3)
                 .schedulePolicy(p -> p.misfires(MisfirePolicy.skip())

@@ -57,7 +57,7 @@ class ModuleBoundaryTest {
     private static final Map<String, Map<String, Set<String>>> EXPORTED_TO = Map.of(
             "io.outfeed.core",
             Map.of(
-                    "io.outfeed.internal.failure", Set.of("io.outfeed.mail", "io.outfeed.sftp"),
+                    "io.outfeed.internal.failure", Set.of("io.outfeed.jdbc", "io.outfeed.mail", "io.outfeed.sftp"),
                     "io.outfeed.internal.model", Set.of("io.outfeed.jdbc", "io.outfeed.testing"),
                     "io.outfeed.internal.text", Set.of("io.outfeed.sftp")));
 

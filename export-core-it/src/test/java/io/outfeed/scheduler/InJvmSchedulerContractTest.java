@@ -41,6 +41,12 @@ class InJvmSchedulerContractTest extends SchedulerContract {
         }
 
         @Override
+        public boolean setBack(Duration duration) {
+            advance(duration.negated());
+            return true;
+        }
+
+        @Override
         public int threads() {
             return threads;
         }

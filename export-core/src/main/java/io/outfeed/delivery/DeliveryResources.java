@@ -67,7 +67,11 @@ public final class DeliveryResources implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (Exception e) {
-                log.warn("{} could not be closed", resource.getClass().getName(), e);
+                // without its message, which may quote a record or a secret
+                log.warn(
+                        "{} could not be closed ({})",
+                        resource.getClass().getName(),
+                        e.getClass().getName());
             }
         }
     }

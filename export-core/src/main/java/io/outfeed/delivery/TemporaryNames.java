@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
  * The names that uploads have until they are published. By default a dot comes first, and the file is in the directory
  * of its final name.
  *
- * <p>A file that a process has left under a temporary name is removed under the names that the delivery has then: change
- * them while no run is in progress.
+ * <p>A file that a process has left under a temporary name is removed under the names that the delivery has then:
+ * change them while no run is in progress.
  *
  * <p>Immutable, comparable and thread-safe.
  */
@@ -55,9 +55,9 @@ public final class TemporaryNames {
     }
 
     /**
-     * Returns names in a directory of their own, for receivers that take whatever is in the directory of the final name.
-     * It must be of the same file system, since a file is published by a rename. It is made if it is missing, and so
-     * are the folders of files in it.
+     * Returns names in a directory of their own, for receivers that take whatever is in the directory of the final
+     * name. It must be of the same file system, since a file is published by a rename. It is made if it is missing, and
+     * so are the folders of files in it.
      *
      * @param path such as {@code incoming}, below the directory of the delivery; parts are separated by a slash
      * @return the names

@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param failuresInARow how many runs have failed since the last success, or since it was resumed
  * @param unconfirmedRuns how many of its runs do not know whether a file has arrived, and a person has to
  *     {@linkplain RunHandle#acknowledge acknowledge}: {@link io.outfeed.run.RunQuery#unconfirmed} lists them
+ * @param overdueSince the deadline by which nothing was delivered, nor since; empty if the job is not overdue
  * @param damage what the store can't read of it, and what to do; what else the store has of it is missing here then
  */
 public record JobSummary(
@@ -44,6 +45,7 @@ public record JobSummary(
         Optional<JobPause> pause,
         int failuresInARow,
         int unconfirmedRuns,
+        Optional<Instant> overdueSince,
         Optional<Problem> damage) {
 
     /**
@@ -62,6 +64,7 @@ public record JobSummary(
      * @param failuresInARow how many runs have failed since the last success, or since it was resumed
      * @param unconfirmedRuns how many of its runs do not know whether a file has arrived, and a person has to
      *     {@linkplain RunHandle#acknowledge acknowledge}: {@link io.outfeed.run.RunQuery#unconfirmed} lists them
+     * @param overdueSince the deadline by which nothing was delivered, nor since; empty if the job is not overdue
      * @param damage what the store can't read of it
      */
     public JobSummary {
@@ -74,6 +77,7 @@ public record JobSummary(
         requireNonNull(progress, "progress");
         requireNonNull(lastOutcome, "lastOutcome");
         requireNonNull(pause, "pause");
+        requireNonNull(overdueSince, "overdueSince");
         requireNonNull(damage, "damage");
     }
 
@@ -93,6 +97,7 @@ public record JobSummary(
         return job + ": " + status.label()
                 + damage.map(what -> ", " + what).orElse("")
                 + delay.map(why -> ", " + why).orElse("")
+                + overdueSince.map(at -> ", overdue since " + at).orElse("")
                 + (unconfirmedRuns > 0 ? ", unconfirmed runs: " + unconfirmedRuns : "")
                 + (refusedRecipients().isEmpty() ? "" : ", refused recipients: " + refusedRecipients())
                 + progress.map(now -> ", " + now).orElse("")

@@ -39,6 +39,9 @@ public final class InJvmScheduler implements Scheduler {
     private static final Logger log = LoggerFactory.getLogger(InJvmScheduler.class);
 
     private static final Duration LONGEST_SLEEP = Duration.ofSeconds(30);
+    /** Clocks are set by some seconds all the time. */
+    private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(30);
+
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
 
     private record Entry(Instant at, int priority, String job) {}
@@ -60,6 +63,7 @@ public final class InJvmScheduler implements Scheduler {
     private final Map<String, Entry> byJob = new HashMap<>();
     private final Set<String> running = new HashSet<>();
     private @Nullable Thread ticker;
+    private Instant observed = Instant.MIN;
     private boolean closed;
 
     /**
@@ -216,6 +220,7 @@ public final class InJvmScheduler implements Scheduler {
     /** Starts the jobs that are due while workers are free, and returns how long no other will be due. */
     private Duration startDue(Consumer<String> handler) {
         try {
+            bringForwardIfSetBack();
             while (running.size() < workers) {
                 Optional<Entry> next = nextThatRests();
                 if (next.isEmpty()) {
@@ -231,6 +236,22 @@ public final class InJvmScheduler implements Scheduler {
             log.error("The scheduler failed to start what is due, and tries again in {}", longestSleep, e);
         }
         return longestSleep;
+    }
+
+    /** A clock that was set back would hide the jobs until it reaches the times that were computed before. */
+    private void bringForwardIfSetBack() {
+        Instant now = clock.instant();
+        if (observed.isAfter(now.plus(CLOCK_TOLERANCE))) {
+            log.warn("The clock was set back from {} to {}: waking all jobs", observed, now);
+            List<Entry> all = List.copyOf(due);
+            due.clear();
+            for (Entry entry : all) {
+                Entry next = new Entry(now, entry.priority(), entry.job());
+                due.add(next);
+                byJob.put(next.job(), next);
+            }
+        }
+        observed = now;
     }
 
     /** Returns the first entry whose job is not running; passes over at most as many as there are workers. */

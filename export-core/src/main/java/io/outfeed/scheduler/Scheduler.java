@@ -10,6 +10,9 @@ import java.util.function.Consumer;
  * scheduler can implement it. It may wake the engine late, twice or without need: the engine decides whether a fire is
  * due, and claims it in the store.
  *
+ * <p>When its clock was set back by more than 30 seconds, it wakes each job once without delay: the times of the jobs
+ * were computed by a clock that was wrong, and the engine computes them anew.
+ *
  * <p>Thread-safe. The engine calls {@link #start} once, then the other methods from any thread, from the handler too.
  */
 public interface Scheduler extends AutoCloseable {

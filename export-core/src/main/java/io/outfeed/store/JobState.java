@@ -10,23 +10,30 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a job: its pause, its failures in a row, and what identifies the directories of its deliveries.
+ * The state of a job: its pause, its failures in a row, what identifies the directories of its deliveries, and how
+ * far its deadlines were checked.
  *
  * <p>Immutable, comparable and thread-safe; each step returns another value.
  */
 public final class JobState {
 
     /** A job that is not paused and has no failures. */
-    public static final JobState NONE = new JobState(null, 0, Map.of());
+    public static final JobState NONE = new JobState(null, 0, Map.of(), null);
 
     private final @Nullable JobPause pause;
     private final int failuresInARow;
     private final Map<String, String> directories;
+    private final @Nullable JobDeadline deadline;
 
-    private JobState(@Nullable JobPause pause, int failuresInARow, Map<String, String> directories) {
+    private JobState(
+            @Nullable JobPause pause,
+            int failuresInARow,
+            Map<String, String> directories,
+            @Nullable JobDeadline deadline) {
         this.pause = pause;
         this.failuresInARow = failuresInARow;
         this.directories = Map.copyOf(directories);
+        this.deadline = deadline;
     }
 
     /**
@@ -35,13 +42,18 @@ public final class JobState {
      * @param pause the pause; empty if the job is not paused
      * @param failuresInARow how many runs have failed since the last success; zero or more
      * @param directories what identifies the directories of deliveries, by their ids
+     * @param deadline how far the deadlines were checked; empty if the job was never expected to deliver
      * @return the state
      */
-    public static JobState of(Optional<JobPause> pause, int failuresInARow, Map<String, String> directories) {
+    public static JobState of(
+            Optional<JobPause> pause,
+            int failuresInARow,
+            Map<String, String> directories,
+            Optional<JobDeadline> deadline) {
         if (failuresInARow < 0) {
             throw new IllegalArgumentException("failuresInARow must be zero or more, not " + failuresInARow);
         }
-        return new JobState(pause.orElse(null), failuresInARow, directories);
+        return new JobState(pause.orElse(null), failuresInARow, directories, deadline.orElse(null));
     }
 
     /**
@@ -51,7 +63,7 @@ public final class JobState {
      * @return another state
      */
     public JobState toPaused(JobPause pause) {
-        return new JobState(requireNonNull(pause, "pause"), failuresInARow, directories);
+        return new JobState(requireNonNull(pause, "pause"), failuresInARow, directories, deadline);
     }
 
     /**
@@ -60,7 +72,7 @@ public final class JobState {
      * @return another state
      */
     public JobState toResumed() {
-        return new JobState(null, 0, directories);
+        return new JobState(null, 0, directories, deadline);
     }
 
     /**
@@ -70,7 +82,7 @@ public final class JobState {
      * @return another state
      */
     public JobState toFailures(int failuresInARow) {
-        return of(pause(), failuresInARow, directories);
+        return of(pause(), failuresInARow, directories, deadline());
     }
 
     /**
@@ -83,7 +95,7 @@ public final class JobState {
     public JobState toDirectory(String delivery, String identity) {
         Map<String, String> next = new TreeMap<>(directories);
         next.put(delivery, identity);
-        return new JobState(pause, failuresInARow, next);
+        return new JobState(pause, failuresInARow, next, deadline);
     }
 
     /**
@@ -95,7 +107,28 @@ public final class JobState {
     public JobState toNoDirectory(String delivery) {
         Map<String, String> next = new TreeMap<>(directories);
         next.remove(delivery);
-        return new JobState(pause, failuresInARow, next);
+        return new JobState(pause, failuresInARow, next, deadline);
+    }
+
+    /**
+     * Returns the state with checked deadlines.
+     *
+     * @param deadline how far they were checked
+     * @return another state
+     */
+    public JobState toDeadline(JobDeadline deadline) {
+        return new JobState(pause, failuresInARow, directories, requireNonNull(deadline, "deadline"));
+    }
+
+    /**
+     * Returns the state after a delivery: the job is not overdue.
+     *
+     * @return another state, or this one
+     */
+    public JobState toDelivered() {
+        return deadline == null || !deadline.overdue()
+                ? this
+                : toDeadline(new JobDeadline(deadline.checkedUntil(), false));
     }
 
     /**
@@ -126,17 +159,27 @@ public final class JobState {
         return directories;
     }
 
+    /**
+     * Returns how far the deadlines of the job were checked.
+     *
+     * @return the last one; empty if the job was never expected to deliver
+     */
+    public Optional<JobDeadline> deadline() {
+        return Optional.ofNullable(deadline);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof JobState that
                 && Objects.equals(pause, that.pause)
                 && failuresInARow == that.failuresInARow
-                && directories.equals(that.directories);
+                && directories.equals(that.directories)
+                && Objects.equals(deadline, that.deadline);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(pause, failuresInARow, directories);
+        return Objects.hash(pause, failuresInARow, directories, deadline);
     }
 
     @Override

@@ -19,6 +19,10 @@ final class JobStateDocument {
             document.put("pause.since", pause.since());
         });
         state.directories().forEach((delivery, identity) -> document.put(DIRECTORY + delivery, identity));
+        state.deadline().ifPresent(deadline -> {
+            document.put("deadline.checkedUntil", deadline.checkedUntil());
+            document.put("deadline.overdue", deadline.overdue());
+        });
         return document;
     }
 
@@ -26,6 +30,8 @@ final class JobStateDocument {
         Optional<JobPause> pause = document.instant("pause.since")
                 .map(since -> new JobPause(
                         JobPause.By.valueOf(document.text("pause.by")), document.text("pause.reason"), since));
-        return JobState.of(pause, (int) document.number("failuresInARow"), document.withPrefix(DIRECTORY));
+        Optional<JobDeadline> deadline = document.instant("deadline.checkedUntil")
+                .map(at -> new JobDeadline(at, Boolean.parseBoolean(document.text("deadline.overdue"))));
+        return JobState.of(pause, (int) document.number("failuresInARow"), document.withPrefix(DIRECTORY), deadline);
     }
 }

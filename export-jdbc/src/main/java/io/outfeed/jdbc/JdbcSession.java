@@ -1,6 +1,7 @@
 package io.outfeed.jdbc;
 
 import io.outfeed.error.SourceException;
+import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.jdbc.internal.connection.SourceConnection;
 import io.outfeed.jdbc.internal.connection.SourceDialect;
 import io.outfeed.jdbc.internal.postgres.OpenTransaction;
@@ -164,7 +165,8 @@ final class JdbcSession<T> implements SourceSession<T> {
                 values.add(options.key.apply(key));
             } catch (RuntimeException e) {
                 throw SourceException.permanent(
-                        "key '" + key + "' can't be looked up: findByKey's function does not take it", e);
+                        "key '" + key + "' can't be looked up: findByKey's function does not take it",
+                        HostCalls.redact(e));
             }
         }
         return Optional.of(stream(query, parameters.withKeys(values)));

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.ExportException;
 import io.outfeed.error.SourceException;
+import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.jdbc.internal.connection.SourceConnection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -67,13 +68,7 @@ final class RecordStream<T> extends AbstractSpliterator<T> {
         } catch (ColumnMismatchException e) {
             throw SourceException.permanent("a row can't be mapped: " + e.getMessage(), null);
         } catch (Exception e) {
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
-            IllegalStateException redacted = new IllegalStateException(
-                    e.getClass().getName() + " (its message is left out, since it may quote a record)");
-            redacted.setStackTrace(e.getStackTrace());
-            throw SourceException.permanent("a row can't be mapped: the mapper failed", redacted);
+            throw SourceException.permanent("a row can't be mapped: the mapper failed", HostCalls.redact(e));
         }
         return requireNonNull(record, "the mapper gave null instead of a record");
     }

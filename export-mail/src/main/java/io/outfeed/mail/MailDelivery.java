@@ -39,7 +39,8 @@ import java.util.stream.Stream;
  * it is sent to that recipient again: the receipt says that it is repeated. All messages to a recipient about the same
  * file of the same run have the same Message-ID, by which many mailboxes drop the second one.
  *
- * <p>A file that is larger than the server accepts fails before anything is sent. {@link io.outfeed.file.IfExists} has no meaning here, and folders are not shown to the recipient.
+ * <p>A file that is larger than the server accepts fails before anything is sent.
+ * {@link io.outfeed.file.IfExists} has no meaning here, and folders are not shown to the recipient.
  *
  * <p>Thread-safe. {@code toString} holds no address and no secret.
  */

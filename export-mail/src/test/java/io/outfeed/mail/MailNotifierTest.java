@@ -621,8 +621,9 @@ class MailNotifierTest {
         assertThat(warnings())
                 .containsExactly(
                         "Notifier 'office': of the recipients of 'succeeded' some get no mail: recipient 1"
-                                + " contains a control character, such as a line break; recipient 3 has no domain: write it as"
-                                + " name@domain; an address has letters beyond ASCII before the '@' (job=visits-lakeside, run=41)");
+                                + " contains a control character, such as a line break; recipient 3 has no domain:"
+                                + " write it as name@domain; an address has letters beyond ASCII before the '@'"
+                                + " (job=visits-lakeside, run=41)");
     }
 
     @Test

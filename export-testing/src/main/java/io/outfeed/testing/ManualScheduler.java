@@ -29,10 +29,13 @@ public final class ManualScheduler implements Scheduler {
 
     private record Due(String job, Instant at, Consumer<String> handler) {}
 
+    private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(30);
+
     private final SettableClock clock;
     private final Map<String, Wanted> wanted = new HashMap<>();
     private @Nullable Consumer<String> handler;
     private boolean closed;
+    private Instant observed = Instant.MIN;
 
     /**
      * Makes a scheduler.
@@ -123,6 +126,7 @@ public final class ManualScheduler implements Scheduler {
     }
 
     private synchronized Optional<Due> takeDue(Instant end) {
+        bringForwardIfSetBack();
         Optional<Wanted> first = wanted.values().stream()
                 .filter(wake -> !wake.at().isAfter(end))
                 .min(Comparator.comparing(Wanted::at)
@@ -137,6 +141,14 @@ public final class ManualScheduler implements Scheduler {
         Due due = new Due(first.get().job(), first.get().at(), handler);
         wanted.remove(due.job());
         return Optional.of(due);
+    }
+
+    private void bringForwardIfSetBack() {
+        Instant now = clock.instant();
+        if (observed.isAfter(now.plus(CLOCK_TOLERANCE))) {
+            wanted.replaceAll((job, wake) -> new Wanted(job, now, wake.priority()));
+        }
+        observed = now;
     }
 
     private static void throwFirst(List<Throwable> failures) {

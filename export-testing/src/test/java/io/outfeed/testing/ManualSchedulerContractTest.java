@@ -33,6 +33,13 @@ class ManualSchedulerContractTest extends SchedulerContract {
             }
 
             @Override
+            public boolean setBack(Duration duration) {
+                clock.advance(duration.negated());
+                advance(Duration.ZERO);
+                return true;
+            }
+
+            @Override
             public int threads() {
                 return 0;
             }

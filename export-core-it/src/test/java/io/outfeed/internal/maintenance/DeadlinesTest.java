@@ -1,10 +1,13 @@
 package io.outfeed.internal.maintenance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.RetryPolicy;
+import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.event.DeliveryOverdueEvent;
 import io.outfeed.event.ExportListener;
 import io.outfeed.schedule.Schedule;
@@ -17,6 +20,7 @@ import io.outfeed.testing.InMemoryStore;
 import io.outfeed.testing.ManualScheduler;
 import io.outfeed.testing.SettableClock;
 import java.nio.file.Path;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -33,28 +37,42 @@ class DeadlinesTest {
     private Path directory;
 
     private final SettableClock clock = SettableClock.at(Instant.parse("2026-03-02T00:00:00Z"));
-    private final ManualScheduler scheduler = new ManualScheduler(clock);
+    private final InMemoryStore store = new InMemoryStore();
+    private ManualScheduler scheduler = new ManualScheduler(clock);
     private final InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
     private final List<DeliveryOverdueEvent> overdue = new ArrayList<>();
 
     private ExportEngine start() {
-        ExportEngine engine = ExportEngine.builder()
+        return start(engine(), daily().expectDeliveredBy(LocalTime.of(8, 0), ZoneOffset.UTC));
+    }
+
+    private static ExportEngine start(ExportEngine.Builder builder, ExportJob.Builder... jobs) {
+        ExportEngine engine = builder.build();
+        for (ExportJob.Builder job : jobs) {
+            engine.add(job.build());
+        }
+        engine.start();
+        return engine;
+    }
+
+    private ExportJob.Builder daily() {
+        return ExportJob.builder("visits", Visit.export(Visit.source()))
+                .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
+                .deliverTo(lakeside);
+    }
+
+    /** The next engine with the same store; schedulers are closed with their engines. */
+    private ExportEngine.Builder engine() {
+        scheduler = new ManualScheduler(clock);
+        return ExportEngine.builder()
                 .directory(directory)
-                .store(new InMemoryStore())
+                .store(store)
                 .scheduler(scheduler)
                 .clock(clock)
                 .retryPolicy(RetryPolicy.none())
                 .renameLooks(Duration.ZERO)
                 .listener(ExportListener.of(DeliveryOverdueEvent.class, overdue::add))
-                .listenerExecutor(Runnable::run)
-                .build();
-        engine.add(ExportJob.builder("visits", Visit.export(Visit.source()))
-                .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
-                .deliverTo(lakeside)
-                .expectDeliveredBy(LocalTime.of(8, 0), ZoneOffset.UTC)
-                .build());
-        engine.start();
-        return engine;
+                .listenerExecutor(Runnable::run);
     }
 
     @Test
@@ -100,5 +118,142 @@ class DeadlinesTest {
                         "visits",
                         Instant.parse("2026-03-03T08:00:00Z"),
                         Optional.of(Instant.parse("2026-03-02T07:00:00Z"))));
+    }
+
+    private static Instant at(String time) {
+        return Instant.parse("2026-03-" + time + ":00Z");
+    }
+
+    private List<Instant> deadlines() {
+        return overdue.stream().map(DeliveryOverdueEvent::deadline).toList();
+    }
+
+    @Test
+    void should_report_the_latest_deadline_that_passed_while_no_engine_was_open() {
+        start().close();
+        clock.advance(Duration.ofDays(3).plusHours(9));
+
+        try (ExportEngine engine = start()) {
+            scheduler.runDue();
+
+            assertThat(deadlines()).containsExactly(at("05T08:00"));
+            assertThat(engine.job("visits").summary().overdueSince()).isEmpty(); // the run for it has committed
+        }
+    }
+
+    @Test
+    void should_report_a_deadline_once_however_often_the_engine_is_started() {
+        lakeside.failNext(Operation.PREPARE, Failure.REFUSED_FOR_GOOD);
+        lakeside.failNext(Operation.PREPARE, Failure.REFUSED_FOR_GOOD);
+        try (ExportEngine engine = start()) {
+            scheduler.advance(Duration.ofHours(8));
+
+            assertThat(engine.job("visits").summary().overdueSince()).contains(at("02T08:00"));
+            assertThat(engine.job("visits").summary()).asString().contains("overdue since 2026-03-02T08:00:00Z");
+        }
+        lakeside.failNext(Operation.PREPARE, Failure.REFUSED_FOR_GOOD);
+
+        try (ExportEngine engine = start()) {
+            scheduler.advance(Duration.ofMinutes(1));
+
+            assertThat(engine.job("visits").summary().overdueSince()).contains(at("02T08:00"));
+            scheduler.advance(Duration.ofHours(2));
+            assertThat(engine.job("visits").summary().overdueSince()).isEmpty();
+        }
+        assertThat(deadlines()).containsExactly(at("02T08:00"));
+    }
+
+    @Test
+    void should_report_a_deadline_once_on_two_nodes() {
+        lakeside.failNext(Operation.PREPARE, Failure.REFUSED_FOR_GOOD);
+        try (ExportEngine first = start()) {
+            ManualScheduler other = scheduler;
+            try (ExportEngine second = start()) {
+                other.advance(Duration.ofHours(8));
+                scheduler.runDue();
+
+                assertThat(Runs.newest(second, "visits", 10)).isEqualTo(Runs.newest(first, "visits", 10));
+            }
+        }
+        assertThat(deadlines()).containsExactly(at("02T08:00"));
+    }
+
+    @Test
+    void should_expect_each_job_soon_after_its_fire_times() {
+        ExportJob.Builder weekly = ExportJob.builder("weekly", Visit.export(Visit.source()))
+                .schedule(Schedule.weekly(DayOfWeek.MONDAY, LocalTime.of(7, 0), ZoneOffset.UTC))
+                .deliverTo(InMemoryDelivery.create("riverside"));
+        ExportJob.Builder onRequest =
+                ExportJob.builder("request", Visit.export(Visit.source())).deliverTo(lakeside);
+        try (ExportEngine engine =
+                start(engine().expectDeliveredWithin(Duration.ofHours(2)), daily(), weekly, onRequest)) {
+            scheduler.advance(Duration.ofDays(2));
+            assertThat(overdue).isEmpty();
+            engine.job("visits").pause("forgotten");
+
+            scheduler.advance(Duration.ofDays(3));
+
+            assertThat(overdue)
+                    .extracting(DeliveryOverdueEvent::job, DeliveryOverdueEvent::deadline)
+                    .containsExactly( // once a day
+                            tuple("visits", at("04T09:00")),
+                            tuple("visits", at("05T09:00")),
+                            tuple("visits", at("06T09:00")));
+            assertThat(engine.job("visits").summary().overdueSince()).contains(at("06T09:00"));
+        }
+    }
+
+    @Test
+    void should_be_silent_as_soon_as_something_is_delivered_again() {
+        try (ExportEngine engine = start(engine(), daily().expectDeliveredWithin(Duration.ofHours(2)))) {
+            engine.job("visits").pause("forgotten");
+            scheduler.advance(Duration.ofHours(10));
+            assertThat(deadlines()).containsExactly(at("02T09:00"));
+            engine.job("visits").resume();
+
+            scheduler.advance(Duration.ofDays(3));
+
+            assertThat(deadlines()).hasSize(1);
+            assertThat(engine.job("visits").summary().overdueSince()).isEmpty();
+        }
+    }
+
+    @Test
+    void should_expect_a_frequent_job_soon_after_its_last_delivery() {
+        ExportJob.Builder frequent = ExportJob.builder("visits", Visit.export(Visit.source()))
+                .schedule(Schedule.every(Duration.ofMinutes(5), at("02T00:00")))
+                .deliverTo(lakeside)
+                .expectDeliveredWithin(Duration.ofHours(1));
+        try (ExportEngine engine = start(engine(), frequent)) {
+            scheduler.advance(Duration.ofHours(4));
+            engine.job("visits").pause("forgotten");
+
+            scheduler.advance(Duration.ofHours(2));
+
+            assertThat(deadlines()).containsExactly(at("02T05:05"));
+        }
+    }
+
+    @Test
+    void should_prefer_the_daily_deadline_of_a_job() {
+        ExportJob.Builder job = daily().expectDeliveredBy(LocalTime.of(8, 0), ZoneOffset.UTC)
+                .expectDeliveredWithin(Duration.ofHours(5));
+        try (ExportEngine engine = start(engine().expectDeliveredWithin(Duration.ofHours(6)), job)) {
+            engine.job("visits").pause("forgotten");
+
+            scheduler.advance(Duration.ofHours(23));
+        }
+        assertThat(deadlines()).containsExactly(at("02T08:00"));
+    }
+
+    @Test
+    void should_refuse_a_limit_that_is_not_more_than_zero() {
+        assertThatThrownBy(() -> daily().expectDeliveredWithin(Duration.ZERO).build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessageContaining("expectDeliveredWithin");
+        assertThatThrownBy(() ->
+                        engine().expectDeliveredWithin(Duration.ofHours(-1)).build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessageContaining("expectDeliveredWithin must be more than zero, not PT-1H");
     }
 }

@@ -4,6 +4,7 @@ import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.file.StagedFile;
+import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.RunProgress.Step;
 import io.outfeed.run.ExportRun;
@@ -90,7 +91,7 @@ final class CopySender {
                     run.job(),
                     run.number(),
                     e.getMessage(),
-                    e);
+                    Redacted.of(e));
             destinations.reset(step.delivery());
             new TemporaryFiles(delivery, destinations).remove(run, step, run.token());
             return step;

@@ -33,6 +33,8 @@ public final class EngineSettings {
     /** Null for half of the workers. */
     public @Nullable Integer runsPerServer;
 
+    public @Nullable Duration expectedWithin;
+
     public Duration closeTimeout = Duration.ofSeconds(30);
     public RetryPolicy retryPolicy = new RetryPolicy(3, Duration.ofSeconds(5));
     public Duration renameLooks = Duration.ofSeconds(10);

@@ -91,7 +91,7 @@ public final class JobEngine implements AutoCloseable {
                 new JobStates(store, clock, listeners, jobs::findJob),
                 new DeliveryResources(),
                 new RunMeters(clock));
-        FileMaintenance maintenance = new FileMaintenance(services);
+        FileMaintenance maintenance = new FileMaintenance(services, settings.expectedWithin);
         HistoryOperations history = new HistoryOperations(services);
         PositionOperations positions = new PositionOperations(services);
         EngineState state = new EngineState();

@@ -58,7 +58,10 @@ final class ListenerQueue {
         try {
             executor.execute(this::deliverAll);
         } catch (RejectedExecutionException e) {
-            log.warn("Listener {} gets no events: its executor rejects them ({})", name(), e.getMessage());
+            log.warn(
+                    "Listener {} gets no events: its executor rejects them ({})",
+                    name(),
+                    e.getClass().getName());
             discardAll();
         }
     }

@@ -37,6 +37,11 @@ public final class JobRunner {
         return openRuns.settle(job, services.ledger(lock));
     }
 
+    /** Pauses a job whose position is ahead of the clock, before the clock has caught up and hides that. */
+    public void pauseIfAhead(ExportJob job) {
+        new PositionsAhead(services).pauseIfAhead(job);
+    }
+
     // ---- new runs
 
     /** Saves a planned run for fire times. They are claimed after that, so that a crash in between loses none. */

@@ -7,6 +7,7 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.changes.DeliveredRows;
 import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.reading.PlannedExport;
@@ -70,7 +71,7 @@ public final class PositionOperations {
                 throw e;
             }
             JobPositions told = positionsOfRuns(job);
-            log.warn("The positions of {} are restored from its runs, up to run {}", job, told.run(), e);
+            log.warn("The positions of {} are restored from its runs, up to run {}", job, told.run(), Redacted.of(e));
             services.store().restorePositions(lock, told);
             return told;
         }

@@ -49,6 +49,32 @@ final class PositionsAhead {
         }
     }
 
+    /** Pauses the job if one of its positions is ahead of the clock, before the clock has caught up and hides that. */
+    void pauseIfAhead(ExportJob job) {
+        try {
+            check(job, services.store().positions(job.name()), "");
+        } catch (StoreException e) {
+            if (e.code() != FailureCode.POSITION_AHEAD) {
+                throw e;
+            }
+            services.states().pauseByClock(job.name(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Returns why a staged run must not be published: the clock was set back since it has read its records. */
+    Optional<String> objection(ExportJob job, ExportRun staged) {
+        Instant now = services.clock().instant();
+        return job.definitions().stream()
+                .filter(definition -> Optional.ofNullable(staged.windows().get(definition.name()))
+                        .filter(window -> isAhead(definition, window.until(), now.plus(TOLERANCE)))
+                        .isPresent())
+                .findFirst()
+                .map(definition -> "the clock was set back to " + now + " after the run has read the records of "
+                        + definition + ": those that are written until the clock has passed the end of its window would"
+                        + " be left out. If the clock is right now, discard the run, and the next one covers its"
+                        + " window; release it if the clock was right before");
+    }
+
     private static boolean isAhead(ExportDefinition<?> definition, Position position, Instant now) {
         return position.kind().equals(definition.watermark().kind())
                 && definition

@@ -4,6 +4,7 @@ import io.outfeed.ExportJob;
 import io.outfeed.RunGuard;
 import io.outfeed.error.ExportException;
 import io.outfeed.error.FailureCode;
+import io.outfeed.error.StoreException;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.internal.delivery.Deliverer;
 import io.outfeed.internal.delivery.PostponedException;
@@ -12,6 +13,7 @@ import io.outfeed.internal.delivery.TemporaryFiles;
 import io.outfeed.internal.event.LogContext;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
+import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.failure.RunCancelledException;
 import io.outfeed.internal.ledger.AttemptLog;
 import io.outfeed.internal.ledger.RunLedger;
@@ -93,12 +95,24 @@ final class RunAttempt {
 
     /** Delivers what is missing of a staged run, and commits it. */
     ExportRun deliverStaged() {
-        return deliverAndCommit(StagedBytes.Age.STORED);
+        Optional<String> ahead = run.publishing() ? Optional.empty() : aheadOfClock();
+        return ahead.isPresent() ? hold(ahead.get()) : deliverAndCommit(StagedBytes.Age.STORED);
+    }
+
+    /** Returns why the run must not move positions by itself: they would be ahead of the clock. */
+    private Optional<String> aheadOfClock() {
+        return run.trigger().movesPositions() && !run.released()
+                ? new PositionsAhead(services).objection(job, run)
+                : Optional.empty();
     }
 
     private Optional<String> firstObjection() {
-        if (job.guards().isEmpty() || !run.trigger().movesPositions()) {
+        if (!run.trigger().movesPositions()) {
             return Optional.empty();
+        }
+        Optional<String> ahead = aheadOfClock();
+        if (ahead.isPresent() || job.guards().isEmpty()) {
+            return ahead;
         }
         List<ExportRun> previous = services.store()
                 .runs(RunQuery.ofJob(job.name())
@@ -153,7 +167,19 @@ final class RunAttempt {
             }
         }
         run = ledger.commit(end(run, Outcome.COMPLETED, Optional.empty()));
-        return services.publishEnd(deliverer.copy(run));
+        ExportRun ended = services.publishEnd(deliverer.copy(run));
+        if (aheadOfClock().isPresent()) { // since the first file was published
+            pauseAheadOfClock();
+        }
+        return ended;
+    }
+
+    private void pauseAheadOfClock() {
+        try {
+            new PositionsAhead(services).pauseIfAhead(job);
+        } catch (StoreException e) {
+            log.warn("{} could not be paused, and its position is ahead of the clock", job, Redacted.of(e));
+        }
     }
 
     /** Lets the run wait for its delivery window, which is no failure, or for the receiver. */

@@ -90,7 +90,12 @@ public final class Redacted extends RuntimeException {
                 || original.getClass() == EOFException.class
                 || original.getClass() == FileNotFoundException.class;
         StackTraceElement[] trace = original.getStackTrace();
-        return known && trace.length > 0 && JDK.matcher(trace[0].getClassName()).matches();
+        return known && trace.length > 0 && JDK.matcher(trace[0].getClassName()).matches() && !quotesUrl(original);
+    }
+
+    /** The JDK's client of HTTP quotes the whole address, which may have a token in it, or the key of a record. */
+    private static boolean quotesUrl(Throwable original) {
+        return String.valueOf(original.getMessage()).contains("://");
     }
 
     private static Redacted of(Throwable original, int depth) {

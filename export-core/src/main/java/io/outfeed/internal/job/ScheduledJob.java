@@ -48,6 +48,11 @@ public final class ScheduledJob {
         return news;
     }
 
+    /** Tells whether the store could not read something of the job. */
+    public synchronized boolean isDamaged() {
+        return !damage.isEmpty();
+    }
+
     // ---- runs
 
     /** Prepares a job that was added or replaced for its first wake-up. */

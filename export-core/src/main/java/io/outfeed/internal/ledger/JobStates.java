@@ -6,10 +6,12 @@ import io.outfeed.error.StoreException;
 import io.outfeed.event.JobPausedEvent;
 import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.event.LogContext;
+import io.outfeed.internal.failure.Redacted;
 import io.outfeed.operation.JobPause;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunFailure;
 import io.outfeed.store.ExportStore;
+import io.outfeed.store.JobDeadline;
 import io.outfeed.store.JobState;
 import java.time.Clock;
 import java.util.Optional;
@@ -44,10 +46,16 @@ public final class JobStates {
         pause(job.name(), new JobPause(JobPause.By.OPERATOR, reason, clock.instant()));
     }
 
+    /** Pauses a job whose position is ahead of the clock; does nothing if it is paused for that. */
+    public void pauseByClock(String job, String reason) {
+        pause(job, new JobPause(JobPause.By.CLOCK, reason, clock.instant()));
+    }
+
     private void pause(String job, JobPause pause) {
         boolean changed = update(job, state -> {
             boolean known = state.pause()
-                    .filter(before -> before.by() == JobPause.By.OPERATOR)
+                    .filter(before -> before.by() == JobPause.By.OPERATOR
+                            || (before.by() == JobPause.By.CLOCK && pause.by() == JobPause.By.CLOCK))
                     .isPresent();
             return known ? state : state.toPaused(pause);
         });
@@ -104,6 +112,11 @@ public final class JobStates {
         return update(job, state -> state.toNoDirectory(delivery));
     }
 
+    /** Records how far the deadlines of a job were checked. Returns false if another node has done so. */
+    public boolean replaceDeadline(String job, Optional<JobDeadline> expected, JobDeadline next) {
+        return update(job, state -> state.deadline().equals(expected) ? state.toDeadline(next) : state);
+    }
+
     /** Updates the count of failures after a run. A failure to update it is logged and does not affect the run. */
     public void countOutcome(ExportRun run) {
         if (!run.trigger().movesPositions()) {
@@ -111,12 +124,13 @@ public final class JobStates {
         }
         try {
             switch (run.status()) {
-                case COMMITTED, EMPTY -> update(run.job(), state -> state.toFailures(0));
+                case COMMITTED, EMPTY ->
+                    update(run.job(), state -> state.toFailures(0).toDelivered());
                 case FAILED -> countFailure(run);
                 default -> {}
             }
         } catch (StoreException e) {
-            log.warn("The outcome of run {} is not counted for job '{}'", run.number(), run.job(), e);
+            log.warn("The outcome of run {} is not counted for job '{}'", run.number(), run.job(), Redacted.of(e));
         }
     }
 
@@ -124,7 +138,7 @@ public final class JobStates {
         update(run.job(), state -> state.toFailures(state.failuresInARow() + 1));
         Optional<RunFailure> ahead = run.failure().filter(failure -> failure.code() == FailureCode.POSITION_AHEAD);
         if (ahead.isPresent()) {
-            pause(run.job(), new JobPause(JobPause.By.CLOCK, ahead.get().message(), clock.instant()));
+            pauseByClock(run.job(), ahead.get().message());
             return;
         }
         JobState state = store.jobState(run.job());

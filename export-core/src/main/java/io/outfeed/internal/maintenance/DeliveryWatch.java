@@ -20,6 +20,7 @@ import io.outfeed.internal.delivery.KnownDirectories;
 import io.outfeed.internal.delivery.StagedBytes;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
+import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.ExportRun;
@@ -383,7 +384,12 @@ public final class DeliveryWatch {
                 publish(prepared, file);
             } catch (DeliveryException e) {
                 notCopied.add(step.path());
-                log.warn("{} could not be copied again to delivery '{}': {}", step.path(), delivery, e.getMessage(), e);
+                log.warn(
+                        "{} could not be copied again to delivery '{}': {}",
+                        step.path(),
+                        delivery,
+                        e.getMessage(),
+                        Redacted.of(e));
                 discard(file);
                 if (!triedBefore(step)) {
                     publishEvent(Kind.NOT_RECOPIED, List.of(current(step)));
@@ -445,7 +451,10 @@ public final class DeliveryWatch {
                     return true;
                 });
             } catch (DeliveryException e) {
-                log.debug("A temporary file may be left at delivery '{}'; it is hidden and harmless", delivery, e);
+                log.debug(
+                        "A temporary file may be left at delivery '{}'; it is hidden and harmless",
+                        delivery,
+                        Redacted.of(e));
             }
         }
 

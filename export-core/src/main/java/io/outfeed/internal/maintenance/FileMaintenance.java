@@ -3,6 +3,7 @@ package io.outfeed.internal.maintenance;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.error.ExportException;
+import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.run.RunServices;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,11 +31,12 @@ public final class FileMaintenance {
     private final Retention retention;
     private final Deadlines deadlines;
 
-    public FileMaintenance(RunServices services) {
+    /** @param expectedWithin how soon after their fire times jobs are expected to deliver; null if they say it */
+    public FileMaintenance(RunServices services, @Nullable Duration expectedWithin) {
         this.services = services;
         this.watch = new DeliveryWatch(services);
         this.retention = new Retention(services);
-        this.deadlines = new Deadlines(services);
+        this.deadlines = new Deadlines(services, expectedWithin);
     }
 
     /** Sets the next deadline of a job that was added or replaced. */
@@ -46,7 +49,11 @@ public final class FileMaintenance {
         try {
             deadlines.check(job);
         } catch (ExportException e) {
-            log.warn("Can't read from the store whether {} was delivered in time: {}", job, e.getMessage(), e);
+            log.warn(
+                    "Can't read from the store whether {} was delivered in time: {}",
+                    job,
+                    e.getMessage(),
+                    Redacted.of(e));
         }
     }
 
@@ -57,7 +64,7 @@ public final class FileMaintenance {
                     .flatMap(Optional::stream)
                     .min(Comparator.naturalOrder());
         } catch (ExportException e) {
-            log.warn("The delivered files of {} can't be read from the store: {}", job, e.getMessage(), e);
+            log.warn("The delivered files of {} can't be read from the store: {}", job, e.getMessage(), Redacted.of(e));
             return Optional.of(services.clock().instant().plus(Retention.RETRY_DELAY));
         }
     }
@@ -88,7 +95,10 @@ public final class FileMaintenance {
         try {
             return isDue(watchAt(job));
         } catch (ExportException e) { // then it may be
-            log.debug("Can't read from the store whether the delivered files of {} are to be inspected", job, e);
+            log.debug(
+                    "Can't read from the store whether the delivered files of {} are to be inspected",
+                    job,
+                    Redacted.of(e));
             return true;
         }
     }
@@ -119,7 +129,8 @@ public final class FileMaintenance {
                 scheduled.watchNotBefore(Instant.MIN);
             }
         } catch (ExportException e) {
-            log.warn("The delivered files of {} could not be maintained: {}", scheduled, e.getMessage(), e);
+            log.warn(
+                    "The delivered files of {} could not be maintained: {}", scheduled, e.getMessage(), Redacted.of(e));
         }
     }
 

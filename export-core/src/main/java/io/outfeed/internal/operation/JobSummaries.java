@@ -12,6 +12,7 @@ import io.outfeed.run.RunStatus;
 import io.outfeed.run.Waiting;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
+import io.outfeed.store.JobDeadline;
 import io.outfeed.store.JobRecord;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,6 +71,7 @@ public final class JobSummaries {
                 record.state().pause(),
                 record.state().failuresInARow(),
                 record.unconfirmedRuns(),
+                record.state().deadline().filter(JobDeadline::overdue).map(JobDeadline::checkedUntil),
                 record.damage());
     }
 

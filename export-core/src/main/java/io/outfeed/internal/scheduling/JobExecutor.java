@@ -117,6 +117,7 @@ public final class JobExecutor {
         planned.leftBehind()
                 .ifPresent(fire ->
                         listeners.publish(new MisfireEvent(job.name(), fire, fire, 1, Outcome.SCHEDULE_CHANGED)));
+        runner.pauseIfAhead(job);
         scheduled.arm();
         maintenance.arm(scheduled);
         if (store.unfinishedRuns(job.name()).isEmpty()) {
@@ -126,8 +127,23 @@ public final class JobExecutor {
         }
     }
 
+    /** Computes the times of all jobs anew: they could be hidden until the clock has caught up with them. */
+    private void armAgain() {
+        log.warn("The clock was set back to {}: scheduling all jobs anew", clock.instant());
+        for (ScheduledJob scheduled : jobs.all()) {
+            try {
+                arm(scheduled);
+            } catch (StoreException e) {
+                failures.handle(scheduled, e).ifPresent(next -> wakes.arm(scheduled, next));
+            }
+        }
+    }
+
     /** Wakes a job; called by the scheduler. */
     public void wake(String name) {
+        if (state.isStarted() && wakes.isClockSetBack()) {
+            armAgain();
+        }
         LogContext.of(name).run(() -> {
             Optional<ScheduledJob> known = jobs.find(name);
             if (known.isPresent() && state.isStarted()) {
@@ -156,6 +172,9 @@ public final class JobExecutor {
                 NextWake.atLaterFire().or(now.plus(NextWake.LOCK_RETRY))); // in case of an unexpected exception
         try (JobLock held = locks.tryLock(scheduled).orElse(null)) {
             if (held != null) { // else the owner of the lock rearms the job when it has finished
+                if (scheduled.isDamaged()) {
+                    runner.pauseIfAhead(scheduled.job()); // reads what a run reads only when it is due
+                }
                 next = Optional.of(run(scheduled, held));
                 scheduled.markDamaged("");
                 maintenance.run(scheduled, held);
@@ -181,7 +200,7 @@ public final class JobExecutor {
                 maintenance.postpone(scheduled);
             }
         } catch (StoreException e) {
-            log.warn("The store is not available for {}: {}", scheduled, e.getMessage(), e);
+            log.warn("The store is not available for {}: {}", scheduled, e.getMessage(), Redacted.of(e));
             maintenance.postpone(scheduled);
         } finally {
             wakes.schedule(scheduled);
@@ -349,7 +368,7 @@ public final class JobExecutor {
         try {
             history.prune(job, maintenance.prunable(job, clock.instant().minus(keepHistory)));
         } catch (ExportException e) {
-            log.warn("Old runs of {} could not be pruned: {}", job, e.getMessage(), e);
+            log.warn("Old runs of {} could not be pruned: {}", job, e.getMessage(), Redacted.of(e));
         }
     }
 

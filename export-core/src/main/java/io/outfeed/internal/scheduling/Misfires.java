@@ -7,6 +7,7 @@ import io.outfeed.event.MisfireEvent;
 import io.outfeed.event.MisfireEvent.Outcome;
 import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.execution.JobRunner;
+import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.scheduling.FirePlanner.DueFires;
 import io.outfeed.run.SkipReason;
@@ -73,7 +74,7 @@ final class Misfires {
                     .filter(due -> due.first().isAfter(begun))
                     .ifPresent(due -> skip(job, lock, due, SkipReason.RUNNING));
         } catch (ExportException e) {
-            log.warn("Fires of {} could not be skipped, and are run: {}", job, e.getMessage(), e);
+            log.warn("Fires of {} could not be skipped, and are run: {}", job, e.getMessage(), Redacted.of(e));
         }
     }
 

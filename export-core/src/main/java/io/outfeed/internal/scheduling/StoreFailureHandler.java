@@ -6,6 +6,7 @@ import io.outfeed.error.StoreException;
 import io.outfeed.event.EngineStoppedEvent;
 import io.outfeed.event.JobDamagedEvent;
 import io.outfeed.internal.event.Listeners;
+import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.job.ScheduledJob;
 import java.time.Clock;
 import java.util.Optional;
@@ -46,14 +47,14 @@ final class StoreFailureHandler {
                 scheduled,
                 NextWake.STORE_RETRY,
                 failure.getMessage(),
-                failure);
+                Redacted.of(failure));
         return Optional.of(NextWake.atLaterFire().or(clock.instant().plus(NextWake.STORE_RETRY)));
     }
 
     /** Leaves a damaged job alone, and tries it again later: a person may have restored its files. */
     void leave(ScheduledJob scheduled, StoreException damage) {
         if (scheduled.markDamaged(String.valueOf(damage.getMessage()))) {
-            log.error("{} does not run, other jobs do: {}", scheduled, damage.getMessage(), damage);
+            log.error("{} does not run, other jobs do: {}", scheduled, damage.getMessage(), Redacted.of(damage));
             listeners.publish(new JobDamagedEvent(scheduled.job().name(), Problem.of(damage)));
         }
         wakes.wakeAt(scheduled, clock.instant().plus(NextWake.REPAIR_RETRY));
@@ -61,7 +62,7 @@ final class StoreFailureHandler {
 
     private void stopEngine(StoreException failure) {
         if (state.stop(String.valueOf(failure.getMessage()))) {
-            log.error("The engine has stopped: {}", failure.getMessage(), failure);
+            log.error("The engine has stopped: {}", failure.getMessage(), Redacted.of(failure));
             listeners.publish(new EngineStoppedEvent(Problem.of(failure)));
         }
     }

@@ -22,12 +22,19 @@ public final class WakeScheduler {
     private final Clock clock;
     private final FirePlanner fires;
     private final FileMaintenance maintenance;
+    private final BackwardSteps backwardSteps;
 
     public WakeScheduler(Scheduler scheduler, Clock clock, FirePlanner fires, FileMaintenance maintenance) {
         this.scheduler = scheduler;
         this.clock = clock;
         this.fires = fires;
         this.maintenance = maintenance;
+        this.backwardSteps = new BackwardSteps(clock);
+    }
+
+    /** Tells whether the clock was set back since a job was scheduled; true once for each step. */
+    boolean isClockSetBack() {
+        return backwardSteps.wasSetBack();
     }
 
     /** Schedules a job for now. */
@@ -38,6 +45,7 @@ public final class WakeScheduler {
     /** Schedules a job for a time, without the store. */
     void wakeAt(ScheduledJob job, Instant at) {
         if (!job.isRemoved()) {
+            backwardSteps.observe();
             job.runAt(at);
             scheduler.scheduleAt(
                     job.job().name(), at, job.job().schedulePolicy().priority());
@@ -75,6 +83,7 @@ public final class WakeScheduler {
         if (scheduled.isRemoved()) {
             return;
         }
+        backwardSteps.observe();
         ExportJob job = scheduled.job();
         Instant run = scheduled.runAt();
         Instant at = maintenance.next(scheduled).filter(run::isAfter).orElse(run);

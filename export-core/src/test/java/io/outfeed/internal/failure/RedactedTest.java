@@ -1,10 +1,20 @@
 package io.outfeed.internal.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RedactedTest {
 
@@ -57,5 +67,38 @@ class RedactedTest {
         };
 
         assertThat(print(Redacted.of(original))).doesNotContain("secret").contains("RedactedTest$1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 503})
+    void should_leave_out_the_address_that_a_client_of_http_has_asked(int status) throws Exception {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(status, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            URI records = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/records?token=secret");
+            Throwable refused =
+                    catchThrowable(() -> records.toURL().openStream().close());
+
+            assertThat(refused).isInstanceOf(IOException.class).hasMessageContaining("secret");
+            assertThat(print(Redacted.unlessHarmless(refused)))
+                    .doesNotContain("secret")
+                    .contains(refused.getClass().getName());
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void should_keep_what_the_jdk_says_about_a_connection() throws Exception {
+        ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        closed.close();
+        Throwable refused =
+                catchThrowable(() -> new Socket(InetAddress.getLoopbackAddress(), closed.getLocalPort()).close());
+
+        assertThat(Redacted.unlessHarmless(refused)).isSameAs(refused).hasMessageContaining("Connection refused");
     }
 }

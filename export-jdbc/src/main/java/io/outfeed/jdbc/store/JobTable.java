@@ -2,6 +2,7 @@ package io.outfeed.jdbc.store;
 
 import io.outfeed.jdbc.internal.sql.Sql;
 import io.outfeed.operation.JobPause;
+import io.outfeed.store.JobDeadline;
 import io.outfeed.store.JobState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class JobTable {
 
     /** The columns of a state. */
-    static final String STATE = "j.failures_in_a_row, j.pause_by, j.pause_reason, j.pause_since, j.directories";
+    static final String STATE = "j.failures_in_a_row, j.pause_by, j.pause_reason, j.pause_since, j.directories,"
+            + " j.deadline_checked, j.deadline_overdue";
 
     private JobTable() {}
 
@@ -58,14 +60,23 @@ final class JobTable {
     /** @param first the index of the first of {@link #STATE} */
     static JobState state(ResultSet row, int first) throws SQLException {
         int failures = row.getInt(first);
-        Map<String, String> directories = directories(row.getString(first + 4));
-        String by = row.getString(first + 1);
-        if (by == null) {
-            return JobState.of(Optional.empty(), failures, directories);
-        }
-        JobPause pause = new JobPause(
-                JobPause.By.valueOf(by), row.getString(first + 2), Instant.parse(row.getString(first + 3)));
-        return JobState.of(Optional.of(pause), failures, directories);
+        return JobState.of(
+                pause(row, first + 1), failures, directories(row.getString(first + 4)), deadline(row, first + 5));
+    }
+
+    private static Optional<JobPause> pause(ResultSet row, int first) throws SQLException {
+        String by = row.getString(first);
+        return by == null
+                ? Optional.empty()
+                : Optional.of(new JobPause(
+                        JobPause.By.valueOf(by), row.getString(first + 1), Instant.parse(row.getString(first + 2))));
+    }
+
+    private static Optional<JobDeadline> deadline(ResultSet row, int first) throws SQLException {
+        String checked = row.getString(first);
+        return checked == null
+                ? Optional.empty()
+                : Optional.of(new JobDeadline(Instant.parse(checked), row.getInt(first + 1) > 0));
     }
 
     /** One a line: {@code lakeside=…}. */
@@ -114,12 +125,16 @@ final class JobTable {
     private static void saveState(Sql sql, String job, JobState state) throws SQLException {
         sql.update(
                 "update #job set failures_in_a_row = ?, pause_by = ?, pause_reason = ?, pause_since = ?,"
-                        + " directories = ? where job = ?",
+                        + " directories = ?, deadline_checked = ?, deadline_overdue = ? where job = ?",
                 state.failuresInARow(),
                 state.pause().map(pause -> pause.by().name()).orElse(null),
                 state.pause().map(JobPause::reason).orElse(null),
                 state.pause().map(pause -> pause.since().toString()).orElse(null),
                 lines(state.directories()),
+                state.deadline()
+                        .map(deadline -> deadline.checkedUntil().toString())
+                        .orElse(null),
+                state.deadline().filter(JobDeadline::overdue).isPresent() ? 1 : 0,
                 job);
     }
 

@@ -62,6 +62,16 @@ public abstract class SchedulerContract {
         void advance(Duration duration);
 
         /**
+         * Sets the clock back, if the test can. What a handler throws must not come out of it.
+         *
+         * @param duration by how much; more than zero
+         * @return false, the default, for one that goes by the machine's clock: its test is skipped
+         */
+        default boolean setBack(Duration duration) {
+            return false;
+        }
+
+        /**
          * Returns how much time the tests let pass from one wake to the next. Override it for one that goes by the
          * machine's clock.
          *
@@ -548,5 +558,36 @@ public abstract class SchedulerContract {
             assertThat(closing.isAlive()).isFalse();
             assertThat(doneWhenClosed).isTrue();
         }
+    }
+
+    @Test
+    void should_wake_all_jobs_when_the_clock_was_set_back() {
+        scheduler.scheduleAt("hourly", at(60), 0);
+        scheduler.scheduleAt("daily", at(1440), 0);
+        scheduler.scheduleAt("now", at(1), 0);
+        start();
+        advance(1);
+        wakes.await("now");
+
+        assumeTrue(driver.setBack(Duration.ofMinutes(10)), "the clock can't be set back");
+
+        wakes.await("hourly");
+        wakes.await("daily");
+    }
+
+    @Test
+    void should_wake_no_job_when_the_clock_was_set_back_by_seconds() {
+        scheduler.scheduleAt("hourly", at(60), 0);
+        scheduler.scheduleAt("now", at(1), 0);
+        start();
+        advance(1);
+        wakes.await("now");
+
+        assumeTrue(driver.setBack(Duration.ofSeconds(30)), "the clock can't be set back");
+        scheduler.scheduleAt("next", driver.now(), 0);
+        driver.advance(Duration.ZERO);
+
+        wakes.await("next");
+        assertNotWoken("hourly");
     }
 }

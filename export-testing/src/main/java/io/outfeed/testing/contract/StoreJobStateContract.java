@@ -8,6 +8,7 @@ import io.outfeed.run.JobPositions;
 import io.outfeed.source.Position;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
+import io.outfeed.store.JobDeadline;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.JobState;
 import java.time.Duration;
@@ -211,11 +212,13 @@ abstract class StoreJobStateContract extends StoreFixture {
 
         @Test
         void should_be_kept_for_each_job() throws Exception {
-            JobState paused = JobState.NONE.toPaused(pause).toFailures(3);
+            JobState paused =
+                    JobState.NONE.toPaused(pause).toFailures(3).toDeadline(new JobDeadline(NOON.plusNanos(1), false));
             JobState failed = JobState.of(
                     Optional.of(new JobPause(JobPause.By.FAILURES, "it failed ".repeat(200), NOON)),
                     1_000_000,
-                    Map.of("lakeside", "0a1b-2c3d", "lakeside.2", "4e5f-6071"));
+                    Map.of("lakeside", "0a1b-2c3d", "lakeside.2", "4e5f-6071"),
+                    Optional.of(new JobDeadline(NOON, true)));
 
             assertThat(store.replaceJobState("job", JobState.NONE, paused)).isTrue();
             assertThat(store.replaceJobState("other", JobState.NONE, failed)).isTrue();
@@ -235,6 +238,7 @@ abstract class StoreJobStateContract extends StoreFixture {
                     JobState.NONE,
                     paused.toFailures(1),
                     paused.toNoDirectory("lakeside"),
+                    paused.toDeadline(new JobDeadline(NOON, false)),
                     paused.toDirectory("lakeside", "0a1b-2c3e"),
                     paused.toDirectory("elsewhere", "0a1b-2c3d"),
                     JobState.NONE.toPaused(new JobPause(JobPause.By.FAILURES, pause.reason(), NOON)),

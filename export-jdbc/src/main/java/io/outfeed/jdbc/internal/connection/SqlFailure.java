@@ -2,10 +2,12 @@ package io.outfeed.jdbc.internal.connection;
 
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.SourceException;
+import io.outfeed.internal.failure.HostCalls;
 import java.sql.SQLException;
 import java.sql.SQLInvalidAuthorizationSpecException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,29 +42,44 @@ final class SqlFailure {
     /** A wrong login, catalog, schema or statement: such a message says what to fix, and can't quote a row. */
     private static final Set<String> SAFE_CLASSES = Set.of("08", "28", "3D", "3F", "42", "53");
 
+    /** Wrong data, a violated constraint, and what a function of the database raises: such a message quotes values. */
+    private static final Set<String> QUOTING_CLASSES = Set.of("21", "22", "23", "44", "P0");
+
+    private static final int SYNTAX_ERROR_OF_MYSQL = 1064;
+
     private SqlFailure() {}
 
-    /** What failed before the query ran: its message can't quote a row. */
+    /** What failed before the query ran: its message can't quote a row, but may quote a parameter. */
     static SourceException beforeRows(String failure, SQLException e) {
-        return exception(failure + ": " + e.getMessage() + state(e), e, e);
+        return exception(code(e), failure, e, !QUOTING_CLASSES.contains(sqlClass(e)));
     }
 
     /** What failed once the query ran: its message is left out, unless its class can't quote a row. */
     static SourceException whileReading(String failure, SQLException e) {
-        if (SAFE_CLASSES.contains(sqlClass(e)) || serverEnded(e)) {
-            return beforeRows(failure, e);
-        }
-        return exception(failure + state(e), e, redacted(e));
+        return exception(code(e), failure, e, SAFE_CLASSES.contains(sqlClass(e)) || serverEnded(e));
     }
 
     /** What failed while connecting: a pool may give no SQLState, and only says that there is no connection. */
     static SourceException connecting(String failure, SQLException e) {
         FailureCode code = e.getSQLState() == null ? FailureCode.SOURCE_UNAVAILABLE : code(e);
-        return SourceException.of(code, failure + ": " + e.getMessage() + state(e), e);
+        return exception(code, failure, e, true);
     }
 
-    private static SourceException exception(String message, SQLException e, SQLException cause) {
-        return SourceException.of(code(e), message, cause);
+    private static SourceException exception(FailureCode code, String failure, SQLException e, boolean quotesNoValue) {
+        boolean shown = quotesNoValue && !quotesStatement(e) && !quotesUrl(e);
+        String message = failure + (shown ? ": " + e.getMessage() : "") + state(e);
+        return SourceException.of(code, message, HostCalls.redact(e));
+    }
+
+    /** A syntax error of MySQL and MariaDB quotes the statement, into which their drivers write the parameters. */
+    private static boolean quotesStatement(SQLException e) {
+        return e.getErrorCode() == SYNTAX_ERROR_OF_MYSQL && sqlClass(e).equals("42");
+    }
+
+    /** The address of a database may have the password in it. */
+    private static boolean quotesUrl(SQLException e) {
+        String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        return message.contains("jdbc:") || message.contains("://");
     }
 
     static FailureCode code(SQLException e) {
@@ -100,14 +117,5 @@ final class SqlFailure {
     private static String state(SQLException e) {
         @Nullable String state = e.getSQLState();
         return state == null ? "" : " (SQLState " + state + ")";
-    }
-
-    private static SQLException redacted(SQLException e) {
-        SQLException redacted = new SQLException(
-                e.getClass().getName() + " (its message is left out, since it may quote a record)",
-                e.getSQLState(),
-                e.getErrorCode());
-        redacted.setStackTrace(e.getStackTrace());
-        return redacted;
     }
 }

@@ -1,6 +1,8 @@
 package io.outfeed.jdbc.internal.sql;
 
+import io.outfeed.error.ExportException;
 import io.outfeed.error.StoreException;
+import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.model.StoreFailures;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -45,15 +47,19 @@ public final class Transactions {
                 return once(work, retry);
             } catch (SQLException e) {
                 if (isInterrupted(e)) {
-                    throw StoreFailures.interrupted("can't " + what, "", e);
+                    throw StoreFailures.interrupted("can't " + what, "", HostCalls.redact(e));
                 }
                 if (!isTransient(e) || System.nanoTime() + backoff.toNanos() > end) {
                     throw failure(what, e);
                 }
                 await(what, backoff, e);
-                Duration twice = backoff.multipliedBy(2);
-                backoff = twice.compareTo(LONGEST_BACKOFF) < 0 ? twice : LONGEST_BACKOFF;
+            } catch (ExportException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                throw ofPool(what, e);
             }
+            Duration twice = backoff.multipliedBy(2);
+            backoff = twice.compareTo(LONGEST_BACKOFF) < 0 ? twice : LONGEST_BACKOFF;
         }
     }
 
@@ -116,7 +122,18 @@ public final class Transactions {
                 "can't " + what + ": the database gave SQLState " + cause.getSQLState() + tried
                         + "; check that it is up, and that its tables and this user's rights are as the"
                         + " store's DDL says",
-                cause);
+                HostCalls.redact(cause)); // it may quote what was written, or the address with a password
+    }
+
+    /** What a pool or a driver throws that is no SQLException. */
+    private static StoreException ofPool(String what, RuntimeException e) {
+        Throwable cause = HostCalls.redact(e);
+        return StoreFailures.isInterrupt(e)
+                ? StoreFailures.interrupted("can't " + what, "", cause)
+                : new StoreException(
+                        "can't " + what + ": the database's driver or pool gave "
+                                + e.getClass().getName() + "; check that it is up, and how it is configured",
+                        cause);
     }
 
     private void await(String what, Duration backoff, SQLException failure) {
@@ -124,7 +141,7 @@ public final class Transactions {
             Thread.sleep(backoff.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw StoreFailures.interrupted("can't " + what, "", failure);
+            throw StoreFailures.interrupted("can't " + what, "", HostCalls.redact(failure));
         }
     }
 }

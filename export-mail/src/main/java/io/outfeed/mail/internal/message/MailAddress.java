@@ -84,7 +84,7 @@ public final class MailAddress {
         return List.copyOf(addresses.values());
     }
 
-    /** Whether it is what {@link #split} makes of {@code Doe, John <j@x.example>}: no address, before one with a name. */
+    /** Whether it is the {@code Doe} that {@link #split} leaves of {@code Doe, John <j@x.example>}. */
     private static boolean isHalfOfName(List<String> texts, int i) {
         return texts.get(i).matches("[^@<>\"]*\\p{L}[^@<>\"]*")
                 && i + 1 < texts.size()

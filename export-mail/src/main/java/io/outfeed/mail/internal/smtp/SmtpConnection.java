@@ -10,7 +10,6 @@ import jakarta.mail.Address;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
-import jakarta.mail.URLName;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -47,8 +46,7 @@ public final class SmtpConnection implements AutoCloseable {
         this.server = server;
         this.failures = failures;
         this.session = Session.getInstance(server.properties());
-        this.transport =
-                new SMTPTransport(session, new URLName("smtp", server.host(), server.port(), null, null, null));
+        this.transport = new SilentTransport(session, server.host(), server.port());
     }
 
     /**

@@ -33,6 +33,12 @@ public record SmtpServer(String name, String host, int port, Properties properti
         String secretName() {
             return usesToken() ? "access token" : "password";
         }
+
+        /** Without the supplier: that is the host's, and may show what it supplies. */
+        @Override
+        public String toString() {
+            return user;
+        }
     }
 
     boolean requiresStartTls() {

@@ -42,6 +42,8 @@ create table if not exists #job (
     pause_reason character large object,
     pause_since varchar(40),
     directories character,
+    deadline_checked varchar(40),
+    deadline_overdue integer,
     recent_changes varchar(400) not null
 );
 

@@ -42,6 +42,8 @@ create table if not exists #job (
     pause_reason longtext,
     pause_since varchar(40) character set ascii collate ascii_bin,
     directories longtext,
+    deadline_checked varchar(40) character set ascii collate ascii_bin,
+    deadline_overdue integer,
     recent_changes varchar(400) character set ascii collate ascii_bin not null
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 

@@ -1,0 +1,29 @@
+package io.outfeed.mail.internal.smtp;
+
+import jakarta.mail.Session;
+import jakarta.mail.URLName;
+import java.util.List;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.eclipse.angus.mail.smtp.SMTPTransport;
+
+/**
+ * The library's transport without its log, which has the addresses of recipients, the texts of the server and, at
+ * FINEST, the messages with their files. The library names the loggers after the package of the transport's class:
+ * those of the host's own transports are others.
+ */
+final class SilentTransport extends SMTPTransport {
+
+    /** Kept here: java.util.logging forgets a logger to which nothing refers, and its filter with it. */
+    private static final List<Logger> LOGGERS = Stream.of("", ".protocol")
+            .map(name -> Logger.getLogger(SilentTransport.class.getPackageName() + name))
+            .toList();
+
+    static {
+        LOGGERS.forEach(logger -> logger.setFilter(entry -> false)); // a level would be lost at a reset of the levels
+    }
+
+    SilentTransport(Session session, String host, int port) {
+        super(session, new URLName("smtp", host, port, null, null, null));
+    }
+}
