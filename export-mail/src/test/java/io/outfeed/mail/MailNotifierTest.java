@@ -619,11 +619,10 @@ class MailNotifierTest {
 
         assertThat(mail.recipients()).containsExactly("a@x.example", "c@z.example");
         assertThat(warnings())
-                .containsExactly(
-                        "Notifier 'office': of the recipients of 'succeeded' some get no mail: recipient 1"
-                                + " contains a control character, such as a line break; recipient 3 has no domain:"
-                                + " write it as name@domain; an address has letters beyond ASCII before the '@'"
-                                + " (job=visits-lakeside, run=41)");
+                .containsExactly("Notifier 'office': of the recipients of 'succeeded' some get no mail: recipient 1"
+                        + " contains a control character, such as a line break; recipient 3 has no domain:"
+                        + " write it as name@domain; an address has letters beyond ASCII before the '@'"
+                        + " (job=visits-lakeside, run=41)");
     }
 
     @Test
