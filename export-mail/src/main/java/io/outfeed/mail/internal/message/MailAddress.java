@@ -45,14 +45,15 @@ public final class MailAddress {
         StringBuilder element = new StringBuilder();
         boolean quoted = false;
         boolean inBrackets = false;
-        for (char c : addresses.toCharArray()) {
+        for (int i = 0; i < addresses.length(); i++) {
+            char c = addresses.charAt(i);
             boolean separator = c == ',' || c == ';' || c == '\n' || c == '\r';
             if (separator && !quoted && !inBrackets) {
                 addUnlessBlank(elements, element);
                 continue;
             }
             quoted = (c == '"') != quoted;
-            inBrackets = !quoted && (c == '<' || inBrackets && c != '>');
+            inBrackets = !quoted && (c == '<' || (inBrackets && c != '>'));
             element.append(c);
         }
         addUnlessBlank(elements, element);
