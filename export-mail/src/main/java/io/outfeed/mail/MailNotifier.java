@@ -167,7 +167,8 @@ public final class MailNotifier implements ExportListener {
     /**
      * Collects the options of a notifier. Not thread-safe.
      *
-     * <p>Addresses are written as for {@link MailDelivery.Builder}. Problems do not repeat an address, they number it.
+     * <p>Addresses are written as for {@link MailDelivery.Builder}, without letters beyond ASCII before the {@code @}.
+     * Problems do not repeat an address, they number it.
      */
     public static final class Builder {
 
@@ -189,7 +190,7 @@ public final class MailNotifier implements ExportListener {
         }
 
         /**
-         * Adds recipients of every mail, separated by commas. A name with a comma needs {@link #to(List)}.
+         * Adds recipients of every mail, separated as those of {@link MailDelivery.Builder#to(String)}.
          *
          * @param recipients such as {@code a@lakeside.example, b@lakeside.example}
          * @return this builder
