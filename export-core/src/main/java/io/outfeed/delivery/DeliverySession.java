@@ -44,6 +44,10 @@ public interface DeliverySession extends AutoCloseable {
      * rename creates the file, and throws that as well, unless the prepared file is {@link PreparedFile#touched}: then
      * it overwrites what is there.
      *
+     * <p>A destination that sends the file to several recipients, each by a request of its own, stores what becomes of
+     * each by {@link OutgoingFile#recipients()}: it sends nothing to a recipient that was accepted, and the receipt has
+     * all of them. A refused recipient is no failure if another one was accepted.
+     *
      * <p>Success proves that the receiver can see the file, not that it has read it.
      *
      * @param prepared the result of {@link #prepare}

@@ -21,6 +21,7 @@ import java.util.function.LongConsumer;
  * @param content where its bytes are, for reading only
  * @param ifExists what to do when the destination already has a file of that name
  * @param progress receives the bytes that {@link #sent} reports
+ * @param recipients what the ledger has of the recipients, for a delivery that sends the file to each of them
  */
 public record OutgoingFile(
         String job,
@@ -30,7 +31,8 @@ public record OutgoingFile(
         StagedFile file,
         Path content,
         IfExists ifExists,
-        LongConsumer progress) {
+        LongConsumer progress,
+        RecipientLog recipients) {
 
     /**
      * Checks that nothing is missing.
@@ -43,6 +45,7 @@ public record OutgoingFile(
      * @param content where its bytes are, for reading only
      * @param ifExists what to do when the destination already has a file of that name
      * @param progress receives the bytes that {@link #sent} reports; called by any thread
+     * @param recipients what the ledger has of the recipients
      */
     public OutgoingFile {
         requireNonNull(job, "job");
@@ -50,9 +53,34 @@ public record OutgoingFile(
         requireNonNull(content, "content");
         requireNonNull(ifExists, "ifExists");
         requireNonNull(progress, "progress");
+        requireNonNull(recipients, "recipients");
         if (upload < 1) {
             throw new IllegalArgumentException("upload must be one or more, not " + upload);
         }
+    }
+
+    /**
+     * Creates a file whose recipients are not in the ledger.
+     *
+     * @param job the name of the job
+     * @param run the number of the run
+     * @param token the fencing token of the lock under which the file is sent: greater than that of every owner before
+     * @param upload which upload of the file it is, from 1
+     * @param file what is sent
+     * @param content where its bytes are, for reading only
+     * @param ifExists what to do when the destination already has a file of that name
+     * @param progress receives the bytes that {@link #sent} reports; called by any thread
+     */
+    public OutgoingFile(
+            String job,
+            long run,
+            long token,
+            int upload,
+            StagedFile file,
+            Path content,
+            IfExists ifExists,
+            LongConsumer progress) {
+        this(job, run, token, upload, file, content, ifExists, progress, RecipientLog.inMemory());
     }
 
     /**

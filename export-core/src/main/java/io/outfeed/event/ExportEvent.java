@@ -14,7 +14,8 @@ public sealed interface ExportEvent
                 EngineStoppedEvent,
                 JobDamagedEvent,
                 JobPausedEvent,
-                MisfireEvent {
+                MisfireEvent,
+                RecipientsRefusedEvent {
 
     /**
      * Tells whether a person should check it.

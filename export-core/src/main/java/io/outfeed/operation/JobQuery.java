@@ -23,12 +23,13 @@ public final class JobQuery {
     private static final int DEFAULT_LIMIT = 100;
 
     private static final JobQuery ALL = new JobQuery(
-            "", EnumSet.noneOf(Frequency.class), EnumSet.noneOf(JobStatus.class), false, null, DEFAULT_LIMIT);
+            "", EnumSet.noneOf(Frequency.class), EnumSet.noneOf(JobStatus.class), false, false, null, DEFAULT_LIMIT);
 
     private final String nameContains;
     private final Set<Frequency> frequencies;
     private final Set<JobStatus> statuses;
     private final boolean unconfirmed;
+    private final boolean refusedRecipients;
     private final @Nullable String after;
     private final int limit;
 
@@ -37,12 +38,14 @@ public final class JobQuery {
             Set<Frequency> frequencies,
             Set<JobStatus> statuses,
             boolean unconfirmed,
+            boolean refusedRecipients,
             @Nullable String after,
             int limit) {
         this.nameContains = nameContains;
         this.frequencies = Collections.unmodifiableSet(frequencies);
         this.statuses = Collections.unmodifiableSet(statuses);
         this.unconfirmed = unconfirmed;
+        this.refusedRecipients = refusedRecipients;
         this.after = after;
         this.limit = limit;
     }
@@ -63,7 +66,8 @@ public final class JobQuery {
      * @return another query
      */
     public JobQuery nameContains(String text) {
-        return new JobQuery(requireNonNull(text, "text"), frequencies, statuses, unconfirmed, after, limit);
+        return new JobQuery(
+                requireNonNull(text, "text"), frequencies, statuses, unconfirmed, refusedRecipients, after, limit);
     }
 
     /**
@@ -75,7 +79,7 @@ public final class JobQuery {
     public JobQuery frequency(Frequency... frequencies) {
         Set<Frequency> wanted = EnumSet.noneOf(Frequency.class);
         wanted.addAll(Arrays.asList(frequencies));
-        return new JobQuery(nameContains, wanted, statuses, unconfirmed, after, limit);
+        return new JobQuery(nameContains, wanted, statuses, unconfirmed, refusedRecipients, after, limit);
     }
 
     /**
@@ -87,7 +91,7 @@ public final class JobQuery {
     public JobQuery status(JobStatus... statuses) {
         Set<JobStatus> wanted = EnumSet.noneOf(JobStatus.class);
         wanted.addAll(Arrays.asList(statuses));
-        return new JobQuery(nameContains, frequencies, wanted, unconfirmed, after, limit);
+        return new JobQuery(nameContains, frequencies, wanted, unconfirmed, refusedRecipients, after, limit);
     }
 
     /**
@@ -97,7 +101,17 @@ public final class JobQuery {
      * @return another query
      */
     public JobQuery unconfirmed() {
-        return new JobQuery(nameContains, frequencies, statuses, true, after, limit);
+        return new JobQuery(nameContains, frequencies, statuses, true, refusedRecipients, after, limit);
+    }
+
+    /**
+     * Lists only jobs whose {@linkplain JobSummary#refusedRecipients() last files} did not reach each recipient.
+     * Default: all.
+     *
+     * @return another query
+     */
+    public JobQuery refusedRecipients() {
+        return new JobQuery(nameContains, frequencies, statuses, unconfirmed, true, after, limit);
     }
 
     /**
@@ -107,7 +121,14 @@ public final class JobQuery {
      * @return another query
      */
     public JobQuery after(String name) {
-        return new JobQuery(nameContains, frequencies, statuses, unconfirmed, requireNonNull(name, "name"), limit);
+        return new JobQuery(
+                nameContains,
+                frequencies,
+                statuses,
+                unconfirmed,
+                refusedRecipients,
+                requireNonNull(name, "name"),
+                limit);
     }
 
     /**
@@ -120,7 +141,7 @@ public final class JobQuery {
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be one or more, not " + limit);
         }
-        return new JobQuery(nameContains, frequencies, statuses, unconfirmed, after, limit);
+        return new JobQuery(nameContains, frequencies, statuses, unconfirmed, refusedRecipients, after, limit);
     }
 
     /**
@@ -148,14 +169,16 @@ public final class JobQuery {
     }
 
     /**
-     * Tells whether the state of a job passes the filters of status and unconfirmed runs, whatever its name.
+     * Tells whether the state of a job passes the filters of status, unconfirmed runs and refused recipients, whatever
+     * its name.
      *
      * @param summary the job with its state
      * @return whether it passes
      */
     public boolean matches(JobSummary summary) {
         return (statuses.isEmpty() || statuses.contains(summary.status()))
-                && (!unconfirmed || summary.unconfirmedRuns() > 0);
+                && (!unconfirmed || summary.unconfirmedRuns() > 0)
+                && (!refusedRecipients || !summary.refusedRecipients().isEmpty());
     }
 
     private static String withoutCase(String text) {
@@ -169,13 +192,14 @@ public final class JobQuery {
                 && frequencies.equals(that.frequencies)
                 && statuses.equals(that.statuses)
                 && unconfirmed == that.unconfirmed
+                && refusedRecipients == that.refusedRecipients
                 && Objects.equals(after, that.after)
                 && limit == that.limit;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(nameContains, frequencies, statuses, unconfirmed, after, limit);
+        return Objects.hash(nameContains, frequencies, statuses, unconfirmed, refusedRecipients, after, limit);
     }
 
     /** The filters. */
@@ -186,6 +210,7 @@ public final class JobQuery {
                 + (frequencies.isEmpty() ? "" : ", frequency " + frequencies)
                 + (statuses.isEmpty() ? "" : ", status " + statuses)
                 + (unconfirmed ? ", with unconfirmed runs" : "")
+                + (refusedRecipients ? ", with refused recipients" : "")
                 + (after == null ? "" : ", after '" + after + "'")
                 + ", at most " + limit;
     }

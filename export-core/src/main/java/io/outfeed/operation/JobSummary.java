@@ -3,10 +3,13 @@ package io.outfeed.operation;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.ExportJob;
+import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.error.Problem;
 import io.outfeed.run.ExportRun;
 import io.outfeed.schedule.Frequency;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -78,6 +81,16 @@ public record JobSummary(
         requireNonNull(damage, "damage");
     }
 
+    /**
+     * Returns the recipients that did not get the files of its {@link #lastOutcome}, since their destinations have
+     * refused them: the others have them. A run without files, or that failed, says nothing of recipients.
+     *
+     * @return the recipients by the id of their delivery; mostly empty
+     */
+    public Map<String, List<RecipientDelivery>> refusedRecipients() {
+        return lastOutcome.map(ExportRun::refusedRecipients).orElse(Map.of());
+    }
+
     /** The name, the status, the progress, and the next fire. */
     @Override
     public String toString() {
@@ -86,6 +99,7 @@ public record JobSummary(
                 + delay.map(why -> ", " + why).orElse("")
                 + overdueSince.map(at -> ", overdue since " + at).orElse("")
                 + (unconfirmedRuns > 0 ? ", unconfirmed runs: " + unconfirmedRuns : "")
+                + (refusedRecipients().isEmpty() ? "" : ", refused recipients: " + refusedRecipients())
                 + progress.map(now -> ", " + now).orElse("")
                 + nextFire.map(at -> ", next at " + at).orElse("");
     }

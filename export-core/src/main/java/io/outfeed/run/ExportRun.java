@@ -1,15 +1,20 @@
 package io.outfeed.run;
 
+import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.Litter;
 import io.outfeed.source.Window;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * One execution of a job, as the ledger has it: trigger, windows, files, deliveries, outcome.
@@ -270,6 +275,25 @@ public interface ExportRun {
      */
     default boolean filesRemain() {
         return deliveries().stream().anyMatch(FileDelivery::remains);
+    }
+
+    /**
+     * Returns the recipients that do not have each of the files, since their destinations have refused them.
+     *
+     * @return the recipients by the id of their delivery, each once; mostly empty
+     */
+    default Map<String, List<RecipientDelivery>> refusedRecipients() {
+        Map<String, Map<String, RecipientDelivery>> refused = new TreeMap<>();
+        for (FileDelivery file : deliveries()) {
+            file.receipt()
+                    .map(DeliveryReceipt::refused)
+                    .orElse(List.of())
+                    .forEach(recipient -> refused.computeIfAbsent(file.delivery(), id -> new LinkedHashMap<>())
+                            .putIfAbsent(recipient.key(), recipient));
+        }
+        return refused.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> List.copyOf(entry.getValue().values())));
     }
 
     /**

@@ -12,7 +12,6 @@ import io.outfeed.mail.internal.message.Envelope;
 import io.outfeed.mail.internal.message.HeaderText;
 import io.outfeed.mail.internal.message.MailAddress;
 import io.outfeed.mail.internal.message.TextTemplate;
-import io.outfeed.mail.internal.smtp.AcceptedMessages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,18 +23,24 @@ import java.util.stream.Stream;
 /**
  * Delivery by email, as an attachment.
  *
- * <p>Each recipient gets a message of their own and does not see the others. The attachment is the staged file, byte
- * for byte. That a server accepted a message does not say that it is in the mailbox: a later bounce is sent to the
- * sender.
+ * <p>Each recipient gets a message of their own. Its headers name the recipients of {@code to} and {@code cc}, and none
+ * of {@code bcc}. The attachment is the staged file, byte for byte. That a server accepted a message does not say that
+ * it is in the mailbox: a later bounce is sent to the sender.
+ *
+ * <p>The ledger has what became of each recipient, by its number (those of {@code to} first, then {@code cc} and {@code
+ * bcc}) and a hash of its address. A recipient that was accepted does not get the same file of a run again, whatever
+ * happens to the others or to the process. If the server refuses a recipient, the others get the file, the {@linkplain
+ * io.outfeed.delivery.DeliveryReceipt#refused() receipt} says which one does not have it, and a
+ * {@link io.outfeed.event.RecipientsRefusedEvent} reports it once; the next run tries it again. If the server does not
+ * serve a recipient for now, the run waits and tries that one only, until the job's {@code retryFor} is over: then it
+ * counts as refused. If all recipients are refused, the delivery fails.
  *
  * <p>At least once: mail has no rename, so when an answer is lost it is not known whether the message was accepted, and
- * it is sent again. All messages to a recipient about the same file of the same run have the same Message-ID, by which
- * many mailboxes drop the second one. If some recipients were served and others not, this object remembers which a
- * retry must skip; after a restart of the process, or with another object, they get the file once more.
+ * it is sent to that recipient again: the receipt says that it is repeated. All messages to a recipient about the same
+ * file of the same run have the same Message-ID, by which many mailboxes drop the second one.
  *
- * <p>If the server refuses a recipient, the others get the file all the same, and the delivery fails: permanently
- * unless a retry may reach another recipient. A file that is larger than the server accepts fails before anything is
- * sent. {@link io.outfeed.file.IfExists} has no meaning here, and folders are not shown to the recipient.
+ * <p>A file that is larger than the server accepts fails before anything is sent.
+ * {@link io.outfeed.file.IfExists} has no meaning here, and folders are not shown to the recipient.
  *
  * <p>Thread-safe. {@code toString} holds no address and no secret.
  */
@@ -59,7 +64,6 @@ public final class MailDelivery implements Delivery {
     private final Envelope envelope;
     private final TextTemplate<OutgoingFile> subject;
     private final TextTemplate<OutgoingFile> text;
-    private final AcceptedMessages accepted = new AcceptedMessages();
 
     private MailDelivery(Options options, Envelope envelope) {
         this.options = options;
@@ -138,10 +142,6 @@ public final class MailDelivery implements Delivery {
         return text;
     }
 
-    AcceptedMessages accepted() {
-        return accepted;
-    }
-
     @Override
     public String toString() {
         return "mail delivery '" + options.id + "' to " + envelope.recipientCount() + " by " + options.server;
@@ -168,8 +168,10 @@ public final class MailDelivery implements Delivery {
     /**
      * Collects the options of a delivery. Not thread-safe.
      *
-     * <p>An address is {@code office@lakeside.example} or {@code The Office <office@lakeside.example>}. Letters beyond
-     * ASCII may be in the name, not in the address. Problems do not repeat an address, they number it.
+     * <p>An address is {@code office@lakeside.example}, {@code The Office <office@lakeside.example>} or {@code "Doe,
+     * John" <john@lakeside.example>}. Letters beyond ASCII may be in the name; before the {@code @} only if the server
+     * offers SMTPUTF8, else nothing is sent; after it in their {@code xn--} form. Problems do not repeat an address,
+     * they number it.
      */
     public static final class Builder {
 
@@ -186,14 +188,17 @@ public final class MailDelivery implements Delivery {
          * @return this builder
          */
         public Builder from(String from) {
-            options.from = requireNonNull(from, "from");
+            options.addresses.from = requireNonNull(from, "from");
             return this;
         }
 
         /**
-         * Adds recipients, separated by commas. At least one is required. A name with a comma needs {@link #to(List)}.
+         * Adds recipients, as people type them: separated by commas, semicolons or line breaks; blanks, a comma at the
+         * end and an address that is there twice do no harm. A name with a comma is in quotes. Every recipient reads
+         * their addresses in the header {@code To}. At least one of {@code to}, {@code cc} and {@code bcc} is
+         * required.
          *
-         * @param recipients such as {@code a@lakeside.example, b@lakeside.example}
+         * @param recipients such as {@code "Doe, John" <a@lakeside.example>; b@lakeside.example}
          * @return this builder
          */
         public Builder to(String recipients) {
@@ -207,7 +212,73 @@ public final class MailDelivery implements Delivery {
          * @return this builder
          */
         public Builder to(List<String> recipients) {
-            options.to.addAll(List.copyOf(recipients));
+            options.addresses.to.addAll(List.copyOf(recipients));
+            return this;
+        }
+
+        /**
+         * Adds recipients of a copy, separated as those of {@link #to(String)}. Every recipient reads their addresses
+         * in the header {@code Cc}. Default: none.
+         *
+         * @param recipients the addresses
+         * @return this builder
+         */
+        public Builder cc(String recipients) {
+            return cc(MailAddress.split(recipients));
+        }
+
+        /**
+         * Adds recipients of a copy, one an element.
+         *
+         * @param recipients the addresses
+         * @return this builder
+         */
+        public Builder cc(List<String> recipients) {
+            options.addresses.cc.addAll(List.copyOf(recipients));
+            return this;
+        }
+
+        /**
+         * Adds recipients whose addresses no recipient reads, separated as those of {@link #to(String)}; one that is
+         * among the others too is not hidden. Default: none.
+         *
+         * @param recipients the addresses
+         * @return this builder
+         */
+        public Builder bcc(String recipients) {
+            return bcc(MailAddress.split(recipients));
+        }
+
+        /**
+         * Adds recipients whose addresses no recipient reads, one an element.
+         *
+         * @param recipients the addresses
+         * @return this builder
+         */
+        public Builder bcc(List<String> recipients) {
+            options.addresses.bcc.addAll(List.copyOf(recipients));
+            return this;
+        }
+
+        /**
+         * Adds the addresses to which answers go, separated as those of {@link #to(String)}. Bounces go to the sender.
+         * Default: none, so that answers go to the sender.
+         *
+         * @param addresses the addresses
+         * @return this builder
+         */
+        public Builder replyTo(String addresses) {
+            return replyTo(MailAddress.split(addresses));
+        }
+
+        /**
+         * Adds the addresses to which answers go, one an element.
+         *
+         * @param addresses the addresses
+         * @return this builder
+         */
+        public Builder replyTo(List<String> addresses) {
+            options.addresses.replyTo.addAll(List.copyOf(addresses));
             return this;
         }
 
@@ -246,7 +317,7 @@ public final class MailDelivery implements Delivery {
             Options copy = new Options(options);
             List<String> problems = new ArrayList<>();
             copy.checkId(problems);
-            Optional<Envelope> envelope = Envelope.parse(copy.from, copy.to, false, problems);
+            Optional<Envelope> envelope = Envelope.parse(copy.addresses, false, problems);
             new TextTemplate<>(copy.subject, VARIABLES).checkSubject(problems);
             if (HeaderText.hasControlInLines(copy.text)) {
                 problems.add("text contains a control character that is no line break or tab");

@@ -167,7 +167,8 @@ public final class MailNotifier implements ExportListener {
     /**
      * Collects the options of a notifier. Not thread-safe.
      *
-     * <p>Addresses are written as for {@link MailDelivery.Builder}. Problems do not repeat an address, they number it.
+     * <p>Addresses are written as for {@link MailDelivery.Builder}, without letters beyond ASCII before the {@code @}.
+     * Problems do not repeat an address, they number it.
      */
     public static final class Builder {
 
@@ -184,12 +185,12 @@ public final class MailNotifier implements ExportListener {
          * @return this builder
          */
         public Builder from(String from) {
-            options.from = requireNonNull(from, "from");
+            options.addresses.from = requireNonNull(from, "from");
             return this;
         }
 
         /**
-         * Adds recipients of every mail, separated by commas. A name with a comma needs {@link #to(List)}.
+         * Adds recipients of every mail, separated as those of {@link MailDelivery.Builder#to(String)}.
          *
          * @param recipients such as {@code a@lakeside.example, b@lakeside.example}
          * @return this builder
@@ -205,7 +206,7 @@ public final class MailNotifier implements ExportListener {
          * @return this builder
          */
         public Builder to(List<String> recipients) {
-            options.to.addAll(List.copyOf(recipients));
+            options.addresses.to.addAll(List.copyOf(recipients));
             return this;
         }
 
@@ -285,7 +286,10 @@ public final class MailNotifier implements ExportListener {
             Options copy = new Options(options);
             List<String> problems = new ArrayList<>();
             copy.checkId(problems);
-            Optional<Envelope> envelope = Envelope.parse(copy.from, copy.to, copy.perEvent != null, problems);
+            Optional<Envelope> envelope = Envelope.parse(copy.addresses, copy.perEvent != null, problems);
+            if (envelope.filter(Envelope::needsUtf8).isPresent()) {
+                problems.add("an address has letters beyond ASCII before the '@', which many servers do not take");
+            }
             new TextTemplate<>(copy.subject, VARIABLES).checkSubject(problems);
             if (copy.linkSchemes.isEmpty()
                     || !copy.linkSchemes.stream()

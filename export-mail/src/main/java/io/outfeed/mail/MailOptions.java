@@ -5,10 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.mail.internal.message.Envelope;
 import io.outfeed.mail.internal.message.HeaderText;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The options that deliveries and notifiers share: set by a builder, and not changed once a product has its copy. */
 abstract class MailOptions {
@@ -16,22 +14,22 @@ abstract class MailOptions {
     final String id;
     final MailServer server;
 
-    @Nullable
-    String from;
-
-    final List<String> to = new ArrayList<>();
+    final Envelope.Typed addresses;
     String subject;
 
     MailOptions(String id, MailServer server, String subject) {
+        this(id, server, subject, new Envelope.Typed());
+    }
+
+    private MailOptions(String id, MailServer server, String subject, Envelope.Typed addresses) {
         this.id = requireNonNull(id, "id");
         this.server = requireNonNull(server, "server");
         this.subject = subject;
+        this.addresses = addresses;
     }
 
     MailOptions(MailOptions other) {
-        this(other.id, other.server, other.subject);
-        from = other.from;
-        to.addAll(other.to);
+        this(other.id, other.server, other.subject, new Envelope.Typed(other.addresses));
     }
 
     void checkId(List<String> problems) {

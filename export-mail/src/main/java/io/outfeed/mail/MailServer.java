@@ -50,6 +50,13 @@ public final class MailServer {
         return new SmtpServer(toString(), options.host, options.port(), properties(), options.login());
     }
 
+    /** The same for messages whose headers and recipients are not ASCII. */
+    SmtpServer smtpWithUtf8() {
+        SmtpServer server = smtp();
+        server.properties().put(SmtpServer.UTF8, "true");
+        return server;
+    }
+
     /** The settings of the mail library: its defaults wait for ever, and fall back to what was not asked for. */
     private Properties properties() {
         Properties properties = new Properties();
@@ -70,7 +77,7 @@ public final class MailServer {
         if (options.sslContext != null) {
             properties.put("mail.smtp.ssl.socketFactory", options.sslContext.getSocketFactory());
         }
-        options.login().ifPresent(login -> {
+        options.login().filter(login -> !login.usesToken()).ifPresent(login -> {
             properties.put("mail.smtp.auth", "true");
             properties.put("mail.smtp.auth.mechanisms", login.mechanisms());
         });

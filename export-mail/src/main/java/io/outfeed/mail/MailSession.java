@@ -5,6 +5,9 @@ import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.delivery.RecipientDelivery;
+import io.outfeed.delivery.RecipientDelivery.Refusal;
+import io.outfeed.delivery.RecipientDelivery.State;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.mail.internal.message.HeaderText;
@@ -14,13 +17,14 @@ import io.outfeed.mail.internal.message.MessageIds;
 import io.outfeed.mail.internal.smtp.RecipientReplies;
 import io.outfeed.mail.internal.smtp.SmtpConnection;
 import io.outfeed.mail.internal.smtp.SmtpReply;
+import io.outfeed.mail.internal.smtp.SmtpServer;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,34 +57,41 @@ final class MailSession implements DeliverySession {
         return PreparedFile.direct(location());
     }
 
+    /**
+     * Sends the file to each recipient that does not have it, as far as the ledger knows. A recipient that is refused
+     * keeps the file from no other one; only if none accepts it, the delivery has failed.
+     */
     @Override
     public Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) {
         checkHeaders(file);
-        List<String> messageIds = messageIds(file);
-        RecipientReplies replies = new RecipientReplies(messageIds.size());
-        for (int i = 0; i < messageIds.size(); i++) {
-            if (delivery.accepted().contains(messageIds.get(i))) {
-                continue;
-            }
-            Optional<SmtpReply> reply =
-                    send(messageIds.get(i), delivery.envelope().recipients().get(i), file, progress(i, file));
-            if (reply.isEmpty()) {
-                delivery.accepted().add(messageIds.get(i));
-                log.debug(
-                        "Delivery '{}': recipient {} accepted as {}{}",
-                        delivery.id(),
-                        i + 1,
-                        messageIds.get(i),
-                        at(file));
-            } else {
-                replies.add(i + 1, reply.get());
+        List<RecipientDelivery> recipients = new ArrayList<>(known(file));
+        boolean allRefused = recipients.stream().allMatch(RecipientDelivery::refused);
+        for (int i = 0; i < recipients.size(); i++) {
+            RecipientDelivery recipient = recipients.get(i);
+            if (!recipient.accepted() && (allRefused || !recipient.refused())) {
+                recipients.set(i, send(recipient, file));
             }
         }
-        if (!replies.allAccepted()) {
-            throw incomplete(replies, file);
+        boolean deferred = recipients.stream().anyMatch(recipient -> recipient.state() == State.DEFERRED);
+        if (deferred || recipients.stream().noneMatch(RecipientDelivery::accepted)) {
+            throw incomplete(recipients, file);
         }
-        delivery.accepted().removeAll(messageIds); // a redelivery is sent to all recipients
-        return Optional.of(new DeliveryReceipt(location(), Publication.ACCEPTED));
+        return Optional.of(new DeliveryReceipt(location(), Publication.ACCEPTED, recipients));
+    }
+
+    /** Returns what the ledger has of the recipients: their list may have changed since. */
+    private List<RecipientDelivery> known(OutgoingFile file) {
+        List<MailAddress> addresses = delivery.envelope().recipients();
+        List<RecipientDelivery> known = new ArrayList<>();
+        for (int i = 0; i < addresses.size(); i++) {
+            int number = i + 1;
+            String key = addresses.get(i).key();
+            known.add(file.recipients()
+                    .find(key)
+                    .map(recipient -> recipient.toNumber(number))
+                    .orElseGet(() -> RecipientDelivery.pending(number, key)));
+        }
+        return known;
     }
 
     @Override
@@ -97,30 +108,54 @@ final class MailSession implements DeliverySession {
     }
 
     /** Each recipient gets the whole file: an equal part of the progress for each. */
-    private LongConsumer progress(int before, OutgoingFile file) {
+    private LongConsumer progress(RecipientDelivery recipient, OutgoingFile file) {
         int all = delivery.envelope().recipients().size();
-        return bytes -> file.sent((before * file.file().bytes() + bytes) / all);
+        return bytes -> file.sent(((recipient.number() - 1) * file.file().bytes() + bytes) / all);
     }
 
-    private Optional<SmtpReply> send(String messageId, MailAddress recipient, OutgoingFile file, LongConsumer sent) {
+    /** Stores that the message may have been accepted before it can be, and what became of it. */
+    private RecipientDelivery send(RecipientDelivery before, OutgoingFile file) {
         if (Thread.currentThread().isInterrupted()) {
             throw DeliveryException.of(
                     FailureCode.STOPPED, delivery.id(), "interrupted before the next message" + at(file), null);
         }
+        MailAddress address = delivery.envelope().recipients().get(before.number() - 1);
         SmtpConnection used = connected(file);
         checkSize(used, file);
-        MailMessage message = SmtpConnection.withLibrary(() -> message(used, messageId, recipient, file, sent));
-        return used.send(message, recipient);
+        MailMessage message = SmtpConnection.withLibrary(() -> message(used, address, file, progress(before, file)));
+        RecipientDelivery sending = before.toSending();
+        file.recipients().save(sending);
+        RecipientDelivery after;
+        try {
+            after = used.send(message, address, size(file))
+                    .map(reply -> refused(sending, reply, file))
+                    .orElseGet(sending::toAccepted);
+        } catch (DeliveryException e) {
+            if (!message.written()) {
+                file.recipients().save(before); // the server can't have accepted it
+            }
+            throw e;
+        }
+        file.recipients().save(after);
+        log.debug("Delivery '{}': {}{}", delivery.id(), after, at(file));
+        return after;
     }
 
-    private MailMessage message(
-            SmtpConnection used, String messageId, MailAddress recipient, OutgoingFile file, LongConsumer sent) {
+    private RecipientDelivery refused(RecipientDelivery sending, SmtpReply reply, OutgoingFile file) {
+        Refusal refusal = new Refusal(reply.kind(), reply.codes());
+        boolean mayChange = reply.kind().remedy() == FailureCode.Remedy.TIME;
+        if (mayChange && file.recipients().awaits(sending.key())) {
+            return sending.toDeferred(refusal);
+        }
+        return sending.toRefused(refusal);
+    }
+
+    private MailMessage message(SmtpConnection used, MailAddress recipient, OutgoingFile file, LongConsumer sent) {
         try {
             return MailMessage.withFile(
                     used.session(),
-                    messageId,
-                    delivery.envelope().from(),
-                    recipient,
+                    MessageIds.ofFile(delivery.id(), delivery.envelope().from(), recipient, file),
+                    delivery.envelope(),
                     delivery.subject().expand(file),
                     delivery.text().expand(file),
                     file,
@@ -136,10 +171,16 @@ final class MailSession implements DeliverySession {
         SmtpConnection current = connection;
         if (current == null || !current.isAlive()) {
             close();
-            current = SmtpConnection.open(delivery.mailServer().smtp(), delivery.id(), at(file));
+            current = SmtpConnection.open(smtp(), delivery.id(), at(file));
             connection = current;
         }
         return current;
+    }
+
+    private SmtpServer smtp() {
+        return delivery.envelope().needsUtf8()
+                ? delivery.mailServer().smtpWithUtf8()
+                : delivery.mailServer().smtp();
     }
 
     private void checkContent(OutgoingFile file) {
@@ -179,21 +220,24 @@ final class MailSession implements DeliverySession {
     }
 
     private void checkSize(SmtpConnection used, OutgoingFile file) {
-        OptionalLong maximum = used.maximum();
-        long lines = (file.file().bytes() + BYTES_PER_LINE - 1) / BYTES_PER_LINE;
-        long text = delivery.text().expand(file).getBytes(StandardCharsets.UTF_8).length;
-        long size = lines * CHARACTERS_PER_LINE + 3 * text + HEADERS;
-        if (maximum.isPresent() && size > maximum.getAsLong()) {
-            throw DeliveryException.permanent(
-                    delivery.id(),
-                    file.file().path() + " makes a message of about " + size + " bytes, " + delivery.server()
-                            + " takes " + maximum.getAsLong()
-                            + ": nothing was sent; compress the file, export more often, or deliver by SFTP" + at(file),
-                    null);
-        }
+        used.checkSize(file.file().path(), size(file));
     }
 
-    private DeliveryException incomplete(RecipientReplies replies, OutgoingFile file) {
+    /** The size of a message, and a little more. */
+    private long size(OutgoingFile file) {
+        long lines = (file.file().bytes() + BYTES_PER_LINE - 1) / BYTES_PER_LINE;
+        long text = delivery.text().expand(file).getBytes(StandardCharsets.UTF_8).length;
+        return lines * CHARACTERS_PER_LINE
+                + 3 * text
+                + HEADERS
+                + delivery.envelope().headerLength();
+    }
+
+    private DeliveryException incomplete(List<RecipientDelivery> recipients, OutgoingFile file) {
+        RecipientReplies replies = new RecipientReplies(recipients.size());
+        recipients.forEach(recipient -> recipient
+                .refusal()
+                .ifPresent(refusal -> replies.add(recipient.number(), SmtpReply.ofCodes(refusal.status()))));
         SmtpReply reply = replies.decisive();
         String toDo = reply.isTransient() ? "" : ": ask the receiver, or correct the recipients";
         return DeliveryException.answered(
@@ -202,13 +246,6 @@ final class MailSession implements DeliverySession {
 
     private static String at(OutgoingFile file) {
         return " (job=" + file.job() + ", run=" + file.run() + ")";
-    }
-
-    private List<String> messageIds(OutgoingFile file) {
-        return delivery.envelope().recipients().stream()
-                .map(recipient ->
-                        MessageIds.ofFile(delivery.id(), delivery.envelope().from(), recipient, file))
-                .toList();
     }
 
     /** For the ledger, which has no addresses. */

@@ -4,12 +4,15 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.FailureCode;
 import io.outfeed.event.RunEvent;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.mail.servers.TestTls;
@@ -31,6 +34,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +98,8 @@ class EximTest {
     void should_deliver_the_same_bytes_to_each_recipient() throws Exception {
         DeliveryReceipt receipt = deliver(office("a@x.example, b@y.example"), TestFiles.awkward(content));
 
-        assertThat(receipt).isEqualTo(new DeliveryReceipt("mail:office (2 recipients)", Publication.ACCEPTED));
+        assertThat(receipt.publication()).isEqualTo(Publication.ACCEPTED);
+        assertThat(receipt.recipients()).hasSize(2).allMatch(RecipientDelivery::accepted);
         assertThat(queued("-D"))
                 .hasSize(2)
                 .allSatisfy(
@@ -107,13 +112,54 @@ class EximTest {
 
     @Test
     void should_serve_the_others_when_one_recipient_is_refused() throws Exception {
-        DeliveryException failed = refusal(office("unknown@x.example, a@x.example"), TestFiles.awkward(content));
+        DeliveryReceipt receipt = deliver(office("unknown@x.example, a@x.example"), TestFiles.awkward(content));
+
+        assertThat(receipt.refused())
+                .extracting(RecipientDelivery::number, RecipientDelivery::refusal)
+                .containsExactly(
+                        tuple(1, Optional.of(new RecipientDelivery.Refusal(FailureCode.DESTINATION_REFUSED, "550"))));
+        assertThat(queued("-D")).hasSize(1);
+    }
+
+    @Test
+    void should_fail_when_all_recipients_are_refused() throws Exception {
+        DeliveryException failed = refusal(office("unknown@x.example"), TestFiles.awkward(content));
 
         assertThat(failed)
-                .hasMessage("interactions-12.csv was accepted for 1 of 2 recipients; refused 1: recipient 1 (550): ask"
+                .hasMessage("interactions-12.csv was accepted for 0 of 1 recipients; refused 1: recipient 1 (550): ask"
                         + " the receiver, or correct the recipients (job=lakeside, run=41)");
         assertThat(failed.retryable()).isFalse();
-        assertThat(queued("-D")).hasSize(1);
+    }
+
+    @Test
+    void should_keep_hidden_recipients_out_of_the_headers() throws Exception {
+        MailDelivery office = MailDelivery.builder("office", server().build())
+                .from("exports@vendor.example")
+                .to("\"Registrar\" <a@x.example>")
+                .cc("b@y.example")
+                .bcc("audit@x.example")
+                .replyTo("help@vendor.example")
+                .build();
+
+        deliver(office, TestFiles.awkward(content));
+
+        assertThat(queued("-H"))
+                .hasSize(3)
+                .allMatch(headers -> headers.contains("To: Registrar <a@x.example>\n"))
+                .allMatch(headers -> headers.contains("Cc: b@y.example\n"))
+                .allMatch(headers -> headers.contains("Reply-To: help@vendor.example\n"))
+                .allMatch(headers -> !headers.contains("cc: audit") && !headers.contains("To: audit"))
+                .anyMatch(headers -> headers.contains("\n1\naudit@x.example\n"));
+    }
+
+    @Test
+    void should_send_to_letters_beyond_ascii() throws Exception {
+        deliver(office("b\u00fcro@x.example"), TestFiles.awkward(content));
+
+        assertThat(queued("-H"))
+                .singleElement()
+                .asString()
+                .contains("-smtputf8\n", "\n1\nb\u00c3\u00bcro@x.example\n", "To: b\u00c3\u00bcro@x.example\n");
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.outfeed.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.icegreen.greenmail.store.StoredMessage;
+import com.icegreen.greenmail.user.GreenMailUser;
 import com.icegreen.greenmail.util.DummySSLServerSocketFactory;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
@@ -12,6 +14,7 @@ import io.outfeed.ExportJob;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.mail.servers.TestTls;
 import io.outfeed.run.ExportRun;
@@ -64,13 +67,13 @@ class GreenMailTest {
 
         try (MailSession session = (MailSession) office("s3cret").open()) {
             assertThat(session.publish(session.prepare(file), file))
-                    .contains(new DeliveryReceipt("mail:office (2 recipients)", Publication.ACCEPTED));
+                    .hasValueSatisfying(GreenMailTest::assertAcceptedForBoth);
         }
 
         for (String recipient : new String[] {"a@x.example", "b@y.example"}) {
             MimeMessage[] messages = received(recipient);
             assertThat(messages).hasSize(1);
-            assertThat(TestFiles.header(messages[0], "To")).isEqualTo(recipient);
+            assertThat(TestFiles.header(messages[0], "To")).isEqualTo("a@x.example, b@y.example");
             assertThat(TestFiles.bytes(TestFiles.attachment(messages[0]))).isEqualTo(TestFiles.AWKWARD);
         }
     }
@@ -106,8 +109,8 @@ class GreenMailTest {
             assertThat(run.status()).isEqualTo(RunStatus.COMMITTED);
             assertThat(run.deliveries())
                     .extracting(FileDelivery::receipt)
-                    .allSatisfy(receipt -> assertThat(receipt)
-                            .contains(new DeliveryReceipt("mail:office (2 recipients)", Publication.ACCEPTED)));
+                    .allSatisfy(
+                            receipt -> assertThat(receipt).hasValueSatisfying(GreenMailTest::assertAcceptedForBoth));
         }
 
         assertThat(mail.getReceivedMessages()).hasSize(2);
@@ -191,7 +194,17 @@ class GreenMailTest {
                 .build();
     }
 
+    /** What is in the mailbox of a recipient, whatever the headers say. */
     private MimeMessage[] received(String recipient) throws Exception {
-        return mail.getReceivedMessagesForDomain(recipient);
+        GreenMailUser user = mail.getUserManager().getUserByEmail(recipient);
+        return mail.getManagers().getImapHostManager().getInbox(user).getMessages().stream()
+                .map(StoredMessage::getMimeMessage)
+                .toArray(MimeMessage[]::new);
+    }
+
+    private static void assertAcceptedForBoth(DeliveryReceipt receipt) {
+        assertThat(receipt.location()).isEqualTo("mail:office (2 recipients)");
+        assertThat(receipt.publication()).isEqualTo(Publication.ACCEPTED);
+        assertThat(receipt.recipients()).hasSize(2).allMatch(RecipientDelivery::accepted);
     }
 }

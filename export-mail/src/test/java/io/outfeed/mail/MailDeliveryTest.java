@@ -81,20 +81,26 @@ class MailDeliveryTest {
     @Test
     void should_refuse_a_name_with_a_comma_in_a_text() {
         assertThatThrownBy(() -> valid().to("Doe, John <j@x.example>").build())
-                .hasMessage("mail delivery 'office' has 1 problem: recipient 1 has no domain: write it as name@domain");
+                .hasMessage("mail delivery 'office' has 1 problem: recipient 1 is a part of a name that has a comma:"
+                        + " put the name in quotes");
     }
 
     @Test
     void should_report_all_problems_at_once() {
         assertThatThrownBy(() -> MailDelivery.builder("office", SERVER)
                         .to("a@x.example, broken, A@X.example")
+                        .cc("c@x.example; d@@x.example")
+                        .bcc(List.of("e@x.example", "<>"))
+                        .replyTo("office at x.example")
                         .subject("{rows} of\r\nBcc: evil@x.example {tenant}")
                         .text("bell \u0007")
                         .build())
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage("mail delivery 'office' has 6 problems: from is missing; "
+                .hasMessage("mail delivery 'office' has 8 problems: from is missing; "
                         + "recipient 2 has no domain: write it as name@domain; "
-                        + "recipients 1 and 3 have the same address; "
+                        + "cc 2 has before the '@' what is no plain mailbox name; "
+                        + "bcc 2 is empty; "
+                        + "replyTo 1 has no domain: write it as name@domain; "
                         + "subject contains a control character, such as a line break; "
                         + "subject has the unknown variable {tenant}: there are [definition, file, job, rows, run]; "
                         + "text contains a control character that is no line break or tab");

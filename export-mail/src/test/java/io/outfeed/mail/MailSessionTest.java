@@ -3,12 +3,13 @@ package io.outfeed.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.file.FileRole;
@@ -18,7 +19,6 @@ import io.outfeed.mail.servers.ScriptedMailServer;
 import io.outfeed.mail.servers.TestTls;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.SocketTimeoutException;
@@ -32,6 +32,7 @@ import java.util.Enumeration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -67,13 +68,18 @@ class MailSessionTest {
 
         DeliveryReceipt receipt = deliver(office);
 
-        assertThat(receipt).isEqualTo(new DeliveryReceipt("mail:office (2 recipients)", Publication.ACCEPTED));
+        assertThat(receipt.location()).isEqualTo("mail:office (2 recipients)");
+        assertThat(receipt.publication()).isEqualTo(Publication.ACCEPTED);
+        assertThat(receipt.repeated()).isFalse();
+        assertThat(receipt.recipients())
+                .extracting(RecipientDelivery::number, RecipientDelivery::accepted)
+                .containsExactly(tuple(1, true), tuple(2, true));
         assertThat(mail.received())
                 .extracting(ScriptedMailServer.Received::recipient)
                 .containsExactly("a@x.example", "b@y.example");
         for (ScriptedMailServer.Received received : mail.received()) {
             MimeMessage message = received.message();
-            assertThat(TestFiles.header(message, "To")).isEqualTo(received.recipient());
+            assertThat(TestFiles.header(message, "To")).isEqualTo("a@x.example, b@y.example");
             assertThat(TestFiles.header(message, "From")).isEqualTo("Exports <exports@vendor.example>");
             assertThat(TestFiles.header(message, "Subject")).isEqualTo("interactions: interactions-12.csv");
             assertThat(TestFiles.header(message, "Date")).isNotBlank();
@@ -329,9 +335,9 @@ class MailSessionTest {
                 delivery(MailServers.to(mail).build(), "a@x.example").text("x").build());
 
         assertThat(refused)
-                .hasMessage("interactions-12.csv makes a message of about 106747 bytes, " + mail.at()
-                        + " (STARTTLS) takes 100000: nothing was sent; compress the file, export more often, or deliver"
-                        + " by SFTP (job=lakeside, run=41)");
+                .hasMessage("interactions-12.csv makes a message of about 106884 bytes, " + mail.at()
+                        + " (STARTTLS) takes 100000: nothing was sent; zip the file, export more often, deliver it by"
+                        + " SFTP, or mail a link to it by MailNotifier (job=lakeside, run=41)");
         assertThat(refused.retryable()).isFalse();
         mail.close();
         assertThat(mail.commands()).noneMatch(command -> command.startsWith("MAIL"));
@@ -364,14 +370,30 @@ class MailSessionTest {
         mail.on("RCPT TO:<b@y.example>", "550 5.1.1 <b@y.example>: no such user");
         MailDelivery office = office("a@x.example, b@y.example, c@z.example");
 
-        DeliveryException refused = refusal(office);
+        DeliveryReceipt receipt = deliver(office);
+
+        assertThat(receipt.refused()).singleElement().satisfies(recipient -> {
+            assertThat(recipient.number()).isEqualTo(2);
+            assertThat(recipient.refusal())
+                    .contains(new RecipientDelivery.Refusal(FailureCode.DESTINATION_MISSING, "550 5.1.1"));
+        });
+        assertThat(mail.recipients()).containsExactly("a@x.example", "c@z.example");
+        assertThat(receipt.toString()).doesNotContain("y.example", "x.example", "s3cret");
+    }
+
+    @Test
+    void should_fail_when_all_recipients_are_refused() throws Exception {
+        mail.on("RCPT", "550 5.1.1 <a@x.example>: no such user");
+
+        DeliveryException refused = refusal(office("a@x.example, b@y.example"));
 
         assertThat(refused)
-                .hasMessage("interactions-12.csv was accepted for 2 of 3 recipients; refused 1: "
-                        + "recipient 2 (550 5.1.1): ask the receiver, or correct the recipients"
-                        + " (job=lakeside, run=41)");
+                .hasMessage("interactions-12.csv was accepted for 0 of 2 recipients; refused 2: "
+                        + "recipient 1 (550 5.1.1), recipient 2 (550 5.1.1): ask the receiver, or correct the"
+                        + " recipients (job=lakeside, run=41)");
+        assertThat(refused.code()).isEqualTo(FailureCode.DESTINATION_MISSING);
         assertThat(refused.retryable()).isFalse();
-        assertThat(mail.recipients()).containsExactly("a@x.example", "c@z.example");
+        assertThat(mail.received()).isEmpty();
         assertThat(stackTrace(refused)).doesNotContain("y.example", "x.example", "s3cret");
     }
 
@@ -395,12 +417,11 @@ class MailSessionTest {
     }
 
     @Test
-    void should_remember_across_sessions_which_recipients_were_served() throws Exception {
+    void should_be_told_across_sessions_which_recipients_were_served() throws Exception {
         mail.on("RCPT TO:<b@y.example>", "451 4.7.1 greylisted", "250 ok");
-        MailDelivery office = office("a@x.example, b@y.example");
 
-        assertThat(refusal(office).retryable()).isTrue();
-        deliver(office);
+        assertThat(refusal(office("a@x.example, b@y.example")).retryable()).isTrue();
+        deliver(office("a@x.example, b@y.example"));
 
         assertThat(mail.recipients()).containsExactly("a@x.example", "b@y.example");
     }
@@ -410,6 +431,7 @@ class MailSessionTest {
         MailDelivery office = office("a@x.example, b@y.example");
 
         deliver(office);
+        file = TestFiles.awkward(directory);
         deliver(office);
 
         assertThat(mail.recipients()).containsExactly("a@x.example", "b@y.example", "a@x.example", "b@y.example");
@@ -433,14 +455,12 @@ class MailSessionTest {
     void should_report_a_message_that_is_refused_after_its_data() throws Exception {
         mail.on(".", "554 5.7.1 this looks like spam to a@x.example", "250 ok");
 
-        DeliveryException failed = refusal(office("a@x.example, b@y.example"));
+        DeliveryReceipt receipt = deliver(office("a@x.example, b@y.example"));
 
-        assertThat(failed)
-                .hasMessage("interactions-12.csv was accepted for 1 of 2 recipients; refused 1: "
-                        + "recipient 1 (554 5.7.1): ask the receiver, or correct the recipients"
-                        + " (job=lakeside, run=41)");
-        assertThat(failed.code()).isEqualTo(FailureCode.PERMISSION_DENIED);
-        assertThat(failed.status()).contains("554 5.7.1");
+        assertThat(receipt.refused())
+                .extracting(RecipientDelivery::number, RecipientDelivery::refusal)
+                .containsExactly(tuple(
+                        1, Optional.of(new RecipientDelivery.Refusal(FailureCode.PERMISSION_DENIED, "554 5.7.1"))));
     }
 
     @Test
@@ -558,6 +578,7 @@ class MailSessionTest {
     @Test
     void should_have_the_same_message_ids_with_another_object() throws Exception {
         deliver(office("a@x.example, b@y.example"));
+        file = TestFiles.awkward(directory);
         deliver(office("a@x.example, b@y.example"));
 
         assertThat(mail.received()).hasSize(4);
@@ -653,40 +674,21 @@ class MailSessionTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "import email.policy; policy = {'policy': email.policy.default}\n"})
     void should_be_named_so_for_another_reader(String policy) throws Exception {
-        assumeTrue(hasPython(), "skipped: python3 is not installed");
+        PythonEmail.assumeInstalled();
         String name = "\u6771".repeat(65) + "-re9999999999.csv";
         file = TestFiles.outgoing(directory, name, TestFiles.AWKWARD);
         deliver(office("a@x.example"));
-        Path eml = directory.resolve("message.eml");
-        try (OutputStream out = Files.newOutputStream(eml)) {
-            mail.received().get(0).message().writeTo(out);
-        }
-        Path output = directory.resolve("output");
 
-        Process python = new ProcessBuilder("python3", "-c", "policy = {}\n" + policy + """
-                        import email, hashlib, sys
-                        message = email.message_from_binary_file(open(sys.argv[1], 'rb'), **policy)
+        List<String> read = PythonEmail.read(directory, mail.received().get(0), policy, """
                         part = message.get_payload()[1]
                         print(ascii(part.get_filename())[1:-1])
                         print(hashlib.sha256(part.get_payload(decode=True)).hexdigest())
-                        """, eml.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+                        """);
 
-        assertThat(python.waitFor()).as(Files.readString(output)).isZero();
-        assertThat(Files.readAllLines(output))
+        assertThat(read)
                 .containsExactly(
                         "\\u6771".repeat(65) + "-re9999999999.csv", file.file().sha256());
-        assertThat(Files.readAllLines(eml)).allMatch(line -> line.length() < 998);
-    }
-
-    private static boolean hasPython() throws InterruptedException {
-        try {
-            return new ProcessBuilder("python3", "--version").start().waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        }
+        assertThat(mail.received().get(0).data().lines()).allMatch(line -> line.length() < 998);
     }
 
     @Test

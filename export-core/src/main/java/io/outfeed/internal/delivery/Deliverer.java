@@ -2,9 +2,11 @@ package io.outfeed.internal.delivery;
 
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.DeliveryWindow;
+import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveredFilesEvent.Kind;
+import io.outfeed.event.RecipientsRefusedEvent;
 import io.outfeed.file.IfExists;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.ledger.RunLog;
@@ -18,6 +20,7 @@ import io.outfeed.run.RunStatus;
 import io.outfeed.run.file.DeliveryState;
 import io.outfeed.run.file.FileDelivery;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -195,8 +198,23 @@ public final class Deliverer {
                         .listeners()
                         .publish(
                                 new DeliveredFilesEvent(Kind.DELIVERED, logged, id, DeliverySteps.ofDelivery(run, id)));
+                reportRefused(logged, id);
             }
             return logged;
+        }
+
+        /** Notifies the listeners of recipients that were not refused in the run before. */
+        private void reportRefused(ExportRun run, String id) {
+            List<RecipientDelivery> refused =
+                    new ArrayList<>(run.refusedRecipients().getOrDefault(id, List.of()));
+            if (!refused.isEmpty()) {
+                Set<String> before =
+                        StoredRecipients.refusedBefore(delivery.services().store(), run, id);
+                refused.removeIf(recipient -> before.contains(recipient.key()));
+            }
+            if (!refused.isEmpty()) {
+                delivery.services().listeners().publish(new RecipientsRefusedEvent(run, id, refused));
+            }
         }
 
         private ExportRun withEntry(ExportRun run, String id, DeliveryState state, RunPhase phase) {

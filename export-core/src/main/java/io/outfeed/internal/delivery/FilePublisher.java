@@ -6,6 +6,7 @@ import io.outfeed.delivery.IfVanished;
 import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.delivery.RecipientLog;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.event.RunEvent.Kind;
@@ -168,20 +169,23 @@ final class FilePublisher {
             intended.add(key(step));
             requested = delivery.ledger().save(DeliverySteps.with(run, step, this::toRequestedUnseen));
         }
-        Optional<DeliveryReceipt> receipt = sendDirectly(requested, step, requestedBefore);
+        StoredRecipients recipients = new StoredRecipients(delivery, requested, step);
+        Optional<DeliveryReceipt> receipt = sendDirectly(requested, step, requestedBefore, recipients);
+        ExportRun sentTo = recipients.run();
         return receipt.isPresent()
-                ? savePublished(requested, step, receipt.get())
-                : handleVanished(requested, DeliverySteps.current(requested, step));
+                ? savePublished(sentTo, step, receipt.get())
+                : handleVanished(sentTo, DeliverySteps.current(sentTo, step));
     }
 
     /** @param requestedBefore whether an earlier attempt may have sent a part of the file */
-    private Optional<DeliveryReceipt> sendDirectly(ExportRun run, FileDelivery step, boolean requestedBefore) {
+    private Optional<DeliveryReceipt> sendDirectly(
+            ExportRun run, FileDelivery step, boolean requestedBefore, RecipientLog recipients) {
         bytes.verify(run, step);
         PreparedFile prepared = step.prepared().orElseThrow();
         Optional<DeliveryReceipt> receipt = calls.call(run, step, tries -> {
             DeliverySession session = destinations.sessionFor(run, step.delivery());
             boolean touched = !sent.add(key(step)) || requestedBefore;
-            return session.publish(touched ? prepared.toTouched() : prepared, delivery.outgoing(run, step));
+            return session.publish(touched ? prepared.toTouched() : prepared, delivery.outgoing(run, step, recipients));
         });
         delivery.meter().countFileSent();
         return receipt;
@@ -197,7 +201,7 @@ final class FilePublisher {
     /** Publishes a copy, whose upload and request are not stored. Returns its receipt; empty if it is not published. */
     Optional<DeliveryReceipt> publishCopy(ExportRun run, FileDelivery prepared) {
         if (prepared.prepared().orElseThrow().temporary().isEmpty()) {
-            return sendDirectly(run, prepared, false);
+            return sendDirectly(run, prepared, false, RecipientLog.inMemory());
         }
         FileDelivery seen = prepared.toRequested(rename.look(run, prepared));
         return rename.request(run, seen, false).receipt();

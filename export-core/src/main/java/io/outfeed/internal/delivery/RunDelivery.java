@@ -3,6 +3,7 @@ package io.outfeed.internal.delivery;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.delivery.RecipientLog;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.files.ControlFileWriter;
@@ -23,8 +24,13 @@ record RunDelivery(ExportJob job, RunLedger ledger, RunServices services, RunMet
                 deliveries, services.deliveryResources(), KnownDirectories.of(services.states(), job.name()));
     }
 
-    /** Returns a file as the current owner of the lock sends it. */
+    /** Returns a file as the current owner of the lock sends it; its recipients are not in the ledger. */
     OutgoingFile outgoing(ExportRun run, FileDelivery step) {
+        return outgoing(run, step, RecipientLog.inMemory());
+    }
+
+    /** Returns a file as the current owner of the lock sends it to its recipients. */
+    OutgoingFile outgoing(ExportRun run, FileDelivery step, RecipientLog recipients) {
         StagedFile file = DeliverySteps.file(run, step);
         return new OutgoingFile(
                 run.job(),
@@ -34,7 +40,8 @@ record RunDelivery(ExportJob job, RunLedger ledger, RunServices services, RunMet
                 file,
                 services.spool().path(run.number(), file),
                 ifExists(run, file.definition()),
-                meter.fileCounter());
+                meter.fileCounter(),
+                recipients);
     }
 
     /** Returns a file as it was sent, which its run may no longer have. */

@@ -6,6 +6,7 @@ import io.outfeed.event.ExportEvent;
 import io.outfeed.event.JobDamagedEvent;
 import io.outfeed.event.JobPausedEvent;
 import io.outfeed.event.MisfireEvent;
+import io.outfeed.event.RecipientsRefusedEvent;
 import io.outfeed.event.RunEvent;
 import io.outfeed.run.ExportRun;
 import java.util.function.Supplier;
@@ -39,6 +40,8 @@ public record LogContext(@Nullable String job, @Nullable String run) {
             return of(of.job());
         } else if (event instanceof MisfireEvent of) {
             return of(of.job());
+        } else if (event instanceof RecipientsRefusedEvent of) {
+            return of(of.run());
         }
         return new LogContext(null, null);
     }

@@ -5,7 +5,10 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.delivery.RecipientDelivery;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,7 @@ public final class FileDelivery {
     private final @Nullable Instant publishedAt;
     private final @Nullable WatchRecord watch;
     private final @Nullable FileRemoval removal;
+    private final List<RecipientDelivery> recipients;
 
     private FileDelivery(Values values) {
         this.delivery = values.delivery;
@@ -45,6 +49,7 @@ public final class FileDelivery {
         this.publishedAt = values.publishedAt;
         this.watch = values.watch;
         this.removal = values.removal;
+        this.recipients = values.recipients;
     }
 
     /** The values of a changed copy. */
@@ -62,6 +67,7 @@ public final class FileDelivery {
         private @Nullable Instant publishedAt;
         private @Nullable WatchRecord watch;
         private @Nullable FileRemoval removal;
+        private List<RecipientDelivery> recipients = List.of();
 
         private Values(String delivery, String path) {
             this.delivery = requireNonNull(delivery, "delivery");
@@ -83,6 +89,7 @@ public final class FileDelivery {
             publishedAt = other.publishedAt;
             watch = other.watch;
             removal = other.removal;
+            recipients = other.recipients;
         }
     }
 
@@ -180,6 +187,7 @@ public final class FileDelivery {
         next.uploads = uploads;
         next.taken = taken;
         next.repeated = repeated;
+        next.recipients = recipients;
         return new FileDelivery(next);
     }
 
@@ -207,6 +215,23 @@ public final class FileDelivery {
     }
 
     /**
+     * Returns the delivery after a step of one of its recipients.
+     *
+     * @param recipient the step; replaces the one before of the same key
+     * @return the next step
+     */
+    public FileDelivery toRecipient(RecipientDelivery recipient) {
+        List<RecipientDelivery> changed = new ArrayList<>(recipients);
+        changed.replaceAll(candidate -> candidate.key().equals(recipient.key()) ? recipient : candidate);
+        if (!changed.contains(recipient)) {
+            changed.add(recipient);
+        }
+        Values next = new Values(this, state);
+        next.recipients = List.copyOf(changed);
+        return new FileDelivery(next);
+    }
+
+    /**
      * Returns the delivery after the file became visible.
      *
      * @param receipt the receipt of the destination
@@ -216,6 +241,7 @@ public final class FileDelivery {
     public FileDelivery toPublished(DeliveryReceipt receipt, Instant at) {
         Values next = new Values(this, DeliveryState.PUBLISHED);
         next.request = null;
+        next.recipients = receipt.recipients();
         next.receipt = requireNonNull(receipt, "receipt");
         next.publishedAt = requireNonNull(at, "at");
         return new FileDelivery(next);
@@ -375,6 +401,15 @@ public final class FileDelivery {
     }
 
     /**
+     * Returns what is known of its recipients, if the delivery sends the file to each of them.
+     *
+     * @return those to which something was sent; once it is published, those of its receipt
+     */
+    public List<RecipientDelivery> recipients() {
+        return recipients;
+    }
+
+    /**
      * Returns the receipt of the destination.
      *
      * @return the receipt; empty unless published
@@ -436,7 +471,8 @@ public final class FileDelivery {
                 && Objects.equals(receipt, that.receipt)
                 && Objects.equals(publishedAt, that.publishedAt)
                 && Objects.equals(watch, that.watch)
-                && Objects.equals(removal, that.removal);
+                && Objects.equals(removal, that.removal)
+                && recipients.equals(that.recipients);
     }
 
     @Override
@@ -454,7 +490,8 @@ public final class FileDelivery {
                 receipt,
                 publishedAt,
                 watch,
-                removal);
+                removal,
+                recipients);
     }
 
     @Override

@@ -94,7 +94,7 @@ public final class ScriptedMailServer implements AutoCloseable {
 
     /**
      * Answers commands that begin so: each answer is used once, the last one from then on. The greeting is answered to
-     * {@code CONNECT}, a whole message to {@code .}.
+     * {@code CONNECT}, a whole message to {@code .}, an empty line to an empty text.
      */
     public ScriptedMailServer on(String command, String... replies) {
         synchronized (answers) {
@@ -215,7 +215,8 @@ public final class ScriptedMailServer implements AutoCloseable {
     private String scripted(String command, String usual) {
         synchronized (answers) {
             for (Map.Entry<String, Deque<String>> entry : answers.entrySet()) {
-                if (command.startsWith(entry.getKey())) {
+                String begin = entry.getKey();
+                if (begin.isEmpty() ? command.isEmpty() : command.startsWith(begin)) {
                     Deque<String> replies = entry.getValue();
                     return replies.size() > 1 ? replies.remove() : replies.element();
                 }

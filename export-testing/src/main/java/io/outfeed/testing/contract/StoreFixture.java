@@ -3,6 +3,7 @@ package io.outfeed.testing.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.model.RunBuilder;
@@ -140,12 +141,20 @@ abstract class StoreFixture {
                 step.state(),
                 step.token(),
                 step.uploads(),
+                step.taken(),
+                step.repeated(),
+                step.recipients().stream().map(StoreFixture::everything).toList(),
                 step.prepared(),
                 step.request(),
                 step.receipt(),
                 step.publishedAt(),
                 step.watch(),
                 step.removal());
+    }
+
+    private static List<Object> everything(RecipientDelivery recipient) {
+        return List.of(
+                recipient.number(), recipient.key(), recipient.state(), recipient.repeated(), recipient.refusal());
     }
 
     static void assertRefused(FailureCode code, ThrowingCallable write) {

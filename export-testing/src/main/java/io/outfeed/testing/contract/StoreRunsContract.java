@@ -7,6 +7,8 @@ import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
+import io.outfeed.delivery.RecipientDelivery;
+import io.outfeed.delivery.RecipientDelivery.Refusal;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.file.IfExists;
@@ -87,6 +89,15 @@ abstract class StoreRunsContract extends StoreFixture {
                     .toPrepared(renamed)
                     .toPublished(new DeliveryReceipt("/out/visits-12.csv", publication), NOON.plusSeconds(30)));
         }
+        List<RecipientDelivery> recipients = recipients();
+        FileDelivery sending = FileDelivery.pending("sending", file.path()).toPrepared(direct);
+        for (RecipientDelivery recipient : recipients) {
+            sending = sending.toRecipient(recipient);
+        }
+        steps.add(sending);
+        steps.add(FileDelivery.pending("sent", file.path())
+                .toPrepared(direct)
+                .toPublished(new DeliveryReceipt("mail:sent (5)", Publication.ACCEPTED, recipients), NOON));
         steps.add(
                 FileDelivery.pending("unknown", file.path()).toPrepared(renamed).toUnknown());
         steps.add(FileDelivery.pending("unknown-pending", file.path()).toUnknown());
@@ -95,6 +106,21 @@ abstract class StoreRunsContract extends StoreFixture {
         steps.add(FileDelivery.pending("removed-pending", file.path()).toRemoved());
         assertThat(steps.stream().map(FileDelivery::state)).contains(DeliveryState.values());
         return steps;
+    }
+
+    /** Returns a recipient in each state, one of which may have the file twice. */
+    private static List<RecipientDelivery> recipients() {
+        Refusal full = new Refusal(FailureCode.DESTINATION_FULL, "452 4.2.2");
+        RecipientDelivery first = RecipientDelivery.pending(1, "0a1b").toSending();
+        List<RecipientDelivery> recipients = List.of(
+                first.toSending().toAccepted(),
+                RecipientDelivery.pending(2, "2c3d"),
+                RecipientDelivery.pending(3, "4e5f").toSending(),
+                RecipientDelivery.pending(4, "6071").toDeferred(full),
+                RecipientDelivery.pending(12, STRANGE).toRefused(full));
+        assertThat(recipients.stream().map(RecipientDelivery::state)).contains(RecipientDelivery.State.values());
+        assertThat(recipients.stream().filter(RecipientDelivery::repeated)).hasSize(1);
+        return recipients;
     }
 
     @Nested

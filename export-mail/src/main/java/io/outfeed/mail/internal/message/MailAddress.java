@@ -3,8 +3,10 @@ package io.outfeed.mail.internal.message;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.io.UnsupportedEncodingException;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +21,10 @@ public final class MailAddress {
 
     private static final int MAX_LOCAL = 64;
     private static final int MAX_DOMAIN = 253;
-    private static final String ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
+
+    /** RFC 6531 adds all characters beyond ASCII to those of an atom. Blanks and what can't be seen are none. */
+    private static final String ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-[^\\x00-\\x7f\\s\\p{C}\\p{Z}]]+";
+
     private static final Pattern LOCAL = Pattern.compile(ATOM + "(\\." + ATOM + ")*");
     private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
     private static final Pattern DOMAIN = Pattern.compile(LABEL + "(\\." + LABEL + ")*");
@@ -31,26 +36,60 @@ public final class MailAddress {
         this.address = address;
     }
 
-    /** Splits addresses at their commas. */
+    /**
+     * Splits a list as people type it: at commas, semicolons and line breaks, but not in a quoted name or between
+     * angle brackets. Empty elements, such as after a comma at the end, are left out.
+     */
     public static List<String> split(String addresses) {
-        return List.of(addresses.split(",", -1));
+        List<String> elements = new ArrayList<>();
+        StringBuilder element = new StringBuilder();
+        boolean quoted = false;
+        boolean inBrackets = false;
+        for (int i = 0; i < addresses.length(); i++) {
+            char c = addresses.charAt(i);
+            boolean separator = c == ',' || c == ';' || c == '\n' || c == '\r';
+            if (separator && !quoted && !inBrackets) {
+                addUnlessBlank(elements, element);
+                continue;
+            }
+            quoted = (c == '"') != quoted;
+            inBrackets = !quoted && (c == '<' || (inBrackets && c != '>'));
+            element.append(c);
+        }
+        addUnlessBlank(elements, element);
+        return elements;
     }
 
-    /** Parses recipients; each that is no address, or the same as an earlier one, is a problem. */
-    public static List<MailAddress> parseAll(List<String> texts, List<String> problems) {
-        List<MailAddress> addresses = new ArrayList<>();
-        Map<String, Integer> seen = new HashMap<>();
-        for (int i = 0; i < texts.size(); i++) {
-            int number = i + 1;
-            parse(texts.get(i), "recipient " + number, problems).ifPresent(address -> {
-                Integer earlier = seen.putIfAbsent(address.mailbox(), number);
-                if (earlier != null) {
-                    problems.add("recipients " + earlier + " and " + number + " have the same address");
-                }
-                addresses.add(address);
-            });
+    private static void addUnlessBlank(List<String> elements, StringBuilder element) {
+        if (!element.toString().isBlank()) {
+            elements.add(element.toString().strip());
         }
-        return addresses;
+        element.setLength(0);
+    }
+
+    /**
+     * Parses a list; each element that is no address is a problem. An address that is there twice counts once.
+     *
+     * @param what how problems call an element, before its number
+     */
+    public static List<MailAddress> parseAll(List<String> texts, String what, List<String> problems) {
+        Map<String, MailAddress> addresses = new LinkedHashMap<>();
+        for (int i = 0; i < texts.size(); i++) {
+            if (isHalfOfName(texts, i)) {
+                problems.add(what + " " + (i + 1) + " is a part of a name that has a comma: put the name in quotes");
+            } else {
+                parse(texts.get(i), what + " " + (i + 1), problems)
+                        .ifPresent(address -> addresses.putIfAbsent(address.mailbox(), address));
+            }
+        }
+        return List.copyOf(addresses.values());
+    }
+
+    /** Whether it is the {@code Doe} that {@link #split} leaves of {@code Doe, John <j@x.example>}. */
+    private static boolean isHalfOfName(List<String> texts, int i) {
+        return texts.get(i).matches("[^@<>\"]*\\p{L}[^@<>\"]*")
+                && i + 1 < texts.size()
+                && texts.get(i + 1).contains("<");
     }
 
     /**
@@ -84,7 +123,17 @@ public final class MailAddress {
 
     /** The same for two addresses of one mailbox: in lower case and without a name. */
     public String mailbox() {
-        return address.getAddress().toLowerCase(Locale.ROOT);
+        return Normalizer.normalize(address.getAddress(), Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+    }
+
+    /** What identifies the mailbox in the ledger, which has no addresses: a hash. */
+    public String key() {
+        return MessageIds.digest("recipient\n" + mailbox());
+    }
+
+    /** Whether every server takes it: without letters beyond ASCII. */
+    public boolean isAscii() {
+        return StandardCharsets.US_ASCII.newEncoder().canEncode(address.getAddress());
     }
 
     String domain() {
@@ -93,6 +142,10 @@ public final class MailAddress {
 
     public InternetAddress toInternetAddress() {
         return (InternetAddress) address.clone();
+    }
+
+    static InternetAddress[] toInternetAddresses(List<MailAddress> addresses) {
+        return addresses.stream().map(MailAddress::toInternetAddress).toArray(InternetAddress[]::new);
     }
 
     /** The name and the address, as in a header. */

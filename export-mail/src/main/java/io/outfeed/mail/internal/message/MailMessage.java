@@ -28,12 +28,12 @@ public final class MailMessage extends MimeMessage {
     private boolean written;
 
     /** A message without content, which is set before the first {@code saveChanges}. */
-    private MailMessage(Session session, String messageId, MailAddress from, MailAddress to, String subject)
+    private MailMessage(Session session, String messageId, Envelope envelope, String subject)
             throws MessagingException {
         super(session);
         this.messageId = messageId;
-        setFrom(from.toInternetAddress());
-        setRecipient(Message.RecipientType.TO, to.toInternetAddress());
+        setFrom(envelope.from().toInternetAddress());
+        setAddressees(envelope);
         setSubject(subject, "UTF-8");
         setHeader("Date", DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
         setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: asks for no automatic reply
@@ -47,14 +47,13 @@ public final class MailMessage extends MimeMessage {
     public static MailMessage withFile(
             Session session,
             String messageId,
-            MailAddress from,
-            MailAddress to,
+            Envelope envelope,
             String subject,
             String text,
             OutgoingFile file,
             LongConsumer sent)
             throws MessagingException {
-        MailMessage message = new MailMessage(session, messageId, from, to, subject);
+        MailMessage message = new MailMessage(session, messageId, envelope, subject);
         MimeBodyPart body = new MimeBodyPart();
         body.setText(text, "UTF-8");
         message.setContent(new MimeMultipart(body, attachment(file, sent)));
@@ -62,11 +61,24 @@ public final class MailMessage extends MimeMessage {
         return message;
     }
 
-    /** A message with a text only. */
+    /** The same for each recipient: those of {@code bcc} are in no header. */
+    private void setAddressees(Envelope envelope) throws MessagingException {
+        if (envelope.to().isEmpty() && envelope.cc().isEmpty()) {
+            setHeader("To", "undisclosed-recipients:;");
+        } else {
+            setRecipients(Message.RecipientType.TO, MailAddress.toInternetAddresses(envelope.to()));
+            setRecipients(Message.RecipientType.CC, MailAddress.toInternetAddresses(envelope.cc()));
+        }
+        if (!envelope.replyTo().isEmpty()) {
+            setReplyTo(MailAddress.toInternetAddresses(envelope.replyTo()));
+        }
+    }
+
+    /** A message with a text only, which names its recipient only. */
     public static MailMessage plain(
             Session session, String messageId, MailAddress from, MailAddress to, String subject, String text)
             throws MessagingException {
-        MailMessage message = new MailMessage(session, messageId, from, to, subject);
+        MailMessage message = new MailMessage(session, messageId, Envelope.of(from, to), subject);
         message.setText(text, "UTF-8");
         message.saveChanges();
         return message;

@@ -34,7 +34,7 @@ public final class MessageIds {
         return "<outfeed." + prefix + "." + digest(key + "\n" + recipient.mailbox()) + "@" + from.domain() + ">";
     }
 
-    private static String digest(String key) {
+    static String digest(String key) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, BYTES);

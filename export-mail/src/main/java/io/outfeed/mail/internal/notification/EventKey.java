@@ -8,6 +8,7 @@ import io.outfeed.event.ExportEvent;
 import io.outfeed.event.JobDamagedEvent;
 import io.outfeed.event.JobPausedEvent;
 import io.outfeed.event.MisfireEvent;
+import io.outfeed.event.RecipientsRefusedEvent;
 import io.outfeed.event.RunEvent;
 import io.outfeed.run.ExportRun;
 
@@ -43,6 +44,8 @@ public final class EventKey {
                     of.job(),
                     of.first() + " " + of.last(),
                     of.outcome().name());
+        } else if (event instanceof RecipientsRefusedEvent of) {
+            return String.join("\n", "recipients", run(of.run()), of.delivery());
         }
         throw new IllegalStateException("an unknown kind of event: " + event.getClass());
     }

@@ -9,6 +9,7 @@ import io.outfeed.event.ExportEvent;
 import io.outfeed.event.JobDamagedEvent;
 import io.outfeed.event.JobPausedEvent;
 import io.outfeed.event.MisfireEvent;
+import io.outfeed.event.RecipientsRefusedEvent;
 import io.outfeed.event.RunEvent;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.StagedFile;
@@ -54,6 +55,8 @@ public record EventSummary(
         } else if (event instanceof MisfireEvent of) {
             return new EventSummary(
                     event, List.of(of.job()), null, count(of.count(), "fire") + " " + of.outcome(), toDo(of));
+        } else if (event instanceof RecipientsRefusedEvent of) {
+            return ofRun(event, of.run(), count(of.recipients().size(), "recipient") + " refused", toDo(of));
         }
         throw new IllegalStateException("an unknown kind of event: " + event.getClass());
     }
@@ -109,6 +112,11 @@ public record EventSummary(
 
     private static String toDo(DeliveredFilesEvent event) {
         return event.alarm() ? "look at the destination; redeliver() of the run sends its files again" : "";
+    }
+
+    private static String toDo(RecipientsRefusedEvent event) {
+        return "ask the receiver for the mailboxes that are right now, and correct the recipients of delivery '"
+                + event.delivery() + "'; redeliver() of the run sends its files again, to all recipients";
     }
 
     private static String toDo(MisfireEvent event) {

@@ -51,8 +51,14 @@ public final class NotificationRecipients {
         }
         for (ExportEvent event : events) {
             List<String> problems = new ArrayList<>();
-            MailAddress.parseAll(ofHost(perEvent, event, summary), problems)
-                    .forEach(address -> recipients.putIfAbsent(address.mailbox(), address));
+            MailAddress.parseAll(ofHost(perEvent, event, summary), "recipient", problems)
+                    .forEach(address -> {
+                        if (address.isAscii()) {
+                            recipients.putIfAbsent(address.mailbox(), address);
+                        } else { // a server that does not take it would get no mail for the others
+                            problems.add("an address has letters beyond ASCII before the '@'");
+                        }
+                    });
             if (!problems.isEmpty()) {
                 log.warn(
                         "Notifier '{}': of the recipients of '{}' some get no mail: {}{}",

@@ -91,7 +91,7 @@ public final class NotificationSender {
                 Notification.Recipient recipient = waiting.remove();
                 Optional<SmtpReply> reply;
                 try {
-                    reply = connection.send(message(connection, notification, recipient), recipient.address());
+                    reply = connection.send(message(connection, notification, recipient), recipient.address(), 0);
                 } catch (DeliveryException e) {
                     waiting.add(recipient); // behind the others: its message may be what breaks the connection
                     throw e;

@@ -10,6 +10,10 @@ import jakarta.mail.Address;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -23,6 +27,15 @@ import org.slf4j.LoggerFactory;
 public final class SmtpConnection implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(SmtpConnection.class);
+
+    /** RFC 5321: a command line has 512 characters at most, its line break included. */
+    private static final int MAX_COMMAND = 510;
+
+    private static final int LOGGED_IN = 235;
+    private static final int CONTINUE = 334;
+
+    /** The setting of the mail library for what is added to the command MAIL. */
+    private static final String MAIL_PARAMETERS = "mail.smtp.mailextension";
 
     private final SmtpServer server;
     private final SmtpFailures failures;
@@ -52,6 +65,7 @@ public final class SmtpConnection implements AutoCloseable {
             try {
                 connection.connect(secret);
                 connection.check();
+                connection.logInByToken(secret);
                 return connection;
             } catch (RuntimeException | Error e) {
                 connection.close();
@@ -61,12 +75,13 @@ public final class SmtpConnection implements AutoCloseable {
     }
 
     private void connect(Optional<String> secret) {
+        Optional<SmtpServer.Login> login = server.login().filter(by -> !by.usesToken());
         try {
             transport.connect(
                     server.host(),
                     server.port(),
-                    server.login().map(SmtpServer.Login::user).orElse(null),
-                    secret.orElse(null));
+                    login.map(SmtpServer.Login::user).orElse(null),
+                    login.flatMap(by -> secret).orElse(null));
         } catch (AuthenticationFailedException e) {
             throw failures.loginFailed(e, lastReply());
         } catch (MessagingException e) {
@@ -92,6 +107,42 @@ public final class SmtpConnection implements AutoCloseable {
                 && !transport.supportsExtension("AUTH=LOGIN")) {
             throw failures.noLoginOffered();
         }
+        if (server.requiresUtf8() && !transport.supportsExtension("SMTPUTF8")) {
+            throw failures.noUtf8();
+        }
+    }
+
+    /**
+     * Logs in by XOAUTH2, on the protected connection. A token that does not fit in a command line is sent after the
+     * command (RFC 4954). Servers explain a refused token in a challenge, and refuse it after an empty answer.
+     */
+    private void logInByToken(Optional<String> secret) {
+        Optional<SmtpServer.Login> login = server.login().filter(SmtpServer.Login::usesToken);
+        if (login.isEmpty()) {
+            return;
+        }
+        String offered = String.valueOf(transport.getExtensionParameter("AUTH"));
+        if (!List.of(offered.toUpperCase(Locale.ROOT).split(" ")).contains(SmtpServer.Login.XOAUTH2)) {
+            throw failures.noMechanismOffered();
+        }
+        String token = "user=" + login.get().user() + "\1auth=Bearer " + secret.orElseThrow() + "\1\1";
+        String response = Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8));
+        String command = "AUTH " + SmtpServer.Login.XOAUTH2;
+        try {
+            int code;
+            if (command.length() + 1 + response.length() > MAX_COMMAND) {
+                code = transport.simpleCommand(command);
+                code = code == CONTINUE ? transport.simpleCommand(response) : code;
+            } else {
+                code = transport.simpleCommand(command + " " + response);
+            }
+            code = code == CONTINUE ? transport.simpleCommand("") : code;
+            if (code != LOGGED_IN) {
+                throw failures.loginFailed(null, lastReply());
+            }
+        } catch (MessagingException e) {
+            throw failures.loginFailed(e, lastReply());
+        }
     }
 
     private SmtpReply lastReply() {
@@ -108,8 +159,22 @@ public final class SmtpConnection implements AutoCloseable {
         return transport.isConnected();
     }
 
+    /**
+     * Checks that the server takes a message of a size.
+     *
+     * @param what the file, for the message of the exception
+     * @param size in bytes, not less than it will have
+     * @throws DeliveryException if the server announces that it does not
+     */
+    public void checkSize(String what, long size) {
+        OptionalLong maximum = maximum();
+        if (maximum.isPresent() && size > maximum.getAsLong()) {
+            throw failures.tooLarge(what, size, maximum.getAsLong());
+        }
+    }
+
     /** The largest message that the server accepts, in bytes; empty if it does not announce one. */
-    public OptionalLong maximum() {
+    private OptionalLong maximum() {
         String size = transport.getExtensionParameter("SIZE");
         if (size == null || !size.strip().matches("\\d{1,18}")) {
             return OptionalLong.empty();
@@ -121,10 +186,14 @@ public final class SmtpConnection implements AutoCloseable {
     /**
      * Sends a message to its recipient.
      *
+     * @param size its size in bytes, not less than it will have, which the server is told if it wants to know; 0 if it
+     *     is not known
      * @return empty if the server accepted it, else its reply to the recipient or the message
      * @throws DeliveryException if no message to another recipient can be sent on this connection either
      */
-    public Optional<SmtpReply> send(MailMessage message, MailAddress recipient) {
+    public Optional<SmtpReply> send(MailMessage message, MailAddress recipient, long size) {
+        boolean announced = size > 0 && transport.supportsExtension("SIZE");
+        server.properties().setProperty(MAIL_PARAMETERS, announced ? "SIZE=" + size : "");
         return withLibrary(() -> sendNow(message, recipient));
     }
 
@@ -140,7 +209,7 @@ public final class SmtpConnection implements AutoCloseable {
             if (e instanceof SMTPSendFailedException failed
                     && failed.getCommand() != null
                     && failed.getCommand().startsWith("MAIL ")) {
-                throw failures.senderRefused(reply);
+                throw reply.isTooLarge() ? failures.tooLarge(reply) : failures.senderRefused(reply);
             }
             return Optional.of(reply);
         }

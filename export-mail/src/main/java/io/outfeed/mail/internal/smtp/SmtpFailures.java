@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 record SmtpFailures(SmtpServer server, String id, String about) {
 
+    /** What helps against the limit of a server. */
+    private static final String SMALLER =
+            "zip the file, export more often, deliver it by SFTP, or mail a link to it by" + " MailNotifier";
+
     /** The thread was interrupted, which has closed the connection. */
     private DeliveryException interrupted(String when) {
         return of(FailureCode.STOPPED, "it was interrupted " + when, null);
@@ -48,7 +52,38 @@ record SmtpFailures(SmtpServer server, String id, String about) {
                 null);
     }
 
-    DeliveryException loginFailed(MessagingException e, SmtpReply reply) {
+    DeliveryException noMechanismOffered() {
+        return of(
+                FailureCode.LOGIN_REFUSED,
+                server + " offers no login mechanism that is used here ("
+                        + server.login().map(SmtpServer.Login::mechanisms).orElse("") + "): nothing was sent",
+                null);
+    }
+
+    DeliveryException noUtf8() {
+        return of(
+                FailureCode.DESTINATION_REFUSED,
+                server + " takes no addresses with letters beyond ASCII before the '@' (it does not offer SMTPUTF8):"
+                        + " nothing was sent; use other addresses, or another server",
+                null);
+    }
+
+    DeliveryException tooLarge(String what, long size, long maximum) {
+        return of(
+                FailureCode.DESTINATION_REFUSED,
+                what + " makes a message of about " + size + " bytes, " + server + " takes " + maximum
+                        + ": nothing was sent; " + SMALLER,
+                null);
+    }
+
+    DeliveryException tooLarge(SmtpReply reply) {
+        return answered(
+                FailureCode.DESTINATION_REFUSED,
+                reply,
+                server + " takes no message of this size (" + reply.codes() + "): nothing was sent; " + SMALLER);
+    }
+
+    DeliveryException loginFailed(@Nullable MessagingException e, SmtpReply reply) {
         if (isInterrupted()) {
             return interrupted("while it logged in to " + server + ": nothing was sent");
         }
@@ -69,13 +104,9 @@ record SmtpFailures(SmtpServer server, String id, String about) {
             return of(
                     FailureCode.DESTINATION_UNAVAILABLE,
                     "the connection to " + server + " broke during the login",
-                    ioCause(e));
+                    e == null ? null : ioCause(e));
         }
-        return of(
-                FailureCode.LOGIN_REFUSED,
-                server + " offers no login mechanism that is used here ("
-                        + server.login().map(SmtpServer.Login::mechanisms).orElse("") + "): nothing was sent",
-                null);
+        return noMechanismOffered();
     }
 
     DeliveryException connectFailed(MessagingException e, SmtpReply reply) {

@@ -19,6 +19,11 @@ public record SmtpReply(int code, String codes) {
         return new SmtpReply(code, enhanced.find() ? code + " " + enhanced.group(1) : Integer.toString(code));
     }
 
+    /** Returns a reply that was reduced to its codes before. */
+    public static SmtpReply ofCodes(String codes) {
+        return new SmtpReply(Integer.parseInt(codes.substring(0, 3)), codes);
+    }
+
     /** What a refused message or recipient means, by the enhanced status code where there is one. */
     public FailureCode kind() {
         if (codes.endsWith(".2.2")) { // the mailbox is full; servers give it as 452 and as 552
@@ -36,6 +41,11 @@ public record SmtpReply(int code, String codes) {
     /** Whether the server may reply otherwise later. */
     public boolean isTransient() {
         return code >= 400 && code <= 499;
+    }
+
+    /** Whether the message is larger than the server accepts (RFC 1870), where the mailbox is not full. */
+    boolean isTooLarge() {
+        return codes.endsWith(" 5.3.4") || codes.endsWith(" 5.2.3") || codes.equals("552");
     }
 
     boolean isPermanent() {

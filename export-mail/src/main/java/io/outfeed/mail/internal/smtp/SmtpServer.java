@@ -12,6 +12,9 @@ import java.util.function.Supplier;
  */
 public record SmtpServer(String name, String host, int port, Properties properties, Optional<Login> login) {
 
+    /** The setting of the mail library for addresses that are not ASCII. */
+    public static final String UTF8 = "mail.mime.allowutf8";
+
     /**
      * How to log in.
      *
@@ -22,8 +25,13 @@ public record SmtpServer(String name, String host, int port, Properties properti
 
         public static final String XOAUTH2 = "XOAUTH2";
 
+        /** Whether it is a token: the mail library knows its mechanism, but not the answers that servers give. */
+        public boolean usesToken() {
+            return mechanisms.equals(XOAUTH2);
+        }
+
         String secretName() {
-            return mechanisms.equals(XOAUTH2) ? "access token" : "password";
+            return usesToken() ? "access token" : "password";
         }
 
         /** Without the supplier: that is the host's, and may show what it supplies. */
@@ -39,6 +47,10 @@ public record SmtpServer(String name, String host, int port, Properties properti
 
     boolean requiresTls() {
         return requiresStartTls() || isTrue("mail.smtp.ssl.enable");
+    }
+
+    boolean requiresUtf8() {
+        return isTrue(UTF8);
     }
 
     private boolean isTrue(String property) {
