@@ -120,7 +120,8 @@ class DirectoryDeliveryTest {
                     FailureCode.DESTINATION_REFUSED,
                     uploads + " is of another file system than " + DEVICES
                             + ", and a file can't be renamed from one to the other: nothing was published; have"
-                            + " temporaryNames in a directory of the same one, then start an attempt (job=job, run=41)");
+                            + " temporaryNames in a directory of the same one, then start an attempt"
+                            + " (job=job, run=41)");
             over.discard(file);
         } finally {
             Files.delete(uploads);
