@@ -68,14 +68,17 @@ public final class Demo {
      * @throws Exception if anything fails
      */
     public static void main(String... arguments) throws Exception {
-        boolean same;
+        System.exit(show() ? 0 : 1);
+    }
+
+    /** Runs it. Returns whether what arrived is what the database has. */
+    static boolean show() throws Exception {
         try (TemporaryDirectory directory = TemporaryDirectory.create("outfeed-demo");
                 DemoDatabase database = DemoDatabase.create(Clock.systemUTC());
                 DemoSftpServer sftp = DemoSftpServer.start(directory.path());
                 DemoMailServer mail = DemoMailServer.start(directory.path())) {
-            same = new Demo(database, sftp, mail, directory.path().resolve("outfeed")).run();
+            return new Demo(database, sftp, mail, directory.path().resolve("outfeed")).run();
         }
-        System.exit(same ? 0 : 1);
     }
 
     private boolean run() throws Exception {

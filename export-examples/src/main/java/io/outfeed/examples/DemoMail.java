@@ -11,12 +11,12 @@ import java.io.InputStream;
 /** A message that arrived, with its one attachment. */
 record DemoMail(String to, int recipients, String subject, String attachment, long bytes, String sha256) {
 
-    static DemoMail of(MimeMessage message) throws MessagingException, IOException {
+    static DemoMail of(String mailbox, MimeMessage message) throws MessagingException, IOException {
         BodyPart attachment = attachment((Multipart) message.getContent());
         try (InputStream in = attachment.getInputStream()) {
             Sha256.Digest digest = Sha256.of(in);
             return new DemoMail(
-                    message.getAllRecipients()[0].toString(),
+                    mailbox,
                     message.getAllRecipients().length,
                     message.getSubject(),
                     attachment.getFileName(),

@@ -1,5 +1,8 @@
 package io.outfeed.examples;
 
+import com.icegreen.greenmail.store.FolderException;
+import com.icegreen.greenmail.store.MailFolder;
+import com.icegreen.greenmail.user.GreenMailUser;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.outfeed.file.StagedFile;
@@ -93,9 +96,9 @@ final class DemoMailServer implements AutoCloseable {
     /** What has arrived in the mailboxes with a file. */
     List<DemoMail> mails() throws MessagingException, IOException {
         List<DemoMail> mails = new ArrayList<>();
-        for (MimeMessage message : server.getReceivedMessages()) {
-            if (message.getContent() instanceof Multipart) {
-                mails.add(DemoMail.of(message));
+        for (Received received : received()) {
+            if (received.message().getContent() instanceof Multipart) {
+                mails.add(DemoMail.of(received.mailbox(), received.message()));
             }
         }
         return mails;
@@ -104,12 +107,30 @@ final class DemoMailServer implements AutoCloseable {
     /** What has arrived in the mailboxes without one. */
     List<DemoNotice> notices() throws MessagingException, IOException {
         List<DemoNotice> notices = new ArrayList<>();
-        for (MimeMessage message : server.getReceivedMessages()) {
-            if (message.getContent() instanceof String) {
-                notices.add(DemoNotice.of(message));
+        for (Received received : received()) {
+            if (received.message().getContent() instanceof String) {
+                notices.add(DemoNotice.of(received.mailbox(), received.message()));
             }
         }
         return notices;
+    }
+
+    /** A message, and the mailbox that has it: the headers name all recipients of the file. */
+    private record Received(String mailbox, MimeMessage message) {}
+
+    private List<Received> received() {
+        return server.getManagers().getUserManager().listUser().stream()
+                .flatMap(user -> inbox(user).getMessages().stream()
+                        .map(stored -> new Received(user.getEmail(), stored.getMimeMessage())))
+                .toList();
+    }
+
+    private MailFolder inbox(GreenMailUser user) {
+        try {
+            return server.getManagers().getImapHostManager().getInbox(user);
+        } catch (FolderException e) {
+            throw new IllegalStateException("a mailbox of the demonstration can't be read", e);
+        }
     }
 
     String description() {

@@ -8,9 +8,9 @@ import java.util.List;
 /** A message that arrived without a file, and the links in it. */
 record DemoNotice(String to, String subject, List<String> lines) {
 
-    static DemoNotice of(MimeMessage message) throws MessagingException, IOException {
+    static DemoNotice of(String mailbox, MimeMessage message) throws MessagingException, IOException {
         return new DemoNotice(
-                message.getAllRecipients()[0].toString(),
+                mailbox,
                 message.getSubject(),
                 ((String) message.getContent()).lines().map(String::strip).toList());
     }
