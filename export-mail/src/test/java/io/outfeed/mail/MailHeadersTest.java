@@ -5,47 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.outfeed.delivery.DeliveryReceipt;
-import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.mail.internal.message.MailAddress;
 import io.outfeed.mail.servers.ScriptedMailServer;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** To whom messages are addressed: in the envelope one by one, in the headers together. */
-class MailHeadersTest {
+class MailHeadersTest extends ScriptedServerFixture {
 
     private static final String HEADERS = """
             for name in ('To', 'Cc', 'Bcc', 'Reply-To'):
                 values = [str(value) for value in message.get_all(name, [])]
                 print(name, email.utils.getaddresses(values))
             """;
-
-    @TempDir
-    Path directory;
-
-    ScriptedMailServer mail;
-    OutgoingFile file;
-
-    @BeforeEach
-    void start() throws Exception {
-        mail = new ScriptedMailServer();
-        file = TestFiles.awkward(directory);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        mail.close();
-    }
 
     @Test
     void should_name_the_recipients_of_to_and_cc_and_none_of_bcc() throws Exception {

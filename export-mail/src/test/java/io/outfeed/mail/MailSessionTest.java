@@ -24,7 +24,6 @@ import java.io.StringWriter;
 import java.net.SocketTimeoutException;
 import java.net.URL;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,32 +34,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that refuse, hide, lie or fall silent. */
-class MailSessionTest {
-
-    @TempDir
-    Path directory;
-
-    ScriptedMailServer mail;
-    OutgoingFile file;
-
-    @BeforeEach
-    void start() throws Exception {
-        mail = new ScriptedMailServer();
-        file = TestFiles.awkward(directory);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        mail.close();
-    }
+class MailSessionTest extends ScriptedServerFixture {
 
     @Test
     void should_send_each_recipient_a_message_of_their_own() throws Exception {

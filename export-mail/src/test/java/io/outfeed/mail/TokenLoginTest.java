@@ -4,43 +4,27 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.mail.servers.ScriptedMailServer;
 import io.outfeed.mail.servers.TestTls;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The login by an access token: XOAUTH2, as Exchange Online and Gmail speak it. */
-class TokenLoginTest {
+class TokenLoginTest extends ScriptedServerFixture {
 
     /** {"status":"401","schemes":"bearer","scope":"https://mail.google.com/"} */
     private static final String CHALLENGE =
             "334 eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiYmVhcmVyIiwic2NvcGUiOiJodHRwczovL21haWwuZ29vZ2xlLmNvbS8ifQ==";
 
-    @TempDir
-    Path directory;
-
-    ScriptedMailServer mail;
-    OutgoingFile file;
-
     @BeforeEach
-    void start() throws Exception {
-        mail = new ScriptedMailServer().protectedExtensions("AUTH LOGIN XOAUTH2");
-        file = TestFiles.awkward(directory);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        mail.close();
+    void offerTokens() {
+        mail.protectedExtensions("AUTH LOGIN XOAUTH2");
     }
 
     /** The longest token that fits in a line of 512 characters, and the next one. */

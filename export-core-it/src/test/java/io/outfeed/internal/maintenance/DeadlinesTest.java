@@ -11,6 +11,7 @@ import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.event.DeliveryOverdueEvent;
 import io.outfeed.event.ExportListener;
 import io.outfeed.schedule.Schedule;
+import io.outfeed.store.ExportStore;
 import io.outfeed.support.Runs;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.InMemoryDelivery;
@@ -19,6 +20,7 @@ import io.outfeed.testing.InMemoryDelivery.Operation;
 import io.outfeed.testing.InMemoryStore;
 import io.outfeed.testing.ManualScheduler;
 import io.outfeed.testing.SettableClock;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -28,6 +30,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -180,6 +183,37 @@ class DeadlinesTest {
             }
         }
         assertThat(deadlines()).containsExactly(at("02T08:00"));
+    }
+
+    /** Both nodes have read that the deadline is not checked yet, before one of them writes that it is. */
+    @Test
+    void should_report_a_deadline_once_if_two_nodes_check_it_at_the_same_time() {
+        ExportJob.Builder job = daily().expectDeliveredBy(LocalTime.of(8, 0), ZoneOffset.UTC);
+        try (ExportEngine first = start(engine(), job)) {
+            first.job("visits").pause("forgotten");
+            ManualScheduler other = scheduler;
+            try (ExportEngine second = start(engine().store(onFirstQuery(other::runDue)), job)) {
+                clock.advance(Duration.ofHours(8));
+
+                scheduler.runDue();
+
+                assertThat(second.job("visits").summary().overdueSince()).contains(at("02T08:00"));
+            }
+        }
+        assertThat(deadlines()).containsExactly(at("02T08:00"));
+    }
+
+    /** The store, but something else happens before the first query of runs once the deadline has passed. */
+    private ExportStore onFirstQuery(Runnable hook) {
+        AtomicBoolean happened = new AtomicBoolean();
+        return (ExportStore) Proxy.newProxyInstance(
+                ExportStore.class.getClassLoader(), new Class<?>[] {ExportStore.class}, (proxy, method, arguments) -> {
+                    boolean passed = !clock.instant().isBefore(at("02T08:00"));
+                    if (passed && method.getName().equals("runs") && happened.compareAndSet(false, true)) {
+                        hook.run();
+                    }
+                    return method.invoke(store, arguments);
+                });
     }
 
     @Test
