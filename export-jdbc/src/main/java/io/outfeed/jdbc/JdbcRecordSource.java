@@ -9,6 +9,7 @@ import io.outfeed.source.SourceSession;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -45,6 +46,24 @@ import javax.sql.DataSource;
  * @param <T> the record type
  */
 public final class JdbcRecordSource<T> implements RecordSource<T> {
+
+    /** A query of a source that takes the parameters of the job. */
+    public enum Query {
+        /** The one that reads a window: {@link Builder#query}, and {@link Builder#countQuery} with it. */
+        QUERY("query", "read"),
+        /** {@link Builder#findByKey}. */
+        FIND_BY_KEY("findByKey", "find");
+
+        final String option;
+
+        /** What it does with records, in a message. */
+        final String verb;
+
+        Query(String option, String verb) {
+            this.option = option;
+            this.verb = verb;
+        }
+    }
 
     private final SourceOptions<T> options;
     private final SourceQueries queries;
@@ -179,14 +198,30 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
         }
 
         /**
-         * Ignores a parameter of the job that this query does not use, such as one of a file's name or of another
-         * definition. Default: such a parameter is an error, since its condition may have been forgotten.
+         * Ignores a parameter of the job that no query uses, such as one of a file's name or of another definition.
+         * Default: such a parameter is an error, since its condition may have been forgotten.
          *
          * @param name the parameter's name
          * @return this builder
          */
         public Builder<T> ignoreParameter(String name) {
             options.ignoredParameters.add(requireNonNull(name, "name"));
+            return this;
+        }
+
+        /**
+         * Lets one query do without a parameter that the other uses: {@link #findByKey} if keys are unique without
+         * it, {@link #query} if what it reads from has the records of one job only. Default: {@link #build} rejects a
+         * query without a parameter that the other has, since records of another tenant would get into the file.
+         *
+         * @param name the parameter's name
+         * @param query the one that does not use it
+         * @return this builder
+         */
+        public Builder<T> ignoreParameter(String name, Query query) {
+            options.ignoredIn
+                    .computeIfAbsent(requireNonNull(query, "query"), key -> new HashSet<>())
+                    .add(requireNonNull(name, "name"));
             return this;
         }
 

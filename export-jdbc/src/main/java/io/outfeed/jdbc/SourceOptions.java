@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,7 +37,11 @@ final class SourceOptions<T> {
     /** The conversions of the job's parameters, by name. */
     final Map<String, Function<String, ? extends Object>> conversions = new HashMap<>();
 
+    /** The parameters that no query uses. */
     final Set<String> ignoredParameters = new HashSet<>();
+
+    /** The parameters that one query does not use, although the other does. */
+    final Map<JdbcRecordSource.Query, Set<String>> ignoredIn = new EnumMap<>(JdbcRecordSource.Query.class);
 
     @Nullable
     RowMapper<? extends T> mapper;
@@ -61,10 +66,15 @@ final class SourceOptions<T> {
         key = other.key;
         conversions.putAll(other.conversions);
         ignoredParameters.addAll(other.ignoredParameters);
+        other.ignoredIn.forEach((query, names) -> ignoredIn.put(query, Set.copyOf(names)));
         mapper = other.mapper;
         offset = other.offset;
         fetchSize = other.fetchSize;
         queryTimeout = other.queryTimeout;
+    }
+
+    boolean ignores(String parameter, JdbcRecordSource.Query query) {
+        return ignoredIn.getOrDefault(query, Set.of()).contains(parameter);
     }
 
     /** What is declared, not what is code; a NUL can't be in a query. */

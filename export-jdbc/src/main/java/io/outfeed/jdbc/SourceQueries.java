@@ -1,5 +1,6 @@
 package io.outfeed.jdbc;
 
+import io.outfeed.jdbc.JdbcRecordSource.Query;
 import io.outfeed.jdbc.internal.query.NamedQuery;
 import io.outfeed.jdbc.internal.query.QueryParameters;
 import java.util.LinkedHashSet;
@@ -130,6 +131,41 @@ record SourceQueries(
         for (String name : new TreeSet<>(options.ignoredParameters)) {
             if (names.contains(name)) {
                 problems.add("parameter '" + name + "' is used, and ignoreParameter says that it is not");
+            }
+        }
+        checkQuery(Query.QUERY, window, findByKey, options, problems);
+        checkQuery(Query.FIND_BY_KEY, findByKey, window, options, problems);
+    }
+
+    /** A parameter that only the other query has may be a forgotten condition, such as that on the tenant. */
+    private static void checkQuery(
+            Query query,
+            @Nullable NamedQuery checked,
+            @Nullable NamedQuery other,
+            SourceOptions<?> options,
+            List<String> problems) {
+        for (String name : new TreeSet<>(options.ignoredIn.getOrDefault(query, Set.of()))) {
+            if (checked == null) {
+                problems.add(query.option + " is missing, and ignoreParameter(\"" + name + "\", " + query
+                        + ") is for it");
+            } else if (checked.names().contains(name)) {
+                problems.add("parameter '" + name + "' is used by " + query.option
+                        + ", and ignoreParameter says that it is not");
+            }
+        }
+        if (checked == null || other == null) {
+            return;
+        }
+        Set<String> missing = new TreeSet<>(other.names());
+        missing.removeAll(checked.names());
+        missing.removeAll(QueryParameters.RESERVED);
+        for (String name : missing) {
+            if (!options.ignores(name, query)) {
+                problems.add(query.option + " has no :" + name + ", which "
+                        + (query == Query.QUERY ? Query.FIND_BY_KEY : Query.QUERY).option + " has: it would "
+                        + query.verb + " the records of others too; add a condition such as \"" + name + " = :" + name
+                        + "\", or .ignoreParameter(\"" + name + "\", " + query + ") if it " + query.verb
+                        + "s no more without");
             }
         }
     }

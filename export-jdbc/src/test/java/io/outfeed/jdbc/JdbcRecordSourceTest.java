@@ -134,6 +134,78 @@ class JdbcRecordSourceTest {
                         + " source");
     }
 
+    @ParameterizedTest(name = "{0} | {1}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "SELECT * FROM visits | SELECT * FROM visits WHERE tenant = :tenant AND visit_id IN (:keys)"
+                        + " | query has no :tenant, which findByKey has: it would read the records of others too; add a"
+                        + " condition such as \"tenant = :tenant\", or .ignoreParameter(\"tenant\", QUERY) if it reads no"
+                        + " more without",
+                "SELECT * FROM visits WHERE tenant = :tenant | SELECT * FROM visits WHERE visit_id IN (:keys)"
+                        + " | findByKey has no :tenant, which query has: it would find the records of others too; add a"
+                        + " condition such as \"tenant = :tenant\", or .ignoreParameter(\"tenant\", FIND_BY_KEY) if it finds"
+                        + " no more without",
+            })
+    void should_check_each_query_by_itself_for_the_parameters(String query, String findByKey, String problem) {
+        assertThatThrownBy(() -> rows(query).findByKey(findByKey).build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage("JDBC source of Row has 1 problem: " + problem);
+    }
+
+    @Test
+    void should_let_one_query_ignore_a_parameter_that_the_other_has() throws Exception {
+        TestPostgres.execute(
+                database, "CREATE VIEW of_lakeside AS SELECT * FROM visits WHERE tenant = 'lakeside'");
+        JdbcRecordSource<Row> unique = rows("SELECT * FROM visits WHERE tenant = :tenant")
+                .findByKey("SELECT * FROM visits WHERE visit_id IN (:keys)", Integer::valueOf)
+                .ignoreParameter("tenant", JdbcRecordSource.Query.FIND_BY_KEY)
+                .build();
+        JdbcRecordSource<Row> view = rows("SELECT * FROM of_lakeside")
+                .findByKey("SELECT * FROM visits WHERE tenant = :tenant AND visit_id IN (:keys)", Integer::valueOf)
+                .ignoreParameter("tenant", JdbcRecordSource.Query.QUERY)
+                .build();
+
+        for (JdbcRecordSource<Row> source : List.of(unique, view)) {
+            assertThat(read(source, LAKESIDE))
+                    .extracting(row -> row.integer("visit_id"))
+                    .containsExactly(1);
+            try (SourceSession<Row> session = source.open(LAKESIDE);
+                    Stream<Row> found = session.find(java.util.Set.of("1")).orElseThrow()) {
+                assertThat(found).hasSize(1);
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}, {1}, {2}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tenant | QUERY       | parameter 'tenant' is used by query, and ignoreParameter says that it is not",
+                "tenant | FIND_BY_KEY | parameter 'tenant' is used by findByKey, and ignoreParameter says that it is not",
+                "tenant |             | parameter 'tenant' is used, and ignoreParameter says that it is not",
+            })
+    void should_reject_a_parameter_that_is_ignored_and_used(
+            String name, JdbcRecordSource.@Nullable Query in, String problem) {
+        JdbcRecordSource.Builder<Row> source = rows("SELECT * FROM visits WHERE tenant = :tenant")
+                .findByKey("SELECT * FROM visits WHERE tenant = :tenant AND visit_id IN (:keys)");
+
+        assertThatThrownBy(() -> (in == null ? source.ignoreParameter(name) : source.ignoreParameter(name, in)).build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage("JDBC source of Row has 1 problem: " + problem);
+    }
+
+    @Test
+    void should_reject_a_parameter_that_a_missing_query_ignores() {
+        assertThatThrownBy(() -> rows("SELECT * FROM visits")
+                        .ignoreParameter("tenant", JdbcRecordSource.Query.FIND_BY_KEY)
+                        .build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage("JDBC source of Row has 1 problem: findByKey is missing, and ignoreParameter(\"tenant\","
+                        + " FIND_BY_KEY) is for it");
+    }
+
     @Test
     void should_list_what_is_wrong_when_it_is_built() {
         assertThatThrownBy(() -> JdbcRecordSource.builder(database, String.class)
