@@ -9,6 +9,7 @@ import io.outfeed.jdbc.internal.postgres.OpenTransactions;
 import io.outfeed.jdbc.internal.postgres.TransactionId;
 import io.outfeed.jdbc.internal.query.NamedQuery;
 import io.outfeed.jdbc.internal.query.QueryParameters;
+import io.outfeed.jdbc.internal.query.QueryProbe;
 import io.outfeed.jdbc.internal.query.WindowBounds;
 import io.outfeed.source.SourceSession;
 import io.outfeed.source.Window;
@@ -91,24 +92,11 @@ final class JdbcSession<T> implements SourceSession<T> {
         if (queries.window().hasQuestionMarks() && connection.dialect() != SourceDialect.POSTGRESQL) {
             throw SourceException.permanent("the query has a '?': use named parameters, such as :tenant", null);
         }
-        NamedQuery.Rendered query = parameters.render(queries.window());
-        connection.run("the database does not take the query", () -> {
-            try (PreparedStatement statement = connection.prepare(query.sql())) {
-                parameters.bind(statement, query);
-                connection.call(statement, () -> {
-                    ResultSetMetaData metaData = statement.getMetaData();
-                    columns = metaData == null
-                            ? null
-                            : columns(metaData); // some drivers know only when the query has run
-                    return true;
-                });
-                if (columns != null) {
-                    bindMapping(columns);
-                }
-                bounds.describe(statement.getParameterMetaData(), query, parameters);
-                return true;
-            }
-        });
+        QueryProbe probe = new QueryProbe(connection, queries.window(), parameters);
+        columns = connection.run("the database does not take the query", () -> probe.columns(bounds, this::columns));
+        if (columns != null) {
+            bindMapping(columns);
+        }
     }
 
     @Override

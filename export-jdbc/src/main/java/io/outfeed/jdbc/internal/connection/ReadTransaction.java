@@ -54,6 +54,16 @@ final class ReadTransaction implements AutoCloseable {
         if (!autoCommit) {
             connection.rollback(); // what follows is not allowed within a transaction
         }
+        if (!dialect.setsEachTransaction()) {
+            configureConnection();
+        }
+        if (autoCommit) {
+            connection.setAutoCommit(false); // drivers heed the fetch size only in a transaction
+            undo.push(() -> connection.setAutoCommit(true));
+        }
+    }
+
+    private void configureConnection() throws SQLException {
         int isolation = connection.getTransactionIsolation();
         boolean readOnly = connection.isReadOnly();
         configureSession();
@@ -65,10 +75,6 @@ final class ReadTransaction implements AutoCloseable {
         if (snapshot != isolation) {
             connection.setTransactionIsolation(snapshot);
             undo.push(() -> connection.setTransactionIsolation(isolation));
-        }
-        if (autoCommit) {
-            connection.setAutoCommit(false); // drivers heed the fetch size only in a transaction
-            undo.push(() -> connection.setAutoCommit(true));
         }
     }
 

@@ -64,6 +64,11 @@ public final class SourceConnection implements AutoCloseable {
         return watchdog.call(statement, call);
     }
 
+    /** Runs a statement without parameters and without a result. */
+    public void execute(String sql) throws SQLException {
+        SourceDialect.execute(connection(), sql);
+    }
+
     /** Runs a query without parameters. */
     public <R extends @Nullable Object> R query(String sql, ResultReader<R> reader) throws SQLException {
         try (Statement statement = connection().createStatement();
@@ -95,7 +100,7 @@ public final class SourceConnection implements AutoCloseable {
      *
      * @param failure begins the message of the exception
      */
-    public <R> R run(String failure, SqlCall<R> call) {
+    public <R extends @Nullable Object> R run(String failure, SqlCall<R> call) {
         try {
             return call.call();
         } catch (SQLException e) {
@@ -110,15 +115,20 @@ public final class SourceConnection implements AutoCloseable {
      */
     public <R> R runInSavepoint(String failure, SqlCall<R> call) {
         try {
-            Savepoint before = connection().setSavepoint();
+            Optional<Savepoint> before =
+                    dialect().needsSavepoints() ? Optional.of(connection().setSavepoint()) : Optional.empty();
             try {
                 R result = call.call();
-                connection().releaseSavepoint(before);
+                if (before.isPresent()) {
+                    connection().releaseSavepoint(before.get());
+                }
                 return result;
             } catch (SQLException e) {
                 SourceException failed = failure(failure, e);
                 watchdog.reset();
-                connection().rollback(before);
+                if (before.isPresent()) {
+                    connection().rollback(before.get());
+                }
                 throw failed;
             }
         } catch (SQLException e) {

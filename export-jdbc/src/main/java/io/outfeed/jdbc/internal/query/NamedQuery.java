@@ -5,7 +5,11 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A query with named parameters. Immutable.
@@ -64,19 +68,40 @@ public final class NamedQuery {
      * @param placeholder gives the placeholder of a parameter, with one or more question marks
      */
     Rendered render(Function<String, String> placeholder) {
-        StringBuilder sql = new StringBuilder();
         List<String> names = new ArrayList<>();
+        String sql = write("??", name -> { // PostgreSQL's driver makes one of two
+            names.add(name);
+            return placeholder.apply(name);
+        });
+        return new Rendered(sql, names);
+    }
+
+    /**
+     * Writes the query as PREPARE of PostgreSQL takes it, with parameters by number.
+     *
+     * @param size gives how many values a parameter has
+     */
+    String renderForPrepare(ToIntFunction<String> size) {
+        AtomicInteger number = new AtomicInteger();
+        return write(
+                "?",
+                name -> IntStream.range(0, size.applyAsInt(name))
+                        .mapToObj(i -> "$" + number.incrementAndGet())
+                        .collect(Collectors.joining(", ")));
+    }
+
+    private String write(String questionMark, Function<String, String> parameterText) {
+        StringBuilder sql = new StringBuilder();
         for (Part part : parts) {
             if (part instanceof Part.Text text) {
                 sql.append(text.text());
             } else if (part instanceof Part.Parameter parameter) {
-                sql.append(placeholder.apply(parameter.name()));
-                names.add(parameter.name());
+                sql.append(parameterText.apply(parameter.name()));
             } else {
-                sql.append("??"); // PostgreSQL's driver makes one of two
+                sql.append(questionMark);
             }
         }
-        return new Rendered(sql.toString(), names);
+        return sql.toString();
     }
 
     /** Parses the text in one pass. */
