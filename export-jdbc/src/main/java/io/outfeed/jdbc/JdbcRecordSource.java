@@ -189,7 +189,8 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
          *
          * @param name the parameter's name
          * @param conversion converts the job's text, such as {@code UUID::fromString}; a collection becomes a list
-         *     of values, for {@code IN (:campuses)}; called by several threads at once; replaces the one set before
+         *     of values, for {@code IN (:campuses)}, which finds nothing if it is empty; elsewhere an empty list is
+         *     rejected when the source is opened; called by several threads at once; replaces the one set before
          * @return this builder
          */
         public Builder<T> parameter(String name, Function<String, ?> conversion) {

@@ -5,8 +5,10 @@ import io.outfeed.jdbc.internal.query.NamedQuery;
 import io.outfeed.jdbc.internal.query.QueryParameters;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,13 @@ record SourceQueries(
         Set<String> names = new TreeSet<>(names());
         names.removeAll(QueryParameters.RESERVED);
         return names;
+    }
+
+    /** Whether a parameter may be an empty list in each query. */
+    boolean takesEmptyList(String name) {
+        return Stream.of(window, count, findByKey)
+                .filter(Objects::nonNull)
+                .allMatch(query -> query.takesEmptyList(name));
     }
 
     private Set<String> names() {

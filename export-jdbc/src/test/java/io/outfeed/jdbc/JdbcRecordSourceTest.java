@@ -117,6 +117,49 @@ class JdbcRecordSourceTest {
                 .containsExactly(1, 2);
     }
 
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tenant IN (:tenants)                  | 0",
+                "tenant in(  :tenants )                | 0",
+                "visit_id < 2 OR tenant IN (:tenants)  | 1",
+                "tenant NOT IN (:tenants)              |",
+                "tenant not  in (:tenants)             |",
+                "tenant = ANY (ARRAY[(:tenants)])      |",
+                "tenant IN ('x', :tenants)             |",
+                "tenant IN (:tenants) AND kind NOT IN (:tenants) |",
+            })
+    void should_take_an_empty_list_only_where_it_means_nothing(String condition, @Nullable Integer found)
+            throws Exception {
+        JdbcRecordSource<Row> source = rows("SELECT * FROM visits WHERE " + condition)
+                .parameter("tenants", text -> List.of())
+                .build();
+        Parameters parameters = Parameters.of(Map.of("tenants", ""));
+
+        if (found == null) {
+            assertThatThrownBy(() -> source.open(parameters))
+                    .isInstanceOf(InvalidDefinitionException.class)
+                    .hasMessage("JDBC source of Row has 1 problem: the function of parameter 'tenants' gives an empty"
+                            + " list, which only IN (:tenants) takes: all other conditions would find nothing, NOT IN"
+                            + " too");
+        } else {
+            assertThat(read(source, parameters)).hasSize(found);
+        }
+    }
+
+    @Test
+    void should_reject_a_list_with_a_null() {
+        JdbcRecordSource<Row> source = rows("SELECT * FROM visits WHERE tenant NOT IN (:tenants)")
+                .parameter("tenants", text -> java.util.Arrays.asList("x", null))
+                .build();
+
+        assertThatThrownBy(() -> source.open(Parameters.of(Map.of("tenants", ""))))
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage("JDBC source of Row has 1 problem: the function of parameter 'tenants' gives a list with a"
+                        + " null, which equals nothing");
+    }
+
     @Test
     void should_list_parameters_that_do_not_fit() {
         JdbcRecordSource<Row> source = rows("SELECT * FROM visits WHERE tenant = :tenant AND visit_id < :below")

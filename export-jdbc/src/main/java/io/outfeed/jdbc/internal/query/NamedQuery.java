@@ -1,13 +1,16 @@
 package io.outfeed.jdbc.internal.query;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -25,11 +28,15 @@ public final class NamedQuery {
     private sealed interface Part {
         record Text(String text) implements Part {}
 
-        record Parameter(String name) implements Part {}
+        /** @param inList whether it is all of the list of IN, without NOT */
+        record Parameter(String name, boolean inList) implements Part {}
 
         /** A question mark that is part of an operator. */
         record Question() implements Part {}
     }
+
+    private static final Pattern IN =
+            Pattern.compile("(?<!\\bNOT\\s{1,99})\\bIN\\s*\\(\\s*$", Pattern.CASE_INSENSITIVE);
 
     private final List<Part> parts;
 
@@ -55,6 +62,14 @@ public final class NamedQuery {
             }
         }
         return Collections.unmodifiableSet(names);
+    }
+
+    /** Whether a parameter may be an empty list: in {@code IN (:name)} nothing is in it, elsewhere it has no meaning. */
+    public boolean takesEmptyList(String name) {
+        return parts.stream()
+                .noneMatch(part -> part instanceof Part.Parameter parameter
+                        && parameter.name().equals(name)
+                        && !parameter.inList());
     }
 
     /** Whether an operator has a question mark. */
@@ -109,6 +124,7 @@ public final class NamedQuery {
 
         private final String sql;
         private final List<Part> parts = new ArrayList<>();
+        private final Deque<Character> open = new ArrayDeque<>();
         private int at;
         private int textFrom;
 
@@ -139,6 +155,7 @@ public final class NamedQuery {
                 } else if (c == '?') {
                     question();
                 } else {
+                    nest(c);
                     at++;
                 }
             }
@@ -152,13 +169,27 @@ public final class NamedQuery {
             }
         }
 
+        private void nest(char c) {
+            if (c == '(' || c == '[') {
+                open.push(c);
+            } else if (c == ')' || c == ']') {
+                open.poll();
+            }
+        }
+
         private void parameter() {
             text(at);
             int end = at + 1;
             while (isPartOfName(end)) {
                 end++;
             }
-            parts.add(new Part.Parameter(sql.substring(at + 1, end)));
+            String name = sql.substring(at + 1, end);
+            if (Character.valueOf('[').equals(open.peek())) {
+                throw new IllegalArgumentException(":" + name + " at character " + (at + 1)
+                        + " may be a part of an array slice or a parameter: write [ ... : " + name
+                        + "] for a slice, and (:" + name + ") for a parameter");
+            }
+            parts.add(new Part.Parameter(name, IN.matcher(sql.substring(0, at)).find()));
             at = end;
             textFrom = at;
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NamedQueryTest {
 
@@ -17,6 +18,19 @@ class NamedQueryTest {
 
         assertThat(result.sql()).isEqualTo(rendered == null ? sql : rendered.replace("\\n", "\n"));
         assertThat(String.join(" ", result.names())).isEqualTo(names == null ? "" : names);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a[lo:hi],             5,  hi",
+        "'a[1], b[ f(:x) :y ]', 16, y",
+        "a[:n],              3,  n",
+    })
+    void should_reject_what_may_be_an_array_slice_or_a_parameter(String query, int character, String name) {
+        assertThatThrownBy(() -> NamedQuery.parse(query))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(":" + name + " at character " + character + " may be a part of an array slice or a parameter:"
+                        + " write [ ... : " + name + "] for a slice, and (:" + name + ") for a parameter");
     }
 
     @ParameterizedTest
