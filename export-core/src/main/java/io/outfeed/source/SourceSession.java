@@ -23,6 +23,10 @@ public interface SourceSession<T> extends AutoCloseable {
      * exclusive, each once and in its current version: a record that is given twice is exported twice. Called at most
      * once. The engine reads the stream once, in order, without holding records, and closes it.
      *
+     * <p>If the iterator of the stream throws a {@link io.outfeed.error.MappingException}, the record is rejected under
+     * the policy of the definition, and the iterator is asked for the next one. A definition with the latest version of
+     * each key, or with changes, needs the keys of all records: there the run fails.
+     *
      * @param window the window to read; the current time must not be used instead
      * @return the records, in any order, none of them null
      * @throws Exception if the source fails

@@ -1,5 +1,7 @@
 package io.outfeed.jdbc;
 
+import io.outfeed.jdbc.internal.column.ColumnMismatchException;
+import io.outfeed.jdbc.internal.column.Columns;
 import io.outfeed.error.SourceException;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.jdbc.internal.connection.SourceConnection;
@@ -164,8 +166,7 @@ final class JdbcSession<T> implements SourceSession<T> {
         NamedQuery.Rendered rendered = bound.render(query);
         PreparedStatement statement = null;
         try {
-            statement = connection.prepare(rendered.sql());
-            connection.stream(statement, options.fetchSize);
+            statement = connection.prepareStream(rendered.sql(), options.fetchSize);
             bound.bind(statement, rendered);
             ResultSet rows = connection.call(statement, statement::executeQuery);
             Columns found = columns(rows.getMetaData());

@@ -1,5 +1,8 @@
 package io.outfeed.jdbc;
 
+import io.outfeed.jdbc.internal.column.ColumnMismatchException;
+import io.outfeed.jdbc.internal.column.ColumnType;
+import io.outfeed.jdbc.internal.column.Columns;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.SourceException;
@@ -171,7 +174,7 @@ public final class JdbcWatermark<T> implements Watermark<T> {
         } catch (ColumnMismatchException e) {
             throw SourceException.permanent("the watermark's column is not there: " + e.getMessage(), null);
         }
-        if (type == ColumnType.DATE_TIME && !session.hasOffset()) {
+        if (type.isLocalDateTime() && !session.hasOffset()) {
             throw SourceException.permanent(
                     "the watermark's column '" + options.column
                             + "' is a timestamp without time zone, which is no point in time:"
@@ -179,14 +182,14 @@ public final class JdbcWatermark<T> implements Watermark<T> {
                             + " offsetOfLocalTimes(ZoneOffset.UTC) of the source",
                     null);
         }
-        if (type == ColumnType.UTC_INSTANT && session.hasOffset()) {
+        if (type == ColumnType.MYSQL_INSTANT && session.hasOffset()) {
             throw SourceException.permanent(
                     "the watermark's column '" + options.column
                             + "' is a TIMESTAMP, and the source has offsetOfLocalTimes, which is"
                             + " for a DATETIME: remove the one, or compare with the other",
                     null);
         }
-        if (type != ColumnType.DATE_TIME && !type.isPointInTime()) {
+        if (!type.isLocalDateTime() && !type.isPointInTime()) {
             throw SourceException.permanent(
                     "the watermark's column '" + options.column + "' is " + type.label() + ", not a point in time",
                     null);

@@ -3,8 +3,12 @@ package io.outfeed.jdbc;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.ExportException;
+import io.outfeed.error.MappingException;
 import io.outfeed.error.SourceException;
+import io.outfeed.field.RejectedValueException;
 import io.outfeed.internal.failure.HostCalls;
+import io.outfeed.jdbc.internal.column.ColumnMismatchException;
+import io.outfeed.jdbc.internal.column.Columns;
 import io.outfeed.jdbc.internal.connection.SourceConnection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,6 +27,7 @@ final class RecordStream<T> extends AbstractSpliterator<T> {
     private final ResultSet rows;
     private final Columns columns;
     private final RowMapper<T> mapper;
+    private long number;
     private boolean finished;
 
     RecordStream(
@@ -51,7 +56,8 @@ final class RecordStream<T> extends AbstractSpliterator<T> {
                 finished = true;
                 return false;
             }
-            row = columns.read(rows);
+            row = new Row(columns, columns.read(rows, connection::isBroken));
+            number++;
         } catch (SQLException e) {
             throw connection.failure("the query broke off", e);
         }
@@ -67,6 +73,10 @@ final class RecordStream<T> extends AbstractSpliterator<T> {
             throw e;
         } catch (ColumnMismatchException e) {
             throw SourceException.permanent("a row can't be mapped: " + e.getMessage(), null);
+        } catch (RejectedValueException e) { // of this row: the next ones may be right
+            String reason = String.valueOf(e.getMessage());
+            String key = "row " + number + " of the query";
+            throw new MappingException(key + " can't be mapped: " + reason, "mapper", key, reason, null);
         } catch (Exception e) {
             throw SourceException.permanent("a row can't be mapped: the mapper failed", HostCalls.redact(e));
         }

@@ -3,6 +3,8 @@ package io.outfeed.jdbc;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.operation.JobHandle;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RejectedRecord;
 import io.outfeed.testing.ExportSandbox;
 import io.outfeed.testing.InMemoryDelivery;
 import java.time.Instant;
@@ -29,6 +31,10 @@ final class SandboxExport implements AutoCloseable {
 
     JobHandle job() {
         return job;
+    }
+
+    List<RejectedRecord> rejects(ExportRun run) {
+        return sandbox.engine().run(run.number()).rejects();
     }
 
     List<String> lines(long sequence) {

@@ -111,7 +111,10 @@ public enum SourceDialect {
     /** Begins a transaction where the driver does not do it by itself. */
     void begin(Connection connection) throws SQLException {
         switch (this) {
-            case POSTGRESQL -> execute(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            case POSTGRESQL -> {
+                execute(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+                execute(connection, "SET LOCAL TIME ZONE 'UTC'"); // the driver has set that of the JVM
+            }
             case MYSQL -> execute(connection, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
             default -> {} // the driver begins it
         }
