@@ -161,8 +161,9 @@ class RunOperationTest extends SandboxFixture {
 
         assertThatThrownBy(() -> job.resetPosition("visits", new Position(Position.TIMESTAMP, "yesterday"), "why not"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("the watermark of export 'visits' can't read the position timestamp:yesterday: write it as the"
-                        + " runs of the job have it, or as timestamp:0001-01-01T00:00:00Z");
+                .hasMessage(
+                        "the watermark of export 'visits' can't read the position timestamp:yesterday: write it as the"
+                                + " runs of the job have it, or as timestamp:0001-01-01T00:00:00Z");
         assertThat(Runs.newest(sandbox.engine(), job, 10)).hasSize(1);
     }
 

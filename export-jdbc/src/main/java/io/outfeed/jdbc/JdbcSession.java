@@ -1,9 +1,9 @@
 package io.outfeed.jdbc;
 
-import io.outfeed.jdbc.internal.column.ColumnMismatchException;
-import io.outfeed.jdbc.internal.column.Columns;
 import io.outfeed.error.SourceException;
 import io.outfeed.internal.failure.HostCalls;
+import io.outfeed.jdbc.internal.column.ColumnMismatchException;
+import io.outfeed.jdbc.internal.column.Columns;
 import io.outfeed.jdbc.internal.connection.SourceConnection;
 import io.outfeed.jdbc.internal.connection.SourceDialect;
 import io.outfeed.jdbc.internal.postgres.OpenTransaction;

@@ -1,11 +1,11 @@
 package io.outfeed.jdbc;
 
-import io.outfeed.jdbc.internal.column.ColumnMismatchException;
-import io.outfeed.jdbc.internal.column.ColumnType;
-import io.outfeed.jdbc.internal.column.Columns;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.SourceException;
+import io.outfeed.jdbc.internal.column.ColumnMismatchException;
+import io.outfeed.jdbc.internal.column.ColumnType;
+import io.outfeed.jdbc.internal.column.Columns;
 import io.outfeed.jdbc.internal.connection.SourceDialect;
 import io.outfeed.source.Position;
 import io.outfeed.source.SourceSession;

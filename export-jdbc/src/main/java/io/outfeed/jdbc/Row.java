@@ -277,7 +277,9 @@ public final class Row {
         if (value == null || type.isInstance(value)) {
             return type.cast(value);
         }
-        if (value instanceof String && wanted == ColumnType.TIME && columns.type(columns.index(column)) != ColumnType.TEXT) {
+        if (value instanceof String
+                && wanted == ColumnType.TIME
+                && columns.type(columns.index(column)) != ColumnType.TEXT) {
             throw unfit(column, "a time of day", "string()");
         }
         throw mismatch(
@@ -301,13 +303,15 @@ public final class Row {
         throw mismatch(
                 column,
                 wanted,
-                value instanceof Float || value instanceof Double ? "read it with floating(), or round it in the query" : "");
+                value instanceof Float || value instanceof Double
+                        ? "read it with floating(), or round it in the query"
+                        : "");
     }
 
     private static void finite(String column, double value) {
         if (Double.isNaN(value) || Double.isInfinite(value)) {
-            throw new RejectedValueException("column '" + column + "' is infinite or not a number: correct the record, or"
-                    + " make the column text in the query");
+            throw new RejectedValueException("column '" + column
+                    + "' is infinite or not a number: correct the record, or" + " make the column text in the query");
         }
     }
 
@@ -319,7 +323,8 @@ public final class Row {
 
     private ColumnMismatchException mismatch(String column, String wanted, String choice) {
         return new ColumnMismatchException("column '" + column + "' is "
-                + columns.type(columns.index(column)).label() + ", not " + wanted + (choice.isEmpty() ? "" : ": " + choice));
+                + columns.type(columns.index(column)).label() + ", not " + wanted
+                + (choice.isEmpty() ? "" : ": " + choice));
     }
 
     /** The names of the columns, without any value. */

@@ -155,8 +155,8 @@ record SourceQueries(
             List<String> problems) {
         for (String name : new TreeSet<>(options.ignoredIn.getOrDefault(query, Set.of()))) {
             if (checked == null) {
-                problems.add(query.option + " is missing, and ignoreParameter(\"" + name + "\", " + query
-                        + ") is for it");
+                problems.add(
+                        query.option + " is missing, and ignoreParameter(\"" + name + "\", " + query + ") is for it");
             } else if (checked.names().contains(name)) {
                 problems.add("parameter '" + name + "' is used by " + query.option
                         + ", and ignoreParameter says that it is not");

@@ -199,8 +199,7 @@ class JdbcRecordSourceTest {
 
     @Test
     void should_let_one_query_ignore_a_parameter_that_the_other_has() throws Exception {
-        TestPostgres.execute(
-                database, "CREATE VIEW of_lakeside AS SELECT * FROM visits WHERE tenant = 'lakeside'");
+        TestPostgres.execute(database, "CREATE VIEW of_lakeside AS SELECT * FROM visits WHERE tenant = 'lakeside'");
         JdbcRecordSource<Row> unique = rows("SELECT * FROM visits WHERE tenant = :tenant")
                 .findByKey("SELECT * FROM visits WHERE visit_id IN (:keys)", Integer::valueOf)
                 .ignoreParameter("tenant", JdbcRecordSource.Query.FIND_BY_KEY)

@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A value that Java or a record has no room for is a reject of its record, and only where it is used. */
 class OddRowsTest {
 
-    record Visit(int id, @Nullable LocalDate heldOn, @Nullable BigDecimal fee) {}
+    record Visit(
+            int id, @Nullable LocalDate heldOn, @Nullable BigDecimal fee) {}
 
     record Narrow(int id, int big) {}
 
@@ -44,7 +45,8 @@ class OddRowsTest {
                         + " (3, NULL, 0.00000001, 3, 1e-7, 'x', NULL)");
     }
 
-    private <T> ExportDefinition.Builder<T> export(Class<T> type, Function<T, Object> key, Consumer<Fields.Builder<T>> fields) {
+    private <T> ExportDefinition.Builder<T> export(
+            Class<T> type, Function<T, Object> key, Consumer<Fields.Builder<T>> fields) {
         return ExportDefinition.builder("visits", type)
                 .source(JdbcRecordSource.builder(database, type)
                         .query("SELECT * FROM visits ORDER BY id")
@@ -56,19 +58,25 @@ class OddRowsTest {
     }
 
     private ExportDefinition.Builder<Row> rows(Function<Row, @Nullable Object> field) {
-        return export(Row.class, row -> row.value("id"), fields -> fields.field("id", row -> row.value("id"))
-                .field("x", field));
+        return export(
+                Row.class,
+                row -> row.value("id"),
+                fields -> fields.field("id", row -> row.value("id")).field("x", field));
     }
 
     private ExportDefinition.Builder<Visit> visits() {
-        return export(Visit.class, Visit::id, fields -> fields.field("id", Visit::id)
-                .field("held_on", Visit::heldOn)
-                .field("fee", Visit::fee));
+        return export(
+                Visit.class,
+                Visit::id,
+                fields -> fields.field("id", Visit::id)
+                        .field("held_on", Visit::heldOn)
+                        .field("fee", Visit::fee));
     }
 
     @Test
     void should_not_fail_by_a_column_that_no_field_uses() throws Exception {
-        try (SandboxExport export = new SandboxExport(rows(row -> row.value("big")).build())) {
+        try (SandboxExport export =
+                new SandboxExport(rows(row -> row.value("big")).build())) {
             export.job().runNow();
 
             assertThat(export.lines(1)).containsExactly("id,x", "1,1", "2,9223372036854775807", "3,3");
@@ -77,8 +85,8 @@ class OddRowsTest {
 
     @Test
     void should_reject_one_row_that_a_record_has_no_room_for() throws Exception {
-        try (SandboxExport export =
-                new SandboxExport(visits().rejectPolicy(RejectPolicy.skipUpTo(1)).build())) {
+        try (SandboxExport export = new SandboxExport(
+                visits().rejectPolicy(RejectPolicy.skipUpTo(1)).build())) {
             ExportRun run = export.job().runNow();
 
             assertThat(export.lines(1)).containsExactly("id,held_on,fee", "1,2026-03-01,1.50", "3,,0.00000001");
@@ -96,17 +104,16 @@ class OddRowsTest {
         try (SandboxExport export = new SandboxExport(visits().build())) {
             assertThatThrownBy(() -> export.job().runNow())
                     .isInstanceOf(ExportException.class)
-                    .hasMessage("row 2 of the query can't be mapped: column 'held_on' is infinite: correct the record, or"
-                            + " make the column text in the query (job=visits, run=1)");
+                    .hasMessage(
+                            "row 2 of the query can't be mapped: column 'held_on' is infinite: correct the record, or"
+                                    + " make the column text in the query (job=visits, run=1)");
         }
     }
 
     @Test
     void should_fail_by_one_row_where_versions_are_told_by_their_keys() throws Exception {
-        try (SandboxExport export = new SandboxExport(visits()
-                .rejectPolicy(RejectPolicy.skipUpTo(1))
-                .latestPerKey()
-                .build())) {
+        try (SandboxExport export = new SandboxExport(
+                visits().rejectPolicy(RejectPolicy.skipUpTo(1)).latestPerKey().build())) {
             assertThatThrownBy(() -> export.job().runNow())
                     .isInstanceOf(SourceException.class)
                     .hasMessageContaining("it has no key, by which export 'visits' tells versions and changes");
@@ -171,19 +178,21 @@ class OddRowsTest {
                 .build();
         try (SandboxExport export = new SandboxExport(twice)) {
             assertThatThrownBy(() -> export.job().runNow())
-                    .hasMessageContaining("the query has more than one column 'id': give one of them another name, with AS");
+                    .hasMessageContaining(
+                            "the query has more than one column 'id': give one of them another name, with AS");
         }
     }
 
     @Test
     void should_name_the_component_that_is_too_narrow() throws Exception {
-        try (SandboxExport export = new SandboxExport(export(
-                        Narrow.class, Narrow::id, fields -> fields.field("big", Narrow::big))
-                .build())) {
+        try (SandboxExport export =
+                new SandboxExport(export(Narrow.class, Narrow::id, fields -> fields.field("big", Narrow::big))
+                        .build())) {
             assertThatThrownBy(() -> export.job().runNow())
-                    .hasMessage("row 2 of the query can't be mapped: column 'big' has a value that is not a whole number of"
-                            + " 32 bits: correct the record, or read the column with number() or decimal() (job=visits,"
-                            + " run=1)");
+                    .hasMessage(
+                            "row 2 of the query can't be mapped: column 'big' has a value that is not a whole number of"
+                                    + " 32 bits: correct the record, or read the column with number() or decimal() (job=visits,"
+                                    + " run=1)");
         }
     }
 
@@ -201,8 +210,7 @@ class OddRowsTest {
                 .build())) {
             export.job().runNow();
 
-            assertThat(export.lines(1))
-                    .containsExactly("fee,at,share", "1.50,12:00:00,0.5", "0.00000001,,0.00000010");
+            assertThat(export.lines(1)).containsExactly("fee,at,share", "1.50,12:00:00,0.5", "0.00000001,,0.00000010");
         }
     }
 

@@ -167,8 +167,8 @@ class PostgresWatermarkTest {
                 .file(file -> file.name("items-{sequence}.csv"))
                 .build();
         try (SandboxExport export = new SandboxExport(items)) {
-            assertThatThrownBy(() -> export.job()
-                            .resetPosition("items", new Position("postgresql-xid8", text), "restored"))
+            assertThatThrownBy(() ->
+                            export.job().resetPosition("items", new Position("postgresql-xid8", text), "restored"))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("the watermark of export 'items' can't read the position postgresql-xid8:" + text
                             + ": write it as the runs of the job have it, or as postgresql-xid8:0");

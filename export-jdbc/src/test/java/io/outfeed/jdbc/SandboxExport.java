@@ -25,8 +25,8 @@ final class SandboxExport implements AutoCloseable {
 
     SandboxExport(ExportDefinition<?> definition, UnaryOperator<ExportJob.Builder> options) {
         name = definition.name();
-        job = sandbox.add(
-                options.apply(ExportJob.builder(name, definition).deliverTo(delivery)).build());
+        job = sandbox.add(options.apply(ExportJob.builder(name, definition).deliverTo(delivery))
+                .build());
     }
 
     JobHandle job() {

@@ -69,7 +69,9 @@ class ValuesTest {
 
     private static List<Case> readCases() {
         try (InputStream in = ValuesTest.class.getResourceAsStream("values.txt")) {
-            List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
             List<Case> cases = new ArrayList<>();
             for (int i = 0; i < lines.size(); i++) {
                 if (!lines.get(i).startsWith("%")) {
@@ -102,10 +104,11 @@ class ValuesTest {
 
     @Test
     void should_be_the_cases_of_all_drivers() {
-        Map<String, Long> counts =
-                CASES.stream().collect(Collectors.groupingBy(Case::driver, Collectors.counting()));
+        Map<String, Long> counts = CASES.stream().collect(Collectors.groupingBy(Case::driver, Collectors.counting()));
 
-        assertThat(counts).hasSize(5).allSatisfy((driver, count) -> assertThat(count).isGreaterThan(30));
+        assertThat(counts)
+                .hasSize(5)
+                .allSatisfy((driver, count) -> assertThat(count).isGreaterThan(30));
     }
 
     @ParameterizedTest(name = "{0} in {1}")
@@ -176,7 +179,8 @@ class ValuesTest {
                         .build());
                 job.runNow();
                 ExportRun run = job.runNow(); // a driver may read otherwise what it has prepared
-                List<RejectedRecord> rejects = sandbox.engine().run(run.number()).rejects();
+                List<RejectedRecord> rejects =
+                        sandbox.engine().run(run.number()).rejects();
                 texts.put(
                         line.number(),
                         rejects.isEmpty()

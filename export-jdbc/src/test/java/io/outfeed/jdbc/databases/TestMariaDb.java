@@ -145,8 +145,8 @@ public final class TestMariaDb {
     public static DataSource byMySqlDriver(DataSource database, String options) throws SQLException {
         try (Connection connection = database.getConnection()) {
             MysqlDataSource same = new MysqlDataSource();
-            same.setUrl("jdbc:mysql://127.0.0.1:" + Server.PORT + "/" + connection.getCatalog() + "?user=root"
-                    + options);
+            same.setUrl(
+                    "jdbc:mysql://127.0.0.1:" + Server.PORT + "/" + connection.getCatalog() + "?user=root" + options);
             return same;
         }
     }

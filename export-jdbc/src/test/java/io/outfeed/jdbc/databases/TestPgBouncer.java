@@ -44,7 +44,8 @@ public final class TestPgBouncer implements AutoCloseable {
         Path directory = Files.createTempDirectory("outfeed-pgbouncer");
         int port = freePort();
         Path users = Files.writeString(directory.resolve("users"), "\"postgres\" \"postgres\"\n");
-        Path settings = Files.writeString(directory.resolve("settings"), """
+        Path settings = Files.writeString(
+                directory.resolve("settings"), """
                 [databases]
                 * = host=127.0.0.1 port=%d pool_size=3
                 [pgbouncer]
@@ -71,8 +72,8 @@ public final class TestPgBouncer implements AutoCloseable {
                         .redirectOutput(log.toFile())
                         .start(),
                 directory);
-        started.dataSource.setUrl("jdbc:postgresql://127.0.0.1:" + port + "/" + behind.getDatabaseName() + "?user=postgres"
-                + (options.isEmpty() ? "" : "&" + options));
+        started.dataSource.setUrl("jdbc:postgresql://127.0.0.1:" + port + "/" + behind.getDatabaseName()
+                + "?user=postgres" + (options.isEmpty() ? "" : "&" + options));
         started.await(log);
         return started;
     }

@@ -34,9 +34,8 @@ public enum ColumnType {
     /** PostgreSQL's driver takes 24:00:00 for the last nanosecond of the day, which the database has not. */
     POSTGRES_TIME(
             "a time of day",
-            (rows, at) -> of(
-                    rows.getObject(at, LocalTime.class),
-                    time -> time.equals(LocalTime.MAX) ? "24:00:00" : time)),
+            (rows, at) ->
+                    of(rows.getObject(at, LocalTime.class), time -> time.equals(LocalTime.MAX) ? "24:00:00" : time)),
     DATE_TIME(
             "a date and time without a zone",
             (rows, at) -> of(rows.getObject(at, LocalDateTime.class), DateTexts::checked)),

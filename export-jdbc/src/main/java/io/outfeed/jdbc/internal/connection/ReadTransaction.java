@@ -88,7 +88,8 @@ final class ReadTransaction implements AutoCloseable {
             // Otherwise it holds the whole result, or writes it to a file, before it gives the first row.
             SourceDialect.execute(connection, "SET LAZY_QUERY_EXECUTION 1");
             undo.push(() -> SourceDialect.execute(connection, "SET LAZY_QUERY_EXECUTION 0"));
-            String zone = text("SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'TIME ZONE'");
+            String zone =
+                    text("SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'TIME ZONE'");
             SourceDialect.execute(connection, "SET TIME ZONE 'UTC'"); // otherwise that of the JVM
             undo.push(() -> SourceDialect.execute(connection, "SET TIME ZONE '" + zone.replace("'", "''") + "'"));
         }

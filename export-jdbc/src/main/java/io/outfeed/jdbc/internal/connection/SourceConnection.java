@@ -59,7 +59,8 @@ public final class SourceConnection implements AutoCloseable {
 
     /** Prepares a statement whose rows the driver streams. */
     public PreparedStatement prepareStream(String sql, int fetchSize) throws SQLException {
-        // PostgreSQL's driver reads what it has prepared for an earlier run as binary, and writes arrays, points and times
+        // PostgreSQL's driver reads what it has prepared for an earlier run as binary, and writes arrays, points and
+        // times
         // with a zone in a text of its own then: it has not prepared what differs.
         String once = dialect() == SourceDialect.POSTGRESQL ? "/* " + STREAMS.incrementAndGet() + " */ " + sql : sql;
         PreparedStatement statement = prepare(once);

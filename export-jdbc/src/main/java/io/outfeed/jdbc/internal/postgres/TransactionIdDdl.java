@@ -48,7 +48,8 @@ public final class TransactionIdDdl {
                 ALTER TABLE %1$s ENABLE ALWAYS TRIGGER %4$s;
 
                 CREATE INDEX %5$s ON %1$s (%2$s, %6$s);
-                """.formatted(table, column, schema, function, suffixed(plain, "_by_" + unquoted(column)), checkedColumn(key));
+                """.formatted(
+                table, column, schema, function, suffixed(plain, "_by_" + unquoted(column)), checkedColumn(key));
     }
 
     /** @throws IllegalArgumentException if it is neither plain nor quoted */
@@ -65,7 +66,8 @@ public final class TransactionIdDdl {
     }
 
     private static IllegalArgumentException unfit(String name, String what) {
-        boolean folded = Stream.of(name.split("\\.")).allMatch(part -> FOLDED.matcher(part).matches());
+        boolean folded = Stream.of(name.split("\\."))
+                .allMatch(part -> FOLDED.matcher(part).matches());
         return new IllegalArgumentException("'" + name + "' is no plain name of a " + what
                 + (folded
                         ? ": PostgreSQL reads capital letters as small ones unless they are quoted: write '"

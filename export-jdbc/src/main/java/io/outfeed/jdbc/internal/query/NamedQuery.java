@@ -84,10 +84,12 @@ public final class NamedQuery {
      */
     Rendered render(Function<String, String> placeholder) {
         List<String> names = new ArrayList<>();
-        String sql = write("??", name -> { // PostgreSQL's driver makes one of two
-            names.add(name);
-            return placeholder.apply(name);
-        });
+        String sql = write(
+                "??",
+                name -> { // PostgreSQL's driver makes one of two
+                    names.add(name);
+                    return placeholder.apply(name);
+                });
         return new Rendered(sql, names);
     }
 

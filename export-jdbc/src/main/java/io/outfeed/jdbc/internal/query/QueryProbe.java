@@ -8,7 +8,6 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Learns the columns of a query, and the types with which it compares its bounds, without reading its rows. */

@@ -29,8 +29,9 @@ class NamedQueryTest {
     void should_reject_what_may_be_an_array_slice_or_a_parameter(String query, int character, String name) {
         assertThatThrownBy(() -> NamedQuery.parse(query))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(":" + name + " at character " + character + " may be a part of an array slice or a parameter:"
-                        + " write [ ... : " + name + "] for a slice, and (:" + name + ") for a parameter");
+                .hasMessage(
+                        ":" + name + " at character " + character + " may be a part of an array slice or a parameter:"
+                                + " write [ ... : " + name + "] for a slice, and (:" + name + ") for a parameter");
     }
 
     @ParameterizedTest
