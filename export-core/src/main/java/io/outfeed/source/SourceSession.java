@@ -61,6 +61,19 @@ public interface SourceSession<T> extends AutoCloseable {
     }
 
     /**
+     * Tells of records that no window includes, such as those without a watermark, for {@link
+     * io.outfeed.operation.JobHandle#check}. Called instead of {@link #read}.
+     *
+     * @param window the window that a run would have
+     * @return which they are and what to do, as a clause without anything personal; empty, the default, if there are
+     *     none or if that is not known
+     * @throws Exception if the source fails
+     */
+    default Optional<String> excludedRecords(Window window) throws Exception {
+        return Optional.empty();
+    }
+
+    /**
      * Returns notes on this reading for people, such as that an open transaction holds the window back. They are added
      * to the note of the run and logged. Called after the window was read. Default: none.
      *

@@ -160,6 +160,21 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
         }
 
         /**
+         * Sets a query for the records that no window includes, since they have no usable watermark: see {@link
+         * MissingWatermark}. Default: the one that {@link #query} becomes if its column is null, or out of the range of
+         * bounds, instead of in the window; it is known where the query has {@code column >= :from AND column < :until}
+         * once, in a WHERE without OR. For any other query nothing is counted.
+         *
+         * @param sql a query with exactly the parameters of {@link #query} besides {@code :from} and {@code :until},
+         *     and with its columns; replaces the one set before
+         * @return this builder
+         */
+        public Builder<T> missingQuery(String sql) {
+            options.missingQuery = requireNonNull(sql, "sql");
+            return this;
+        }
+
+        /**
          * Sets a query that finds records by key, for previews and test records. Default: none, the engine then reads
          * from the beginning until it has found them.
          *

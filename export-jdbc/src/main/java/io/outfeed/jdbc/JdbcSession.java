@@ -13,6 +13,7 @@ import io.outfeed.jdbc.internal.query.NamedQuery;
 import io.outfeed.jdbc.internal.query.QueryParameters;
 import io.outfeed.jdbc.internal.query.QueryProbe;
 import io.outfeed.jdbc.internal.query.WindowBounds;
+import io.outfeed.source.Position;
 import io.outfeed.source.SourceSession;
 import io.outfeed.source.Window;
 import io.outfeed.watermark.Watermark;
@@ -41,6 +42,7 @@ final class JdbcSession<T> implements SourceSession<T> {
     private final QueryParameters parameters;
     private final SourceConnection connection;
     private final WindowBounds bounds;
+    private final MissingRecords missing;
     private final List<String> notes = new ArrayList<>();
     private @Nullable Columns columns;
     private @Nullable OpenTransaction holder;
@@ -56,6 +58,7 @@ final class JdbcSession<T> implements SourceSession<T> {
         this.mapping = mapping;
         this.parameters = parameters;
         this.connection = connection;
+        this.missing = new MissingRecords(connection, queries, parameters);
         this.bounds = new WindowBounds(connection.dialect(), options.offset);
     }
 
@@ -117,7 +120,20 @@ final class JdbcSession<T> implements SourceSession<T> {
         if (holder != null) {
             holder.note(window).ifPresent(notes::add);
         }
-        return stream(queries.window(), bounds.add(parameters, queries.window(), window));
+        missing.note(window).ifPresent(notes::add);
+        RecordStream<T> records = records(queries.window(), bounds.add(parameters, queries.window(), window));
+        Optional<NamedQuery> more = missing.areReadBy(window) ? missing.query(window) : Optional.empty();
+        return records.then(more.map(query -> () -> records(query, parameters))).stream();
+    }
+
+    @Override
+    public Optional<String> excludedRecords(Window window) {
+        return missing.areReadBy(window) ? Optional.empty() : missing.describe(window);
+    }
+
+    /** Sets what becomes of records without a usable watermark. */
+    void missing(MissingWatermark policy, Position beginning) {
+        missing.policy(policy, beginning);
     }
 
     @Override
@@ -159,10 +175,10 @@ final class JdbcSession<T> implements SourceSession<T> {
                         HostCalls.redact(e));
             }
         }
-        return Optional.of(stream(query, parameters.withKeys(values)));
+        return Optional.of(records(query, parameters.withKeys(values)).stream());
     }
 
-    private Stream<T> stream(NamedQuery query, QueryParameters bound) {
+    private RecordStream<T> records(NamedQuery query, QueryParameters bound) {
         NamedQuery.Rendered rendered = bound.render(query);
         PreparedStatement statement = null;
         try {
@@ -170,7 +186,7 @@ final class JdbcSession<T> implements SourceSession<T> {
             bound.bind(statement, rendered);
             ResultSet rows = connection.call(statement, statement::executeQuery);
             Columns found = columns(rows.getMetaData());
-            return new RecordStream<>(connection, statement, rows, found, bindMapping(found)).stream();
+            return new RecordStream<>(connection, statement, rows, found, bindMapping(found));
         } catch (SQLException e) {
             throw SourceConnection.closeAfter(connection.failure("the query failed", e), statement);
         } catch (RuntimeException e) {

@@ -13,11 +13,14 @@ import io.outfeed.jdbc.internal.connection.SourceConnection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators.AbstractSpliterator;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of a result as records, read one at a time. */
 final class RecordStream<T> extends AbstractSpliterator<T> {
@@ -27,6 +30,8 @@ final class RecordStream<T> extends AbstractSpliterator<T> {
     private final ResultSet rows;
     private final Columns columns;
     private final RowMapper<T> mapper;
+    private Optional<Supplier<RecordStream<T>>> next = Optional.empty();
+    private @Nullable RecordStream<T> following;
     private long number;
     private boolean finished;
 
@@ -44,6 +49,12 @@ final class RecordStream<T> extends AbstractSpliterator<T> {
         this.mapper = mapper;
     }
 
+    /** Lets the rows of another query follow, which runs when these have been read. */
+    RecordStream<T> then(Optional<Supplier<RecordStream<T>>> other) {
+        next = other;
+        return this;
+    }
+
     Stream<T> stream() {
         return StreamSupport.stream(this, false).onClose(this::close);
     }
@@ -54,7 +65,7 @@ final class RecordStream<T> extends AbstractSpliterator<T> {
         try {
             if (finished || !connection.call(statement, rows::next)) {
                 finished = true;
-                return false;
+                return following().map(other -> other.tryAdvance(action)).orElse(false);
             }
             row = new Row(columns, columns.read(rows, connection::isBroken));
             number++;
@@ -63,6 +74,14 @@ final class RecordStream<T> extends AbstractSpliterator<T> {
         }
         action.accept(map(row));
         return true;
+    }
+
+    private Optional<RecordStream<T>> following() {
+        if (following == null && next.isPresent()) {
+            close();
+            following = next.get().get();
+        }
+        return Optional.ofNullable(following);
     }
 
     private T map(Row row) {
@@ -84,6 +103,9 @@ final class RecordStream<T> extends AbstractSpliterator<T> {
     }
 
     private void close() {
+        if (following != null) {
+            following.close();
+        }
         try (PreparedStatement toClose = statement) {
             if (!finished && connection.dialect().drainsOnClose()) {
                 toClose.cancel();

@@ -31,6 +31,9 @@ final class SourceOptions<T> {
     @Nullable
     String findByKey;
 
+    @Nullable
+    String missingQuery;
+
     /** Converts a key for {@link #findByKey}. */
     Function<String, ? extends Object> key = Function.identity();
 
@@ -63,6 +66,7 @@ final class SourceOptions<T> {
         query = other.query;
         countQuery = other.countQuery;
         findByKey = other.findByKey;
+        missingQuery = other.missingQuery;
         key = other.key;
         conversions.putAll(other.conversions);
         ignoredParameters.addAll(other.ignoredParameters);
@@ -79,7 +83,7 @@ final class SourceOptions<T> {
 
     /** What is declared, not what is code; a NUL can't be in a query. */
     String fingerprint() {
-        return Stream.of(query, countQuery, findByKey, offset, fetchSize, queryTimeout)
+        return Stream.of(query, countQuery, findByKey, missingQuery, offset, fetchSize, queryTimeout)
                 .map(String::valueOf)
                 .collect(Collectors.joining("\0"));
     }

@@ -38,9 +38,13 @@ public final class NamedQuery {
     private static final Pattern IN =
             Pattern.compile("(?<!\\bNOT\\s{1,99})\\bIN\\s*\\(\\s*$", Pattern.CASE_INSENSITIVE);
 
+    private final String sql;
+    private final String masked;
     private final List<Part> parts;
 
-    private NamedQuery(List<Part> parts) {
+    private NamedQuery(String sql, String masked, List<Part> parts) {
+        this.sql = sql;
+        this.masked = masked;
         this.parts = parts;
     }
 
@@ -50,7 +54,33 @@ public final class NamedQuery {
      * @throws IllegalArgumentException if a literal, an identifier or a comment has no end
      */
     public static NamedQuery parse(String sql) {
-        return new NamedQuery(new Parser(sql).parse());
+        Parser parser = new Parser(sql);
+        List<Part> parts = parser.parse();
+        return new NamedQuery(sql, parser.masked.toString(), parts);
+    }
+
+    /** The text as it was written. */
+    public String sql() {
+        return sql;
+    }
+
+    /** The text with blanks in the place of literals, quoted identifiers and comments. */
+    String masked() {
+        return masked;
+    }
+
+    /** How many times a parameter occurs. */
+    long count(String name) {
+        return parts.stream()
+                .filter(part -> part instanceof Part.Parameter parameter
+                        && parameter.name().equals(name))
+                .count();
+    }
+
+    /** A query as it is written within another one. */
+    public static String withoutSemicolon(String sql) {
+        String stripped = sql.stripTrailing();
+        return stripped.endsWith(";") ? stripped.substring(0, stripped.length() - 1) : stripped;
     }
 
     /** The names of its parameters, in order, each once. */
@@ -127,15 +157,18 @@ public final class NamedQuery {
         private final String sql;
         private final List<Part> parts = new ArrayList<>();
         private final Deque<Character> open = new ArrayDeque<>();
+        private final StringBuilder masked;
         private int at;
         private int textFrom;
 
         Parser(String sql) {
             this.sql = sql;
+            this.masked = new StringBuilder(sql);
         }
 
         List<Part> parse() {
             while (at < sql.length()) {
+                int begin = at;
                 char c = sql.charAt(at);
                 if (c == '\'') {
                     skipQuoted('\'', "literal", isEscapeString());
@@ -160,6 +193,9 @@ public final class NamedQuery {
                     nest(c);
                     at++;
                 }
+                if (c == '\'' || c == '"' || c == '`' || (at - begin > 2 && (c == '-' || c == '/' || c == '$'))) {
+                    mask(begin);
+                }
             }
             text(at);
             return List.copyOf(parts);
@@ -168,6 +204,12 @@ public final class NamedQuery {
         private void text(int end) {
             if (end > textFrom) {
                 parts.add(new Part.Text(sql.substring(textFrom, end)));
+            }
+        }
+
+        private void mask(int begin) {
+            for (int i = begin; i < at; i++) {
+                masked.setCharAt(i, ' ');
             }
         }
 

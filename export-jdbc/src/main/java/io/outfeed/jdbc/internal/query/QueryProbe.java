@@ -61,7 +61,7 @@ public final class QueryProbe {
      */
     private <C> C ofPostgres(NamedQuery.Rendered rendered, WindowBounds bounds, ColumnsReader<C> reader)
             throws SQLException {
-        String sql = "SELECT * FROM (\n" + withoutSemicolon(rendered.sql()) + "\n) described WHERE false";
+        String sql = "SELECT * FROM (\n" + NamedQuery.withoutSemicolon(rendered.sql()) + "\n) described WHERE false";
         try (PreparedStatement statement = connection.prepare(sql)) {
             parameters.bind(statement, rendered);
             bindUnknown(statement, rendered);
@@ -88,7 +88,7 @@ public final class QueryProbe {
 
     /** Asks the server, since the driver does not in this mode. */
     private String[] typesOfSimpleMode(NamedQuery.Rendered rendered) throws SQLException {
-        String sql = withoutSemicolon(query.renderForPrepare(parameters::size));
+        String sql = NamedQuery.withoutSemicolon(query.renderForPrepare(parameters::size));
         try {
             connection.execute("PREPARE " + STATEMENT + " AS " + sql);
         } catch (SQLException e) {
@@ -108,10 +108,5 @@ public final class QueryProbe {
                 });
         connection.execute("DEALLOCATE " + STATEMENT);
         return types;
-    }
-
-    private static String withoutSemicolon(String sql) {
-        String stripped = sql.stripTrailing();
-        return stripped.endsWith(";") ? stripped.substring(0, stripped.length() - 1) : stripped;
     }
 }
