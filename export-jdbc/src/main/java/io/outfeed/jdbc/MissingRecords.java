@@ -45,7 +45,8 @@ final class MissingRecords {
                 : Optional.of(own);
         if (query.isEmpty() && policy != MissingWatermark.REPORT) {
             throw SourceException.permanent(
-                    "missing(" + policy + ") needs to know which records have no usable watermark, and the query does not"
+                    "missing(" + policy
+                            + ") needs to know which records have no usable watermark, and the query does not"
                             + " tell: let it have \"column >= :from AND column < :until\" once, in a WHERE without OR, or"
                             + " set missingQuery",
                     null);
@@ -95,7 +96,8 @@ final class MissingRecords {
                 : policy == MissingWatermark.WITH_FIRST
                         ? ": the first window has included those that there were, and no other does"
                         : ", and no window includes " + (count == 1 ? "it" : "them");
-        return Optional.of(what + effect + ". They are found by: " + oneLine(query.get().sql()));
+        return Optional.of(
+                what + effect + ". They are found by: " + oneLine(query.get().sql()));
     }
 
     private long count(NamedQuery query) throws SQLException {

@@ -120,8 +120,8 @@ class MissingWatermarkTest {
             assertThat(empty.note()).contains(found(count, statement));
             try (Connection connection = database.getConnection();
                     Statement by = connection.createStatement();
-                    ResultSet rows = by.executeQuery("SELECT count(*) FROM (" + statement.replace(":tenant", "'lakeside'")
-                            + ") x")) { // as a person would
+                    ResultSet rows = by.executeQuery("SELECT count(*) FROM ("
+                            + statement.replace(":tenant", "'lakeside'") + ") x")) { // as a person would
                 rows.next();
                 assertThat(rows.getInt(1)).isEqualTo(count);
             }
@@ -141,7 +141,10 @@ class MissingWatermarkTest {
     void should_be_counted_for_a_watermark_by_the_clock_of_the_host() throws Exception {
         Watermark<Row> watermark = Watermark.timestamp(row -> row.instant("updated_at"), Duration.ofMinutes(2));
         try (SandboxExport export = export(source(database("postgres", "NULL")).build(), watermark)) {
-            assertThat(problems(export.job().check())).singleElement().asString().startsWith("1 record has no usable");
+            assertThat(problems(export.job().check()))
+                    .singleElement()
+                    .asString()
+                    .startsWith("1 record has no usable");
             assertThat(export.job().runNow().note()).startsWith("1 record has no usable watermark");
         }
     }
@@ -172,9 +175,13 @@ class MissingWatermarkTest {
             assertThat(problems(export.job().check())).isEmpty();
 
             ExportRun first = export.job().runNow();
-            assertThat(export.lines(1)).hasSize(3 + count).startsWith("id", "1", "2").contains("4");
-            assertThat(first.note()).startsWith(count + (count == 1 ? " record has" : " records have")
-                    + " no usable watermark: this window, the first one, includes ");
+            assertThat(export.lines(1))
+                    .hasSize(3 + count)
+                    .startsWith("id", "1", "2")
+                    .contains("4");
+            assertThat(first.note())
+                    .startsWith(count + (count == 1 ? " record has" : " records have")
+                            + " no usable watermark: this window, the first one, includes ");
 
             TestPostgres.execute(database, "INSERT INTO visits VALUES (5, 'lakeside', '2026-01-03 12:00:00')");
             assertThat(export.job().runNow().note())
@@ -190,7 +197,8 @@ class MissingWatermarkTest {
                         .query(QUERY)
                         .build())
                 .recordKey(Visit::id)
-                .watermark(JdbcWatermark.timestamp("updated_at", Visit::updatedAt).missing(MissingWatermark.WITH_FIRST))
+                .watermark(
+                        JdbcWatermark.timestamp("updated_at", Visit::updatedAt).missing(MissingWatermark.WITH_FIRST))
                 .fields(fields -> fields.field("id", Visit::id))
                 .file(file -> file.name("visits-{sequence}.csv"))
                 .build();
@@ -210,8 +218,8 @@ class MissingWatermarkTest {
                 .build();
         try (SandboxExport export = export(source, JdbcWatermark.timestamp("updated_at"))) {
             assertThat(export.job().runNow().note())
-                    .isEqualTo(found(
-                            1, "SELECT * FROM visits WHERE tenant = :tenant AND updated_at IS NULL AND id > 4"));
+                    .isEqualTo(
+                            found(1, "SELECT * FROM visits WHERE tenant = :tenant AND updated_at IS NULL AND id > 4"));
         }
     }
 
@@ -236,8 +244,9 @@ class MissingWatermarkTest {
                         .missingQuery("SELECT * FROM visits WHERE updated_at IS NULL AND id > :id")
                         .build())
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage("JDBC source of Row has 2 problems: missingQuery has no :tenant, which query has: it would find"
-                        + " other rows; missingQuery has :id, which query has not: it would find other rows");
+                .hasMessage(
+                        "JDBC source of Row has 2 problems: missingQuery has no :tenant, which query has: it would find"
+                                + " other rows; missingQuery has :id, which query has not: it would find other rows");
     }
 
     @Test

@@ -132,8 +132,7 @@ public final class PlannedExport<T> implements AutoCloseable {
         return new PlannedExport<>(definition, session, window, at, null, 0);
     }
 
-    private static <T> SourceSession<T> openSession(
-            ExportDefinition<T> definition, Parameters parameters, String at) {
+    private static <T> SourceSession<T> openSession(ExportDefinition<T> definition, Parameters parameters, String at) {
         SourceSession<T> session = HostCalls.callSource(
                 "can't open the source of " + definition,
                 at,

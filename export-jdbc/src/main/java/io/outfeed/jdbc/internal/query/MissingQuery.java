@@ -23,8 +23,7 @@ public final class MissingQuery {
     private static final Pattern ALTERNATIVE =
             Pattern.compile("\\b(?:OR|XOR|UNION|EXCEPT|INTERSECT)\\b", Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern CLAUSE =
-            Pattern.compile("\\b(?:SELECT|ON|WHERE|HAVING)\\b", Pattern.CASE_INSENSITIVE);
+    private static final Pattern CLAUSE = Pattern.compile("\\b(?:SELECT|ON|WHERE|HAVING)\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern NEGATION =
             Pattern.compile("\\bNOT\\s*(?:(?:IN|EXISTS)\\s*)?(?:\\(|$)", Pattern.CASE_INSENSITIVE);
 
