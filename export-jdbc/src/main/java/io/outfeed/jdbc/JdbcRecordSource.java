@@ -3,6 +3,7 @@ package io.outfeed.jdbc;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.field.Fields;
 import io.outfeed.source.Parameters;
 import io.outfeed.source.RecordSource;
 import io.outfeed.source.SourceSession;
@@ -100,6 +101,42 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
     public SourceSession<T> open(Parameters parameters) {
         return JdbcSession.open(
                 options, queries, mapping, QueryValues.convert(parameters, options, queries, toString()));
+    }
+
+    /**
+     * Asks the database for the columns of the query, and makes a field of each, for a host that has SQL and no class.
+     *
+     * <pre>{@code
+     * JdbcRecordSource<Row> visits = JdbcRecordSource.builder(dataSource, Row.class).query(sql).build();
+     * ExportDefinition.builder("visits", Row.class)
+     *         .source(visits).recordKey(row -> row.value("id")).watermark(JdbcWatermark.timestamp("updated_at"))
+     *         .fields(visits.columnsWithout("tenant", "updated_at")).file(file -> file.name("visits-{sequence}.csv"))
+     *         .build();
+     * }</pre>
+     *
+     * <p>Connects now, without any parameter of a job, and reads no row. The fields do not follow a query such as {@code
+     * SELECT *} whose table is changed later: a column that is gone fails the run, a new one is left out until the
+     * definition is made again.
+     *
+     * @return a field for each column, with its name and in its order
+     * @throws io.outfeed.error.SourceException if the database can't be reached, rejects the query, or does not tell the
+     *     columns before it has run
+     * @throws InvalidDefinitionException if two columns have one name, but for upper and lower case
+     */
+    public Fields<Row> columns() {
+        return columnsWithout();
+    }
+
+    /**
+     * Makes fields as {@link #columns} does, without those of some columns, such as that of the watermark.
+     *
+     * @param names the columns to leave out, without regard to case
+     * @return a field for each other column
+     * @throws io.outfeed.error.SourceException as for {@link #columns}
+     * @throws InvalidDefinitionException as for {@link #columns}, if there is no such column, or if no column is left
+     */
+    public Fields<Row> columnsWithout(String... names) {
+        return QueryFields.of(toString(), JdbcSession.columns(options, queries), List.of(names));
     }
 
     /** The texts of the queries and the options of reading, without the connection and the code of the host. */

@@ -24,6 +24,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -79,6 +80,17 @@ final class JdbcSession<T> implements SourceSession<T> {
         }
     }
 
+    /** Asks for the names of the query's columns, in a session of its own. */
+    static List<String> columns(SourceOptions<?> options, SourceQueries queries) {
+        QueryParameters none = new QueryParameters(Map.of());
+        try (JdbcSession<Row> session = open(options.ofRows(), queries, columns -> row -> row, none)) {
+            return session.columns()
+                    .orElseThrow(() -> SourceException.permanent(
+                            "the driver tells the columns only when the query has run: name the fields by hand", null))
+                    .names();
+        }
+    }
+
     /** The session of a watermark, which can ask the database of a JDBC source only. */
     @SuppressWarnings("unchecked") // the engine hands a definition's watermark the session of its source
     static <T> JdbcSession<T> of(SourceSession<T> session, Watermark<T> watermark) {
@@ -98,7 +110,10 @@ final class JdbcSession<T> implements SourceSession<T> {
             throw SourceException.permanent("the query has a '?': use named parameters, such as :tenant", null);
         }
         QueryProbe probe = new QueryProbe(connection, queries.window(), parameters);
-        columns = connection.run("the database does not take the query", () -> probe.columns(bounds, this::columns));
+        connection.run("the database does not take the query", () -> {
+            columns = probe.columns(bounds, this::columns);
+            return true;
+        });
         if (columns != null) {
             bindMapping(columns);
         }

@@ -77,6 +77,15 @@ final class SourceOptions<T> {
         queryTimeout = other.queryTimeout;
     }
 
+    /** What a session of this source needs, whatever its records. */
+    SourceOptions<Row> ofRows() {
+        SourceOptions<Row> rows = new SourceOptions<>(dataSource, Row.class);
+        rows.offset = offset;
+        rows.fetchSize = fetchSize;
+        rows.queryTimeout = queryTimeout;
+        return rows;
+    }
+
     boolean ignores(String parameter, JdbcRecordSource.Query query) {
         return ignoredIn.getOrDefault(query, Set.of()).contains(parameter);
     }

@@ -109,7 +109,7 @@ public final class SourceConnection implements AutoCloseable {
      *
      * @param failure begins the message of the exception
      */
-    public <R extends @Nullable Object> R run(String failure, SqlCall<R> call) {
+    public <R> R run(String failure, SqlCall<R> call) {
         try {
             return call.call();
         } catch (SQLException e) {
