@@ -114,13 +114,13 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
      *         .build();
      * }</pre>
      *
-     * <p>Connects now, without any parameter of a job, and reads no row. The fields do not follow a query such as {@code
-     * SELECT *} whose table is changed later: a column that is gone fails the run, a new one is left out until the
-     * definition is made again.
+     * <p>Connects now, without any parameter of a job, and reads no row. The fields do not follow a query such as
+     * {@code SELECT *} whose table is changed later: a column that is gone fails the run, a new one is left out until
+     * the definition is made again.
      *
      * @return a field for each column, with its name and in its order
-     * @throws io.outfeed.error.SourceException if the database can't be reached, rejects the query, or does not tell the
-     *     columns before it has run
+     * @throws io.outfeed.error.SourceException if the database can't be reached, rejects the query, or does not tell
+     *     the columns before it has run
      * @throws InvalidDefinitionException if two columns have one name, but for upper and lower case
      */
     public Fields<Row> columns() {

@@ -147,8 +147,8 @@ public final class JdbcWatermark<T> implements Watermark<T> {
      * Sets what happens to records without a usable time: null, infinite, before the year 1, a zero date. Default:
      * {@link MissingWatermark#REPORT}.
      *
-     * <p>For {@link MissingWatermark#WITH_FIRST} a record class must have room for such a value, so that null is all that
-     * it takes; {@link Row} takes each.
+     * <p>For {@link MissingWatermark#WITH_FIRST} a record class must have room for such a value, so that null is all
+     * that it takes; {@link Row} takes each.
      *
      * @param policy what happens
      * @return a copy with this policy

@@ -47,7 +47,8 @@ final class MissingRecords {
             throw SourceException.permanent(
                     "missing(" + policy
                             + ") needs to know which records have no usable watermark, and the query does not"
-                            + " tell: let it have \"column >= :from AND column < :until\" once, in a WHERE without OR, or"
+                            + " tell: let it have \"column >= :from AND column < :until\" once, in a WHERE"
+                            + " without OR, or"
                             + " set missingQuery",
                     null);
         }

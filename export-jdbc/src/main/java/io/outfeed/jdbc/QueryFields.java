@@ -30,8 +30,8 @@ final class QueryFields {
         for (String column : columns) {
             unknown.remove(folded(column));
             if (!seen.add(folded(column))) {
-                problems.add("the query has more than one column '" + column
-                        + "': give one of them another name, with AS");
+                problems.add(
+                        "the query has more than one column '" + column + "': give one of them another name, with AS");
             } else if (!left.contains(folded(column))) {
                 fields.field(column, row -> row.value(column));
                 any = true;

@@ -51,7 +51,8 @@ class HostConnectionsTest {
                 "CREATE SCHEMA \"MyApp\"",
                 "CREATE TABLE \"MyApp\".\"Items\" (id bigint PRIMARY KEY, kind text, at timestamptz)",
                 PostgresWatermark.transactionIdDdl("\"MyApp\".\"Items\"", "id", "chg"),
-                "INSERT INTO \"MyApp\".\"Items\" SELECT n, 'a', now() - interval '1 hour' FROM generate_series(1, 25) n",
+                "INSERT INTO \"MyApp\".\"Items\" SELECT n, 'a', now() - interval '1 hour' FROM"
+                        + " generate_series(1, 25) n",
                 "INSERT INTO \"MyApp\".\"Items\" VALUES (26, 'c', now() - interval '1 hour')");
     }
 

@@ -184,11 +184,13 @@ class JdbcRecordSourceTest {
             value = {
                 "SELECT * FROM visits | SELECT * FROM visits WHERE tenant = :tenant AND visit_id IN (:keys)"
                         + " | query has no :tenant, which findByKey has: it would read the records of others too; add a"
-                        + " condition such as \"tenant = :tenant\", or .ignoreParameter(\"tenant\", QUERY) if it reads no"
+                        + " condition such as \"tenant = :tenant\", or .ignoreParameter(\"tenant\", QUERY) if"
+                        + " it reads no"
                         + " more without",
                 "SELECT * FROM visits WHERE tenant = :tenant | SELECT * FROM visits WHERE visit_id IN (:keys)"
                         + " | findByKey has no :tenant, which query has: it would find the records of others too; add a"
-                        + " condition such as \"tenant = :tenant\", or .ignoreParameter(\"tenant\", FIND_BY_KEY) if it finds"
+                        + " condition such as \"tenant = :tenant\", or .ignoreParameter(\"tenant\","
+                        + " FIND_BY_KEY) if it finds"
                         + " no more without",
             })
     void should_check_each_query_by_itself_for_the_parameters(String query, String findByKey, String problem) {
@@ -225,7 +227,8 @@ class JdbcRecordSourceTest {
             delimiter = '|',
             value = {
                 "tenant | QUERY       | parameter 'tenant' is used by query, and ignoreParameter says that it is not",
-                "tenant | FIND_BY_KEY | parameter 'tenant' is used by findByKey, and ignoreParameter says that it is not",
+                "tenant | FIND_BY_KEY | parameter 'tenant' is used by findByKey, and ignoreParameter says that"
+                        + " it is not",
                 "tenant |             | parameter 'tenant' is used, and ignoreParameter says that it is not",
             })
     void should_reject_a_parameter_that_is_ignored_and_used(

@@ -39,7 +39,8 @@ class OddRowsTest {
         database = TestPostgres.newDatabase();
         TestPostgres.execute(
                 database,
-                "CREATE TABLE visits (id int, held_on date, fee numeric, big bigint, share float8, photo bytea, at time)",
+                "CREATE TABLE visits (id int, held_on date, fee numeric, big bigint, share float8, photo bytea,"
+                        + " at time)",
                 "INSERT INTO visits VALUES (1, '2026-03-01', 1.50, 1, 0.5, 'x', '12:00'),"
                         + " (2, 'infinity', 'NaN', 9223372036854775807, 'NaN', 'x', '24:00'),"
                         + " (3, NULL, 0.00000001, 3, 1e-7, 'x', NULL)");
@@ -125,10 +126,13 @@ class OddRowsTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "integer | big   | column 'big' has a value that is not a whole number of 32 bits: correct the record, or"
+                "integer | big   | column 'big' has a value that is not a whole number of 32 bits: correct the"
+                        + " record, or"
                         + " read the column with number() or decimal()",
-                "decimal | fee   | column 'fee' is not a number: correct the record, or make the column text in the query",
-                "string  | share | column 'share' is infinite or not a number: correct the record, or make the column text"
+                "decimal | fee   | column 'fee' is not a number: correct the record, or make the column text in"
+                        + " the query",
+                "string  | share | column 'share' is infinite or not a number: correct the record, or make the"
+                        + " column text"
                         + " in the query",
                 "time    | at    | column 'at' has a value that is not a time of day: correct the record, or read the"
                         + " column with string()",
@@ -153,9 +157,11 @@ class OddRowsTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "string  | photo | column 'photo' is bytes, not text: choose how they are written, such as with encode() in"
+                "string  | photo | column 'photo' is bytes, not text: choose how they are written, such as with"
+                        + " encode() in"
                         + " the query",
-                "integer | share | column 'share' is a floating-point number, not a whole number of 32 bits: read it with"
+                "integer | share | column 'share' is a floating-point number, not a whole number of 32 bits:"
+                        + " read it with"
                         + " floating(), or round it in the query",
                 "date    | big   | column 'big' is a whole number, not a date",
                 "string  | gone  | there is no column 'gone': the query has [id, held_on, fee, big, share, photo, at]",
@@ -191,7 +197,8 @@ class OddRowsTest {
             assertThatThrownBy(() -> export.job().runNow())
                     .hasMessage(
                             "row 2 of the query can't be mapped: column 'big' has a value that is not a whole number of"
-                                    + " 32 bits: correct the record, or read the column with number() or decimal() (job=visits,"
+                                    + " 32 bits: correct the record, or read the column with number() or"
+                                    + " decimal() (job=visits,"
                                     + " run=1)");
         }
     }

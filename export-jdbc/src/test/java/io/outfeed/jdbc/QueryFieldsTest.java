@@ -36,7 +36,9 @@ class QueryFieldsTest {
         TestPostgres.execute(
                 database,
                 "CREATE TABLE visits (id int, tenant varchar(20), note varchar(20), held_on date, kind varchar(9),"
-                        + (kind.startsWith("m") ? "updated_at timestamp NOT NULL)" : " updated_at timestamp with time zone)"),
+                        + (kind.startsWith("m")
+                                ? "updated_at timestamp NOT NULL)"
+                                : " updated_at timestamp with time zone)"),
                 "INSERT INTO visits VALUES (1, 'lakeside', 'a', '2026-03-01', 'x', '2026-01-01 12:00:00'),"
                         + " (2, 'hillcrest', 'b', NULL, 'x', '2026-01-01 12:00:00')");
         return kind.equals("mysql") ? TestMariaDb.byMySqlDriver(database) : database;
@@ -81,7 +83,8 @@ class QueryFieldsTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "id, kind AS \"ID\"  |    | the query has more than one column 'ID': give one of them another name, with AS",
+                "id, kind AS \"ID\"  |    | the query has more than one column 'ID': give one of them another"
+                        + " name, with AS",
                 "id, note            | at | there is no column 'at' to leave out: the query has [id, note]",
                 "id                  | id | no column is left: the query has [id]",
             })

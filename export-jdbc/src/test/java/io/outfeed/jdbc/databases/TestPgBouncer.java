@@ -19,7 +19,9 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** PgBouncer before a database of {@link TestPostgres}, in its transaction mode; tests are skipped where there is none. */
+/**
+ * PgBouncer before a database of {@link TestPostgres}, in its transaction mode; tests are skipped where there is none.
+ */
 public final class TestPgBouncer implements AutoCloseable {
 
     private static final Path PROGRAM = Path.of("/usr/sbin/pgbouncer");

@@ -59,7 +59,10 @@ public enum SourceDialect {
                 : wanted;
     }
 
-    /** Whether a statement that fails spoils the transaction. Drivers of MySQL refuse a savepoint where nothing is written. */
+    /**
+     * Whether a statement that fails spoils the transaction. Drivers of MySQL refuse a savepoint where nothing is
+     * written.
+     */
     boolean needsSavepoints() {
         return this != MYSQL;
     }

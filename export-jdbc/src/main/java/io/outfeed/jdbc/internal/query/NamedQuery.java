@@ -94,7 +94,9 @@ public final class NamedQuery {
         return Collections.unmodifiableSet(names);
     }
 
-    /** Whether a parameter may be an empty list: in {@code IN (:name)} nothing is in it, elsewhere it has no meaning. */
+    /**
+     * Whether a parameter may be an empty list: in {@code IN (:name)} nothing is in it, elsewhere it has no meaning.
+     */
     public boolean takesEmptyList(String name) {
         return parts.stream()
                 .noneMatch(part -> part instanceof Part.Parameter parameter
