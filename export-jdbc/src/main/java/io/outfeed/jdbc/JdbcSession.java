@@ -145,7 +145,6 @@ final class JdbcSession<T> implements SourceSession<T> {
         return missing.areReadBy(window) ? Optional.empty() : missing.describe(window);
     }
 
-
     @Override
     public OptionalLong expectedRecords(Window window) {
         NamedQuery query = queries.count();

@@ -313,19 +313,21 @@ class PostgresWatermarkTest {
     void should_refuse_rows_of_a_restore_until_their_transaction_ids_are_rewritten() throws Exception {
         TestPostgres.execute(database, "INSERT INTO items VALUES (1), (2)");
         restoreAhead("items", "(3, '9000000000'), (4, '9000000001')");
-        try (SandboxExport export = new SandboxExport(
-                export(byTransaction(database), PostgresWatermark.transactionId("chg")))) {
-            String problem = "2 records have a transaction id that this database has not given yet: they were restored from"
-                    + " another one, and no window includes them before their ids come. Let them have new ids, and call"
-                    + " resetPosition if they are to be sent from an earlier position: UPDATE items SET chg ="
-                    + " pg_current_xact_id() WHERE chg >= pg_snapshot_xmax(pg_current_snapshot())";
+        try (SandboxExport export =
+                new SandboxExport(export(byTransaction(database), PostgresWatermark.transactionId("chg")))) {
+            String problem =
+                    "2 records have a transaction id that this database has not given yet: they were restored from"
+                            + " another one, and no window includes them before their ids come. Let them have new ids, and call"
+                            + " resetPosition if they are to be sent from an earlier position: UPDATE items SET chg ="
+                            + " pg_current_xact_id() WHERE chg >= pg_snapshot_xmax(pg_current_snapshot())";
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> export.job().runNow())
                         .isInstanceOf(SourceException.class)
                         .hasMessage(problem);
                 assertThat(export.job().check().problems())
                         .singleElement()
-                        .satisfies(finding -> assertThat(finding.problem().orElseThrow().message())
+                        .satisfies(finding -> assertThat(
+                                        finding.problem().orElseThrow().message())
                                 .isEqualTo(problem));
                 export.job().resetPosition("items", new Position("postgresql-xid8", "0"), "restored"); // does not help
             }
@@ -390,9 +392,10 @@ class PostgresWatermarkTest {
             try (SourceSession<Row> session = byTime(database).open(NONE)) {
                 assertThatThrownBy(() -> watermark.until(session, UNUSED))
                         .isInstanceOf(SourceException.class)
-                        .hasMessage("transactions of the roles [" + role + "] are not seen, since track_activities is off"
-                                + " for them, and records that they write would be lost: run ALTER ROLE ... SET"
-                                + " track_activities = on, and let them connect anew");
+                        .hasMessage(
+                                "transactions of the roles [" + role + "] are not seen, since track_activities is off"
+                                        + " for them, and records that they write would be lost: run ALTER ROLE ... SET"
+                                        + " track_activities = on, and let them connect anew");
             }
         }
         TestPostgres.execute(database, "ALTER ROLE " + role + " SET track_activities = on");

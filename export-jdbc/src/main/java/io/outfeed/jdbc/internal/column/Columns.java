@@ -28,8 +28,7 @@ public final class Columns {
     /** The names of their tables, as far as the driver tells. */
     private final List<String> tables;
 
-    private Columns(
-            List<String> names, List<ColumnType> types, List<String> tables, @Nullable ZoneOffset offset) {
+    private Columns(List<String> names, List<ColumnType> types, List<String> tables, @Nullable ZoneOffset offset) {
         this.offset = offset;
         this.tables = List.copyOf(tables);
         this.names = List.copyOf(names);

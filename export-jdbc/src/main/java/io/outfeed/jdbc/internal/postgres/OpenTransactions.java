@@ -96,7 +96,8 @@ public final class OpenTransactions {
             if (hidden != null) {
                 throw SourceException.of(
                         FailureCode.SOURCE_ACCESS_DENIED,
-                        "transactions of the roles [" + hidden + "] are not seen, since track_activities is off for them,"
+                        "transactions of the roles [" + hidden
+                                + "] are not seen, since track_activities is off for them,"
                                 + " and records that they write would be lost: run ALTER ROLE ... SET track_activities ="
                                 + " on, and let them connect anew",
                         null);
