@@ -1,5 +1,6 @@
 package io.outfeed.jdbc;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
@@ -69,14 +70,14 @@ class ValuesTest {
 
     private static List<Case> readCases() {
         try (InputStream in = ValuesTest.class.getResourceAsStream("values.txt")) {
-            List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+            List<String> lines = new String(requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .toList();
             List<Case> cases = new ArrayList<>();
             for (int i = 0; i < lines.size(); i++) {
                 if (!lines.get(i).startsWith("%")) {
                     String[] cells = lines.get(i).split(" \\| ", 4);
-                    for (String driver : DRIVERS.get(cells[0])) {
+                    for (String driver : requireNonNull(DRIVERS.get(cells[0]), lines.get(i))) {
                         cases.add(new Case(driver, i + 1, cells[1], cells[2], cells[3]));
                     }
                 }
@@ -152,7 +153,7 @@ class ValuesTest {
                 TimeZone.setDefault(before);
             }
         }
-        return TEXTS.get(name);
+        return requireNonNull(TEXTS.get(name));
     }
 
     private static Map<Integer, String> texts(String driver) throws Exception {
