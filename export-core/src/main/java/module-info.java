@@ -25,6 +25,8 @@ module io.outfeed.core {
     exports io.outfeed.directory;
     exports io.outfeed.store;
     exports io.outfeed.event;
+    exports io.outfeed.incident;
+    exports io.outfeed.notification;
 
     // Stores have some failures in common, and their contract tests make runs.
     exports io.outfeed.internal.model to

@@ -8,8 +8,10 @@ import io.outfeed.error.NoSuchJobException;
 import io.outfeed.error.StoreException;
 import io.outfeed.event.ExportListener;
 import io.outfeed.internal.check.Problems;
+import io.outfeed.internal.check.SafeName;
 import io.outfeed.internal.engine.EngineSettings;
 import io.outfeed.internal.engine.JobEngine;
+import io.outfeed.notification.Notifier;
 import io.outfeed.operation.History;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.operation.JobQuery;
@@ -363,6 +365,19 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
+         * Adds a notifier, which is given notices of incidents. Default: none.
+         *
+         * @param notifier the notifier, with an id of its own
+         * @return this builder
+         */
+        public Builder notifier(Notifier notifier) {
+            List<Notifier> all = new ArrayList<>(settings.notifiers);
+            all.add(requireNonNull(notifier, "notifier"));
+            settings.notifiers = List.copyOf(all);
+            return this;
+        }
+
+        /**
          * Sets the executor that notifies the listeners. Default: a daemon thread for each listener that has events.
          * With {@code Runnable::run}, for tests, listeners are notified on the thread of the event, and a slow one
          * delays it.
@@ -415,6 +430,13 @@ public final class ExportEngine implements AutoCloseable {
                     settings.keepHistory.isNegative(), "keepHistory must be zero or more, not " + settings.keepHistory);
             problems.addIf(
                     settings.renameLooks.isNegative(), "renameLooks must be zero or more, not " + settings.renameLooks);
+            for (Notifier notifier : settings.notifiers) {
+                SafeName.problem(notifier.id())
+                        .ifPresent(why -> problems.add("notifier '" + notifier.id() + "' needs another id: " + why));
+            }
+            problems.addIf(
+                    settings.notifiers.stream().map(Notifier::id).distinct().count() < settings.notifiers.size(),
+                    "two notifiers have the same id: give each one of its own");
             Duration every = settings.checkDestinationsEvery;
             problems.addIf(
                     every != null && every.compareTo(Duration.ofMinutes(1)) < 0,

@@ -68,7 +68,16 @@ final class Document {
     }
 
     byte[] bytes() {
-        byte[] body = lines().getBytes(StandardCharsets.UTF_8);
+        return bytes(lines());
+    }
+
+    /** Returns the file in printable ASCII characters, for stores that may not keep others. */
+    byte[] asciiBytes() {
+        return bytes(ascii(lines()));
+    }
+
+    private static byte[] bytes(String lines) {
+        byte[] body = lines.getBytes(StandardCharsets.UTF_8);
         byte[] head = (HEAD + checksum(body) + "\n").getBytes(StandardCharsets.UTF_8);
         return concatenated(head, body);
     }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.Problem;
 import io.outfeed.error.StoreException;
+import io.outfeed.incident.IncidentQuery;
 import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;
@@ -31,6 +32,7 @@ import java.util.function.Consumer;
  * jobs/NAME/open/NUMBER             the steps of a run that has yet to be finished
  * jobs/NAME/open/NUMBER.cancel      a request to cancel it
  * jobs/NAME/runs/NUMBER             a run that has ended, and the steps after its end
+ * incidents/ID                      an incident, with what each notifier was given
  * renamed/NAME                      the name that a job was renamed to
  * removed/NAME.NUMBER               a job that is being purged
  * </pre>
@@ -46,6 +48,7 @@ public final class FileStore implements ExportStore {
     private final StateDirectory files;
     private final RunFiles runs;
     private final RunIndex index;
+    private final IncidentFiles incidents;
 
     /**
      * The token of each lock that is held, by job; the lock of the directory excludes other processes. Guarded by this.
@@ -76,6 +79,7 @@ public final class FileStore implements ExportStore {
         this.files = files;
         this.runs = new RunFiles(files);
         this.index = new RunIndex(files, runs);
+        this.incidents = new IncidentFiles(files);
         this.last = counters();
         files.removeLeftovers();
     }
@@ -355,6 +359,26 @@ public final class FileStore implements ExportStore {
     @Override
     public synchronized Optional<String> renamedTo(String job) {
         return files.renamedTo(job).map(next -> renamedTo(next).orElse(next));
+    }
+
+    @Override
+    public synchronized List<IncidentRecord> incidents(IncidentQuery query) {
+        return incidents.list(query);
+    }
+
+    @Override
+    public synchronized List<IncidentRecord> unsettledIncidents() {
+        return incidents.unsettled();
+    }
+
+    @Override
+    public synchronized boolean replaceIncident(Optional<IncidentRecord> expected, IncidentRecord next) {
+        return incidents.replace(expected, next);
+    }
+
+    @Override
+    public synchronized void pruneIncidents(Instant endedBefore) {
+        incidents.prune(endedBefore);
     }
 
     @Override

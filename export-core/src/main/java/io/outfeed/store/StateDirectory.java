@@ -218,6 +218,18 @@ final class StateDirectory implements Closeable {
         return directory.resolve("renamed").resolve(job);
     }
 
+    Path incident(String id) {
+        return directory.resolve("incidents").resolve(id);
+    }
+
+    /** Returns the ids of all incidents, in no order. */
+    List<String> incidents() {
+        return list(directory.resolve("incidents")).stream()
+                .map(StateDirectory::name)
+                .filter(name -> !name.endsWith(".tmp"))
+                .toList();
+    }
+
     /** Returns the numbers of the runs that have ended, in no order. */
     Stream<Long> ended(String job) {
         return numbers(home(job).resolve("runs"));

@@ -1,0 +1,79 @@
+package io.outfeed.store;
+
+import static java.util.Objects.requireNonNull;
+
+import io.outfeed.incident.Incident;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a store has of an incident. Immutable.
+ *
+ * @param incident the incident
+ * @param version one for the first, and one more at each change
+ * @param triedBy the job that tries again for all, or has done so last; empty if none waits for the incident
+ * @param tries how many tries have failed, which sets how long the next one waits
+ * @param notices what each notifier was given, by its id
+ * @param settled whether it has ended, and each notifier was given all
+ */
+public record IncidentRecord(
+        Incident incident,
+        long version,
+        Optional<String> triedBy,
+        int tries,
+        Map<String, NoticeRecord> notices,
+        boolean settled) {
+
+    /**
+     * Copies the map.
+     *
+     * @param incident the incident
+     * @param version one for the first, and one more at each change
+     * @param triedBy the job that tries again for all, or has done so last
+     * @param tries how many tries have failed
+     * @param notices what each notifier was given
+     * @param settled whether it has ended, and each notifier was given all
+     */
+    public IncidentRecord {
+        requireNonNull(incident, "incident");
+        requireNonNull(triedBy, "triedBy");
+        notices = Map.copyOf(notices);
+    }
+
+    /**
+     * Returns what may be open once at a time: of two records with the same key, a store keeps at most one open.
+     *
+     * @return the scope and the code
+     */
+    public String key() {
+        return incident.scope().kind() + " " + incident.code() + " "
+                + incident.scope().name();
+    }
+
+    /**
+     * Returns what a store keeps, with a version and a checksum.
+     *
+     * @return lines of printable ASCII characters
+     */
+    public String text() {
+        return IncidentDocument.text(this);
+    }
+
+    /**
+     * Reads a record back.
+     *
+     * @param text its {@link #text}
+     * @param source names where the text is stored, for the message of a failure
+     * @return the record
+     * @throws io.outfeed.error.StoreException if the text is damaged, or was written by a newer version
+     */
+    public static IncidentRecord read(String text, String source) {
+        return IncidentDocument.read(text, requireNonNull(source, "source"));
+    }
+
+    /** The incident. */
+    @Override
+    public String toString() {
+        return incident.toString();
+    }
+}
