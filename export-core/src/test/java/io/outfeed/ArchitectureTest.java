@@ -67,6 +67,8 @@ class ArchitectureTest {
                     "search",
                     "event",
                     "ledger",
+                    "incident",
+                    "notification",
                     "run",
                     "delivery",
                     "job",

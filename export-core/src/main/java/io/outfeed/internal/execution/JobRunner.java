@@ -66,6 +66,7 @@ public final class JobRunner {
                 RunBuilder.of(unattempted)
                         .fireTime(fires.last())
                         .coveredFires(fires)
+                        .failingSince(services.clock().instant())
                         .failure(new RunFailure(
                                 block.incident().code(), "Incident", block.incident().message(), Optional.empty()))
                         .build(),

@@ -203,7 +203,7 @@ public final class Incidents {
             return Optional.empty();
         }
         boolean others = !incident.jobs().stream().allMatch(job::equals);
-        return incident.nextTryAt()
+        return nextTryAt(incident, now)
                 .map(at -> last && others ? at.plus(OTHERS_FIRST) : at)
                 .filter(now::isBefore)
                 .map(at -> new Block(incident, at));
@@ -277,6 +277,13 @@ public final class Incidents {
                 .toList();
     }
 
+    /** Returns when one of the jobs may try; empty for now. A clock that went back must not hide it. */
+    public static Optional<Instant> nextTryAt(Incident incident, Instant now) {
+        return incident.nextTryAt()
+                .filter(now::isBefore)
+                .filter(at -> !at.isAfter(now.plus(RetryDelay.HOUR)));
+    }
+
     /**
      * What a job waits for.
      *
@@ -290,7 +297,7 @@ public final class Incidents {
         return find(id).map(IncidentRecord::incident)
                 .filter(IncidentRule::blocks)
                 .map(incident -> new Wait(
-                        incident.nextTryAt().orElseGet(clock::instant),
+                        nextTryAt(incident, clock.instant()).orElseGet(clock::instant),
                         incident.jobs().stream().allMatch(job::equals)));
     }
 

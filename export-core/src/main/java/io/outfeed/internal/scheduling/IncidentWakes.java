@@ -86,7 +86,7 @@ public final class IncidentWakes {
                 .filter(job -> job.waitsFor().filter(incident.id()::equals).isPresent())
                 .sorted(Comparator.comparing(job -> job.job().name()))
                 .toList();
-        Optional<Instant> later = incident.nextTryAt().filter(now::isBefore);
+        Optional<Instant> later = Incidents.nextTryAt(incident, now);
         if (waiting.isEmpty() || later.isPresent()) {
             return waiting.isEmpty() ? Optional.empty() : later;
         }
