@@ -229,6 +229,7 @@ final class RunDocument {
         if (!run.fingerprint().isEmpty()) {
             document.put("fingerprint", run.fingerprint());
         }
+        run.clockOrigin().ifPresent(origin -> document.put("clockOrigin", origin));
         run.skipReason().ifPresent(reason -> document.put("skipReason", reason));
         run.waiting().ifPresent(waiting -> {
             document.put("waiting.cause", waiting.cause());
@@ -250,6 +251,7 @@ final class RunDocument {
         run.released(document.find("released").isPresent());
         run.unconfirmed(document.find("unconfirmed").isPresent());
         document.find("fingerprint").ifPresent(run::fingerprint);
+        document.instant("clockOrigin").ifPresent(run::clockOrigin);
         document.find("skipReason").map(SkipReason::valueOf).ifPresent(run::skipped);
         document.instant("waiting.until")
                 .ifPresent(until ->

@@ -101,7 +101,7 @@ public final class ManualScheduler implements Scheduler {
         try {
             return runUntil(end);
         } finally {
-            clock.set(end);
+            clock.passUntil(end);
         }
     }
 
@@ -117,7 +117,7 @@ public final class ManualScheduler implements Scheduler {
                 throw new IllegalStateException("'" + due.job() + "' wants to run again and again");
             }
             if (due.at().isAfter(clock.instant())) {
-                clock.set(due.at());
+                clock.passUntil(due.at());
                 calls = 0;
             }
             try {

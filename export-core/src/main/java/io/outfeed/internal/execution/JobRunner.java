@@ -45,6 +45,11 @@ public final class JobRunner {
         new PositionsAhead(services).pauseIfAhead(job);
     }
 
+    /** Pauses a job of which runs were planned while the clock was ahead; called when it was set back. */
+    public void pauseIfPlannedAhead(ExportJob job) {
+        new PositionsAhead(services).pauseIfPlannedAhead(job);
+    }
+
     // ---- new runs
 
     /** Saves a planned run for fire times. They are claimed after that, so that a crash in between loses none. */

@@ -142,6 +142,7 @@ public final class JobExecutor {
         log.warn("The clock was set back to {}: scheduling all jobs anew", clock.instant());
         for (ScheduledJob scheduled : jobs.all()) {
             try {
+                runner.pauseIfPlannedAhead(scheduled.job());
                 arm(scheduled);
             } catch (StoreException e) {
                 failures.handle(scheduled, e).ifPresent(next -> wakes.arm(scheduled, next));
