@@ -47,10 +47,13 @@ class ArchitectureTest {
     private static final String CHECK = "io.outfeed.internal.check";
     private static final String IO = "io.outfeed.internal.io";
     private static final String TEXT = "io.outfeed.internal.text";
+    private static final String CLOCK = "io.outfeed.internal.clock";
+    private static final String MODEL = "io.outfeed.internal.model";
+    private static final String STATE = "io.outfeed.internal.state";
 
     /** What any package may use that needs it. */
     private static final List<String> HELPERS =
-            List.of(CHECK, IO, TEXT, "io.outfeed.internal.cron", "io.outfeed.internal.model");
+            List.of(CHECK, IO, TEXT, CLOCK, MODEL, STATE, "io.outfeed.internal.cron");
 
     /** What a record passes from source to receipt, and what drives it: each may use those before it. */
     private static final List<String> LAYERS = Stream.of(
@@ -166,9 +169,11 @@ class ArchitectureTest {
         only(IO, IO);
         only(TEXT, TEXT);
         only("io.outfeed.internal.cron", "io.outfeed.internal.cron");
+        only(CLOCK, CLOCK);
+        only(STATE, STATE, IO, MODEL, ERROR);
         only(
-                "io.outfeed.internal.model",
-                "io.outfeed.internal.model",
+                MODEL,
+                MODEL,
                 IO,
                 "io.outfeed.run",
                 "io.outfeed.run.file",

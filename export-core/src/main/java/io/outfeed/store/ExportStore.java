@@ -1,5 +1,6 @@
 package io.outfeed.store;
 
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.incident.IncidentQuery;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;

@@ -1,5 +1,8 @@
 package io.outfeed.store;
 
+import io.outfeed.internal.state.Document;
+import io.outfeed.internal.state.StateDirectory;
+import io.outfeed.incident.IncidentRecord;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.FailureCode;

@@ -1,5 +1,6 @@
 package io.outfeed.store;
 
+import io.outfeed.internal.state.Document;
 import io.outfeed.operation.JobPause;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
 package io.outfeed.store;
 
+import io.outfeed.internal.state.Document;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.PreparedFile;

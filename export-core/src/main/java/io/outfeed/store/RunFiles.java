@@ -1,5 +1,7 @@
 package io.outfeed.store;
 
+import io.outfeed.internal.state.Document;
+import io.outfeed.internal.state.StateDirectory;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.io.Durable;
 import io.outfeed.run.ExportRun;

@@ -1,5 +1,6 @@
 package io.outfeed.store;
 
+import io.outfeed.internal.state.StateDirectory;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.model.RunBuilder;

@@ -1,5 +1,6 @@
 package io.outfeed.store;
 
+import io.outfeed.internal.state.Document;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.model.StoredSteps;
 import io.outfeed.run.ExportRun;

@@ -3,6 +3,7 @@ package io.outfeed.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outfeed.internal.state.Document;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;

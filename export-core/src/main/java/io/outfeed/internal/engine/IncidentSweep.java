@@ -10,7 +10,7 @@ import io.outfeed.internal.notification.StoreOutage;
 import io.outfeed.internal.scheduling.IncidentWakes;
 import io.outfeed.scheduler.Scheduler;
 import io.outfeed.store.ExportStore;
-import io.outfeed.store.IncidentRecord;
+import io.outfeed.incident.IncidentRecord;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

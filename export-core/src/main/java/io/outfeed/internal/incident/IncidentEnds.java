@@ -6,7 +6,7 @@ import io.outfeed.incident.IncidentEnd;
 import io.outfeed.operation.JobPause;
 import io.outfeed.run.RunStatus;
 import io.outfeed.store.ExportStore;
-import io.outfeed.store.IncidentRecord;
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.store.JobDeadline;
 import io.outfeed.store.JobRecord;
 import java.time.Clock;

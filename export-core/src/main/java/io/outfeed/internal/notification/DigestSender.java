@@ -5,7 +5,7 @@ import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.incident.Incidents;
 import io.outfeed.notification.Notifier;
 import io.outfeed.store.ExportStore;
-import io.outfeed.store.IncidentRecord;
+import io.outfeed.incident.IncidentRecord;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;

@@ -16,7 +16,7 @@ import io.outfeed.notification.Digest;
 import io.outfeed.notification.Notice;
 import io.outfeed.notification.Notifier;
 import io.outfeed.store.ExportStore;
-import io.outfeed.store.IncidentRecord;
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.store.JobLock;
 import java.time.Clock;
 import java.time.Duration;

@@ -9,7 +9,7 @@ import io.outfeed.internal.job.JobRegistry;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.ledger.JobStates;
 import io.outfeed.internal.run.RunServices;
-import io.outfeed.store.IncidentRecord;
+import io.outfeed.incident.IncidentRecord;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

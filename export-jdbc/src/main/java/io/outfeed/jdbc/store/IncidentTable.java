@@ -5,7 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.outfeed.incident.Incident;
 import io.outfeed.incident.IncidentQuery;
 import io.outfeed.jdbc.internal.sql.Sql;
-import io.outfeed.store.IncidentRecord;
+import io.outfeed.store.IncidentText;
+import io.outfeed.incident.IncidentRecord;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
@@ -43,7 +44,7 @@ final class IncidentTable {
     }
 
     private static IncidentRecord read(ResultSet row) throws SQLException {
-        return IncidentRecord.read(
+        return IncidentText.read(
                 row.getString(2), "incident " + row.getString(1) + " in the database of the store");
     }
 
@@ -57,7 +58,7 @@ final class IncidentTable {
                 "select version, document from #incident where id = ? for update",
                 row -> new Stored(row.getLong(1), row.getString(2)),
                 incident.id());
-        if (sql.isRetry() && stored.filter(row -> row.document().equals(next.text())).isPresent()) {
+        if (sql.isRetry() && stored.filter(row -> row.document().equals(IncidentText.of(next))).isPresent()) {
             return true; // committed before, and the answer was lost
         }
         boolean fits = expected.map(before ->
@@ -98,7 +99,7 @@ final class IncidentTable {
                 openHash(next),
                 Micros.of(incident.openedAt()),
                 next.settled() ? 1 : 0,
-                next.text());
+                IncidentText.of(next));
         sql.update("update #counter set last_value = last_value + 1 where name = 'incident'");
     }
 
@@ -110,7 +111,7 @@ final class IncidentTable {
                 next.version(),
                 openHash(next),
                 next.settled() ? 1 : 0,
-                next.text(),
+                IncidentText.of(next),
                 incident.id());
     }
 

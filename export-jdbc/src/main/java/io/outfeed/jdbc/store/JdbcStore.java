@@ -17,7 +17,7 @@ import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunQuery;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
-import io.outfeed.store.IncidentRecord;
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.JobRecord;
 import io.outfeed.store.JobState;
