@@ -171,15 +171,7 @@ class ArchitectureTest {
         only("io.outfeed.internal.cron", "io.outfeed.internal.cron");
         only(CLOCK, CLOCK);
         only(STATE, STATE, IO, MODEL, ERROR);
-        only(
-                MODEL,
-                MODEL,
-                IO,
-                "io.outfeed.run",
-                "io.outfeed.run.file",
-                "io.outfeed.file",
-                "io.outfeed.source",
-                ERROR);
+        only(MODEL, MODEL, IO, "io.outfeed.run", "io.outfeed.run.file", "io.outfeed.file", "io.outfeed.source", ERROR);
         only("io.outfeed.internal.failure", "io.outfeed.internal.failure", ROOT, "io.outfeed.run", ERROR);
     }
 

@@ -109,7 +109,8 @@ final class IncidentWords {
         String lasted = duration(incident.duration(now));
         return incident.end()
                 .map(end -> new Fact(
-                        "Lasted", lasted + ", from " + TIME.format(incident.openedAt()) + " to " + TIME.format(end.at())))
+                        "Lasted",
+                        lasted + ", from " + TIME.format(incident.openedAt()) + " to " + TIME.format(end.at())))
                 .orElseGet(() -> new Fact("Since", TIME.format(incident.openedAt()) + ", for " + lasted));
     }
 

@@ -1,7 +1,7 @@
 package io.outfeed.store;
 
-import io.outfeed.incident.IncidentRecord;
 import io.outfeed.incident.IncidentQuery;
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;

@@ -1,15 +1,15 @@
 package io.outfeed.store;
 
-import io.outfeed.internal.state.Document;
-import io.outfeed.internal.state.StateDirectory;
-import io.outfeed.incident.IncidentRecord;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.Problem;
 import io.outfeed.error.StoreException;
 import io.outfeed.incident.IncidentQuery;
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.internal.model.StoreFailures;
+import io.outfeed.internal.state.Document;
+import io.outfeed.internal.state.StateDirectory;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;

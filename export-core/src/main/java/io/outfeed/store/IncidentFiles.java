@@ -1,10 +1,10 @@
 package io.outfeed.store;
 
-import io.outfeed.internal.state.StateDirectory;
-import io.outfeed.incident.IncidentRecord;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.incident.IncidentQuery;
+import io.outfeed.incident.IncidentRecord;
+import io.outfeed.internal.state.StateDirectory;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;

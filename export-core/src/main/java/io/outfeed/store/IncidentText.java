@@ -89,8 +89,7 @@ public final class IncidentText {
     static IncidentRecord read(Document document) {
         Incident incident = new Incident(
                 document.text("id"),
-                new IncidentScope(
-                        IncidentScope.Kind.valueOf(document.text("scope.kind")), document.text("scope.name")),
+                new IncidentScope(IncidentScope.Kind.valueOf(document.text("scope.kind")), document.text("scope.name")),
                 FailureCode.valueOf(document.text("code")),
                 Incident.Step.valueOf(document.text("step")),
                 document.text("message"),

@@ -1,6 +1,5 @@
 package io.outfeed.store;
 
-import io.outfeed.internal.state.Document;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.PreparedFile;
@@ -11,6 +10,7 @@ import io.outfeed.file.FileRole;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.internal.state.Document;
 import io.outfeed.run.Attempt;
 import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
@@ -255,11 +255,10 @@ final class RunDocument {
         document.instant("clockOrigin").ifPresent(run::clockOrigin);
         document.find("skipReason").map(SkipReason::valueOf).ifPresent(run::skipped);
         document.instant("waiting.until")
-                .ifPresent(until ->
-                        run.waiting(new Waiting(
-                                until,
-                                Waiting.Cause.valueOf(document.text("waiting.cause")),
-                                document.find("waiting.incident"))));
+                .ifPresent(until -> run.waiting(new Waiting(
+                        until,
+                        Waiting.Cause.valueOf(document.text("waiting.cause")),
+                        document.find("waiting.incident"))));
         document.instant("fires.first")
                 .ifPresent(first -> run.coveredFires(new CoveredFires(
                         first, document.instant("fires.last").orElseThrow(), document.number("fires.count"))));

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * A clock that stands still until a test moves it, forwards or back.
  *
  * <p>To move it is to set it, as a person or a time server does. Time passes by {@link ManualScheduler#advance} and
- * {@link ExportSandbox#advance}: the engine tells one from the other, and after a clock was set back it pauses jobs that
- * have run since it was set forward.
+ * {@link ExportSandbox#advance}: the engine tells one from the other, and after a clock was set back it pauses jobs
+ * that have run since it was set forward.
  *
  * <p>It does not imitate the passing of time: two readings between two moves are the same instant. What waits for real
  * time, such as the time limits of runs and of network calls, does not follow it.

@@ -108,9 +108,7 @@ class ListenersTest {
         assertThat(heard)
                 .containsExactly(
                         "PLANNED 1", "STAGED 1", "DELAYED 1", "DELIVERED at lakeside: visits-1.csv", "SUCCEEDED 1");
-        assertThat(alarms)
-                .extracting(Object::getClass)
-                .containsExactly(IncidentEvent.class, RunEvent.class);
+        assertThat(alarms).extracting(Object::getClass).containsExactly(IncidentEvent.class, RunEvent.class);
     }
 
     @Test

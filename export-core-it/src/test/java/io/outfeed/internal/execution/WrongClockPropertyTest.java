@@ -31,9 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The clock is set forward and back at random times, while the engine runs, restarts, fails and sleeps. The right clock
- * of a database dates the records. Each of them arrives, if need be after a paused job is reset to the position that its
- * pause names.
+ * The clock is set forward and back at random times, while the engine runs, restarts, fails and sleeps. The right
+ * clock of a database dates the records. Each of them arrives, if need be after a paused job is reset to the position
+ * that its pause names.
  */
 class WrongClockPropertyTest extends SandboxFixture {
 

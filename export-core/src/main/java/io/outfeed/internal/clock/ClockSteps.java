@@ -84,7 +84,7 @@ public final class ClockSteps {
         return Optional.ofNullable(periods.peekLast()).map(current -> current.last.origin());
     }
 
-    /** Returns by how much the clock was ahead when it had an origin, as steps back since then say; zero if they don't. */
+    /** Returns by how much the clock was ahead when it had an origin, as steps back since then say; else zero. */
     public synchronized Duration aheadAt(Instant origin) {
         observe();
         return periods.stream()
@@ -159,7 +159,7 @@ public final class ClockSteps {
     /** The origin of the clock, and the monotonic time at which it was read. */
     private record Reading(Instant origin, Duration elapsed) {}
 
-    /** The time from one step to the next. Its origin drifts, where the clock is slewed and the monotonic time is not. */
+    /** The time from one step to the next. Its origin drifts where only the clock is slewed. */
     private static final class Period {
 
         private final Duration step;

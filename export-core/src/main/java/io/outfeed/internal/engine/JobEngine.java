@@ -148,8 +148,8 @@ public final class JobEngine implements AutoCloseable {
                 threads,
                 services.meters(),
                 Optional.ofNullable(settings.checkDestinationsEvery)
-                        .map(every -> new DestinationChecks(
-                                every, jobs, probe, scheduler, clock, listeners, incidents)),
+                        .map(every ->
+                                new DestinationChecks(every, jobs, probe, scheduler, clock, listeners, incidents)),
                 new IncidentSweep(
                         incidents,
                         new IncidentEnds(incidents, store, clock, jobs::jobs),

@@ -73,7 +73,10 @@ public final class JobRunner {
                         .coveredFires(fires)
                         .failingSince(services.clock().instant())
                         .failure(new RunFailure(
-                                block.incident().code(), "Incident", block.incident().message(), Optional.empty()))
+                                block.incident().code(),
+                                "Incident",
+                                block.incident().message(),
+                                Optional.empty()))
                         .build(),
                 block);
     }
