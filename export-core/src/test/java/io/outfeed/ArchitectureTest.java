@@ -166,6 +166,7 @@ class ArchitectureTest {
     @Test
     void should_keep_the_helpers_free_of_concepts() {
         only(CHECK, CHECK, ERROR);
+        only(CLOCK, CLOCK);
         only(IO, IO);
         only(TEXT, TEXT);
         only("io.outfeed.internal.cron", "io.outfeed.internal.cron");

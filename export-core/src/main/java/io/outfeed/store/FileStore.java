@@ -317,7 +317,12 @@ public final class FileStore implements ExportStore {
         check(lock);
         String job = lock.job();
         files.delete(files.fire(job));
-        files.delete(files.state(job));
+        JobState kept = history == History.KEEP ? jobState(job).toRemoved() : JobState.NONE;
+        if (kept.equals(JobState.NONE)) {
+            files.delete(files.state(job));
+        } else {
+            files.write(files.state(job), JobStateDocument.write(kept));
+        }
         if (history == History.PURGE && Files.exists(files.home(job))) {
             index.numbers(job).distinct().forEach(number -> {
                 runs.read(job, number).ifPresent(beforeEach);

@@ -246,7 +246,7 @@ public final class InMemoryStore implements ExportStore {
         check(lock);
         String job = lock.job();
         plans.remove(job);
-        states.remove(job);
+        states.put(job, history == History.KEEP ? jobState(job).toRemoved() : JobState.NONE);
         if (history == History.PURGE) {
             List<ExportRun> forgotten = of(job, new ArrayList<>(runs.values())).toList();
             forgotten.forEach(beforeEach);

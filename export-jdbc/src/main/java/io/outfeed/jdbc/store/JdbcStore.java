@@ -212,7 +212,7 @@ public final class JdbcStore implements ExportStore {
         transactions.run(what, sql -> {
             leases.check(sql, lock);
             FirePlanTable.deletePlan(sql, job);
-            JobTable.deleteState(sql, job);
+            JobTable.deleteState(sql, job, history);
             return true;
         });
         if (history == History.KEEP) {
