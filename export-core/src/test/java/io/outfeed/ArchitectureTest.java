@@ -170,7 +170,6 @@ class ArchitectureTest {
         only(IO, IO);
         only(TEXT, TEXT);
         only("io.outfeed.internal.cron", "io.outfeed.internal.cron");
-        only(CLOCK, CLOCK);
         only(STATE, STATE, IO, MODEL, ERROR);
         only(MODEL, MODEL, IO, "io.outfeed.run", "io.outfeed.run.file", "io.outfeed.file", "io.outfeed.source", ERROR);
         only("io.outfeed.internal.failure", "io.outfeed.internal.failure", ROOT, "io.outfeed.run", ERROR);
