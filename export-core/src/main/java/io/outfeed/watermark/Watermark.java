@@ -35,6 +35,15 @@ public interface Watermark<T> {
     Position beginning();
 
     /**
+     * Prepares a session that was opened: a watermark that belongs to a source may tell it what it is. Called once,
+     * before {@link #until} and before anything is read. Does nothing by default.
+     *
+     * @param session the session
+     * @throws Exception if the watermark can't be used with it
+     */
+    default void prepare(SourceSession<T> session) throws Exception {}
+
+    /**
      * Returns the end of a window that is planned now: no record that becomes visible later may lie before it. Called
      * once for each run, after the session was opened and before anything is read.
      *

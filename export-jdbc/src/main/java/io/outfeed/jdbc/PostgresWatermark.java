@@ -91,11 +91,12 @@ public final class PostgresWatermark {
      *
      * <p>Adding the column rewrites the table, and locks it meanwhile; all its rows then belong to the next window.
      *
-     * @param table the table's name, with its schema or without
-     * @param key the column of its primary key
-     * @param column the column to add
+     * @param table the table's name, with its schema or without; names with capital letters or special characters in
+     *     quotes, as in SQL, such as {@code "MyApp"."Items"}
+     * @param key the column of its primary key, written likewise
+     * @param column the column to add, written likewise
      * @return statements for a migration
-     * @throws IllegalArgumentException if a name is no plain identifier
+     * @throws IllegalArgumentException if a name is neither plain nor quoted
      */
     public static String transactionIdDdl(String table, String key, String column) {
         return TransactionIdDdl.of(table, key, column);

@@ -3,6 +3,7 @@ package io.outfeed.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outfeed.ExportDefinition;
 import io.outfeed.error.SourceException;
 import io.outfeed.jdbc.databases.TestPostgres;
 import io.outfeed.jdbc.internal.postgres.TransactionId;
@@ -24,6 +25,9 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @SuppressWarnings("try") // an interrupted close fails the test, as it should
 class PostgresWatermarkTest {
@@ -150,6 +154,47 @@ class PostgresWatermarkTest {
                             + TransactionId.of(until).database() + " (system/timeline): it was restored")
                     .hasMessageContaining("such as postgresql-xid8:3 if no transaction was lost");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yesterday", "", "-7", "7@", "@12/1", "18446744073709551616"})
+    void should_refuse_a_position_that_is_no_transaction_id(String text) throws Exception {
+        ExportDefinition<Row> items = ExportDefinition.builder("items", Row.class)
+                .source(byTransaction(database))
+                .recordKey(row -> row.value("id"))
+                .watermark(PostgresWatermark.transactionId("chg"))
+                .fields(fields -> fields.field("id", row -> row.value("id")))
+                .file(file -> file.name("items-{sequence}.csv"))
+                .build();
+        try (SandboxExport export = new SandboxExport(items)) {
+            assertThatThrownBy(() ->
+                            export.job().resetPosition("items", new Position("postgresql-xid8", text), "restored"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("the watermark of export 'items' can't read the position postgresql-xid8:" + text
+                            + ": write it as the runs of the job have it, or as postgresql-xid8:0");
+            TestPostgres.execute(database, "INSERT INTO items VALUES (1)");
+            export.job().runNow();
+
+            assertThat(export.lines(1)).containsExactly("id", "1");
+        }
+    }
+
+    @ParameterizedTest(name = "{0}, {1}, {2}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "Items         | 'Items' is no plain name of a table: PostgreSQL reads capital letters as small ones"
+                        + " unless they are quoted: write 'items', or quotes around its parts",
+                "MyApp.items   | 'MyApp.items' is no plain name of a table: PostgreSQL reads capital letters as small"
+                        + " ones unless they are quoted: write 'myapp.items', or quotes around its parts",
+                "a-b           | 'a-b' is no plain name of a table: write small letters, digits and underscores, or"
+                        + " quotes around its parts",
+            })
+    void should_refuse_a_name_that_postgresql_would_read_as_another(String table, String problem) {
+        assertThatThrownBy(() -> PostgresWatermark.transactionIdDdl(table, "id", "chg"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(problem);
     }
 
     @Test

@@ -138,6 +138,7 @@ public record JobControl(String name, OperationServices services) implements Job
             throw new IllegalArgumentException("the watermark of " + chosen + " makes positions of kind '"
                     + chosen.watermark().kind() + "', not '" + position.kind() + "'");
         }
+        checkReadable(chosen, position);
         if (reason.isBlank()) {
             throw new IllegalArgumentException("say why the position is reset: it is kept in the history");
         }
@@ -145,6 +146,19 @@ public record JobControl(String name, OperationServices services) implements Job
                 .locked(
                         services.jobs().get(name),
                         lock -> services.positions().resetPosition(job, lock, chosen, position, reason));
+    }
+
+    /** A position that the watermark can't read would fail the next run. */
+    private static void checkReadable(ExportDefinition<?> definition, Position position) {
+        Position beginning = definition.watermark().beginning();
+        try {
+            definition.watermark().compare(position, beginning);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "the watermark of " + definition + " can't read the position " + position
+                            + ": write it as the runs of the job have it, or as " + beginning,
+                    e);
+        }
     }
 
     @Override
