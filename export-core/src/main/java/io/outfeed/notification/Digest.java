@@ -88,9 +88,7 @@ public record Digest(String id, Instant at, List<Notice> notices) {
      */
     public String text() {
         String full = inFull().stream().map(notice -> notice.text(at)).collect(Collectors.joining("\n"));
-        return byHeadline().isEmpty()
-                ? full
-                : full + "\nAnd " + byHeadline().size() + " more:\n" + headlines();
+        return byHeadline().isEmpty() ? full : full + "\nAnd " + byHeadline().size() + " more:\n" + headlines();
     }
 
     private String headlines() {

@@ -43,8 +43,7 @@ final class IncidentFacts {
 
     private void addAll(Instant now) {
         String lasted = duration(incident.duration(now));
-        incident.end()
-                .ifPresentOrElse(end -> add("Lasted", lasted(lasted, end)), () -> add("Since", since(lasted)));
+        incident.end().ifPresentOrElse(end -> add("Lasted", lasted(lasted, end)), () -> add("Since", since(lasted)));
         if (incident.scope().kind() != Kind.JOB && !incident.jobs().isEmpty()) {
             add(incident.jobs().size() == 1 ? "Job" : "Jobs", jobNames());
         }
@@ -65,7 +64,8 @@ final class IncidentFacts {
     }
 
     private String lasted(String lasted, IncidentEnd end) {
-        return (lasted.isEmpty() ? "less than a minute" : lasted) + ", from " + TIME.format(incident.openedAt()) + " to " + TIME.format(end.at());
+        return (lasted.isEmpty() ? "less than a minute" : lasted) + ", from " + TIME.format(incident.openedAt())
+                + " to " + TIME.format(end.at());
     }
 
     /** Empty below a minute. */
@@ -85,7 +85,8 @@ final class IncidentFacts {
         if (others <= 0) {
             return named + (incident.moreJobs() ? " and more" : "");
         }
-        return named + " and " + others + (incident.moreJobs() ? " or more" : "") + (others == 1 ? " other" : " others");
+        return named + " and " + others + (incident.moreJobs() ? " or more" : "")
+                + (others == 1 ? " other" : " others");
     }
 
     private String next() {
@@ -99,7 +100,8 @@ final class IncidentFacts {
 
     private String nextTry(Instant at) {
         boolean forOthers = incident.jobs().size() > 1;
-        return (forOthers ? "one job tries again at " : "the job tries again at ") + TIME.format(at)
+        return (forOthers ? "one job tries again at " : "the job tries again at ")
+                + TIME.format(at)
                 + (forOthers ? " for all" : "");
     }
 

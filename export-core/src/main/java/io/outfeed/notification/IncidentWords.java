@@ -2,7 +2,6 @@ package io.outfeed.notification;
 
 import io.outfeed.error.FailureCode;
 import io.outfeed.incident.Incident;
-import io.outfeed.incident.IncidentScope;
 import io.outfeed.incident.IncidentScope.Kind;
 import io.outfeed.internal.text.VisibleText;
 
@@ -59,12 +58,12 @@ final class IncidentWords {
     /** Completes a sentence that begins with the subject. */
     private static String phrase(Kind kind, FailureCode code) {
         return switch (code) {
-            case SOURCE_UNAVAILABLE ->
-                kind == Kind.JOB ? "has a source that can't be reached" : "can't be reached";
+            case SOURCE_UNAVAILABLE -> kind == Kind.JOB ? "has a source that can't be reached" : "can't be reached";
             case DESTINATION_UNAVAILABLE, STORE_UNAVAILABLE ->
                 kind == Kind.JOB ? "has a destination that can't be reached" : "can't be reached";
             case SOURCE_ACCESS_DENIED -> kind == Kind.JOB ? "has a source that denies access" : "denies access";
-            case PERMISSION_DENIED -> kind == Kind.LOGIN || kind == Kind.NOTIFIER ? "lacks a permission" : "denies access";
+            case PERMISSION_DENIED ->
+                kind == Kind.LOGIN || kind == Kind.NOTIFIER ? "lacks a permission" : "denies access";
             case SOURCE_REFUSED ->
                 kind == Kind.JOB ? "has a source that does not fit it" : "does not fit its definition";
             case DEFINITION_INVALID -> "has an invalid definition";

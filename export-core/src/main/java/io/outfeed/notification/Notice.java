@@ -95,7 +95,11 @@ public record Notice(Kind kind, Incident incident) {
     public String text(Instant now) {
         StringBuilder text = new StringBuilder(headline()).append('\n');
         for (Fact fact : facts(now)) {
-            text.append("  ").append(fact.label()).append(": ").append(fact.text()).append('\n');
+            text.append("  ")
+                    .append(fact.label())
+                    .append(": ")
+                    .append(fact.text())
+                    .append('\n');
         }
         return text.toString();
     }

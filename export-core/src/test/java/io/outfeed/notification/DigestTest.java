@@ -28,8 +28,7 @@ class DigestTest {
             ENDED    | a.b.c.d.e.f.exports.lakeside-university.example:2222 | 1 \
             | Over: a.b.c.d.e.f.e….example:2222 can't be reached
             """)
-    void should_keep_the_ends_of_a_name_and_say_what_is_wrong(
-            Notice.Kind kind, String name, int jobs, String subject) {
+    void should_keep_the_ends_of_a_name_and_say_what_is_wrong(Notice.Kind kind, String name, int jobs, String subject) {
         Notice notice = new Notice(kind, open(Kind.SERVER, name, FailureCode.DESTINATION_UNAVAILABLE, jobs));
 
         assertThat(digest(notice).subject()).isEqualTo(subject).hasSizeLessThanOrEqualTo(50);
@@ -42,7 +41,8 @@ class DigestTest {
             for (Notice.Kind told : Notice.Kind.values()) {
                 String rocket = "\ud83d\ude80\u202e".repeat(60);
 
-                String subject = digest(new Notice(told, open(kind, rocket, code, 1000))).subject();
+                String subject =
+                        digest(new Notice(told, open(kind, rocket, code, 1000))).subject();
 
                 assertThat(subject.codePointCount(0, subject.length())).isLessThanOrEqualTo(50);
                 assertThat(subject).doesNotContain("\u202e", "\n");
@@ -73,7 +73,8 @@ class DigestTest {
 
     @Test
     void should_separate_notices_by_an_empty_line() {
-        assertThat(digest(notice(Notice.Kind.OPENED), notice(Notice.Kind.REMINDER)).text())
+        assertThat(digest(notice(Notice.Kind.OPENED), notice(Notice.Kind.REMINDER))
+                        .text())
                 .isEqualTo("""
                         sftp.lakeside.example:22 can't be reached, 1 job
                           Since: 2026-03-02 12:00 UTC

@@ -32,18 +32,17 @@ class NoticeTest {
     @ParameterizedTest(name = "{0} {1}")
     @CsvFileSource(resources = "headlines.txt", delimiter = '|')
     void should_say_what_is_wrong_with_what(Kind kind, FailureCode code, String headline) {
-        String name =
-                switch (kind) {
-                    case SERVER -> "sftp.lakeside.example:22";
-                    case LOGIN -> "exports@sftp.lakeside.example:22";
-                    case DESTINATION -> "lakeside";
-                    case RECIPIENT -> "office 3";
-                    case SOURCE -> "visits";
-                    case JOB -> "visits-lakeside";
-                    case NODE -> "/var/lib/outfeed";
-                    case STORE -> "store";
-                    case NOTIFIER -> "chat";
-                };
+        String name = switch (kind) {
+            case SERVER -> "sftp.lakeside.example:22";
+            case LOGIN -> "exports@sftp.lakeside.example:22";
+            case DESTINATION -> "lakeside";
+            case RECIPIENT -> "office 3";
+            case SOURCE -> "visits";
+            case JOB -> "visits-lakeside";
+            case NODE -> "/var/lib/outfeed";
+            case STORE -> "store";
+            case NOTIFIER -> "chat";
+        };
 
         assertThat(opened(open(kind, name, code, 400)).headline()).isEqualTo(headline);
     }
@@ -77,9 +76,8 @@ class NoticeTest {
     @CsvFileSource(resources = "what-is-next.txt", delimiter = '|')
     void should_say_what_is_next(FailureCode code, int jobs, boolean tries, String next) {
         Incident incident = open(Kind.DESTINATION, "lakeside", code, jobs);
-        Incident waiting = tries
-                ? with(incident, "", 1, false, Optional.of(NOON.plusSeconds(3600)), Optional.empty())
-                : incident;
+        Incident waiting =
+                tries ? with(incident, "", 1, false, Optional.of(NOON.plusSeconds(3600)), Optional.empty()) : incident;
 
         assertThat(fact(opened(waiting), "Next", Duration.ZERO)).isEqualTo(next);
     }
@@ -88,8 +86,19 @@ class NoticeTest {
     void should_say_that_it_works_again() {
         Incident of = server(2);
         Incident recovering = new Incident(
-                of.id(), of.scope(), of.code(), of.step(), "", NOON, NOON, 1, of.jobs(), false, Optional.of(NOON),
-                Optional.of(NOON), Optional.empty());
+                of.id(),
+                of.scope(),
+                of.code(),
+                of.step(),
+                "",
+                NOON,
+                NOON,
+                1,
+                of.jobs(),
+                false,
+                Optional.of(NOON),
+                Optional.of(NOON),
+                Optional.empty());
 
         assertThat(fact(opened(recovering), "Next", Duration.ZERO))
                 .isEqualTo("it works again; the jobs that have waited run now");
@@ -134,8 +143,8 @@ class NoticeTest {
             NO_LONGER_RELEVANT | 1   | 0   | no job uses it any more |
             """)
     void should_say_how_it_ended(How how, int jobs, int waiting, String end, String now) {
-        Notice over = new Notice(
-                Notice.Kind.ENDED, ended(server(jobs), Duration.ofHours(1), how, "it is there", waiting));
+        Notice over =
+                new Notice(Notice.Kind.ENDED, ended(server(jobs), Duration.ofHours(1), how, "it is there", waiting));
 
         assertThat(fact(over, "Ended", Duration.ZERO)).isEqualTo(end);
         assertThat(fact(over, "Now", Duration.ZERO)).isEqualTo(now);
@@ -169,8 +178,7 @@ class NoticeTest {
     void should_say_how_often_it_was_seen() {
         Incident incident = with(server(1), "", 12, false, Optional.empty(), Optional.empty());
 
-        assertThat(fact(opened(incident), "Seen", Duration.ZERO))
-                .isEqualTo("12 times, last at 2026-03-02 12:02 UTC");
+        assertThat(fact(opened(incident), "Seen", Duration.ZERO)).isEqualTo("12 times, last at 2026-03-02 12:02 UTC");
         assertThat(opened(server(1)).facts(NOON)).extracting(Fact::label).doesNotContain("Seen");
     }
 
@@ -211,8 +219,7 @@ class NoticeTest {
 
     @Test
     void should_cut_a_long_message() {
-        Incident incident =
-                with(server(1), "\ud83d\ude80".repeat(5_000), 1, false, Optional.empty(), Optional.empty());
+        Incident incident = with(server(1), "\ud83d\ude80".repeat(5_000), 1, false, Optional.empty(), Optional.empty());
 
         assertThat(fact(opened(incident), "Failure", Duration.ZERO)).isEqualTo("\ud83d\ude80".repeat(2_000) + "…");
     }
