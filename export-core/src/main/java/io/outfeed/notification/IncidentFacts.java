@@ -14,6 +14,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** What is known of an incident, each fact with its label. */
 final class IncidentFacts {
@@ -22,6 +23,8 @@ final class IncidentFacts {
     private static final int NAMED_JOBS = 5;
 
     private static final int LONGEST_FACT = 2_000;
+
+    private static final Pattern LINE_BREAK = Pattern.compile("\\s*[\\r\\n\\t]\\s*");
 
     private static final String CORRECT = "correct what the failure names";
 
@@ -43,29 +46,40 @@ final class IncidentFacts {
 
     private void addAll(Instant now) {
         String lasted = duration(incident.duration(now));
-        incident.end().ifPresentOrElse(end -> add("Lasted", lasted(lasted, end)), () -> add("Since", since(lasted)));
+        incident.end().ifPresentOrElse(end -> ended(end, lasted), () -> {
+            add("Since", TIME.format(incident.openedAt()) + (lasted.isEmpty() ? "" : ", for " + lasted));
+            add("Failure", incident.message());
+            add("Next", next());
+        });
         if (incident.scope().kind() != Kind.JOB && !incident.jobs().isEmpty()) {
             add(incident.jobs().size() == 1 ? "Job" : "Jobs", jobNames());
         }
-        add(incident.end().isPresent() ? "Failure was" : "Failure", incident.message());
-        incident.end().ifPresentOrElse(this::end, () -> add("Next", next()));
         if (incident.signs() > 1) {
             add("Seen", incident.signs() + " times, last at " + TIME.format(incident.lastSignAt()));
         }
         add("Code", incident.code().name());
     }
 
+    private void ended(IncidentEnd end, String lasted) {
+        add(
+                "Lasted",
+                (lasted.isEmpty() ? "less than a minute" : lasted) + ", from " + TIME.format(incident.openedAt())
+                        + " to " + TIME.format(end.at()));
+        switch (end.how()) {
+            case RECOVERED -> {}
+            case ACKNOWLEDGED -> add("Ended", "by a person: " + end.reason());
+            case NO_LONGER_RELEVANT -> add("Ended", "no job uses it any more");
+        }
+        if (end.how() != IncidentEnd.How.NO_LONGER_RELEVANT && !incident.jobs().isEmpty()) {
+            add("Now", openRuns(end.waitingJobs()));
+        }
+        add("Failure was", incident.message());
+    }
+
+    /** A message may have lines: they become one. */
     private void add(String label, String text) {
-        facts.add(new Fact(label, VisibleText.of(text.strip(), LONGEST_FACT)));
-    }
-
-    private String since(String lasted) {
-        return TIME.format(incident.openedAt()) + (lasted.isEmpty() ? "" : ", for " + lasted);
-    }
-
-    private String lasted(String lasted, IncidentEnd end) {
-        return (lasted.isEmpty() ? "less than a minute" : lasted) + ", from " + TIME.format(incident.openedAt())
-                + " to " + TIME.format(end.at());
+        String line = LINE_BREAK.matcher(text.strip()).replaceAll(" ");
+        facts.add(new Fact(label, VisibleText.of(line, LONGEST_FACT)));
     }
 
     /** Empty below a minute. */
@@ -124,17 +138,6 @@ final class IncidentFacts {
                     case CHANGED_JOB -> CORRECT + ", and add the job again";
                 };
         };
-    }
-
-    private void end(IncidentEnd end) {
-        switch (end.how()) {
-            case RECOVERED -> {}
-            case ACKNOWLEDGED -> add("Ended", "by a person: " + end.reason());
-            case NO_LONGER_RELEVANT -> add("Ended", "no job uses it any more");
-        }
-        if (end.how() != IncidentEnd.How.NO_LONGER_RELEVANT && !incident.jobs().isEmpty()) {
-            add("Now", openRuns(end.waitingJobs()));
-        }
     }
 
     private String openRuns(int waiting) {

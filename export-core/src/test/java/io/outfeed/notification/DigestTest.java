@@ -78,16 +78,16 @@ class DigestTest {
                 .isEqualTo("""
                         sftp.lakeside.example:22 can't be reached, 1 job
                           Since: 2026-03-02 12:00 UTC
-                          Job: job-1
                           Failure: it does not work
                           Next: nothing, unless it lasts
+                          Job: job-1
                           Code: DESTINATION_UNAVAILABLE
 
                         Still: sftp.lakeside.example:22 can't be reached, 1 job
                           Since: 2026-03-02 12:00 UTC
-                          Job: job-1
                           Failure: it does not work
                           Next: nothing, unless it lasts
+                          Job: job-1
                           Code: DESTINATION_UNAVAILABLE
                         """);
     }

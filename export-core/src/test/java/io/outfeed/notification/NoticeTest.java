@@ -187,9 +187,9 @@ class NoticeTest {
         assertThat(opened(server(2)).text(NOON.plusSeconds(120))).isEqualTo("""
                 sftp.lakeside.example:22 can't be reached, 2 jobs
                   Since: 2026-03-02 12:00 UTC, for 2 min
-                  Jobs: job-1, job-2
                   Failure: it does not work
                   Next: nothing, unless it lasts
+                  Jobs: job-1, job-2
                   Code: DESTINATION_UNAVAILABLE
                 """);
     }
@@ -214,7 +214,7 @@ class NoticeTest {
                 Optional.empty());
 
         assertThat(opened(incident).headline()).isEqualTo("job visits??Bcc: evil?? is paused");
-        assertThat(fact(opened(incident), "Failure", Duration.ZERO)).isEqualTo("3 failures??Code: NONE?? ?end");
+        assertThat(fact(opened(incident), "Failure", Duration.ZERO)).isEqualTo("3 failures Code: NONE?? ?end");
     }
 
     @Test

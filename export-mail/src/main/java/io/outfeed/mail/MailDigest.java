@@ -50,8 +50,7 @@ public final class MailDigest implements Notifier {
         this.options = options;
         this.envelope = envelope;
         this.subject = new TextTemplate<>(options.subject, VARIABLES);
-        this.sender =
-                new DigestSender(options.id, options.server::smtp, envelope.from(), envelope.recipients());
+        this.sender = new DigestSender(options.id, options.server::smtp, envelope.from(), envelope.recipients());
     }
 
     /**

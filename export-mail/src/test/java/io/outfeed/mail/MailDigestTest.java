@@ -105,9 +105,9 @@ class MailDigestTest extends ScriptedServerFixture {
         assertThat(part(message, 0)).isEqualTo("""
                 sftp.lakeside.example:22 can't be reached, 400 jobs
                   Since: 2026-03-02 12:00 UTC, for 12 min
-                  Jobs: visits-1, visits-2, visits-3, visits-4, visits-5 and 395 others
                   Failure: can't connect to sftp.lakeside.example:22: check the network and the port
                   Next: one job tries again at 2026-03-02 13:00 UTC for all
+                  Jobs: visits-1, visits-2, visits-3, visits-4, visits-5 and 395 others
                   Seen: 7 times, last at 2026-03-02 12:10 UTC
                   Code: DESTINATION_UNAVAILABLE
 
@@ -201,7 +201,9 @@ class MailDigestTest extends ScriptedServerFixture {
 
         assertThat(messageIds()).hasSize(6);
         assertThat(messageIds().subList(2, 4)).isEqualTo(messageIds().subList(0, 2));
-        assertThat(messageIds().subList(3, 6)).doesNotContain(messageIds().get(0)).doesNotHaveDuplicates();
+        assertThat(messageIds().subList(3, 6))
+                .doesNotContain(messageIds().get(0))
+                .doesNotHaveDuplicates();
     }
 
     // ---- when it counts as sent
@@ -232,11 +234,12 @@ class MailDigestTest extends ScriptedServerFixture {
     void should_throw_if_no_recipient_has_accepted_it(String reply, FailureCode code, String what) {
         mail.on("RCPT TO", reply);
 
-        DeliveryException refused = refusal(operators("a@x.example, b@y.example").build(), digest("d1"));
+        DeliveryException refused =
+                refusal(operators("a@x.example, b@y.example").build(), digest("d1"));
 
         assertThat(refused)
-                .hasMessage("the mail '" + SERVER_MAIL + "' was accepted for 0 of 2 recipients; " + what
-                        + " (digest=d1)");
+                .hasMessage(
+                        "the mail '" + SERVER_MAIL + "' was accepted for 0 of 2 recipients; " + what + " (digest=d1)");
         assertThat(refused.code()).isEqualTo(code);
         assertThat(refused.delivery()).isEqualTo("operators");
         assertThat(warnings()).isEmpty();
@@ -245,7 +248,8 @@ class MailDigestTest extends ScriptedServerFixture {
     @Test
     void should_send_it_to_the_others_when_it_is_given_again() throws Exception {
         mail.on("RCPT TO:<b@y.example>", "451 4.7.1 greylisted", "250 ok");
-        MailDigest operators = operators("a@x.example, b@y.example, c@z.example").build();
+        MailDigest operators =
+                operators("a@x.example, b@y.example, c@z.example").build();
 
         DeliveryException deferred = refusal(operators, digest("d1"));
         operators.send(digest("d1"));
@@ -293,8 +297,7 @@ class MailDigestTest extends ScriptedServerFixture {
         refusal(operators, digest("d1")); // one
         operators.send(digest("d1"));
 
-        assertThat(first)
-                .hasMessage(mail.at() + " (STARTTLS) did not accept the connection (421 4.3.2) (digest=d1)");
+        assertThat(first).hasMessage(mail.at() + " (STARTTLS) did not accept the connection (421 4.3.2) (digest=d1)");
         assertThat(first.code()).isEqualTo(FailureCode.DESTINATION_UNAVAILABLE);
         assertThat(mail.recipients()).containsExactly("a@x.example");
     }
@@ -306,10 +309,12 @@ class MailDigestTest extends ScriptedServerFixture {
         DeliveryException refused = refusal(operators("a@x.example").build(), digest("d1"));
 
         assertThat(refused.code()).isEqualTo(FailureCode.LOGIN_REFUSED);
-        assertThat(refused).hasMessage(mail.at()
-                + " (STARTTLS) refused the login (535 5.7.8): check user and password (digest=d1)");
+        assertThat(refused)
+                .hasMessage(
+                        mail.at() + " (STARTTLS) refused the login (535 5.7.8): check user and password (digest=d1)");
         mail.close();
-        assertThat(mail.commands().stream().filter(command -> command.startsWith("AUTH"))).hasSize(1);
+        assertThat(mail.commands().stream().filter(command -> command.startsWith("AUTH")))
+                .hasSize(1);
     }
 
     @Test
@@ -338,7 +343,8 @@ class MailDigestTest extends ScriptedServerFixture {
     void should_name_no_address_and_no_secret() {
         mail.on("RCPT TO:<b@y.example>", "550 5.1.1 <b@y.example>: no such user")
                 .on("RCPT TO:<c@z.example>", ScriptedMailServer.DROP);
-        MailDigest operators = operators("a@x.example, b@y.example, c@z.example").build();
+        MailDigest operators =
+                operators("a@x.example, b@y.example, c@z.example").build();
 
         DeliveryException failed = refusal(operators, digest("d1"));
 
@@ -351,7 +357,8 @@ class MailDigestTest extends ScriptedServerFixture {
 
     @Test
     void should_select_incidents_by_their_jobs() {
-        Predicate<Incident> accepts = operators("a@x.example").jobs("donors"::equals).build()::accepts;
+        Predicate<Incident> accepts =
+                operators("a@x.example").jobs("donors"::equals).build()::accepts;
 
         assertThat(accepts)
                 .accepts(
@@ -375,12 +382,12 @@ class MailDigestTest extends ScriptedServerFixture {
 
     @Test
     void should_report_all_problems_at_once() {
-        assertThatThrownBy(() -> MailDigest.builder(
-                                "of fice", MailServers.to(mail).build())
-                        .to("\u00e4@x.example, broken")
-                        .from("a@x.example")
-                        .subject("{tenant}")
-                        .build())
+        assertThatThrownBy(
+                        () -> MailDigest.builder("of fice", MailServers.to(mail).build())
+                                .to("\u00e4@x.example, broken")
+                                .from("a@x.example")
+                                .subject("{tenant}")
+                                .build())
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage("mail digest has 4 problems: the id may have letters A-Z and a-z, digits, '.', '_' and"
                         + " '-', and must not begin with '.' or '-'; recipient 2 has no domain: write it as"

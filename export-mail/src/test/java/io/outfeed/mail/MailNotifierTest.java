@@ -319,8 +319,7 @@ class MailNotifierTest {
         notifier.onEvent(new RunEvent(Kind.EMPTY, run(RunStatus.EMPTY)));
         notifier.onEvent(new RunEvent(Kind.FAILED, run(RunStatus.FAILED)));
 
-        assertThat(subjects())
-                .containsExactly("visits-lakeside: succeeded", "visits-lakeside: nothing to deliver");
+        assertThat(subjects()).containsExactly("visits-lakeside: succeeded", "visits-lakeside: nothing to deliver");
     }
 
     // ---- incidents

@@ -7,7 +7,7 @@ import java.time.Instant;
 
 /**
  * A digest as HTML. Styles are inline, since mail programs drop others, and there are no images, links and scripts.
- * Text has the reader's own colors, and lines are half transparent, so that it is legible on light and on dark.
+ * Text has the reader's own colors, and what is less important is half transparent: legible on light and on dark.
  */
 final class DigestHtml {
 
@@ -16,11 +16,11 @@ final class DigestHtml {
             + "font:16px/1.4 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
     private static final String HEADLINE = "margin:0 0 6px;font-size:17px;line-height:1.3;overflow-wrap:anywhere";
-    private static final String LABEL = "padding:3px 12px 3px 0;width:84px;text-align:left;vertical-align:top;"
-            + "font-weight:normal;font-size:14px;color:#767676";
-    private static final String VALUE = "padding:3px 0;vertical-align:top;font-size:15px;overflow-wrap:anywhere";
-    private static final String FOOTER = "margin:20px 0 0;padding:8px 0 0;border-top:1px solid rgba(128,128,128,.4);"
-            + "font-size:13px;color:#767676";
+    private static final String LABEL =
+            "padding:3px 12px 3px 0;width:84px;text-align:left;vertical-align:top;" + "font-weight:normal;opacity:.7";
+    private static final String VALUE = "padding:3px 0;vertical-align:top;overflow-wrap:anywhere";
+    private static final String FOOTER =
+            "margin:20px 0 0;padding:8px 0 0;border-top:1px solid rgba(128,128,128,.4);" + "font-size:13px;opacity:.7";
 
     private final StringBuilder html = new StringBuilder();
 
@@ -51,7 +51,7 @@ final class DigestHtml {
     private void notice(Notice notice, Instant now) {
         html.append("<div style=\"").append(bar(notice)).append(";margin:0 0 20px\">\n");
         element("h2", HEADLINE, notice.headline());
-        html.append("<table style=\"width:100%;border-collapse:collapse\">\n");
+        html.append("<table style=\"width:100%;border-collapse:collapse;font-size:15px\">\n");
         for (Fact fact : notice.facts(now)) {
             html.append("<tr>");
             element("th", LABEL, fact.label());
@@ -63,12 +63,11 @@ final class DigestHtml {
 
     /** The colors are those of lights in traffic; the headline says in words what they say. */
     private static String bar(Notice notice) {
-        String color =
-                switch (notice.kind()) {
-                    case OPENED -> "#d93025";
-                    case REMINDER -> "#e37400";
-                    case ENDED, OPENED_AND_ENDED -> "#188038";
-                };
+        String color = switch (notice.kind()) {
+            case OPENED -> "#d93025";
+            case REMINDER -> "#e37400";
+            case ENDED, OPENED_AND_ENDED -> "#188038";
+        };
         return "border-left:5px solid " + color + ";padding:2px 0 2px 12px";
     }
 
