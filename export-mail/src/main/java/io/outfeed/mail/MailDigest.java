@@ -153,17 +153,15 @@ public final class MailDigest implements Notifier {
         }
 
         /**
-         * Selects the incidents that touch one of some jobs. Those of the engine itself, which touch no job, are
-         * selected too, and those that touch more jobs than are listed. Replaces a selection set before.
+         * Selects the incidents that {@linkplain Incident#mayTouch may touch} one of some jobs, and those of the engine
+         * itself. Replaces a selection set before.
          *
          * @param names called with the names of jobs, by a thread of the engine: true for a job of these recipients
          * @return this builder
          */
         public Builder jobs(Predicate<? super String> names) {
             requireNonNull(names, "names");
-            return incidents(incident -> incident.jobs().isEmpty()
-                    || incident.moreJobs()
-                    || incident.jobs().stream().anyMatch(names));
+            return incidents(incident -> incident.mayTouch(names));
         }
 
         /**
