@@ -95,10 +95,14 @@ public final class WebhookNotifier implements Notifier {
         byte[] body = options.body.of(digest).getBytes(StandardCharsets.UTF_8);
         long timestamp = Instant.now().getEpochSecond();
         List<String> headers = new ArrayList<>(List.of(
-                "Content-Type", "application/json",
-                "User-Agent", "Outfeed",
-                "webhook-id", digest.id(),
-                "webhook-timestamp", Long.toString(timestamp)));
+                "Content-Type",
+                "application/json",
+                "User-Agent",
+                "Outfeed",
+                "webhook-id",
+                digest.id(),
+                "webhook-timestamp",
+                Long.toString(timestamp)));
         secret(failures)
                 .ifPresent(secret ->
                         headers.addAll(List.of("webhook-signature", secret.sign(digest.id(), timestamp, body))));

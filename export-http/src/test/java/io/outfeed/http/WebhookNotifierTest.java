@@ -140,22 +140,23 @@ class WebhookNotifierTest {
                     .build()
                     .send(digest(new Notice(Notice.Kind.OPENED, awkward()), new Notice(Notice.Kind.ENDED, over())));
 
-            assertThat(receiver.only().body()).isEqualTo("{\"text\": \""
-                    + "*job &lt;!channel&gt; &amp; \\\"Söhne\\\"?? has a destination that can't be reached*\\n"
-                    + "Since: 2026-03-02 12:00 UTC, for 12 min\\n"
-                    + "Failure: &lt;b&gt;1 &amp; 2&lt;/b&gt; \\\\ ??\ud83d\ude80\\n"
-                    + "Next: nothing, unless it lasts\\n"
-                    + "Seen: 7 times, last at 2026-03-02 12:10 UTC\\n"
-                    + "Code: DESTINATION_UNAVAILABLE\\n"
-                    + "\\n"
-                    + "*Over: sftp.lakeside.example:22 can't be reached, 2 jobs*\\n"
-                    + "Lasted: 14 h 0 min, from 2026-03-02 12:00 UTC to 2026-03-03 02:00 UTC\\n"
-                    + "Ended: by a person: it's \\\"back\\\"\\n"
-                    + "Now: 1 of 2 jobs still has an open run\\n"
-                    + "Failure was: can't connect to sftp.lakeside.example:22\\n"
-                    + "Jobs: visits-1, visits-2\\n"
-                    + "Seen: 7 times, last at 2026-03-02 12:10 UTC\\n"
-                    + "Code: DESTINATION_UNAVAILABLE\"}");
+            assertThat(receiver.only().body())
+                    .isEqualTo("{\"text\": \""
+                            + "*job &lt;!channel&gt; &amp; \\\"Söhne\\\"?? has a destination that can't be reached*\\n"
+                            + "Since: 2026-03-02 12:00 UTC, for 12 min\\n"
+                            + "Failure: &lt;b&gt;1 &amp; 2&lt;/b&gt; \\\\ ??\ud83d\ude80\\n"
+                            + "Next: nothing, unless it lasts\\n"
+                            + "Seen: 7 times, last at 2026-03-02 12:10 UTC\\n"
+                            + "Code: DESTINATION_UNAVAILABLE\\n"
+                            + "\\n"
+                            + "*Over: sftp.lakeside.example:22 can't be reached, 2 jobs*\\n"
+                            + "Lasted: 14 h 0 min, from 2026-03-02 12:00 UTC to 2026-03-03 02:00 UTC\\n"
+                            + "Ended: by a person: it's \\\"back\\\"\\n"
+                            + "Now: 1 of 2 jobs still has an open run\\n"
+                            + "Failure was: can't connect to sftp.lakeside.example:22\\n"
+                            + "Jobs: visits-1, visits-2\\n"
+                            + "Seen: 7 times, last at 2026-03-02 12:10 UTC\\n"
+                            + "Code: DESTINATION_UNAVAILABLE\"}");
         }
     }
 
@@ -294,7 +295,9 @@ class WebhookNotifierTest {
             assertThat(refused.status()).contains(Integer.toString(status));
             assertThat(refused.delivery()).isEqualTo("chat");
             assertThat(stackTrace(refused)).doesNotContain("hook-s3cret", SECRET);
-            assertThat(receiver.requests()).as("neither redirected nor repeated").hasSize(1);
+            assertThat(receiver.requests())
+                    .as("neither redirected nor repeated")
+                    .hasSize(1);
         }
     }
 
@@ -335,8 +338,8 @@ class WebhookNotifierTest {
     void should_wait_for_a_slow_server_as_long_as_its_timeout_only() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         try (Receiver receiver = new Receiver(exchange -> await(end))) {
-            DeliveryException refused = refusal(
-                    webhook(receiver).timeout(Duration.ofMillis(300)).build());
+            DeliveryException refused =
+                    refusal(webhook(receiver).timeout(Duration.ofMillis(300)).build());
 
             assertThat(refused)
                     .hasMessage(receiver.at()
@@ -354,13 +357,12 @@ class WebhookNotifierTest {
             server.start();
             String at = "127.0.0.1:" + socket.getLocalPort();
 
-            DeliveryException refused = refusal(
-                    WebhookNotifier.builder("chat", URI.create("http://" + at + "/hook-s3cret"))
+            DeliveryException refused =
+                    refusal(WebhookNotifier.builder("chat", URI.create("http://" + at + "/hook-s3cret"))
                             .build());
             server.join();
 
-            assertThat(refused)
-                    .hasMessage(at + " did not answer: it may have the notices all the same (digest=d1)");
+            assertThat(refused).hasMessage(at + " did not answer: it may have the notices all the same (digest=d1)");
             assertThat(refused.code()).isEqualTo(FailureCode.DESTINATION_UNAVAILABLE);
             assertThat(stackTrace(refused)).doesNotContain("hook-s3cret");
         }
@@ -373,8 +375,8 @@ class WebhookNotifierTest {
             port = socket.getLocalPort();
         }
 
-        DeliveryException refused = refusal(
-                WebhookNotifier.builder("chat", URI.create("http://127.0.0.1:" + port + "/hook-s3cret"))
+        DeliveryException refused =
+                refusal(WebhookNotifier.builder("chat", URI.create("http://127.0.0.1:" + port + "/hook-s3cret"))
                         .build());
 
         assertThat(refused.code()).isEqualTo(FailureCode.DESTINATION_UNAVAILABLE);
@@ -402,8 +404,7 @@ class WebhookNotifierTest {
             sender.interrupt();
             sender.join();
 
-            assertThat(thrown.get())
-                    .hasMessage("it was interrupted while it waited for the answer (digest=d1)");
+            assertThat(thrown.get()).hasMessage("it was interrupted while it waited for the answer (digest=d1)");
             assertThat(thrown.get().code()).isEqualTo(FailureCode.STOPPED);
             assertThat(interrupted.get()).isTrue();
         } finally {
@@ -488,12 +489,7 @@ class WebhookNotifierTest {
                 .accepts(
                         server(3),
                         TestIncidents.incident(
-                                IncidentScope.Kind.STORE,
-                                "store",
-                                "",
-                                List.of(),
-                                Optional.empty(),
-                                Optional.empty()))
+                                IncidentScope.Kind.STORE, "store", "", List.of(), Optional.empty(), Optional.empty()))
                 .rejects(server(2));
         assertThat(none.accepts(server(3))).isFalse();
         assertThat(WebhookNotifier.builder("chat", URI.create("https://hooks.example/"))

@@ -54,8 +54,7 @@ public final class WebhookClient {
                 .headers(headers.toArray(String[]::new))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
-        CompletableFuture<HttpResponse<Object>> answer =
-                client().sendAsync(request, info -> new Unread());
+        CompletableFuture<HttpResponse<Object>> answer = client().sendAsync(request, info -> new Unread());
         try {
             failures.check(answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS).statusCode());
         } catch (TimeoutException e) {
@@ -76,7 +75,9 @@ public final class WebhookClient {
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(connectTimeout);
-        return sslContext == null ? builder.build() : builder.sslContext(sslContext).build();
+        return sslContext == null
+                ? builder.build()
+                : builder.sslContext(sslContext).build();
     }
 
     /** The status says all, and a body may never end. */

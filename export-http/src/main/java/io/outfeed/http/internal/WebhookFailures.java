@@ -25,7 +25,11 @@ public record WebhookFailures(String id, WebhookTarget target, String about) {
         }
         FailureCode code = code(status);
         throw DeliveryException.answered(
-                code, id, Integer.toString(status), target + " answered " + status + advice(status, code) + about, null);
+                code,
+                id,
+                Integer.toString(status),
+                target + " answered " + status + advice(status, code) + about,
+                null);
     }
 
     private static FailureCode code(int status) {

@@ -9,8 +9,7 @@ import java.util.regex.Pattern;
 /** The address of a webhook, of which messages name the server only: the rest is often a secret. Immutable. */
 public final class WebhookTarget {
 
-    private static final Pattern LOOPBACK =
-            Pattern.compile("localhost|127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|\\[::1]");
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|\\[::1]");
 
     private final URI uri;
 
