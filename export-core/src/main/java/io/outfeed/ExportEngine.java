@@ -7,6 +7,8 @@ import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.NoSuchJobException;
 import io.outfeed.error.StoreException;
 import io.outfeed.event.ExportListener;
+import io.outfeed.incident.Incident;
+import io.outfeed.incident.IncidentQuery;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
 import io.outfeed.internal.engine.EngineSettings;
@@ -28,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
@@ -160,6 +163,32 @@ public final class ExportEngine implements AutoCloseable {
      */
     public List<Litter> litter() {
         return engine.litter();
+    }
+
+    /**
+     * Lists incidents: causes that keep jobs from working, of all nodes that share the store.
+     *
+     * @param query which incidents, such as {@code IncidentQuery.open()}
+     * @return the incidents, newest first
+     * @throws StoreException if the store can't be read
+     */
+    public List<Incident> incidents(IncidentQuery query) {
+        return engine.incidents(requireNonNull(query, "query"));
+    }
+
+    /**
+     * Ends an incident that is open, since a person knows of it or has corrected its cause: the jobs that wait for it
+     * try at once. If it fails again, that is a new incident. What the incident tells of stays as it is: a held run is
+     * released or discarded, an unconfirmed one acknowledged, a paused job resumed by its own handle, which ends the
+     * incident too.
+     *
+     * @param incident the {@linkplain Incident#id() id} of the incident
+     * @param reason why, for people
+     * @return the incident, ended; empty if no incident of that id is open
+     * @throws StoreException if the store can't be written
+     */
+    public Optional<Incident> acknowledge(String incident, String reason) {
+        return engine.acknowledge(requireNonNull(incident, "incident"), requireNonNull(reason, "reason"));
     }
 
     /**

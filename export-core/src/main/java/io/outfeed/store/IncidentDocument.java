@@ -56,7 +56,9 @@ final class IncidentDocument {
             document.put("end.waitingJobs", end.waitingJobs());
         });
         record.triedBy().ifPresent(job -> document.put("triedBy", job));
+        document.put("claimed", record.claimed());
         document.put("tries", record.tries());
+        record.reopenedAt().ifPresent(at -> document.put("reopenedAt", at));
         document.put("settled", record.settled());
         record.notices().forEach((notifier, notice) -> write(document, NOTICE + notifier + " ", notice));
         return document;
@@ -95,7 +97,9 @@ final class IncidentDocument {
                 incident,
                 document.number("version"),
                 document.find("triedBy"),
+                Boolean.parseBoolean(document.text("claimed")),
                 (int) document.number("tries"),
+                document.instant("reopenedAt"),
                 notices(document),
                 Boolean.parseBoolean(document.text("settled")));
     }

@@ -32,6 +32,16 @@ public record NoticeRecord(Optional<Instant> openedAt, Optional<Instant> reminde
     }
 
     /**
+     * Tells whether the notifier was told last that the incident is there, and not that it is over.
+     *
+     * @return false if it was given nothing
+     */
+    public boolean believedOpen() {
+        return Stream.concat(openedAt.stream(), remindedAt.stream())
+                .anyMatch(told -> endedAt.map(told::isAfter).orElse(true));
+    }
+
+    /**
      * Returns when the notifier was given something last.
      *
      * @return the latest of the times; empty if it was given nothing

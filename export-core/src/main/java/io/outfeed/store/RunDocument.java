@@ -233,6 +233,7 @@ final class RunDocument {
         run.waiting().ifPresent(waiting -> {
             document.put("waiting.cause", waiting.cause());
             document.put("waiting.until", waiting.until());
+            waiting.incident().ifPresent(id -> document.put("waiting.incident", id));
         });
         run.coveredFires().ifPresent(fires -> {
             document.put("fires.first", fires.first());
@@ -252,7 +253,10 @@ final class RunDocument {
         document.find("skipReason").map(SkipReason::valueOf).ifPresent(run::skipped);
         document.instant("waiting.until")
                 .ifPresent(until ->
-                        run.waiting(new Waiting(until, Waiting.Cause.valueOf(document.text("waiting.cause")))));
+                        run.waiting(new Waiting(
+                                until,
+                                Waiting.Cause.valueOf(document.text("waiting.cause")),
+                                document.find("waiting.incident"))));
         document.instant("fires.first")
                 .ifPresent(first -> run.coveredFires(new CoveredFires(
                         first, document.instant("fires.last").orElseThrow(), document.number("fires.count"))));

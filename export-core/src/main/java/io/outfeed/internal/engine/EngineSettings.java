@@ -57,6 +57,10 @@ public final class EngineSettings {
         return requireNonNull(directory).resolve("spool");
     }
 
+    String directoryName() {
+        return requireNonNull(directory).toString();
+    }
+
     /** Returns the configured store, or opens one. */
     ExportStore openStore() {
         return store == null ? FileStore.open(requireNonNull(directory).resolve("store")) : store;

@@ -9,6 +9,7 @@ import io.outfeed.run.Trigger;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,11 +22,17 @@ public final class Listeners implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final List<ListenerQueue> queues;
+    private volatile Consumer<ExportEvent> observer = event -> {};
 
     public Listeners(List<ExportListener> all, Executor executor) {
         this.queues = all.stream()
                 .map(listener -> new ListenerQueue(listener, executor))
                 .toList();
+    }
+
+    /** Sets what is called with each event, on its thread, before the listeners are notified. Throws nothing. */
+    public void observe(Consumer<ExportEvent> next) {
+        observer = next;
     }
 
     /** Publishes a step of a run, without a log line: the run's own log has it. */
@@ -63,6 +70,7 @@ public final class Listeners implements AutoCloseable {
     }
 
     private void enqueue(ExportEvent event) {
+        observer.accept(event);
         queues.forEach(queue -> queue.add(event));
     }
 

@@ -11,6 +11,7 @@ import io.outfeed.file.StagedFile;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.files.FileSet;
 import io.outfeed.internal.files.RunFileName;
+import io.outfeed.internal.incident.AttemptSigns;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.mapping.Rejects;
 import io.outfeed.internal.model.RunBuilder;
@@ -48,13 +49,15 @@ final class RunStaging {
     private final ExportJob job;
     private final RunLedger ledger;
     private final RunMeter meter;
+    private final AttemptSigns signs;
     private final FileSet fileSet;
 
-    RunStaging(RunServices services, ExportJob job, RunLedger ledger, RunMeter meter) {
+    RunStaging(RunServices services, ExportJob job, RunLedger ledger, RunMeter meter, AttemptSigns signs) {
         this.services = services;
         this.job = job;
         this.ledger = ledger;
         this.meter = meter;
+        this.signs = signs;
         this.fileSet = new FileSet(job, services.spool());
     }
 
@@ -63,19 +66,8 @@ final class RunStaging {
         JobPositions before = services.store().positions(job.name());
         String at = Context.of(planned);
         new PositionsAhead(services).check(job, before, at);
-        try (OpenExports exports = OpenExports.open(
-                job.definitions(),
-                definition -> PlannedExport.open(
-                                definition,
-                                job.parameters(),
-                                before.position(definition.name()),
-                                services.clock(),
-                                planned.fireTime(),
-                                at)
-                        .audited(
-                                SeenRecords.read(services.spool().seen(before.run(), definition.name())),
-                                services.clock())
-                        .deliveredBy(before))) {
+        try (OpenExports exports =
+                OpenExports.open(job.definitions(), definition -> open(planned, definition, before))) {
             ExportRun run = ledger.save(
                     RunBuilder.of(planned).windows(exports.windows()).build());
             long sequence = before.sequence() + 1;
@@ -103,6 +95,19 @@ final class RunStaging {
             }
             return saved;
         }
+    }
+
+    private <T> PlannedExport<T> open(ExportRun planned, ExportDefinition<T> definition, JobPositions before) {
+        signs.reading(definition.name());
+        return PlannedExport.open(
+                        definition,
+                        job.parameters(),
+                        before.position(definition.name()),
+                        services.clock(),
+                        planned.fireTime(),
+                        Context.of(planned))
+                .audited(SeenRecords.read(services.spool().seen(before.run(), definition.name())), services.clock())
+                .deliveredBy(before);
     }
 
     /** Stages given windows of some definitions; the mark is added to the names of the files. */
@@ -191,6 +196,7 @@ final class RunStaging {
         List<String> notes = new ArrayList<>();
         int all = 0;
         for (PlannedExport<?> export : exports.all()) {
+            signs.reading(export.definition().name());
             RunFileName name = RunFileName.of(job, run, export, sequence).marked(mark);
             Rejects rejects = new Rejects(export.definition(), Context.of(run));
             data.addAll(services.stager().stageWindow(run, export, name, rejects, meter));
@@ -198,6 +204,7 @@ final class RunStaging {
             rejects.note().ifPresent(notes::add);
             all += rejects.count();
         }
+        signs.read();
         RunFileName name =
                 RunFileName.of(job, run, exports.all().get(0), sequence).marked(mark);
         return new Staged(data, fileSet.complete(run, data, name), all, notes);

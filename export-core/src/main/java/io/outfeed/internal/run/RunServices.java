@@ -2,6 +2,7 @@ package io.outfeed.internal.run;
 
 import io.outfeed.delivery.DeliveryResources;
 import io.outfeed.internal.event.Listeners;
+import io.outfeed.internal.incident.Incidents;
 import io.outfeed.internal.ledger.JobStates;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.progress.RunMeters;
@@ -24,6 +25,7 @@ public record RunServices(
         TimeLimits timeLimits,
         Listeners listeners,
         JobStates states,
+        Incidents incidents,
         DeliveryResources deliveryResources,
         RunMeters meters) {
 
