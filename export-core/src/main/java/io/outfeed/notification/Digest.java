@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 /**
  * What a notifier is given at a time. Immutable.
  *
- * @param id the same if the same notices are given again, to any notifier: letters and digits
+ * @param id the same if the same notices are given to the same notifier again: letters, digits, {@code .}, {@code _}
+ *     and {@code -}
  * @param at when, by the engine's clock
  * @param notices one or more: those that tell of something new come first, then reminders, then ends
  */

@@ -129,7 +129,8 @@ final class IncidentFacts {
             case JOB_PAUSED -> CORRECT + ", then resume the job";
             case FILE_MISSING -> "check the destination; redeliver the run to send its files again";
             case RECORDS_LATE ->
-                "nothing for these records; to lose none that come later still, give the watermark a longer settle time";
+                "nothing for these records; to lose none that come later still, give the watermark a longer settle"
+                        + " time";
             case FIRES_SKIPPED -> "nothing: the next run has their records; run the job now if it can't wait";
             default ->
                 switch (code.remedy()) {

@@ -14,6 +14,8 @@ final class IncidentWords {
     /** What is left of a long name: both ends, which tell one server or job from another. */
     private static final int SHORTEST_NAME = 12;
 
+    private static final int KEY_LENGTH = 8;
+
     private IncidentWords() {}
 
     static String headline(Notice notice) {
@@ -46,13 +48,21 @@ final class IncidentWords {
             case SERVER -> name;
             case LOGIN -> code == FailureCode.LOGIN_REFUSED ? "login " + name : name;
             case DESTINATION -> "destination " + name;
-            case RECIPIENT -> "recipient " + name;
+            case RECIPIENT -> recipient(name);
             case SOURCE -> "source of " + name;
             case JOB -> "job " + name;
             case NODE -> "disk of " + name;
             case STORE -> "the store";
             case NOTIFIER -> "notifier " + name;
         };
+    }
+
+    /** The delivery and the key of a recipient, which is a hash: its begin tells one recipient from another. */
+    private static String recipient(String name) {
+        int slash = name.lastIndexOf('/');
+        String key = name.substring(slash + 1);
+        return "recipient " + key.substring(0, Math.min(KEY_LENGTH, key.length()))
+                + (slash < 0 ? "" : " of " + name.substring(0, slash));
     }
 
     /** Completes a sentence that begins with the subject. */

@@ -36,7 +36,7 @@ class NoticeTest {
             case SERVER -> "sftp.lakeside.example:22";
             case LOGIN -> "exports@sftp.lakeside.example:22";
             case DESTINATION -> "lakeside";
-            case RECIPIENT -> "office 3";
+            case RECIPIENT -> "office/9f86d081884c7d659a2feaa0c55ad015";
             case SOURCE -> "visits";
             case JOB -> "visits-lakeside";
             case NODE -> "/var/lib/outfeed";

@@ -439,7 +439,8 @@ class MailNotifierTest {
                 "OCCUPIED | attempt 2 at 2026-03-02T12:01:30Z: the receiver may have taken the old file by then",
                 "RESTART | attempt 2 as soon as an engine has the job",
                 "DELIVERY_WINDOW | attempt 2 at 2026-03-02T12:01:30Z, when the delivery window opens",
-                "BYTES_ELSEWHERE | attempt 2 at the node that has the files"
+                "BYTES_ELSEWHERE | attempt 2 at the node that has the files",
+                "INCIDENT | attempt 2 when another job, which tries for all, has succeeded"
             })
     void should_say_what_happens_next(Waiting.Cause cause, String next) throws Exception {
         ExportRun run = RunBuilder.of(waiting(FailureCode.DESTINATION_UNAVAILABLE))

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  */
 public final class DigestSender {
 
-    /** With the intervals of the engine about half an hour: greylisting takes some minutes. */
+    /** With the intervals of the engine about a quarter of an hour: greylisting takes some minutes. */
     private static final int TRIES_FOR_OTHERS = 5;
 
     private final String id;
