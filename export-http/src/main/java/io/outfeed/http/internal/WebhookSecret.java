@@ -1,7 +1,5 @@
 package io.outfeed.http.internal;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -16,6 +14,7 @@ public final class WebhookSecret {
     public static final String FORM = "a secret is whsec_ and 24 to 64 random bytes in Base64";
 
     private static final String PREFIX = "whsec_";
+    private static final char MAX_ASCII = 127;
     private static final int SHORTEST_KEY = 24;
     private static final int LONGEST_KEY = 64;
 
@@ -32,23 +31,23 @@ public final class WebhookSecret {
      * @return empty if it has another form
      */
     public static Optional<WebhookSecret> read(char[] text) {
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(CharBuffer.wrap(text));
-        byte[] whole = new byte[bytes.remaining()];
-        bytes.get(whole);
-        byte[] prefix = PREFIX.getBytes(StandardCharsets.US_ASCII);
+        byte[] encoded = new byte[Math.max(0, text.length - PREFIX.length())];
         try {
-            if (!Arrays.equals(whole, 0, Math.min(prefix.length, whole.length), prefix, 0, prefix.length)) {
-                return Optional.empty();
+            for (int i = 0; i < text.length; i++) {
+                if (i < PREFIX.length() ? text[i] != PREFIX.charAt(i) : text[i] > MAX_ASCII) {
+                    return Optional.empty();
+                } else if (i >= PREFIX.length()) {
+                    encoded[i - PREFIX.length()] = (byte) text[i];
+                }
             }
-            byte[] key = Base64.getDecoder().decode(Arrays.copyOfRange(whole, prefix.length, whole.length));
+            byte[] key = Base64.getDecoder().decode(encoded);
             return key.length < SHORTEST_KEY || key.length > LONGEST_KEY
                     ? Optional.empty()
                     : Optional.of(new WebhookSecret(key));
         } catch (IllegalArgumentException e) { // no Base64
             return Optional.empty();
         } finally {
-            Arrays.fill(whole, (byte) 0);
-            Arrays.fill(bytes.array(), (byte) 0);
+            Arrays.fill(encoded, (byte) 0);
         }
     }
 
