@@ -62,9 +62,12 @@ class ModuleBoundaryTest {
             Map.of(
                     "io.outfeed.internal.failure",
                     Set.of("io.outfeed.http", "io.outfeed.jdbc", "io.outfeed.mail", "io.outfeed.sftp"),
-                    "io.outfeed.internal.io", Set.of("io.outfeed.http"),
-                    "io.outfeed.internal.model", Set.of("io.outfeed.jdbc", "io.outfeed.testing"),
-                    "io.outfeed.internal.text", Set.of("io.outfeed.sftp")));
+                    "io.outfeed.internal.io",
+                    Set.of("io.outfeed.http"),
+                    "io.outfeed.internal.model",
+                    Set.of("io.outfeed.jdbc", "io.outfeed.testing"),
+                    "io.outfeed.internal.text",
+                    Set.of("io.outfeed.sftp")));
 
     /** What JUnit may reflect on: the contract tests, which are no API. */
     private static final Map<String, Map<String, Set<String>>> OPENED =
