@@ -19,11 +19,7 @@ import java.util.concurrent.Executors;
 final class Receiver implements AutoCloseable {
 
     /** A request as it came. */
-    record Request(String method, String path, Headers headers, byte[] bytes) {
-
-        String body() {
-            return new String(bytes, UTF_8);
-        }
+    record Request(String method, String path, Headers headers, String body) {
 
         String header(String name) {
             List<String> values = headers.getOrDefault(name, List.of());
@@ -50,7 +46,7 @@ final class Receiver implements AutoCloseable {
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().toString(),
                     exchange.getRequestHeaders(),
-                    exchange.getRequestBody().readAllBytes()));
+                    new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
             answer.handle(exchange);
         });
         server.start();

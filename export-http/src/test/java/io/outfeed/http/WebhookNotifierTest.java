@@ -31,8 +31,8 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -112,7 +112,7 @@ class WebhookNotifierTest {
                             new Notice(Notice.Kind.REMINDER, server(400)),
                             new Notice(Notice.Kind.ENDED, over())));
 
-            assertThat(python(receiver.only().bytes(), """
+            assertThat(python(receiver.only().body(), """
                             notices = body['notices']
                             print(ascii(notices[0]['incident']['scope']['name']))
                             print(ascii(notices[0]['incident']['message']))
@@ -392,21 +392,20 @@ class WebhookNotifierTest {
             arrived.countDown();
             await(end);
         })) {
-            AtomicReference<DeliveryException> thrown = new AtomicReference<>();
-            AtomicReference<Boolean> interrupted = new AtomicReference<>();
+            CompletableFuture<DeliveryException> thrown = new CompletableFuture<>();
+            CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
             WebhookNotifier webhook = webhook(receiver).build();
             Thread sender = new Thread(() -> {
-                thrown.set(refusal(webhook));
-                interrupted.set(Thread.currentThread().isInterrupted());
+                thrown.complete(refusal(webhook));
+                interrupted.complete(Thread.currentThread().isInterrupted());
             });
             sender.start();
             arrived.await();
             sender.interrupt();
-            sender.join();
 
-            assertThat(thrown.get()).hasMessage("it was interrupted while it waited for the answer (digest=d1)");
-            assertThat(thrown.get().code()).isEqualTo(FailureCode.STOPPED);
-            assertThat(interrupted.get()).isTrue();
+            assertThat(thrown.join()).hasMessage("it was interrupted while it waited for the answer (digest=d1)");
+            assertThat(thrown.join().code()).isEqualTo(FailureCode.STOPPED);
+            assertThat(interrupted.join()).isTrue();
         } finally {
             end.countDown();
         }
@@ -536,8 +535,8 @@ class WebhookNotifierTest {
         }
     }
 
-    private List<String> python(byte[] json, String script) throws Exception {
-        Path file = Files.write(directory.resolve("body.json"), json);
+    private List<String> python(String json, String script) throws Exception {
+        Path file = Files.writeString(directory.resolve("body.json"), json);
         Path output = directory.resolve("output");
         Process python = new ProcessBuilder(
                         "python3",
