@@ -39,9 +39,14 @@ module io.outfeed.core {
 
     // What code of the host throws is logged without its message, in every module.
     exports io.outfeed.internal.failure to
+            io.outfeed.http,
             io.outfeed.jdbc,
             io.outfeed.mail,
             io.outfeed.sftp;
+
+    // JSON is written alike.
+    exports io.outfeed.internal.io to
+            io.outfeed.http;
 
     // What a server says is shown alike, and the names that it gives back are checked alike.
     exports io.outfeed.internal.text to

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * One cause that keeps jobs from working, from its first sign to its end: of a kind of failure and what it is about
@@ -121,6 +122,17 @@ public record Incident(
      */
     public Duration duration(Instant now) {
         return Duration.between(openedAt, end.map(IncidentEnd::at).orElse(now));
+    }
+
+    /**
+     * Tells whether it touches one of some jobs, or may: what is about the engine itself touches none in particular,
+     * and of very many jobs not all are listed.
+     *
+     * @param names true for a job that matters
+     * @return whether one of the listed jobs matters, no job is listed, or it touches more jobs
+     */
+    public boolean mayTouch(Predicate<? super String> names) {
+        return jobs.isEmpty() || moreJobs || jobs.stream().anyMatch(names);
     }
 
     /** A line for a person. */

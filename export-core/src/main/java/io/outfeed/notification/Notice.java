@@ -17,35 +17,42 @@ public record Notice(Kind kind, Incident incident) {
     /** What a notice tells. */
     public enum Kind {
         /** There is an incident. */
-        OPENED("new"),
+        OPENED("new", ""),
         /** It is still there, a day later. */
-        REMINDER("still there"),
+        REMINDER("still open", "Still: "),
         /** It is over. */
-        ENDED("over"),
+        ENDED("over", "Over: "),
         /** There was an incident, and it is over. */
-        OPENED_AND_ENDED("new and over");
+        OPENED_AND_ENDED("over", "Over: ");
 
         private final String label;
+        private final String prefix;
 
-        Kind(String label) {
+        Kind(String label, String prefix) {
             this.label = label;
+            this.prefix = prefix;
         }
 
         /**
-         * Returns a word for people.
+         * Returns a word for people: the same for both kinds that tell of an end.
          *
-         * @return such as {@code over}
+         * @return {@code new}, {@code still open} or {@code over}
          */
         public String label() {
             return label;
         }
+
+        /** What a headline begins with; empty for what is new. */
+        String prefix() {
+            return prefix;
+        }
     }
 
     /**
-     * A fact with its label.
+     * A fact with its label. For people: later versions may add facts, and say them otherwise.
      *
      * @param label such as {@code Since}
-     * @param text one line
+     * @param text one line of visible characters
      */
     public record Fact(String label, String text) {}
 
@@ -63,7 +70,7 @@ public record Notice(Kind kind, Incident incident) {
     /**
      * Returns what happened, and how many jobs it concerns.
      *
-     * @return one line, such as {@code sftp.lakeside.example:22 can't be reached, 400 jobs}
+     * @return one line of visible characters, such as {@code sftp.lakeside.example:22 can't be reached, 400 jobs}
      */
     public String headline() {
         return IncidentWords.headline(this);
@@ -76,7 +83,7 @@ public record Notice(Kind kind, Incident incident) {
      * @return each with a label
      */
     public List<Fact> facts(Instant now) {
-        return IncidentWords.facts(this, now);
+        return IncidentFacts.of(incident, now);
     }
 
     /**
