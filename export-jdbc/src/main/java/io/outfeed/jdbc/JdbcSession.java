@@ -13,7 +13,6 @@ import io.outfeed.jdbc.internal.query.NamedQuery;
 import io.outfeed.jdbc.internal.query.QueryParameters;
 import io.outfeed.jdbc.internal.query.QueryProbe;
 import io.outfeed.jdbc.internal.query.WindowBounds;
-import io.outfeed.source.Position;
 import io.outfeed.source.SourceSession;
 import io.outfeed.source.Window;
 import io.outfeed.watermark.Watermark;
@@ -146,11 +145,6 @@ final class JdbcSession<T> implements SourceSession<T> {
         return missing.areReadBy(window) ? Optional.empty() : missing.describe(window);
     }
 
-    /** Sets what becomes of records without a usable watermark. */
-    void missing(MissingWatermark policy, Position beginning) {
-        missing.policy(policy, beginning);
-    }
-
     @Override
     public OptionalLong expectedRecords(Window window) {
         NamedQuery query = queries.count();
@@ -219,6 +213,10 @@ final class JdbcSession<T> implements SourceSession<T> {
         } catch (ColumnMismatchException e) {
             throw SourceException.permanent(String.valueOf(e.getMessage()), null);
         }
+    }
+
+    MissingRecords missing() {
+        return missing;
     }
 
     SourceConnection connection() {

@@ -161,7 +161,7 @@ public final class JdbcWatermark<T> implements Watermark<T> {
 
     @Override
     public void prepare(SourceSession<T> session) {
-        JdbcSession.of(session, this).missing(options.missing, beginning());
+        JdbcSession.of(session, this).missing().policy(options.missing, beginning());
     }
 
     @Override

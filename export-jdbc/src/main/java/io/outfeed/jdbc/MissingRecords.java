@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Counts the records without a usable watermark in the snapshot of a session. Used by one thread. */
@@ -99,6 +100,13 @@ final class MissingRecords {
                         : ", and no window includes " + (count == 1 ? "it" : "them");
         return Optional.of(
                 what + effect + ". They are found by: " + oneLine(query.get().sql()));
+    }
+
+    /** How many records meet another condition than the window; 0 if the query does not tell. */
+    long count(UnaryOperator<String> condition) {
+        return MissingQuery.withCondition(queries.window(), condition)
+                .map(query -> connection.runInSavepoint("records can't be counted", () -> count(query)))
+                .orElse(0L);
     }
 
     private long count(NamedQuery query) throws SQLException {

@@ -25,8 +25,12 @@ public final class Columns {
 
     private final @Nullable ZoneOffset offset;
 
-    private Columns(List<String> names, List<ColumnType> types, @Nullable ZoneOffset offset) {
+    /** The names of their tables, as far as the driver tells. */
+    private final List<String> tables;
+
+    private Columns(List<String> names, List<ColumnType> types, List<String> tables, @Nullable ZoneOffset offset) {
         this.offset = offset;
+        this.tables = List.copyOf(tables);
         this.names = List.copyOf(names);
         this.types = types.toArray(ColumnType[]::new);
         for (int i = 0; i < names.size(); i++) {
@@ -43,11 +47,13 @@ public final class Columns {
             throws SQLException {
         List<String> names = new ArrayList<>();
         List<ColumnType> types = new ArrayList<>();
+        List<String> tables = new ArrayList<>();
         for (int i = 1; i <= metaData.getColumnCount(); i++) {
             names.add(metaData.getColumnLabel(i));
             types.add(ColumnType.of(metaData, i, dialect));
+            tables.add(dialect == SourceDialect.POSTGRESQL ? metaData.getTableName(i) : "");
         }
-        return new Columns(names, types, offset);
+        return new Columns(names, types, tables, offset);
     }
 
     public @Nullable ZoneOffset offset() {
@@ -56,6 +62,11 @@ public final class Columns {
 
     public List<String> names() {
         return names;
+    }
+
+    /** The name of the table that a column is of, without its schema; empty if it is not known. */
+    public String table(int index) {
+        return tables.get(index);
     }
 
     public ColumnType type(int index) {

@@ -52,6 +52,28 @@ public final class TransactionIdDdl {
                 table, column, schema, function, suffixed(plain, "_by_" + unquoted(column)), checkedColumn(key));
     }
 
+    /** What a row of another database has: no transaction that a snapshot sees has such an id. */
+    public static String isAhead(String column) {
+        return column + " >= pg_snapshot_xmax(pg_current_snapshot())";
+    }
+
+    /**
+     * The statement that gives restored rows new ids.
+     *
+     * @throws IllegalArgumentException if a name is neither plain nor quoted
+     */
+    public static String restoredIds(String table, String column) {
+        if (!TABLE.matcher(table).matches()) {
+            throw unfit(table, "table");
+        }
+        return "UPDATE " + table + " SET " + checkedColumn(column) + " = pg_current_xact_id() WHERE " + isAhead(column);
+    }
+
+    /** A name as SQL has it. */
+    public static String quoted(String name) {
+        return COLUMN.matcher(name).matches() ? name : '"' + name.replace("\"", "\"\"") + '"';
+    }
+
     /** @throws IllegalArgumentException if it is neither plain nor quoted */
     public static String checkedColumn(String name) {
         if (!COLUMN.matcher(name).matches()) {

@@ -4,13 +4,14 @@ import io.outfeed.jdbc.internal.connection.SourceDialect;
 import io.outfeed.source.Position;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Makes of a query that reads windows the query that finds the records which no window includes: where it compares one
- * column with both bounds, and with AND, that column is null or out of the range of bounds instead.
+ * column with both bounds, and with AND, another condition on that column takes the place of the window.
  */
 public final class MissingQuery {
 
@@ -29,8 +30,18 @@ public final class MissingQuery {
 
     private MissingQuery() {}
 
-    /** The query; empty if it can't be told from the text of the one that reads windows. */
+    /** What finds records whose column is null, or out of the range of bounds; empty as for {@link #withCondition}. */
     public static Optional<NamedQuery> of(NamedQuery query, String kind, SourceDialect dialect) {
+        return withCondition(query, column -> condition(column, kind, dialect));
+    }
+
+    /**
+     * The query with another condition than the window.
+     *
+     * @param condition makes it of the column's name
+     * @return empty if it can't be told from the text of the query
+     */
+    public static Optional<NamedQuery> withCondition(NamedQuery query, UnaryOperator<String> condition) {
         String sql = query.sql();
         List<MatchResult> froms = matches(FROM, query);
         List<MatchResult> untils = matches(UNTIL, query);
@@ -48,7 +59,7 @@ public final class MissingQuery {
                 || !isConditionOfAll(query.masked(), until.start())) {
             return Optional.empty();
         }
-        String missing = condition(column, kind, dialect);
+        String missing = condition.apply(column);
         String made = from.start() < until.start()
                 ? replaced(sql, from, missing, until, "1 = 1")
                 : replaced(sql, until, "1 = 1", from, missing);

@@ -67,7 +67,7 @@ public final class QueryProbe {
             bindUnknown(statement, rendered);
             bounds.describe(statement, rendered, parameters);
             if (bounds.lacksType()) {
-                bounds.describe(typesOfSimpleMode(rendered), rendered, parameters);
+                bounds.describe(typesOfSimpleMode(), rendered, parameters);
             }
             try (ResultSet none = connection.call(statement, statement::executeQuery)) {
                 return reader.read(none.getMetaData());
@@ -87,7 +87,7 @@ public final class QueryProbe {
     }
 
     /** Asks the server, since the driver does not in this mode. */
-    private String[] typesOfSimpleMode(NamedQuery.Rendered rendered) throws SQLException {
+    private String[] typesOfSimpleMode() throws SQLException {
         String sql = NamedQuery.withoutSemicolon(query.renderForPrepare(parameters::size));
         try {
             connection.execute("PREPARE " + STATEMENT + " AS " + sql);
