@@ -25,17 +25,28 @@ module io.outfeed.core {
     exports io.outfeed.directory;
     exports io.outfeed.store;
     exports io.outfeed.event;
+    exports io.outfeed.incident;
+    exports io.outfeed.notification;
 
     // Stores have some failures in common, and their contract tests make runs.
     exports io.outfeed.internal.model to
             io.outfeed.jdbc,
             io.outfeed.testing;
 
+    // The clocks of tests have a monotonic time too.
+    exports io.outfeed.internal.clock to
+            io.outfeed.testing;
+
     // What code of the host throws is logged without its message, in every module.
     exports io.outfeed.internal.failure to
+            io.outfeed.http,
             io.outfeed.jdbc,
             io.outfeed.mail,
             io.outfeed.sftp;
+
+    // JSON is written alike.
+    exports io.outfeed.internal.io to
+            io.outfeed.http;
 
     // What a server says is shown alike, and the names that it gives back are checked alike.
     exports io.outfeed.internal.text to

@@ -7,9 +7,13 @@ import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.NoSuchJobException;
 import io.outfeed.error.StoreException;
 import io.outfeed.event.ExportListener;
+import io.outfeed.incident.Incident;
+import io.outfeed.incident.IncidentQuery;
 import io.outfeed.internal.check.Problems;
+import io.outfeed.internal.check.SafeName;
 import io.outfeed.internal.engine.EngineSettings;
 import io.outfeed.internal.engine.JobEngine;
+import io.outfeed.notification.Notifier;
 import io.outfeed.operation.History;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.operation.JobQuery;
@@ -26,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
@@ -161,6 +166,32 @@ public final class ExportEngine implements AutoCloseable {
     }
 
     /**
+     * Lists incidents: causes that keep jobs from working, of all nodes that share the store.
+     *
+     * @param query which incidents, such as {@code IncidentQuery.open()}
+     * @return the incidents, newest first
+     * @throws StoreException if the store can't be read
+     */
+    public List<Incident> incidents(IncidentQuery query) {
+        return engine.incidents(requireNonNull(query, "query"));
+    }
+
+    /**
+     * Ends an incident that is open, since a person knows of it or has corrected its cause: the jobs that wait for it
+     * try at once. If it fails again, that is a new incident. What the incident tells of stays as it is: a held run is
+     * released or discarded, an unconfirmed one acknowledged, a paused job resumed by its own handle, which ends the
+     * incident too.
+     *
+     * @param incident the {@linkplain Incident#id() id} of the incident
+     * @param reason why, for people
+     * @return the incident, ended; empty if no incident of that id is open
+     * @throws StoreException if the store can't be written
+     */
+    public Optional<Incident> acknowledge(String incident, String reason) {
+        return engine.acknowledge(requireNonNull(incident, "incident"), requireNonNull(reason, "reason"));
+    }
+
+    /**
      * Lists runs, page by page, also of jobs that are not added.
      *
      * @param query which runs, and how many at most
@@ -250,7 +281,8 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
-         * Sets the clock. Default: the system's, in UTC.
+         * Sets the clock. Default: the system's, in UTC. Of another clock the engine does not know for how long it was
+         * ahead before it was set back: only jobs whose positions are still ahead of it are paused then.
          *
          * @param clock the clock; its zone is not used
          * @return this builder
@@ -363,6 +395,19 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
+         * Adds a notifier, which is given notices of incidents. Default: none.
+         *
+         * @param notifier the notifier, with an id of its own
+         * @return this builder
+         */
+        public Builder notifier(Notifier notifier) {
+            List<Notifier> all = new ArrayList<>(settings.notifiers);
+            all.add(requireNonNull(notifier, "notifier"));
+            settings.notifiers = List.copyOf(all);
+            return this;
+        }
+
+        /**
          * Sets the executor that notifies the listeners. Default: a daemon thread for each listener that has events.
          * With {@code Runnable::run}, for tests, listeners are notified on the thread of the event, and a slow one
          * delays it.
@@ -415,6 +460,13 @@ public final class ExportEngine implements AutoCloseable {
                     settings.keepHistory.isNegative(), "keepHistory must be zero or more, not " + settings.keepHistory);
             problems.addIf(
                     settings.renameLooks.isNegative(), "renameLooks must be zero or more, not " + settings.renameLooks);
+            for (Notifier notifier : settings.notifiers) {
+                SafeName.problem(notifier.id())
+                        .ifPresent(why -> problems.add("notifier '" + notifier.id() + "' needs another id: " + why));
+            }
+            problems.addIf(
+                    settings.notifiers.stream().map(Notifier::id).distinct().count() < settings.notifiers.size(),
+                    "two notifiers have the same id: give each one of its own");
             Duration every = settings.checkDestinationsEvery;
             problems.addIf(
                     every != null && every.compareTo(Duration.ofMinutes(1)) < 0,

@@ -200,7 +200,8 @@ class RunOperationTest extends SandboxFixture {
 
         sandbox.advance(Duration.ofHours(8).minusMinutes(1));
         ExportRun waiting = Runs.newest(sandbox.engine(), job, 1).get(0);
-        assertThat(waiting.waiting()).contains(new Waiting(START.plus(Duration.ofHours(8)), Waiting.Cause.PERSON));
+        assertThat(waiting.waiting()).map(Waiting::until).contains(START.plus(Duration.ofHours(8)));
+        assertThat(waiting.waiting()).map(Waiting::cause).contains(Waiting.Cause.PERSON);
         sandbox.advance(Duration.ofMinutes(2));
         assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).attemptCount()).isEqualTo(2);
         sandbox.advance(Duration.ofHours(24));

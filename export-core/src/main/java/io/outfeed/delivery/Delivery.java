@@ -50,6 +50,15 @@ public interface Delivery {
     }
 
     /**
+     * Returns the account at the server that this delivery shares with others: a refused login stops all of them.
+     *
+     * @return the user and the server, without a secret; the server by default
+     */
+    default String login() {
+        return server();
+    }
+
+    /**
      * Returns whether the destination takes each file as soon as it is closed, under whatever name. Files are then
      * written under their final names, and closing is the publication: nothing is uploaded before all destinations are
      * ready, and a file whose writing was not answered counts as {@link IfVanished} says.

@@ -1,5 +1,7 @@
 package io.outfeed.store;
 
+import io.outfeed.incident.IncidentQuery;
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
@@ -10,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The persistent state of an engine: positions, runs with their deliveries, planned fires, locks.
+ * The persistent state of an engine: positions, runs with their deliveries, planned fires, incidents, locks.
  *
  * <p>An SPI: {@link FileStore} is the default. Thread-safe. A write is durable when its method returns, and atomic for
  * readers. Failures are {@link io.outfeed.error.StoreException}s; the engine retries none of them.
@@ -182,8 +184,8 @@ public interface ExportStore extends AutoCloseable {
     List<JobRecord> jobRecords(List<String> jobs);
 
     /**
-     * Deletes a job: its plan and its state, and its positions and runs too if history is purged. Run numbers and
-     * fencing tokens are not reused. The lock stays with its owner. Called again after a crash.
+     * Deletes a job: its plan and its state, and its positions and runs too if history is purged; else
+     * {@link JobState#toRemoved} is kept of its state. Run numbers and fencing tokens are not reused. The lock stays with its owner. Called again after a crash.
      *
      * @param lock the lock of the job
      * @param history whether runs and positions are kept
@@ -213,6 +215,40 @@ public interface ExportStore extends AutoCloseable {
      * @return the name that it has now; empty if no job of that name was renamed
      */
     Optional<String> renamedTo(String job);
+
+    /**
+     * Lists incidents.
+     *
+     * @param query which incidents, and how many at most
+     * @return the incidents, newest first: by the time at which they were opened
+     */
+    List<IncidentRecord> incidents(IncidentQuery query);
+
+    /**
+     * Lists the incidents that are not {@linkplain IncidentRecord#settled() settled}. Called often: it should not need
+     * to read those that are.
+     *
+     * @return the incidents, oldest first
+     */
+    List<IncidentRecord> unsettledIncidents();
+
+    /**
+     * Adds an incident, or replaces it if it is still the expected one. Needs no lock: of all nodes that see the same
+     * failure only one adds it. If the answer was lost, the same record may be written again.
+     *
+     * @param expected the record as it was read; empty to add one
+     * @param next the new record, of the next version
+     * @return whether it was written; false if the stored one has another version, or one with the same
+     *     {@linkplain IncidentRecord#key() key} is open
+     */
+    boolean replaceIncident(Optional<IncidentRecord> expected, IncidentRecord next);
+
+    /**
+     * Deletes incidents that are settled.
+     *
+     * @param endedBefore incidents that ended before this time are deleted
+     */
+    void pruneIncidents(Instant endedBefore);
 
     /** Releases the resources of the store. The engine closes only a store that it opened itself. */
     @Override

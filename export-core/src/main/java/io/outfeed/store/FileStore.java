@@ -5,7 +5,11 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.Problem;
 import io.outfeed.error.StoreException;
+import io.outfeed.incident.IncidentQuery;
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.internal.model.StoreFailures;
+import io.outfeed.internal.state.Document;
+import io.outfeed.internal.state.StateDirectory;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
@@ -31,6 +35,7 @@ import java.util.function.Consumer;
  * jobs/NAME/open/NUMBER             the steps of a run that has yet to be finished
  * jobs/NAME/open/NUMBER.cancel      a request to cancel it
  * jobs/NAME/runs/NUMBER             a run that has ended, and the steps after its end
+ * incidents/ID                      an incident, with what each notifier was given
  * renamed/NAME                      the name that a job was renamed to
  * removed/NAME.NUMBER               a job that is being purged
  * </pre>
@@ -46,6 +51,7 @@ public final class FileStore implements ExportStore {
     private final StateDirectory files;
     private final RunFiles runs;
     private final RunIndex index;
+    private final IncidentFiles incidents;
 
     /**
      * The token of each lock that is held, by job; the lock of the directory excludes other processes. Guarded by this.
@@ -76,6 +82,7 @@ public final class FileStore implements ExportStore {
         this.files = files;
         this.runs = new RunFiles(files);
         this.index = new RunIndex(files, runs);
+        this.incidents = new IncidentFiles(files);
         this.last = counters();
         files.removeLeftovers();
     }
@@ -310,7 +317,12 @@ public final class FileStore implements ExportStore {
         check(lock);
         String job = lock.job();
         files.delete(files.fire(job));
-        files.delete(files.state(job));
+        JobState kept = history == History.KEEP ? jobState(job).toRemoved() : JobState.NONE;
+        if (kept.equals(JobState.NONE)) {
+            files.delete(files.state(job));
+        } else {
+            files.write(files.state(job), JobStateDocument.write(kept));
+        }
         if (history == History.PURGE && Files.exists(files.home(job))) {
             index.numbers(job).distinct().forEach(number -> {
                 runs.read(job, number).ifPresent(beforeEach);
@@ -355,6 +367,26 @@ public final class FileStore implements ExportStore {
     @Override
     public synchronized Optional<String> renamedTo(String job) {
         return files.renamedTo(job).map(next -> renamedTo(next).orElse(next));
+    }
+
+    @Override
+    public synchronized List<IncidentRecord> incidents(IncidentQuery query) {
+        return incidents.list(query);
+    }
+
+    @Override
+    public synchronized List<IncidentRecord> unsettledIncidents() {
+        return incidents.unsettled();
+    }
+
+    @Override
+    public synchronized boolean replaceIncident(Optional<IncidentRecord> expected, IncidentRecord next) {
+        return incidents.replace(expected, next);
+    }
+
+    @Override
+    public synchronized void pruneIncidents(Instant endedBefore) {
+        incidents.prune(endedBefore);
     }
 
     @Override

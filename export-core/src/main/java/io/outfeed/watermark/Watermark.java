@@ -87,8 +87,8 @@ public interface Watermark<T> {
 
     /**
      * Returns the time of the engine's clock that a position stands for. A position more than 30 seconds ahead of that
-     * clock was made while the clock was wrong: the job is paused, since the records that are written until the clock
-     * has caught up would be left out.
+     * clock, as it is now or as its steps back tell that it was, was made while the clock was wrong: the job is paused,
+     * since the records that are written until the clock has caught up would be left out.
      *
      * @param position a position of this watermark's kind
      * @return the time; empty, the default, if positions do not come from the engine's clock

@@ -6,20 +6,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Code in the README, and where it is compiled. */
+/** Code in the README and the guide, and where it is compiled. */
 final class Readme {
 
-    private static final Path README = Path.of("../README.md");
+    private static final Path ROOT = Path.of("..");
     private static final Path SOURCES = Path.of("src/test/java/io/outfeed/examples");
 
     private Readme() {}
 
-    /** The first code below a heading. */
+    /** The first code below a heading of the README. */
     static String code(String heading) throws IOException {
-        assertThat(README).as("README.md with '" + heading + "'").exists();
-        String readme = Files.readString(README);
-        assertThat(readme).as("README.md").contains(heading + "\n");
-        return between(readme.substring(readme.indexOf(heading + "\n")), "```java\n", "```");
+        return code("README.md", heading);
+    }
+
+    /** The first code below a heading. */
+    static String code(String document, String heading) throws IOException {
+        Path file = ROOT.resolve(document);
+        assertThat(file).as(document + " with '" + heading + "'").exists();
+        String text = Files.readString(file);
+        assertThat(text).as(document).contains(heading + "\n");
+        return between(text.substring(text.indexOf(heading + "\n")), "```java\n", "```");
     }
 
     /** What lies between two marks of a source file. */

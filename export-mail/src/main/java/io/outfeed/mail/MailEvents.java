@@ -1,6 +1,7 @@
 package io.outfeed.mail;
 
 import io.outfeed.event.ExportEvent;
+import io.outfeed.event.IncidentEvent;
 import io.outfeed.event.RunEvent;
 import io.outfeed.mail.internal.notification.Successes;
 import java.util.Set;
@@ -18,7 +19,7 @@ public final class MailEvents {
 
     /**
      * Every run whose files are at all their destinations now: by schedule or by hand, tests and redeliveries included.
-     * A run without files has delivered nothing, and is not included.
+     * A run without files has delivered nothing, and is not included: add {@link #emptyRuns} to mail it too.
      *
      * @return true for those events only
      */
@@ -44,12 +45,25 @@ public final class MailEvents {
     }
 
     /**
-     * What needs attention: what failed, is held or delayed, overdue or missed, destinations that do not work, jobs
-     * that are paused after failures. With it a notifier mails the end of each run that was delayed, too.
+     * Every run that had nothing to deliver, so that its recipients know that it was there: {@code
+     * successes().or(emptyRuns())}.
      *
-     * @return true for each {@linkplain ExportEvent#alarm alarm}
+     * @return true for those events only
+     */
+    public static Predicate<ExportEvent> emptyRuns() {
+        return event -> event instanceof RunEvent of && of.kind() == RunEvent.Kind.EMPTY;
+    }
+
+    /**
+     * What needs attention in a single run, job or destination: what failed, is held or delayed, overdue or missed,
+     * jobs that are paused after failures. With it a notifier mails the end of each run that was delayed, too.
+     *
+     * <p>Each run, job and destination has a mail of its own, also where one dead server is the cause of all: to
+     * operators send a {@link MailDigest}, which has one notice for it. For the same reason incidents are not included.
+     *
+     * @return true for each {@linkplain ExportEvent#alarm alarm} that is no {@link IncidentEvent}
      */
     public static Predicate<ExportEvent> alarms() {
-        return ExportEvent::alarm;
+        return event -> event.alarm() && !(event instanceof IncidentEvent);
     }
 }

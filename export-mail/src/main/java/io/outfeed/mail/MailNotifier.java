@@ -36,8 +36,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a mail about events: to recipients that their files are there, with a link to each, or to operators that
- * something needs them. A listener: {@code ExportEngine.builder().listener(notifier)}; several with different events
+ * Sends a mail about each event of runs: to recipients that their files are there, with a link to each. For operators
+ * there is {@link MailDigest}: one dead server delays many runs, and is a mail for each of them here, but one notice
+ * there, which is also kept until it is sent. A listener: {@code ExportEngine.builder().listener(notifier)}; several with different events
  * may be added.
  *
  * <p>A mail has what happened, the job, and of a run its number, trigger, outcome, windows, rows and bytes. That of a
@@ -120,7 +121,8 @@ public final class MailNotifier implements ExportListener {
         List<Notification.Recipient> unsent = unsent(summary, mailed, since);
         if (!unsent.isEmpty()) {
             String line = HeaderText.withoutControl(subject.expand(summary)).strip();
-            sender.send(new Notification(line, NotificationText.of(summary, links), summary.about()), unsent);
+            String text = NotificationText.of(summary, links);
+            sender.sendOrLog(new Notification(line, text, Optional.empty(), summary.about()), unsent);
         }
     }
 
@@ -226,7 +228,8 @@ public final class MailNotifier implements ExportListener {
 
         /**
          * Sets the events that are mailed. Default: {@link MailEvents#successes}. Alarms are for the operators of the
-         * host: give {@link MailEvents#alarms} to a notifier of their own.
+         * host, who are better served by a {@link MailDigest}; {@link MailEvents#alarms} are for the recipients of
+         * single jobs, by a notifier of their own.
          *
          * @param events called for each event, by the thread that notifies listeners; at the end of a delayed run it is
          *     called for an event {@link io.outfeed.event.RunEvent.Kind#DELAYED} of this run too: true for one of both
@@ -286,10 +289,7 @@ public final class MailNotifier implements ExportListener {
             Options copy = new Options(options);
             List<String> problems = new ArrayList<>();
             copy.checkId(problems);
-            Optional<Envelope> envelope = Envelope.parse(copy.addresses, copy.perEvent != null, problems);
-            if (envelope.filter(Envelope::needsUtf8).isPresent()) {
-                problems.add("an address has letters beyond ASCII before the '@', which many servers do not take");
-            }
+            Optional<Envelope> envelope = copy.asciiEnvelope(copy.perEvent != null, problems);
             new TextTemplate<>(copy.subject, VARIABLES).checkSubject(problems);
             if (copy.linkSchemes.isEmpty()
                     || !copy.linkSchemes.stream()

@@ -37,6 +37,19 @@ abstract class MailOptions {
     }
 
     /**
+     * The envelope of a notifier, whose mails do not depend on what the server offers.
+     *
+     * @param hasOtherRecipients whether there may be no recipient
+     */
+    Optional<Envelope> asciiEnvelope(boolean hasOtherRecipients, List<String> problems) {
+        Optional<Envelope> envelope = Envelope.parse(addresses, hasOtherRecipients, problems);
+        if (envelope.filter(Envelope::needsUtf8).isPresent()) {
+            problems.add("an address has letters beyond ASCII before the '@', which many servers do not take");
+        }
+        return envelope;
+    }
+
+    /**
      * Throws if there is a problem.
      *
      * @param kind what messages call the product

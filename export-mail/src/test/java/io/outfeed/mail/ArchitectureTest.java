@@ -40,7 +40,8 @@ class ArchitectureTest {
         ".internal.message, ''",
         ".internal.smtp, .internal.message",
         ".internal.notification, .internal.message .internal.smtp",
-        "'', .internal.message .internal.smtp .internal.notification",
+        ".internal.digest, .internal.message .internal.smtp .internal.notification",
+        "'', .internal.message .internal.smtp .internal.notification .internal.digest",
     })
     void should_depend_on_lower_packages_only(String name, String lower) {
         String[] allowed = Stream.concat(Stream.of(name), Stream.of(lower.split(" ", -1)))
@@ -81,7 +82,7 @@ class ArchitectureTest {
                 .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
 
         assertThat(sizes)
-                .hasSize(4)
+                .hasSize(5)
                 .allSatisfy((name, size) -> assertThat(size).as(name).isLessThanOrEqualTo(MAX_CLASSES));
         assertThat(sizes.keySet())
                 .allSatisfy(name -> assertThat(CLASSES.getPackage(name).isAnnotatedWith(NullMarked.class))

@@ -236,6 +236,42 @@ class EximTest {
                 .allMatch(headers -> headers.contains("-received_protocol esmtpsa\n"));
     }
 
+    @Test
+    void should_mail_a_digest_to_the_others_when_one_recipient_is_refused() throws Exception {
+        MailDigest.builder("operators", server().build())
+                .from("exports@vendor.example")
+                .to("unknown@x.example, a@x.example, b@y.example")
+                .build()
+                .send(TestIncidents.awkward());
+
+        assertThat(queued("-D")).hasSize(2).allSatisfy(data -> {
+            assertThat(content(data, "alternative", 0)).contains("\nStill: login exports@sftp.riverside.example:22");
+            assertThat(content(data, "alternative", 1)).contains(">Still: login exports@sftp.riverside.example:22");
+        });
+        assertThat(queued("-H"))
+                .anyMatch(headers -> headers.contains("\n1\na@x.example\n"))
+                .anyMatch(headers -> headers.contains("\n1\nb@y.example\n"))
+                .allMatch(headers -> headers.contains("Subject: Exports: 2 new, 1 still open, 2 over\n"))
+                .allMatch(headers -> headers.contains("Auto-Submitted: auto-generated\n"))
+                .allMatch(headers -> !headers.contains("To: a@x.example, b@y.example"));
+    }
+
+    @Test
+    void should_ask_for_a_digest_again_that_no_recipient_has_accepted() {
+        MailDigest operators = MailDigest.builder("operators", server().build())
+                .from("exports@vendor.example")
+                .to("unknown@x.example, later@x.example")
+                .build();
+
+        DeliveryException failed =
+                catchThrowableOfType(DeliveryException.class, () -> operators.send(TestIncidents.digest("d1")));
+
+        assertThat(failed)
+                .hasMessage("the mail 'sftp.lakeside.example:22 can't be reached' was accepted for 0 of 2 recipients;"
+                        + " refused 1: recipient 1 (550); not served for now 1: recipient 2 (451) (digest=d1)");
+        assertThat(failed.retryable()).isTrue();
+    }
+
     /** A full pipe would stop exim. */
     private static void drain(BufferedReader output) {
         try {
@@ -290,10 +326,18 @@ class EximTest {
     }
 
     private static BodyPart attachment(String data) throws Exception {
+        return part(data, "mixed", 1);
+    }
+
+    private static String content(String data, String type, int number) throws Exception {
+        return part(data, type, number).getContent().toString();
+    }
+
+    private static BodyPart part(String data, String multipart, int number) throws Exception {
         String body = data.substring(data.indexOf("\n--") + 1);
         String boundary = body.substring(2, body.indexOf('\n'));
-        String type = "multipart/mixed; boundary=\"" + boundary + "\"";
-        return new MimeMultipart(new ByteArrayDataSource(body.getBytes(ISO_8859_1), type)).getBodyPart(1);
+        String type = "multipart/" + multipart + "; boundary=\"" + boundary + "\"";
+        return new MimeMultipart(new ByteArrayDataSource(body.getBytes(ISO_8859_1), type)).getBodyPart(number);
     }
 
     private String config() throws IOException {

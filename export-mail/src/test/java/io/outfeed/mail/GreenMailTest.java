@@ -79,6 +79,23 @@ class GreenMailTest {
     }
 
     @Test
+    void should_mail_a_digest_to_each_recipient() throws Exception {
+        MailDigest.builder("operators", server("s3cret"))
+                .from("exports@vendor.example")
+                .to("a@x.example, b@y.example")
+                .build()
+                .send(TestIncidents.awkward());
+
+        for (String recipient : new String[] {"a@x.example", "b@y.example"}) {
+            MimeMessage[] messages = received(recipient);
+            assertThat(messages).hasSize(1);
+            assertThat(TestFiles.header(messages[0], "To")).isEqualTo(recipient);
+            assertThat(TestFiles.part(messages[0], 0).getContent().toString()).contains("Müller & \"Söhne\"");
+            assertThat(TestFiles.part(messages[0], 1).getContentType()).startsWith("text/html");
+        }
+    }
+
+    @Test
     void should_send_nothing_with_a_wrong_password() throws Exception {
         OutgoingFile file = TestFiles.awkward(directory);
 

@@ -1,6 +1,7 @@
 package io.outfeed.mail;
 
 import static io.outfeed.mail.MailEvents.alarms;
+import static io.outfeed.mail.MailEvents.emptyRuns;
 import static io.outfeed.mail.MailEvents.successes;
 import static io.outfeed.mail.MailEvents.successesOf;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,6 +21,7 @@ import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveryOverdueEvent;
 import io.outfeed.event.DestinationEvent;
 import io.outfeed.event.ExportEvent;
+import io.outfeed.event.IncidentEvent;
 import io.outfeed.event.JobPausedEvent;
 import io.outfeed.event.MisfireEvent;
 import io.outfeed.event.RunEvent;
@@ -44,6 +46,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -55,6 +58,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
@@ -282,22 +286,69 @@ class MailNotifierTest {
     }
 
     @Test
-    void should_mail_a_run_without_files() throws Exception {
+    void should_mail_an_empty_run_if_it_is_asked_to() throws Exception {
+        RunEvent empty = new RunEvent(Kind.EMPTY, run(RunStatus.EMPTY));
+
+        notifier("a@x.example").build().onEvent(empty);
         notifier("a@x.example")
-                .events(event -> true)
+                .events(successes().or(emptyRuns()))
                 .link(MailNotifierTest::portal)
                 .build()
-                .onEvent(new RunEvent(Kind.EMPTY, run(RunStatus.EMPTY)));
+                .onEvent(empty);
 
+        assertThat(only().getSubject()).isEqualTo("visits-lakeside: nothing to deliver");
         assertThat(body(only())).isEqualTo("""
-                Event:   empty
+                Event:   nothing to deliver
                 Job:     visits-lakeside
                 Run:     41 (scheduled, 2026-03-02T12:00:00Z)
                 Outcome: success
                 Window:  visits from 2026-03-01T12:00:00Z until 2026-03-02T11:58:00Z
+                Files:   none, nothing is new
 
                 This message was sent automatically.
                 """);
+    }
+
+    @Test
+    void should_mail_only_successes_and_empty_runs() throws Exception {
+        MailNotifier notifier =
+                notifier("a@x.example").events(successes().or(emptyRuns())).build();
+
+        notifier.onEvent(SUCCESS);
+        notifier.onEvent(new RunEvent(Kind.HELD, run(RunStatus.HELD, FILE)));
+        notifier.onEvent(new RunEvent(Kind.EMPTY, run(RunStatus.EMPTY)));
+        notifier.onEvent(new RunEvent(Kind.FAILED, run(RunStatus.FAILED)));
+
+        assertThat(subjects()).containsExactly("visits-lakeside: succeeded", "visits-lakeside: nothing to deliver");
+    }
+
+    // ---- incidents
+
+    @Test
+    void should_leave_incidents_to_the_digest() {
+        notifier("a@x.example").events(alarms()).build().onEvent(incident(IncidentEvent.Kind.OPENED));
+
+        assertThat(incident(IncidentEvent.Kind.OPENED).alarm()).isTrue();
+        assertThat(mail.received()).isEmpty();
+        assertThat(warnings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void should_mail_an_incident_once_if_it_is_asked_to(IncidentEvent.Kind kind) throws Exception {
+        MailNotifier notifier = notifier("a@x.example").events(event -> true).build();
+
+        notifier.onEvent(incident(kind));
+        notifier.onEvent(incident(kind));
+
+        assertThat(only().getSubject())
+                .isEqualTo("visits-1, visits-2, visits-3, visits-4, visits-5 and 395 others: incident "
+                        + kind.name().toLowerCase(Locale.ROOT));
+        assertThat(body(only())).contains("\nDetails: " + incident(kind) + "\n");
+    }
+
+    private static IncidentEvent incident(IncidentEvent.Kind kind) {
+        return new IncidentEvent(kind, TestIncidents.server());
     }
 
     @Test
@@ -388,7 +439,8 @@ class MailNotifierTest {
                 "OCCUPIED | attempt 2 at 2026-03-02T12:01:30Z: the receiver may have taken the old file by then",
                 "RESTART | attempt 2 as soon as an engine has the job",
                 "DELIVERY_WINDOW | attempt 2 at 2026-03-02T12:01:30Z, when the delivery window opens",
-                "BYTES_ELSEWHERE | attempt 2 at the node that has the files"
+                "BYTES_ELSEWHERE | attempt 2 at the node that has the files",
+                "INCIDENT | attempt 2 when another job, which tries for all, has succeeded"
             })
     void should_say_what_happens_next(Waiting.Cause cause, String next) throws Exception {
         ExportRun run = RunBuilder.of(waiting(FailureCode.DESTINATION_UNAVAILABLE))
@@ -404,7 +456,7 @@ class MailNotifierTest {
     @ParameterizedTest
     @CsvSource({
         "SUCCEEDED, COMMITTED, succeeded after a delay",
-        "EMPTY, EMPTY, empty after a delay",
+        "EMPTY, EMPTY, nothing to deliver after a delay",
         "CANCELLED, CANCELLED, cancelled after a delay",
         "GIVEN_UP, GIVEN_UP, given up after a delay",
         "FAILED, FAILED, failed"
@@ -776,7 +828,7 @@ class MailNotifierTest {
         notifier.onEvent(new RunEvent(Kind.EMPTY, RUN)); // it is back
         notifier.onEvent(new RunEvent(Kind.GIVEN_UP, RUN)); // two again
 
-        assertThat(subjects()).containsExactly("visits-lakeside: empty", "visits-lakeside: given up");
+        assertThat(subjects()).containsExactly("visits-lakeside: nothing to deliver", "visits-lakeside: given up");
         assertThat(warnings()).hasSize(2);
     }
 

@@ -41,11 +41,15 @@ final class TestFiles {
     }
 
     static BodyPart attachment(Message message) throws Exception {
-        return ((MimeMultipart) message.getContent()).getBodyPart(1);
+        return part(message, 1);
+    }
+
+    static BodyPart part(Message message, int number) throws Exception {
+        return ((MimeMultipart) message.getContent()).getBodyPart(number);
     }
 
     static String text(Message message) throws Exception {
-        return (String) ((MimeMultipart) message.getContent()).getBodyPart(0).getContent();
+        return (String) part(message, 0).getContent();
     }
 
     static byte[] bytes(BodyPart part) throws Exception {

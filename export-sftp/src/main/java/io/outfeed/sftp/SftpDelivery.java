@@ -66,12 +66,12 @@ public final class SftpDelivery implements Delivery {
         return settings.id();
     }
 
-    /** Protected: the channel is encrypted, the server's key is verified, and the account's files are its own. */
     @Override
     public FileNames fileNames() {
         return FileNames.UNICODE;
     }
 
+    /** Protected: the channel is encrypted, the server's key is verified, and the account's files are its own. */
     @Override
     public Protection protection() {
         return Protection.PROTECTED;
@@ -83,12 +83,19 @@ public final class SftpDelivery implements Delivery {
         return settings.publication().takesAtClose();
     }
 
-    /** The server, the user, the directory and the way of publication, without any secret. */
+    /** The host and the port. */
     @Override
     public String server() {
         return settings.server();
     }
 
+    /** The user, the host and the port. */
+    @Override
+    public String login() {
+        return settings.user() + "@" + settings.server();
+    }
+
+    /** The server, the user, the directory and the way of publication, without any secret. */
     @Override
     public String fingerprint() {
         return String.join(

@@ -2,6 +2,8 @@ package io.outfeed.testing;
 
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
+import io.outfeed.incident.IncidentQuery;
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.operation.History;
@@ -35,6 +37,10 @@ import java.util.stream.Stream;
  */
 public final class InMemoryStore implements ExportStore {
 
+    private static final Comparator<IncidentRecord> BY_TIME = Comparator.comparing(
+                    (IncidentRecord record) -> record.incident().openedAt())
+            .thenComparing(record -> record.incident().id());
+
     private final TreeMap<Long, ExportRun> runs = new TreeMap<>();
 
     /** The text of the last step of each run: it may be appended again. */
@@ -46,6 +52,7 @@ public final class InMemoryStore implements ExportStore {
     private final Map<String, FirePlan> plans = new HashMap<>();
     private final Map<String, JobState> states = new HashMap<>();
     private final Map<String, Long> locks = new HashMap<>();
+    private final Map<String, IncidentRecord> incidents = new HashMap<>();
     private long lastRun;
     private long lastToken;
 
@@ -239,7 +246,7 @@ public final class InMemoryStore implements ExportStore {
         check(lock);
         String job = lock.job();
         plans.remove(job);
-        states.remove(job);
+        states.put(job, history == History.KEEP ? jobState(job).toRemoved() : JobState.NONE);
         if (history == History.PURGE) {
             List<ExportRun> forgotten = of(job, new ArrayList<>(runs.values())).toList();
             forgotten.forEach(beforeEach);
@@ -290,6 +297,55 @@ public final class InMemoryStore implements ExportStore {
     @Override
     public synchronized Optional<String> renamedTo(String job) {
         return Optional.ofNullable(renamed.get(job)).map(next -> renamedTo(next).orElse(next));
+    }
+
+    @Override
+    public synchronized List<IncidentRecord> incidents(IncidentQuery query) {
+        return incidents.values().stream()
+                .filter(record -> query.matches(record.incident()))
+                .sorted(BY_TIME.reversed())
+                .limit(query.limit())
+                .toList();
+    }
+
+    @Override
+    public synchronized List<IncidentRecord> unsettledIncidents() {
+        return incidents.values().stream()
+                .filter(record -> !record.settled())
+                .sorted(BY_TIME)
+                .toList();
+    }
+
+    @Override
+    public synchronized boolean replaceIncident(Optional<IncidentRecord> expected, IncidentRecord next) {
+        IncidentRecord stored = incidents.get(next.incident().id());
+        boolean fits = expected.map(before -> stored != null && stored.version() == before.version())
+                .orElse(stored == null);
+        boolean taken = isOpen(next)
+                && incidents.values().stream()
+                        .anyMatch(other -> isOpen(other)
+                                && !other.incident().id().equals(next.incident().id())
+                                && other.key().equals(next.key()));
+        if (!fits || taken) {
+            return false;
+        }
+        incidents.put(next.incident().id(), next);
+        return true;
+    }
+
+    private static boolean isOpen(IncidentRecord record) {
+        return record.incident().end().isEmpty();
+    }
+
+    @Override
+    public synchronized void pruneIncidents(Instant endedBefore) {
+        incidents
+                .values()
+                .removeIf(record -> record.settled()
+                        && record.incident()
+                                .end()
+                                .filter(end -> end.at().isBefore(endedBefore))
+                                .isPresent());
     }
 
     /** Does nothing: what is remembered stays, for the next engine of the test. */

@@ -4,7 +4,9 @@ import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.file.StagedFile;
+import io.outfeed.incident.Incident;
 import io.outfeed.internal.failure.Redacted;
+import io.outfeed.internal.incident.AttemptSigns;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.RunProgress.Step;
 import io.outfeed.run.ExportRun;
@@ -24,10 +26,12 @@ final class CopySender {
     private static final Logger log = LoggerFactory.getLogger(CopySender.class);
 
     private final RunDelivery delivery;
+    private final AttemptSigns signs;
     private final StagedBytes bytes;
 
-    CopySender(RunDelivery delivery, StagedBytes bytes) {
+    CopySender(RunDelivery delivery, AttemptSigns signs, StagedBytes bytes) {
         this.delivery = delivery;
+        this.signs = signs;
         this.bytes = bytes;
     }
 
@@ -46,6 +50,7 @@ final class CopySender {
                 run = send(run, copy.id(), destinations, calls);
             }
         }
+        signs.report();
         return run;
     }
 
@@ -79,6 +84,7 @@ final class CopySender {
             FileDelivery prepared = step.toPrepared(uploader.prepare(run, step));
             Optional<DeliveryReceipt> receipt = publisher.publishCopy(run, prepared);
             delivery.meter().completeFile();
+            destinations.find(step.delivery()).ifPresent(copy -> signs.succeeded(copy, Incident.Step.PUBLISH));
             return receipt.isPresent()
                     ? prepared.toPublished(
                             receipt.get(), delivery.services().clock().instant())
@@ -92,6 +98,9 @@ final class CopySender {
                     run.number(),
                     e.getMessage(),
                     Redacted.of(e));
+            Incident.Step at =
+                    destinations.isUnreached(step.delivery()) ? Incident.Step.CONNECT : Incident.Step.PUBLISH;
+            destinations.find(step.delivery()).ifPresent(copy -> signs.failed(copy, e, at));
             destinations.reset(step.delivery());
             new TemporaryFiles(delivery, destinations).remove(run, step, run.token());
             return step;

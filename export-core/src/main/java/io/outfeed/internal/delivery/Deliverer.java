@@ -8,6 +8,8 @@ import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveredFilesEvent.Kind;
 import io.outfeed.event.RecipientsRefusedEvent;
 import io.outfeed.file.IfExists;
+import io.outfeed.incident.Incident;
+import io.outfeed.internal.incident.AttemptSigns;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.ledger.RunLog;
 import io.outfeed.internal.model.RunBuilder;
@@ -34,10 +36,18 @@ import org.jspecify.annotations.Nullable;
 public final class Deliverer {
 
     private final RunDelivery delivery;
+    private final AttemptSigns signs;
     private final StagedBytes bytes;
 
-    public Deliverer(ExportJob job, RunLedger ledger, RunServices services, RunMeter meter, StagedBytes.Age age) {
+    public Deliverer(
+            ExportJob job,
+            RunLedger ledger,
+            RunServices services,
+            RunMeter meter,
+            AttemptSigns signs,
+            StagedBytes.Age age) {
         this.delivery = new RunDelivery(job, ledger, services, meter);
+        this.signs = signs;
         this.bytes = new StagedBytes(services.spool(), age);
     }
 
@@ -85,7 +95,7 @@ public final class Deliverer {
      * @return the run with the result of each copy
      */
     public ExportRun copy(ExportRun committed) {
-        return new CopySender(delivery, bytes).send(committed);
+        return new CopySender(delivery, signs, bytes).send(committed);
     }
 
     /** One attempt at all destinations. */
@@ -117,7 +127,9 @@ public final class Deliverer {
                 try {
                     run = uploader.upload(run, step);
                     meter.completeFile();
+                    succeeded(step, Incident.Step.UPLOAD);
                 } catch (DeliveryException e) {
+                    failed(step, e, Incident.Step.UPLOAD);
                     if (e.occupied() && delivery.outgoing(staged, step).ifExists() == IfExists.WAIT) {
                         throw PostponedException.occupied(staged, step, e);
                     }
@@ -158,11 +170,13 @@ public final class Deliverer {
                     }
                     run = publishIfComplete(publisher.publish(run, step), step.delivery());
                     meter.completeFile();
+                    succeeded(step, Incident.Step.PUBLISH);
                 } catch (PostponedException e) {
                     failing.add(step.delivery());
                     postponed = e;
                 } catch (DeliveryException e) {
                     failing.add(step.delivery());
+                    failed(step, e, Incident.Step.PUBLISH);
                     destinations.reset(step.delivery());
                     mostSevere = moreSevere(mostSevere, e);
                     run = saveFailure(publisher.withdraw(saved(run), step), step, e, mostSevere);
@@ -174,6 +188,19 @@ public final class Deliverer {
                 throw postponed;
             }
             return run;
+        }
+
+        private void succeeded(FileDelivery step, Incident.Step at) {
+            destinations.find(step.delivery()).ifPresent(known -> signs.succeeded(known, at));
+        }
+
+        private void failed(FileDelivery step, DeliveryException e, Incident.Step at) {
+            String id = step.delivery();
+            boolean reached = !destinations.isUnreached(id);
+            if (reached) {
+                succeeded(step, Incident.Step.CONNECT);
+            }
+            destinations.find(id).ifPresent(known -> signs.failed(known, e, reached ? at : Incident.Step.CONNECT));
         }
 
         /** The failed step may have saved uploads and requests. */

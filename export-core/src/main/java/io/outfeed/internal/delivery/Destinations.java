@@ -11,9 +11,12 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.run.ExportRun;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +30,9 @@ public final class Destinations implements AutoCloseable {
     private final DeliveryResources shared;
     private final KnownDirectories directories;
 
+    /** The deliveries whose session could not be opened the last time. */
+    private final Set<String> unreached = new HashSet<>();
+
     public Destinations(List<Delivery> deliveries, DeliveryResources shared, KnownDirectories directories) {
         this.shared = shared;
         this.directories = directories;
@@ -35,6 +41,15 @@ public final class Destinations implements AutoCloseable {
 
     public boolean has(String id) {
         return deliveries.containsKey(id);
+    }
+
+    Optional<Delivery> find(String id) {
+        return Optional.ofNullable(deliveries.get(id));
+    }
+
+    /** Whether the last failure of a delivery was that it could not be reached. */
+    public boolean isUnreached(String id) {
+        return unreached.contains(id);
     }
 
     boolean takesAtClose(String id) {
@@ -60,7 +75,9 @@ public final class Destinations implements AutoCloseable {
         }
         DeliverySession session = open.get(id);
         if (session == null) {
+            unreached.add(id);
             session = HostCalls.callDelivery(id, "can't connect to " + delivery, () -> delivery.open(shared));
+            unreached.remove(id);
             open.put(id, session);
         }
         directories.check(delivery, session);

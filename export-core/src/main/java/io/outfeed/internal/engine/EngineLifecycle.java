@@ -43,6 +43,7 @@ final class EngineLifecycle {
     private final EngineThreads threads;
     private final RunMeters meters;
     private final Optional<DestinationChecks> destinationChecks;
+    private final IncidentSweep incidentSweep;
 
     EngineLifecycle(
             EngineState state,
@@ -56,7 +57,8 @@ final class EngineLifecycle {
             Requests requests,
             EngineThreads threads,
             RunMeters meters,
-            Optional<DestinationChecks> destinationChecks) {
+            Optional<DestinationChecks> destinationChecks,
+            IncidentSweep incidentSweep) {
         this.state = state;
         this.store = store;
         this.scheduler = scheduler;
@@ -69,12 +71,14 @@ final class EngineLifecycle {
         this.threads = threads;
         this.meters = meters;
         this.destinationChecks = destinationChecks;
+        this.incidentSweep = incidentSweep;
     }
 
     synchronized void start() {
         state.start();
         jobs.all().forEach(executor::arm);
         destinationChecks.ifPresent(DestinationChecks::start);
+        incidentSweep.start();
         scheduler.start(this::wake);
     }
 
@@ -83,6 +87,10 @@ final class EngineLifecycle {
             threads.run(
                     "the checks of destinations",
                     () -> destinationChecks.filter(checks -> state.isStarted()).ifPresent(DestinationChecks::run));
+        } else if (name.equals(IncidentSweep.NAME)) {
+            if (state.isStarted()) {
+                threads.run("the incidents", incidentSweep::run);
+            }
         } else {
             threads.run("job '" + name + "'", () -> executor.wake(name));
         }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.RetryPolicy;
 import io.outfeed.event.ExportListener;
+import io.outfeed.notification.Notifier;
 import io.outfeed.scheduler.InJvmScheduler;
 import io.outfeed.scheduler.Scheduler;
 import io.outfeed.store.ExportStore;
@@ -40,6 +41,7 @@ public final class EngineSettings {
     public Duration renameLooks = Duration.ofSeconds(10);
     public Duration keepHistory = Duration.ofDays(90);
     public List<ExportListener> listeners = List.of();
+    public List<Notifier> notifiers = List.of();
 
     /** Null for a daemon thread for each listener that has events. */
     public @Nullable Executor listenerExecutor;
@@ -53,6 +55,10 @@ public final class EngineSettings {
 
     Path spool() {
         return requireNonNull(directory).resolve("spool");
+    }
+
+    String directoryName() {
+        return requireNonNull(directory).toString();
     }
 
     /** Returns the configured store, or opens one. */

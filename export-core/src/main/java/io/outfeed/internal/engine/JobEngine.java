@@ -2,11 +2,17 @@ package io.outfeed.internal.engine;
 
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.DeliveryResources;
+import io.outfeed.incident.Incident;
+import io.outfeed.incident.IncidentQuery;
+import io.outfeed.internal.clock.ClockSteps;
 import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.execution.HistoryOperations;
 import io.outfeed.internal.execution.JobRunner;
 import io.outfeed.internal.execution.PositionOperations;
 import io.outfeed.internal.execution.RunOperations;
+import io.outfeed.internal.incident.EventSigns;
+import io.outfeed.internal.incident.IncidentEnds;
+import io.outfeed.internal.incident.Incidents;
 import io.outfeed.internal.io.OwnerOnly;
 import io.outfeed.internal.job.JobRegistry;
 import io.outfeed.internal.ledger.JobLitter;
@@ -14,6 +20,7 @@ import io.outfeed.internal.ledger.JobStates;
 import io.outfeed.internal.maintenance.DestinationChecks;
 import io.outfeed.internal.maintenance.DestinationProbe;
 import io.outfeed.internal.maintenance.FileMaintenance;
+import io.outfeed.internal.notification.DigestSender;
 import io.outfeed.internal.operation.JobChecker;
 import io.outfeed.internal.operation.JobControl;
 import io.outfeed.internal.operation.JobSummaries;
@@ -26,6 +33,7 @@ import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.run.TimeLimits;
 import io.outfeed.internal.scheduling.EngineState;
 import io.outfeed.internal.scheduling.FirePlanner;
+import io.outfeed.internal.scheduling.IncidentWakes;
 import io.outfeed.internal.scheduling.JobExecutor;
 import io.outfeed.internal.scheduling.Requests;
 import io.outfeed.internal.scheduling.ServerPermits;
@@ -79,17 +87,22 @@ public final class JobEngine implements AutoCloseable {
         EngineThreads threads = new EngineThreads();
         Listeners listeners =
                 new Listeners(settings.listeners, task -> executor.execute(() -> threads.run("a listener", task)));
+        Incidents incidents = new Incidents(store, clock, listeners);
+        listeners.observe(new EventSigns(incidents, settings.directoryName()));
         OwnerOnly.warnIfOpenToOthers(settings.spool());
         Spool spool = new Spool(settings.spool());
+        ClockSteps clockSteps = new ClockSteps(clock);
         this.services = new RunServices(
                 store,
                 spool,
                 new Stager(spool),
                 clock,
+                clockSteps,
                 new Retries(settings.retryPolicy, settings.renameLooks),
                 new TimeLimits(),
                 listeners,
                 new JobStates(store, clock, listeners, jobs::findJob),
+                incidents,
                 new DeliveryResources(),
                 new RunMeters(clock));
         FileMaintenance maintenance = new FileMaintenance(services, settings.expectedWithin);
@@ -98,7 +111,7 @@ public final class JobEngine implements AutoCloseable {
         EngineState state = new EngineState();
         Requests requests = new Requests(settings.closeTimeout);
         FirePlanner fires = new FirePlanner(store, clock);
-        WakeScheduler wakes = new WakeScheduler(scheduler, clock, fires, maintenance);
+        WakeScheduler wakes = new WakeScheduler(scheduler, clock, clockSteps, fires, maintenance);
         JobExecutor jobExecutor = new JobExecutor(
                 services,
                 settings.keepHistory,
@@ -135,7 +148,17 @@ public final class JobEngine implements AutoCloseable {
                 threads,
                 services.meters(),
                 Optional.ofNullable(settings.checkDestinationsEvery)
-                        .map(every -> new DestinationChecks(every, jobs, probe, scheduler, clock, listeners)));
+                        .map(every ->
+                                new DestinationChecks(every, jobs, probe, scheduler, clock, listeners, incidents)),
+                new IncidentSweep(
+                        incidents,
+                        new IncidentEnds(incidents, store, clock, jobs::jobs),
+                        new IncidentWakes(jobs, wakes, services),
+                        new DigestSender(settings.notifiers, store, clock, incidents),
+                        store,
+                        scheduler,
+                        clock,
+                        settings.keepHistory));
     }
 
     private static Thread daemon(Runnable task, String name) {
@@ -175,6 +198,14 @@ public final class JobEngine implements AutoCloseable {
         return store.jobs().stream()
                 .flatMap(job -> JobLitter.of(store, job).stream())
                 .toList();
+    }
+
+    public List<Incident> incidents(IncidentQuery query) {
+        return services.incidents().list(query);
+    }
+
+    public Optional<Incident> acknowledge(String incident, String reason) {
+        return services.incidents().acknowledge(incident, reason);
     }
 
     public RunPage runs(RunQuery query) {

@@ -2,6 +2,7 @@ package io.outfeed.internal.event;
 
 import io.outfeed.event.ExportEvent;
 import io.outfeed.event.ExportListener;
+import io.outfeed.event.IncidentEvent;
 import io.outfeed.event.RunEvent;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.run.ExportRun;
@@ -9,6 +10,7 @@ import io.outfeed.run.Trigger;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,11 +23,17 @@ public final class Listeners implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final List<ListenerQueue> queues;
+    private volatile Consumer<ExportEvent> observer = event -> {};
 
     public Listeners(List<ExportListener> all, Executor executor) {
         this.queues = all.stream()
                 .map(listener -> new ListenerQueue(listener, executor))
                 .toList();
+    }
+
+    /** Sets what is called with each event, on its thread, before the listeners are notified. Throws nothing. */
+    public void observe(Consumer<ExportEvent> next) {
+        observer = next;
     }
 
     /** Publishes a step of a run, without a log line: the run's own log has it. */
@@ -53,7 +61,7 @@ public final class Listeners implements AutoCloseable {
     /** Publishes an event that is no step of a run, and logs it. Call it when the ledger has what happened. */
     public void publish(ExportEvent event) {
         LogContext.of(event).run(() -> {
-            if (event.alarm()) {
+            if (event.alarm() && !(event instanceof IncidentEvent)) { // its sign was logged as a warning
                 log.warn("{}", event);
             } else {
                 log.info("{}", event);
@@ -63,6 +71,7 @@ public final class Listeners implements AutoCloseable {
     }
 
     private void enqueue(ExportEvent event) {
+        observer.accept(event);
         queues.forEach(queue -> queue.add(event));
     }
 

@@ -16,6 +16,8 @@ enum AttemptMode {
     static AttemptMode of(RunServices services, ExportJob job, ExportRun run) {
         if (run.publishing() || run.released()) {
             return DELIVER;
+        } else if (run.attemptCount() == 0) { // it has waited for an incident, whose failure is not its own
+            return STAGE;
         }
         boolean sameJob = run.fingerprint().equals(Fingerprint.of(job));
         if (sameJob && isTaken(run)) { // another upload would be another copy

@@ -5,15 +5,18 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.error.RunHeldException;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.incident.Incidents.Block;
 import io.outfeed.internal.ledger.AttemptLog;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.SkipReason;
 import io.outfeed.run.Trigger;
+import io.outfeed.run.Waiting;
 import io.outfeed.store.JobLock;
 import java.time.Instant;
 import java.util.List;
@@ -42,6 +45,11 @@ public final class JobRunner {
         new PositionsAhead(services).pauseIfAhead(job);
     }
 
+    /** Pauses a job of which runs were planned while the clock was ahead; called when it was set back. */
+    public void pauseIfPlannedAhead(ExportJob job) {
+        new PositionsAhead(services).pauseIfPlannedAhead(job);
+    }
+
     // ---- new runs
 
     /** Saves a planned run for fire times. They are claimed after that, so that a crash in between loses none. */
@@ -53,6 +61,37 @@ public final class JobRunner {
                         .fireTime(fires.last())
                         .coveredFires(fires)
                         .build());
+    }
+
+    /** Saves a run for fire times that no attempt is made for, since an incident keeps the job from trying. */
+    public ExportRun planBlocked(ExportJob job, JobLock lock, CoveredFires fires, Block block) {
+        ExportRun unattempted = attempts.unattempted(job, lock, Trigger.SCHEDULED);
+        return await(
+                lock,
+                RunBuilder.of(unattempted)
+                        .fireTime(fires.last())
+                        .coveredFires(fires)
+                        .failingSince(services.clock().instant())
+                        .failure(new RunFailure(
+                                block.incident().code(),
+                                "Incident",
+                                block.incident().message(),
+                                Optional.empty()))
+                        .build(),
+                block);
+    }
+
+    /** Lets a run wait for an incident. */
+    public ExportRun await(JobLock lock, ExportRun open, Block block) {
+        Optional<String> id = Optional.of(block.incident().id());
+        Waiting.Cause cause = open.waiting()
+                .map(Waiting::cause)
+                .filter(before -> before == Waiting.Cause.BACKOFF || before == Waiting.Cause.PERSON)
+                .orElse(Waiting.Cause.INCIDENT);
+        Waiting waiting = new Waiting(block.until(), cause, id);
+        return open.waiting().filter(waiting::equals).isPresent()
+                ? open
+                : ledger(lock).save(RunBuilder.of(open).waiting(waiting).build());
     }
 
     /** Exports the next windows, in the first attempt of a planned run. */

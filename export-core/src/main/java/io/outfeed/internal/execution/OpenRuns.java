@@ -97,8 +97,9 @@ final class OpenRuns {
         if (waiting.cause() == Waiting.Cause.DELIVERY_WINDOW || !due.isBefore(waiting.until())) {
             return run;
         }
-        return ledger.save(
-                RunBuilder.of(run).waiting(new Waiting(due, waiting.cause())).build());
+        return ledger.save(RunBuilder.of(run)
+                .waiting(new Waiting(due, waiting.cause(), waiting.incident()))
+                .build());
     }
 
     private Optional<ExportRun> recordCrash(ExportJob job, RunLedger ledger, ExportRun run) {

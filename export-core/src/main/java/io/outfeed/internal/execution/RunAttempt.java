@@ -13,6 +13,7 @@ import io.outfeed.internal.event.LogContext;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.failure.RunCancelledException;
+import io.outfeed.internal.incident.AttemptSigns;
 import io.outfeed.internal.ledger.AttemptLog;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.ledger.RunLog;
@@ -48,6 +49,7 @@ final class RunAttempt {
     private final RunLedger ledger;
     private final TimeLimits.Limit limit;
     private final RunMeter meter;
+    private final AttemptSigns signs;
     private ExportRun run;
 
     RunAttempt(
@@ -62,11 +64,16 @@ final class RunAttempt {
         this.ledger = ledger;
         this.limit = limit;
         this.meter = meter;
+        this.signs = new AttemptSigns(services.incidents(), job);
         this.run = run;
     }
 
     RunMeter meter() {
         return meter;
+    }
+
+    AttemptSigns signs() {
+        return signs;
     }
 
     /** Performs the attempt; records a failure and throws it. */
@@ -151,7 +158,7 @@ final class RunAttempt {
     }
 
     private ExportRun deliverAndCommit(StagedBytes.Age age) {
-        Deliverer deliverer = new Deliverer(job, ledger, services, meter, age);
+        Deliverer deliverer = new Deliverer(job, ledger, services, meter, signs, age);
         if (run.files().isEmpty()) { // it may have had files before it was planned anew
             run = TemporaryFiles.removeAll(job, ledger, services, run);
         } else {
@@ -257,7 +264,11 @@ final class RunAttempt {
                     !stopped
                             && isAlarming(reason)
                             && recorded.attempts().stream().noneMatch(RunAttempt::isAlarming));
-        } else if (next == NextStep.HOLD) {
+        }
+        if (recorded.trigger().movesPositions() && !stopped) { // else the caller has the failure
+            signs.report(reason, Optional.empty());
+        }
+        if (next == NextStep.HOLD) {
             ExportRun held = ledger.save(failed.status(RunStatus.HELD)
                     .note(withNote("held, since " + reason.message()))
                     .build());
@@ -296,10 +307,19 @@ final class RunAttempt {
                 : Backoff.after(stopped, Waiting.Cause.RESTART, before, now());
     }
 
+    /** Where others wait for the same, one tries for all. */
+    private Waiting withIncident(Waiting alone, ExportRun failed) {
+        return failed.failure()
+                .flatMap(reason -> signs.report(reason, Optional.of(alone.until())))
+                .map(incident -> new Waiting(
+                        incident.nextTryAt().orElse(alone.until()), alone.cause(), Optional.of(incident.id())))
+                .orElse(alone);
+    }
+
     private ExportRun waitFor(ExportRun failed, Waiting.Cause cause, boolean alarm) {
         Waiting waiting = cause == Waiting.Cause.RESTART
                 ? untilRestart(failed)
-                : Backoff.after(failed, cause, AttemptLog.failuresInARow(failed), now());
+                : withIncident(Backoff.after(failed, cause, AttemptLog.failuresInARow(failed), now()), failed);
         ExportRun saved = ledger.save(RunBuilder.of(failed).waiting(waiting).build());
         if (alarm) {
             services.listeners().publish(Kind.DELAYED, saved);

@@ -11,6 +11,7 @@ import io.outfeed.file.StagedFile;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.files.FileSet;
 import io.outfeed.internal.files.RunFileName;
+import io.outfeed.internal.incident.AttemptSigns;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.mapping.Rejects;
 import io.outfeed.internal.model.RunBuilder;
@@ -28,11 +29,15 @@ import io.outfeed.run.Trigger;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.source.Window;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,13 +53,15 @@ final class RunStaging {
     private final ExportJob job;
     private final RunLedger ledger;
     private final RunMeter meter;
+    private final AttemptSigns signs;
     private final FileSet fileSet;
 
-    RunStaging(RunServices services, ExportJob job, RunLedger ledger, RunMeter meter) {
+    RunStaging(RunServices services, ExportJob job, RunLedger ledger, RunMeter meter, AttemptSigns signs) {
         this.services = services;
         this.job = job;
         this.ledger = ledger;
         this.meter = meter;
+        this.signs = signs;
         this.fileSet = new FileSet(job, services.spool());
     }
 
@@ -63,21 +70,13 @@ final class RunStaging {
         JobPositions before = services.store().positions(job.name());
         String at = Context.of(planned);
         new PositionsAhead(services).check(job, before, at);
-        try (OpenExports exports = OpenExports.open(
-                job.definitions(),
-                definition -> PlannedExport.open(
-                                definition,
-                                job.parameters(),
-                                before.position(definition.name()),
-                                services.clock(),
-                                planned.fireTime(),
-                                at)
-                        .audited(
-                                SeenRecords.read(services.spool().seen(before.run(), definition.name())),
-                                services.clock())
-                        .deliveredBy(before))) {
-            ExportRun run = ledger.save(
-                    RunBuilder.of(planned).windows(exports.windows()).build());
+        Optional<Instant> origin = services.clockSteps().origin();
+        try (OpenExports exports =
+                OpenExports.open(job.definitions(), definition -> open(planned, definition, before))) {
+            ExportRun run = ledger.save(RunBuilder.of(planned)
+                    .windows(exports.windows())
+                    .clockOrigin(later(origin, services.clockSteps().origin()))
+                    .build());
             long sequence = before.sequence() + 1;
             Staged staged = stage(run, exports, sequence, "");
             List<String> notes = new SourceNotes(services).write(run, exports, before);
@@ -103,6 +102,26 @@ final class RunStaging {
             }
             return saved;
         }
+    }
+
+    private <T> PlannedExport<T> open(ExportRun planned, ExportDefinition<T> definition, JobPositions before) {
+        signs.reading(definition.name());
+        return PlannedExport.open(
+                        definition,
+                        job.parameters(),
+                        before.position(definition.name()),
+                        services.clock(),
+                        planned.fireTime(),
+                        Context.of(planned))
+                .audited(SeenRecords.read(services.spool().seen(before.run(), definition.name())), services.clock())
+                .deliveredBy(before);
+    }
+
+    /** The clock may have been set while the windows were planned: one of them may be that of the later origin. */
+    private static @Nullable Instant later(Optional<Instant> before, Optional<Instant> after) {
+        return Stream.concat(before.stream(), after.stream())
+                .max(Comparator.naturalOrder())
+                .orElse(null);
     }
 
     /** Stages given windows of some definitions; the mark is added to the names of the files. */
@@ -191,6 +210,7 @@ final class RunStaging {
         List<String> notes = new ArrayList<>();
         int all = 0;
         for (PlannedExport<?> export : exports.all()) {
+            signs.reading(export.definition().name());
             RunFileName name = RunFileName.of(job, run, export, sequence).marked(mark);
             Rejects rejects = new Rejects(export.definition(), Context.of(run));
             data.addAll(services.stager().stageWindow(run, export, name, rejects, meter));
@@ -198,6 +218,7 @@ final class RunStaging {
             rejects.note().ifPresent(notes::add);
             all += rejects.count();
         }
+        signs.read();
         RunFileName name =
                 RunFileName.of(job, run, exports.all().get(0), sequence).marked(mark);
         return new Staged(data, fileSet.complete(run, data, name), all, notes);

@@ -74,6 +74,10 @@ public final class JsonWriter {
         return append(Long.toString(number));
     }
 
+    public JsonWriter value(boolean truth) {
+        return append(Boolean.toString(truth));
+    }
+
     private JsonWriter begin(char bracket, Layout layout) {
         open.push(new Container(layout));
         return append(String.valueOf(bracket));

@@ -18,6 +18,7 @@ public final class ScheduledJob {
     private @Nullable Instant deadline;
     private @Nullable Instant retentionAt;
     private Instant watchNotBefore = Instant.MIN;
+    private @Nullable String waitsFor;
 
     ScheduledJob(ExportJob job) {
         this.job = job;
@@ -68,6 +69,15 @@ public final class ScheduledJob {
 
     public synchronized void runAt(Instant at) {
         runAt = at;
+    }
+
+    /** Returns the incident that keeps the job from trying. */
+    public synchronized Optional<String> waitsFor() {
+        return Optional.ofNullable(waitsFor);
+    }
+
+    public synchronized void waitsFor(Optional<String> incident) {
+        waitsFor = incident.orElse(null);
     }
 
     // ---- between runs

@@ -3,8 +3,12 @@ package io.outfeed.internal.maintenance;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.error.Problem;
+import io.outfeed.error.StoreException;
 import io.outfeed.event.DestinationEvent;
+import io.outfeed.incident.Incident.Step;
 import io.outfeed.internal.event.Listeners;
+import io.outfeed.internal.incident.Incidents;
+import io.outfeed.internal.incident.Sign;
 import io.outfeed.internal.job.JobRegistry;
 import io.outfeed.scheduler.Scheduler;
 import java.time.Clock;
@@ -17,12 +21,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Checks all destinations periodically, each once however many jobs share it, so that an expired password is noticed
  * before the next export. Used by one thread at a time: the scheduler never runs one name twice at once.
  */
 public final class DestinationChecks {
+
+    private static final Logger log = LoggerFactory.getLogger(DestinationChecks.class);
 
     /** The name of the checks at the scheduler; no job can have this name. */
     public static final String NAME = "*destinations";
@@ -36,6 +44,7 @@ public final class DestinationChecks {
     private final Scheduler scheduler;
     private final Clock clock;
     private final Listeners listeners;
+    private final Incidents incidents;
     private final Set<String> broken = new HashSet<>();
 
     public DestinationChecks(
@@ -44,13 +53,15 @@ public final class DestinationChecks {
             DestinationProbe probe,
             Scheduler scheduler,
             Clock clock,
-            Listeners listeners) {
+            Listeners listeners,
+            Incidents incidents) {
         this.every = every;
         this.jobs = jobs;
         this.probe = probe;
         this.scheduler = scheduler;
         this.clock = clock;
         this.listeners = listeners;
+        this.incidents = incidents;
     }
 
     public void start() {
@@ -90,11 +101,30 @@ public final class DestinationChecks {
                 .filter(candidate -> candidate.id().equals(id))
                 .findFirst()
                 .orElseThrow();
-        Optional<Problem> problem = probe.problem(first, delivery);
+        Optional<DestinationProbe.Failure> failure = probe.failure(first, delivery);
+        record(first, delivery, failure);
+        Optional<Problem> problem = failure.map(DestinationProbe.Failure::problem);
         boolean wasBroken = problem.isPresent() ? !broken.add(id) : broken.remove(id);
         if (problem.isPresent() || wasBroken) {
             listeners.publish(
                     new DestinationEvent(id, users.stream().map(ExportJob::name).toList(), problem));
+        }
+    }
+
+    private void record(ExportJob job, Delivery delivery, Optional<DestinationProbe.Failure> failure) {
+        try {
+            failure.ifPresentOrElse(
+                    found -> incidents.report(
+                            Sign.at(
+                                    delivery,
+                                    found.problem().code(),
+                                    found.step(),
+                                    found.problem().message(),
+                                    job.name()),
+                            Optional.empty()),
+                    () -> incidents.succeeded(delivery, Step.PUBLISH));
+        } catch (StoreException e) {
+            log.warn("The check of destination '{}' is in no incident: {}", delivery.id(), e.getMessage());
         }
     }
 

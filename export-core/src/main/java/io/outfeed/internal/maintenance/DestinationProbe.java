@@ -15,6 +15,7 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.error.Problem;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
+import io.outfeed.incident.Incident.Step;
 import io.outfeed.internal.delivery.Destinations;
 import io.outfeed.internal.delivery.KnownDirectories;
 import io.outfeed.internal.failure.Context;
@@ -52,6 +53,14 @@ public final class DestinationProbe {
     private final DeliveryResources shared;
     private final JobStates states;
 
+    /**
+     * What a test has found.
+     *
+     * @param problem what is wrong, and what to do
+     * @param step where it has failed
+     */
+    record Failure(Problem problem, Step step) {}
+
     public DestinationProbe(Spool spool, DeliveryResources shared, JobStates states) {
         this.spool = spool;
         this.shared = shared;
@@ -60,8 +69,22 @@ public final class DestinationProbe {
 
     /** Tests a destination of a job. Returns its problem and what to do; empty if it works. */
     public Optional<Problem> problem(ExportJob job, Delivery delivery) {
+        return failure(job, delivery).map(Failure::problem);
+    }
+
+    /** Tests a destination of a job. Returns how it has failed; empty if it works. */
+    Optional<Failure> failure(ExportJob job, Delivery delivery) {
+        try (Destinations destinations =
+                new Destinations(List.of(delivery), shared, KnownDirectories.unchanged(states, job))) {
+            Optional<Problem> problem = problem(job, delivery, destinations);
+            Step step = destinations.isUnreached(delivery.id()) ? Step.CONNECT : Step.PUBLISH;
+            return problem.map(what -> new Failure(what, step));
+        }
+    }
+
+    private Optional<Problem> problem(ExportJob job, Delivery delivery, Destinations destinations) {
         try {
-            putAndRemove(job, delivery);
+            putAndRemove(job, delivery, destinations);
             return Optional.empty();
         } catch (ExportException e) {
             return Optional.of(RunLedger.problem(e));
@@ -71,11 +94,10 @@ public final class DestinationProbe {
         }
     }
 
-    private void putAndRemove(ExportJob job, Delivery delivery) {
+    private void putAndRemove(ExportJob job, Delivery delivery, Destinations destinations) {
         StagedFile staged = staged(job);
         Path content = write(staged);
-        try (Destinations destinations =
-                new Destinations(List.of(delivery), shared, KnownDirectories.unchanged(states, job.name()))) {
+        try {
             IfExists ifExists = ControlFileWriter.ifExists(job, staged.definition()); // which decides how it is renamed
             OutgoingFile file = new OutgoingFile(job.name(), 0, 0, staged, content, ifExists);
             HostCalls.callDelivery(delivery.id(), "can't put a file at " + delivery + Context.of(job), () -> {

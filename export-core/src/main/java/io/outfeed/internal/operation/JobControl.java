@@ -4,6 +4,7 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.internal.delivery.KnownDirectories;
 import io.outfeed.internal.event.LogContext;
 import io.outfeed.operation.JobCheck;
 import io.outfeed.operation.JobHandle;
@@ -62,13 +63,14 @@ public record JobControl(String name, OperationServices services) implements Job
     @Override
     public boolean acceptDirectory(String delivery) {
         ExportJob job = job();
-        List<String> ids = Stream.concat(job.deliveries().stream(), job.copies().stream())
-                .map(Delivery::id)
-                .toList();
-        if (!ids.contains(delivery)) {
-            throw new IllegalArgumentException(job + " has no delivery '" + delivery + "', only " + ids);
-        }
-        boolean known = services.runs().states().forgetDirectory(name, delivery);
+        List<Delivery> deliveries =
+                Stream.concat(job.deliveries().stream(), job.copies().stream()).toList();
+        Delivery chosen = deliveries.stream()
+                .filter(each -> each.id().equals(delivery))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(job + " has no delivery '" + delivery + "', only "
+                        + deliveries.stream().map(Delivery::id).toList()));
+        boolean known = KnownDirectories.forget(services.runs().states(), job, chosen);
         log.info("The next directory at delivery '{}' of job '{}' is accepted", delivery, name);
         return known;
     }

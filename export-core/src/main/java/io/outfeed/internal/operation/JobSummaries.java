@@ -94,7 +94,8 @@ public final class JobSummaries {
             return Optional.empty();
         }
         Optional<Waiting> next = run.waiting()
-                .map(waiting -> new Waiting(Backoff.due(waiting, job.deliveryWindow(), now), waiting.cause()));
+                .map(waiting -> new Waiting(
+                        Backoff.due(waiting, job.deliveryWindow(), now), waiting.cause(), waiting.incident()));
         return run.failure()
                 .map(failure -> new JobDelay(run.number(), run.failingSince().get(), failure, next));
     }

@@ -3,6 +3,7 @@ package io.outfeed.internal.run;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.outfeed.delivery.DeliveryWindow;
+import io.outfeed.internal.failure.RetryDelay;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.Waiting;
 import io.outfeed.run.Waiting.Cause;
@@ -13,13 +14,6 @@ import java.util.zip.CRC32;
 
 /** When the next attempt of a run begins. */
 public final class Backoff {
-
-    private static final Duration FIRST = Duration.ofMinutes(1);
-
-    /** The longest delay before its jitter. */
-    private static final Duration LONGEST = Duration.ofMinutes(48);
-
-    private static final Duration HOUR = Duration.ofHours(1);
 
     private Backoff() {}
 
@@ -35,13 +29,9 @@ public final class Backoff {
 
     private static Duration delay(ExportRun run, Cause cause, int failures) {
         if (cause == Cause.PERSON) {
-            return HOUR;
+            return RetryDelay.HOUR;
         }
-        Duration delay = FIRST;
-        for (int i = 1; i < failures && delay.compareTo(LONGEST) < 0; i++) {
-            delay = delay.multipliedBy(2);
-        }
-        delay = delay.compareTo(LONGEST) < 0 ? delay : LONGEST;
+        Duration delay = RetryDelay.after(failures);
         return delay.plusMillis(Math.round(delay.toMillis() * jitter(run)));
     }
 
@@ -60,7 +50,7 @@ public final class Backoff {
         if (waiting.cause() == Cause.DELIVERY_WINDOW) {
             return window.map(open -> open.nextOpening(now)).orElse(now);
         }
-        Instant latest = now.plus(HOUR);
+        Instant latest = now.plus(RetryDelay.HOUR);
         return waiting.until().isAfter(latest) ? latest : waiting.until();
     }
 }

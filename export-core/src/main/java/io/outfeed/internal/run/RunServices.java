@@ -1,7 +1,9 @@
 package io.outfeed.internal.run;
 
 import io.outfeed.delivery.DeliveryResources;
+import io.outfeed.internal.clock.ClockSteps;
 import io.outfeed.internal.event.Listeners;
+import io.outfeed.internal.incident.Incidents;
 import io.outfeed.internal.ledger.JobStates;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.progress.RunMeters;
@@ -20,10 +22,12 @@ public record RunServices(
         Spool spool,
         Stager stager,
         Clock clock,
+        ClockSteps clockSteps,
         Retries retries,
         TimeLimits timeLimits,
         Listeners listeners,
         JobStates states,
+        Incidents incidents,
         DeliveryResources deliveryResources,
         RunMeters meters) {
 

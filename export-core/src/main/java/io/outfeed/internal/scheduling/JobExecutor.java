@@ -1,6 +1,7 @@
 package io.outfeed.internal.scheduling;
 
 import io.outfeed.ExportJob;
+import io.outfeed.delivery.Delivery;
 import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.error.ExportException;
 import io.outfeed.error.FailureCode;
@@ -14,6 +15,9 @@ import io.outfeed.internal.execution.HistoryOperations;
 import io.outfeed.internal.execution.JobRunner;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.failure.Redacted;
+import io.outfeed.internal.incident.Incidents;
+import io.outfeed.internal.incident.Incidents.Block;
+import io.outfeed.internal.incident.Incidents.Wait;
 import io.outfeed.internal.job.JobRegistry;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.ledger.JobStates;
@@ -27,6 +31,8 @@ import io.outfeed.internal.scheduling.WakeFacts.OpenRun;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.SkipReason;
+import io.outfeed.run.Waiting;
+import io.outfeed.run.file.FileDelivery;
 import io.outfeed.schedule.ExplainedFire;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.JobLock;
@@ -35,7 +41,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +72,7 @@ public final class JobExecutor {
     private final Requests requests;
     private final ServerPermits permits;
     private final StoreFailureHandler failures;
+    private final Incidents incidents;
 
     public JobExecutor(
             RunServices services,
@@ -81,6 +90,7 @@ public final class JobExecutor {
         this.clock = services.clock();
         this.states = services.states();
         this.listeners = services.listeners();
+        this.incidents = services.incidents();
         this.keepHistory = keepHistory;
         this.jobs = jobs;
         this.locks = new JobLocks(store, jobs);
@@ -132,6 +142,7 @@ public final class JobExecutor {
         log.warn("The clock was set back to {}: scheduling all jobs anew", clock.instant());
         for (ScheduledJob scheduled : jobs.all()) {
             try {
+                runner.pauseIfPlannedAhead(scheduled.job());
                 arm(scheduled);
             } catch (StoreException e) {
                 failures.handle(scheduled, e).ifPresent(next -> wakes.arm(scheduled, next));
@@ -216,6 +227,11 @@ public final class JobExecutor {
         boolean enabled = states.isRunnable(job);
         Optional<DueFires> due = enabled ? fires.due(job) : Optional.empty();
         WakeDecision decision = WakeDecision.of(new WakeFacts(openRun(job, open), enabled, dueFire(job, due)));
+        Optional<Block> block = decision.executes() ? block(job, open) : Optional.empty();
+        if (block.isPresent()) {
+            permits.leave(job.name(), this::call);
+            return awaitIncident(decision.blocked(), scheduled, lock, open, due, block.get());
+        }
         Optional<ServerPermits.Permit> taken = Optional.empty();
         if (decision.executes()) {
             taken = permits.tryTake(job, this::call);
@@ -230,6 +246,46 @@ public final class JobExecutor {
             return carryOut(decision, scheduled, lock, open, due);
         } finally {
             taken.ifPresent(ServerPermits.Permit::close);
+        }
+    }
+
+    /** Returns the incident that keeps a job from trying. What a published part has at a destination is not needed. */
+    private Optional<Block> block(ExportJob job, Optional<ExportRun> open) {
+        Set<String> needed = open.filter(ExportRun::publishing)
+                .map(run -> run.deliveries().stream()
+                        .filter(step -> !step.settled())
+                        .map(FileDelivery::delivery))
+                .orElseGet(() -> job.deliveries().stream().map(Delivery::id))
+                .collect(Collectors.toSet());
+        boolean reads = open.filter(run -> run.publishing() || run.released()).isEmpty();
+        return incidents.block(job, needed, reads);
+    }
+
+    /** Lets the run of a job wait until another one has found out that what they share works again. */
+    private NextWake awaitIncident(
+            WakeDecision decision,
+            ScheduledJob scheduled,
+            JobLock lock,
+            Optional<ExportRun> open,
+            Optional<DueFires> due,
+            Block block) {
+        ExportJob job = scheduled.job();
+        log.debug("{} waits for an incident until {}: {}", job, block.until(), block.incident());
+        switch (decision) {
+            case PLAN_AND_WAIT -> planAndWait(job, lock, due.orElseThrow(), block);
+            case COVER_AND_WAIT -> runner.await(lock, cover(job, lock, open.orElseThrow(), due.orElseThrow()), block);
+            default -> runner.await(lock, open.orElseThrow(), block);
+        }
+        incidents.touch(block.incident(), job.name());
+        return next(scheduled);
+    }
+
+    private void planAndWait(ExportJob job, JobLock lock, DueFires due, Block block) {
+        ExportRun planned = runner.planBlocked(job, lock, due.covered(), block);
+        if (fires.claim(job, due)) {
+            misfires.covered(job, due).ifPresent(listeners::publish);
+        } else {
+            runner.releaseToOtherNode(lock, planned);
         }
     }
 
@@ -255,10 +311,12 @@ public final class JobExecutor {
             case NOTHING_DUE -> prune(job);
             case WAIT_FOR_ATTEMPT, WAIT_FOR_FIRE -> {}
             case WAIT_FOR_LATER_FIRE -> {
+                scheduled.waitsFor(Optional.empty());
                 return NextWake.atLaterFire();
             }
+            case PLAN_AND_WAIT, WAIT_FOR_INCIDENT -> throw new IllegalStateException(decision + " without an incident");
         }
-        return next(job);
+        return next(scheduled);
     }
 
     /** Wakes a job for which a server has room again. */
@@ -297,10 +355,23 @@ public final class JobExecutor {
     }
 
     private Instant attemptAt(ExportJob job, ExportRun run) {
+        return attemptAt(job, run, incident(job, run));
+    }
+
+    /** A run that waits for an incident is tried when that is over, or when it is the one that tries for all. */
+    private Instant attemptAt(ExportJob job, ExportRun run, Optional<Wait> incident) {
         Instant now = clock.instant();
-        return run.waiting()
-                .map(waiting -> Backoff.due(waiting, job.deliveryWindow(), now))
+        if (incident.isEmpty() && run.waiting().flatMap(Waiting::incident).isPresent()) {
+            return now;
+        }
+        Instant own = run.waiting()
+                .map(why -> Backoff.due(why, job.deliveryWindow(), now))
                 .orElse(now);
+        return incident.map(Wait::tryAt).filter(own::isAfter).orElse(own);
+    }
+
+    private Optional<Wait> incident(ExportJob job, ExportRun run) {
+        return run.waiting().flatMap(Waiting::incident).flatMap(id -> incidents.waitFor(id, job.name()));
     }
 
     private DueFire dueFire(ExportJob job, Optional<DueFires> due) {
@@ -309,8 +380,12 @@ public final class JobExecutor {
     }
 
     /** Returns when to wake a job, as the store has its open run. */
-    private NextWake next(ExportJob job) {
+    private NextWake next(ScheduledJob scheduled) {
+        ExportJob job = scheduled.job();
         List<ExportRun> unfinished = store.unfinishedRuns(job.name());
+        scheduled.waitsFor(unfinished.stream()
+                .flatMap(run -> run.waiting().flatMap(Waiting::incident).stream())
+                .findFirst());
         if (unfinished.isEmpty()) {
             return NextWake.atFire();
         }
@@ -321,7 +396,10 @@ public final class JobExecutor {
             return NextWake.atLaterFire().or(clock.instant().plus(NextWake.LOCK_RETRY));
         }
         boolean keepsBytes = run.publishing() || run.released();
-        return (keepsBytes ? NextWake.atLaterFire() : NextWake.atFire()).or(attemptAt(job, run));
+        Optional<Wait> incident = incident(job, run);
+        boolean woken = incident.isPresent() && !incident.get().alone(); // one of all the jobs that wait for it
+        Instant at = woken ? clock.instant().plus(NextWake.UNWOKEN_RETRY) : attemptAt(job, run, incident);
+        return (keepsBytes ? NextWake.atLaterFire() : NextWake.atFire()).or(at);
     }
 
     /** Saves the run before the fire times are claimed, so that a crash in between loses nothing. */
@@ -462,7 +540,7 @@ public final class JobExecutor {
     /** Schedules a job anew after an action. */
     public void rearm(ScheduledJob scheduled) {
         if (state.isStarted()) {
-            wakes.arm(scheduled, next(scheduled.job()));
+            wakes.arm(scheduled, next(scheduled));
         }
     }
 

@@ -21,6 +21,9 @@ record NextWake(Fire fire, Optional<Instant> latest) {
     /** How long until a job is tried again that a person has to repair. */
     static final Duration REPAIR_RETRY = Duration.ofHours(1);
 
+    /** How long until a job is tried that nothing has woken when its incident was over. */
+    static final Duration UNWOKEN_RETRY = Duration.ofHours(2);
+
     /** At which fire time. */
     enum Fire {
         /** The planned one, which may be due already. */

@@ -18,6 +18,10 @@ enum WakeDecision {
     COVER_AND_WAIT,
     /** End the open run, whose window the fire times that are due cover, and decide again. */
     EXPIRE,
+    /** Plan a run for the fire times that are due, and let it wait for an incident. */
+    PLAN_AND_WAIT,
+    /** Let the open run wait for an incident. */
+    WAIT_FOR_INCIDENT,
     /** Wait for the next attempt of the open run. */
     WAIT_FOR_ATTEMPT,
     /** Wait for the next fire time. */
@@ -45,6 +49,16 @@ enum WakeDecision {
     /** Tells whether a run is executed: it needs a worker, and room at its servers. */
     boolean executes() {
         return this == RUN_DUE || this == ATTEMPT || this == COVER_AND_ATTEMPT;
+    }
+
+    /** Returns what to do while an incident keeps the job from trying. */
+    WakeDecision blocked() {
+        return switch (this) {
+            case RUN_DUE -> PLAN_AND_WAIT;
+            case ATTEMPT -> WAIT_FOR_INCIDENT;
+            case COVER_AND_ATTEMPT -> COVER_AND_WAIT;
+            default -> this;
+        };
     }
 
     private static WakeDecision ofDue(DueFire due) {

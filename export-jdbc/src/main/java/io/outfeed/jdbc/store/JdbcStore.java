@@ -6,6 +6,8 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.Problem;
 import io.outfeed.error.StoreException;
+import io.outfeed.incident.IncidentQuery;
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.jdbc.internal.schema.Schema;
 import io.outfeed.jdbc.internal.schema.StoreDialect;
@@ -210,7 +212,7 @@ public final class JdbcStore implements ExportStore {
         transactions.run(what, sql -> {
             leases.check(sql, lock);
             FirePlanTable.deletePlan(sql, job);
-            JobTable.deleteState(sql, job);
+            JobTable.deleteState(sql, job, history);
             return true;
         });
         if (history == History.KEEP) {
@@ -257,6 +259,29 @@ public final class JdbcStore implements ExportStore {
     @Override
     public Optional<String> renamedTo(String job) {
         return transactions.run("read the name that job '" + job + "' has now", sql -> RenamedJobTable.now(sql, job));
+    }
+
+    @Override
+    public List<IncidentRecord> incidents(IncidentQuery query) {
+        return transactions.run("list incidents", sql -> IncidentTable.list(sql, query));
+    }
+
+    @Override
+    public List<IncidentRecord> unsettledIncidents() {
+        return transactions.run("list incidents", IncidentTable::unsettled);
+    }
+
+    @Override
+    public boolean replaceIncident(Optional<IncidentRecord> expected, IncidentRecord next) {
+        return transactions.run("save an incident", sql -> IncidentTable.replace(sql, expected, next));
+    }
+
+    @Override
+    public void pruneIncidents(Instant endedBefore) {
+        transactions.run("forget old incidents", sql -> {
+            IncidentTable.prune(sql, endedBefore);
+            return true;
+        });
     }
 
     @Override

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Nested;
  * What the engine relies on in an {@link ExportStore}: all that a store has to pass. Times are kept to the microsecond
  * at least, texts of any characters but NUL.
  *
- * <p>The tests are in four groups, each of which can be run alone: {@code StoreRuns}, {@code StoreQueries},
- * {@code StoreJobState} and {@code StoreLocks}.
+ * <p>The tests are in five groups, each of which can be run alone: {@code StoreRuns}, {@code StoreQueries},
+ * {@code StoreJobState}, {@code StoreLocks} and {@code StoreIncidents}.
  *
  * <pre>{@code
  * class MyStoreTest extends ExportStoreContract {
@@ -125,6 +125,15 @@ public abstract class ExportStoreContract {
 
     @Nested
     class StoreLocks extends StoreLocksContract {
+
+        @Override
+        ExportStoreContract implementation() {
+            return ExportStoreContract.this;
+        }
+    }
+
+    @Nested
+    class StoreIncidents extends StoreIncidentsContract {
 
         @Override
         ExportStoreContract implementation() {

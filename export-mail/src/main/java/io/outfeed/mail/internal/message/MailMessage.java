@@ -16,9 +16,10 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
-/** The message for one recipient: a text, and a file as its attachment if there is one. */
+/** The message for one recipient: a text, perhaps as HTML too, and a file as its attachment if there is one. */
 public final class MailMessage extends MimeMessage {
 
     private static final DateTimeFormatter DATE =
@@ -74,12 +75,26 @@ public final class MailMessage extends MimeMessage {
         }
     }
 
-    /** A message with a text only, which names its recipient only. */
-    public static MailMessage plain(
-            Session session, String messageId, MailAddress from, MailAddress to, String subject, String text)
+    /** A message without a file, which names its recipient only; with HTML, programs show it instead of the text. */
+    public static MailMessage withText(
+            Session session,
+            String messageId,
+            MailAddress from,
+            MailAddress to,
+            String subject,
+            String text,
+            Optional<String> html)
             throws MessagingException {
         MailMessage message = new MailMessage(session, messageId, Envelope.of(from, to), subject);
-        message.setText(text, "UTF-8");
+        if (html.isEmpty()) {
+            message.setText(text, "UTF-8");
+        } else {
+            MimeBodyPart plain = new MimeBodyPart();
+            plain.setText(text, "UTF-8");
+            MimeBodyPart page = new MimeBodyPart();
+            page.setText(html.get(), "UTF-8", "html");
+            message.setContent(new MimeMultipart("alternative", plain, page)); // the last one is the preferred one
+        }
         message.saveChanges();
         return message;
     }

@@ -69,6 +69,7 @@ public final class Delays {
             case RESTART -> attempt + " as soon as an engine has the job";
             case DELIVERY_WINDOW -> at + ", when the delivery window opens";
             case BYTES_ELSEWHERE -> attempt + " at the node that has the files";
+            case INCIDENT -> attempt + " when another job, which tries for all, has succeeded" + bound;
         };
     }
 

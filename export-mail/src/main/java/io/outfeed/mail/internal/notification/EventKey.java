@@ -5,6 +5,7 @@ import io.outfeed.event.DeliveryOverdueEvent;
 import io.outfeed.event.DestinationEvent;
 import io.outfeed.event.EngineStoppedEvent;
 import io.outfeed.event.ExportEvent;
+import io.outfeed.event.IncidentEvent;
 import io.outfeed.event.JobDamagedEvent;
 import io.outfeed.event.JobPausedEvent;
 import io.outfeed.event.MisfireEvent;
@@ -33,6 +34,13 @@ public final class EventKey {
             return String.join("\n", "destination", of.delivery(), summary.what(), sinceWhen);
         } else if (event instanceof EngineStoppedEvent of) {
             return String.join("\n", "stopped", of.problem().message());
+        } else if (event instanceof IncidentEvent of) {
+            return String.join(
+                    "\n",
+                    "incident",
+                    of.incident().id(),
+                    of.kind().name(),
+                    of.incident().lastSignAt().toString());
         } else if (event instanceof JobDamagedEvent of) {
             return String.join("\n", "damaged", of.job(), of.damage().message());
         } else if (event instanceof JobPausedEvent of) {

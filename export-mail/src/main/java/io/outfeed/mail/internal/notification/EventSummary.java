@@ -6,6 +6,7 @@ import io.outfeed.event.DeliveryOverdueEvent;
 import io.outfeed.event.DestinationEvent;
 import io.outfeed.event.EngineStoppedEvent;
 import io.outfeed.event.ExportEvent;
+import io.outfeed.event.IncidentEvent;
 import io.outfeed.event.JobDamagedEvent;
 import io.outfeed.event.JobPausedEvent;
 import io.outfeed.event.MisfireEvent;
@@ -23,13 +24,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What happened, in the words of a mail.
  *
- * @param jobs the jobs of the event; none if the engine has stopped
+ * @param jobs the jobs of the event; none if it is about the engine
  * @param run the run, if it is about one
  * @param what happened, in a word or two
  * @param toDo what a person does about it; empty if nothing, or if the event says it
  */
 public record EventSummary(
         ExportEvent event, List<String> jobs, @Nullable ExportRun run, String what, String toDo) {
+
+    /** A subject with the names of more is not read. */
+    private static final int NAMED_JOBS = 5;
 
     public EventSummary {
         jobs = List.copyOf(jobs);
@@ -38,7 +42,7 @@ public record EventSummary(
     public static EventSummary of(ExportEvent event) {
         if (event instanceof RunEvent of) {
             boolean late = !of.alarm() && Delays.beginning(of).isPresent();
-            return ofRun(event, of.run(), text(of.kind()) + (late ? " after a delay" : ""), toDo(of));
+            return ofRun(event, of.run(), what(of.kind()) + (late ? " after a delay" : ""), toDo(of));
         } else if (event instanceof DeliveredFilesEvent of) {
             return ofRun(event, of.run(), text(of.kind()), toDo(of));
         } else if (event instanceof DeliveryOverdueEvent of) {
@@ -48,6 +52,8 @@ public record EventSummary(
             return new EventSummary(event, of.jobs(), null, "destination " + of.delivery() + " " + what, "");
         } else if (event instanceof EngineStoppedEvent) {
             return new EventSummary(event, List.of(), null, "engine stopped", "");
+        } else if (event instanceof IncidentEvent of) {
+            return new EventSummary(event, of.incident().jobs(), null, "incident " + text(of.kind()), "");
         } else if (event instanceof JobDamagedEvent of) {
             return new EventSummary(event, List.of(of.job()), null, "damaged", "");
         } else if (event instanceof JobPausedEvent of) {
@@ -59,6 +65,10 @@ public record EventSummary(
             return ofRun(event, of.run(), count(of.recipients().size(), "recipient") + " refused", toDo(of));
         }
         throw new IllegalStateException("an unknown kind of event: " + event.getClass());
+    }
+
+    private static String what(RunEvent.Kind kind) {
+        return kind == RunEvent.Kind.EMPTY ? "nothing to deliver" : text(kind);
     }
 
     private static String text(Enum<?> kind) {
@@ -127,9 +137,12 @@ public record EventSummary(
         };
     }
 
-    /** The names of the jobs. */
+    /** The names of the jobs; of many the first, and how many others there are. */
     public String job() {
-        return String.join(", ", jobs);
+        int others = jobs.size() - NAMED_JOBS;
+        return others <= 0
+                ? String.join(", ", jobs)
+                : String.join(", ", jobs.subList(0, NAMED_JOBS)) + " and " + count(others, "other");
     }
 
     /** The number of the run, or an empty text. */

@@ -1,13 +1,15 @@
 package io.outfeed.mail.internal.notification;
 
 import io.outfeed.mail.internal.message.MailAddress;
+import java.util.Optional;
 
 /**
- * The mail about an event, the same for all its recipients.
+ * The mail about an event or a digest, the same for all its recipients.
  *
- * @param about the job and the run in parentheses, for the log
+ * @param html the same as the text, for programs that show HTML; empty for a mail with a text only
+ * @param about the job and the run, or the digest, in parentheses: for the log
  */
-public record Notification(String subject, String body, String about) {
+public record Notification(String subject, String text, Optional<String> html, String about) {
 
     /**
      * One recipient of it.

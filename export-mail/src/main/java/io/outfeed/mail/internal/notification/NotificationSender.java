@@ -15,12 +15,13 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Sends notifications: once more over a second connection if the first one breaks, and over one connection only while
- * the server can't be reached. What could not be sent is logged. Thread-safe.
+ * the server can't be reached. Thread-safe.
  */
 public final class NotificationSender {
 
@@ -49,7 +50,36 @@ public final class NotificationSender {
         return accepted.contains(messageId);
     }
 
-    public void send(Notification notification, Collection<Notification.Recipient> recipients) {
+    /** Sends a mail, and logs what could not be sent: it is not sent again. */
+    public void sendOrLog(Notification notification, Collection<Notification.Recipient> recipients) {
+        Result result = send(notification, recipients);
+        if (!result.replies().allAccepted()) {
+            logUnsent(notification, result);
+        }
+    }
+
+    /** Logs which recipients a mail is not sent to, and why. */
+    public void logUnsent(Notification notification, Result result) {
+        DeliveryException failure = result.failure();
+        log.warn(
+                "Notifier '{}': the mail '{}' {}{}; it is not sent again{}",
+                id,
+                notification.subject(),
+                result.replies(),
+                failure == null ? "" : ": " + failure.getMessage(),
+                failure == null ? notification.about() : "",
+                failure == null ? null : failure.getCause());
+    }
+
+    /**
+     * What became of a mail.
+     *
+     * @param failure what kept it from some recipients, apart from what the server replied to them; null if nothing
+     */
+    public record Result(RecipientReplies replies, @Nullable DeliveryException failure) {}
+
+    /** Sends a mail; does not throw a failure to send. */
+    public Result send(Notification notification, Collection<Notification.Recipient> recipients) {
         Deque<Notification.Recipient> waiting = new ArrayDeque<>(recipients);
         RecipientReplies replies = new RecipientReplies(waiting.size());
         DeliveryException failure = null;
@@ -65,16 +95,7 @@ public final class NotificationSender {
         } while (failure != null && mayReconnect(failure) && connections > 0);
         reachable = failure == null || !mayReconnect(failure);
         replies.notSent(waiting.size());
-        if (!replies.allAccepted()) {
-            log.warn(
-                    "Notifier '{}': the mail '{}' {}{}; it is not sent again{}",
-                    id,
-                    notification.subject(),
-                    replies,
-                    failure == null ? "" : ": " + failure.getMessage(),
-                    failure == null ? notification.about() : "",
-                    failure == null ? null : failure.getCause());
-        }
+        return new Result(replies, failure);
     }
 
     private static boolean mayReconnect(DeliveryException failure) {
@@ -106,13 +127,14 @@ public final class NotificationSender {
             SmtpConnection connection, Notification notification, Notification.Recipient recipient) {
         return SmtpConnection.withLibrary(() -> {
             try {
-                return MailMessage.plain(
+                return MailMessage.withText(
                         connection.session(),
                         recipient.messageId(),
                         from,
                         recipient.address(),
                         notification.subject(),
-                        notification.body());
+                        notification.text(),
+                        notification.html());
             } catch (MessagingException e) {
                 // no cause: it names the address
                 throw DeliveryException.permanent(id, "a message could not be built" + notification.about(), null);

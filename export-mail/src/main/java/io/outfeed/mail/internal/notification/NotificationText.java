@@ -5,6 +5,7 @@ import io.outfeed.file.StagedFile;
 import io.outfeed.mail.internal.message.HeaderText;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunFailure;
+import io.outfeed.run.RunStatus;
 import io.outfeed.run.file.FileDelivery;
 import java.util.List;
 import java.util.Locale;
@@ -56,7 +57,9 @@ public final class NotificationText {
                         definition + " from " + window.from().text() + " until "
                                 + window.until().text()));
         List<StagedFile> data = EventSummary.dataFiles(run);
-        if (!data.isEmpty()) {
+        if (run.status() == RunStatus.EMPTY) {
+            line("Files", "none, nothing is new");
+        } else if (!data.isEmpty()) {
             long bytes = data.stream().mapToLong(StagedFile::bytes).sum();
             line("Files", EventSummary.count(data.size(), "file") + ", " + sizes(run.rows(), bytes));
         }

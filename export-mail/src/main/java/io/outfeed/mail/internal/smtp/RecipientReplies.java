@@ -28,8 +28,18 @@ public final class RecipientReplies {
         notSent = count;
     }
 
+    /** How many recipients the message was accepted for. */
+    public int accepted() {
+        return recipients - replies.size() - notSent;
+    }
+
     public boolean allAccepted() {
-        return refused.isEmpty() && deferred.isEmpty() && notSent == 0;
+        return accepted() == recipients;
+    }
+
+    /** Whether a recipient is not served for now, and may be in some minutes: a full mailbox lasts longer. */
+    public boolean anyMayChangeSoon() {
+        return replies.stream().anyMatch(reply -> reply.kind() == FailureCode.DESTINATION_UNAVAILABLE);
     }
 
     /** The reply that decides whether the message is tried again: the first one that may change, else the first. */
@@ -43,7 +53,7 @@ public final class RecipientReplies {
     /** The counts and the refusals, as the end of a sentence. */
     @Override
     public String toString() {
-        return "was accepted for " + (recipients - refused.size() - deferred.size() - notSent) + " of " + recipients
+        return "was accepted for " + accepted() + " of " + recipients
                 + " recipients" + part("refused", refused) + part("not served for now", deferred)
                 + (notSent == 0 ? "" : "; not sent to " + notSent);
     }

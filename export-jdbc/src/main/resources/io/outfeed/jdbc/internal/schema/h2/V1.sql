@@ -7,7 +7,7 @@ create table if not exists #schema (
     version integer not null
 );
 
--- The last run number and the last fencing token.
+-- The last run number and the last fencing token, and how many incidents were opened.
 create table if not exists #counter (
     name varchar(20) not null primary key,
     last_value bigint not null
@@ -20,6 +20,10 @@ where not exists (select 1 from #counter where name = 'run');
 insert into #counter (name, last_value)
 select 'token', 0 from (select 1 as one) as source
 where not exists (select 1 from #counter where name = 'token');
+
+insert into #counter (name, last_value)
+select 'incident', 0 from (select 1 as one) as source
+where not exists (select 1 from #counter where name = 'incident');
 
 -- The locks of jobs: leases that their owners renew before they expire.
 create table if not exists #lock (
@@ -83,6 +87,17 @@ create table if not exists #renamed_job (
     renamed_to varchar(200) not null
 );
 
+-- Incidents. Of those with the same hash of scope and code at most one is open: the others have none.
+create table if not exists #incident (
+    id varchar(100) not null primary key,
+    version bigint not null,
+    open_hash varchar(64) unique,
+    opened_at bigint not null,
+    ended_at bigint,
+    settled smallint not null,
+    document character large object not null
+);
+
 -- A fire time that a node has claimed: no other node can.
 create table if not exists #fire (
     job varchar(200) not null,
@@ -96,3 +111,5 @@ create index if not exists @run_of_job on #run (job, run_number);
 create index if not exists @run_open on #run (job, ended_at, run_number);
 create index if not exists @run_files on #run (job, files_remain, run_number);
 create index if not exists @run_unconfirmed on #run (job, unconfirmed, run_number);
+create index if not exists @incident_unsettled on #incident (settled, opened_at);
+create index if not exists @incident_opened on #incident (opened_at);

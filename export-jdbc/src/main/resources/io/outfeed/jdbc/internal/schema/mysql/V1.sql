@@ -7,7 +7,7 @@ create table if not exists #schema (
     version integer not null
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 
--- The last run number and the last fencing token.
+-- The last run number and the last fencing token, and how many incidents were opened.
 create table if not exists #counter (
     name varchar(20) character set ascii collate ascii_bin not null primary key,
     last_value bigint not null
@@ -20,6 +20,10 @@ where not exists (select 1 from #counter where name = 'run');
 insert into #counter (name, last_value)
 select 'token', 0 from (select 1 as one) as source
 where not exists (select 1 from #counter where name = 'token');
+
+insert into #counter (name, last_value)
+select 'incident', 0 from (select 1 as one) as source
+where not exists (select 1 from #counter where name = 'incident');
 
 -- The locks of jobs: leases that their owners renew before they expire.
 create table if not exists #lock (
@@ -85,6 +89,19 @@ create table if not exists #run_step (
 create table if not exists #renamed_job (
     job varchar(200) character set ascii collate ascii_bin not null primary key,
     renamed_to varchar(200) character set ascii collate ascii_bin not null
+) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
+
+-- Incidents. Of those with the same hash of scope and code at most one is open: the others have none.
+create table if not exists #incident (
+    id varchar(100) character set ascii collate ascii_bin not null primary key,
+    version bigint not null,
+    open_hash varchar(64) character set ascii collate ascii_bin unique,
+    opened_at bigint not null,
+    ended_at bigint,
+    settled smallint not null,
+    document longtext not null,
+    index (settled, opened_at),
+    index (opened_at)
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 
 -- A fire time that a node has claimed: no other node can.

@@ -1,0 +1,124 @@
+package io.outfeed.internal.engine;
+
+import io.outfeed.error.FailureCode;
+import io.outfeed.error.StoreException;
+import io.outfeed.incident.IncidentRecord;
+import io.outfeed.internal.failure.Redacted;
+import io.outfeed.internal.incident.IncidentEnds;
+import io.outfeed.internal.incident.Incidents;
+import io.outfeed.internal.notification.DigestSender;
+import io.outfeed.internal.notification.StoreOutage;
+import io.outfeed.internal.scheduling.IncidentWakes;
+import io.outfeed.scheduler.Scheduler;
+import io.outfeed.store.ExportStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the incidents of all nodes: ends those that are over, wakes the jobs that may try, and sends digests. Used by
+ * one thread at a time: the scheduler never runs one name twice at once.
+ */
+final class IncidentSweep {
+
+    /** The name of the sweep at the scheduler; no job can have this name. */
+    static final String NAME = "*incidents";
+
+    /** The highest: it takes little time, and what it wakes waits. */
+    private static final int PRIORITY = Integer.MAX_VALUE;
+
+    /** How soon this node sees what another one has recorded while an incident is there. */
+    private static final Duration BUSY = Duration.ofMinutes(1);
+
+    /** The same while none is there. */
+    private static final Duration IDLE = Duration.ofMinutes(10);
+
+    private static final Duration PRUNED = Duration.ofDays(1);
+
+    private static final Logger log = LoggerFactory.getLogger(IncidentSweep.class);
+
+    private final Incidents incidents;
+    private final IncidentEnds ends;
+    private final IncidentWakes wakes;
+    private final DigestSender digests;
+    private final StoreOutage outage;
+    private final ExportStore store;
+    private final Scheduler scheduler;
+    private final Clock clock;
+    private final Duration keepHistory;
+    private Instant pruneAt = Instant.MIN;
+
+    IncidentSweep(
+            Incidents incidents,
+            IncidentEnds ends,
+            IncidentWakes wakes,
+            DigestSender digests,
+            ExportStore store,
+            Scheduler scheduler,
+            Clock clock,
+            Duration keepHistory) {
+        this.incidents = incidents;
+        this.ends = ends;
+        this.wakes = wakes;
+        this.digests = digests;
+        this.outage = new StoreOutage(digests, incidents, clock);
+        this.store = store;
+        this.scheduler = scheduler;
+        this.clock = clock;
+        this.keepHistory = keepHistory;
+    }
+
+    void start() {
+        incidents.onChange(this::soon);
+        soon();
+    }
+
+    private void soon() {
+        scheduler.scheduleAt(NAME, clock.instant(), PRIORITY);
+    }
+
+    void run() {
+        Instant next = clock.instant().plus(BUSY);
+        try {
+            next = sweep();
+        } catch (StoreException e) {
+            log.warn("Incidents can't be followed, trying again in {}: {}", BUSY, e.getMessage(), Redacted.of(e));
+            if (e.code() == FailureCode.STORE_UNAVAILABLE) {
+                outage.began(e);
+            }
+        } finally {
+            scheduler.scheduleAt(NAME, next, PRIORITY);
+        }
+    }
+
+    /** Returns when to do it again. */
+    private Instant sweep() {
+        List<IncidentRecord> records = incidents.read();
+        if (outage.ended() || ends.endAll(records)) {
+            records = incidents.read();
+        }
+        Optional<Instant> tries = wakes.wake(records);
+        Optional<Instant> notices = digests.send(records);
+        Instant now = clock.instant();
+        List<IncidentRecord> after = incidents.read();
+        after.stream()
+                .filter(record -> incidents.isForgotten(record, now) && digests.isTold(record))
+                .forEach(incidents::settle);
+        if (!now.isBefore(pruneAt)) {
+            store.pruneIncidents(now.minus(keepHistory));
+            pruneAt = now.plus(PRUNED);
+        }
+        Instant poll = now.plus(after.isEmpty() ? IDLE : BUSY);
+        return Stream.of(Optional.of(poll), tries, notices, IncidentEnds.next(after))
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder())
+                .filter(now::isBefore)
+                .orElse(poll);
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Requests of a webhook: their bodies, their signature, and what became of them.
+ */
+@NullMarked
+package io.outfeed.http.internal;
+
+import org.jspecify.annotations.NullMarked;
