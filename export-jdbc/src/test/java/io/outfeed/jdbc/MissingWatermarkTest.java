@@ -182,6 +182,7 @@ class MissingWatermarkTest {
             assertThat(first.note())
                     .startsWith(count + (count == 1 ? " record has" : " records have")
                             + " no usable watermark: this window, the first one, includes ");
+            assertThat(export.run(first).reExport().rows()).isEqualTo(2 + count);
 
             TestPostgres.execute(database, "INSERT INTO visits VALUES (5, 'lakeside', '2026-01-03 12:00:00')");
             assertThat(export.job().runNow().note())

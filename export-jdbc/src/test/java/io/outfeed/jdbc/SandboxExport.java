@@ -3,6 +3,7 @@ package io.outfeed.jdbc;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.operation.JobHandle;
+import io.outfeed.operation.RunHandle;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RejectedRecord;
 import io.outfeed.testing.ExportSandbox;
@@ -33,8 +34,12 @@ final class SandboxExport implements AutoCloseable {
         return job;
     }
 
+    RunHandle run(ExportRun run) {
+        return sandbox.engine().run(run.number());
+    }
+
     List<RejectedRecord> rejects(ExportRun run) {
-        return sandbox.engine().run(run.number()).rejects();
+        return run(run).rejects();
     }
 
     List<String> lines(long sequence) {

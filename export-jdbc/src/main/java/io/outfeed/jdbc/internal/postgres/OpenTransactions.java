@@ -97,9 +97,9 @@ public final class OpenTransactions {
                 throw SourceException.of(
                         FailureCode.SOURCE_ACCESS_DENIED,
                         "transactions of the roles [" + hidden
-                                + "] are not seen, since track_activities is off for them,"
-                                + " and records that they write would be lost: run ALTER ROLE ... SET track_activities ="
-                                + " on, and let them connect anew",
+                                + "] are not seen, since track_activities is off for them, and records that they"
+                                + " write would be lost: run ALTER ROLE ... SET track_activities = on, and let them"
+                                + " connect anew",
                         null);
             }
             Duration age = Duration.ofSeconds(rows.getLong(5));
