@@ -315,11 +315,10 @@ class PostgresWatermarkTest {
         restoreAhead("items", "(3, '9000000000'), (4, '9000000001')");
         try (SandboxExport export =
                 new SandboxExport(export(byTransaction(database), PostgresWatermark.transactionId("chg")))) {
-            String problem =
-                    "2 records have a transaction id that this database has not given yet: they were restored from"
-                            + " another one, and no window includes them before their ids come. Let them have new"
-                            + " ids, and call resetPosition if they are to be sent from an earlier position: UPDATE items SET chg ="
-                            + " pg_current_xact_id() WHERE chg >= pg_snapshot_xmax(pg_current_snapshot())";
+            String problem = "2 records have a transaction id that this database has not given yet: they were restored"
+                    + " from another one, and no window includes them before their ids come. Let them have new ids, and"
+                    + " call resetPosition if they are to be sent from an earlier position: UPDATE items SET chg ="
+                    + " pg_current_xact_id() WHERE chg >= pg_snapshot_xmax(pg_current_snapshot())";
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> export.job().runNow())
                         .isInstanceOf(SourceException.class)
