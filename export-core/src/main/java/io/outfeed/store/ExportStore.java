@@ -185,7 +185,8 @@ public interface ExportStore extends AutoCloseable {
 
     /**
      * Deletes a job: its plan and its state, and its positions and runs too if history is purged; else
-     * {@link JobState#toRemoved} is kept of its state. Run numbers and fencing tokens are not reused. The lock stays with its owner. Called again after a crash.
+     * {@link JobState#toRemoved} is kept of its state. Run numbers and fencing tokens are not reused. The lock stays
+     * with its owner. Called again after a crash.
      *
      * @param lock the lock of the job
      * @param history whether runs and positions are kept

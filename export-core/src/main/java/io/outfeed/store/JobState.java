@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a job: its pause, its failures in a row, what identifies the directories that it delivers to, and how far
- * its deadlines were checked.
+ * The state of a job: its pause, its failures in a row, what identifies the directories that it delivers to, and how
+ * far its deadlines were checked.
  *
  * <p>Immutable, comparable and thread-safe; each step returns another value.
  */

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.ExportDefinition;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.RetryPolicy;
@@ -44,9 +46,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A month with 400 jobs at six servers, thirty outages, and two nodes with one store: what people are told. */
 @Timeout(600)
@@ -64,6 +69,8 @@ class SimulatedMonthTest {
     @TempDir
     private Path directory;
 
+    private final Logger log = (Logger) LoggerFactory.getLogger("io.outfeed");
+
     private final SettableClock clock = SettableClock.at(START);
     private final SimulatedServers servers = new SimulatedServers();
     private final InMemoryStore remembers = new InMemoryStore();
@@ -73,6 +80,16 @@ class SimulatedMonthTest {
     private boolean notifierAway;
     private @Nullable FailureCode sourceFailure;
     private final List<Node> nodes = new ArrayList<>();
+
+    @BeforeEach
+    void logErrorsOnly() {
+        log.setLevel(Level.ERROR); // the outages make a million lines
+    }
+
+    @AfterEach
+    void logAsBefore() {
+        log.setLevel(null);
+    }
 
     /** A line of the table. */
     private record Outage(
