@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param triedBy the job that tries again for all, or has done so last; empty if none waits for the incident
  * @param claimed whether that job may try now, and has not done so
  * @param tries how many tries have failed, which sets how long the next one waits
- * @param reopenedAt when it failed again after it had ended, the last time; empty if it did not
+ * @param reopenedAt when it failed again, the last time, after it had ended once; empty if it did not
  * @param notices what each notifier was given, by its id
  * @param settled whether it has ended, and each notifier was given all
  */

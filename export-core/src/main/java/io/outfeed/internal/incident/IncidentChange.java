@@ -102,7 +102,7 @@ final class IncidentChange {
                 nextTryAt = next.get().isAfter(earliest) ? next.get() : earliest;
             }
         }
-        if (end != null) {
+        if (end != null || (back && reopenedAt != null)) {
             reopenedAt = now;
         }
         step = sign.step().compareTo(step) > 0 ? sign.step() : step;
