@@ -15,7 +15,9 @@ import io.outfeed.source.SourceSession;
 import io.outfeed.source.Window;
 import io.outfeed.watermark.Watermark;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,12 +132,30 @@ class HostConnectionsTest {
         TestPgBouncer.assumeInstalled();
         try (TestPgBouncer bouncer = TestPgBouncer.start(postgres, option);
                 Connection first = bouncer.dataSource().getConnection();
-                Connection second = bouncer.dataSource().getConnection()) {
-            assertReads(bouncer.dataSource());
-
-            for (Connection other : List.of(first, second, first, second, first)) { // whichever server it gets
-                assertThat(other.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
+                Connection second = bouncer.dataSource().getConnection();
+                Connection third = bouncer.dataSource().getConnection()) {
+            List<Connection> others = List.of(first, second, third);
+            for (Connection other : others) { // each in a transaction, so that each has a server of its own
+                other.setAutoCommit(false);
+                assertThat(isolation(other)).isEqualTo("read committed");
             }
+            for (Connection other : others) {
+                other.rollback();
+            }
+
+            assertReads(bouncer.dataSource()); // by whichever of the three servers
+
+            for (Connection other : others) {
+                assertThat(isolation(other)).isEqualTo("read committed");
+            }
+        }
+    }
+
+    private static String isolation(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT current_setting('transaction_isolation')")) {
+            rows.next();
+            return rows.getString(1);
         }
     }
 

@@ -65,9 +65,10 @@ public final class QueryProbe {
         try (PreparedStatement statement = connection.prepare(sql)) {
             parameters.bind(statement, rendered);
             bindUnknown(statement, rendered);
-            bounds.describe(statement, rendered, parameters);
-            if (bounds.lacksType()) {
+            if (query.names().contains(QueryParameters.UNTIL) && isSimpleMode()) {
                 bounds.describe(typesOfSimpleMode(), rendered, parameters);
+            } else {
+                bounds.describe(statement, rendered, parameters);
             }
             try (ResultSet none = connection.call(statement, statement::executeQuery)) {
                 return reader.read(none.getMetaData());
@@ -83,6 +84,17 @@ public final class QueryProbe {
                 statement.setNull(at, Types.NULL);
             }
             at += parameters.size(name);
+        }
+    }
+
+    /** Whether the driver writes parameters into the text of a statement: the server then sees no placeholder. */
+    private boolean isSimpleMode() throws SQLException {
+        String sql = "SELECT position('$' || '1' IN current_query()) = 0 WHERE 1 = ?";
+        try (PreparedStatement statement = connection.prepare(sql)) {
+            statement.setInt(1, 1);
+            try (ResultSet rows = connection.call(statement, statement::executeQuery)) {
+                return rows.next() && rows.getBoolean(1);
+            }
         }
     }
 

@@ -43,7 +43,6 @@ record WindowBound(String placeholder, Object value) {
             return switch (name.toLowerCase(Locale.ROOT)) {
                 case "timestamptz", "timestamp with time zone" -> WITH_ZONE;
                 case "timestamp", "timestamp without time zone" -> WITHOUT_ZONE;
-                case "null", "unknown" -> UNKNOWN;
                 default -> NOT_A_TIMESTAMP;
             };
         }

@@ -54,11 +54,6 @@ public final class WindowBounds {
         }
     }
 
-    /** Whether the driver did not tell a type. */
-    boolean lacksType() {
-        return types.containsValue(WindowBound.ComparedType.UNKNOWN);
-    }
-
     /** A bound may occur more than once: the type that makes the query wrong counts. */
     private static WindowBound.ComparedType stricter(WindowBound.ComparedType one, WindowBound.ComparedType other) {
         return one.compareTo(other) > 0 ? one : other;
