@@ -33,6 +33,10 @@ module io.outfeed.core {
             io.outfeed.jdbc,
             io.outfeed.testing;
 
+    // The clocks of tests have a monotonic time too.
+    exports io.outfeed.internal.clock to
+            io.outfeed.testing;
+
     // What code of the host throws is logged without its message, in every module.
     exports io.outfeed.internal.failure to
             io.outfeed.http,

@@ -76,7 +76,7 @@ class FailurePagesTest {
         String when = switch (code.remedy()) {
             case TIME -> "at growing intervals";
             case PERSON -> "once an hour";
-            case CHANGED_JOB -> "no";
+            case CHANGED_JOB, DECISION -> "no";
         };
 
         assertThat(lines(code))

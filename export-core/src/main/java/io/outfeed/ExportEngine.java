@@ -281,7 +281,8 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
-         * Sets the clock. Default: the system's, in UTC.
+         * Sets the clock. Default: the system's, in UTC. Of another clock the engine does not know for how long it was
+         * ahead before it was set back: only jobs whose positions are still ahead of it are paused then.
          *
          * @param clock the clock; its zone is not used
          * @return this builder

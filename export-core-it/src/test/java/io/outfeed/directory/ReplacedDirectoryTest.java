@@ -11,6 +11,7 @@ import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
+import io.outfeed.operation.History;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.operation.JobStatus;
 import io.outfeed.run.ExportRun;
@@ -77,8 +78,12 @@ class ReplacedDirectoryTest {
         return DirectoryDelivery.to("out", outbox);
     }
 
+    private JobHandle add(ExportJob job) {
+        return engine.add(job);
+    }
+
     private JobHandle add(Delivery delivery) {
-        return engine.add(ExportJob.builder("visits", Visit.export(source))
+        return add(ExportJob.builder("visits", Visit.export(source))
                 .deliverTo(delivery)
                 .watch(DeliveredFileWatch.everyTenMinutes())
                 .retention(Duration.ofDays(90))
@@ -270,5 +275,70 @@ class ReplacedDirectoryTest {
 
         assertThat(edited.runNow().status()).isEqualTo(RunStatus.COMMITTED);
         assertThat(other.resolve("visits-2.csv")).exists();
+    }
+
+    @Test
+    void should_recognize_the_directory_of_a_job_that_is_edited_to_another_one_and_back() throws Exception {
+        add(delivery()).runNow();
+        add(DirectoryDelivery.to("out", Files.createDirectory(parent.resolve("other"))))
+                .runNow();
+        unmount();
+
+        assertChanged(add(delivery()));
+
+        assertThat(outbox).isEmptyDirectory();
+        mount();
+        assertThat(add(delivery()).runNow().status()).isEqualTo(RunStatus.COMMITTED);
+    }
+
+    @Test
+    void should_recognize_it_after_many_edits() throws Exception {
+        add(delivery()).runNow();
+        for (int i = 1; i <= 8; i++) {
+            add(DirectoryDelivery.to("out", Files.createDirectory(parent.resolve("other" + i))))
+                    .runNow();
+        }
+        unmount();
+
+        assertChanged(add(delivery()));
+    }
+
+    /** What a job delivers to is known for as long as it does, however often its other deliveries are edited. */
+    @Test
+    void should_recognize_a_directory_in_use_whatever_else_is_edited() throws Exception {
+        for (int i = 1; i <= 20; i++) {
+            add(ExportJob.builder("visits", Visit.export(source))
+                    .deliverTo(delivery())
+                    .deliverTo(DirectoryDelivery.to("too", Files.createDirectory(parent.resolve("other" + i))))
+                    .build());
+            engine.job("visits").runNow();
+        }
+        unmount();
+
+        assertChanged(engine.job("visits"));
+    }
+
+    @Test
+    void should_forget_the_oldest_of_the_directories_that_a_job_delivers_to_no_more() throws Exception {
+        add(delivery()).runNow();
+        for (int i = 1; i <= 9; i++) {
+            add(DirectoryDelivery.to("out", Files.createDirectory(parent.resolve("other" + i))))
+                    .runNow();
+        }
+        unmount();
+
+        assertThat(add(delivery()).runNow().status()).isEqualTo(RunStatus.COMMITTED);
+    }
+
+    @Test
+    void should_recognize_it_when_the_job_is_removed_and_added_again() {
+        add(delivery()).runNow();
+        engine.remove("visits", History.KEEP);
+        unmount();
+
+        assertChanged(add(delivery()));
+
+        engine.job("visits").acceptDirectory("out");
+        assertThat(engine.job("visits").runNow().status()).isEqualTo(RunStatus.COMMITTED);
     }
 }

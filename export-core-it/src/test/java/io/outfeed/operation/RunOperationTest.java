@@ -155,6 +155,19 @@ class RunOperationTest extends SandboxFixture {
     }
 
     @Test
+    void should_not_set_a_position_that_the_watermark_can_not_read() {
+        JobHandle job = sandbox.add(job().build());
+        job.runNow();
+
+        assertThatThrownBy(() -> job.resetPosition("visits", new Position(Position.TIMESTAMP, "yesterday"), "why not"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "the watermark of export 'visits' can't read the position timestamp:yesterday: write it as the"
+                                + " runs of the job have it, or as timestamp:0001-01-01T00:00:00Z");
+        assertThat(Runs.newest(sandbox.engine(), job, 10)).hasSize(1);
+    }
+
+    @Test
     void should_resume_when_a_destination_is_given_up() {
         JobHandle job = sandbox.add(job().build());
         riverside.failNext(Operation.PUBLISH, Failure.REFUSED_FOR_GOOD);
@@ -187,7 +200,8 @@ class RunOperationTest extends SandboxFixture {
 
         sandbox.advance(Duration.ofHours(8).minusMinutes(1));
         ExportRun waiting = Runs.newest(sandbox.engine(), job, 1).get(0);
-        assertThat(waiting.waiting()).contains(new Waiting(START.plus(Duration.ofHours(8)), Waiting.Cause.PERSON));
+        assertThat(waiting.waiting()).map(Waiting::until).contains(START.plus(Duration.ofHours(8)));
+        assertThat(waiting.waiting()).map(Waiting::cause).contains(Waiting.Cause.PERSON);
         sandbox.advance(Duration.ofMinutes(2));
         assertThat(Runs.newest(sandbox.engine(), job, 1).get(0).attemptCount()).isEqualTo(2);
         sandbox.advance(Duration.ofHours(24));

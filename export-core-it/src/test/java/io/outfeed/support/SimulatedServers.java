@@ -1,18 +1,22 @@
 package io.outfeed.support;
 
+import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.DeliverySession;
-import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
+import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.testing.InMemoryDelivery;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Servers with destinations in memory, which a test lets fail. Used by one thread. */
@@ -21,6 +25,7 @@ public final class SimulatedServers {
     private final Map<String, FailureCode> servers = new HashMap<>();
     private final Map<String, FailureCode> destinations = new HashMap<>();
     private final Map<String, Integer> connects = new HashMap<>();
+    private final Set<String> refusing = new HashSet<>();
 
     /** Lets each connection to a server fail. */
     public void failServer(String server, FailureCode code) {
@@ -40,13 +45,27 @@ public final class SimulatedServers {
         destinations.remove(id);
     }
 
+    /** Lets a destination refuse the second of its two recipients, where it has recipients. */
+    public void refuseRecipient(String id) {
+        refusing.add(id);
+    }
+
+    public void acceptRecipient(String id) {
+        refusing.remove(id);
+    }
+
     /** Returns how often a connection to a server was tried. */
     public int connects(String server) {
         return connects.getOrDefault(server, 0);
     }
 
     public At at(String server, String id) {
-        return new At(server, InMemoryDelivery.create(id));
+        return new At(server, InMemoryDelivery.create(id), false);
+    }
+
+    /** Returns a destination with two recipients. */
+    public At withRecipients(String server, String id) {
+        return new At(server, InMemoryDelivery.create(id), true);
     }
 
     private static void failIf(@Nullable FailureCode code, String id) {
@@ -60,10 +79,23 @@ public final class SimulatedServers {
 
         private final String server;
         private final InMemoryDelivery delivery;
+        private final boolean withRecipients;
 
-        private At(String server, InMemoryDelivery delivery) {
+        private At(String server, InMemoryDelivery delivery, boolean withRecipients) {
             this.server = server;
             this.delivery = delivery;
+            this.withRecipients = withRecipients;
+        }
+
+        private RecipientDelivery accepted() {
+            return RecipientDelivery.pending(1, "first").toSending().toAccepted();
+        }
+
+        private RecipientDelivery second() {
+            RecipientDelivery sent = RecipientDelivery.pending(2, "second").toSending();
+            return refusing.contains(id())
+                    ? sent.toRefused(new RecipientDelivery.Refusal(FailureCode.DESTINATION_MISSING, "550 5.1.1"))
+                    : sent.toAccepted();
         }
 
         public InMemoryDelivery files() {
@@ -108,7 +140,11 @@ public final class SimulatedServers {
 
             @Override
             public Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) throws Exception {
-                return session.publish(prepared, file);
+                Optional<DeliveryReceipt> receipt = session.publish(prepared, file);
+                return withRecipients
+                        ? receipt.map(given -> new DeliveryReceipt(
+                                given.location(), given.publication(), List.of(accepted(), second())))
+                        : receipt;
             }
 
             @Override

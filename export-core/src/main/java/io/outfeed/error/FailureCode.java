@@ -88,19 +88,19 @@ public enum FailureCode {
     // ---- only of incidents: no exception has them
 
     /** A run is held until a person releases or discards it. */
-    RUN_HELD(Remedy.PERSON),
+    RUN_HELD(Remedy.DECISION),
     /** A file has vanished that may have been published, and counts as taken: a person asks the receiver. */
-    RUN_UNCONFIRMED(Remedy.PERSON),
+    RUN_UNCONFIRMED(Remedy.DECISION),
     /** Nothing was delivered by the time at which the receiver of a job expects it. */
-    DELIVERY_OVERDUE(Remedy.PERSON),
+    DELIVERY_OVERDUE(Remedy.DECISION),
     /** The engine has paused a job, since its runs fail or its position is ahead of the clock. */
-    JOB_PAUSED(Remedy.PERSON),
+    JOB_PAUSED(Remedy.DECISION),
     /** Delivered files are missing or were replaced at the destination, and are not copied again. */
-    FILE_MISSING(Remedy.PERSON),
+    FILE_MISSING(Remedy.DECISION),
     /** Records were found that came late, before the position. */
-    RECORDS_LATE(Remedy.PERSON),
+    RECORDS_LATE(Remedy.DECISION),
     /** Fire times were skipped: no run covers them, but the next one has their records. */
-    FIRES_SKIPPED(Remedy.PERSON);
+    FIRES_SKIPPED(Remedy.DECISION);
 
     /** What can help. */
     public enum Remedy {
@@ -109,7 +109,9 @@ public enum FailureCode {
         /** A person must correct something outside of the job: the run is tried again once an hour. */
         PERSON,
         /** Only another job or definition can help: the run ends. */
-        CHANGED_JOB
+        CHANGED_JOB,
+        /** A person must decide, or has to know: nothing is tried. */
+        DECISION
     }
 
     private final Remedy remedy;

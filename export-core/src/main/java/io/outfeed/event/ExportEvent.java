@@ -1,8 +1,8 @@
 package io.outfeed.event;
 
 /**
- * An event of a run, of delivered files, of a job, of a destination, of an incident or of the engine. Its {@code toString} is a line
- * for a person.
+ * An event of a run, of delivered files, of a job, of a destination, of an incident or of the engine. Its {@code
+ * toString} is a line for a person.
  *
  * <p>Immutable. Holds names, times and sizes, never a value of a record and no secret. Later versions add kinds.
  */

@@ -10,7 +10,7 @@ import java.io.Serial;
  * <p>The message appears in exceptions, logs and previews, while the messages of other exceptions from mappings and
  * transformations are dropped, since they may quote the value.
  */
-public final class RejectedValueException extends IllegalArgumentException {
+public class RejectedValueException extends IllegalArgumentException {
 
     @Serial
     private static final long serialVersionUID = 1L;

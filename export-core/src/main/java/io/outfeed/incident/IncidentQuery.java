@@ -153,7 +153,9 @@ public final class IncidentQuery {
 
     @Override
     public String toString() {
-        return (openOnly ? "open incidents" : "incidents") + (scope == null ? "" : " of " + scope)
-                + (codes.isEmpty() ? "" : " " + codes) + (job == null ? "" : " of job '" + job + "'");
+        return (openOnly ? "open incidents" : "incidents")
+                + (scope == null ? "" : " of " + scope)
+                + (codes.isEmpty() ? "" : " " + codes)
+                + (job == null ? "" : " of job '" + job + "'");
     }
 }

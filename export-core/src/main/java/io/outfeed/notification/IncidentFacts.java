@@ -135,7 +135,7 @@ final class IncidentFacts {
             default ->
                 switch (code.remedy()) {
                     case TIME -> "nothing, unless it lasts";
-                    case PERSON -> CORRECT;
+                    case PERSON, DECISION -> CORRECT;
                     case CHANGED_JOB -> CORRECT + ", and add the job again";
                 };
         };

@@ -4,7 +4,8 @@ package io.outfeed.operation;
 public enum History {
     /**
      * Runs and positions stay in the store, and files in the spool: a job of the same name that is added later
-     * continues from there.
+     * continues from there. What belongs to them stays too: the directories that it has delivered to, and a pause by
+     * the clock.
      */
     KEEP,
     /**

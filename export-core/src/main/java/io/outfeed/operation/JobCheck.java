@@ -19,7 +19,7 @@ public record JobCheck(String job, List<Finding> findings) {
 
     /** A part of a job that is checked. */
     public enum Subject {
-        /** The source opens, and the end of a window can be computed. */
+        /** The source opens, the end of a window can be computed, and no record is known to be in none. */
         SOURCE,
         /** Up to five records of the source can be mapped, and written in the file's format. */
         FIELDS,

@@ -227,7 +227,8 @@ public interface JobHandle {
      * @param reason why, for the history; without personal data
      * @return the run that records it
      * @throws InvalidDefinitionException if the job has no such definition
-     * @throws IllegalArgumentException if the position has another kind than the watermark, or the reason is blank
+     * @throws IllegalArgumentException if the position has another kind than the watermark, the watermark can't read
+     *     it, or the reason is blank
      * @throws AlreadyRunningException if a run of the job is in progress or not finished
      */
     ExportRun resetPosition(String definition, Position position, String reason);

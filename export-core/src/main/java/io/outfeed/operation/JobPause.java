@@ -21,7 +21,10 @@ public record JobPause(By by, String reason, Instant since) {
         OPERATOR,
         /** The engine, after as many failures in a row as the job allows. */
         FAILURES,
-        /** The engine, since a position is ahead of the clock: {@link JobHandle#resetPosition} resumes the job. */
+        /**
+         * The engine, since the clock was ahead when a position was made, or is behind now:
+         * {@link JobHandle#resetPosition} resumes the job. Stays when the job is removed and its history is kept.
+         */
         CLOCK
     }
 

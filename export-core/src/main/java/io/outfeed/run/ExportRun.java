@@ -163,6 +163,15 @@ public interface ExportRun {
     String fingerprint();
 
     /**
+     * Returns the origin of the clock that has planned its windows: the moment at which the monotonic time of the
+     * machine was zero, as that clock says. Runs of one machine, between two starts of it, have the same origin unless
+     * the clock was set: later if it was set forward, earlier if back.
+     *
+     * @return a time that is compared only; empty if nothing was planned, or if the clock has no monotonic time
+     */
+    Optional<Instant> clockOrigin();
+
+    /**
      * Returns the temporary files that it may have left at destinations.
      *
      * @return those that are not known to be gone

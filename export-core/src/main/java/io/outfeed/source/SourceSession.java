@@ -23,6 +23,10 @@ public interface SourceSession<T> extends AutoCloseable {
      * exclusive, each once and in its current version: a record that is given twice is exported twice. Called at most
      * once. The engine reads the stream once, in order, without holding records, and closes it.
      *
+     * <p>If the iterator of the stream throws a {@link io.outfeed.error.MappingException}, the record is rejected under
+     * the policy of the definition, and the iterator is asked for the next one. A definition with the latest version of
+     * each key, or with changes, needs the keys of all records: there the run fails.
+     *
      * @param window the window to read; the current time must not be used instead
      * @return the records, in any order, none of them null
      * @throws Exception if the source fails
@@ -53,6 +57,19 @@ public interface SourceSession<T> extends AutoCloseable {
      * @throws Exception if the source fails
      */
     default Optional<Stream<T>> find(Set<String> keys) throws Exception {
+        return Optional.empty();
+    }
+
+    /**
+     * Tells of records that no window includes, such as those without a watermark, for {@link
+     * io.outfeed.operation.JobHandle#check}. Called instead of {@link #read}.
+     *
+     * @param window the window that a run would have
+     * @return which they are and what to do, as a clause without anything personal; empty, the default, if there are
+     *     none or if that is not known
+     * @throws Exception if the source fails
+     */
+    default Optional<String> excludedRecords(Window window) throws Exception {
         return Optional.empty();
     }
 

@@ -1,6 +1,7 @@
 package io.outfeed.store;
 
 import io.outfeed.incident.IncidentQuery;
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
@@ -183,8 +184,9 @@ public interface ExportStore extends AutoCloseable {
     List<JobRecord> jobRecords(List<String> jobs);
 
     /**
-     * Deletes a job: its plan and its state, and its positions and runs too if history is purged. Run numbers and
-     * fencing tokens are not reused. The lock stays with its owner. Called again after a crash.
+     * Deletes a job: its plan and its state, and its positions and runs too if history is purged; else
+     * {@link JobState#toRemoved} is kept of its state. Run numbers and fencing tokens are not reused. The lock stays
+     * with its owner. Called again after a crash.
      *
      * @param lock the lock of the job
      * @param history whether runs and positions are kept

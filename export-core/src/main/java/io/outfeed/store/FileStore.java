@@ -6,7 +6,10 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.error.Problem;
 import io.outfeed.error.StoreException;
 import io.outfeed.incident.IncidentQuery;
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.internal.model.StoreFailures;
+import io.outfeed.internal.state.Document;
+import io.outfeed.internal.state.StateDirectory;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
@@ -314,7 +317,12 @@ public final class FileStore implements ExportStore {
         check(lock);
         String job = lock.job();
         files.delete(files.fire(job));
-        files.delete(files.state(job));
+        JobState kept = history == History.KEEP ? jobState(job).toRemoved() : JobState.NONE;
+        if (kept.equals(JobState.NONE)) {
+            files.delete(files.state(job));
+        } else {
+            files.write(files.state(job), JobStateDocument.write(kept));
+        }
         if (history == History.PURGE && Files.exists(files.home(job))) {
             index.numbers(job).distinct().forEach(number -> {
                 runs.read(job, number).ifPresent(beforeEach);

@@ -3,6 +3,8 @@ package io.outfeed.store;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.incident.IncidentQuery;
+import io.outfeed.incident.IncidentRecord;
+import io.outfeed.internal.state.StateDirectory;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -62,7 +64,7 @@ final class IncidentFiles {
         if (!fits || taken) {
             return false;
         }
-        files.write(files.incident(id), IncidentDocument.write(next));
+        files.write(files.incident(id), IncidentText.write(next));
         records.put(id, next);
         return true;
     }
@@ -97,7 +99,7 @@ final class IncidentFiles {
     /** A damaged incident must not keep jobs from running: it is left out. */
     private Optional<IncidentRecord> read(String id) {
         try {
-            return files.read(files.incident(id), IncidentDocument::read);
+            return files.read(files.incident(id), IncidentText::read);
         } catch (StoreException e) {
             if (e.code() != FailureCode.STORE_DAMAGED) {
                 throw e;

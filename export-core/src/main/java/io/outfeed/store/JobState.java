@@ -3,14 +3,15 @@ package io.outfeed.store;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.operation.JobPause;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a job: its pause, its failures in a row, what identifies the directories of its deliveries, and how
+ * The state of a job: its pause, its failures in a row, what identifies the directories that it delivers to, and how
  * far its deadlines were checked.
  *
  * <p>Immutable, comparable and thread-safe; each step returns another value.
@@ -32,7 +33,7 @@ public final class JobState {
             @Nullable JobDeadline deadline) {
         this.pause = pause;
         this.failuresInARow = failuresInARow;
-        this.directories = Map.copyOf(directories);
+        this.directories = Collections.unmodifiableMap(new LinkedHashMap<>(directories));
         this.deadline = deadline;
     }
 
@@ -41,7 +42,7 @@ public final class JobState {
      *
      * @param pause the pause; empty if the job is not paused
      * @param failuresInARow how many runs have failed since the last success; zero or more
-     * @param directories what identifies the directories of deliveries, by their ids
+     * @param directories what identifies the directories at places, in the order of {@link #directories}
      * @param deadline how far the deadlines were checked; empty if the job was never expected to deliver
      * @return the state
      */
@@ -86,28 +87,40 @@ public final class JobState {
     }
 
     /**
-     * Returns the state with the directory of a delivery.
+     * Returns the state with the directory at a place, as the last one.
      *
-     * @param delivery the id of the delivery
-     * @param identity what identifies it: a line of letters, digits and hyphens
+     * @param place what identifies the destination and the path of the directory: letters, digits and hyphens
+     * @param identity what identifies the directory that was found there: letters, digits and hyphens
      * @return another state
      */
-    public JobState toDirectory(String delivery, String identity) {
-        Map<String, String> next = new TreeMap<>(directories);
-        next.put(delivery, identity);
+    public JobState toDirectory(String place, String identity) {
+        Map<String, String> next = new LinkedHashMap<>(directories);
+        next.remove(place);
+        next.put(place, identity);
         return new JobState(pause, failuresInARow, next, deadline);
     }
 
     /**
-     * Returns the state without the directory of a delivery.
+     * Returns the state without the directory at a place.
      *
-     * @param delivery the id of the delivery
+     * @param place what identifies the destination and the path of the directory
      * @return another state
      */
-    public JobState toNoDirectory(String delivery) {
-        Map<String, String> next = new TreeMap<>(directories);
-        next.remove(delivery);
+    public JobState toNoDirectory(String place) {
+        Map<String, String> next = new LinkedHashMap<>(directories);
+        next.remove(place);
         return new JobState(pause, failuresInARow, next, deadline);
+    }
+
+    /**
+     * Returns what is kept of the state when the job is removed and its history is not: what belongs to its
+     * destinations, and a pause that belongs to its positions.
+     *
+     * @return another state
+     */
+    public JobState toRemoved() {
+        return new JobState(
+                pause().filter(known -> known.by() == JobPause.By.CLOCK).orElse(null), 0, directories, null);
     }
 
     /**
@@ -159,10 +172,10 @@ public final class JobState {
     }
 
     /**
-     * Returns what identifies the directories of deliveries that can tell one directory from another: those that the
-     * job's runs have reached.
+     * Returns what identifies the directories that the job's runs have reached, at destinations that can tell one
+     * directory from another. Those that the job has delivered to before it was changed are known too.
      *
-     * @return texts that are compared only, by the id of the delivery
+     * @return texts that are compared only, by the place; the place that was reached first comes first
      */
     public Map<String, String> directories() {
         return directories;

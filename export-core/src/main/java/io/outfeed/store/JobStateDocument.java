@@ -1,12 +1,15 @@
 package io.outfeed.store;
 
+import io.outfeed.internal.state.Document;
 import io.outfeed.operation.JobPause;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Writes and reads the state of a job as a file of the store. */
 final class JobStateDocument {
 
-    private static final String DIRECTORY = "directory.";
+    private static final String DIRECTORY = "directory";
 
     private JobStateDocument() {}
 
@@ -18,7 +21,12 @@ final class JobStateDocument {
             document.put("pause.reason", pause.reason());
             document.put("pause.since", pause.since());
         });
-        state.directories().forEach((delivery, identity) -> document.put(DIRECTORY + delivery, identity));
+        int index = 0;
+        for (Map.Entry<String, String> directory : state.directories().entrySet()) {
+            String key = DIRECTORY + "." + index++;
+            document.put(key + ".place", directory.getKey());
+            document.put(key + ".identity", directory.getValue());
+        }
         state.deadline().ifPresent(deadline -> {
             document.put("deadline.checkedUntil", deadline.checkedUntil());
             document.put("deadline.overdue", deadline.overdue());
@@ -32,6 +40,11 @@ final class JobStateDocument {
                         JobPause.By.valueOf(document.text("pause.by")), document.text("pause.reason"), since));
         Optional<JobDeadline> deadline = document.instant("deadline.checkedUntil")
                 .map(at -> new JobDeadline(at, Boolean.parseBoolean(document.text("deadline.overdue"))));
-        return JobState.of(pause, (int) document.number("failuresInARow"), document.withPrefix(DIRECTORY), deadline);
+        Map<String, String> directories = new LinkedHashMap<>();
+        for (int i = 0, count = document.count(DIRECTORY); i < count; i++) {
+            String key = DIRECTORY + "." + i;
+            directories.put(document.text(key + ".place"), document.text(key + ".identity"));
+        }
+        return JobState.of(pause, (int) document.number("failuresInARow"), directories, deadline);
     }
 }

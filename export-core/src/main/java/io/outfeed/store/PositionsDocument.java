@@ -1,5 +1,6 @@
 package io.outfeed.store;
 
+import io.outfeed.internal.state.Document;
 import io.outfeed.run.JobPositions;
 import io.outfeed.source.Position;
 import java.util.Map;

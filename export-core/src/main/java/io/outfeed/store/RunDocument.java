@@ -10,6 +10,7 @@ import io.outfeed.file.FileRole;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.internal.state.Document;
 import io.outfeed.run.Attempt;
 import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
@@ -229,6 +230,7 @@ final class RunDocument {
         if (!run.fingerprint().isEmpty()) {
             document.put("fingerprint", run.fingerprint());
         }
+        run.clockOrigin().ifPresent(origin -> document.put("clockOrigin", origin));
         run.skipReason().ifPresent(reason -> document.put("skipReason", reason));
         run.waiting().ifPresent(waiting -> {
             document.put("waiting.cause", waiting.cause());
@@ -250,13 +252,13 @@ final class RunDocument {
         run.released(document.find("released").isPresent());
         run.unconfirmed(document.find("unconfirmed").isPresent());
         document.find("fingerprint").ifPresent(run::fingerprint);
+        document.instant("clockOrigin").ifPresent(run::clockOrigin);
         document.find("skipReason").map(SkipReason::valueOf).ifPresent(run::skipped);
         document.instant("waiting.until")
-                .ifPresent(until ->
-                        run.waiting(new Waiting(
-                                until,
-                                Waiting.Cause.valueOf(document.text("waiting.cause")),
-                                document.find("waiting.incident"))));
+                .ifPresent(until -> run.waiting(new Waiting(
+                        until,
+                        Waiting.Cause.valueOf(document.text("waiting.cause")),
+                        document.find("waiting.incident"))));
         document.instant("fires.first")
                 .ifPresent(first -> run.coveredFires(new CoveredFires(
                         first, document.instant("fires.last").orElseThrow(), document.number("fires.count"))));

@@ -2,6 +2,8 @@ package io.outfeed.store;
 
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.io.Durable;
+import io.outfeed.internal.state.Document;
+import io.outfeed.internal.state.StateDirectory;
 import io.outfeed.run.ExportRun;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package io.outfeed.store;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.internal.state.StateDirectory;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;

@@ -2,6 +2,7 @@ package io.outfeed.store;
 
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.model.StoredSteps;
+import io.outfeed.internal.state.Document;
 import io.outfeed.run.ExportRun;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.outfeed.store;
 
+import io.outfeed.internal.state.Document;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;

@@ -35,6 +35,15 @@ public interface Watermark<T> {
     Position beginning();
 
     /**
+     * Prepares a session that was opened: a watermark that belongs to a source may tell it what it is. Called once,
+     * before {@link #until} and before anything is read. Does nothing by default.
+     *
+     * @param session the session
+     * @throws Exception if the watermark can't be used with it
+     */
+    default void prepare(SourceSession<T> session) throws Exception {}
+
+    /**
      * Returns the end of a window that is planned now: no record that becomes visible later may lie before it. Called
      * once for each run, after the session was opened and before anything is read.
      *
@@ -78,8 +87,8 @@ public interface Watermark<T> {
 
     /**
      * Returns the time of the engine's clock that a position stands for. A position more than 30 seconds ahead of that
-     * clock was made while the clock was wrong: the job is paused, since the records that are written until the clock
-     * has caught up would be left out.
+     * clock, as it is now or as its steps back tell that it was, was made while the clock was wrong: the job is paused,
+     * since the records that are written until the clock has caught up would be left out.
      *
      * @param position a position of this watermark's kind
      * @return the time; empty, the default, if positions do not come from the engine's clock

@@ -11,6 +11,7 @@ import io.outfeed.error.StoreException;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.io.Durable;
 import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.internal.state.Document;
 import io.outfeed.run.Attempt;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;

@@ -126,6 +126,7 @@ final class SampleRuns {
                 .rejected(random.nextInt(2))
                 .note("Zürich ".repeat(random.nextInt(2)))
                 .fingerprint("12ab".repeat(random.nextInt(2)))
+                .clockOrigin(random.nextBoolean() ? NOON.minusSeconds(random.nextInt(100)) : null)
                 .sequence(random.nextInt(2))
                 .windows(windows)
                 .deliveryIds(List.of("lakeside", "riverside").subList(0, random.nextInt(3)))

@@ -3,12 +3,14 @@ package io.outfeed.jdbc;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.field.Fields;
 import io.outfeed.source.Parameters;
 import io.outfeed.source.RecordSource;
 import io.outfeed.source.SourceSession;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -46,6 +48,24 @@ import javax.sql.DataSource;
  */
 public final class JdbcRecordSource<T> implements RecordSource<T> {
 
+    /** A query of a source that takes the parameters of the job. */
+    public enum Query {
+        /** The one that reads a window: {@link Builder#query}, and {@link Builder#countQuery} with it. */
+        QUERY("query", "read"),
+        /** {@link Builder#findByKey}. */
+        FIND_BY_KEY("findByKey", "find");
+
+        final String option;
+
+        /** What it does with records, in a message. */
+        final String verb;
+
+        Query(String option, String verb) {
+            this.option = option;
+            this.verb = verb;
+        }
+    }
+
     private final SourceOptions<T> options;
     private final SourceQueries queries;
     private final RecordMapping<T> mapping;
@@ -81,6 +101,42 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
     public SourceSession<T> open(Parameters parameters) {
         return JdbcSession.open(
                 options, queries, mapping, QueryValues.convert(parameters, options, queries, toString()));
+    }
+
+    /**
+     * Asks the database for the columns of the query, and makes a field of each, for a host that has SQL and no class.
+     *
+     * <pre>{@code
+     * JdbcRecordSource<Row> visits = JdbcRecordSource.builder(dataSource, Row.class).query(sql).build();
+     * ExportDefinition.builder("visits", Row.class)
+     *         .source(visits).recordKey(row -> row.value("id")).watermark(JdbcWatermark.timestamp("updated_at"))
+     *         .fields(visits.columnsWithout("tenant", "updated_at")).file(file -> file.name("visits-{sequence}.csv"))
+     *         .build();
+     * }</pre>
+     *
+     * <p>Connects now, without any parameter of a job, and reads no row. The fields do not follow a query such as
+     * {@code SELECT *} whose table is changed later: a column that is gone fails the run, a new one is left out until
+     * the definition is made again.
+     *
+     * @return a field for each column, with its name and in its order
+     * @throws io.outfeed.error.SourceException if the database can't be reached, rejects the query, or does not tell
+     *     the columns before it has run
+     * @throws InvalidDefinitionException if two columns have one name, but for upper and lower case
+     */
+    public Fields<Row> columns() {
+        return columnsWithout();
+    }
+
+    /**
+     * Makes fields as {@link #columns} does, without those of some columns, such as that of the watermark.
+     *
+     * @param names the columns to leave out, without regard to case
+     * @return a field for each other column
+     * @throws io.outfeed.error.SourceException as for {@link #columns}
+     * @throws InvalidDefinitionException as for {@link #columns}, if there is no such column, or if no column is left
+     */
+    public Fields<Row> columnsWithout(String... names) {
+        return QueryFields.of(toString(), JdbcSession.columns(options, queries), List.of(names));
     }
 
     /** The texts of the queries and the options of reading, without the connection and the code of the host. */
@@ -141,6 +197,21 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
         }
 
         /**
+         * Sets a query for the records that no window includes, since they have no usable watermark: see {@link
+         * MissingWatermark}. Default: the one that {@link #query} becomes if its column is null, or out of the range of
+         * bounds, instead of in the window; it is known where the query has {@code column >= :from AND column < :until}
+         * once, in a WHERE without OR. For any other query nothing is counted.
+         *
+         * @param sql a query with exactly the parameters of {@link #query} besides {@code :from} and {@code :until},
+         *     and with its columns; replaces the one set before
+         * @return this builder
+         */
+        public Builder<T> missingQuery(String sql) {
+            options.missingQuery = requireNonNull(sql, "sql");
+            return this;
+        }
+
+        /**
          * Sets a query that finds records by key, for previews and test records. Default: none, the engine then reads
          * from the beginning until it has found them.
          *
@@ -170,7 +241,8 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
          *
          * @param name the parameter's name
          * @param conversion converts the job's text, such as {@code UUID::fromString}; a collection becomes a list
-         *     of values, for {@code IN (:campuses)}; called by several threads at once; replaces the one set before
+         *     of values, for {@code IN (:campuses)}, which finds nothing if it is empty; elsewhere an empty list is
+         *     rejected when the source is opened; called by several threads at once; replaces the one set before
          * @return this builder
          */
         public Builder<T> parameter(String name, Function<String, ?> conversion) {
@@ -179,14 +251,30 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
         }
 
         /**
-         * Ignores a parameter of the job that this query does not use, such as one of a file's name or of another
-         * definition. Default: such a parameter is an error, since its condition may have been forgotten.
+         * Ignores a parameter of the job that no query uses, such as one of a file's name or of another definition.
+         * Default: such a parameter is an error, since its condition may have been forgotten.
          *
          * @param name the parameter's name
          * @return this builder
          */
         public Builder<T> ignoreParameter(String name) {
             options.ignoredParameters.add(requireNonNull(name, "name"));
+            return this;
+        }
+
+        /**
+         * Lets one query do without a parameter that the other uses: {@link #findByKey} if keys are unique without
+         * it, {@link #query} if what it reads from has the records of one job only. Default: {@link #build} rejects a
+         * query without a parameter that the other has, since records of another tenant would get into the file.
+         *
+         * @param name the parameter's name
+         * @param query the one that does not use it
+         * @return this builder
+         */
+        public Builder<T> ignoreParameter(String name, Query query) {
+            options.ignoredIn
+                    .computeIfAbsent(requireNonNull(query, "query"), key -> new HashSet<>())
+                    .add(requireNonNull(name, "name"));
             return this;
         }
 

@@ -2,6 +2,8 @@ package io.outfeed.jdbc;
 
 import io.outfeed.error.SourceException;
 import io.outfeed.internal.failure.HostCalls;
+import io.outfeed.jdbc.internal.column.ColumnMismatchException;
+import io.outfeed.jdbc.internal.column.Columns;
 import io.outfeed.jdbc.internal.connection.SourceConnection;
 import io.outfeed.jdbc.internal.connection.SourceDialect;
 import io.outfeed.jdbc.internal.postgres.OpenTransaction;
@@ -9,6 +11,7 @@ import io.outfeed.jdbc.internal.postgres.OpenTransactions;
 import io.outfeed.jdbc.internal.postgres.TransactionId;
 import io.outfeed.jdbc.internal.query.NamedQuery;
 import io.outfeed.jdbc.internal.query.QueryParameters;
+import io.outfeed.jdbc.internal.query.QueryProbe;
 import io.outfeed.jdbc.internal.query.WindowBounds;
 import io.outfeed.source.SourceSession;
 import io.outfeed.source.Window;
@@ -20,6 +23,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -38,6 +42,7 @@ final class JdbcSession<T> implements SourceSession<T> {
     private final QueryParameters parameters;
     private final SourceConnection connection;
     private final WindowBounds bounds;
+    private final MissingRecords missing;
     private final List<String> notes = new ArrayList<>();
     private @Nullable Columns columns;
     private @Nullable OpenTransaction holder;
@@ -53,6 +58,7 @@ final class JdbcSession<T> implements SourceSession<T> {
         this.mapping = mapping;
         this.parameters = parameters;
         this.connection = connection;
+        this.missing = new MissingRecords(connection, queries, parameters);
         this.bounds = new WindowBounds(connection.dialect(), options.offset);
     }
 
@@ -70,6 +76,17 @@ final class JdbcSession<T> implements SourceSession<T> {
                 e.addSuppressed(closing);
             }
             throw e;
+        }
+    }
+
+    /** Asks for the names of the query's columns, in a session of its own. */
+    static List<String> columns(SourceOptions<?> options, SourceQueries queries) {
+        QueryParameters none = new QueryParameters(Map.of());
+        try (JdbcSession<Row> session = open(options.ofRows(), queries, columns -> row -> row, none)) {
+            return session.columns()
+                    .orElseThrow(() -> SourceException.permanent(
+                            "the driver tells the columns only when the query has run: name the fields by hand", null))
+                    .names();
         }
     }
 
@@ -91,24 +108,14 @@ final class JdbcSession<T> implements SourceSession<T> {
         if (queries.window().hasQuestionMarks() && connection.dialect() != SourceDialect.POSTGRESQL) {
             throw SourceException.permanent("the query has a '?': use named parameters, such as :tenant", null);
         }
-        NamedQuery.Rendered query = parameters.render(queries.window());
+        QueryProbe probe = new QueryProbe(connection, queries.window(), parameters);
         connection.run("the database does not take the query", () -> {
-            try (PreparedStatement statement = connection.prepare(query.sql())) {
-                parameters.bind(statement, query);
-                connection.call(statement, () -> {
-                    ResultSetMetaData metaData = statement.getMetaData();
-                    columns = metaData == null
-                            ? null
-                            : columns(metaData); // some drivers know only when the query has run
-                    return true;
-                });
-                if (columns != null) {
-                    bindMapping(columns);
-                }
-                bounds.describe(statement.getParameterMetaData(), query, parameters);
-                return true;
-            }
+            columns = probe.columns(bounds, this::columns);
+            return true;
         });
+        if (columns != null) {
+            bindMapping(columns);
+        }
     }
 
     @Override
@@ -127,7 +134,15 @@ final class JdbcSession<T> implements SourceSession<T> {
         if (holder != null) {
             holder.note(window).ifPresent(notes::add);
         }
-        return stream(queries.window(), bounds.add(parameters, queries.window(), window));
+        missing.note(window).ifPresent(notes::add);
+        RecordStream<T> records = records(queries.window(), bounds.add(parameters, queries.window(), window));
+        Optional<NamedQuery> more = missing.areReadBy(window) ? missing.query(window) : Optional.empty();
+        return records.then(more.map(query -> () -> records(query, parameters))).stream();
+    }
+
+    @Override
+    public Optional<String> excludedRecords(Window window) {
+        return missing.areReadBy(window) ? Optional.empty() : missing.describe(window);
     }
 
     @Override
@@ -169,19 +184,18 @@ final class JdbcSession<T> implements SourceSession<T> {
                         HostCalls.redact(e));
             }
         }
-        return Optional.of(stream(query, parameters.withKeys(values)));
+        return Optional.of(records(query, parameters.withKeys(values)).stream());
     }
 
-    private Stream<T> stream(NamedQuery query, QueryParameters bound) {
+    private RecordStream<T> records(NamedQuery query, QueryParameters bound) {
         NamedQuery.Rendered rendered = bound.render(query);
         PreparedStatement statement = null;
         try {
-            statement = connection.prepare(rendered.sql());
-            connection.stream(statement, options.fetchSize);
+            statement = connection.prepareStream(rendered.sql(), options.fetchSize);
             bound.bind(statement, rendered);
             ResultSet rows = connection.call(statement, statement::executeQuery);
             Columns found = columns(rows.getMetaData());
-            return new RecordStream<>(connection, statement, rows, found, bindMapping(found)).stream();
+            return new RecordStream<>(connection, statement, rows, found, bindMapping(found));
         } catch (SQLException e) {
             throw SourceConnection.closeAfter(connection.failure("the query failed", e), statement);
         } catch (RuntimeException e) {
@@ -199,6 +213,10 @@ final class JdbcSession<T> implements SourceSession<T> {
         } catch (ColumnMismatchException e) {
             throw SourceException.permanent(String.valueOf(e.getMessage()), null);
         }
+    }
+
+    MissingRecords missing() {
+        return missing;
     }
 
     SourceConnection connection() {

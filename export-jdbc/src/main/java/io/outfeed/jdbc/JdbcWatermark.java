@@ -3,6 +3,10 @@ package io.outfeed.jdbc;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.SourceException;
+import io.outfeed.field.RejectedValueException;
+import io.outfeed.jdbc.internal.column.ColumnMismatchException;
+import io.outfeed.jdbc.internal.column.ColumnType;
+import io.outfeed.jdbc.internal.column.Columns;
 import io.outfeed.jdbc.internal.connection.SourceDialect;
 import io.outfeed.source.Position;
 import io.outfeed.source.SourceSession;
@@ -53,6 +57,7 @@ public final class JdbcWatermark<T> implements Watermark<T> {
         private final DatabaseClock clock;
         private Duration settleTime;
         private @Nullable ZoneId closedDays;
+        private MissingWatermark missing = MissingWatermark.REPORT;
 
         Options(
                 String column,
@@ -68,6 +73,7 @@ public final class JdbcWatermark<T> implements Watermark<T> {
         Options(Options<T> other) {
             this(other.column, other.changed, other.clock, other.settleTime);
             closedDays = other.closedDays;
+            missing = other.missing;
         }
     }
 
@@ -137,6 +143,27 @@ public final class JdbcWatermark<T> implements Watermark<T> {
         return new JdbcWatermark<>(copy);
     }
 
+    /**
+     * Sets what happens to records without a usable time: null, infinite, before the year 1, a zero date. Default:
+     * {@link MissingWatermark#REPORT}.
+     *
+     * <p>For {@link MissingWatermark#WITH_FIRST} a record class must have room for such a value, so that null is all
+     * that it takes; {@link Row} takes each.
+     *
+     * @param policy what happens
+     * @return a copy with this policy
+     */
+    public JdbcWatermark<T> missing(MissingWatermark policy) {
+        Options<T> copy = new Options<>(options);
+        copy.missing = requireNonNull(policy, "policy");
+        return new JdbcWatermark<>(copy);
+    }
+
+    @Override
+    public void prepare(SourceSession<T> session) {
+        JdbcSession.of(session, this).missing().policy(options.missing, beginning());
+    }
+
     @Override
     public String kind() {
         return Position.TIMESTAMP;
@@ -171,7 +198,7 @@ public final class JdbcWatermark<T> implements Watermark<T> {
         } catch (ColumnMismatchException e) {
             throw SourceException.permanent("the watermark's column is not there: " + e.getMessage(), null);
         }
-        if (type == ColumnType.DATE_TIME && !session.hasOffset()) {
+        if (type.isLocalDateTime() && !session.hasOffset()) {
             throw SourceException.permanent(
                     "the watermark's column '" + options.column
                             + "' is a timestamp without time zone, which is no point in time:"
@@ -179,14 +206,14 @@ public final class JdbcWatermark<T> implements Watermark<T> {
                             + " offsetOfLocalTimes(ZoneOffset.UTC) of the source",
                     null);
         }
-        if (type == ColumnType.UTC_INSTANT && session.hasOffset()) {
+        if (type == ColumnType.MYSQL_INSTANT && session.hasOffset()) {
             throw SourceException.permanent(
                     "the watermark's column '" + options.column
                             + "' is a TIMESTAMP, and the source has offsetOfLocalTimes, which is"
                             + " for a DATETIME: remove the one, or compare with the other",
                     null);
         }
-        if (type != ColumnType.DATE_TIME && !type.isPointInTime()) {
+        if (!type.isLocalDateTime() && !type.isPointInTime()) {
             throw SourceException.permanent(
                     "the watermark's column '" + options.column + "' is " + type.label() + ", not a point in time",
                     null);
@@ -214,11 +241,20 @@ public final class JdbcWatermark<T> implements Watermark<T> {
 
     @Override
     public Optional<Position> positionOf(T record) {
-        Instant at = options.changed.apply(record);
-        if (at == null) {
+        boolean mayLackTime = options.missing == MissingWatermark.WITH_FIRST;
+        Instant at;
+        try {
+            at = options.changed.apply(record);
+        } catch (RejectedValueException e) {
+            if (mayLackTime) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+        if (at == null && !mayLackTime) {
             throw new IllegalStateException("the watermark's timestamp is null: give every record one");
         }
-        return Optional.of(Position.of(at));
+        return Optional.ofNullable(at).map(Position::of);
     }
 
     @Override

@@ -31,8 +31,11 @@ public final class PostgresWatermark {
      * note of the run names it and its age. Ages need the role {@code pg_read_all_stats}.
      *
      * <p>A position keeps the identity of the database system and its timeline. After a restore or a failover the ids
-     * may be given again, so that the export stops until {@code resetPosition} is called. A standby works too; it
-     * notices the new timeline of its primary with its next restart point.
+     * may be given again, so that the export stops until {@code resetPosition} is called. Records that were restored
+     * from another database may have ids that this one has not given yet: a run and the check fail while there are
+     * any, and print the statement of {@link #restoredIdsSql}. They are found where the query has {@code column >=
+     * :from AND column < :until} once, in a WHERE without OR. A standby works too; it notices the new timeline of its
+     * primary with its next restart point.
      *
      * @param column the column of type {@code xid8}
      * @param <T> the record type
@@ -62,8 +65,8 @@ public final class PostgresWatermark {
      * <p>Use {@link JdbcWatermark#settleTime} for another margin. It must be longer than a transaction takes from
      * getting its time until the server's statistics show it, and, where others than the database stamp records, than
      * the difference of the clocks. The role of the export needs {@code pg_read_all_stats}, or sees only its own
-     * transactions: without it the run fails, as it does on a standby and while there is a prepared transaction, whose
-     * beginning is not known.
+     * transactions: without it the run fails, as it does on a standby, while there is a prepared transaction, whose
+     * beginning is not known, and while a role is connected whose {@code track_activities} is off.
      *
      * @param column the column of the query that has the time of the last change
      * @param changed reads the same time off a record, as precisely as the column has it
@@ -91,14 +94,29 @@ public final class PostgresWatermark {
      *
      * <p>Adding the column rewrites the table, and locks it meanwhile; all its rows then belong to the next window.
      *
-     * @param table the table's name, with its schema or without
-     * @param key the column of its primary key
-     * @param column the column to add
+     * @param table the table's name, with its schema or without; names with capital letters or special characters in
+     *     quotes, as in SQL, such as {@code "MyApp"."Items"}
+     * @param key the column of its primary key, written likewise
+     * @param column the column to add, written likewise
      * @return statements for a migration
-     * @throws IllegalArgumentException if a name is no plain identifier
+     * @throws IllegalArgumentException if a name is neither plain nor quoted
      */
     public static String transactionIdDdl(String table, String key, String column) {
         return TransactionIdDdl.of(table, key, column);
+    }
+
+    /**
+     * Returns the statement that gives the rows of a restored table new transaction ids, where theirs are of another
+     * database and are not given in this one yet. Run it before the export is resumed: the rows belong to the next
+     * window.
+     *
+     * @param table the table's name, as for {@link #transactionIdDdl}
+     * @param column the column that it made
+     * @return an UPDATE
+     * @throws IllegalArgumentException if a name is neither plain nor quoted
+     */
+    public static String restoredIdsSql(String table, String column) {
+        return TransactionIdDdl.restoredIds(table, column);
     }
 
     private static Instant oldestTransaction(JdbcSession<?> session) throws SQLException {

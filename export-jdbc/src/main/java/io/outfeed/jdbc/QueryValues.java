@@ -4,9 +4,11 @@ import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.jdbc.internal.query.QueryParameters;
 import io.outfeed.source.Parameters;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class QueryValues {
 
     private final SourceOptions<?> options;
+    private final SourceQueries queries;
     private final Map<String, Object> values = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
 
-    private QueryValues(SourceOptions<?> options) {
+    private QueryValues(SourceOptions<?> options, SourceQueries queries) {
         this.options = options;
+        this.queries = queries;
     }
 
     /**
@@ -30,7 +34,7 @@ final class QueryValues {
      */
     static QueryParameters convert(
             Parameters parameters, SourceOptions<?> options, SourceQueries queries, String source) {
-        QueryValues converted = new QueryValues(options);
+        QueryValues converted = new QueryValues(options, queries);
         converted.addAll(queries.jobParameters(), parameters.asMap());
         if (!converted.problems.isEmpty()) {
             throw new InvalidDefinitionException(source, converted.problems);
@@ -67,6 +71,11 @@ final class QueryValues {
         }
         if (value == null) {
             problems.add("the function of parameter '" + name + "' does not take the job's value");
+        } else if (value instanceof Collection<?> list && list.stream().anyMatch(Objects::isNull)) {
+            problems.add("the function of parameter '" + name + "' gives a list with a null, which equals nothing");
+        } else if (value instanceof Collection<?> list && list.isEmpty() && !queries.takesEmptyList(name)) {
+            problems.add("the function of parameter '" + name + "' gives an empty list, which only IN (:" + name
+                    + ") takes: all other conditions would find nothing, NOT IN too");
         } else {
             values.put(name, value);
         }

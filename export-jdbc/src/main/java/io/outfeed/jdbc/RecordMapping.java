@@ -1,5 +1,7 @@
 package io.outfeed.jdbc;
 
+import io.outfeed.jdbc.internal.column.ColumnMismatchException;
+import io.outfeed.jdbc.internal.column.Columns;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -3,17 +3,24 @@ package io.outfeed.jdbc;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.ExportException;
+import io.outfeed.error.MappingException;
 import io.outfeed.error.SourceException;
+import io.outfeed.field.RejectedValueException;
 import io.outfeed.internal.failure.HostCalls;
+import io.outfeed.jdbc.internal.column.ColumnMismatchException;
+import io.outfeed.jdbc.internal.column.Columns;
 import io.outfeed.jdbc.internal.connection.SourceConnection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators.AbstractSpliterator;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of a result as records, read one at a time. */
 final class RecordStream<T> extends AbstractSpliterator<T> {
@@ -23,6 +30,9 @@ final class RecordStream<T> extends AbstractSpliterator<T> {
     private final ResultSet rows;
     private final Columns columns;
     private final RowMapper<T> mapper;
+    private Optional<Supplier<RecordStream<T>>> next = Optional.empty();
+    private @Nullable RecordStream<T> following;
+    private long number;
     private boolean finished;
 
     RecordStream(
@@ -39,6 +49,12 @@ final class RecordStream<T> extends AbstractSpliterator<T> {
         this.mapper = mapper;
     }
 
+    /** Lets the rows of another query follow, which runs when these have been read. */
+    RecordStream<T> then(Optional<Supplier<RecordStream<T>>> other) {
+        next = other;
+        return this;
+    }
+
     Stream<T> stream() {
         return StreamSupport.stream(this, false).onClose(this::close);
     }
@@ -49,14 +65,23 @@ final class RecordStream<T> extends AbstractSpliterator<T> {
         try {
             if (finished || !connection.call(statement, rows::next)) {
                 finished = true;
-                return false;
+                return following().map(other -> other.tryAdvance(action)).orElse(false);
             }
-            row = columns.read(rows);
+            row = new Row(columns, columns.read(rows, connection::isBroken));
+            number++;
         } catch (SQLException e) {
             throw connection.failure("the query broke off", e);
         }
         action.accept(map(row));
         return true;
+    }
+
+    private Optional<RecordStream<T>> following() {
+        if (following == null && next.isPresent()) {
+            close();
+            following = next.get().get();
+        }
+        return Optional.ofNullable(following);
     }
 
     private T map(Row row) {
@@ -67,6 +92,10 @@ final class RecordStream<T> extends AbstractSpliterator<T> {
             throw e;
         } catch (ColumnMismatchException e) {
             throw SourceException.permanent("a row can't be mapped: " + e.getMessage(), null);
+        } catch (RejectedValueException e) { // of this row: the next ones may be right
+            String reason = String.valueOf(e.getMessage());
+            String key = "row " + number + " of the query";
+            throw new MappingException(key + " can't be mapped: " + reason, "mapper", key, reason, null);
         } catch (Exception e) {
             throw SourceException.permanent("a row can't be mapped: the mapper failed", HostCalls.redact(e));
         }
@@ -74,6 +103,9 @@ final class RecordStream<T> extends AbstractSpliterator<T> {
     }
 
     private void close() {
+        if (following != null) {
+            following.close();
+        }
         try (PreparedStatement toClose = statement) {
             if (!finished && connection.dialect().drainsOnClose()) {
                 toClose.cancel();

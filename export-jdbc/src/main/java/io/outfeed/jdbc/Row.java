@@ -1,7 +1,12 @@
 package io.outfeed.jdbc;
 
+import io.outfeed.field.RejectedValueException;
+import io.outfeed.jdbc.internal.column.ColumnMismatchException;
+import io.outfeed.jdbc.internal.column.ColumnType;
+import io.outfeed.jdbc.internal.column.Columns;
+import io.outfeed.jdbc.internal.column.OddValue;
+import io.outfeed.jdbc.internal.column.ValueText;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -17,8 +22,11 @@ import org.jspecify.annotations.Nullable;
  * it.
  *
  * <p>Columns are found by the name that the query gives them, without regard to case. Each getter gives null where the
- * database has null, and throws {@link IllegalArgumentException} if there is no such column, more than one, or if its
- * values are of another type; the message names the columns or the type, and never a value.
+ * database has null, and throws {@link RejectedValueException} if there is no such column, more than one, if its values
+ * are of another type, or if this value does not fit; the message names the columns or the type, and never a value.
+ *
+ * <p>A value that no Java type has, such as an infinite date, is thrown for by its getters only: it rejects the record
+ * if a field or a mapper reads its column, and does nothing otherwise.
  *
  * <p>A copy of the row: valid as long as it is held. Immutable unless the caller changes the bytes of {@link #bytes}.
  */
@@ -43,18 +51,23 @@ public final class Row {
 
     /**
      * Returns a value in its Java type: a {@code String}, {@code Integer}, {@code Long}, {@code BigDecimal}, {@code
-     * Double}, {@code Boolean}, {@code LocalDate}, {@code LocalTime}, {@code LocalDateTime}, {@code Instant}, {@code
-     * UUID} or {@code byte[]}. What fits none of them is a {@code String}, as the database writes it.
+     * Float}, {@code Double}, {@code Boolean}, {@code LocalDate}, {@code LocalTime}, {@code LocalDateTime}, {@code
+     * Instant}, {@code UUID} or {@code byte[]}. What fits none of them is a {@code String}, as the database writes it.
      *
      * @param column the column's name
      * @return its value
      */
     public @Nullable Object value(String column) {
-        return values[columns.index(column)];
+        Object value = values[columns.index(column)];
+        if (value instanceof OddValue odd) {
+            throw new RejectedValueException("column '" + column + "' " + odd.reason());
+        }
+        return value;
     }
 
     /**
-     * Returns a value as text: text as it is, everything else but bytes as its {@code toString()} has it.
+     * Returns a value as text: text as it is, everything else but bytes as a field without a transformation has it in
+     * a file.
      *
      * @param column the column's name
      * @return its value
@@ -62,9 +75,13 @@ public final class Row {
     public @Nullable String string(String column) {
         Object value = value(column);
         if (value instanceof byte[]) {
-            throw mismatch(column, ColumnType.TEXT.label());
+            throw mismatch(
+                    column, ColumnType.TEXT.label(), "choose how they are written, such as with encode() in the query");
         }
-        return value == null ? null : value.toString();
+        if (value instanceof Float || value instanceof Double) {
+            finite(column, ((Number) value).doubleValue());
+        }
+        return value == null ? null : ValueText.of(value);
     }
 
     /**
@@ -75,9 +92,12 @@ public final class Row {
      */
     public @Nullable Integer integer(String column) {
         Object value = value(column);
-        return value == null
-                ? null
-                : exact(column, "a whole number of 32 bits", value).intValueExact();
+        String wanted = "a whole number of 32 bits";
+        try {
+            return value == null ? null : exact(column, wanted, value).intValueExact();
+        } catch (ArithmeticException e) { // its message has the value
+            throw unfit(column, wanted, "number() or decimal()");
+        }
     }
 
     /**
@@ -91,9 +111,12 @@ public final class Row {
         if (value instanceof Long number) {
             return number;
         }
-        return value == null
-                ? null
-                : exact(column, "a whole number of 64 bits", value).longValueExact();
+        String wanted = "a whole number of 64 bits";
+        try {
+            return value == null ? null : exact(column, wanted, value).longValueExact();
+        } catch (ArithmeticException e) { // its message has the value
+            throw unfit(column, wanted, "decimal()");
+        }
     }
 
     /**
@@ -108,7 +131,8 @@ public final class Row {
     }
 
     /**
-     * Returns a number as the nearest floating-point number.
+     * Returns a number as the nearest floating-point number; one of 32 bits as the number of 64 bits with the same
+     * digits.
      *
      * @param column the column's name
      * @return its value
@@ -118,10 +142,13 @@ public final class Row {
         if (value == null) {
             return null;
         }
+        if (value instanceof Float number) {
+            return Double.valueOf(number.toString());
+        }
         if (value instanceof Number number) {
             return number.doubleValue();
         }
-        throw mismatch(column, ColumnType.DOUBLE.label());
+        throw mismatch(column, ColumnType.DOUBLE.label(), "");
     }
 
     /**
@@ -135,10 +162,13 @@ public final class Row {
         if (value == null || value instanceof Boolean) {
             return (Boolean) value;
         }
-        if (value instanceof Number number && (number.doubleValue() == 0 || number.doubleValue() == 1)) {
-            return number.doubleValue() == 1;
+        if (value instanceof Number number) {
+            if (number.doubleValue() == 0 || number.doubleValue() == 1) {
+                return number.doubleValue() == 1;
+            }
+            throw unfit(column, ColumnType.BOOLEAN.label() + ", which 1 and 0 are", "integer()");
         }
-        throw mismatch(column, ColumnType.BOOLEAN.label());
+        throw mismatch(column, ColumnType.BOOLEAN.label(), "");
     }
 
     /**
@@ -197,7 +227,7 @@ public final class Row {
             try {
                 return UUID.fromString(text);
             } catch (IllegalArgumentException e) { // its message has the value
-                throw mismatch(column, ColumnType.UUID_VALUE.label());
+                throw unfit(column, ColumnType.UUID_VALUE.label(), "string()");
             }
         }
         if (value instanceof byte[] bytes && bytes.length == 16) {
@@ -233,7 +263,7 @@ public final class Row {
         try {
             return Enum.valueOf(type, name);
         } catch (IllegalArgumentException e) { // its message has the value
-            throw new ColumnMismatchException("column '" + column + "' has a value that is no constant of "
+            throw new RejectedValueException("column '" + column + "' has a value that is no constant of "
                     + type.getSimpleName() + ", which has " + Arrays.toString(type.getEnumConstants()));
         }
     }
@@ -247,7 +277,17 @@ public final class Row {
         if (value == null || type.isInstance(value)) {
             return type.cast(value);
         }
-        throw mismatch(column, wanted.label());
+        if (value instanceof String
+                && wanted == ColumnType.TIME
+                && columns.type(columns.index(column)) != ColumnType.TEXT) {
+            throw unfit(column, "a time of day", "string()");
+        }
+        throw mismatch(
+                column,
+                wanted.label(),
+                value instanceof LocalDateTime && wanted == ColumnType.INSTANT
+                        ? "make it a timestamp with time zone, or tell the source offsetOfLocalTimes"
+                        : "");
     }
 
     private BigDecimal exact(String column, String wanted, Object value) {
@@ -257,18 +297,34 @@ public final class Row {
         if (value instanceof BigDecimal decimal) {
             return decimal;
         }
-        if (value instanceof BigInteger integer) {
-            return new BigDecimal(integer);
+        if (value instanceof Boolean bit && columns.type(columns.index(column)) == ColumnType.SMALL_BOOLEAN) {
+            return bit ? BigDecimal.ONE : BigDecimal.ZERO;
         }
-        throw mismatch(column, wanted);
+        throw mismatch(
+                column,
+                wanted,
+                value instanceof Float || value instanceof Double
+                        ? "read it with floating(), or round it in the query"
+                        : "");
     }
 
-    private ColumnMismatchException mismatch(String column, String wanted) {
-        ColumnType type = columns.type(columns.index(column));
-        return new ColumnMismatchException("column '" + column + "' is " + type.label() + ", not " + wanted
-                + (type == ColumnType.DATE_TIME && wanted.equals(ColumnType.INSTANT.label())
-                        ? ": make it a timestamp with time zone, or tell the source offsetOfLocalTimes"
-                        : ""));
+    private static void finite(String column, double value) {
+        if (Double.isNaN(value) || Double.isInfinite(value)) {
+            throw new RejectedValueException("column '" + column
+                    + "' is infinite or not a number: correct the record, or" + " make the column text in the query");
+        }
+    }
+
+    /** One value does not fit: others may. */
+    private static RejectedValueException unfit(String column, String wanted, String getter) {
+        return new RejectedValueException("column '" + column + "' has a value that is not " + wanted
+                + ": correct the record, or read the column with " + getter);
+    }
+
+    private ColumnMismatchException mismatch(String column, String wanted, String choice) {
+        return new ColumnMismatchException("column '" + column + "' is "
+                + columns.type(columns.index(column)).label() + ", not " + wanted
+                + (choice.isEmpty() ? "" : ": " + choice));
     }
 
     /** The names of the columns, without any value. */

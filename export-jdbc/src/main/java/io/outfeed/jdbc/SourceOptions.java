@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,13 +31,20 @@ final class SourceOptions<T> {
     @Nullable
     String findByKey;
 
+    @Nullable
+    String missingQuery;
+
     /** Converts a key for {@link #findByKey}. */
     Function<String, ? extends Object> key = Function.identity();
 
     /** The conversions of the job's parameters, by name. */
     final Map<String, Function<String, ? extends Object>> conversions = new HashMap<>();
 
+    /** The parameters that no query uses. */
     final Set<String> ignoredParameters = new HashSet<>();
+
+    /** The parameters that one query does not use, although the other does. */
+    final Map<JdbcRecordSource.Query, Set<String>> ignoredIn = new EnumMap<>(JdbcRecordSource.Query.class);
 
     @Nullable
     RowMapper<? extends T> mapper;
@@ -58,18 +66,33 @@ final class SourceOptions<T> {
         query = other.query;
         countQuery = other.countQuery;
         findByKey = other.findByKey;
+        missingQuery = other.missingQuery;
         key = other.key;
         conversions.putAll(other.conversions);
         ignoredParameters.addAll(other.ignoredParameters);
+        other.ignoredIn.forEach((query, names) -> ignoredIn.put(query, Set.copyOf(names)));
         mapper = other.mapper;
         offset = other.offset;
         fetchSize = other.fetchSize;
         queryTimeout = other.queryTimeout;
     }
 
+    /** What a session of this source needs, whatever its records. */
+    SourceOptions<Row> ofRows() {
+        SourceOptions<Row> rows = new SourceOptions<>(dataSource, Row.class);
+        rows.offset = offset;
+        rows.fetchSize = fetchSize;
+        rows.queryTimeout = queryTimeout;
+        return rows;
+    }
+
+    boolean ignores(String parameter, JdbcRecordSource.Query query) {
+        return ignoredIn.getOrDefault(query, Set.of()).contains(parameter);
+    }
+
     /** What is declared, not what is code; a NUL can't be in a query. */
     String fingerprint() {
-        return Stream.of(query, countQuery, findByKey, offset, fetchSize, queryTimeout)
+        return Stream.of(query, countQuery, findByKey, missingQuery, offset, fetchSize, queryTimeout)
                 .map(String::valueOf)
                 .collect(Collectors.joining("\0"));
     }

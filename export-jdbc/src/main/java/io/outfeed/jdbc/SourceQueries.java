@@ -1,11 +1,14 @@
 package io.outfeed.jdbc;
 
+import io.outfeed.jdbc.JdbcRecordSource.Query;
 import io.outfeed.jdbc.internal.query.NamedQuery;
 import io.outfeed.jdbc.internal.query.QueryParameters;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param window reads a window
  * @param count counts what {@link #window} reads, or null
  * @param findByKey finds records by their keys, or null
+ * @param missing finds records without a usable watermark, or null
  */
 record SourceQueries(
         NamedQuery window,
         @Nullable NamedQuery count,
-        @Nullable NamedQuery findByKey) {
+        @Nullable NamedQuery findByKey,
+        @Nullable NamedQuery missing) {
 
     /**
      * Parses the queries of a source, and checks the names of their parameters.
@@ -30,10 +35,11 @@ record SourceQueries(
         NamedQuery window = window(options.query, problems);
         NamedQuery count = options.countQuery == null ? null : count(options.countQuery, window, problems);
         NamedQuery findByKey = options.findByKey == null ? null : findByKey(options.findByKey, problems);
+        NamedQuery missing = options.missingQuery == null ? null : missing(options.missingQuery, window, problems);
         if (window == null) {
             return null;
         }
-        SourceQueries queries = new SourceQueries(window, count, findByKey);
+        SourceQueries queries = new SourceQueries(window, count, findByKey, missing);
         if (options.findByKey == null || findByKey != null) {
             queries.checkParameters(options, problems);
         }
@@ -45,6 +51,13 @@ record SourceQueries(
         Set<String> names = new TreeSet<>(names());
         names.removeAll(QueryParameters.RESERVED);
         return names;
+    }
+
+    /** Whether a parameter may be an empty list in each query. */
+    boolean takesEmptyList(String name) {
+        return Stream.of(window, count, findByKey, missing)
+                .filter(Objects::nonNull)
+                .allMatch(query -> query.takesEmptyList(name));
     }
 
     private Set<String> names() {
@@ -76,23 +89,39 @@ record SourceQueries(
         return parsed;
     }
 
-    /** With other parameters it would count other rows than are read. */
     private static @Nullable NamedQuery count(String sql, @Nullable NamedQuery window, List<String> problems) {
         NamedQuery parsed = parse("countQuery", sql, problems);
         if (parsed == null || window == null) {
             return null;
         }
-        for (String name : window.names()) {
-            if (!parsed.names().contains(name)) {
-                problems.add("countQuery has no :" + name + ", which query has: it would count other rows");
-            }
-        }
-        for (String name : parsed.names()) {
-            if (!window.names().contains(name)) {
-                problems.add("countQuery has :" + name + ", which query has not: it would count other rows");
-            }
-        }
+        checkSameParameters("countQuery", parsed.names(), window.names(), "count", problems);
         return parsed;
+    }
+
+    private static @Nullable NamedQuery missing(String sql, @Nullable NamedQuery window, List<String> problems) {
+        NamedQuery parsed = parse("missingQuery", sql, problems);
+        if (parsed == null || window == null) {
+            return null;
+        }
+        Set<String> ofWindow = new LinkedHashSet<>(window.names());
+        ofWindow.removeAll(QueryParameters.RESERVED);
+        checkSameParameters("missingQuery", parsed.names(), ofWindow, "find", problems);
+        return parsed;
+    }
+
+    /** With other parameters a query would be one of other rows. */
+    private static void checkSameParameters(
+            String option, Set<String> names, Set<String> ofWindow, String verb, List<String> problems) {
+        for (String name : ofWindow) {
+            if (!names.contains(name)) {
+                problems.add(option + " has no :" + name + ", which query has: it would " + verb + " other rows");
+            }
+        }
+        for (String name : names) {
+            if (!ofWindow.contains(name)) {
+                problems.add(option + " has :" + name + ", which query has not: it would " + verb + " other rows");
+            }
+        }
     }
 
     private static @Nullable NamedQuery findByKey(String sql, List<String> problems) {
@@ -130,6 +159,41 @@ record SourceQueries(
         for (String name : new TreeSet<>(options.ignoredParameters)) {
             if (names.contains(name)) {
                 problems.add("parameter '" + name + "' is used, and ignoreParameter says that it is not");
+            }
+        }
+        checkQuery(Query.QUERY, window, findByKey, options, problems);
+        checkQuery(Query.FIND_BY_KEY, findByKey, window, options, problems);
+    }
+
+    /** A parameter that only the other query has may be a forgotten condition, such as that on the tenant. */
+    private static void checkQuery(
+            Query query,
+            @Nullable NamedQuery checked,
+            @Nullable NamedQuery other,
+            SourceOptions<?> options,
+            List<String> problems) {
+        for (String name : new TreeSet<>(options.ignoredIn.getOrDefault(query, Set.of()))) {
+            if (checked == null) {
+                problems.add(
+                        query.option + " is missing, and ignoreParameter(\"" + name + "\", " + query + ") is for it");
+            } else if (checked.names().contains(name)) {
+                problems.add("parameter '" + name + "' is used by " + query.option
+                        + ", and ignoreParameter says that it is not");
+            }
+        }
+        if (checked == null || other == null) {
+            return;
+        }
+        Set<String> missing = new TreeSet<>(other.names());
+        missing.removeAll(checked.names());
+        missing.removeAll(QueryParameters.RESERVED);
+        for (String name : missing) {
+            if (!options.ignores(name, query)) {
+                problems.add(query.option + " has no :" + name + ", which "
+                        + (query == Query.QUERY ? Query.FIND_BY_KEY : Query.QUERY).option + " has: it would "
+                        + query.verb + " the records of others too; add a condition such as \"" + name + " = :" + name
+                        + "\", or .ignoreParameter(\"" + name + "\", " + query + ") if it " + query.verb
+                        + "s no more without");
             }
         }
     }

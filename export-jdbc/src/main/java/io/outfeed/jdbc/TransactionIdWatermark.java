@@ -7,6 +7,7 @@ import io.outfeed.jdbc.internal.connection.SourceConnection;
 import io.outfeed.jdbc.internal.connection.SourceDialect;
 import io.outfeed.jdbc.internal.postgres.OpenTransactions;
 import io.outfeed.jdbc.internal.postgres.TransactionId;
+import io.outfeed.jdbc.internal.postgres.TransactionIdDdl;
 import io.outfeed.source.Position;
 import io.outfeed.source.SourceSession;
 import io.outfeed.watermark.Watermark;
@@ -42,7 +43,29 @@ record TransactionIdWatermark<T>(String column, Duration reportAfter) implements
         if (jdbc.connection().dialect() != SourceDialect.POSTGRESQL) {
             throw SourceException.permanent("transactionId is for PostgreSQL, not for this database", null);
         }
+        checkRestored(jdbc);
         return jdbc.connection().inSnapshot(() -> until(jdbc));
+    }
+
+    /** Restored rows lie behind each bound, and would appear in windows when the database comes to their ids. */
+    private void checkRestored(JdbcSession<T> session) {
+        long ahead = session.missing().count(TransactionIdDdl::isAhead);
+        if (ahead > 0) {
+            String name = TransactionIdDdl.unquoted(column);
+            String table = session.columns()
+                    .filter(columns -> columns.has(name))
+                    .map(columns -> columns.table(columns.index(name)))
+                    .filter(found -> !found.isEmpty())
+                    .map(TransactionIdDdl::quoted)
+                    .orElse("the_table");
+            throw SourceException.permanent(
+                    ahead + (ahead == 1 ? " record has" : " records have")
+                            + " a transaction id that this database has not given yet: they were restored from another"
+                            + " one, and no window includes them before their ids come. Let them have new ids, and call"
+                            + " resetPosition if they are to be sent from an earlier position: "
+                            + TransactionIdDdl.restoredIds(table, column),
+                    null);
+        }
     }
 
     private Position until(JdbcSession<T> session) throws SQLException {
@@ -55,10 +78,10 @@ record TransactionIdWatermark<T>(String column, Duration reportAfter) implements
     /** Rows carry it; of another type the engine does not check it. */
     @Override
     public Optional<Position> positionOf(T record) {
-        if (!(record instanceof Row row) || !row.has(column)) {
+        if (!(record instanceof Row row) || !row.has(TransactionIdDdl.unquoted(column))) {
             return Optional.empty();
         }
-        @Nullable String xid = row.string(column);
+        @Nullable String xid = row.string(TransactionIdDdl.unquoted(column));
         if (xid == null) {
             throw new IllegalStateException("the watermark's transaction id is null: give every record one");
         }

@@ -40,7 +40,8 @@ class ArchitectureTest {
         ".internal.connection, ''",
         ".internal.postgres, .internal.connection",
         ".internal.query, .internal.connection .internal.postgres",
-        "'', .internal.connection .internal.postgres .internal.query",
+        ".internal.column, .internal.connection",
+        "'', .internal.column .internal.connection .internal.postgres .internal.query",
         ".internal.sql, ''",
         ".internal.schema, .internal.sql",
         ".store, .internal.sql .internal.schema",
@@ -66,7 +67,7 @@ class ArchitectureTest {
                 .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
 
         assertThat(sizes)
-                .hasSize(7)
+                .hasSize(8)
                 .allSatisfy((name, size) -> assertThat(size).as(name).isLessThanOrEqualTo(MAX_CLASSES));
         assertThat(sizes.keySet())
                 .allSatisfy(name -> assertThat(CLASSES.getPackage(name).isAnnotatedWith(NullMarked.class))

@@ -117,6 +117,49 @@ class JdbcRecordSourceTest {
                 .containsExactly(1, 2);
     }
 
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tenant IN (:tenants)                  | 0",
+                "tenant in(  :tenants )                | 0",
+                "visit_id < 2 OR tenant IN (:tenants)  | 1",
+                "tenant NOT IN (:tenants)              |",
+                "tenant not  in (:tenants)             |",
+                "tenant = ANY (ARRAY[(:tenants)])      |",
+                "tenant IN ('x', :tenants)             |",
+                "tenant IN (:tenants) AND kind NOT IN (:tenants) |",
+            })
+    void should_take_an_empty_list_only_where_it_means_nothing(String condition, @Nullable Integer found)
+            throws Exception {
+        JdbcRecordSource<Row> source = rows("SELECT * FROM visits WHERE " + condition)
+                .parameter("tenants", text -> List.of())
+                .build();
+        Parameters parameters = Parameters.of(Map.of("tenants", ""));
+
+        if (found == null) {
+            assertThatThrownBy(() -> source.open(parameters))
+                    .isInstanceOf(InvalidDefinitionException.class)
+                    .hasMessage("JDBC source of Row has 1 problem: the function of parameter 'tenants' gives an empty"
+                            + " list, which only IN (:tenants) takes: all other conditions would find nothing, NOT IN"
+                            + " too");
+        } else {
+            assertThat(read(source, parameters)).hasSize(found);
+        }
+    }
+
+    @Test
+    void should_reject_a_list_with_a_null() {
+        JdbcRecordSource<Row> source = rows("SELECT * FROM visits WHERE tenant NOT IN (:tenants)")
+                .parameter("tenants", text -> java.util.Arrays.asList("x", null))
+                .build();
+
+        assertThatThrownBy(() -> source.open(Parameters.of(Map.of("tenants", ""))))
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage("JDBC source of Row has 1 problem: the function of parameter 'tenants' gives a list with a"
+                        + " null, which equals nothing");
+    }
+
     @Test
     void should_list_parameters_that_do_not_fit() {
         JdbcRecordSource<Row> source = rows("SELECT * FROM visits WHERE tenant = :tenant AND visit_id < :below")
@@ -132,6 +175,80 @@ class JdbcRecordSourceTest {
                         + " use: add a condition such as \"campus = :campus\", or"
                         + " .ignoreParameter(\"campus\") to the"
                         + " source");
+    }
+
+    @ParameterizedTest(name = "{0} | {1}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "SELECT * FROM visits | SELECT * FROM visits WHERE tenant = :tenant AND visit_id IN (:keys)"
+                        + " | query has no :tenant, which findByKey has: it would read the records of others too; add a"
+                        + " condition such as \"tenant = :tenant\", or .ignoreParameter(\"tenant\", QUERY) if"
+                        + " it reads no"
+                        + " more without",
+                "SELECT * FROM visits WHERE tenant = :tenant | SELECT * FROM visits WHERE visit_id IN (:keys)"
+                        + " | findByKey has no :tenant, which query has: it would find the records of others too; add a"
+                        + " condition such as \"tenant = :tenant\", or .ignoreParameter(\"tenant\","
+                        + " FIND_BY_KEY) if it finds"
+                        + " no more without",
+            })
+    void should_check_each_query_by_itself_for_the_parameters(String query, String findByKey, String problem) {
+        assertThatThrownBy(() -> rows(query).findByKey(findByKey).build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage("JDBC source of Row has 1 problem: " + problem);
+    }
+
+    @Test
+    void should_let_one_query_ignore_a_parameter_that_the_other_has() throws Exception {
+        TestPostgres.execute(database, "CREATE VIEW of_lakeside AS SELECT * FROM visits WHERE tenant = 'lakeside'");
+        JdbcRecordSource<Row> unique = rows("SELECT * FROM visits WHERE tenant = :tenant")
+                .findByKey("SELECT * FROM visits WHERE visit_id IN (:keys)", Integer::valueOf)
+                .ignoreParameter("tenant", JdbcRecordSource.Query.FIND_BY_KEY)
+                .build();
+        JdbcRecordSource<Row> view = rows("SELECT * FROM of_lakeside")
+                .findByKey("SELECT * FROM visits WHERE tenant = :tenant AND visit_id IN (:keys)", Integer::valueOf)
+                .ignoreParameter("tenant", JdbcRecordSource.Query.QUERY)
+                .build();
+
+        for (JdbcRecordSource<Row> source : List.of(unique, view)) {
+            assertThat(read(source, LAKESIDE))
+                    .extracting(row -> row.integer("visit_id"))
+                    .containsExactly(1);
+            try (SourceSession<Row> session = source.open(LAKESIDE);
+                    Stream<Row> found = session.find(java.util.Set.of("1")).orElseThrow()) {
+                assertThat(found).hasSize(1);
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}, {1}, {2}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tenant | QUERY       | parameter 'tenant' is used by query, and ignoreParameter says that it is not",
+                "tenant | FIND_BY_KEY | parameter 'tenant' is used by findByKey, and ignoreParameter says that"
+                        + " it is not",
+                "tenant |             | parameter 'tenant' is used, and ignoreParameter says that it is not",
+            })
+    void should_reject_a_parameter_that_is_ignored_and_used(
+            String name, JdbcRecordSource.@Nullable Query in, String problem) {
+        JdbcRecordSource.Builder<Row> source = rows("SELECT * FROM visits WHERE tenant = :tenant")
+                .findByKey("SELECT * FROM visits WHERE tenant = :tenant AND visit_id IN (:keys)");
+
+        assertThatThrownBy(() -> (in == null ? source.ignoreParameter(name) : source.ignoreParameter(name, in)).build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage("JDBC source of Row has 1 problem: " + problem);
+    }
+
+    @Test
+    void should_reject_a_parameter_that_a_missing_query_ignores() {
+        assertThatThrownBy(() -> rows("SELECT * FROM visits")
+                        .ignoreParameter("tenant", JdbcRecordSource.Query.FIND_BY_KEY)
+                        .build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage("JDBC source of Row has 1 problem: findByKey is missing, and ignoreParameter(\"tenant\","
+                        + " FIND_BY_KEY) is for it");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.outfeed.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outfeed.ExportDefinition;
 import io.outfeed.error.SourceException;
 import io.outfeed.jdbc.databases.TestPostgres;
 import io.outfeed.jdbc.internal.postgres.TransactionId;
@@ -24,6 +25,9 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @SuppressWarnings("try") // an interrupted close fails the test, as it should
 class PostgresWatermarkTest {
@@ -152,6 +156,47 @@ class PostgresWatermarkTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"yesterday", "", "-7", "7@", "@12/1", "18446744073709551616"})
+    void should_refuse_a_position_that_is_no_transaction_id(String text) throws Exception {
+        ExportDefinition<Row> items = ExportDefinition.builder("items", Row.class)
+                .source(byTransaction(database))
+                .recordKey(row -> row.value("id"))
+                .watermark(PostgresWatermark.transactionId("chg"))
+                .fields(fields -> fields.field("id", row -> row.value("id")))
+                .file(file -> file.name("items-{sequence}.csv"))
+                .build();
+        try (SandboxExport export = new SandboxExport(items)) {
+            assertThatThrownBy(() ->
+                            export.job().resetPosition("items", new Position("postgresql-xid8", text), "restored"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("the watermark of export 'items' can't read the position postgresql-xid8:" + text
+                            + ": write it as the runs of the job have it, or as postgresql-xid8:0");
+            TestPostgres.execute(database, "INSERT INTO items VALUES (1)");
+            export.job().runNow();
+
+            assertThat(export.lines(1)).containsExactly("id", "1");
+        }
+    }
+
+    @ParameterizedTest(name = "{0}, {1}, {2}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "Items         | 'Items' is no plain name of a table: PostgreSQL reads capital letters as small ones"
+                        + " unless they are quoted: write 'items', or quotes around its parts",
+                "MyApp.items   | 'MyApp.items' is no plain name of a table: PostgreSQL reads capital letters as small"
+                        + " ones unless they are quoted: write 'myapp.items', or quotes around its parts",
+                "a-b           | 'a-b' is no plain name of a table: write small letters, digits and underscores, or"
+                        + " quotes around its parts",
+            })
+    void should_refuse_a_name_that_postgresql_would_read_as_another(String table, String problem) {
+        assertThatThrownBy(() -> PostgresWatermark.transactionIdDdl(table, "id", "chg"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(problem);
+    }
+
     @Test
     void should_need_no_privileges_for_transaction_ids_and_say_which_the_oldest_transaction_needs() throws Exception {
         TestPostgres.execute(
@@ -243,5 +288,118 @@ class PostgresWatermarkTest {
         assertThatThrownBy(() -> PostgresWatermark.<Row>transactionId("chg").until(other, UNUSED))
                 .isInstanceOf(SourceException.class)
                 .hasMessageStartingWith("the watermark (transaction id 'chg') asks the database of a JdbcRecordSource");
+    }
+
+    private ExportDefinition<Row> export(JdbcRecordSource<Row> source, Watermark<Row> watermark) {
+        return ExportDefinition.builder("items", Row.class)
+                .source(source)
+                .recordKey(row -> row.value("id"))
+                .watermark(watermark)
+                .fields(fields -> fields.field("id", row -> row.value("id")))
+                .file(file -> file.name("items-{sequence}.csv"))
+                .build();
+    }
+
+    /** As pg_dump and pg_restore do into another cluster: the trigger is made after the rows are there. */
+    private void restoreAhead(String table, String rows) throws SQLException {
+        TestPostgres.execute(
+                database,
+                "ALTER TABLE " + table + " DISABLE TRIGGER USER",
+                "INSERT INTO " + table + " (id, chg) VALUES " + rows,
+                "ALTER TABLE " + table + " ENABLE TRIGGER USER");
+    }
+
+    @Test
+    void should_refuse_rows_of_a_restore_until_their_transaction_ids_are_rewritten() throws Exception {
+        TestPostgres.execute(database, "INSERT INTO items VALUES (1), (2)");
+        restoreAhead("items", "(3, '9000000000'), (4, '9000000001')");
+        try (SandboxExport export =
+                new SandboxExport(export(byTransaction(database), PostgresWatermark.transactionId("chg")))) {
+            String problem = "2 records have a transaction id that this database has not given yet: they were restored"
+                    + " from another one, and no window includes them before their ids come. Let them have new ids, and"
+                    + " call resetPosition if they are to be sent from an earlier position: UPDATE items SET chg ="
+                    + " pg_current_xact_id() WHERE chg >= pg_snapshot_xmax(pg_current_snapshot())";
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> export.job().runNow())
+                        .isInstanceOf(SourceException.class)
+                        .hasMessage(problem);
+                assertThat(export.job().check().problems())
+                        .singleElement()
+                        .satisfies(finding -> assertThat(
+                                        finding.problem().orElseThrow().message())
+                                .isEqualTo(problem));
+                export.job().resetPosition("items", new Position("postgresql-xid8", "0"), "restored"); // does not help
+            }
+
+            TestPostgres.execute(database, problem.substring(problem.indexOf("UPDATE ")));
+            export.job().runNow();
+
+            assertThat(export.lines(1)).containsExactlyInAnyOrder("id", "1", "2", "3", "4");
+        }
+    }
+
+    @Test
+    void should_print_what_rewrites_the_transaction_ids_of_a_restored_table() throws Exception {
+        TestPostgres.execute(
+                database,
+                "CREATE SCHEMA \"MyApp\"",
+                "CREATE TABLE \"MyApp\".\"Items\" (id bigint PRIMARY KEY)",
+                PostgresWatermark.transactionIdDdl("\"MyApp\".\"Items\"", "id", "chg"),
+                "INSERT INTO \"MyApp\".\"Items\" VALUES (1)");
+        restoreAhead("\"MyApp\".\"Items\"", "(2, '9000000000')");
+
+        TestPostgres.execute(database, PostgresWatermark.restoredIdsSql("\"MyApp\".\"Items\"", "chg"));
+
+        JdbcRecordSource<Row> source = JdbcRecordSource.builder(database, Row.class)
+                .query("SELECT * FROM \"MyApp\".\"Items\" WHERE chg >= :from AND chg < :until")
+                .build();
+        Watermark<Row> watermark = PostgresWatermark.transactionId("chg");
+        try (SourceSession<Row> session = source.open(NONE)) {
+            assertThat(ids(session, watermark.beginning(), watermark.until(session, UNUSED)))
+                    .containsExactly(1L, 2L);
+        }
+    }
+
+    @Test
+    void should_not_take_the_ids_of_open_transactions_for_those_of_a_restore() throws Exception {
+        try (Connection open = database.getConnection();
+                Statement statement = open.createStatement()) {
+            open.setAutoCommit(false);
+            statement.execute("INSERT INTO items VALUES (1)");
+            TestPostgres.execute(database, "INSERT INTO items VALUES (2)"); // seen, and behind the bound
+            Watermark<Row> watermark = PostgresWatermark.transactionId("chg");
+            try (SourceSession<Row> session = byTransaction(database).open(NONE)) {
+                assertThat(ids(session, watermark.beginning(), watermark.until(session, UNUSED)))
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void should_refuse_the_oldest_transaction_while_a_role_hides_its_own() throws Exception {
+        String role = "hidden_" + System.identityHashCode(this);
+        TestPostgres.execute(
+                database,
+                "CREATE ROLE " + role + " LOGIN",
+                "ALTER ROLE " + role + " SET track_activities = off",
+                "GRANT ALL ON items TO " + role);
+        Watermark<Row> watermark = PostgresWatermark.oldestTransaction("updated_at");
+        try (Connection hidden = TestPostgres.as(role, database).getConnection();
+                Statement statement = hidden.createStatement()) {
+            hidden.setAutoCommit(false);
+            statement.execute("INSERT INTO items VALUES (1)");
+            try (SourceSession<Row> session = byTime(database).open(NONE)) {
+                assertThatThrownBy(() -> watermark.until(session, UNUSED))
+                        .isInstanceOf(SourceException.class)
+                        .hasMessage(
+                                "transactions of the roles [" + role + "] are not seen, since track_activities is off"
+                                        + " for them, and records that they write would be lost: run ALTER ROLE ... SET"
+                                        + " track_activities = on, and let them connect anew");
+            }
+        }
+        TestPostgres.execute(database, "ALTER ROLE " + role + " SET track_activities = on");
+        try (SourceSession<Row> session = byTime(database).open(NONE)) {
+            assertThat(watermark.until(session, UNUSED).instant()).isPresent();
+        }
     }
 }

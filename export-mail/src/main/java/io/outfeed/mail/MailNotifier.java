@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends a mail about each event of runs: to recipients that their files are there, with a link to each. For operators
  * there is {@link MailDigest}: one dead server delays many runs, and is a mail for each of them here, but one notice
- * there, which is also kept until it is sent. A listener: {@code ExportEngine.builder().listener(notifier)}; several with different events
- * may be added.
+ * there, which is also kept until it is sent. A listener: {@code ExportEngine.builder().listener(notifier)}; several
+ * with different events may be added.
  *
  * <p>A mail has what happened, the job, and of a run its number, trigger, outcome, windows, rows and bytes. That of a
  * success has name, rows, bytes and link of up to 100 data files; that of a failure its message and what to do. It

@@ -3,6 +3,7 @@ package io.outfeed.testing;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.incident.IncidentQuery;
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.operation.History;
@@ -11,7 +12,6 @@ import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunQuery;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
-import io.outfeed.store.IncidentRecord;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.JobRecord;
 import io.outfeed.store.JobState;
@@ -246,7 +246,7 @@ public final class InMemoryStore implements ExportStore {
         check(lock);
         String job = lock.job();
         plans.remove(job);
-        states.remove(job);
+        states.put(job, history == History.KEEP ? jobState(job).toRemoved() : JobState.NONE);
         if (history == History.PURGE) {
             List<ExportRun> forgotten = of(job, new ArrayList<>(runs.values())).toList();
             forgotten.forEach(beforeEach);

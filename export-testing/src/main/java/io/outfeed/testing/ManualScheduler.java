@@ -29,6 +29,9 @@ public final class ManualScheduler implements Scheduler {
 
     private record Due(String job, Instant at, Consumer<String> handler) {}
 
+    /** Begins a name of the engine's own that is no job: no job can have such a name. */
+    private static final String OF_ENGINE = "*";
+
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(30);
 
     private final SettableClock clock;
@@ -98,21 +101,24 @@ public final class ManualScheduler implements Scheduler {
         try {
             return runUntil(end);
         } finally {
-            clock.set(end);
+            clock.passUntil(end);
         }
     }
 
     private int runUntil(Instant end) {
         int woken = 0;
+        int calls = 0;
         List<Throwable> failures = new ArrayList<>();
         Optional<Due> next = takeDue(end);
         while (next.isPresent()) {
             Due due = next.get();
-            if (++woken > 100_000) {
-                throw new IllegalStateException("job '" + due.job() + "' wants to run again and again");
+            woken += due.job().startsWith(OF_ENGINE) ? 0 : 1;
+            if (++calls > 10_000) {
+                throw new IllegalStateException("'" + due.job() + "' wants to run again and again");
             }
             if (due.at().isAfter(clock.instant())) {
-                clock.set(due.at());
+                clock.passUntil(due.at());
+                calls = 0;
             }
             try {
                 due.handler().accept(due.job());

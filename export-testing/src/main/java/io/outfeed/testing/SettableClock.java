@@ -2,6 +2,7 @@ package io.outfeed.testing;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.internal.clock.MonotonicClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,18 +13,25 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * A clock that stands still until a test moves it, forwards or back.
  *
+ * <p>To move it is to set it, as a person or a time server does. Time passes by {@link ManualScheduler#advance} and
+ * {@link ExportSandbox#advance}: the engine tells one from the other, and after a clock was set back it pauses jobs
+ * that have run since it was set forward.
+ *
  * <p>It does not imitate the passing of time: two readings between two moves are the same instant. What waits for real
  * time, such as the time limits of runs and of network calls, does not follow it.
  *
  * <p>Thread-safe.
  */
-public final class SettableClock extends Clock {
+@SuppressWarnings("exports") // the engine's interface of monotonic time is no API
+public final class SettableClock extends Clock implements MonotonicClock {
 
-    private final AtomicReference<Instant> now;
+    private record Times(Instant now, Duration elapsed) {}
+
+    private final AtomicReference<Times> times;
     private final ZoneId zone;
 
-    private SettableClock(AtomicReference<Instant> now, ZoneId zone) {
-        this.now = now;
+    private SettableClock(AtomicReference<Times> times, ZoneId zone) {
+        this.times = times;
         this.zone = zone;
     }
 
@@ -34,7 +42,8 @@ public final class SettableClock extends Clock {
      * @return the clock, in UTC
      */
     public static SettableClock at(Instant now) {
-        return new SettableClock(new AtomicReference<>(requireNonNull(now, "now")), ZoneOffset.UTC);
+        return new SettableClock(
+                new AtomicReference<>(new Times(requireNonNull(now, "now"), Duration.ZERO)), ZoneOffset.UTC);
     }
 
     /**
@@ -43,7 +52,8 @@ public final class SettableClock extends Clock {
      * @param instant what it shows from now on
      */
     public void set(Instant instant) {
-        now.set(requireNonNull(instant, "instant"));
+        requireNonNull(instant, "instant");
+        times.updateAndGet(before -> new Times(instant, before.elapsed()));
     }
 
     /**
@@ -52,12 +62,28 @@ public final class SettableClock extends Clock {
      * @param duration by how much; negative moves it back
      */
     public void advance(Duration duration) {
-        now.updateAndGet(instant -> instant.plus(duration));
+        times.updateAndGet(before -> new Times(before.now().plus(duration), before.elapsed()));
+    }
+
+    /** Lets time pass until the clock shows an instant; if it shows a later one, sets it. */
+    void passUntil(Instant instant) {
+        times.updateAndGet(before -> {
+            Duration passed = Duration.between(before.now(), instant);
+            return new Times(
+                    instant,
+                    passed.isNegative() ? before.elapsed() : before.elapsed().plus(passed));
+        });
     }
 
     @Override
     public Instant instant() {
-        return requireNonNull(now.get());
+        return requireNonNull(times.get()).now();
+    }
+
+    /** The time that has passed, however the clock was set. */
+    @Override
+    public Duration elapsed() {
+        return requireNonNull(times.get()).elapsed();
     }
 
     @Override
@@ -68,12 +94,12 @@ public final class SettableClock extends Clock {
     /** Makes the same clock in another zone: both move together. */
     @Override
     public Clock withZone(ZoneId other) {
-        return new SettableClock(now, other);
+        return new SettableClock(times, other);
     }
 
     /** What it shows. */
     @Override
     public String toString() {
-        return "settable clock at " + now.get();
+        return "settable clock at " + instant();
     }
 }

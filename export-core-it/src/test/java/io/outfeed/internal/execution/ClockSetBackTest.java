@@ -19,6 +19,7 @@ import io.outfeed.support.SandboxFixture;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
+import io.outfeed.watermark.Watermark;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -85,7 +86,14 @@ class ClockSetBackTest extends SandboxFixture {
     void should_make_the_next_attempt_without_waiting_for_the_time_of_the_wrong_clock() {
         sandbox.clock().advance(DAY);
         lakeside.failNext(Operation.OPEN, Failure.REFUSED);
-        JobHandle visits = sandbox.engine().add(job().build());
+        JobHandle visits = sandbox.engine()
+                .add(ExportJob.builder(
+                                "visits",
+                                Visit.export(source, f -> f.name("visits-{sequence}.csv"))
+                                        .watermark(Watermark.fullSnapshot())
+                                        .build())
+                        .deliverTo(lakeside)
+                        .build());
         assertThatThrownBy(visits::runNow).isInstanceOf(ExportException.class);
         sandbox.advance(MINUTE.dividedBy(60));
         assertThat(run(1).status()).isEqualTo(RunStatus.WAITING);

@@ -12,7 +12,6 @@ import io.outfeed.incident.IncidentScope;
 import io.outfeed.incident.IncidentScope.Kind;
 import io.outfeed.operation.JobQuery;
 import io.outfeed.operation.JobStatus;
-import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Waiting;
@@ -60,8 +59,7 @@ class OutageTest extends IncidentFixture {
                             IntStream.range(0, JOBS).mapToObj(OutageTest::name).toList());
             assertThat(incident.status()).isEqualTo(Incident.Status.OPEN);
         });
-        assertThat(told())
-                .containsExactly("2026-03-02T06:00:00Z OPENED DESTINATION_UNAVAILABLE server " + SERVER);
+        assertThat(told()).containsExactly("2026-03-02T06:00:00Z OPENED DESTINATION_UNAVAILABLE server " + SERVER);
         assertThat(servers.connects(SERVER)).describedAs("one tries for all").isBetween(5, 9);
         assertThat(engine.jobs(JobQuery.all().limit(100))).hasSize(JOBS).allSatisfy(job -> {
             assertThat(job.status()).isEqualTo(JobStatus.DELAYED);
@@ -74,7 +72,10 @@ class OutageTest extends IncidentFixture {
         });
 
         advanceTo("2026-03-03T12:30:00Z");
-        assertThat(told()).hasSize(2).last().asString()
+        assertThat(told())
+                .hasSize(2)
+                .last()
+                .asString()
                 .isEqualTo("2026-03-03T06:00:00Z REMINDER DESTINATION_UNAVAILABLE server " + SERVER);
         int triedUntilThen = servers.connects(SERVER);
         assertThat(triedUntilThen).describedAs("about once an hour").isBetween(30, 50);
@@ -85,8 +86,7 @@ class OutageTest extends IncidentFixture {
         assertThat(engine.runs(RunQuery.all().status(RunStatus.FAILED)).runs())
                 .describedAs("a run that was tried a day ago has ended, and the next one follows")
                 .allSatisfy(run -> assertThat(Duration.between(
-                                run.failingSince().orElseThrow(),
-                                run.endedAt().orElseThrow()))
+                                run.failingSince().orElseThrow(), run.endedAt().orElseThrow()))
                         .isGreaterThanOrEqualTo(Duration.ofDays(1)));
         assertThat(servers.connects(SERVER) - triedUntilThen)
                 .describedAs("once each, and tries until it was back")
@@ -157,8 +157,7 @@ class OutageTest extends IncidentFixture {
         assertThat(engine.runs(RunQuery.all().status(RunStatus.COMMITTED).limit(100))
                         .runs())
                 .hasSize(JOBS - 2);
-        assertThat(told())
-                .containsExactly("2026-03-02T06:03:00Z OPENED DESTINATION_UNAVAILABLE destination at-3");
+        assertThat(told()).containsExactly("2026-03-02T06:03:00Z OPENED DESTINATION_UNAVAILABLE destination at-3");
         advanceTo("2026-03-02T07:03:00Z");
         assertThat(told())
                 .describedAs("at most one digest an hour")
@@ -250,7 +249,11 @@ class OutageTest extends IncidentFixture {
         advanceTo("2026-03-02T07:30:00Z");
 
         assertThat(open()).isEmpty();
-        assertThat(engine.incidents(IncidentQuery.all()).get(0).end().orElseThrow().how())
+        assertThat(engine.incidents(IncidentQuery.all())
+                        .get(0)
+                        .end()
+                        .orElseThrow()
+                        .how())
                 .isEqualTo(IncidentEnd.How.NO_LONGER_RELEVANT);
         assertThat(engine.runs(RunQuery.all().status(RunStatus.COMMITTED).limit(100))
                         .runs())

@@ -1,5 +1,6 @@
 package io.outfeed.internal.delivery;
 
+import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.error.DeliveryException;
@@ -13,6 +14,9 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Recognizes the directories of a job's deliveries: another directory in the place of the known one takes no file, and
@@ -23,27 +27,33 @@ public final class KnownDirectories {
     private static final int HASH_DIGITS = 16;
 
     private final JobStates states;
-    private final String job;
+    private final ExportJob job;
 
     /** Whether a directory that is not known yet is remembered. */
     private final boolean remember;
 
+    /** What identifies the directories, by their places; empty for those that are not known. */
     private final Map<String, String> known = new HashMap<>();
 
-    private KnownDirectories(JobStates states, String job, boolean remember) {
+    private KnownDirectories(JobStates states, ExportJob job, boolean remember) {
         this.states = states;
         this.job = job;
         this.remember = remember;
     }
 
     /** Returns the directories of a job, to which those are added that it reaches first. */
-    public static KnownDirectories of(JobStates states, String job) {
+    public static KnownDirectories of(JobStates states, ExportJob job) {
         return new KnownDirectories(states, job, true);
     }
 
     /** Returns the directories of a job as they are. */
-    public static KnownDirectories unchanged(JobStates states, String job) {
+    public static KnownDirectories unchanged(JobStates states, ExportJob job) {
         return new KnownDirectories(states, job, false);
+    }
+
+    /** Accepts the directory that the next attempt finds at a delivery. Returns whether another one was known. */
+    public static boolean forget(JobStates states, ExportJob job, Delivery delivery) {
+        return states.forgetDirectory(job.name(), place(delivery));
     }
 
     /**
@@ -52,31 +62,39 @@ public final class KnownDirectories {
      * @throws DeliveryException if it is another one than before
      */
     void check(Delivery delivery, DeliverySession session) {
-        String id = delivery.id();
         Optional<String> key = HostCalls.callDelivery(
-                id, "can't find out which directory is there at " + delivery, session::directoryKey);
+                delivery.id(), "can't find out which directory is there at " + delivery, session::directoryKey);
         if (key.isEmpty()) {
             return;
         }
-        String place = hash(delivery.fingerprint());
-        String found = place + "-" + hash(key.get());
-        String before =
-                known.computeIfAbsent(id, any -> states.directory(job, id).orElse(""));
-        if (before.startsWith(place) && !before.equals(found)) {
+        String place = place(delivery);
+        String found = hash(key.get());
+        String before = known.computeIfAbsent(
+                place, any -> states.directory(job.name(), place).orElse(""));
+        if (before.isEmpty()) {
+            known.put(place, found);
+            if (remember) {
+                states.rememberDirectory(job.name(), place, found, placesInUse());
+            }
+        } else if (!before.equals(found)) {
             throw DeliveryException.of(
                     FailureCode.DESTINATION_CHANGED,
-                    id,
+                    delivery.id(),
                     "the directory at " + delivery + " is another one than before, in which nothing was delivered yet:"
                             + " if its file system is not mounted, mount it, and the run continues; if it was replaced"
-                            + " on purpose, call acceptDirectory of the job's handle (job=" + job + ")",
+                            + " on purpose, call acceptDirectory of the job's handle (job=" + job.name() + ")",
                     null);
         }
-        if (!before.equals(found)) { // the first one, or the delivery has another directory now
-            known.put(id, found);
-            if (remember) {
-                states.rememberDirectory(job, id, found);
-            }
-        }
+    }
+
+    private Set<String> placesInUse() {
+        return Stream.concat(job.deliveries().stream(), job.copies().stream())
+                .map(KnownDirectories::place)
+                .collect(Collectors.toSet());
+    }
+
+    private static String place(Delivery delivery) {
+        return hash(delivery.fingerprint());
     }
 
     private static String hash(String text) {

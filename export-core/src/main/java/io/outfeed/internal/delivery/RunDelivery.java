@@ -20,8 +20,7 @@ import java.util.List;
 record RunDelivery(ExportJob job, RunLedger ledger, RunServices services, RunMeter meter) {
 
     Destinations destinations(List<Delivery> deliveries) {
-        return new Destinations(
-                deliveries, services.deliveryResources(), KnownDirectories.of(services.states(), job.name()));
+        return new Destinations(deliveries, services.deliveryResources(), KnownDirectories.of(services.states(), job));
     }
 
     /** Returns a file as the current owner of the lock sends it; its recipients are not in the ledger. */

@@ -2,6 +2,7 @@ package io.outfeed.internal.engine;
 
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.incident.IncidentEnds;
 import io.outfeed.internal.incident.Incidents;
@@ -10,7 +11,6 @@ import io.outfeed.internal.notification.StoreOutage;
 import io.outfeed.internal.scheduling.IncidentWakes;
 import io.outfeed.scheduler.Scheduler;
 import io.outfeed.store.ExportStore;
-import io.outfeed.store.IncidentRecord;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,6 +4,7 @@ import io.outfeed.ExportJob;
 import io.outfeed.delivery.DeliveryResources;
 import io.outfeed.incident.Incident;
 import io.outfeed.incident.IncidentQuery;
+import io.outfeed.internal.clock.ClockSteps;
 import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.execution.HistoryOperations;
 import io.outfeed.internal.execution.JobRunner;
@@ -90,11 +91,13 @@ public final class JobEngine implements AutoCloseable {
         listeners.observe(new EventSigns(incidents, settings.directoryName()));
         OwnerOnly.warnIfOpenToOthers(settings.spool());
         Spool spool = new Spool(settings.spool());
+        ClockSteps clockSteps = new ClockSteps(clock);
         this.services = new RunServices(
                 store,
                 spool,
                 new Stager(spool),
                 clock,
+                clockSteps,
                 new Retries(settings.retryPolicy, settings.renameLooks),
                 new TimeLimits(),
                 listeners,
@@ -108,7 +111,7 @@ public final class JobEngine implements AutoCloseable {
         EngineState state = new EngineState();
         Requests requests = new Requests(settings.closeTimeout);
         FirePlanner fires = new FirePlanner(store, clock);
-        WakeScheduler wakes = new WakeScheduler(scheduler, clock, fires, maintenance);
+        WakeScheduler wakes = new WakeScheduler(scheduler, clock, clockSteps, fires, maintenance);
         JobExecutor jobExecutor = new JobExecutor(
                 services,
                 settings.keepHistory,
@@ -145,8 +148,8 @@ public final class JobEngine implements AutoCloseable {
                 threads,
                 services.meters(),
                 Optional.ofNullable(settings.checkDestinationsEvery)
-                        .map(every -> new DestinationChecks(
-                                every, jobs, probe, scheduler, clock, listeners, incidents)),
+                        .map(every ->
+                                new DestinationChecks(every, jobs, probe, scheduler, clock, listeners, incidents)),
                 new IncidentSweep(
                         incidents,
                         new IncidentEnds(incidents, store, clock, jobs::jobs),

@@ -45,6 +45,11 @@ public final class JobRunner {
         new PositionsAhead(services).pauseIfAhead(job);
     }
 
+    /** Pauses a job of which runs were planned while the clock was ahead; called when it was set back. */
+    public void pauseIfPlannedAhead(ExportJob job) {
+        new PositionsAhead(services).pauseIfPlannedAhead(job);
+    }
+
     // ---- new runs
 
     /** Saves a planned run for fire times. They are claimed after that, so that a crash in between loses none. */
@@ -66,8 +71,12 @@ public final class JobRunner {
                 RunBuilder.of(unattempted)
                         .fireTime(fires.last())
                         .coveredFires(fires)
+                        .failingSince(services.clock().instant())
                         .failure(new RunFailure(
-                                block.incident().code(), "Incident", block.incident().message(), Optional.empty()))
+                                block.incident().code(),
+                                "Incident",
+                                block.incident().message(),
+                                Optional.empty()))
                         .build(),
                 block);
     }

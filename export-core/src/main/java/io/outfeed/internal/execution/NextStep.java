@@ -85,7 +85,7 @@ enum NextStep {
 
     private static NextStep ofUnpublished(Facts facts) {
         FailureCode code = facts.code();
-        if (code.remedy() == Remedy.CHANGED_JOB) {
+        if (code.remedy() == Remedy.CHANGED_JOB || code.remedy() == Remedy.DECISION) {
             return END_FAILED;
         } else if (facts.expired()) {
             return code == FailureCode.NAME_AWAITED ? END_DEFERRED : END_FAILED;

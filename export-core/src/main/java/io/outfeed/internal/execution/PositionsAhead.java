@@ -4,37 +4,31 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
+import io.outfeed.internal.clock.ClockSteps;
 import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
-import io.outfeed.run.RunQuery;
-import io.outfeed.run.RunStatus;
 import io.outfeed.source.Position;
-import io.outfeed.source.Window;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds positions that a wrong clock has made: ahead of the clock as it is now. Records that are written until the
- * clock has caught up would lie behind such a position, and would never be exported.
+ * Stops jobs whose positions a wrong clock has made: ahead of the clock as it is now, or as it was before the clock has
+ * caught up with them. Records that were written meanwhile lie behind such a position, and would never be exported.
  */
 final class PositionsAhead {
 
     private static final Logger log = LoggerFactory.getLogger(PositionsAhead.class);
 
-    /** Clocks are set by some seconds all the time: a run waits for as long. */
-    private static final Duration TOLERANCE = Duration.ofSeconds(30);
-
-    private static final int RUNS_LOOKED_AT = 1_000;
-
     private final RunServices services;
+    private final WrongClockRuns runs;
 
     PositionsAhead(RunServices services) {
         this.services = services;
+        this.runs = new WrongClockRuns(services);
     }
 
     /**
@@ -47,9 +41,10 @@ final class PositionsAhead {
         Instant now = services.clock().instant();
         for (ExportDefinition<?> definition : job.definitions()) {
             Optional<Position> position = positions.position(definition.name());
-            if (position.filter(known -> isAhead(definition, known, now.plus(TOLERANCE)))
+            if (position.filter(known -> WrongClockRuns.isAhead(definition, known, now.plus(ClockSteps.TOLERANCE)))
                     .isPresent()) {
-                throw ahead(job, definition, position.get(), now, at);
+                throw StoreException.of(
+                        FailureCode.POSITION_AHEAD, ahead(job, definition, position.get(), now) + at, null);
             }
         }
     }
@@ -67,12 +62,27 @@ final class PositionsAhead {
     }
 
     /**
+     * Pauses the job if the clock was set back, and was ahead when one of its runs was planned: the clock may have
+     * caught up with the position.
+     */
+    void pauseIfPlannedAhead(ExportJob job) {
+        Instant now = services.clock().instant();
+        for (ExportDefinition<?> definition : job.definitions()) {
+            if (runs.positionBeforePlannedAhead(job, definition).isPresent()) {
+                services.states().pauseByClock(job.name(), plannedAhead(job, definition, now));
+                return;
+            }
+        }
+    }
+
+    /**
      * Pauses the job if a run has moved a position ahead of the clock. It may have been released for another reason, or
      * by a person who did not know which clock is right.
      */
     void pauseAfter(ExportJob job, ExportRun run) {
         try {
             if (run.hasMovedPositions() && objection(job, run).isPresent()) {
+                pauseIfPlannedAhead(job);
                 pauseIfAhead(job);
             }
         } catch (StoreException e) {
@@ -84,9 +94,7 @@ final class PositionsAhead {
     Optional<String> objection(ExportJob job, ExportRun staged) {
         Instant now = services.clock().instant();
         return job.definitions().stream()
-                .filter(definition -> Optional.ofNullable(staged.windows().get(definition.name()))
-                        .filter(window -> isAhead(definition, window.until(), now.plus(TOLERANCE)))
-                        .isPresent())
+                .filter(definition -> reachesTooFar(definition, staged, now.plus(ClockSteps.TOLERANCE)))
                 .findFirst()
                 .map(definition -> "the clock was set back to " + now + " after the run has read the records of "
                         + definition + ": those that are written until the clock has passed the end of its window would"
@@ -94,47 +102,36 @@ final class PositionsAhead {
                         + " window; release it if the clock was right before");
     }
 
-    private static boolean isAhead(ExportDefinition<?> definition, Position position, Instant now) {
-        return position.kind().equals(definition.watermark().kind())
-                && definition
-                        .watermark()
-                        .clockTime(position)
-                        .filter(now::isBefore)
+    private boolean reachesTooFar(ExportDefinition<?> definition, ExportRun run, Instant now) {
+        return runs.isPlannedAhead(definition, run)
+                || Optional.ofNullable(run.windows().get(definition.name()))
+                        .filter(window -> WrongClockRuns.isAhead(definition, window.until(), now))
                         .isPresent();
     }
 
-    private StoreException ahead(
-            ExportJob job, ExportDefinition<?> definition, Position position, Instant now, String at) {
-        Optional<Position> before = positionBefore(job, definition, now);
-        return StoreException.of(
-                FailureCode.POSITION_AHEAD,
-                "the position " + position + " of " + definition + " is ahead of the clock, which says " + now
-                        + ": the clock was wrong when a run committed, or is wrong now. Nothing is exported, and the"
-                        + " job is paused: once the clock is right, call resetPosition(\"" + definition.name() + "\", "
-                        + before.map(known -> "Position.of(Instant.parse(\"" + known.text() + "\"))")
-                                .orElse("a position before the clock was wrong")
-                        + ", reason), or with an earlier one if the clock was ahead before that run: all since then is"
-                        + " exported again; resume() alone would leave out what is written until the clock has passed"
-                        + " the position" + at,
-                null);
+    private String ahead(ExportJob job, ExportDefinition<?> definition, Position position, Instant now) {
+        return "the position " + position + " of " + definition + " is ahead of the clock, which says " + now
+                + ": the clock was wrong when a run committed, or is wrong now. Nothing is exported, and the job is"
+                + " paused: once the clock is right, call "
+                + resetPosition(job, definition, now)
+                + ", or with an earlier one if the clock was ahead before that run: all since then is exported again;"
+                + " resume() alone would leave out what is written until the clock has passed the position";
     }
 
-    /** Returns where the first run began whose window ends ahead of the clock. */
-    private Optional<Position> positionBefore(ExportJob job, ExportDefinition<?> definition, Instant now) {
-        Optional<Position> before = Optional.empty();
-        for (ExportRun run : services.store()
-                .runs(RunQuery.ofJob(job.name())
-                        .status(RunStatus.COMMITTED, RunStatus.EMPTY, RunStatus.GIVEN_UP)
-                        .limit(RUNS_LOOKED_AT))) {
-            Window window = run.windows().get(definition.name());
-            if (!run.hasMovedPositions() || window == null) {
-                continue;
-            }
-            if (!isAhead(definition, window.until(), now)) {
-                return before;
-            }
-            before = Optional.of(window.from()).filter(from -> !isAhead(definition, from, now));
-        }
-        return before;
+    private String plannedAhead(ExportJob job, ExportDefinition<?> definition, Instant now) {
+        return "the clock was set back to " + now + ", and was ahead when runs of " + definition + " were planned:"
+                + " records that were written meanwhile lie behind its position, or the clock is wrong now. Nothing is"
+                + " exported, and the job is paused: if the clock is right now, call "
+                + resetPosition(job, definition, now)
+                + ", or with an earlier one if the clock was ahead before that run: all since then is exported again;"
+                + " if the clock was right before, correct it and call resume()";
+    }
+
+    private String resetPosition(ExportJob job, ExportDefinition<?> definition, Instant now) {
+        String before = runs.positionBefore(job, definition, now)
+                .filter(from -> !WrongClockRuns.isAhead(definition, from, now))
+                .map(from -> "Position.of(Instant.parse(\"" + from.text() + "\"))")
+                .orElse("a position before the clock was wrong");
+        return "resetPosition(\"" + definition.name() + "\", " + before + ", reason)";
     }
 }

@@ -35,6 +35,7 @@ final class Replan {
                 .sensitive(false)
                 .note("")
                 .expectedPositions(null)
+                .clockOrigin(null)
                 .fingerprint(Fingerprint.of(job));
         open.coveredFires().ifPresent(fires -> run.fireTime(fires.last()));
         return RunLog.with(run.build(), now, RunPhase.PLANNED);

@@ -29,11 +29,15 @@ import io.outfeed.run.Trigger;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.source.Window;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,10 +70,13 @@ final class RunStaging {
         JobPositions before = services.store().positions(job.name());
         String at = Context.of(planned);
         new PositionsAhead(services).check(job, before, at);
+        Optional<Instant> origin = services.clockSteps().origin();
         try (OpenExports exports =
                 OpenExports.open(job.definitions(), definition -> open(planned, definition, before))) {
-            ExportRun run = ledger.save(
-                    RunBuilder.of(planned).windows(exports.windows()).build());
+            ExportRun run = ledger.save(RunBuilder.of(planned)
+                    .windows(exports.windows())
+                    .clockOrigin(later(origin, services.clockSteps().origin()))
+                    .build());
             long sequence = before.sequence() + 1;
             Staged staged = stage(run, exports, sequence, "");
             List<String> notes = new SourceNotes(services).write(run, exports, before);
@@ -108,6 +115,13 @@ final class RunStaging {
                         Context.of(planned))
                 .audited(SeenRecords.read(services.spool().seen(before.run(), definition.name())), services.clock())
                 .deliveredBy(before);
+    }
+
+    /** The clock may have been set while the windows were planned: one of them may be that of the later origin. */
+    private static @Nullable Instant later(Optional<Instant> before, Optional<Instant> after) {
+        return Stream.concat(before.stream(), after.stream())
+                .max(Comparator.naturalOrder())
+                .orElse(null);
     }
 
     /** Stages given windows of some definitions; the mark is added to the names of the files. */

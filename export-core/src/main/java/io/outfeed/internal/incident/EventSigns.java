@@ -101,7 +101,8 @@ public final class EventSigns implements Consumer<ExportEvent> {
     }
 
     private void report(FailureCode code, String message, String job) {
-        boolean ofNode = IncidentRule.of(code).filter(rule -> rule.kind() == Kind.NODE).isPresent();
+        boolean ofNode =
+                IncidentRule.of(code).filter(rule -> rule.kind() == Kind.NODE).isPresent();
         IncidentScope scope = ofNode ? node : new IncidentScope(Kind.JOB, job);
         incidents.report(new Sign(scope, code, Step.RUN, message, job), Optional.empty());
     }
@@ -115,20 +116,26 @@ public final class EventSigns implements Consumer<ExportEvent> {
     }
 
     private void recordRefused(RecipientsRefusedEvent event) {
-        event.recipients().forEach(recipient -> recipient.refusal().ifPresent(refusal -> {
-            IncidentScope scope = Scopes.recipient(event.delivery(), recipient.key());
-            String message = "delivery '" + event.delivery() + "' refuses " + recipient
-                    + ": the other recipients have the files; correct the address, or ask its mail server's operator";
-            incidents.report(
-                    new Sign(scope, refusal.code(), Step.PUBLISH, message, event.run().job()), Optional.empty());
-        }));
+        event.recipients()
+                .forEach(recipient -> recipient.refusal().ifPresent(refusal -> {
+                    IncidentScope scope = Scopes.recipient(event.delivery(), recipient.key());
+                    String message = "delivery '" + event.delivery() + "' refuses " + recipient
+                            + ": the other recipients have the files; correct the address, or ask its operator";
+                    incidents.report(
+                            new Sign(
+                                    scope,
+                                    refusal.code(),
+                                    Step.PUBLISH,
+                                    message,
+                                    event.run().job()),
+                            Optional.empty());
+                }));
     }
 
     private void recordAccepted(ExportRun run) {
         List<IncidentScope> accepted = run.deliveries().stream()
                 .flatMap(step -> step.recipients().stream()
-                        .filter(recipient -> recipient.state()
-                                == RecipientDelivery.State.ACCEPTED)
+                        .filter(recipient -> recipient.state() == RecipientDelivery.State.ACCEPTED)
                         .map(recipient -> Scopes.recipient(step.delivery(), recipient.key())))
                 .toList();
         incidents.succeeded(accepted, Step.RUN);

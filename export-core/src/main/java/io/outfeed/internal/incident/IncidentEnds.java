@@ -3,10 +3,10 @@ package io.outfeed.internal.incident;
 import io.outfeed.ExportJob;
 import io.outfeed.incident.Incident;
 import io.outfeed.incident.IncidentEnd;
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.operation.JobPause;
 import io.outfeed.run.RunStatus;
 import io.outfeed.store.ExportStore;
-import io.outfeed.store.IncidentRecord;
 import io.outfeed.store.JobDeadline;
 import io.outfeed.store.JobRecord;
 import java.time.Clock;
@@ -96,7 +96,8 @@ public final class IncidentEnds {
 
     /** A host may add its jobs after it has started the engine. */
     private boolean isLeft(Incident incident, Instant now) {
-        boolean early = now.isBefore(since.plus(WELL)) || now.isBefore(incident.lastSignAt().plus(WELL));
+        boolean early = now.isBefore(since.plus(WELL))
+                || now.isBefore(incident.lastSignAt().plus(WELL));
         return !early
                 && switch (incident.scope().kind()) {
                     case SERVER, LOGIN, DESTINATION, SOURCE, JOB ->
@@ -109,14 +110,13 @@ public final class IncidentEnds {
 
     /** Whether the store still has what the incident tells of. */
     private boolean holds(Incident incident) {
-        return store.jobRecords(List.of(incident.scope().name())).stream()
-                .anyMatch(record -> switch (incident.code()) {
-                    case RUN_HELD -> isHeld(record);
-                    case RUN_UNCONFIRMED -> record.unconfirmedRuns() > 0;
-                    case JOB_PAUSED -> isPausedByEngine(record);
-                    case DELIVERY_OVERDUE -> isOverdue(record);
-                    default -> record.damage().isPresent();
-                });
+        return store.jobRecords(List.of(incident.scope().name())).stream().anyMatch(record -> switch (incident.code()) {
+            case RUN_HELD -> isHeld(record);
+            case RUN_UNCONFIRMED -> record.unconfirmedRuns() > 0;
+            case JOB_PAUSED -> isPausedByEngine(record);
+            case DELIVERY_OVERDUE -> isOverdue(record);
+            default -> record.damage().isPresent();
+        });
     }
 
     private static boolean isHeld(JobRecord record) {

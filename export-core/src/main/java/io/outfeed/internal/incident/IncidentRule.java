@@ -25,11 +25,10 @@ record IncidentRule(Kind kind, End end) {
 
     /** Whether the jobs that use what an incident is about wait for it, and one of them tries for all. */
     static boolean blocks(Incident incident) {
-        boolean shared =
-                switch (incident.scope().kind()) {
-                    case SERVER, LOGIN, DESTINATION, SOURCE -> true;
-                    case RECIPIENT, JOB, NODE, STORE, NOTIFIER -> false;
-                };
+        boolean shared = switch (incident.scope().kind()) {
+            case SERVER, LOGIN, DESTINATION, SOURCE -> true;
+            case RECIPIENT, JOB, NODE, STORE, NOTIFIER -> false;
+        };
         return shared && incident.status() == Incident.Status.OPEN && endOf(incident) == End.SUCCESS;
     }
 

@@ -9,12 +9,12 @@ import io.outfeed.incident.Incident.Status;
 import io.outfeed.incident.Incident.Step;
 import io.outfeed.incident.IncidentEnd;
 import io.outfeed.incident.IncidentQuery;
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.incident.IncidentScope;
+import io.outfeed.incident.NoticeRecord;
 import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.failure.RetryDelay;
 import io.outfeed.store.ExportStore;
-import io.outfeed.store.IncidentRecord;
-import io.outfeed.store.NoticeRecord;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,8 +76,8 @@ public final class Incidents {
         while (true) {
             Instant now = clock.instant();
             Optional<IncidentRecord> before = find(sign, now);
-            IncidentRecord next = before.map(
-                            open -> IncidentChange.of(open).sign(sign, now, nextTryAt).next())
+            IncidentRecord next = before.map(open ->
+                            IncidentChange.of(open).sign(sign, now, nextTryAt).next())
                     .orElseGet(() -> IncidentChange.opened(sign, now, nextTryAt));
             if (store.replaceIncident(before, next)) {
                 Optional<Kind> news = before.map(IncidentRecord::incident)
@@ -203,7 +203,7 @@ public final class Incidents {
             return Optional.empty();
         }
         boolean others = !incident.jobs().stream().allMatch(job::equals);
-        return incident.nextTryAt()
+        return nextTryAt(incident, now)
                 .map(at -> last && others ? at.plus(OTHERS_FIRST) : at)
                 .filter(now::isBefore)
                 .map(at -> new Block(incident, at));
@@ -218,8 +218,8 @@ public final class Incidents {
         if (record.claimed() && record.triedBy().filter(job::equals).isPresent()) {
             return true;
         }
-        Instant until = clock.instant()
-                .plus(RetryDelay.after(record.incident().code().remedy(), Math.max(1, record.tries())));
+        Instant until =
+                clock.instant().plus(RetryDelay.after(record.incident().code().remedy(), Math.max(1, record.tries())));
         return store.replaceIncident(
                 Optional.of(record), IncidentChange.of(record).claim(job, until).next());
     }
@@ -277,6 +277,11 @@ public final class Incidents {
                 .toList();
     }
 
+    /** Returns when one of the jobs may try; empty for now. A clock that went back must not hide it. */
+    public static Optional<Instant> nextTryAt(Incident incident, Instant now) {
+        return incident.nextTryAt().filter(now::isBefore).filter(at -> !at.isAfter(now.plus(RetryDelay.HOUR)));
+    }
+
     /**
      * What a job waits for.
      *
@@ -290,7 +295,7 @@ public final class Incidents {
         return find(id).map(IncidentRecord::incident)
                 .filter(IncidentRule::blocks)
                 .map(incident -> new Wait(
-                        incident.nextTryAt().orElseGet(clock::instant),
+                        nextTryAt(incident, clock.instant()).orElseGet(clock::instant),
                         incident.jobs().stream().allMatch(job::equals)));
     }
 
@@ -355,8 +360,7 @@ public final class Incidents {
             if (before.isEmpty()) {
                 return Optional.empty();
             }
-            Optional<Incident> ended =
-                    end(before.get(), IncidentEnd.How.ACKNOWLEDGED, reason, clock.instant());
+            Optional<Incident> ended = end(before.get(), IncidentEnd.How.ACKNOWLEDGED, reason, clock.instant());
             if (ended.isPresent()) {
                 changed();
                 return ended;

@@ -23,7 +23,10 @@ final class Scopes {
         Set<IncidentScope> scopes = Stream.concat(job.deliveries().stream(), job.copies().stream())
                 .flatMap(delivery -> of(delivery).stream())
                 .collect(Collectors.toCollection(HashSet::new));
-        job.definitions().stream().map(ExportDefinition::name).map(Scopes::source).forEach(scopes::add);
+        job.definitions().stream()
+                .map(ExportDefinition::name)
+                .map(Scopes::source)
+                .forEach(scopes::add);
         scopes.add(new IncidentScope(Kind.JOB, job.name()));
         return scopes;
     }
@@ -74,8 +77,7 @@ final class Scopes {
     static IncidentScope failed(Delivery delivery, FailureCode code, Step step) {
         Kind kind = IncidentRule.of(code).map(IncidentRule::kind).orElse(Kind.DESTINATION);
         return switch (kind) {
-            case SERVER ->
-                step == Step.CONNECT ? new IncidentScope(kind, delivery.server()) : destination(delivery);
+            case SERVER -> step == Step.CONNECT ? new IncidentScope(kind, delivery.server()) : destination(delivery);
             case LOGIN -> new IncidentScope(kind, delivery.login());
             default -> destination(delivery);
         };

@@ -14,7 +14,9 @@ import io.outfeed.store.ExportStore;
 import io.outfeed.store.JobDeadline;
 import io.outfeed.store.JobState;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -24,6 +26,9 @@ import org.slf4j.LoggerFactory;
 public final class JobStates {
 
     private static final Logger log = LoggerFactory.getLogger(JobStates.class);
+
+    /** A job that is changed to another directory may be changed back while the first one is not mounted. */
+    private static final int MOST_FORMER_DIRECTORIES = 8;
 
     private final ExportStore store;
     private final Clock clock;
@@ -111,18 +116,32 @@ public final class JobStates {
         return changed;
     }
 
-    /** Returns what identified the directory of a delivery when it was reached first, or was accepted. */
-    public Optional<String> directory(String job, String delivery) {
-        return Optional.ofNullable(store.jobState(job).directories().get(delivery));
+    /** Returns what identified the directory at a place when it was reached first, or was accepted. */
+    public Optional<String> directory(String job, String place) {
+        return Optional.ofNullable(store.jobState(job).directories().get(place));
     }
 
-    public void rememberDirectory(String job, String delivery, String identity) {
-        update(job, state -> state.toDirectory(delivery, identity));
+    /**
+     * Remembers the directory at a place, and forgets all but the last of those that the job delivers to no more.
+     *
+     * @param inUse the places that the job delivers to
+     */
+    public void rememberDirectory(String job, String place, String identity, Set<String> inUse) {
+        update(job, state -> {
+            JobState next = state.toDirectory(place, identity);
+            List<String> former = next.directories().keySet().stream()
+                    .filter(known -> !inUse.contains(known))
+                    .toList();
+            for (String oldest : former.subList(0, Math.max(0, former.size() - MOST_FORMER_DIRECTORIES))) {
+                next = next.toNoDirectory(oldest);
+            }
+            return next;
+        });
     }
 
-    /** Accepts the directory that the next attempt finds. Returns whether another one was known. */
-    public boolean forgetDirectory(String job, String delivery) {
-        return update(job, state -> state.toNoDirectory(delivery));
+    /** Accepts the directory that the next attempt finds at a place. Returns whether another one was known. */
+    public boolean forgetDirectory(String job, String place) {
+        return update(job, state -> state.toNoDirectory(place));
     }
 
     /** Records how far the deadlines of a job were checked. Returns false if another node has done so. */

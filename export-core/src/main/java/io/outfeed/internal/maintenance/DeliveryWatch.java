@@ -103,9 +103,7 @@ public final class DeliveryWatch {
                         .add(step));
         ExportRun run = watched.run();
         try (Destinations destinations = new Destinations(
-                job.deliveries(),
-                services.deliveryResources(),
-                KnownDirectories.unchanged(services.states(), job.name()))) {
+                job.deliveries(), services.deliveryResources(), KnownDirectories.unchanged(services.states(), job))) {
             for (Map.Entry<String, List<FileDelivery>> entry : steps.entrySet()) {
                 DestinationInspection inspection =
                         new DestinationInspection(job, job.watch().get(), ledger, destinations, entry.getKey(), run);

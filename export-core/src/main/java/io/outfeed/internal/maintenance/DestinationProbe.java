@@ -75,7 +75,7 @@ public final class DestinationProbe {
     /** Tests a destination of a job. Returns how it has failed; empty if it works. */
     Optional<Failure> failure(ExportJob job, Delivery delivery) {
         try (Destinations destinations =
-                new Destinations(List.of(delivery), shared, KnownDirectories.unchanged(states, job.name()))) {
+                new Destinations(List.of(delivery), shared, KnownDirectories.unchanged(states, job))) {
             Optional<Problem> problem = problem(job, delivery, destinations);
             Step step = destinations.isUnreached(delivery.id()) ? Step.CONNECT : Step.PUBLISH;
             return problem.map(what -> new Failure(what, step));

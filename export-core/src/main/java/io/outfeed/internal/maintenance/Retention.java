@@ -129,7 +129,7 @@ public final class Retention {
         List<Delivery> all =
                 Stream.concat(job.deliveries().stream(), job.copies().stream()).toList();
         try (Destinations destinations = new Destinations(
-                all, services.deliveryResources(), KnownDirectories.unchanged(services.states(), job.name()))) {
+                all, services.deliveryResources(), KnownDirectories.unchanged(services.states(), job))) {
             DeletionPass pass = new DeletionPass(job, ledger, destinations, now);
             due.forEach(pass::settleAll);
             return pass.leftOver ? earlier(next, now.plus(RETRY_DELAY)) : next;

@@ -48,6 +48,7 @@ public final class RunBuilder {
     private @Nullable Instant failingSince;
     private @Nullable JobPositions expectedPositions;
     private String fingerprint = "";
+    private @Nullable Instant clockOrigin;
     private List<Litter> litter = List.of();
     private Map<String, Window> windows = Map.of();
     private List<String> deliveryIds = List.of();
@@ -86,6 +87,7 @@ public final class RunBuilder {
         failingSince = run.failingSince().orElse(null);
         expectedPositions = run.expectedPositions().orElse(null);
         fingerprint = run.fingerprint();
+        clockOrigin = run.clockOrigin().orElse(null);
         litter = List.copyOf(run.litter());
         windows = Collections.unmodifiableMap(new LinkedHashMap<>(run.windows()));
         deliveryIds = List.copyOf(run.deliveryIds());
@@ -199,6 +201,11 @@ public final class RunBuilder {
 
     public RunBuilder fingerprint(String fingerprint) {
         this.fingerprint = requireNonNull(fingerprint, "fingerprint");
+        return this;
+    }
+
+    public RunBuilder clockOrigin(@Nullable Instant clockOrigin) {
+        this.clockOrigin = clockOrigin;
         return this;
     }
 
@@ -375,6 +382,11 @@ public final class RunBuilder {
         @Override
         public String fingerprint() {
             return values.fingerprint;
+        }
+
+        @Override
+        public Optional<Instant> clockOrigin() {
+            return Optional.ofNullable(values.clockOrigin);
         }
 
         @Override

@@ -1,11 +1,11 @@
 package io.outfeed.internal.notification;
 
 import io.outfeed.incident.Incident;
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.incident.Incidents;
 import io.outfeed.notification.Notifier;
 import io.outfeed.store.ExportStore;
-import io.outfeed.store.IncidentRecord;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;

@@ -2,12 +2,12 @@ package io.outfeed.internal.notification;
 
 import io.outfeed.incident.Incident;
 import io.outfeed.incident.Incident.Status;
+import io.outfeed.incident.IncidentRecord;
+import io.outfeed.incident.NoticeRecord;
 import io.outfeed.internal.incident.OneTimeNews;
 import io.outfeed.notification.Notice;
 import io.outfeed.notification.Notice.Kind;
 import io.outfeed.notification.Notifier;
-import io.outfeed.store.IncidentRecord;
-import io.outfeed.store.NoticeRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

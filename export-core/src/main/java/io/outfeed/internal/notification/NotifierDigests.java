@@ -6,6 +6,7 @@ import io.outfeed.error.ExportException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.incident.Incident;
 import io.outfeed.incident.Incident.Step;
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.incident.IncidentScope;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.failure.RetryDelay;
@@ -16,7 +17,6 @@ import io.outfeed.notification.Digest;
 import io.outfeed.notification.Notice;
 import io.outfeed.notification.Notifier;
 import io.outfeed.store.ExportStore;
-import io.outfeed.store.IncidentRecord;
 import io.outfeed.store.JobLock;
 import java.time.Clock;
 import java.time.Duration;
@@ -136,8 +136,9 @@ final class NotifierDigests {
         if (e instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         } else {
-            String message = e instanceof ExportException ? String.valueOf(e.getMessage()) : "unexpected "
-                    + e.getClass().getName() + ": see the log";
+            String message = e instanceof ExportException
+                    ? String.valueOf(e.getMessage())
+                    : "unexpected " + e.getClass().getName() + ": see the log";
             incidents.report(new Sign(scope, code, Step.RUN, message, ""), Optional.empty());
         }
     }
@@ -164,7 +165,10 @@ final class NotifierDigests {
     private String id(List<Notice> notices) {
         String text = notices.stream()
                 .map(notice -> notice.kind() + " " + notice.incident().id() + " "
-                        + notice.incident().end().map(end -> end.at().toString()).orElse(""))
+                        + notice.incident()
+                                .end()
+                                .map(end -> end.at().toString())
+                                .orElse(""))
                 .collect(Collectors.joining("\n", notifier.id() + "\n", "\n" + reminders(notices)));
         CRC32 hash = new CRC32();
         hash.update(text.getBytes(UTF_8));

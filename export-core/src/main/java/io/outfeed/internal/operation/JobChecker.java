@@ -75,14 +75,18 @@ public final class JobChecker {
 
     private Optional<Problem> checkSource(ExportJob job, ExportDefinition<?> definition) {
         JobPositions positions = services.store().positions(job.name());
-        PlannedExport.open(
-                        definition,
-                        job.parameters(),
-                        positions.position(definition.name()),
-                        services.clock(),
-                        Context.of(job))
-                .close();
-        return Optional.empty();
+        try (PlannedExport<?> export = PlannedExport.open(
+                definition,
+                job.parameters(),
+                positions.position(definition.name()),
+                services.clock(),
+                Context.of(job))) {
+            return HostCalls.callSource(
+                            "can't look for records that no window includes",
+                            Context.of(job),
+                            () -> export.session().excludedRecords(export.window()))
+                    .map(problem -> new Problem(FailureCode.SOURCE_REFUSED, problem));
+        }
     }
 
     private Optional<Problem> checkFields(ExportJob job, ExportDefinition<?> definition) {

@@ -4,6 +4,7 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.internal.delivery.KnownDirectories;
 import io.outfeed.internal.event.LogContext;
 import io.outfeed.operation.JobCheck;
 import io.outfeed.operation.JobHandle;
@@ -62,13 +63,14 @@ public record JobControl(String name, OperationServices services) implements Job
     @Override
     public boolean acceptDirectory(String delivery) {
         ExportJob job = job();
-        List<String> ids = Stream.concat(job.deliveries().stream(), job.copies().stream())
-                .map(Delivery::id)
-                .toList();
-        if (!ids.contains(delivery)) {
-            throw new IllegalArgumentException(job + " has no delivery '" + delivery + "', only " + ids);
-        }
-        boolean known = services.runs().states().forgetDirectory(name, delivery);
+        List<Delivery> deliveries =
+                Stream.concat(job.deliveries().stream(), job.copies().stream()).toList();
+        Delivery chosen = deliveries.stream()
+                .filter(each -> each.id().equals(delivery))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(job + " has no delivery '" + delivery + "', only "
+                        + deliveries.stream().map(Delivery::id).toList()));
+        boolean known = KnownDirectories.forget(services.runs().states(), job, chosen);
         log.info("The next directory at delivery '{}' of job '{}' is accepted", delivery, name);
         return known;
     }
@@ -136,6 +138,7 @@ public record JobControl(String name, OperationServices services) implements Job
             throw new IllegalArgumentException("the watermark of " + chosen + " makes positions of kind '"
                     + chosen.watermark().kind() + "', not '" + position.kind() + "'");
         }
+        checkReadable(chosen, position);
         if (reason.isBlank()) {
             throw new IllegalArgumentException("say why the position is reset: it is kept in the history");
         }
@@ -143,6 +146,19 @@ public record JobControl(String name, OperationServices services) implements Job
                 .locked(
                         services.jobs().get(name),
                         lock -> services.positions().resetPosition(job, lock, chosen, position, reason));
+    }
+
+    /** A position that the watermark can't read would fail the next run. */
+    private static void checkReadable(ExportDefinition<?> definition, Position position) {
+        Position beginning = definition.watermark().beginning();
+        try {
+            definition.watermark().compare(position, beginning);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "the watermark of " + definition + " can't read the position " + position
+                            + ": write it as the runs of the job have it, or as " + beginning,
+                    e);
+        }
     }
 
     @Override

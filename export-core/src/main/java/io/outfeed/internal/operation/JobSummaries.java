@@ -90,21 +90,14 @@ public final class JobSummaries {
         boolean waitsForWindow = run.waiting()
                 .filter(waiting -> waiting.cause() == Waiting.Cause.DELIVERY_WINDOW)
                 .isPresent();
-        Optional<Instant> since = run.failingSince().or(() -> waitsForIncident(run));
-        if (!owes || waitsForWindow || since.isEmpty()) {
+        if (!owes || waitsForWindow || run.failingSince().isEmpty()) {
             return Optional.empty();
         }
         Optional<Waiting> next = run.waiting()
                 .map(waiting -> new Waiting(
                         Backoff.due(waiting, job.deliveryWindow(), now), waiting.cause(), waiting.incident()));
-        return run.failure().map(failure -> new JobDelay(run.number(), since.get(), failure, next));
-    }
-
-    /** Returns since when a run waits that was never tried. */
-    private static Optional<Instant> waitsForIncident(ExportRun run) {
-        return run.waiting()
-                .filter(waiting -> waiting.cause() == Waiting.Cause.INCIDENT)
-                .map(waiting -> run.startedAt());
+        return run.failure()
+                .map(failure -> new JobDelay(run.number(), run.failingSince().get(), failure, next));
     }
 
     private static JobStatus status(

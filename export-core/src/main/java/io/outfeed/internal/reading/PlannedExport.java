@@ -71,10 +71,7 @@ public final class PlannedExport<T> implements AutoCloseable {
             String at) {
         Position from = committed.orElseGet(definition.watermark()::beginning);
         checkKind(definition, from);
-        SourceSession<T> session = HostCalls.callSource(
-                "can't open the source of " + definition,
-                at,
-                () -> definition.source().open(parameters));
+        SourceSession<T> session = openSession(definition, parameters, at);
         try {
             Position until = until(definition, session, from, clock, fireTime, at);
             if (definition.watermark().compare(until, from) < 0) {
@@ -131,11 +128,24 @@ public final class PlannedExport<T> implements AutoCloseable {
     public static <T> PlannedExport<T> openWindow(
             ExportDefinition<T> definition, Parameters parameters, Window window, String at) {
         checkKind(definition, window.from());
+        SourceSession<T> session = openSession(definition, parameters, at);
+        return new PlannedExport<>(definition, session, window, at, null, 0);
+    }
+
+    private static <T> SourceSession<T> openSession(ExportDefinition<T> definition, Parameters parameters, String at) {
         SourceSession<T> session = HostCalls.callSource(
                 "can't open the source of " + definition,
                 at,
                 () -> definition.source().open(parameters));
-        return new PlannedExport<>(definition, session, window, at, null, 0);
+        try {
+            return HostCalls.callSource("the watermark of " + definition + " can't use its source", at, () -> {
+                definition.watermark().prepare(session);
+                return session;
+            });
+        } catch (RuntimeException | Error e) {
+            HostCalls.closeAfter(e, session);
+            throw e;
+        }
     }
 
     private static void checkKind(ExportDefinition<?> definition, Position from) {

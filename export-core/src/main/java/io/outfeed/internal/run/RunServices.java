@@ -1,6 +1,7 @@
 package io.outfeed.internal.run;
 
 import io.outfeed.delivery.DeliveryResources;
+import io.outfeed.internal.clock.ClockSteps;
 import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.incident.Incidents;
 import io.outfeed.internal.ledger.JobStates;
@@ -21,6 +22,7 @@ public record RunServices(
         Spool spool,
         Stager stager,
         Clock clock,
+        ClockSteps clockSteps,
         Retries retries,
         TimeLimits timeLimits,
         Listeners listeners,

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.outfeed.delivery.DeliveryWindow;
 import io.outfeed.incident.Incident;
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.internal.incident.Incidents;
 import io.outfeed.internal.job.JobRegistry;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.ledger.JobStates;
 import io.outfeed.internal.run.RunServices;
-import io.outfeed.store.IncidentRecord;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,9 +54,7 @@ public final class IncidentWakes {
     public Optional<Instant> wake(List<IncidentRecord> records) {
         List<IncidentRecord> blocking = Incidents.blocking(records);
         release(blocking.stream().map(record -> record.incident().id()).collect(Collectors.toSet()));
-        return blocking.stream()
-                .flatMap(record -> wakeOne(record).stream())
-                .min(Comparator.naturalOrder());
+        return blocking.stream().flatMap(record -> wakeOne(record).stream()).min(Comparator.naturalOrder());
     }
 
     private void release(Set<String> blocking) {
@@ -86,15 +84,14 @@ public final class IncidentWakes {
                 .filter(job -> job.waitsFor().filter(incident.id()::equals).isPresent())
                 .sorted(Comparator.comparing(job -> job.job().name()))
                 .toList();
-        Optional<Instant> later = incident.nextTryAt().filter(now::isBefore);
+        Optional<Instant> later = Incidents.nextTryAt(incident, now);
         if (waiting.isEmpty() || later.isPresent()) {
             return waiting.isEmpty() ? Optional.empty() : later;
         }
         Optional<ScheduledJob> next = inTurn(waiting, record.triedBy().orElse(""), now).stream()
                 .filter(this::isRunnable)
                 .findFirst();
-        if (next.isPresent()
-                && incidents.claim(record, next.get().job().name())) {
+        if (next.isPresent() && incidents.claim(record, next.get().job().name())) {
             wakes.wakeNow(next.get());
         }
         return Optional.of(now.plus(CLAIM));

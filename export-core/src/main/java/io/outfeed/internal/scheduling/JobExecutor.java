@@ -142,6 +142,7 @@ public final class JobExecutor {
         log.warn("The clock was set back to {}: scheduling all jobs anew", clock.instant());
         for (ScheduledJob scheduled : jobs.all()) {
             try {
+                runner.pauseIfPlannedAhead(scheduled.job());
                 arm(scheduled);
             } catch (StoreException e) {
                 failures.handle(scheduled, e).ifPresent(next -> wakes.arm(scheduled, next));
@@ -251,7 +252,9 @@ public final class JobExecutor {
     /** Returns the incident that keeps a job from trying. What a published part has at a destination is not needed. */
     private Optional<Block> block(ExportJob job, Optional<ExportRun> open) {
         Set<String> needed = open.filter(ExportRun::publishing)
-                .map(run -> run.deliveries().stream().filter(step -> !step.settled()).map(FileDelivery::delivery))
+                .map(run -> run.deliveries().stream()
+                        .filter(step -> !step.settled())
+                        .map(FileDelivery::delivery))
                 .orElseGet(() -> job.deliveries().stream().map(Delivery::id))
                 .collect(Collectors.toSet());
         boolean reads = open.filter(run -> run.publishing() || run.released()).isEmpty();
@@ -270,8 +273,7 @@ public final class JobExecutor {
         log.debug("{} waits for an incident until {}: {}", job, block.until(), block.incident());
         switch (decision) {
             case PLAN_AND_WAIT -> planAndWait(job, lock, due.orElseThrow(), block);
-            case COVER_AND_WAIT ->
-                runner.await(lock, cover(job, lock, open.orElseThrow(), due.orElseThrow()), block);
+            case COVER_AND_WAIT -> runner.await(lock, cover(job, lock, open.orElseThrow(), due.orElseThrow()), block);
             default -> runner.await(lock, open.orElseThrow(), block);
         }
         incidents.touch(block.incident(), job.name());

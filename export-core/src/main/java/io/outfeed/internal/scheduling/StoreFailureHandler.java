@@ -9,6 +9,8 @@ import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.job.ScheduledJob;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,10 +23,15 @@ final class StoreFailureHandler {
 
     private static final Logger log = LoggerFactory.getLogger(StoreFailureHandler.class);
 
+    private static final Duration WARNED = Duration.ofMinutes(10);
+
     private final WakeScheduler wakes;
     private final Listeners listeners;
     private final EngineState state;
     private final Clock clock;
+
+    /** When the store was reported to be away, the last time. Guarded by this. */
+    private Instant warnedAt = Instant.EPOCH;
 
     StoreFailureHandler(WakeScheduler wakes, Listeners listeners, EngineState state, Clock clock) {
         this.wakes = wakes;
@@ -42,13 +49,25 @@ final class StoreFailureHandler {
             stopEngine(failure);
             return Optional.empty();
         }
-        log.warn(
-                "The store is not available for {}, trying again in {}: {}",
-                scheduled,
-                NextWake.STORE_RETRY,
-                failure.getMessage(),
-                Redacted.of(failure));
+        if (isNews()) {
+            log.warn(
+                    "The store is not available for {} and perhaps others, trying again in {}: {}",
+                    scheduled,
+                    NextWake.STORE_RETRY,
+                    failure.getMessage(),
+                    Redacted.of(failure));
+        } else {
+            log.debug("The store is not available for {}: {}", scheduled, failure.getMessage());
+        }
         return Optional.of(NextWake.atLaterFire().or(clock.instant().plus(NextWake.STORE_RETRY)));
+    }
+
+    /** All jobs meet the same outage, each of them once a minute. */
+    private synchronized boolean isNews() {
+        Instant now = clock.instant();
+        boolean news = now.isBefore(warnedAt) || !now.isBefore(warnedAt.plus(WARNED));
+        warnedAt = news ? now : warnedAt;
+        return news;
     }
 
     /** Leaves a damaged job alone, and tries it again later: a person may have restored its files. */

@@ -2,6 +2,7 @@ package io.outfeed.internal.scheduling;
 
 import io.outfeed.ExportJob;
 import io.outfeed.error.StoreException;
+import io.outfeed.internal.clock.ClockSteps;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.maintenance.FileMaintenance;
 import io.outfeed.scheduler.Scheduler;
@@ -25,19 +26,20 @@ public final class WakeScheduler {
     private final Clock clock;
     private final FirePlanner fires;
     private final FileMaintenance maintenance;
-    private final BackwardSteps backwardSteps;
+    private final ClockSteps clockSteps;
 
-    public WakeScheduler(Scheduler scheduler, Clock clock, FirePlanner fires, FileMaintenance maintenance) {
+    public WakeScheduler(
+            Scheduler scheduler, Clock clock, ClockSteps clockSteps, FirePlanner fires, FileMaintenance maintenance) {
         this.scheduler = scheduler;
         this.clock = clock;
         this.fires = fires;
         this.maintenance = maintenance;
-        this.backwardSteps = new BackwardSteps(clock);
+        this.clockSteps = clockSteps;
     }
 
     /** Tells whether the clock was set back since a job was scheduled; true once for each step. */
     boolean isClockSetBack() {
-        return backwardSteps.wasSetBack();
+        return clockSteps.wasSetBack();
     }
 
     /** Schedules a job for now. */
@@ -48,7 +50,7 @@ public final class WakeScheduler {
     /** Schedules a job for a time, without the store. */
     void wakeAt(ScheduledJob job, Instant at) {
         if (!job.isRemoved()) {
-            backwardSteps.observe();
+            clockSteps.observe();
             job.runAt(at);
             scheduler.scheduleAt(
                     job.job().name(), at, job.job().schedulePolicy().priority());
@@ -86,7 +88,7 @@ public final class WakeScheduler {
         if (scheduled.isRemoved()) {
             return;
         }
-        backwardSteps.observe();
+        clockSteps.observe();
         ExportJob job = scheduled.job();
         Instant run = scheduled.runAt();
         Instant at = maintenance.next(scheduled).filter(run::isAfter).orElse(run);

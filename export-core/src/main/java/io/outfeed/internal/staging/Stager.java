@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -61,7 +62,12 @@ public final class Stager {
             } else if (definition.latestPerKey()) {
                 readByKey(run, export, mapper, meter, version -> write(definition, version, rejects, files));
             } else {
-                read(export, mapper, meter, version -> write(definition, version, rejects, files));
+                read(
+                        export,
+                        mapper,
+                        meter,
+                        unreadable -> rejects.add(MappedRecord.Rejected.of(definition, unreadable)),
+                        version -> write(definition, version, rejects, files));
             }
             rejects.throwIfTooMany();
             applyWhenEmpty(export, files);
@@ -138,7 +144,17 @@ public final class Stager {
             throws IOException {
         try (LatestByKey versions =
                 new LatestByKey(export.definition(), export.at(), scratch(run, export.definition()), latest::accept)) {
-            read(export, mapper, meter, versions::add);
+            read(
+                    export,
+                    mapper,
+                    meter,
+                    unreadable -> {
+                        throw SourceException.permanent(
+                                unreadable.getMessage() + ": it has no key, by which " + export.definition()
+                                        + " tells versions and changes",
+                                unreadable);
+                    },
+                    versions::add);
             versions.finish();
         }
     }
@@ -155,14 +171,34 @@ public final class Stager {
         };
     }
 
-    /** Reads the window once. */
-    private static <T> void read(PlannedExport<T> export, RecordMapper<T> mapper, RunMeter meter, Versions versions)
+    /**
+     * Reads the window once.
+     *
+     * @param unreadable receives what the source throws for a record that it can't give, before the next one
+     */
+    private static <T> void read(
+            PlannedExport<T> export,
+            RecordMapper<T> mapper,
+            RunMeter meter,
+            Consumer<MappingException> unreadable,
+            Versions versions)
             throws IOException {
         RecordReader<T> reader = new RecordReader<>(export);
         try (Stream<T> records = reader.open()) {
             Iterator<T> iterator = records.iterator();
-            while (reader.hasNext(iterator)) {
-                T record = reader.next(iterator);
+            while (true) {
+                T record;
+                try {
+                    if (!reader.hasNext(iterator)) {
+                        break;
+                    }
+                    record = reader.next(iterator);
+                } catch (MappingException e) {
+                    meter.countRowRead();
+                    unreadable.accept(new MappingException(
+                            e.getMessage() + export.at(), e.field(), e.recordKey(), e.reason(), e.getCause()));
+                    continue;
+                }
                 meter.countRowRead();
                 RecordKey key = reader.key(record);
                 Optional<Position> position = reader.position(record, key);

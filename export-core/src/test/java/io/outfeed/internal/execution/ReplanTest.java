@@ -63,6 +63,7 @@ class ReplanTest {
                             .windows(Map.of("rows", new Window(Position.of(1), Position.of(2))))
                             .expectedPositions(new JobPositions(Map.of(), 6, 4))
                             .fingerprint("of another version")
+                            .clockOrigin(FIRE)
                             .sequence(5)
                             .rejected(1)
                             .sensitive(true)
@@ -102,6 +103,7 @@ class ReplanTest {
         assertThat(planned.status()).isEqualTo(RunStatus.PLANNED);
         assertThat(planned.waiting()).isEmpty();
         assertThat(planned.fireTime()).contains(LATER_FIRE);
+        assertThat(planned.clockOrigin()).isEmpty();
         assertThat(planned.fingerprint()).isEqualTo(Fingerprint.of(job));
         assertThat(planned.deliveryIds()).containsExactly("out");
         assertThat(planned.token()).isEqualTo(8);

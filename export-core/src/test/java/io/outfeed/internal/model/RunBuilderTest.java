@@ -50,6 +50,7 @@ class RunBuilderTest {
                 .failingSince(NOON)
                 .expectedPositions(JobPositions.NONE)
                 .fingerprint("12ab")
+                .clockOrigin(NOON.minusSeconds(1))
                 .litter(List.of(new Litter("lakeside", 7, "visits-4.csv", 3, 2, NOON)))
                 .windows(Map.of("visits", new Window(Position.of(NOON), Position.of(NOON.plusSeconds(60)))))
                 .deliveryIds(List.of("lakeside"))

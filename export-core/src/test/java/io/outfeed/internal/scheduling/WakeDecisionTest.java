@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class WakeDecisionTest {
@@ -101,7 +102,15 @@ class WakeDecisionTest {
         Set<WakeDecision> decided = EnumSet.noneOf(WakeDecision.class);
         cases().forEach(line -> decided.add(line.decision()));
 
+        decided.addAll(decided.stream().map(WakeDecision::blocked).toList());
         assertThat(decided).containsExactly(WakeDecision.values());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void should_execute_nothing_while_an_incident_keeps_it_from_trying(WakeDecision decision) {
+        assertThat(decision.blocked().executes()).isFalse();
+        assertThat(decision.blocked() == decision).isEqualTo(!decision.executes());
     }
 
     @Test

@@ -4,8 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.outfeed.incident.Incident;
 import io.outfeed.incident.IncidentQuery;
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.jdbc.internal.sql.Sql;
-import io.outfeed.store.IncidentRecord;
+import io.outfeed.store.IncidentText;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
@@ -43,8 +44,7 @@ final class IncidentTable {
     }
 
     private static IncidentRecord read(ResultSet row) throws SQLException {
-        return IncidentRecord.read(
-                row.getString(2), "incident " + row.getString(1) + " in the database of the store");
+        return IncidentText.read(row.getString(2), "incident " + row.getString(1) + " in the database of the store");
     }
 
     /** @return whether the stored record was the expected one, and no other one with the same key is open */
@@ -57,7 +57,9 @@ final class IncidentTable {
                 "select version, document from #incident where id = ? for update",
                 row -> new Stored(row.getLong(1), row.getString(2)),
                 incident.id());
-        if (sql.isRetry() && stored.filter(row -> row.document().equals(next.text())).isPresent()) {
+        if (sql.isRetry()
+                && stored.filter(row -> row.document().equals(IncidentText.of(next)))
+                        .isPresent()) {
             return true; // committed before, and the answer was lost
         }
         boolean fits = expected.map(before ->
@@ -98,7 +100,7 @@ final class IncidentTable {
                 openHash(next),
                 Micros.of(incident.openedAt()),
                 next.settled() ? 1 : 0,
-                next.text());
+                IncidentText.of(next));
         sql.update("update #counter set last_value = last_value + 1 where name = 'incident'");
     }
 
@@ -110,7 +112,7 @@ final class IncidentTable {
                 next.version(),
                 openHash(next),
                 next.settled() ? 1 : 0,
-                next.text(),
+                IncidentText.of(next),
                 incident.id());
     }
 

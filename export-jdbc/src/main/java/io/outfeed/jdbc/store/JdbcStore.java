@@ -7,6 +7,7 @@ import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.Problem;
 import io.outfeed.error.StoreException;
 import io.outfeed.incident.IncidentQuery;
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.jdbc.internal.schema.Schema;
 import io.outfeed.jdbc.internal.schema.StoreDialect;
@@ -17,7 +18,6 @@ import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunQuery;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
-import io.outfeed.store.IncidentRecord;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.JobRecord;
 import io.outfeed.store.JobState;
@@ -212,7 +212,7 @@ public final class JdbcStore implements ExportStore {
         transactions.run(what, sql -> {
             leases.check(sql, lock);
             FirePlanTable.deletePlan(sql, job);
-            JobTable.deleteState(sql, job);
+            JobTable.deleteState(sql, job, history);
             return true;
         });
         if (history == History.KEEP) {

@@ -1,12 +1,14 @@
 package io.outfeed.jdbc.store;
 
 import io.outfeed.jdbc.internal.sql.Sql;
+import io.outfeed.operation.History;
 import io.outfeed.operation.JobPause;
 import io.outfeed.store.JobDeadline;
 import io.outfeed.store.JobState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,14 +81,16 @@ final class JobTable {
                 : Optional.of(new JobDeadline(Instant.parse(checked), row.getInt(first + 1) > 0));
     }
 
-    /** One a line: {@code lakeside=…}. */
+    /** One a line, in their order: {@code 0a1b=2c3d}. */
     private static Map<String, String> directories(@Nullable String lines) {
-        return lines == null
-                ? Map.of()
-                : lines.lines()
-                        .collect(Collectors.toMap(
-                                line -> line.substring(0, line.indexOf('=')),
-                                line -> line.substring(line.indexOf('=') + 1)));
+        Map<String, String> directories = new LinkedHashMap<>();
+        if (lines != null) {
+            lines.lines().forEach(line -> {
+                int end = line.indexOf('=');
+                directories.put(line.substring(0, end), line.substring(end + 1));
+            });
+        }
+        return directories;
     }
 
     private static @Nullable String lines(Map<String, String> directories) {
@@ -94,7 +98,6 @@ final class JobTable {
                 ? null
                 : directories.entrySet().stream()
                         .map(entry -> entry.getKey() + "=" + entry.getValue())
-                        .sorted()
                         .collect(Collectors.joining("\n"));
     }
 
@@ -118,8 +121,8 @@ final class JobTable {
         return true;
     }
 
-    static void deleteState(Sql sql, String job) throws SQLException {
-        saveState(sql, job, JobState.NONE);
+    static void deleteState(Sql sql, String job, History history) throws SQLException {
+        saveState(sql, job, history == History.KEEP ? state(sql, job).toRemoved() : JobState.NONE);
     }
 
     private static void saveState(Sql sql, String job, JobState state) throws SQLException {

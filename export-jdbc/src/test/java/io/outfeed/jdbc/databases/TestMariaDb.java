@@ -2,6 +2,7 @@ package io.outfeed.jdbc.databases;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.mysql.cj.jdbc.MysqlDataSource;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -133,6 +134,21 @@ public final class TestMariaDb {
         String name = "db" + DATABASES.incrementAndGet();
         TestPostgres.execute(dataSource(Server.PORT, ""), "CREATE DATABASE " + name);
         return dataSource(Server.PORT, name);
+    }
+
+    /** The same database by MySQL's own driver, with its defaults. */
+    public static DataSource byMySqlDriver(DataSource database) throws SQLException {
+        return byMySqlDriver(database, "");
+    }
+
+    /** @param options what the address has besides the user, such as {@code &useCursorFetch=true} */
+    public static DataSource byMySqlDriver(DataSource database, String options) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            MysqlDataSource same = new MysqlDataSource();
+            same.setUrl(
+                    "jdbc:mysql://127.0.0.1:" + Server.PORT + "/" + connection.getCatalog() + "?user=root" + options);
+            return same;
+        }
     }
 
     private static MariaDbDataSource dataSource(int port, String database) throws SQLException {

@@ -6,11 +6,11 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.incident.Incident;
 import io.outfeed.incident.IncidentEnd;
 import io.outfeed.incident.IncidentQuery;
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.incident.IncidentScope;
 import io.outfeed.incident.IncidentScope.Kind;
+import io.outfeed.incident.NoticeRecord;
 import io.outfeed.store.ExportStore;
-import io.outfeed.store.IncidentRecord;
-import io.outfeed.store.NoticeRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -82,12 +82,16 @@ abstract class StoreIncidentsContract extends StoreFixture {
         assertThat(store.replaceIncident(
                         Optional.empty(), record("b", SERVER, FailureCode.DESTINATION_UNAVAILABLE, TEN, 1)))
                 .isFalse();
-        assertThat(store.replaceIncident(
-                        Optional.empty(), record("c", SERVER, FailureCode.IDENTITY_REFUSED, TEN, 1)))
+        assertThat(store.replaceIncident(Optional.empty(), record("c", SERVER, FailureCode.IDENTITY_REFUSED, TEN, 1)))
                 .isTrue();
         assertThat(store.replaceIncident(
                         Optional.empty(),
-                        record("d", new IncidentScope(Kind.LOGIN, STRANGE), first.incident().code(), TEN, 1)))
+                        record(
+                                "d",
+                                new IncidentScope(Kind.LOGIN, STRANGE),
+                                first.incident().code(),
+                                TEN,
+                                1)))
                 .isTrue();
         assertThat(ids(store.unsettledIncidents())).containsExactly("a", "c", "d");
 
@@ -129,13 +133,11 @@ abstract class StoreIncidentsContract extends StoreFixture {
                 .isFalse();
         store.replaceIncident(Optional.empty(), first);
 
-        assertThat(store.replaceIncident(
-                        Optional.empty(), record("a", SERVER, FailureCode.DISK_FULL, TEN, 1)))
+        assertThat(store.replaceIncident(Optional.empty(), record("a", SERVER, FailureCode.DISK_FULL, TEN, 1)))
                 .describedAs("added twice")
                 .isFalse();
         assertThat(store.replaceIncident(Optional.of(first), second)).isTrue();
-        assertThat(store.replaceIncident(
-                        Optional.of(first), record("a", SERVER, FailureCode.DISK_FULL, TEN, 2)))
+        assertThat(store.replaceIncident(Optional.of(first), record("a", SERVER, FailureCode.DISK_FULL, TEN, 2)))
                 .isFalse();
         assertThat(store.incidents(IncidentQuery.all())).containsExactly(second);
     }
@@ -160,7 +162,8 @@ abstract class StoreIncidentsContract extends StoreFixture {
     @Test
     void should_be_listed_by_conditions() {
         IncidentRecord a = record("a", SERVER, FailureCode.DESTINATION_UNAVAILABLE, TEN, 1);
-        IncidentRecord b = record("b", new IncidentScope(Kind.JOB, "visits"), FailureCode.RUN_HELD, TEN.plusSeconds(1), 1);
+        IncidentRecord b =
+                record("b", new IncidentScope(Kind.JOB, "visits"), FailureCode.RUN_HELD, TEN.plusSeconds(1), 1);
         IncidentRecord c =
                 record("c", new IncidentScope(Kind.JOB, "donors"), FailureCode.RUN_HELD, TEN.plusSeconds(2), 1);
         for (IncidentRecord record : List.of(a, b, c)) {
@@ -187,8 +190,7 @@ abstract class StoreIncidentsContract extends StoreFixture {
     @Test
     void should_be_pruned_when_they_are_settled() {
         for (String id : List.of("open", "unsettled", "young", "old")) {
-            IncidentRecord first =
-                    record(id, new IncidentScope(Kind.JOB, id), FailureCode.MAPPING_FAILED, TEN, 1);
+            IncidentRecord first = record(id, new IncidentScope(Kind.JOB, id), FailureCode.MAPPING_FAILED, TEN, 1);
             store.replaceIncident(Optional.empty(), first);
             if (!id.equals("open")) {
                 Instant end = id.equals("old") ? TEN.plusSeconds(59) : TEN.plusSeconds(60);

@@ -3,6 +3,7 @@ package io.outfeed.testing.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.error.FailureCode;
+import io.outfeed.operation.History;
 import io.outfeed.operation.JobPause;
 import io.outfeed.run.JobPositions;
 import io.outfeed.source.Position;
@@ -259,6 +260,49 @@ abstract class StoreJobStateContract extends StoreFixture {
             assertThat(store.replaceJobState("job", resumed, JobState.NONE)).isTrue();
             assertThat(store.jobState("job")).isEqualTo(JobState.NONE);
             assertThat(store.replaceJobState("job", JobState.NONE, paused)).isTrue();
+        }
+
+        @Test
+        void should_keep_the_order_of_directories() throws Exception {
+            JobState known = JobState.NONE;
+            for (int i = 12; i > 0; i--) {
+                known = known.toDirectory("place-" + i, "0a1b");
+            }
+            store.replaceJobState("job", JobState.NONE, known);
+
+            restart();
+
+            assertThat(store.jobState("job").directories().keySet())
+                    .containsExactlyElementsOf(known.directories().keySet());
+        }
+
+        /** The positions and the destinations are those of a job that is added again. */
+        @Test
+        void should_keep_of_a_removed_job_what_belongs_to_its_history() {
+            JobPause byClock = new JobPause(JobPause.By.CLOCK, "the clock was ahead", NOON);
+            JobState full = JobState.NONE
+                    .toFailures(3)
+                    .toDirectory("lakeside", "0a1b-2c3d")
+                    .toDeadline(new JobDeadline(NOON, true));
+            store.replaceJobState("job", JobState.NONE, full.toPaused(byClock));
+            store.replaceJobState("other", JobState.NONE, full.toPaused(pause));
+
+            store.removeJob(lock("job"), History.KEEP, run -> {});
+            store.removeJob(lock("other"), History.KEEP, run -> {});
+
+            JobState directory = JobState.NONE.toDirectory("lakeside", "0a1b-2c3d");
+            assertThat(store.jobState("job")).isEqualTo(directory.toPaused(byClock));
+            assertThat(store.jobState("other")).isEqualTo(directory);
+        }
+
+        @Test
+        void should_keep_nothing_of_a_purged_job() {
+            JobState known = JobState.NONE.toDirectory("lakeside", "0a1b-2c3d");
+            store.replaceJobState("job", JobState.NONE, known);
+
+            store.removeJob(lock("job"), History.PURGE, run -> {});
+
+            assertThat(store.jobState("job")).isEqualTo(JobState.NONE);
         }
 
         @Test

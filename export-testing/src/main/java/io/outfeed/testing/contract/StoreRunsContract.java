@@ -201,6 +201,7 @@ abstract class StoreRunsContract extends StoreFixture {
                     .expectedPositions(
                             new JobPositions(Map.of("visits", Position.of(NOON), "custom", strange()), 3, 11))
                     .fingerprint("fields 12ab")
+                    .clockOrigin(NOON.minusMillis(1))
                     .litter(List.of(
                             new Litter("lakeside", 5, STRANGE, 7, 1, NOON),
                             new Litter("b", 6, "visits.csv", 8, 2, NOON)))

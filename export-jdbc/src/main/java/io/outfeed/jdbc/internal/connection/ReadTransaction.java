@@ -54,6 +54,16 @@ final class ReadTransaction implements AutoCloseable {
         if (!autoCommit) {
             connection.rollback(); // what follows is not allowed within a transaction
         }
+        if (!dialect.setsEachTransaction()) {
+            configureConnection();
+        }
+        if (autoCommit) {
+            connection.setAutoCommit(false); // drivers heed the fetch size only in a transaction
+            undo.push(() -> connection.setAutoCommit(true));
+        }
+    }
+
+    private void configureConnection() throws SQLException {
         int isolation = connection.getTransactionIsolation();
         boolean readOnly = connection.isReadOnly();
         configureSession();
@@ -65,10 +75,6 @@ final class ReadTransaction implements AutoCloseable {
         if (snapshot != isolation) {
             connection.setTransactionIsolation(snapshot);
             undo.push(() -> connection.setTransactionIsolation(isolation));
-        }
-        if (autoCommit) {
-            connection.setAutoCommit(false); // drivers heed the fetch size only in a transaction
-            undo.push(() -> connection.setAutoCommit(true));
         }
     }
 
@@ -82,6 +88,10 @@ final class ReadTransaction implements AutoCloseable {
             // Otherwise it holds the whole result, or writes it to a file, before it gives the first row.
             SourceDialect.execute(connection, "SET LAZY_QUERY_EXECUTION 1");
             undo.push(() -> SourceDialect.execute(connection, "SET LAZY_QUERY_EXECUTION 0"));
+            String zone =
+                    text("SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'TIME ZONE'");
+            SourceDialect.execute(connection, "SET TIME ZONE 'UTC'"); // otherwise that of the JVM
+            undo.push(() -> SourceDialect.execute(connection, "SET TIME ZONE '" + zone.replace("'", "''") + "'"));
         }
     }
 

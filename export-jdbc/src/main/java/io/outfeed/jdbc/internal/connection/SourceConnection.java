@@ -10,6 +10,7 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class SourceConnection implements AutoCloseable {
 
     private static final String BOUND_FAILURE = "can't ask the database how far the window may reach";
+
+    private static final AtomicLong STREAMS = new AtomicLong();
 
     /** Reads what a query gives. */
     @FunctionalInterface
@@ -55,13 +58,24 @@ public final class SourceConnection implements AutoCloseable {
     }
 
     /** Prepares a statement whose rows the driver streams. */
-    public void stream(PreparedStatement statement, int fetchSize) throws SQLException {
+    public PreparedStatement prepareStream(String sql, int fetchSize) throws SQLException {
+        // PostgreSQL's driver reads what it has prepared for an earlier run as binary, and writes arrays, points and
+        // times
+        // with a zone in a text of its own then: it has not prepared what differs.
+        String once = dialect() == SourceDialect.POSTGRESQL ? "/* " + STREAMS.incrementAndGet() + " */ " + sql : sql;
+        PreparedStatement statement = prepare(once);
         statement.setFetchSize(dialect().fetchSize(connection(), fetchSize));
+        return statement;
     }
 
     /** Calls the driver for a statement, within the query timeout. */
     public <R extends @Nullable Object> R call(Statement statement, SqlCall<R> call) throws SQLException {
         return watchdog.call(statement, call);
+    }
+
+    /** Runs a statement without parameters and without a result. */
+    public void execute(String sql) throws SQLException {
+        SourceDialect.execute(connection(), sql);
     }
 
     /** Runs a query without parameters. */
@@ -110,20 +124,31 @@ public final class SourceConnection implements AutoCloseable {
      */
     public <R> R runInSavepoint(String failure, SqlCall<R> call) {
         try {
-            Savepoint before = connection().setSavepoint();
+            Optional<Savepoint> before =
+                    dialect().needsSavepoints() ? Optional.of(connection().setSavepoint()) : Optional.empty();
             try {
                 R result = call.call();
-                connection().releaseSavepoint(before);
+                if (before.isPresent()) {
+                    connection().releaseSavepoint(before.get());
+                }
                 return result;
             } catch (SQLException e) {
                 SourceException failed = failure(failure, e);
                 watchdog.reset();
-                connection().rollback(before);
+                if (before.isPresent()) {
+                    connection().rollback(before.get());
+                }
                 throw failed;
             }
         } catch (SQLException e) {
             throw failure(failure, e);
         }
+    }
+
+    /** Whether a failure of the driver leaves nothing to read. */
+    public boolean isBroken(SQLException e) {
+        return watchdog.cancellation() != CallWatchdog.Cancellation.NONE
+                || SqlFailure.code(e) == FailureCode.SOURCE_UNAVAILABLE;
     }
 
     /** What the driver threw once the query ran: its message may quote a row. */

@@ -59,6 +59,14 @@ public enum SourceDialect {
                 : wanted;
     }
 
+    /**
+     * Whether a statement that fails spoils the transaction. Drivers of MySQL refuse a savepoint where nothing is
+     * written.
+     */
+    boolean needsSavepoints() {
+        return this != MYSQL;
+    }
+
     /** Whether the driver reads a result that is closed early to its end, unless its statement is cancelled. */
     public boolean drainsOnClose() {
         return this == MYSQL;
@@ -95,10 +103,23 @@ public enum SourceDialect {
         return floor.equals(instant) ? instant : floor.plus(1, ChronoUnit.MICROS);
     }
 
+    /**
+     * Whether isolation and access are set in each transaction, and nothing is set for the session: a pooler that gives
+     * each transaction another connection of its own, such as PgBouncer, would mix up what is set for sessions.
+     */
+    boolean setsEachTransaction() {
+        return this == POSTGRESQL;
+    }
+
     /** Begins a transaction where the driver does not do it by itself. */
     void begin(Connection connection) throws SQLException {
-        if (this == MYSQL) {
-            execute(connection, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+        switch (this) {
+            case POSTGRESQL -> {
+                execute(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+                execute(connection, "SET LOCAL TIME ZONE 'UTC'"); // the driver has set that of the JVM
+            }
+            case MYSQL -> execute(connection, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+            default -> {} // the driver begins it
         }
     }
 

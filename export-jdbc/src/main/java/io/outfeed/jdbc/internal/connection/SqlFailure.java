@@ -45,6 +45,9 @@ final class SqlFailure {
     /** Wrong data, a violated constraint, and what a function of the database raises: such a message quotes values. */
     private static final Set<String> QUOTING_CLASSES = Set.of("21", "22", "23", "44", "P0");
 
+    /** A prepared statement of PostgreSQL that is there already, or no longer: it is that of another client. */
+    private static final Set<String> POOLED_STATEMENT_STATES = Set.of("42P05", "26000");
+
     private static final int SYNTAX_ERROR_OF_MYSQL = 1064;
 
     private SqlFailure() {}
@@ -67,8 +70,15 @@ final class SqlFailure {
 
     private static SourceException exception(FailureCode code, String failure, SQLException e, boolean quotesNoValue) {
         boolean shown = quotesNoValue && !quotesStatement(e) && !quotesUrl(e);
-        String message = failure + (shown ? ": " + e.getMessage() : "") + state(e);
+        String message = failure + (shown ? ": " + e.getMessage() : "") + advice(e) + state(e);
         return SourceException.of(code, message, HostCalls.redact(e));
+    }
+
+    private static String advice(SQLException e) {
+        return POOLED_STATEMENT_STATES.contains(String.valueOf(e.getSQLState()))
+                ? ": behind a pooler that gives each transaction another connection, such as PgBouncer, the driver must"
+                        + " not prepare statements: set prepareThreshold=0 in the address of the database"
+                : "";
     }
 
     /** A syntax error of MySQL and MariaDB quotes the statement, into which their drivers write the parameters. */

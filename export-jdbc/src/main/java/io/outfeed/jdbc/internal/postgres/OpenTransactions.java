@@ -63,7 +63,9 @@ public final class OpenTransactions {
                     to_char(least(statement_timestamp(), min(xact_start)) AT TIME ZONE 'UTC',
                         'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
                     extract(epoch FROM statement_timestamp() - min(xact_start))::bigint,
-                    (array_agg(pid ORDER BY xact_start))[1]
+                    (array_agg(pid ORDER BY xact_start))[1],
+                    (SELECT string_agg(DISTINCT usename, ', ') FROM pg_stat_activity
+                        WHERE datname = current_database() AND state = 'disabled')
                 FROM pg_stat_activity
                 WHERE datname = current_database() AND xact_start IS NOT NULL
                     AND backend_type NOT IN ('autovacuum worker', 'walsender')
@@ -88,6 +90,16 @@ public final class OpenTransactions {
                                 + " prepared transactions in this database, and nothing tells when they"
                                 + " began: commit or"
                                 + " roll them back, they are in pg_prepared_xacts",
+                        null);
+            }
+            String hidden = rows.getString(7);
+            if (hidden != null) {
+                throw SourceException.of(
+                        FailureCode.SOURCE_ACCESS_DENIED,
+                        "transactions of the roles [" + hidden
+                                + "] are not seen, since track_activities is off for them, and records that they"
+                                + " write would be lost: run ALTER ROLE ... SET track_activities = on, and let them"
+                                + " connect anew",
                         null);
             }
             Duration age = Duration.ofSeconds(rows.getLong(5));

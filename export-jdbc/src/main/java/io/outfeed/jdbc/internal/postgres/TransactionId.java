@@ -1,6 +1,8 @@
 package io.outfeed.jdbc.internal.postgres;
 
 import io.outfeed.source.Position;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A transaction id of PostgreSQL as a position: {@code 734@7412345678901234567/1}, the id, the identifier of the
@@ -13,11 +15,16 @@ public record TransactionId(String xid, String database) {
 
     public static final String KIND = "postgresql-xid8";
 
+    private static final Pattern TEXT = Pattern.compile("(\\d{1,20})(?:@(\\d+/\\d+))?");
+
+    /** @throws IllegalArgumentException if its text is no transaction id */
     public static TransactionId of(Position position) {
-        String text = position.text();
-        int at = text.indexOf('@');
-        TransactionId id =
-                at < 0 ? new TransactionId(text, "") : new TransactionId(text.substring(0, at), text.substring(at + 1));
+        Matcher text = TEXT.matcher(position.text());
+        if (!text.matches()) {
+            throw unreadable();
+        }
+        String database = text.group(2);
+        TransactionId id = new TransactionId(text.group(1), database == null ? "" : database);
         id.number();
         return id;
     }
@@ -31,8 +38,12 @@ public record TransactionId(String xid, String database) {
         try {
             return Long.parseUnsignedLong(xid);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "a position of kind '" + KIND + "' begins with a transaction id in decimal digits, such as 734");
+            throw unreadable();
         }
+    }
+
+    private static IllegalArgumentException unreadable() {
+        return new IllegalArgumentException(
+                "a position of kind '" + KIND + "' is a transaction id in decimal digits, such as 734");
     }
 }

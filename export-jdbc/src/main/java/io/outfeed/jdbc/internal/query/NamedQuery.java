@@ -1,11 +1,18 @@
 package io.outfeed.jdbc.internal.query;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A query with named parameters. Immutable.
@@ -21,15 +28,23 @@ public final class NamedQuery {
     private sealed interface Part {
         record Text(String text) implements Part {}
 
-        record Parameter(String name) implements Part {}
+        /** @param inList whether it is all of the list of IN, without NOT */
+        record Parameter(String name, boolean inList) implements Part {}
 
         /** A question mark that is part of an operator. */
         record Question() implements Part {}
     }
 
+    private static final Pattern IN =
+            Pattern.compile("(?<!\\bNOT\\s{1,99})\\bIN\\s*\\(\\s*$", Pattern.CASE_INSENSITIVE);
+
+    private final String sql;
+    private final String masked;
     private final List<Part> parts;
 
-    private NamedQuery(List<Part> parts) {
+    private NamedQuery(String sql, String masked, List<Part> parts) {
+        this.sql = sql;
+        this.masked = masked;
         this.parts = parts;
     }
 
@@ -39,7 +54,33 @@ public final class NamedQuery {
      * @throws IllegalArgumentException if a literal, an identifier or a comment has no end
      */
     public static NamedQuery parse(String sql) {
-        return new NamedQuery(new Parser(sql).parse());
+        Parser parser = new Parser(sql);
+        List<Part> parts = parser.parse();
+        return new NamedQuery(sql, parser.masked.toString(), parts);
+    }
+
+    /** The text as it was written. */
+    public String sql() {
+        return sql;
+    }
+
+    /** The text with blanks in the place of literals, quoted identifiers and comments. */
+    String masked() {
+        return masked;
+    }
+
+    /** How many times a parameter occurs. */
+    long count(String name) {
+        return parts.stream()
+                .filter(part -> part instanceof Part.Parameter parameter
+                        && parameter.name().equals(name))
+                .count();
+    }
+
+    /** A query as it is written within another one. */
+    public static String withoutSemicolon(String sql) {
+        String stripped = sql.stripTrailing();
+        return stripped.endsWith(";") ? stripped.substring(0, stripped.length() - 1) : stripped;
     }
 
     /** The names of its parameters, in order, each once. */
@@ -53,6 +94,16 @@ public final class NamedQuery {
         return Collections.unmodifiableSet(names);
     }
 
+    /**
+     * Whether a parameter may be an empty list: in {@code IN (:name)} nothing is in it, elsewhere it has no meaning.
+     */
+    public boolean takesEmptyList(String name) {
+        return parts.stream()
+                .noneMatch(part -> part instanceof Part.Parameter parameter
+                        && parameter.name().equals(name)
+                        && !parameter.inList());
+    }
+
     /** Whether an operator has a question mark. */
     public boolean hasQuestionMarks() {
         return parts.stream().anyMatch(Part.Question.class::isInstance);
@@ -64,19 +115,42 @@ public final class NamedQuery {
      * @param placeholder gives the placeholder of a parameter, with one or more question marks
      */
     Rendered render(Function<String, String> placeholder) {
-        StringBuilder sql = new StringBuilder();
         List<String> names = new ArrayList<>();
+        String sql = write(
+                "??",
+                name -> { // PostgreSQL's driver makes one of two
+                    names.add(name);
+                    return placeholder.apply(name);
+                });
+        return new Rendered(sql, names);
+    }
+
+    /**
+     * Writes the query as PREPARE of PostgreSQL takes it, with parameters by number.
+     *
+     * @param size gives how many values a parameter has
+     */
+    String renderForPrepare(ToIntFunction<String> size) {
+        AtomicInteger number = new AtomicInteger();
+        return write(
+                "?",
+                name -> IntStream.range(0, size.applyAsInt(name))
+                        .mapToObj(i -> "$" + number.incrementAndGet())
+                        .collect(Collectors.joining(", ")));
+    }
+
+    private String write(String questionMark, Function<String, String> parameterText) {
+        StringBuilder sql = new StringBuilder();
         for (Part part : parts) {
             if (part instanceof Part.Text text) {
                 sql.append(text.text());
             } else if (part instanceof Part.Parameter parameter) {
-                sql.append(placeholder.apply(parameter.name()));
-                names.add(parameter.name());
+                sql.append(parameterText.apply(parameter.name()));
             } else {
-                sql.append("??"); // PostgreSQL's driver makes one of two
+                sql.append(questionMark);
             }
         }
-        return new Rendered(sql.toString(), names);
+        return sql.toString();
     }
 
     /** Parses the text in one pass. */
@@ -84,15 +158,19 @@ public final class NamedQuery {
 
         private final String sql;
         private final List<Part> parts = new ArrayList<>();
+        private final Deque<Character> open = new ArrayDeque<>();
+        private final StringBuilder masked;
         private int at;
         private int textFrom;
 
         Parser(String sql) {
             this.sql = sql;
+            this.masked = new StringBuilder(sql);
         }
 
         List<Part> parse() {
             while (at < sql.length()) {
+                int begin = at;
                 char c = sql.charAt(at);
                 if (c == '\'') {
                     skipQuoted('\'', "literal", isEscapeString());
@@ -114,7 +192,11 @@ public final class NamedQuery {
                 } else if (c == '?') {
                     question();
                 } else {
+                    nest(c);
                     at++;
+                }
+                if (c == '\'' || c == '"' || c == '`' || (at - begin > 2 && (c == '-' || c == '/' || c == '$'))) {
+                    mask(begin);
                 }
             }
             text(at);
@@ -127,13 +209,33 @@ public final class NamedQuery {
             }
         }
 
+        private void mask(int begin) {
+            for (int i = begin; i < at; i++) {
+                masked.setCharAt(i, ' ');
+            }
+        }
+
+        private void nest(char c) {
+            if (c == '(' || c == '[') {
+                open.push(c);
+            } else if (c == ')' || c == ']') {
+                open.poll();
+            }
+        }
+
         private void parameter() {
             text(at);
             int end = at + 1;
             while (isPartOfName(end)) {
                 end++;
             }
-            parts.add(new Part.Parameter(sql.substring(at + 1, end)));
+            String name = sql.substring(at + 1, end);
+            if (Character.valueOf('[').equals(open.peek())) {
+                throw new IllegalArgumentException(":" + name + " at character " + (at + 1)
+                        + " may be a part of an array slice or a parameter: write [ ... : " + name
+                        + "] for a slice, and (:" + name + ") for a parameter");
+            }
+            parts.add(new Part.Parameter(name, IN.matcher(sql.substring(0, at)).find()));
             at = end;
             textFrom = at;
         }

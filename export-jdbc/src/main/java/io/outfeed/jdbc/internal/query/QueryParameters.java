@@ -62,6 +62,10 @@ public final class QueryParameters {
         return placeholder != null ? placeholder : String.join(", ", Collections.nCopies(size(name), "?"));
     }
 
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+
     /** The number of question marks of a parameter. */
     int size(String name) {
         return values.get(name) instanceof Collection<?> many ? Math.max(1, many.size()) : 1;

@@ -22,23 +22,30 @@ record WindowBound(String placeholder, Object value) {
         NOT_A_TIMESTAMP,
         UNKNOWN;
 
+        /** Whether a database reports it; the driver of another may fail when asked. */
+        static boolean isReportedBy(SourceDialect dialect) {
+            return dialect == SourceDialect.POSTGRESQL || dialect == SourceDialect.H2;
+        }
+
         static ComparedType of(ParameterMetaData metaData, int at, SourceDialect dialect) throws SQLException {
-            String name = String.valueOf(metaData.getParameterTypeName(at)).toLowerCase(Locale.ROOT);
             if (dialect == SourceDialect.POSTGRESQL) {
-                return switch (name) {
-                    case "timestamptz" -> WITH_ZONE;
-                    case "timestamp" -> WITHOUT_ZONE;
-                    default -> NOT_A_TIMESTAMP;
-                };
+                return ofPostgres(String.valueOf(metaData.getParameterTypeName(at)));
             }
-            if (dialect == SourceDialect.H2) {
-                return switch (metaData.getParameterType(at)) {
-                    case Types.TIMESTAMP_WITH_TIMEZONE -> WITH_ZONE;
-                    case Types.TIMESTAMP -> WITHOUT_ZONE;
-                    default -> UNKNOWN;
-                };
-            }
-            return UNKNOWN;
+            return switch (metaData.getParameterType(at)) {
+                case Types.TIMESTAMP_WITH_TIMEZONE -> WITH_ZONE;
+                case Types.TIMESTAMP -> WITHOUT_ZONE;
+                default -> UNKNOWN;
+            };
+        }
+
+        /** @param name as the driver gives it, or the server */
+        static ComparedType ofPostgres(String name) {
+            return switch (name.toLowerCase(Locale.ROOT)) {
+                case "timestamptz", "timestamp with time zone" -> WITH_ZONE;
+                case "timestamp", "timestamp without time zone" -> WITHOUT_ZONE;
+                case "null", "unknown" -> UNKNOWN;
+                default -> NOT_A_TIMESTAMP;
+            };
         }
     }
 

@@ -3,6 +3,7 @@ package io.outfeed.jdbc.internal.query;
 import io.outfeed.jdbc.internal.connection.SourceDialect;
 import io.outfeed.source.Window;
 import java.sql.ParameterMetaData;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -23,15 +24,39 @@ public final class WindowBounds {
     }
 
     /** Reads from a prepared statement with which types the query compares its bounds. */
-    public void describe(ParameterMetaData metaData, NamedQuery.Rendered query, QueryParameters parameters)
+    void describe(PreparedStatement statement, NamedQuery.Rendered query, QueryParameters parameters)
             throws SQLException {
+        if (query.names().contains(QueryParameters.UNTIL) && WindowBound.ComparedType.isReportedBy(dialect)) {
+            ParameterMetaData metaData = statement.getParameterMetaData();
+            describe(at -> WindowBound.ComparedType.of(metaData, at, dialect), query, parameters);
+        }
+    }
+
+    /** @param types the names of the types of all parameters, as PostgreSQL writes them */
+    void describe(String[] types, NamedQuery.Rendered query, QueryParameters parameters) throws SQLException {
+        describe(at -> WindowBound.ComparedType.ofPostgres(types[at - 1]), query, parameters);
+    }
+
+    /** The type of the parameter at an index that begins with 1. */
+    @FunctionalInterface
+    private interface TypeAt {
+        WindowBound.ComparedType type(int at) throws SQLException;
+    }
+
+    private void describe(TypeAt known, NamedQuery.Rendered query, QueryParameters parameters) throws SQLException {
+        types.clear();
         int at = 1;
         for (String name : query.names()) {
             if (name.equals(QueryParameters.FROM) || name.equals(QueryParameters.UNTIL)) {
-                types.merge(name, WindowBound.ComparedType.of(metaData, at, dialect), WindowBounds::stricter);
+                types.merge(name, known.type(at), WindowBounds::stricter);
             }
             at += parameters.size(name);
         }
+    }
+
+    /** Whether the driver did not tell a type. */
+    boolean lacksType() {
+        return types.containsValue(WindowBound.ComparedType.UNKNOWN);
     }
 
     /** A bound may occur more than once: the type that makes the query wrong counts. */

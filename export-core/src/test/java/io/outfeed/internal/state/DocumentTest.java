@@ -1,4 +1,4 @@
-package io.outfeed.store;
+package io.outfeed.internal.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,19 +1,21 @@
-package io.outfeed.jdbc;
+package io.outfeed.jdbc.internal.column;
 
 import io.outfeed.jdbc.internal.connection.SourceDialect;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The columns of a result, found by name without regard to case. Immutable. */
-final class Columns {
+public final class Columns {
 
     private static final int AMBIGUOUS = -1;
 
@@ -23,8 +25,12 @@ final class Columns {
 
     private final @Nullable ZoneOffset offset;
 
-    private Columns(List<String> names, List<ColumnType> types, @Nullable ZoneOffset offset) {
+    /** The names of their tables, as far as the driver tells. */
+    private final List<String> tables;
+
+    private Columns(List<String> names, List<ColumnType> types, List<String> tables, @Nullable ZoneOffset offset) {
         this.offset = offset;
+        this.tables = List.copyOf(tables);
         this.names = List.copyOf(names);
         this.types = types.toArray(ColumnType[]::new);
         for (int i = 0; i < names.size(); i++) {
@@ -37,35 +43,37 @@ final class Columns {
     }
 
     /** @param offset of the dates and times that have no zone, or null */
-    static Columns of(ResultSetMetaData metaData, SourceDialect dialect, @Nullable ZoneOffset offset)
+    public static Columns of(ResultSetMetaData metaData, SourceDialect dialect, @Nullable ZoneOffset offset)
             throws SQLException {
         List<String> names = new ArrayList<>();
         List<ColumnType> types = new ArrayList<>();
+        List<String> tables = new ArrayList<>();
         for (int i = 1; i <= metaData.getColumnCount(); i++) {
             names.add(metaData.getColumnLabel(i));
             types.add(ColumnType.of(metaData, i, dialect));
+            tables.add(dialect == SourceDialect.POSTGRESQL ? metaData.getTableName(i) : "");
         }
-        return new Columns(names, types, offset);
+        return new Columns(names, types, tables, offset);
     }
 
-    @Nullable
-    ZoneOffset offset() {
+    public @Nullable ZoneOffset offset() {
         return offset;
     }
 
-    List<String> names() {
+    public List<String> names() {
         return names;
     }
 
-    ColumnType type(int index) {
+    /** The name of the table that a column is of, without its schema; empty if it is not known. */
+    public String table(int index) {
+        return tables.get(index);
+    }
+
+    public ColumnType type(int index) {
         return types[index];
     }
 
-    String name(int index) {
-        return names.get(index);
-    }
-
-    boolean has(String name) {
+    public boolean has(String name) {
         Integer index = find(name);
         return index != null && index != AMBIGUOUS;
     }
@@ -75,7 +83,7 @@ final class Columns {
      *
      * @throws IllegalArgumentException if there is none of this name, or more than one
      */
-    int index(String name) {
+    public int index(String name) {
         Integer index = find(name);
         if (index == null) {
             throw new ColumnMismatchException("there is no column '" + name + "': the query has " + names);
@@ -92,12 +100,31 @@ final class Columns {
         return index == null ? byName.get(name.toLowerCase(Locale.ROOT)) : index;
     }
 
-    /** Copies the current row of a result. */
-    Row read(ResultSet rows) throws SQLException {
+    /**
+     * Copies the values of the current row: those that can't be read as {@link OddValue}, unless the connection is what
+     * failed.
+     *
+     * @param isBroken tells of a failure whether nothing can be read any more
+     */
+    public @Nullable Object[] read(ResultSet rows, Predicate<SQLException> isBroken) throws SQLException {
         @Nullable Object[] values = new @Nullable Object[types.length];
         for (int i = 0; i < types.length; i++) {
-            values[i] = types[i].read(rows, i + 1);
+            values[i] = read(types[i], rows, i + 1, isBroken);
         }
-        return new Row(this, values);
+        return values;
+    }
+
+    private static @Nullable Object read(ColumnType type, ResultSet rows, int at, Predicate<SQLException> isBroken)
+            throws SQLException {
+        try {
+            return type.read(rows, at);
+        } catch (SQLException e) {
+            if (isBroken.test(e)) {
+                throw e;
+            }
+            return OddValue.unreadable(type.label());
+        } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) { // of the driver
+            return OddValue.unreadable(type.label());
+        }
     }
 }

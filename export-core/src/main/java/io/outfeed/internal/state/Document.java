@@ -1,4 +1,4 @@
-package io.outfeed.store;
+package io.outfeed.internal.state;
 
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A key that a newer version adds is ignored by this one and must have a default there. Not thread-safe.
  */
-final class Document {
+public final class Document {
 
     private static final String HEAD = "# outfeed 1 crc32=";
 
@@ -44,7 +44,7 @@ final class Document {
     // ---- a file of its own
 
     /** Reads a file back. */
-    static Document parse(String file, byte[] content) {
+    public static Document parse(String file, byte[] content) {
         String text = new String(content, StandardCharsets.UTF_8);
         int end = text.indexOf('\n');
         if (!text.startsWith("# outfeed ") || end < 0) {
@@ -62,17 +62,17 @@ final class Document {
     }
 
     /** Reads a file back, and converts it by a function. */
-    static <T> T read(String file, byte[] content, Function<Document, T> reader) {
+    public static <T> T read(String file, byte[] content, Function<Document, T> reader) {
         Document document = parse(file, content);
         return convert(file, () -> reader.apply(document));
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes(lines());
     }
 
     /** Returns the file in printable ASCII characters, for stores that may not keep others. */
-    byte[] asciiBytes() {
+    public byte[] asciiBytes() {
         return bytes(ascii(lines()));
     }
 
@@ -85,7 +85,7 @@ final class Document {
     // ---- lines
 
     /** Reads the lines of a document, without a head. */
-    static Document ofLines(String file, String lines) {
+    public static Document ofLines(String file, String lines) {
         Document document = new Document();
         try {
             document.values.load(new StringReader(lines));
@@ -96,7 +96,7 @@ final class Document {
     }
 
     /** Returns the lines, sorted; the same for the same keys and values. */
-    String lines() {
+    public String lines() {
         StringWriter lines = new StringWriter();
         try {
             values.store(lines, null);
@@ -113,7 +113,7 @@ final class Document {
     }
 
     /** Returns lines in printable ASCII characters: others are escaped, as {@link Properties} reads them. */
-    static String ascii(String lines) {
+    public static String ascii(String lines) {
         StringBuilder escaped = new StringBuilder(lines.length());
         lines.chars().forEach(c -> {
             if ((c < ' ' && c != '\n') || c > '~') {
@@ -125,13 +125,13 @@ final class Document {
         return escaped.toString();
     }
 
-    static String checksum(byte[] bytes) {
+    public static String checksum(byte[] bytes) {
         CRC32 crc = new CRC32();
         crc.update(bytes);
         return String.format("%08x", crc.getValue());
     }
 
-    static byte[] concatenated(byte[] head, byte[] body) {
+    public static byte[] concatenated(byte[] head, byte[] body) {
         byte[] both = new byte[head.length + body.length];
         System.arraycopy(head, 0, both, 0, head.length);
         System.arraycopy(body, 0, both, head.length, body.length);
@@ -141,7 +141,7 @@ final class Document {
     // ---- changes
 
     /** Adds what makes one document another: the keys whose values differ, and the names of those that are gone. */
-    void putChange(Document before, Document after) {
+    public void putChange(Document before, Document after) {
         List<String> removed = new ArrayList<>();
         find(REMOVED).ifPresent(removed::add);
         after.values.forEach((key, value) -> {
@@ -159,7 +159,7 @@ final class Document {
     }
 
     /** Makes a change that {@link #putChange} has put into a document. */
-    void apply(Document change) {
+    public void apply(Document change) {
         change.find(REMOVED).ifPresent(names -> List.of(names.split(" ")).forEach(values::remove));
         change.values.forEach((key, value) -> {
             if (!key.equals(REMOVED)) {
@@ -170,36 +170,36 @@ final class Document {
 
     // ---- keys and values
 
-    void put(String key, Object value) {
+    public void put(String key, Object value) {
         values.setProperty(key, value.toString());
     }
 
-    Optional<String> find(String key) {
+    public Optional<String> find(String key) {
         return Optional.ofNullable(values.getProperty(key));
     }
 
     /** Throws an IllegalArgumentException if the key is missing, which {@link #read} reports with the file's name. */
-    String text(String key) {
+    public String text(String key) {
         return find(key).orElseThrow(() -> new IllegalArgumentException("it lacks '" + key + "'"));
     }
 
-    long number(String key) {
+    public long number(String key) {
         return Long.parseLong(text(key));
     }
 
-    Optional<Instant> instant(String key) {
+    public Optional<Instant> instant(String key) {
         return find(key).map(Instant::parse);
     }
 
     /** Returns the values of the keys that begin with a prefix, by the rest of the key. */
-    Map<String, String> withPrefix(String prefix) {
+    public Map<String, String> withPrefix(String prefix) {
         return values.stringPropertyNames().stream()
                 .filter(key -> key.startsWith(prefix))
                 .collect(Collectors.toMap(key -> key.substring(prefix.length()), this::text));
     }
 
     /** Returns the number of entries of a list: {@code prefix.0.…}, {@code prefix.1.…}. */
-    int count(String prefix) {
+    public int count(String prefix) {
         OptionalInt last = values.stringPropertyNames().stream()
                 .filter(key -> key.startsWith(prefix + "."))
                 .map(key -> key.substring(prefix.length() + 1))
@@ -212,7 +212,7 @@ final class Document {
     // ---- failures
 
     /** Converts what is whole, and names the file if it says what this version does not know. */
-    static <T> T convert(String file, Supplier<T> reader) {
+    public static <T> T convert(String file, Supplier<T> reader) {
         try {
             return reader.get();
         } catch (IllegalArgumentException | DateTimeException | NoSuchElementException e) {
@@ -224,14 +224,14 @@ final class Document {
         }
     }
 
-    static StoreException newer(String file) {
+    public static StoreException newer(String file) {
         return StoreException.of(
                 FailureCode.STORE_DAMAGED,
                 file + " was written by a newer version of Outfeed: run that version, or a newer one",
                 null);
     }
 
-    static StoreException damaged(String file, String why, @Nullable Throwable cause) {
+    public static StoreException damaged(String file, String why, @Nullable Throwable cause) {
         return StoreException.of(
                 FailureCode.STORE_DAMAGED,
                 file + " is damaged (" + why

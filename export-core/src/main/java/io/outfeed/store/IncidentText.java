@@ -5,7 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.outfeed.error.FailureCode;
 import io.outfeed.incident.Incident;
 import io.outfeed.incident.IncidentEnd;
+import io.outfeed.incident.IncidentRecord;
 import io.outfeed.incident.IncidentScope;
+import io.outfeed.incident.NoticeRecord;
+import io.outfeed.internal.state.Document;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -13,20 +16,33 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Writes and reads the record of an incident as a text. */
-final class IncidentDocument {
+/** The record of an incident as a text, with a version and a checksum: what a store keeps. */
+public final class IncidentText {
 
     private static final String NOTICE = "notice.";
 
-    private IncidentDocument() {}
+    private IncidentText() {}
 
-    static String text(IncidentRecord record) {
-        Document document = write(record);
-        return new String(document.asciiBytes(), UTF_8);
+    /**
+     * Returns what a store keeps.
+     *
+     * @param record the record
+     * @return lines of printable ASCII characters
+     */
+    public static String of(IncidentRecord record) {
+        return new String(write(record).asciiBytes(), UTF_8);
     }
 
-    static IncidentRecord read(String text, String source) {
-        return Document.read(source, text.getBytes(UTF_8), IncidentDocument::read);
+    /**
+     * Reads a record back.
+     *
+     * @param text its text
+     * @param source names where the text is stored, for the message of a failure
+     * @return the record
+     * @throws io.outfeed.error.StoreException if the text is damaged, or was written by a newer version
+     */
+    public static IncidentRecord read(String text, String source) {
+        return Document.read(source, text.getBytes(UTF_8), IncidentText::read);
     }
 
     static Document write(IncidentRecord record) {
@@ -73,8 +89,7 @@ final class IncidentDocument {
     static IncidentRecord read(Document document) {
         Incident incident = new Incident(
                 document.text("id"),
-                new IncidentScope(
-                        IncidentScope.Kind.valueOf(document.text("scope.kind")), document.text("scope.name")),
+                new IncidentScope(IncidentScope.Kind.valueOf(document.text("scope.kind")), document.text("scope.name")),
                 FailureCode.valueOf(document.text("code")),
                 Incident.Step.valueOf(document.text("step")),
                 document.text("message"),

@@ -1,4 +1,4 @@
-package io.outfeed.store;
+package io.outfeed.incident;
 
 import static java.util.Objects.requireNonNull;
 

@@ -1,8 +1,7 @@
-package io.outfeed.store;
+package io.outfeed.incident;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.incident.Incident;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -56,27 +55,6 @@ public record IncidentRecord(
     public String key() {
         return incident.scope().kind() + " " + incident.code() + " "
                 + incident.scope().name();
-    }
-
-    /**
-     * Returns what a store keeps, with a version and a checksum.
-     *
-     * @return lines of printable ASCII characters
-     */
-    public String text() {
-        return IncidentDocument.text(this);
-    }
-
-    /**
-     * Reads a record back.
-     *
-     * @param text its {@link #text}
-     * @param source names where the text is stored, for the message of a failure
-     * @return the record
-     * @throws io.outfeed.error.StoreException if the text is damaged, or was written by a newer version
-     */
-    public static IncidentRecord read(String text, String source) {
-        return IncidentDocument.read(text, requireNonNull(source, "source"));
     }
 
     /** The incident. */

@@ -1,4 +1,4 @@
-package io.outfeed.store;
+package io.outfeed.internal.state;
 
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
@@ -28,10 +28,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory of a {@link FileStore}: locates, reads and writes its files, and is locked while it is open. Failures
+ * The directory of a file store: locates, reads and writes its files, and is locked while it is open. Failures
  * are {@link StoreException}s. Only one thread at a time may write or close.
  */
-final class StateDirectory implements Closeable {
+public final class StateDirectory implements Closeable {
 
     private static final String CANCEL = ".cancel";
 
@@ -55,7 +55,7 @@ final class StateDirectory implements Closeable {
     // ---- opening and closing
 
     /** Creates the directory if it does not exist, and locks it. */
-    static StateDirectory open(Path directory) {
+    public static StateDirectory open(Path directory) {
         Path key;
         try {
             Durable.createDirectories(directory.resolve("jobs"));
@@ -109,7 +109,7 @@ final class StateDirectory implements Closeable {
     }
 
     /** Rejects writes after the lock of the directory was released: it may have a new owner. */
-    void checkOpen() {
+    public void checkOpen() {
         if (closed) {
             throw new StoreException("the store in " + directory + " is closed: nothing was written", null);
         }
@@ -120,7 +120,7 @@ final class StateDirectory implements Closeable {
      * Rejects every use once the directory was removed or replaced: what is absent then was there, and a new beginning
      * would export everything again. It stays so, whatever comes in its place.
      */
-    void checkPresent() {
+    public void checkPresent() {
         if (!missing && !closed && !isPresent()) {
             missing = true;
         }
@@ -169,48 +169,48 @@ final class StateDirectory implements Closeable {
 
     // ---- places
 
-    Path counters() {
+    public Path counters() {
         return directory.resolve("counters");
     }
 
     /** Returns the names of all jobs that have a directory, in no order. */
-    List<String> jobs() {
+    public List<String> jobs() {
         return list(directory.resolve("jobs")).stream()
                 .filter(Files::isDirectory)
                 .map(StateDirectory::name)
                 .toList();
     }
 
-    Path home(String job) {
+    public Path home(String job) {
         return directory.resolve("jobs").resolve(job);
     }
 
-    Path positions(String job) {
+    public Path positions(String job) {
         return home(job).resolve("positions");
     }
 
-    Path fire(String job) {
+    public Path fire(String job) {
         return home(job).resolve("fire");
     }
 
-    Path state(String job) {
+    public Path state(String job) {
         return home(job).resolve("state");
     }
 
-    Path ended(String job, long run) {
+    public Path ended(String job, long run) {
         return home(job).resolve("runs").resolve(Long.toString(run));
     }
 
-    Path open(String job, long run) {
+    public Path open(String job, long run) {
         return home(job).resolve("open").resolve(Long.toString(run));
     }
 
-    Path cancel(String job, long run) {
+    public Path cancel(String job, long run) {
         return home(job).resolve("open").resolve(run + CANCEL);
     }
 
     /** Marks a run that may be unconfirmed: its file says whether it is. */
-    Path unconfirmed(String job, long run) {
+    public Path unconfirmed(String job, long run) {
         return home(job).resolve("unconfirmed").resolve(Long.toString(run));
     }
 
@@ -218,12 +218,12 @@ final class StateDirectory implements Closeable {
         return directory.resolve("renamed").resolve(job);
     }
 
-    Path incident(String id) {
+    public Path incident(String id) {
         return directory.resolve("incidents").resolve(id);
     }
 
     /** Returns the ids of all incidents, in no order. */
-    List<String> incidents() {
+    public List<String> incidents() {
         return list(directory.resolve("incidents")).stream()
                 .map(StateDirectory::name)
                 .filter(name -> !name.endsWith(".tmp"))
@@ -231,17 +231,17 @@ final class StateDirectory implements Closeable {
     }
 
     /** Returns the numbers of the runs that have ended, in no order. */
-    Stream<Long> ended(String job) {
+    public Stream<Long> ended(String job) {
         return numbers(home(job).resolve("runs"));
     }
 
     /** Returns the numbers of the runs that are open, in no order. */
-    Stream<Long> open(String job) {
+    public Stream<Long> open(String job) {
         return numbers(home(job).resolve("open"));
     }
 
     /** Returns the numbers of the runs that may be unconfirmed, in no order. */
-    Stream<Long> unconfirmed(String job) {
+    public Stream<Long> unconfirmed(String job) {
         return numbers(home(job).resolve("unconfirmed"));
     }
 
@@ -273,12 +273,12 @@ final class StateDirectory implements Closeable {
     // ---- documents
 
     /** Reads a file; empty if there is none. */
-    <T> Optional<T> read(Path file, Function<Document, T> reader) {
+    public <T> Optional<T> read(Path file, Function<Document, T> reader) {
         return content(file).map(content -> Document.read(file.toString(), content, reader));
     }
 
     /** Returns the bytes of a file; empty if there is none. */
-    Optional<byte[]> content(Path file) {
+    public Optional<byte[]> content(Path file) {
         try {
             return Optional.of(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
@@ -290,12 +290,12 @@ final class StateDirectory implements Closeable {
     }
 
     /** Replaces a file atomically. */
-    void write(Path file, Document document) {
+    public void write(Path file, Document document) {
         write(file, document.bytes());
     }
 
     /** Replaces a file atomically. */
-    void write(Path file, byte[] content) {
+    public void write(Path file, byte[] content) {
         checkOpen();
         try {
             Durable.createDirectories(Durable.directoryOf(file));
@@ -305,7 +305,7 @@ final class StateDirectory implements Closeable {
         }
     }
 
-    static StoreException cantWrite(Path file, IOException cause) {
+    public static StoreException cantWrite(Path file, IOException cause) {
         return StoreFailures.ofFile(
                 Durable.isFull(Durable.directoryOf(file)) ? FailureCode.DISK_FULL : FailureCode.STORE_UNAVAILABLE,
                 "can't write " + file,
@@ -315,7 +315,7 @@ final class StateDirectory implements Closeable {
     }
 
     /** Deletes a file, if it exists. */
-    void delete(Path file) {
+    public void delete(Path file) {
         checkOpen();
         try {
             Durable.delete(file);
@@ -331,7 +331,7 @@ final class StateDirectory implements Closeable {
      *
      * @param token makes the name of this purge unique
      */
-    void purge(String job, long token) {
+    public void purge(String job, long token) {
         checkOpen();
         try {
             deleteTree(moveAway(job, token));
@@ -355,7 +355,7 @@ final class StateDirectory implements Closeable {
      *
      * @param token makes the name of what is replaced unique
      */
-    void rename(String job, String to, long token) {
+    public void rename(String job, String to, long token) {
         Document tombstone = new Document();
         tombstone.put("to", to);
         write(tombstone(job), tombstone);
@@ -379,11 +379,11 @@ final class StateDirectory implements Closeable {
     }
 
     /** Returns the name that a job was renamed to. */
-    Optional<String> renamedTo(String job) {
+    public Optional<String> renamedTo(String job) {
         return Files.exists(home(job)) ? Optional.empty() : read(tombstone(job), document -> document.text("to"));
     }
 
-    void removeTombstone(String job) {
+    public void removeTombstone(String job) {
         delete(tombstone(job));
     }
 
@@ -391,7 +391,7 @@ final class StateDirectory implements Closeable {
      * Removes the leftovers of a crash: temporary files of open runs, open files of runs that have ended, tombstones of
      * jobs that were not renamed after all, and jobs whose purge was interrupted.
      */
-    void removeLeftovers() {
+    public void removeLeftovers() {
         for (String job : jobs()) {
             for (Path file : list(home(job).resolve("open"))) {
                 if (name(file).endsWith(".tmp") || hasEnded(job, name(file))) {

@@ -1,0 +1,7 @@
+/**
+ * The directory of the file store, and the text of its files.
+ */
+@NullMarked
+package io.outfeed.internal.state;
+
+import org.jspecify.annotations.NullMarked;
