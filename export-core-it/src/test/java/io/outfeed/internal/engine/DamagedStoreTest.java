@@ -18,6 +18,8 @@ import io.outfeed.operation.JobHandle;
 import io.outfeed.operation.JobQuery;
 import io.outfeed.operation.JobStatus;
 import io.outfeed.operation.JobSummary;
+import io.outfeed.notification.Digest;
+import io.outfeed.notification.Notifier;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
 import io.outfeed.schedule.Schedule;
@@ -37,6 +39,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -57,6 +60,7 @@ class DamagedStoreTest {
 
     private final SettableClock clock = SettableClock.at(Instant.parse("2026-03-02T00:00:00Z"));
     private final List<ExportEvent> events = new CopyOnWriteArrayList<>();
+    private final List<Digest> digests = new ArrayList<>();
     private final InMemoryDelivery sickPlace = InMemoryDelivery.create("sick-place");
     private final InMemoryDelivery wellPlace = InMemoryDelivery.create("well-place");
     private final ListSource<Visit> source = Visit.source();
@@ -83,6 +87,18 @@ class DamagedStoreTest {
                 .clock(clock)
                 .listenerExecutor(Runnable::run)
                 .listener(events::add)
+                .notifier(new Notifier() {
+
+                    @Override
+                    public String id() {
+                        return "operators";
+                    }
+
+                    @Override
+                    public void send(Digest digest) {
+                        digests.add(digest);
+                    }
+                })
                 .build();
     }
 
@@ -297,6 +313,11 @@ class DamagedStoreTest {
             assertThat(event.problem().code()).isEqualTo(FailureCode.STORE_MISSING);
             assertThat(event).hasToString("the engine has stopped: " + event.problem());
         });
+        assertThat(digests)
+                .last()
+                .satisfies(digest -> assertThat(digest.notices()).singleElement().satisfies(notice -> assertThat(
+                                notice.incident().code())
+                        .isEqualTo(FailureCode.STORE_MISSING)));
         assertThatThrownBy(() -> engine.job("well").runNow())
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.STORE_MISSING));

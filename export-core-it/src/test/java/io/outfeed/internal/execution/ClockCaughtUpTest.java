@@ -160,6 +160,27 @@ class ClockCaughtUpTest extends SandboxFixture {
         assertPausedAt(visits, lastRight);
     }
 
+    /** The clock is wrong by the same time again. */
+    @Test
+    void should_not_go_back_behind_an_earlier_reset() {
+        JobHandle visits = addHourly();
+        passHours(1);
+        setForward();
+        passHours(2);
+        setBack();
+        sandbox.advance(MINUTE);
+        visits.resetPosition("visits", Position.of(START), "the clock was two hours ahead");
+        passHours(3);
+        Instant lastRight = position(visits);
+        setForward();
+        passHours(5);
+        setBack();
+
+        sandbox.advance(MINUTE);
+
+        assertPausedAt(visits, lastRight);
+    }
+
     @Test
     void should_find_the_runs_of_an_engine_that_was_restarted_meanwhile() {
         addHourly();
@@ -400,9 +421,9 @@ class ClockCaughtUpTest extends SandboxFixture {
         passHours(3);
         Instant lastRight = position(visits);
         setForward();
-        passHours(1);
         lakeside.failNext(Operation.OPEN, Failure.REFUSED);
-        sandbox.advance(HOUR.dividedBy(2)); // the run waits
+        sandbox.advance(MINUTE);
+        assertThat(runs().get(0).status()).isEqualTo(RunStatus.WAITING);
         setBack();
         sandbox.advance(MINUTE);
 
@@ -421,8 +442,8 @@ class ClockCaughtUpTest extends SandboxFixture {
         setForward();
         JobHandle visits = sandbox.add(job(definition()
                         .fields(f -> f.field("id", visit -> {
-                            sandbox.clock().set(START.plus(LEAD));
-                            letTimePassUntil(START.plus(LEAD).plus(HOUR));
+                            letTimePassUntil(
+                                    sandbox.clock().instant().plus(LEAD).plus(HOUR));
                             setBack();
                             return visit.id();
                         }))

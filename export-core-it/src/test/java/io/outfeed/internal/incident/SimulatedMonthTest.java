@@ -24,6 +24,7 @@ import io.outfeed.run.RunStatus;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
 import io.outfeed.store.ExportStore;
+import io.outfeed.support.InMemoryTempDir;
 import io.outfeed.support.SimulatedServers;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.InMemoryStore;
@@ -66,7 +67,7 @@ class SimulatedMonthTest {
     /** A notice of an outage whose cause is over comes when the next try finds that out: once an hour at the latest. */
     private static final Duration SLACK = Duration.ofHours(3);
 
-    @TempDir
+    @TempDir(factory = InMemoryTempDir.class)
     private Path directory;
 
     private final Logger log = (Logger) LoggerFactory.getLogger("io.outfeed");

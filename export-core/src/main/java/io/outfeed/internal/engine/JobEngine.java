@@ -21,6 +21,7 @@ import io.outfeed.internal.maintenance.DestinationChecks;
 import io.outfeed.internal.maintenance.DestinationProbe;
 import io.outfeed.internal.maintenance.FileMaintenance;
 import io.outfeed.internal.notification.DigestSender;
+import io.outfeed.internal.notification.StoppedEngine;
 import io.outfeed.internal.operation.JobChecker;
 import io.outfeed.internal.operation.JobControl;
 import io.outfeed.internal.operation.JobSummaries;
@@ -88,7 +89,9 @@ public final class JobEngine implements AutoCloseable {
         Listeners listeners =
                 new Listeners(settings.listeners, task -> executor.execute(() -> threads.run("a listener", task)));
         Incidents incidents = new Incidents(store, clock, listeners);
-        listeners.observe(new EventSigns(incidents, settings.directoryName()));
+        DigestSender digests = new DigestSender(settings.notifiers, store, clock, incidents);
+        listeners.observe(
+                new EventSigns(incidents, settings.directoryName()).andThen(new StoppedEngine(digests, clock)));
         OwnerOnly.warnIfOpenToOthers(settings.spool());
         Spool spool = new Spool(settings.spool());
         ClockSteps clockSteps = new ClockSteps(clock);
@@ -154,7 +157,7 @@ public final class JobEngine implements AutoCloseable {
                         incidents,
                         new IncidentEnds(incidents, store, clock, jobs::jobs),
                         new IncidentWakes(jobs, wakes, services),
-                        new DigestSender(settings.notifiers, store, clock, incidents),
+                        digests,
                         store,
                         scheduler,
                         clock,

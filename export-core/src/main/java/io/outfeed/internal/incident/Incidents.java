@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Opens incidents, lets one job try for all, and ends them, in the store that all nodes share. Thread-safe. */
 public final class Incidents {
@@ -42,7 +43,7 @@ public final class Incidents {
     private final Listeners listeners;
 
     /** What the store had when it was read last: a success is compared with it, without another statement. */
-    private volatile List<IncidentRecord> known = List.of();
+    private volatile @Nullable List<IncidentRecord> known;
 
     private volatile Runnable onChange = () -> {};
 
@@ -62,6 +63,11 @@ public final class Incidents {
         List<IncidentRecord> read = store.unsettledIncidents();
         known = read;
         return read;
+    }
+
+    private List<IncidentRecord> known() {
+        List<IncidentRecord> read = known;
+        return read == null ? read() : read;
     }
 
     // ---- signs and successes
@@ -121,7 +127,7 @@ public final class Incidents {
 
     /** Records that a step has succeeded: the incidents at that step or an earlier one begin to recover. */
     public void succeeded(Collection<IncidentScope> scopes, Step step) {
-        for (IncidentRecord record : known) {
+        for (IncidentRecord record : known()) {
             if (isOver(record, scopes, step)) {
                 recover(record, scopes, step);
             }
@@ -303,7 +309,7 @@ public final class Incidents {
 
     /** Ends the incidents of recipients that a delivery does not have any more. */
     void forgetOtherRecipients(String delivery, Set<String> keys) {
-        for (IncidentRecord record : known) {
+        for (IncidentRecord record : known()) {
             Incident incident = record.incident();
             boolean ofDelivery = incident.scope().kind() == IncidentScope.Kind.RECIPIENT
                     && incident.scope().name().startsWith(delivery + "/");

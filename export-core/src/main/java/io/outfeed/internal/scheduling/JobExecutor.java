@@ -1,7 +1,6 @@
 package io.outfeed.internal.scheduling;
 
 import io.outfeed.ExportJob;
-import io.outfeed.delivery.Delivery;
 import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.error.ExportException;
 import io.outfeed.error.FailureCode;
@@ -15,14 +14,11 @@ import io.outfeed.internal.execution.HistoryOperations;
 import io.outfeed.internal.execution.JobRunner;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.failure.Redacted;
-import io.outfeed.internal.incident.Incidents;
 import io.outfeed.internal.incident.Incidents.Block;
-import io.outfeed.internal.incident.Incidents.Wait;
 import io.outfeed.internal.job.JobRegistry;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.ledger.JobStates;
 import io.outfeed.internal.maintenance.FileMaintenance;
-import io.outfeed.internal.run.Backoff;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.scheduling.FirePlanner.DueFires;
 import io.outfeed.internal.scheduling.FirePlanner.Planned;
@@ -32,7 +28,6 @@ import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.SkipReason;
 import io.outfeed.run.Waiting;
-import io.outfeed.run.file.FileDelivery;
 import io.outfeed.schedule.ExplainedFire;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.JobLock;
@@ -41,9 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,7 +65,7 @@ public final class JobExecutor {
     private final Requests requests;
     private final ServerPermits permits;
     private final StoreFailureHandler failures;
-    private final Incidents incidents;
+    private final IncidentGate gate;
 
     public JobExecutor(
             RunServices services,
@@ -90,7 +83,7 @@ public final class JobExecutor {
         this.clock = services.clock();
         this.states = services.states();
         this.listeners = services.listeners();
-        this.incidents = services.incidents();
+        this.gate = new IncidentGate(services.incidents(), clock);
         this.keepHistory = keepHistory;
         this.jobs = jobs;
         this.locks = new JobLocks(store, jobs);
@@ -227,7 +220,7 @@ public final class JobExecutor {
         boolean enabled = states.isRunnable(job);
         Optional<DueFires> due = enabled ? fires.due(job) : Optional.empty();
         WakeDecision decision = WakeDecision.of(new WakeFacts(openRun(job, open), enabled, dueFire(job, due)));
-        Optional<Block> block = decision.executes() ? block(job, open) : Optional.empty();
+        Optional<Block> block = decision.executes() ? gate.block(job, open) : Optional.empty();
         if (block.isPresent()) {
             permits.leave(job.name(), this::call);
             return awaitIncident(decision.blocked(), scheduled, lock, open, due, block.get());
@@ -249,18 +242,6 @@ public final class JobExecutor {
         }
     }
 
-    /** Returns the incident that keeps a job from trying. What a published part has at a destination is not needed. */
-    private Optional<Block> block(ExportJob job, Optional<ExportRun> open) {
-        Set<String> needed = open.filter(ExportRun::publishing)
-                .map(run -> run.deliveries().stream()
-                        .filter(step -> !step.settled())
-                        .map(FileDelivery::delivery))
-                .orElseGet(() -> job.deliveries().stream().map(Delivery::id))
-                .collect(Collectors.toSet());
-        boolean reads = open.filter(run -> run.publishing() || run.released()).isEmpty();
-        return incidents.block(job, needed, reads);
-    }
-
     /** Lets the run of a job wait until another one has found out that what they share works again. */
     private NextWake awaitIncident(
             WakeDecision decision,
@@ -276,7 +257,7 @@ public final class JobExecutor {
             case COVER_AND_WAIT -> runner.await(lock, cover(job, lock, open.orElseThrow(), due.orElseThrow()), block);
             default -> runner.await(lock, open.orElseThrow(), block);
         }
-        incidents.touch(block.incident(), job.name());
+        gate.join(job, block);
         return next(scheduled);
     }
 
@@ -337,7 +318,7 @@ public final class JobExecutor {
         if (run.status() == RunStatus.HELD) {
             return OpenRun.HELD;
         }
-        boolean ready = !attemptAt(job, run).isAfter(clock.instant());
+        boolean ready = !gate.attemptAt(job, run).isAfter(clock.instant());
         if (run.publishing()) {
             return ready ? OpenRun.PUBLISHING_READY : OpenRun.PUBLISHING_WAITING;
         } else if (run.released()) {
@@ -352,26 +333,6 @@ public final class JobExecutor {
         return run.failingSince()
                 .filter(since -> !clock.instant().isBefore(since.plus(job.retryFor())))
                 .isPresent();
-    }
-
-    private Instant attemptAt(ExportJob job, ExportRun run) {
-        return attemptAt(job, run, incident(job, run));
-    }
-
-    /** A run that waits for an incident is tried when that is over, or when it is the one that tries for all. */
-    private Instant attemptAt(ExportJob job, ExportRun run, Optional<Wait> incident) {
-        Instant now = clock.instant();
-        if (incident.isEmpty() && run.waiting().flatMap(Waiting::incident).isPresent()) {
-            return now;
-        }
-        Instant own = run.waiting()
-                .map(why -> Backoff.due(why, job.deliveryWindow(), now))
-                .orElse(now);
-        return incident.map(Wait::tryAt).filter(own::isAfter).orElse(own);
-    }
-
-    private Optional<Wait> incident(ExportJob job, ExportRun run) {
-        return run.waiting().flatMap(Waiting::incident).flatMap(id -> incidents.waitFor(id, job.name()));
     }
 
     private DueFire dueFire(ExportJob job, Optional<DueFires> due) {
@@ -396,10 +357,7 @@ public final class JobExecutor {
             return NextWake.atLaterFire().or(clock.instant().plus(NextWake.LOCK_RETRY));
         }
         boolean keepsBytes = run.publishing() || run.released();
-        Optional<Wait> incident = incident(job, run);
-        boolean woken = incident.isPresent() && !incident.get().alone(); // one of all the jobs that wait for it
-        Instant at = woken ? clock.instant().plus(NextWake.UNWOKEN_RETRY) : attemptAt(job, run, incident);
-        return (keepsBytes ? NextWake.atLaterFire() : NextWake.atFire()).or(at);
+        return (keepsBytes ? NextWake.atLaterFire() : NextWake.atFire()).or(gate.wakeAt(job, run));
     }
 
     /** Saves the run before the fire times are claimed, so that a crash in between loses nothing. */

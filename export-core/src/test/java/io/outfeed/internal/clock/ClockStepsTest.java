@@ -38,15 +38,15 @@ class ClockStepsTest {
 
         @Override
         public Instant instant() {
-            Instant read = now;
-            pass(pauseBetweenReadings);
-            pauseBetweenReadings = Duration.ZERO;
-            return read;
+            return now;
         }
 
         @Override
         public Duration elapsed() {
-            return elapsed;
+            Duration read = elapsed;
+            pass(pauseBetweenReadings);
+            pauseBetweenReadings = Duration.ZERO;
+            return read;
         }
 
         @Override
