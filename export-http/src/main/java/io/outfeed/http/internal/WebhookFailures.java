@@ -3,6 +3,8 @@ package io.outfeed.http.internal;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.internal.failure.HostCalls;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
 import java.security.cert.CertificateException;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +65,13 @@ public record WebhookFailures(String id, WebhookTarget target, String about) {
                     "the certificate of " + target
                             + " is not trusted: check the host's name, or give an sslContext that trusts its authority"
                             + about,
+                    HostCalls.redact(cause));
+        }
+        if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+            return DeliveryException.of(
+                    FailureCode.DESTINATION_UNAVAILABLE,
+                    id,
+                    "can't connect to " + target + ": nothing was sent" + about,
                     HostCalls.redact(cause));
         }
         return noAnswer("did not answer", cause);

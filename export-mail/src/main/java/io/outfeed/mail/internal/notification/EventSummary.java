@@ -115,7 +115,7 @@ public record EventSummary(
                 run.failure().map(failure -> failure.code().remedy()).orElse(FailureCode.Remedy.TIME);
         return switch (remedy) {
             case TIME -> "nothing, if what failed works again";
-            case PERSON -> "correct what the failure names";
+            case PERSON, DECISION -> "correct what the failure names";
             case CHANGED_JOB -> "correct what the failure names, and add the job again";
         };
     }
