@@ -14,12 +14,12 @@ import io.outfeed.error.StoreException;
 import io.outfeed.event.EngineStoppedEvent;
 import io.outfeed.event.ExportEvent;
 import io.outfeed.event.JobDamagedEvent;
+import io.outfeed.notification.Digest;
+import io.outfeed.notification.Notifier;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.operation.JobQuery;
 import io.outfeed.operation.JobStatus;
 import io.outfeed.operation.JobSummary;
-import io.outfeed.notification.Digest;
-import io.outfeed.notification.Notifier;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
 import io.outfeed.schedule.Schedule;
@@ -315,9 +315,10 @@ class DamagedStoreTest {
         });
         assertThat(digests)
                 .last()
-                .satisfies(digest -> assertThat(digest.notices()).singleElement().satisfies(notice -> assertThat(
-                                notice.incident().code())
-                        .isEqualTo(FailureCode.STORE_MISSING)));
+                .satisfies(digest -> assertThat(digest.notices())
+                        .singleElement()
+                        .satisfies(
+                                notice -> assertThat(notice.incident().code()).isEqualTo(FailureCode.STORE_MISSING)));
         assertThatThrownBy(() -> engine.job("well").runNow())
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.STORE_MISSING));

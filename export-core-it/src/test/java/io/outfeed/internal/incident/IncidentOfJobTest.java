@@ -123,8 +123,7 @@ class IncidentOfJobTest extends IncidentFixture {
         scheduler.advance(Duration.ofHours(12));
 
         assertThat(onlyOpen().code()).isEqualTo(FailureCode.DESTINATION_UNAVAILABLE);
-        assertThat(engine.jobs(JobQuery.all()).get(0).overdueSince())
-                .isPresent();
+        assertThat(engine.jobs(JobQuery.all()).get(0).overdueSince()).isPresent();
     }
 
     @Test
@@ -145,11 +144,8 @@ class IncidentOfJobTest extends IncidentFixture {
         scheduler.advance(Duration.ofMinutes(10));
 
         assertThat(open()).isEmpty();
-        assertThat(events.stream()
-                        .filter(IncidentEvent.class::isInstance)
-                        .map(event -> ((IncidentEvent) event).kind()))
-                .containsExactly(
-                        IncidentEvent.Kind.OPENED, IncidentEvent.Kind.RECOVERING, IncidentEvent.Kind.ENDED);
+        assertThat(events.stream().filter(IncidentEvent.class::isInstance).map(event -> ((IncidentEvent) event).kind()))
+                .containsExactly(IncidentEvent.Kind.OPENED, IncidentEvent.Kind.RECOVERING, IncidentEvent.Kind.ENDED);
     }
 
     @Test
@@ -161,7 +157,8 @@ class IncidentOfJobTest extends IncidentFixture {
         scheduler.advance(Duration.ofMinutes(1));
 
         assertThat(engine.acknowledge("unknown", "no")).isEmpty();
-        Incident ended = engine.acknowledge(first.id(), "the password is being changed").orElseThrow();
+        Incident ended =
+                engine.acknowledge(first.id(), "the password is being changed").orElseThrow();
         assertThat(ended.end()).hasValueSatisfying(end -> {
             assertThat(end.how()).isEqualTo(IncidentEnd.How.ACKNOWLEDGED);
             assertThat(end.reason()).isEqualTo("the password is being changed");
@@ -171,7 +168,9 @@ class IncidentOfJobTest extends IncidentFixture {
         int tried = servers.connects(SERVER);
         scheduler.advance(Duration.ofMinutes(1));
 
-        assertThat(servers.connects(SERVER)).describedAs("the job tries at once").isEqualTo(tried + 1);
+        assertThat(servers.connects(SERVER))
+                .describedAs("the job tries at once")
+                .isEqualTo(tried + 1);
         assertThat(onlyOpen().id()).isNotEqualTo(first.id());
     }
 

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.outfeed.ExportDefinition;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.RetryPolicy;

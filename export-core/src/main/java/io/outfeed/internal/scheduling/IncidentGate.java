@@ -29,7 +29,9 @@ final class IncidentGate {
     /** Returns what keeps a job from trying. A run that is published needs only the destinations that miss a file. */
     Optional<Block> block(ExportJob job, Optional<ExportRun> open) {
         Set<String> needed = open.filter(ExportRun::publishing)
-                .map(run -> run.deliveries().stream().filter(step -> !step.settled()).map(FileDelivery::delivery))
+                .map(run -> run.deliveries().stream()
+                        .filter(step -> !step.settled())
+                        .map(FileDelivery::delivery))
                 .orElseGet(() -> job.deliveries().stream().map(Delivery::id))
                 .collect(Collectors.toSet());
         boolean reads = open.filter(run -> run.publishing() || run.released()).isEmpty();
