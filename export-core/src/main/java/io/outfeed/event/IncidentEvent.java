@@ -43,10 +43,10 @@ public record IncidentEvent(Kind kind, Incident incident) implements ExportEvent
         requireNonNull(incident, "incident");
     }
 
-    /** True for a new one. */
+    /** False: the event that has opened it is an alarm, and people are told of it by a notifier. */
     @Override
     public boolean alarm() {
-        return kind == Kind.OPENED;
+        return false;
     }
 
     /** One line for a person. */

@@ -1,7 +1,6 @@
 package io.outfeed.mail;
 
 import io.outfeed.event.ExportEvent;
-import io.outfeed.event.IncidentEvent;
 import io.outfeed.event.RunEvent;
 import io.outfeed.mail.internal.notification.Successes;
 import java.util.Set;
@@ -61,9 +60,9 @@ public final class MailEvents {
      * <p>Each run, job and destination has a mail of its own, also where one dead server is the cause of all: to
      * operators send a {@link MailDigest}, which has one notice for it. For the same reason incidents are not included.
      *
-     * @return true for each {@linkplain ExportEvent#alarm alarm} that is no {@link IncidentEvent}
+     * @return true for each {@linkplain ExportEvent#alarm alarm}
      */
     public static Predicate<ExportEvent> alarms() {
-        return event -> event.alarm() && !(event instanceof IncidentEvent);
+        return ExportEvent::alarm;
     }
 }

@@ -213,10 +213,14 @@ class SimulatedMonthTest {
     private ExportJob job(int i) {
         String server = "s" + (i % SERVERS + 1);
         String name = String.format("job-%03d", i);
-        return ExportJob.builder(name, definition())
-                .schedule(Schedule.daily(LocalTime.of(1, 0).plusMinutes(i), ZoneOffset.UTC))
-                .deliverTo(name.equals("job-399") ? servers.withRecipients(server, name) : servers.at(server, name))
-                .build();
+        ExportJob.Builder job = ExportJob.builder(name, definition());
+        return name.equals("job-399")
+                ? job.schedule(Schedule.every(Duration.ofHours(5), START.plusSeconds(2_340))) // not once a day
+                        .deliverTo(servers.withRecipients(server, name))
+                        .build()
+                : job.schedule(Schedule.daily(LocalTime.of(1, 0).plusMinutes(i), ZoneOffset.UTC))
+                        .deliverTo(servers.at(server, name))
+                        .build();
     }
 
     private ExportDefinition<Visit> definition() {

@@ -2,7 +2,6 @@ package io.outfeed.internal.event;
 
 import io.outfeed.event.ExportEvent;
 import io.outfeed.event.ExportListener;
-import io.outfeed.event.IncidentEvent;
 import io.outfeed.event.RunEvent;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.run.ExportRun;
@@ -61,7 +60,7 @@ public final class Listeners implements AutoCloseable {
     /** Publishes an event that is no step of a run, and logs it. Call it when the ledger has what happened. */
     public void publish(ExportEvent event) {
         LogContext.of(event).run(() -> {
-            if (event.alarm() && !(event instanceof IncidentEvent)) { // its sign was logged as a warning
+            if (event.alarm()) {
                 log.warn("{}", event);
             } else {
                 log.info("{}", event);

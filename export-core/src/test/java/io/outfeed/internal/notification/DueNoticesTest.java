@@ -42,12 +42,9 @@ class DueNoticesTest {
         }
     };
 
-    /**
-     * Times are minutes since the incident was opened. In a cell without a time nothing of the kind has happened.
-     *
-     * @param given when the notifier was told of the incident, reminded, and told of the end
-     */
+    /** Times are minutes since the incident was opened. In a cell without a time nothing of the kind has happened. */
     @ParameterizedTest(name = "{0}")
+    // what | code | well since | ended | returned | told of it, reminded, told of the end | now | due
     @CsvSource(delimiter = '|', textBlock = """
             not told                   | LOGIN_REFUSED |      |      | | | |      |    0 | OPENED
             told                       | LOGIN_REFUSED |      |      | | 0 | |    | 1439 |
