@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -106,12 +107,12 @@ class WrongClockPropertyTest extends SandboxFixture {
         switch (random.nextInt(11)) {
             case 0, 1, 2, 3 -> pass(SLICE.multipliedBy(random.nextInt(30)));
             case 4 ->
-                setForward(
-                        Duration.ofMinutes(30).multipliedBy((random.nextBoolean() ? 1 : 48) * (1 + random.nextInt(4))));
+                setForward(Duration.ofMinutes(30)
+                        .multipliedBy((random.nextBoolean() ? 1L : 48L) * (1 + random.nextInt(4))));
             case 5 -> setBack();
             case 6 -> runNow();
             case 7 -> restart();
-            case 8 -> lakeside.failNext(Operation.values()[random.nextInt(3)], Failure.REFUSED);
+            case 8 -> lakeside.failNext(List.of(Operation.values()).get(random.nextInt(3)), Failure.REFUSED);
             case 9 -> discardHeld();
             default -> sleep(HOUR.multipliedBy(random.nextInt(12)));
         }

@@ -25,6 +25,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An engine with jobs at simulated servers, and a notifier that remembers its digests. */
@@ -49,9 +50,7 @@ abstract class IncidentFixture {
 
     @AfterEach
     void close() {
-        if (engine != null) {
-            engine.close();
-        }
+        engine.close();
     }
 
     /** A notifier that fails while it is told to. */
@@ -79,6 +78,7 @@ abstract class IncidentFixture {
 
     final Remembering notifier = new Remembering();
 
+    @BeforeEach
     void start() {
         engine = ExportEngine.builder()
                 .directory(directory)

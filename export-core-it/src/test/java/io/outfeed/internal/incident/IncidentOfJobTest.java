@@ -33,8 +33,7 @@ class IncidentOfJobTest extends IncidentFixture {
     private static final LocalTime SIX = LocalTime.of(6, 0);
 
     @BeforeEach
-    void startEngine() {
-        start();
+    void writeRecord() {
         write();
         scheduler.advance(Duration.ofMinutes(1)); // else the record is not behind the run
     }
@@ -103,7 +102,7 @@ class IncidentOfJobTest extends IncidentFixture {
         JobHandle job = engine.add(job().schedule(Schedule.daily(SIX, ZoneOffset.UTC))
                 .expectDeliveredWithin(HOUR)
                 .build());
-        job.pause("until somebody remembers");
+        job.pause("forgotten");
         scheduler.advance(Duration.ofHours(8));
 
         assertThat(onlyOpen().code()).isEqualTo(FailureCode.DELIVERY_OVERDUE);

@@ -27,8 +27,7 @@ class OutageTest extends IncidentFixture {
 
     private static final int JOBS = 40;
 
-    private void startJobs() {
-        start();
+    private void addJobs() {
         for (int i = 0; i < JOBS; i++) {
             engine.add(daily(name(i), LocalTime.of(6, i), servers.at(SERVER, "at-" + i)));
         }
@@ -45,7 +44,7 @@ class OutageTest extends IncidentFixture {
 
     @Test
     void should_be_one_incident_and_three_notices() {
-        startJobs();
+        addJobs();
         servers.failServer(SERVER, FailureCode.DESTINATION_UNAVAILABLE);
         advanceTo("2026-03-02T07:00:00Z");
 
@@ -109,7 +108,7 @@ class OutageTest extends IncidentFixture {
 
     @Test
     void should_release_the_others_within_two_minutes_of_a_success() {
-        startJobs();
+        addJobs();
         servers.failServer(SERVER, FailureCode.LOGIN_REFUSED);
         advanceTo("2026-03-02T08:30:00Z");
         int tried = servers.connects(SERVER);
@@ -131,7 +130,7 @@ class OutageTest extends IncidentFixture {
 
     @Test
     void should_leave_jobs_of_other_servers_alone() {
-        startJobs();
+        addJobs();
         engine.add(daily("other", LocalTime.of(6, 30), servers.at("other.example:22", "other")));
         servers.failServer(SERVER, FailureCode.DESTINATION_UNAVAILABLE);
 
@@ -144,7 +143,7 @@ class OutageTest extends IncidentFixture {
 
     @Test
     void should_stop_only_one_destination_where_only_that_one_fails() {
-        startJobs();
+        addJobs();
         servers.failDestination("at-3", FailureCode.DESTINATION_UNAVAILABLE);
         servers.failDestination("at-4", FailureCode.PERMISSION_DENIED);
 
@@ -169,7 +168,7 @@ class OutageTest extends IncidentFixture {
 
     @Test
     void should_open_again_without_a_notice_and_tell_one_end_of_a_flapping_server() {
-        startJobs();
+        addJobs();
         for (int i = 0; i < 6; i++) {
             servers.failServer(SERVER, FailureCode.DESTINATION_UNAVAILABLE);
             assertThatThrownBy(() -> engine.job(name(0)).runNow()).isInstanceOf(DeliveryException.class);
@@ -187,7 +186,7 @@ class OutageTest extends IncidentFixture {
 
     @Test
     void should_try_for_all_by_another_job_each_time() {
-        startJobs();
+        addJobs();
         servers.failServer(SERVER, FailureCode.LOGIN_REFUSED);
         advanceTo("2026-03-02T12:10:00Z");
 
@@ -202,7 +201,7 @@ class OutageTest extends IncidentFixture {
 
     @Test
     void should_pass_a_claim_on_that_is_not_used() {
-        startJobs();
+        addJobs();
         servers.failServer(SERVER, FailureCode.DESTINATION_UNAVAILABLE);
         advanceTo("2026-03-02T06:20:00Z");
         IntStream.range(0, JOBS - 1).forEach(i -> engine.job(name(i)).pause("not now"));
@@ -217,7 +216,7 @@ class OutageTest extends IncidentFixture {
 
     @Test
     void should_go_on_after_a_restart() {
-        startJobs();
+        addJobs();
         servers.failServer(SERVER, FailureCode.DESTINATION_UNAVAILABLE);
         advanceTo("2026-03-02T07:00:00Z");
         restart();
@@ -239,7 +238,7 @@ class OutageTest extends IncidentFixture {
 
     @Test
     void should_end_when_no_job_uses_the_server_any_more() {
-        startJobs();
+        addJobs();
         servers.failServer(SERVER, FailureCode.DESTINATION_UNAVAILABLE);
         advanceTo("2026-03-02T06:20:00Z");
         for (int i = 0; i < JOBS; i++) {
