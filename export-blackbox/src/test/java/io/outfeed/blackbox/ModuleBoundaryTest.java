@@ -60,7 +60,8 @@ class ModuleBoundaryTest {
     private static final Map<String, Map<String, Set<String>>> EXPORTED_TO = Map.of(
             "io.outfeed.core",
             Map.of(
-                    "io.outfeed.internal.clock", Set.of("io.outfeed.testing"),
+                    "io.outfeed.internal.clock",
+                    Set.of("io.outfeed.testing"),
                     "io.outfeed.internal.failure",
                     Set.of("io.outfeed.http", "io.outfeed.jdbc", "io.outfeed.mail", "io.outfeed.sftp"),
                     "io.outfeed.internal.io",
