@@ -174,6 +174,20 @@ class IncidentOfJobTest extends IncidentFixture {
     }
 
     @Test
+    void should_be_opened_anew_although_the_clock_stands_still() {
+        JobHandle job = engine.add(job().build());
+        servers.failServer(SERVER, FailureCode.LOGIN_REFUSED);
+        assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
+        Incident first = onlyOpen();
+        assertThat(engine.acknowledge(first.id(), "known")).isPresent();
+
+        assertThatThrownBy(job::runNow).isInstanceOf(DeliveryException.class);
+
+        assertThat(onlyOpen().id()).isNotEqualTo(first.id());
+        assertThat(onlyOpen().openedAt()).isEqualTo(first.openedAt());
+    }
+
+    @Test
     void should_send_a_digest_again_that_could_not_be_sent() {
         JobHandle job = engine.add(job().build());
         notifier.away(true);

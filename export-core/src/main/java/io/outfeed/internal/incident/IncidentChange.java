@@ -1,7 +1,5 @@
 package io.outfeed.internal.incident;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.outfeed.incident.Incident;
 import io.outfeed.incident.Incident.Step;
 import io.outfeed.incident.IncidentEnd;
@@ -15,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.CRC32;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A change of an incident: collects what differs, and makes the next version. Not thread-safe. */
@@ -82,12 +80,11 @@ final class IncidentChange {
         return new IncidentRecord(incident, 1, triedBy, false, 1, Optional.empty(), Map.of(), false);
     }
 
-    /** Distinguishes incidents of one key by their time, and is a name of a file. */
+    /** A name of a file. One key may be opened twice at one time of a clock that stands still. */
     private static String id(Sign sign, Instant now) {
-        CRC32 hash = new CRC32();
-        hash.update((sign.scope() + "\n" + sign.code()).getBytes(UTF_8));
         String code = sign.code().name().toLowerCase(Locale.ROOT).replace('_', '-');
-        return code + "-" + String.format("%08x", hash.getValue()) + "-" + now.toEpochMilli();
+        return code + "-" + now.toEpochMilli() + "-"
+                + UUID.randomUUID().toString().substring(0, 8);
     }
 
     /** One more sign, which ends a recovery. The job that tries for all sets when the next one does. */
