@@ -24,6 +24,7 @@ public final class SimulatedServers {
 
     private final Map<String, FailureCode> servers = new HashMap<>();
     private final Map<String, FailureCode> destinations = new HashMap<>();
+    private final Map<String, FailureCode> publications = new HashMap<>();
     private final Map<String, Integer> connects = new HashMap<>();
     private final Set<String> refusing = new HashSet<>();
 
@@ -52,6 +53,15 @@ public final class SimulatedServers {
 
     public void acceptRecipient(String id) {
         refusing.remove(id);
+    }
+
+    /** Lets each publication at a destination fail. */
+    public void failPublication(String id, FailureCode code) {
+        publications.put(id, code);
+    }
+
+    public void restorePublication(String id) {
+        publications.remove(id);
     }
 
     /** Returns how often a connection to a server was tried. */
@@ -140,6 +150,7 @@ public final class SimulatedServers {
 
             @Override
             public Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) throws Exception {
+                failIf(publications.get(id()), id());
                 Optional<DeliveryReceipt> receipt = session.publish(prepared, file);
                 return withRecipients
                         ? receipt.map(given -> new DeliveryReceipt(

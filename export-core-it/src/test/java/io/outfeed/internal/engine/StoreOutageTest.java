@@ -2,6 +2,10 @@ package io.outfeed.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.DeliveredFileWatch;
@@ -27,6 +31,7 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A store that gives no answer for a while, as a database that restarts: no job may be forgotten over it. */
 class StoreOutageTest {
@@ -93,5 +98,40 @@ class StoreOutageTest {
                     .contains(RunStatus.COMMITTED)
                     .doesNotContain(RunStatus.PUBLISHING, RunStatus.STAGED, RunStatus.PLANNED);
         }
+    }
+
+    @Test
+    void should_warn_once_of_an_outage_that_all_jobs_meet() {
+        Logger logger = (Logger) LoggerFactory.getLogger("io.outfeed");
+        ListAppender<ILoggingEvent> appender = new ListAppender<>();
+        appender.start();
+        logger.addAppender(appender);
+        try (ExportEngine engine = ExportEngine.builder()
+                .directory(directory)
+                .store(store())
+                .scheduler(scheduler)
+                .clock(clock)
+                .build()) {
+            for (int i = 0; i < 20; i++) {
+                engine.add(ExportJob.builder(JOB + "-" + i, Visit.export(source))
+                        .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
+                        .watch(DeliveredFileWatch.everyTenMinutes())
+                        .deliverTo(InMemoryDelivery.create("lakeside-" + i))
+                        .build());
+            }
+            engine.start();
+            scheduler.advance(Duration.ofHours(7).minusMinutes(1));
+            answers = 0;
+            scheduler.advance(Duration.ofMinutes(10));
+            answers = Integer.MAX_VALUE;
+        } finally {
+            logger.detachAppender(appender);
+        }
+
+        assertThat(appender.list)
+                .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                .extracting(event ->
+                        event.getLoggerName().substring(event.getLoggerName().lastIndexOf('.') + 1))
+                .containsExactly("IncidentSweep");
     }
 }

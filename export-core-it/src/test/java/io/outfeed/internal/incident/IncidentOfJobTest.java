@@ -9,6 +9,7 @@ import io.outfeed.RunGuard;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.MappingException;
+import io.outfeed.error.StoreException;
 import io.outfeed.event.IncidentEvent;
 import io.outfeed.incident.Incident;
 import io.outfeed.incident.IncidentEnd;
@@ -19,6 +20,8 @@ import io.outfeed.operation.JobHandle;
 import io.outfeed.operation.JobQuery;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.support.Visit;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
@@ -171,6 +174,26 @@ class IncidentOfJobTest extends IncidentFixture {
                 .describedAs("the job tries at once")
                 .isEqualTo(tried + 1);
         assertThat(onlyOpen().id()).isNotEqualTo(first.id());
+    }
+
+    @Test
+    void should_be_of_the_node_if_its_disk_can_not_be_written() throws Exception {
+        JobHandle job = engine.add(job().build());
+        job.runNow();
+        write();
+        scheduler.advance(Duration.ofMinutes(1));
+        Path spool = directory.resolve("spool");
+        Files.move(spool, directory.resolve("elsewhere"));
+        Files.createFile(spool);
+        assertThatThrownBy(job::runNow).isInstanceOf(StoreException.class);
+
+        assertThat(onlyOpen().code()).isEqualTo(FailureCode.STORE_UNAVAILABLE);
+        assertThat(onlyOpen().scope()).isEqualTo(new IncidentScope(Kind.NODE, directory.toString()));
+        Files.delete(spool);
+        Files.move(directory.resolve("elsewhere"), spool);
+        scheduler.advance(HOUR);
+
+        assertThat(open()).isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
+import io.outfeed.event.IncidentEvent;
 import io.outfeed.incident.Incident;
 import io.outfeed.incident.IncidentEnd;
 import io.outfeed.incident.IncidentQuery;
@@ -15,6 +16,7 @@ import io.outfeed.operation.JobStatus;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Waiting;
+import io.outfeed.support.Visit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -258,5 +260,51 @@ class OutageTest extends IncidentFixture {
                         .runs())
                 .describedAs("the jobs at the new server")
                 .hasSize(JOBS);
+    }
+
+    @Test
+    void should_not_recover_by_a_step_before_the_one_that_fails() {
+        addJobs();
+        servers.failPublication("at-3", FailureCode.DESTINATION_UNAVAILABLE);
+
+        advanceTo("2026-03-02T10:00:00Z");
+
+        assertThat(open()).singleElement().satisfies(incident -> {
+            assertThat(incident.step()).isEqualTo(Incident.Step.PUBLISH);
+            assertThat(incident.signs()).describedAs("attempts").isBetween(5L, 12L);
+        });
+        assertThat(events.stream().filter(IncidentEvent.class::isInstance).map(event -> ((IncidentEvent) event).kind()))
+                .containsExactly(IncidentEvent.Kind.OPENED);
+    }
+
+    @Test
+    void should_wake_only_the_job_that_tries_for_all() {
+        addJobs();
+        servers.failServer(SERVER, FailureCode.LOGIN_REFUSED);
+        advanceTo("2026-03-02T08:30:00Z");
+
+        int woken = scheduler.advance(Duration.ofHours(4));
+
+        assertThat(woken)
+                .describedAs("four tries, and each job twice in case nothing had woken it")
+                .isLessThan(4 * 3 + 2 * JOBS);
+    }
+
+    @Test
+    void should_stage_a_run_that_has_only_waited() {
+        source.put(Visit.of(1_000, "a", "2026-03-01T00:00:00Z"));
+        engine.add(daily("first", LocalTime.of(6, 0), servers.at(SERVER, "shared")));
+        engine.add(daily("second", LocalTime.of(6, 1), servers.at(SERVER, "shared")));
+        servers.failDestination("shared", FailureCode.TEMPORARY_TAKEN);
+        advanceTo("2026-03-02T06:30:00Z");
+        assertThat(open()).extracting(Incident::jobs).containsExactly(List.of("first", "second"));
+
+        servers.restoreDestination("shared");
+        advanceTo("2026-03-02T07:30:00Z");
+
+        assertThat(engine.runs(RunQuery.ofJob("second")).runs()).singleElement().satisfies(run -> {
+            assertThat(run.status()).isEqualTo(RunStatus.COMMITTED);
+            assertThat(run.rows()).isEqualTo(1);
+        });
     }
 }

@@ -3,11 +3,12 @@ package io.outfeed.internal.engine;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.incident.IncidentRecord;
-import io.outfeed.internal.failure.Redacted;
+import io.outfeed.internal.event.StoreWarnings;
 import io.outfeed.internal.incident.IncidentEnds;
 import io.outfeed.internal.incident.Incidents;
 import io.outfeed.internal.notification.DigestSender;
 import io.outfeed.internal.notification.StoreOutage;
+import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.scheduling.IncidentWakes;
 import io.outfeed.scheduler.Scheduler;
 import io.outfeed.store.ExportStore;
@@ -44,6 +45,7 @@ final class IncidentSweep {
     private static final Logger log = LoggerFactory.getLogger(IncidentSweep.class);
 
     private final Incidents incidents;
+    private final StoreWarnings warnings;
     private final IncidentEnds ends;
     private final IncidentWakes wakes;
     private final DigestSender digests;
@@ -55,22 +57,21 @@ final class IncidentSweep {
     private Instant pruneAt = Instant.MIN;
 
     IncidentSweep(
-            Incidents incidents,
+            RunServices services,
             IncidentEnds ends,
             IncidentWakes wakes,
             DigestSender digests,
-            ExportStore store,
             Scheduler scheduler,
-            Clock clock,
             Duration keepHistory) {
-        this.incidents = incidents;
+        this.incidents = services.incidents();
+        this.warnings = services.storeWarnings();
+        this.clock = services.clock();
         this.ends = ends;
         this.wakes = wakes;
         this.digests = digests;
         this.outage = new StoreOutage(digests, incidents, clock);
-        this.store = store;
+        this.store = services.store();
         this.scheduler = scheduler;
-        this.clock = clock;
         this.keepHistory = keepHistory;
     }
 
@@ -88,7 +89,7 @@ final class IncidentSweep {
         try {
             next = sweep();
         } catch (StoreException e) {
-            log.warn("Incidents can't be followed, trying again in {}: {}", BUSY, e.getMessage(), Redacted.of(e));
+            warnings.warn(log, "Incidents can't be followed, trying again in " + BUSY, e);
             if (e.code() == FailureCode.STORE_UNAVAILABLE) {
                 outage.began(e);
             }

@@ -6,6 +6,7 @@ import io.outfeed.incident.Incident;
 import io.outfeed.incident.IncidentQuery;
 import io.outfeed.internal.clock.ClockSteps;
 import io.outfeed.internal.event.Listeners;
+import io.outfeed.internal.event.StoreWarnings;
 import io.outfeed.internal.execution.HistoryOperations;
 import io.outfeed.internal.execution.JobRunner;
 import io.outfeed.internal.execution.PositionOperations;
@@ -106,6 +107,7 @@ public final class JobEngine implements AutoCloseable {
                 listeners,
                 new JobStates(store, clock, listeners, jobs::findJob),
                 incidents,
+                new StoreWarnings(clock),
                 new DeliveryResources(),
                 new RunMeters(clock));
         FileMaintenance maintenance = new FileMaintenance(services, settings.expectedWithin);
@@ -154,13 +156,11 @@ public final class JobEngine implements AutoCloseable {
                         .map(every ->
                                 new DestinationChecks(every, jobs, probe, scheduler, clock, listeners, incidents)),
                 new IncidentSweep(
-                        incidents,
+                        services,
                         new IncidentEnds(incidents, store, clock, jobs::jobs),
                         new IncidentWakes(jobs, wakes, services),
                         digests,
-                        store,
                         scheduler,
-                        clock,
                         settings.keepHistory));
     }
 

@@ -35,9 +35,6 @@ public final class Incidents {
     /** How long after that the notices of the end still limit how many digests are sent. */
     private static final Duration SETTLED = Duration.ofHours(1);
 
-    /** How long the other jobs are given to try before the job that has failed last does. */
-    private static final Duration OTHERS_FIRST = Duration.ofSeconds(30);
-
     private final ExportStore store;
     private final Clock clock;
     private final Listeners listeners;
@@ -204,15 +201,13 @@ public final class Incidents {
 
     private static Optional<Block> block(IncidentRecord record, String job, Instant now) {
         Incident incident = record.incident();
-        boolean last = record.triedBy().filter(job::equals).isPresent();
-        if (last && record.claimed()) {
-            return Optional.empty();
-        }
-        boolean others = !incident.jobs().stream().allMatch(job::equals);
-        return nextTryAt(incident, now)
-                .map(at -> last && others ? at.plus(OTHERS_FIRST) : at)
-                .filter(now::isBefore)
-                .map(at -> new Block(incident, at));
+        return isClaimed(record, job)
+                ? Optional.empty()
+                : nextTryAt(incident, now).map(at -> new Block(incident, at));
+    }
+
+    private static boolean isClaimed(IncidentRecord record, String job) {
+        return record.claimed() && record.triedBy().filter(job::equals).isPresent();
     }
 
     /**
@@ -221,7 +216,7 @@ public final class Incidents {
      * @return false if the incident was changed in the meantime
      */
     public boolean claim(IncidentRecord record, String job) {
-        if (record.claimed() && record.triedBy().filter(job::equals).isPresent()) {
+        if (isClaimed(record, job)) {
             return true;
         }
         Instant until =

@@ -49,11 +49,8 @@ public final class FileMaintenance {
         try {
             deadlines.check(job);
         } catch (ExportException e) {
-            log.warn(
-                    "Can't read from the store whether {} was delivered in time: {}",
-                    job,
-                    e.getMessage(),
-                    Redacted.of(e));
+            services.storeWarnings()
+                    .warn(log, "Can't read from the store whether " + job + " was delivered in time", e);
         }
     }
 
@@ -64,7 +61,7 @@ public final class FileMaintenance {
                     .flatMap(Optional::stream)
                     .min(Comparator.naturalOrder());
         } catch (ExportException e) {
-            log.warn("The delivered files of {} can't be read from the store: {}", job, e.getMessage(), Redacted.of(e));
+            services.storeWarnings().warn(log, "The delivered files of " + job + " can't be read from the store", e);
             return Optional.of(services.clock().instant().plus(Retention.RETRY_DELAY));
         }
     }
@@ -129,8 +126,7 @@ public final class FileMaintenance {
                 scheduled.watchNotBefore(Instant.MIN);
             }
         } catch (ExportException e) {
-            log.warn(
-                    "The delivered files of {} could not be maintained: {}", scheduled, e.getMessage(), Redacted.of(e));
+            services.storeWarnings().warn(log, "The delivered files of " + scheduled + " could not be maintained", e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.outfeed.internal.run;
 import io.outfeed.delivery.DeliveryResources;
 import io.outfeed.internal.clock.ClockSteps;
 import io.outfeed.internal.event.Listeners;
+import io.outfeed.internal.event.StoreWarnings;
 import io.outfeed.internal.incident.Incidents;
 import io.outfeed.internal.ledger.JobStates;
 import io.outfeed.internal.ledger.RunLedger;
@@ -28,6 +29,7 @@ public record RunServices(
         Listeners listeners,
         JobStates states,
         Incidents incidents,
+        StoreWarnings storeWarnings,
         DeliveryResources deliveryResources,
         RunMeters meters) {
 

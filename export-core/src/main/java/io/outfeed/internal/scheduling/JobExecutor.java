@@ -96,7 +96,7 @@ public final class JobExecutor {
         this.state = state;
         this.requests = requests;
         this.permits = permits;
-        this.failures = new StoreFailureHandler(wakes, listeners, state, clock);
+        this.failures = new StoreFailureHandler(wakes, state, services);
     }
 
     // ---- by schedule
@@ -204,7 +204,7 @@ public final class JobExecutor {
                 maintenance.postpone(scheduled);
             }
         } catch (StoreException e) {
-            log.warn("The store is not available for {}: {}", scheduled, e.getMessage(), Redacted.of(e));
+            failures.logAway(scheduled, e);
             maintenance.postpone(scheduled);
         } finally {
             wakes.schedule(scheduled);

@@ -6,11 +6,11 @@ import io.outfeed.error.StoreException;
 import io.outfeed.event.EngineStoppedEvent;
 import io.outfeed.event.JobDamagedEvent;
 import io.outfeed.internal.event.Listeners;
+import io.outfeed.internal.event.StoreWarnings;
 import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.job.ScheduledJob;
+import io.outfeed.internal.run.RunServices;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,21 +23,18 @@ final class StoreFailureHandler {
 
     private static final Logger log = LoggerFactory.getLogger(StoreFailureHandler.class);
 
-    private static final Duration WARNED = Duration.ofMinutes(10);
-
     private final WakeScheduler wakes;
     private final Listeners listeners;
     private final EngineState state;
     private final Clock clock;
+    private final StoreWarnings warnings;
 
-    /** When the store was reported to be away, the last time. Guarded by this. */
-    private Instant warnedAt = Instant.EPOCH;
-
-    StoreFailureHandler(WakeScheduler wakes, Listeners listeners, EngineState state, Clock clock) {
+    StoreFailureHandler(WakeScheduler wakes, EngineState state, RunServices services) {
         this.wakes = wakes;
-        this.listeners = listeners;
+        this.listeners = services.listeners();
         this.state = state;
-        this.clock = clock;
+        this.clock = services.clock();
+        this.warnings = services.storeWarnings();
     }
 
     /** Returns when to wake a job again whose wake-up the store has failed; empty if that is settled. */
@@ -49,25 +46,16 @@ final class StoreFailureHandler {
             stopEngine(failure);
             return Optional.empty();
         }
-        if (isNews()) {
-            log.warn(
-                    "The store is not available for {} and perhaps others, trying again in {}: {}",
-                    scheduled,
-                    NextWake.STORE_RETRY,
-                    failure.getMessage(),
-                    Redacted.of(failure));
-        } else {
-            log.debug("The store is not available for {}: {}", scheduled, failure.getMessage());
-        }
+        logAway(scheduled, failure);
         return Optional.of(NextWake.atLaterFire().or(clock.instant().plus(NextWake.STORE_RETRY)));
     }
 
-    /** All jobs meet the same outage, each of them once a minute. */
-    private synchronized boolean isNews() {
-        Instant now = clock.instant();
-        boolean news = now.isBefore(warnedAt) || !now.isBefore(warnedAt.plus(WARNED));
-        warnedAt = news ? now : warnedAt;
-        return news;
+    /** Logs that the store is not available for a job. */
+    void logAway(ScheduledJob scheduled, StoreException failure) {
+        warnings.warn(
+                log,
+                "The store is not available for " + scheduled + ", trying again in " + NextWake.STORE_RETRY,
+                failure);
     }
 
     /** Leaves a damaged job alone, and tries it again later: a person may have restored its files. */
