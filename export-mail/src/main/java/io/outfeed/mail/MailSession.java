@@ -23,7 +23,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,9 @@ final class MailSession implements DeliverySession {
 
     private static final long CHARACTERS_PER_LINE = 78;
     private static final long HEADERS = 4096;
+
+    /** After as many breaks in a row the server is away, or all recipients behind them wait. */
+    private static final int MOST_BREAKS = 3;
 
     private final MailDelivery delivery;
     private @Nullable SmtpConnection connection;
@@ -65,18 +70,70 @@ final class MailSession implements DeliverySession {
     public Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) {
         checkHeaders(file);
         List<RecipientDelivery> recipients = new ArrayList<>(known(file));
-        boolean allRefused = recipients.stream().allMatch(RecipientDelivery::refused);
-        for (int i = 0; i < recipients.size(); i++) {
-            RecipientDelivery recipient = recipients.get(i);
-            if (!recipient.accepted() && (allRefused || !recipient.refused())) {
-                recipients.set(i, send(recipient, file));
-            }
-        }
+        sendAll(recipients, file);
         boolean deferred = recipients.stream().anyMatch(recipient -> recipient.state() == State.DEFERRED);
         if (deferred || recipients.stream().noneMatch(RecipientDelivery::accepted)) {
             throw incomplete(recipients, file);
         }
         return Optional.of(new DeliveryReceipt(location(), Publication.ACCEPTED, recipients));
+    }
+
+    /** The connection may break at one recipient each time: the others are served over another one. */
+    private void sendAll(List<RecipientDelivery> recipients, OutgoingFile file) {
+        boolean allRefused = recipients.stream().allMatch(RecipientDelivery::refused);
+        Map<Integer, DeliveryException> breaks = new LinkedHashMap<>();
+        int inARow = 0;
+        for (int i = 0; i < recipients.size() && inARow < MOST_BREAKS; i++) {
+            RecipientDelivery recipient = recipients.get(i);
+            if (recipient.accepted() || (recipient.refused() && !allRefused)) {
+                continue;
+            }
+            checkNotInterrupted(file);
+            SmtpConnection used = connected(file); // if that fails, no other recipient can be served
+            try {
+                recipients.set(i, send(recipient, used, file));
+                inARow = 0;
+            } catch (DeliveryException e) {
+                if (e.code() != FailureCode.DESTINATION_UNAVAILABLE) {
+                    throw e;
+                }
+                breaks.put(i, e);
+                inARow++;
+            }
+        }
+        boolean others = recipients.stream().anyMatch(RecipientDelivery::accepted);
+        breaks.forEach((i, failure) -> {
+            if (!others || inDoubt(recipients.get(i), file)) {
+                throw failure;
+            }
+            recipients.set(i, withoutReply(recipients.get(i), failure, file));
+        });
+    }
+
+    private void checkNotInterrupted(OutgoingFile file) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw DeliveryException.of(
+                    FailureCode.STOPPED, delivery.id(), "interrupted before the next message" + at(file), null);
+        }
+    }
+
+    /** Whether the message was sent as a whole, so that the server may have accepted it. */
+    private static boolean inDoubt(RecipientDelivery recipient, OutgoingFile file) {
+        return file.recipients()
+                .find(recipient.key())
+                .filter(known -> known.state() == State.SENDING)
+                .isPresent();
+    }
+
+    /** A recipient for which the server does not reply, while it does for others, is refused in the end. */
+    private RecipientDelivery withoutReply(RecipientDelivery before, DeliveryException failure, OutgoingFile file) {
+        if (file.recipients().awaits(before.key())) {
+            throw failure;
+        }
+        RecipientDelivery after =
+                before.toSending().toRefused(new Refusal(SmtpReply.NONE.kind(), SmtpReply.NONE.codes()));
+        file.recipients().save(after);
+        return after;
     }
 
     /** Returns what the ledger has of the recipients: their list may have changed since. */
@@ -114,13 +171,8 @@ final class MailSession implements DeliverySession {
     }
 
     /** Stores that the message may have been accepted before it can be, and what became of it. */
-    private RecipientDelivery send(RecipientDelivery before, OutgoingFile file) {
-        if (Thread.currentThread().isInterrupted()) {
-            throw DeliveryException.of(
-                    FailureCode.STOPPED, delivery.id(), "interrupted before the next message" + at(file), null);
-        }
+    private RecipientDelivery send(RecipientDelivery before, SmtpConnection used, OutgoingFile file) {
         MailAddress address = delivery.envelope().recipients().get(before.number() - 1);
-        SmtpConnection used = connected(file);
         checkSize(used, file);
         MailMessage message = SmtpConnection.withLibrary(() -> message(used, address, file, progress(before, file)));
         RecipientDelivery sending = before.toSending();

@@ -227,11 +227,11 @@ class MailRecipientsTest {
         fire();
         assertThat(step().recipients())
                 .extracting(RecipientDelivery::state)
-                .containsExactly(State.ACCEPTED, State.SENDING);
+                .containsExactly(State.ACCEPTED, State.SENDING, State.ACCEPTED);
         scheduler.advance(Duration.ofHours(1));
 
         assertThat(run(1).status()).isEqualTo(RunStatus.COMMITTED);
-        assertThat(mail.recipients()).containsExactly(A, B, B, C);
+        assertThat(mail.recipients()).containsExactly(A, B, C, B);
         assertThat(step().receipt().orElseThrow().repeated()).isTrue();
         assertThat(step().recipients()).extracting(RecipientDelivery::repeated).containsExactly(false, true, false);
         assertThat(messageIds().get(B))
@@ -246,12 +246,72 @@ class MailRecipientsTest {
         fire();
         assertThat(step().recipients())
                 .extracting(RecipientDelivery::state)
-                .containsExactly(State.ACCEPTED, State.PENDING);
+                .containsExactly(State.ACCEPTED, State.PENDING, State.ACCEPTED);
         scheduler.advance(Duration.ofHours(1));
 
         assertThat(run(1).status()).isEqualTo(RunStatus.COMMITTED);
-        assertThat(mail.recipients()).containsExactly(A, B, C);
+        assertThat(mail.recipients()).containsExactly(A, C, B);
         assertThat(step().receipt().orElseThrow().repeated()).isFalse();
+    }
+
+    // ---- the connection breaks at one recipient
+
+    @Test
+    void should_serve_the_others_while_the_connection_breaks_at_one_each_time() {
+        mail.on(TO_B, ScriptedMailServer.DROP);
+
+        fire();
+        assertThat(mail.recipients()).containsExactly(A, C);
+        assertThat(run(1).status()).isEqualTo(RunStatus.WAITING);
+        scheduler.advance(Duration.ofHours(26));
+
+        assertThat(run(1).status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(run(1).deliveries().get(0).receipt().orElseThrow().refused())
+                .extracting(RecipientDelivery::number, RecipientDelivery::refusal)
+                .containsExactly(tuple(2, Optional.of(new Refusal(FailureCode.DESTINATION_UNAVAILABLE, "no reply"))));
+        assertThat(refusals()).hasSize(1);
+        int before = mail.recipients().size();
+        day();
+        assertThat(mail.recipients().subList(before, mail.recipients().size())).containsExactly(A, C);
+        assertThat(refusals()).as("known").hasSize(1);
+    }
+
+    @Test
+    void should_refuse_no_recipient_of_a_server_that_breaks_off_at_all_of_them() {
+        mail.on("RCPT", ScriptedMailServer.DROP);
+
+        fire();
+        scheduler.advance(Duration.ofDays(3));
+
+        assertThat(mail.recipients()).isEmpty();
+        assertThat(store.runs(RunQuery.all().status(RunStatus.COMMITTED))).isEmpty();
+        assertThat(step().recipients()).isNotEmpty().noneMatch(RecipientDelivery::refused);
+        assertThat(refusals()).isEmpty();
+    }
+
+    @Test
+    void should_refuse_no_recipient_that_may_have_the_message() {
+        mail.on(".", "250 ok", ScriptedMailServer.DROP, "250 ok", ScriptedMailServer.DROP);
+
+        fire();
+        scheduler.advance(Duration.ofHours(30));
+
+        assertThat(run(1).status()).isEqualTo(RunStatus.WAITING);
+        assertThat(step().recipients())
+                .extracting(RecipientDelivery::state)
+                .containsExactly(State.ACCEPTED, State.SENDING, State.ACCEPTED);
+    }
+
+    @Test
+    void should_not_try_all_of_many_recipients_at_a_server_that_breaks_off() {
+        engine.add(daily(A + ", " + B + ", " + C + ", d@y.example, e@y.example, f@y.example"));
+        mail.on("RCPT", ScriptedMailServer.DROP);
+
+        fire();
+
+        assertThat(mail.commands())
+                .filteredOn(command -> command.startsWith("RCPT"))
+                .hasSize(3);
     }
 
     // ---- changed lists

@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
  */
 public record SmtpReply(int code, String codes) {
 
+    /** The server has closed the connection, or was silent, instead of a reply. */
+    public static final SmtpReply NONE = new SmtpReply(0, "no reply");
+
     private static final Pattern ENHANCED = Pattern.compile("\\A\\d{3}[ -]([245]\\.\\d{1,3}\\.\\d{1,3})\\b");
 
     static SmtpReply of(int code, String text) {
@@ -21,14 +24,14 @@ public record SmtpReply(int code, String codes) {
 
     /** Returns a reply that was reduced to its codes before. */
     public static SmtpReply ofCodes(String codes) {
-        return new SmtpReply(Integer.parseInt(codes.substring(0, 3)), codes);
+        return codes.equals(NONE.codes) ? NONE : new SmtpReply(Integer.parseInt(codes.substring(0, 3)), codes);
     }
 
     /** What a refused message or recipient means, by the enhanced status code where there is one. */
     public FailureCode kind() {
         if (codes.endsWith(".2.2")) { // the mailbox is full; servers give it as 452 and as 552
             return FailureCode.DESTINATION_FULL;
-        } else if (isTransient()) {
+        } else if (isTransient() || code <= 0) {
             return FailureCode.DESTINATION_UNAVAILABLE;
         } else if (code == 530 || code == 535) { // the server wants a login first
             return FailureCode.LOGIN_REFUSED;
