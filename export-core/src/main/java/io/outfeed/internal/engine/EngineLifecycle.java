@@ -13,6 +13,7 @@ import io.outfeed.internal.job.JobRegistry;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.maintenance.DestinationChecks;
 import io.outfeed.internal.progress.RunMeters;
+import io.outfeed.internal.reading.SourcePermits;
 import io.outfeed.internal.scheduling.EngineState;
 import io.outfeed.internal.scheduling.JobExecutor;
 import io.outfeed.internal.scheduling.Requests;
@@ -41,6 +42,7 @@ final class EngineLifecycle {
     private final HistoryOperations history;
     private final Requests requests;
     private final EngineThreads threads;
+    private final SourcePermits sourcePermits;
     private final RunMeters meters;
     private final Optional<DestinationChecks> destinationChecks;
     private final IncidentSweep incidentSweep;
@@ -56,6 +58,7 @@ final class EngineLifecycle {
             HistoryOperations history,
             Requests requests,
             EngineThreads threads,
+            SourcePermits sourcePermits,
             RunMeters meters,
             Optional<DestinationChecks> destinationChecks,
             IncidentSweep incidentSweep) {
@@ -69,12 +72,15 @@ final class EngineLifecycle {
         this.history = history;
         this.requests = requests;
         this.threads = threads;
+        this.sourcePermits = sourcePermits;
         this.meters = meters;
         this.destinationChecks = destinationChecks;
         this.incidentSweep = incidentSweep;
     }
 
     synchronized void start() {
+        state.checkOpen();
+        sourcePermits.check(jobs.jobs());
         state.start();
         jobs.all().forEach(executor::arm);
         destinationChecks.ifPresent(DestinationChecks::start);
@@ -100,6 +106,9 @@ final class EngineLifecycle {
     synchronized void add(ExportJob job) {
         state.checkOpen();
         jobs.check(job);
+        if (state.isStarted()) {
+            sourcePermits.check(List.of(job));
+        }
         if (!job.startFrom().equals(StartFrom.beginning())) {
             try (JobLock lock = store.tryLock(job.name()).orElse(null)) {
                 if (lock != null) { // else the job runs already, and has its positions
