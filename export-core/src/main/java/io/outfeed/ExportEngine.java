@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -66,6 +67,18 @@ public final class ExportEngine implements AutoCloseable {
      */
     public JobHandle add(ExportJob job) {
         return engine.add(requireNonNull(job, "job"));
+    }
+
+    /**
+     * Adds jobs, as {@link #add}, and writes to the store what is new of them in few steps: for hosts with thousands of
+     * jobs. Adds none of them if one is wrong.
+     *
+     * @param jobs the jobs
+     * @throws InvalidDefinitionException if a name is there twice, or can't be {@linkplain #add added}; all such jobs
+     *     are listed
+     */
+    public void addAll(Collection<ExportJob> jobs) {
+        engine.addAll(requireNonNull(jobs, "jobs"));
     }
 
     /**

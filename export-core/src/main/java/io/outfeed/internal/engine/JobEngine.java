@@ -37,6 +37,7 @@ import io.outfeed.internal.run.TimeLimits;
 import io.outfeed.internal.scheduling.EngineState;
 import io.outfeed.internal.scheduling.FirePlanner;
 import io.outfeed.internal.scheduling.IncidentWakes;
+import io.outfeed.internal.scheduling.JobArming;
 import io.outfeed.internal.scheduling.JobExecutor;
 import io.outfeed.internal.scheduling.Requests;
 import io.outfeed.internal.scheduling.ServerPermits;
@@ -56,6 +57,7 @@ import io.outfeed.run.file.Litter;
 import io.outfeed.scheduler.Scheduler;
 import io.outfeed.store.ExportStore;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -79,7 +81,7 @@ public final class JobEngine implements AutoCloseable {
     public JobEngine(EngineSettings settings) {
         Clock clock = settings.clock;
         this.store = settings.openStore();
-        this.jobs = new JobRegistry(store::renamedTo);
+        this.jobs = new JobRegistry(store);
         Scheduler scheduler = settings.makeScheduler();
         this.ownsStore = settings.store == null;
         Optional<Executor> chosen = Optional.ofNullable(settings.listenerExecutor);
@@ -119,18 +121,21 @@ public final class JobEngine implements AutoCloseable {
         Requests requests = new Requests(settings.closeTimeout);
         FirePlanner fires = new FirePlanner(store, clock);
         WakeScheduler wakes = new WakeScheduler(scheduler, clock, clockSteps, fires, maintenance);
+        JobRunner runner = new JobRunner(services);
+        JobArming arming = new JobArming(services, jobs, runner, fires, wakes, maintenance, state);
         JobExecutor jobExecutor = new JobExecutor(
                 services,
                 settings.keepHistory,
                 jobs,
-                new JobRunner(services),
+                runner,
                 history,
                 fires,
                 wakes,
                 maintenance,
                 state,
                 requests,
-                new ServerPermits(settings.runsPerServer()));
+                new ServerPermits(settings.runsPerServer()),
+                arming);
         Previewer previewer = new Previewer(services.sourcePermits(), clock);
         DestinationProbe probe = new DestinationProbe(spool, services.deliveryResources(), services.states());
         this.operations = new OperationServices(
@@ -148,6 +153,7 @@ public final class JobEngine implements AutoCloseable {
                 scheduler,
                 jobs,
                 jobExecutor,
+                arming,
                 wakes,
                 positions,
                 history,
@@ -174,8 +180,12 @@ public final class JobEngine implements AutoCloseable {
     }
 
     public JobHandle add(ExportJob job) {
-        lifecycle.add(job);
+        lifecycle.add(List.of(job));
         return handle(job.name());
+    }
+
+    public void addAll(Collection<ExportJob> jobs) {
+        lifecycle.add(List.copyOf(jobs));
     }
 
     public JobHandle job(String name) {

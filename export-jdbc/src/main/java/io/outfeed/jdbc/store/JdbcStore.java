@@ -21,13 +21,21 @@ import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.JobRecord;
 import io.outfeed.store.JobState;
+import io.outfeed.store.LoadedJobs;
+import io.outfeed.store.NewJob;
 import io.outfeed.store.RunStep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
@@ -43,7 +51,7 @@ import javax.sql.DataSource;
 public final class JdbcStore implements ExportStore {
 
     /** The limit of names in one statement. */
-    private static final int NAMES_PER_STATEMENT = 500;
+    private static final int NAMES_PER_STATEMENT = 5_000;
 
     private final Transactions transactions;
     private final Leases leases;
@@ -80,51 +88,53 @@ public final class JdbcStore implements ExportStore {
         if (!lock.job().equals(step.job())) {
             throw new IllegalArgumentException(lock + " does not cover job '" + step.job() + "'");
         }
-        return transactions.run("save run " + step.number(), sql -> {
-            leases.check(sql, lock);
-            return RunTable.append(sql, step);
-        });
+        String what = "save run " + step.number();
+        return transactions.single(what, sql -> RunTable.append(sql, step, leases.held(lock)))
+                || transactions.run(what, sql -> {
+                    leases.check(sql, lock);
+                    return RunTable.isAppended(sql, step);
+                });
     }
 
     @Override
     public boolean requestCancel(long run, String reason) {
-        return transactions.run("cancel run " + run, sql -> RunTable.requestCancel(sql, run, reason));
+        return transactions.single("cancel run " + run, sql -> RunTable.requestCancel(sql, run, reason));
     }
 
     @Override
     public Optional<String> cancelRequested(long run) {
-        return transactions.run("read run " + run, sql -> RunTable.cancelRequested(sql, run));
+        return transactions.single("read run " + run, sql -> RunTable.cancelRequested(sql, run));
     }
 
     @Override
     public Optional<ExportRun> run(long number) {
-        return transactions.run("read run " + number, sql -> RunTable.find(sql, number));
+        return transactions.single("read run " + number, sql -> RunTable.find(sql, number));
     }
 
     @Override
     public List<String> jobs() {
-        return transactions.run("list the jobs", JobTable::names);
+        return transactions.single("list the jobs", JobTable::names);
     }
 
     @Override
     public List<ExportRun> runs(RunQuery query) {
-        return transactions.run("list runs", sql -> RunTable.list(sql, query));
+        return transactions.single("list runs", sql -> RunTable.list(sql, query));
     }
 
     @Override
     public List<ExportRun> unfinishedRuns(String job) {
-        return transactions.run(
+        return transactions.single(
                 "list the unfinished runs of job '" + job + "'", sql -> RunTable.unfinished(sql, List.of(job)));
     }
 
     @Override
     public void prune(String job, Instant endedBefore, Consumer<ExportRun> beforeEach) {
         String what = "forget old runs of job '" + job + "'";
-        for (ExportRun run : transactions.run(what, sql -> RunTable.endedBefore(sql, job, endedBefore))) {
+        for (ExportRun run : transactions.single(what, sql -> RunTable.endedBefore(sql, job, endedBefore))) {
             beforeEach.accept(run);
             transactions.run(what, sql -> RunTable.delete(sql, run.number()));
         }
-        transactions.run(what, sql -> {
+        transactions.single(what, sql -> {
             FirePlanTable.deleteClaimsBefore(sql, job, endedBefore);
             return true;
         });
@@ -132,7 +142,7 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public JobPositions positions(String job) {
-        return transactions.run("read the positions of job '" + job + "'", sql -> PositionTable.read(sql, job));
+        return transactions.single("read the positions of job '" + job + "'", sql -> PositionTable.read(sql, job));
     }
 
     @Override
@@ -155,7 +165,7 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public Optional<FirePlan> firePlan(String job) {
-        return transactions.run("read the next fire of job '" + job + "'", sql -> FirePlanTable.read(sql, job));
+        return transactions.single("read the next fire of job '" + job + "'", sql -> FirePlanTable.read(sql, job));
     }
 
     @Override
@@ -167,8 +177,15 @@ public final class JdbcStore implements ExportStore {
     }
 
     @Override
+    public Set<String> addJobs(List<NewJob> jobs) {
+        Set<String> added = new HashSet<>();
+        parts(jobs).forEach(some -> added.addAll(transactions.run("add jobs", sql -> JobTable.add(sql, some))));
+        return added;
+    }
+
+    @Override
     public JobState jobState(String job) {
-        return transactions.run("read the state of job '" + job + "'", sql -> JobTable.state(sql, job));
+        return transactions.single("read the state of job '" + job + "'", sql -> JobTable.state(sql, job));
     }
 
     @Override
@@ -181,27 +198,33 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public List<JobRecord> jobRecords(List<String> jobs) {
-        List<JobRecord> records = new ArrayList<>();
-        for (int from = 0; from < jobs.size(); from += NAMES_PER_STATEMENT) {
-            List<String> some = jobs.subList(from, Math.min(jobs.size(), from + NAMES_PER_STATEMENT));
-            records.addAll(jobRecordsOf(some));
-        }
-        return records;
+        return parts(jobs).stream().flatMap(some -> jobRecordsOf(some).stream()).toList();
     }
 
-    /** Reads the jobs together, and each by itself if one is damaged. */
+    /** Parts a list as statements take it. */
+    private static <T> List<List<T>> parts(List<T> all) {
+        List<List<T>> parts = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += NAMES_PER_STATEMENT) {
+            parts.add(all.subList(from, Math.min(all.size(), from + NAMES_PER_STATEMENT)));
+        }
+        return parts;
+    }
+
+    /** Reads the jobs together, and each half by itself if one is damaged. */
     private List<JobRecord> jobRecordsOf(List<String> jobs) {
         try {
-            return transactions.run("list the jobs", sql -> JobRecords.read(sql, jobs));
+            return transactions.single("list the jobs", sql -> JobRecords.read(sql, jobs));
         } catch (StoreException e) {
             if (e.code() != FailureCode.STORE_DAMAGED) {
                 throw e;
             }
-            return jobs.size() == 1
-                    ? List.of(JobRecord.damaged(jobs.get(0), Problem.of(e)))
-                    : jobs.stream()
-                            .flatMap(job -> jobRecordsOf(List.of(job)).stream())
-                            .toList();
+            if (jobs.size() == 1) {
+                return List.of(JobRecord.damaged(jobs.get(0), Problem.of(e)));
+            }
+            int half = jobs.size() / 2;
+            return Stream.of(jobs.subList(0, half), jobs.subList(half, jobs.size()))
+                    .flatMap(some -> jobRecordsOf(some).stream())
+                    .toList();
         }
     }
 
@@ -218,7 +241,7 @@ public final class JdbcStore implements ExportStore {
         if (history == History.KEEP) {
             return;
         }
-        for (ExportRun run : transactions.run(what, sql -> RunTable.ofJob(sql, job))) {
+        for (ExportRun run : transactions.single(what, sql -> RunTable.ofJob(sql, job))) {
             beforeEach.accept(run);
             transactions.run(what, sql -> {
                 leases.check(sql, lock);
@@ -258,17 +281,38 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public Optional<String> renamedTo(String job) {
-        return transactions.run("read the name that job '" + job + "' has now", sql -> RenamedJobTable.now(sql, job));
+        return transactions.single("read the name that job '" + job + "' has now", sql -> RenamedJobTable.now(sql, job));
+    }
+
+    @Override
+    public Map<String, String> renamedTo(Collection<String> jobs) {
+        Map<String, String> renamed = new HashMap<>();
+        parts(List.copyOf(jobs))
+                .forEach(some -> renamed.putAll(transactions.run(
+                        "read the names that jobs have now", sql -> RenamedJobTable.now(sql, some))));
+        return renamed;
+    }
+
+    @Override
+    public LoadedJobs loadedJobs(String source) {
+        return transactions.run("read the jobs of source '" + source + "'", sql -> LoadedJobsTable.read(sql, source));
+    }
+
+    @Override
+    public boolean replaceLoadedJobs(String source, LoadedJobs expected, LoadedJobs next) {
+        return transactions.run(
+                "save the jobs of source '" + source + "'",
+                sql -> LoadedJobsTable.replace(sql, source, expected, next));
     }
 
     @Override
     public List<IncidentRecord> incidents(IncidentQuery query) {
-        return transactions.run("list incidents", sql -> IncidentTable.list(sql, query));
+        return transactions.single("list incidents", sql -> IncidentTable.list(sql, query));
     }
 
     @Override
     public List<IncidentRecord> unsettledIncidents() {
-        return transactions.run("list incidents", IncidentTable::unsettled);
+        return transactions.single("list incidents", IncidentTable::unsettled);
     }
 
     @Override
