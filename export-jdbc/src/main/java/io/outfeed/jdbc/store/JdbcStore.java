@@ -54,11 +54,13 @@ public final class JdbcStore implements ExportStore {
     private static final int NAMES_PER_STATEMENT = 5_000;
 
     private final Transactions transactions;
+    private final StoreDialect dialect;
     private final Leases leases;
     private final String owner;
 
     private JdbcStore(StoreOptions options, Transactions transactions, StoreDialect dialect) {
         this.transactions = transactions;
+        this.dialect = dialect;
         this.owner = options.newOwner();
         this.leases = new Leases(transactions, dialect, owner, options.lease);
     }
@@ -80,7 +82,7 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public long newRunNumber() {
-        return transactions.run("give a run number", Counter.RUN::next);
+        return transactions.single("give a run number", sql -> Counter.RUN.next(sql, dialect));
     }
 
     @Override
@@ -148,8 +150,10 @@ public final class JdbcStore implements ExportStore {
     @Override
     public void commit(JobLock lock, JobPositions expected, JobPositions next) {
         transactions.run("commit job '" + lock.job() + "'", sql -> {
-            leases.check(sql, lock);
-            PositionTable.replace(sql, lock.job(), expected, next);
+            if (!PositionTable.move(sql, lock.job(), expected, next, leases.held(lock))) {
+                leases.check(sql, lock);
+                PositionTable.replace(sql, lock.job(), expected, next);
+            }
             return true;
         });
     }

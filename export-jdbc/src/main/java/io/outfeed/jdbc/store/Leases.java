@@ -78,7 +78,7 @@ final class Leases implements AutoCloseable {
         if (!free.orElse(true)) {
             return Optional.empty();
         }
-        long token = Counter.TOKEN.next(sql);
+        long token = Counter.TOKEN.next(sql, dialect);
         String expiry = dialect.nowMicros() + " + " + micros();
         if (free.isPresent()) {
             sql.update(

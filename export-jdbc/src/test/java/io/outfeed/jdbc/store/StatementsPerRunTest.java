@@ -46,7 +46,7 @@ class StatementsPerRunTest {
         HikariConfig config = new HikariConfig();
         config.setDataSource(database);
         config.setMaximumPoolSize(10);
-        SettableClock clock = SettableClock.at(Instant.now().truncatedTo(ChronoUnit.HOURS).plus(Duration.ofMinutes(1)));
+        SettableClock clock = SettableClock.at(Instant.now().truncatedTo(ChronoUnit.HOURS).plusSeconds(30));
         ManualScheduler scheduler = new ManualScheduler(clock);
         try (HikariDataSource pool = new HikariDataSource(config);
                 JdbcStore store = JdbcStore.builder(pool).migrate().build();
@@ -74,9 +74,10 @@ class StatementsPerRunTest {
             engine.start();
             scheduler.advance(Duration.ofHours(1));
             assertThat(store.run(1).orElseThrow().status()).isEqualTo(RunStatus.COMMITTED);
+            scheduler.advance(Duration.ofMinutes(59));
             TestPostgres.execute(
                     database, "INSERT INTO visit SELECT n, now() - interval '1 minute' FROM generate_series(11, 20) n", "SELECT pg_stat_statements_reset()");
-            scheduler.advance(Duration.ofHours(1));
+            scheduler.advance(Duration.ofMinutes(1));
             List<String> all = list(database);
             all.forEach(System.out::println);
             System.out.println(store.run(2).orElseThrow());
