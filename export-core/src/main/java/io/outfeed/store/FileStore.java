@@ -264,8 +264,7 @@ public final class FileStore implements ExportStore {
 
     @Override
     public synchronized Optional<FirePlan> firePlan(String job) {
-        return files.read(
-                        files.fire(job), document -> FirePlan.of(document.text("schedule"), document.instant("next")))
+        return files.read(files.fire(job), document -> FirePlan.of(document.text("schedule"), document.instant("next")))
                 .or(() -> newJobs.find(job).map(NewJob::plan));
     }
 

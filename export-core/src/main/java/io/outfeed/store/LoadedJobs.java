@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The jobs that a {@link io.outfeed.JobSource} had when it was loaded last. Immutable.
+ * The jobs that a {@link io.outfeed.job.JobSource} had when it was loaded last. Immutable.
  *
  * @param version how often it was replaced
  * @param names the names of the jobs, sorted

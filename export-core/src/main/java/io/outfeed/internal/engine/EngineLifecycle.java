@@ -53,6 +53,9 @@ final class EngineLifecycle {
     private final Optional<DestinationChecks> destinationChecks;
     private final IncidentSweep incidentSweep;
 
+    /** Called at the wake-ups of the job sources. */
+    private volatile Runnable loads = () -> {};
+
     EngineLifecycle(
             EngineState state,
             ExportStore store,
@@ -86,6 +89,11 @@ final class EngineLifecycle {
         this.incidentSweep = incidentSweep;
     }
 
+    /** Sets what is called at the wake-ups of the job sources. */
+    void onLoad(Runnable action) {
+        loads = action;
+    }
+
     synchronized void start() {
         state.checkOpen();
         sourcePermits.check(jobs.jobs());
@@ -105,6 +113,10 @@ final class EngineLifecycle {
             if (state.isStarted()) {
                 threads.run("the incidents", incidentSweep::run);
             }
+        } else if (name.equals(JobLoads.NAME)) {
+            if (state.isStarted()) {
+                threads.run("the job sources", loads);
+            }
         } else {
             threads.run("job '" + name + "'", () -> executor.wake(name));
         }
@@ -113,6 +125,9 @@ final class EngineLifecycle {
     /** Adds jobs, or replaces those of their names; none of them if one is wrong. */
     synchronized void add(List<ExportJob> added) {
         state.checkOpen();
+        if (added.isEmpty()) {
+            return;
+        }
         jobs.check(added);
         if (state.isStarted()) {
             sourcePermits.check(added);

@@ -45,6 +45,8 @@ import io.outfeed.internal.scheduling.WakeScheduler;
 import io.outfeed.internal.search.RecordTracer;
 import io.outfeed.internal.spool.Spool;
 import io.outfeed.internal.staging.Stager;
+import io.outfeed.job.JobLoad;
+import io.outfeed.job.JobSource;
 import io.outfeed.operation.History;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.operation.JobQuery;
@@ -75,6 +77,7 @@ public final class JobEngine implements AutoCloseable {
     private final RunServices services;
     private final OperationServices operations;
     private final EngineLifecycle lifecycle;
+    private final JobLoads jobLoads;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Makes an engine that is not started. It closes only what it has opened itself. */
@@ -171,6 +174,17 @@ public final class JobEngine implements AutoCloseable {
                         digests,
                         scheduler,
                         settings.keepHistory));
+        this.jobLoads = new JobLoads(settings.jobSources, each -> loader(each.source()), scheduler, clock);
+        lifecycle.onLoad(jobLoads::run);
+    }
+
+    private JobLoader loader(JobSource source) {
+        return new JobLoader(
+                source,
+                lifecycle,
+                jobs,
+                store,
+                new JobLoadIncidents(source.id(), services.incidents(), services.storeWarnings()));
     }
 
     private static Thread daemon(Runnable task, String name) {
@@ -180,11 +194,12 @@ public final class JobEngine implements AutoCloseable {
     }
 
     public JobHandle add(ExportJob job) {
-        lifecycle.add(List.of(job));
+        addAll(List.of(job));
         return handle(job.name());
     }
 
     public void addAll(Collection<ExportJob> jobs) {
+        jobs.forEach(job -> jobLoads.checkNone(job.name(), "change its row"));
         lifecycle.add(List.copyOf(jobs));
     }
 
@@ -199,10 +214,12 @@ public final class JobEngine implements AutoCloseable {
 
     public JobHandle rename(String from, ExportJob to) {
         lifecycle.rename(from, to);
+        jobLoads.renamed(from, to.name());
         return handle(to.name());
     }
 
     public void remove(String name, History history) {
+        jobLoads.checkNone(name, "remove its row, and load it");
         lifecycle.remove(name, history);
     }
 
@@ -241,7 +258,16 @@ public final class JobEngine implements AutoCloseable {
         return run;
     }
 
+    public List<JobLoad> reloadJobs() {
+        return jobLoads.reload();
+    }
+
+    public JobLoad confirmMissingJobs(String source, String reason) {
+        return jobLoads.confirmMissing(source, reason);
+    }
+
     public void start() {
+        jobLoads.run();
         lifecycle.start();
     }
 

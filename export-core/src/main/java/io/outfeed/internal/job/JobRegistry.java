@@ -78,8 +78,8 @@ public final class JobRegistry {
     }
 
     private static String wasRenamed(ExportJob job, String now) {
-        return "it was renamed to '" + now + "', which has its positions and runs: use that name;"
-                + " remove(\"" + job.name() + "\", History.PURGE) makes the old name free for a new job";
+        return "it was renamed to '" + now + "', which has its positions and runs: use that name;" + " remove(\""
+                + job.name() + "\", History.PURGE) makes the old name free for a new job";
     }
 
     private Optional<String> caseProblem(ExportJob job) {

@@ -63,11 +63,9 @@ final class Deadlines {
         arm(scheduled, stored(job), () -> lastDelivered(job));
     }
 
-    private void arm(
-            ScheduledJob scheduled, Optional<JobDeadline> stored, Supplier<Optional<Instant>> lastDelivered) {
+    private void arm(ScheduledJob scheduled, Optional<JobDeadline> stored, Supplier<Optional<Instant>> lastDelivered) {
         ExportJob job = scheduled.job();
-        scheduled.deadline(
-                isExpected(job) ? nextCheck(job, checked(job, stored), lastDelivered) : Optional.empty());
+        scheduled.deadline(isExpected(job) ? nextCheck(job, checked(job, stored), lastDelivered) : Optional.empty());
     }
 
     /** Sets the first deadline of a job that is stored with {@link #first}. */
@@ -77,14 +75,11 @@ final class Deadlines {
 
     /** Returns how far the deadlines of a new job were checked; empty if nothing is expected. */
     Optional<JobDeadline> first(ExportJob job) {
-        return isExpected(job)
-                ? Optional.of(new JobDeadline(services.clock().instant(), false))
-                : Optional.empty();
+        return isExpected(job) ? Optional.of(new JobDeadline(services.clock().instant(), false)) : Optional.empty();
     }
 
     /** An overdue job may deliver, and be overdue again before it would be reported once more. */
-    private Optional<Instant> nextCheck(
-            ExportJob job, JobDeadline checked, Supplier<Optional<Instant>> lastDelivered) {
+    private Optional<Instant> nextCheck(ExportJob job, JobDeadline checked, Supplier<Optional<Instant>> lastDelivered) {
         Stream<Instant> sooner =
                 checked.overdue() ? firstAfter(job, services.clock().instant()).stream() : Stream.empty();
         return Stream.concat(next(job, checked, lastDelivered).stream(), sooner).min(Comparator.naturalOrder());
@@ -122,8 +117,7 @@ final class Deadlines {
         return time.isAfter(services.clock().instant().plus(CLOCK_TOLERANCE));
     }
 
-    private Optional<Instant> next(
-            ExportJob job, JobDeadline checked, Supplier<Optional<Instant>> lastDelivered) {
+    private Optional<Instant> next(ExportJob job, JobDeadline checked, Supplier<Optional<Instant>> lastDelivered) {
         if (job.expectation().isPresent()) {
             return job.expectation().get().next(checked.checkedUntil());
         }

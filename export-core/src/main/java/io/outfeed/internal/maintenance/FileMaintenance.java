@@ -97,7 +97,8 @@ public final class FileMaintenance {
 
     private Optional<Instant> watchAt(ScheduledJob job) {
         Instant notBefore = job.watchNotBefore();
-        boolean later = job.job().watch().isPresent() && services.clock().instant().isBefore(notBefore);
+        boolean later =
+                job.job().watch().isPresent() && services.clock().instant().isBefore(notBefore);
         return later ? Optional.of(notBefore) : watch.next(job.job());
     }
 

@@ -292,8 +292,8 @@ public final class JdbcStore implements ExportStore {
     public Map<String, String> renamedTo(Collection<String> jobs) {
         Map<String, String> renamed = new HashMap<>();
         parts(List.copyOf(jobs))
-                .forEach(some -> renamed.putAll(transactions.run(
-                        "read the names that jobs have now", sql -> RenamedJobTable.now(sql, some))));
+                .forEach(some -> renamed.putAll(
+                        transactions.run("read the names that jobs have now", sql -> RenamedJobTable.now(sql, some))));
         return renamed;
     }
 

@@ -74,8 +74,7 @@ final class JobTable {
         Object[] names = missing.keySet().toArray();
         List<NewJob> known = sql.list(
                 "select j.job, " + FirePlanTable.COLUMNS + ", " + STATE + " from #job j" + among,
-                row -> new NewJob(
-                        row.getString(1), FirePlanTable.read(row, 2).orElse(FirePlan.NONE), state(row, 4)),
+                row -> new NewJob(row.getString(1), FirePlanTable.read(row, 2).orElse(FirePlan.NONE), state(row, 4)),
                 names);
         sql.list("select j.job from #renamed_job j" + among, row -> row.getString(1), names)
                 .forEach(missing::remove);
@@ -121,7 +120,8 @@ final class JobTable {
                         + String.join(", ", Collections.nCopies(jobs.size(), "(?, ?, ?, ?, ?, 0, 0, 0, '')")),
                 values.toArray());
         for (NewJob job : jobs) {
-            JobState written = job.state().deadline().map(JobState.NONE::toDeadline).orElse(JobState.NONE);
+            JobState written =
+                    job.state().deadline().map(JobState.NONE::toDeadline).orElse(JobState.NONE);
             if (!job.state().equals(written)) {
                 saveState(sql, job.job(), job.state());
             }
@@ -129,7 +129,9 @@ final class JobTable {
     }
 
     private static @Nullable String checkedUntil(JobState state) {
-        return state.deadline().map(deadline -> deadline.checkedUntil().toString()).orElse(null);
+        return state.deadline()
+                .map(deadline -> deadline.checkedUntil().toString())
+                .orElse(null);
     }
 
     private static int isOverdue(JobState state) {

@@ -18,8 +18,7 @@ final class LoadedJobsTable {
     private static Optional<LoadedJobs> find(Sql sql, String source, String lock) throws SQLException {
         return sql.first(
                 "select version, names from #job_source where source = ?" + lock,
-                row -> new LoadedJobs(
-                        row.getLong(1), row.getString(2).lines().collect(Collectors.toSet())),
+                row -> new LoadedJobs(row.getLong(1), row.getString(2).lines().collect(Collectors.toSet())),
                 source);
     }
 
@@ -37,8 +36,7 @@ final class LoadedJobsTable {
             sql.update(
                     "insert into #job_source (source, version, names) values (?, ?, ?)", source, next.version(), names);
         } else {
-            sql.update(
-                    "update #job_source set version = ?, names = ? where source = ?", next.version(), names, source);
+            sql.update("update #job_source set version = ?, names = ? where source = ?", next.version(), names, source);
         }
         return true;
     }

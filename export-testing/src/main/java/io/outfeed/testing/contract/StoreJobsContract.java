@@ -37,14 +37,16 @@ abstract class StoreJobsContract extends StoreFixture {
     class NewJobs {
 
         private final NewJob idle = new NewJob("idle", FirePlan.of("", Optional.empty()), JobState.NONE);
-        private final NewJob expected = new NewJob(
-                "expected", DAILY, JobState.NONE.toDeadline(new JobDeadline(NOON.minusSeconds(1), false)));
+        private final NewJob expected =
+                new NewJob("expected", DAILY, JobState.NONE.toDeadline(new JobDeadline(NOON.minusSeconds(1), false)));
         private final NewJob overdue =
                 new NewJob("overdue", DAILY, JobState.NONE.toDeadline(new JobDeadline(NOON, true)));
         private final NewJob paused = new NewJob(
                 "paused",
                 DAILY,
-                JobState.NONE.toPaused(new JobPause(JobPause.By.OPERATOR, STRANGE, NOON)).toFailures(3));
+                JobState.NONE
+                        .toPaused(new JobPause(JobPause.By.OPERATOR, STRANGE, NOON))
+                        .toFailures(3));
 
         private void assertHas(NewJob job) {
             assertThat(store.firePlan(job.job())).contains(job.plan());
@@ -94,7 +96,8 @@ abstract class StoreJobsContract extends StoreFixture {
             assertThat(store.replaceFirePlan("job", Optional.of(DAILY), next)).isTrue();
             assertThat(store.replaceFirePlan("job", Optional.of(DAILY), next)).isFalse();
             assertThat(store.replaceJobState("expected", JobState.NONE, failed)).isFalse();
-            assertThat(store.replaceJobState("expected", expected.state(), failed)).isTrue();
+            assertThat(store.replaceJobState("expected", expected.state(), failed))
+                    .isTrue();
             JobLock lock = lock("idle");
             committed(lock, run(lock).status(RunStatus.COMMITTED).build());
 
@@ -141,9 +144,8 @@ abstract class StoreJobsContract extends StoreFixture {
 
         @Test
         void should_be_thousands() throws Exception {
-            List<NewJob> jobs = IntStream.range(0, 6_500)
-                    .mapToObj(i -> daily("job-" + i))
-                    .toList();
+            List<NewJob> jobs =
+                    IntStream.range(0, 6_500).mapToObj(i -> daily("job-" + i)).toList();
             List<String> names = jobs.stream().map(NewJob::job).toList();
             store.addJobs(jobs.subList(3_000, 3_001));
 
@@ -212,9 +214,12 @@ abstract class StoreJobsContract extends StoreFixture {
             LoadedJobs second = first.next(Set.of());
             LoadedJobs third = second.next(Set.of("c"));
 
-            assertThat(store.replaceLoadedJobs("customers", LoadedJobs.NONE, first)).isTrue();
-            assertThat(store.replaceLoadedJobs("partners", LoadedJobs.NONE, third)).isTrue();
-            assertThat(store.replaceLoadedJobs("customers", LoadedJobs.NONE, second)).isFalse();
+            assertThat(store.replaceLoadedJobs("customers", LoadedJobs.NONE, first))
+                    .isTrue();
+            assertThat(store.replaceLoadedJobs("partners", LoadedJobs.NONE, third))
+                    .isTrue();
+            assertThat(store.replaceLoadedJobs("customers", LoadedJobs.NONE, second))
+                    .isFalse();
             restart();
             assertThat(store.loadedJobs("customers")).isEqualTo(first);
             assertThat(store.replaceLoadedJobs("customers", first, second)).isTrue();
