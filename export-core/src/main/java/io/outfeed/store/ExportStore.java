@@ -145,8 +145,8 @@ public interface ExportStore extends AutoCloseable {
     Optional<FirePlan> firePlan(String job);
 
     /**
-     * Replaces the plan of a job, if it is still the expected one. Nodes claim a fire by this: of all nodes that see
-     * the same due fire only one succeeds.
+     * Replaces the plan of a job, if it is still the expected one: its schedule is new or was changed. No fire time is
+     * claimed by this.
      *
      * @param job the name of the job
      * @param expected the plan as it was read; empty if there was none
@@ -154,6 +154,24 @@ public interface ExportStore extends AutoCloseable {
      * @return whether the plan was replaced
      */
     boolean replaceFirePlan(String job, Optional<FirePlan> expected, FirePlan next);
+
+    /**
+     * Claims fire times for a run, if the plan of the job is still the one that has them: replaces the plan, and writes
+     * the step of the run that takes the fire times, both or neither. Of all nodes that see the same due fire only one
+     * succeeds, whatever the others believe. If the answer was lost, the same claim may be made again.
+     *
+     * <p>A store of one process may write the step first: after a crash in between, the engine claims the fire times
+     * for the run that is there.
+     *
+     * @param lock the lock of the run's job
+     * @param claim the fire times
+     * @param step the step, as for {@link #append}; the run is not publishing
+     * @return whether the fire times were claimed; false if they were before, and the step is not written then
+     * @throws io.outfeed.error.StoreException if the lock was lost, the job was renamed, or the run has other steps
+     *     than expected; nothing is written then
+     * @throws IllegalArgumentException if the lock is that of another job
+     */
+    boolean claim(JobLock lock, FirePlan.Claim claim, RunStep step);
 
     /**
      * Returns the state of a job: its pause and its failures.

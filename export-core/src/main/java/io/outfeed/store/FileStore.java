@@ -266,11 +266,29 @@ public final class FileStore implements ExportStore {
             return false;
         }
         checkName(job);
-        Document document = new Document();
-        document.put("schedule", next.schedule());
-        next.next().ifPresent(at -> document.put("next", at));
-        files.write(files.fire(job), document);
+        write(job, next);
         return true;
+    }
+
+    private void write(String job, FirePlan plan) {
+        Document document = new Document();
+        document.put("schedule", plan.schedule());
+        plan.next().ifPresent(at -> document.put("next", at));
+        files.write(files.fire(job), document);
+    }
+
+    /** Writes the step first: a run that is there without its claim takes the fire times when it is tried again. */
+    @Override
+    public synchronized boolean claim(JobLock lock, FirePlan.Claim claim, RunStep step) {
+        check(lock, step.job());
+        if (!firePlan(step.job()).equals(Optional.of(claim.due()))) {
+            return false;
+        }
+        boolean appended = append(lock, step);
+        if (appended) {
+            write(step.job(), claim.next());
+        }
+        return appended;
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Plans and claims the fires of jobs in the store: the node that replaces the plan of a fire owns it. Thread-safe. */
+/** Plans the fires of jobs in the store, and finds those that are due. Thread-safe. */
 public final class FirePlanner {
 
     private static final Logger log = LoggerFactory.getLogger(FirePlanner.class);
@@ -121,6 +121,10 @@ public final class FirePlanner {
         CoveredFires covered() {
             return new CoveredFires(first, last, count);
         }
+
+        FirePlan.Claim claim() {
+            return new FirePlan.Claim(plan, FirePlan.of(plan.schedule(), following));
+        }
     }
 
     /** Returns the due fires. A plan of another schedule has none: the node that changed the schedule plans anew. */
@@ -176,11 +180,5 @@ public final class FirePlanner {
             next = schedule.next(low);
         }
         return low;
-    }
-
-    /** Claims due fires; false if another node has claimed them. */
-    boolean claim(ExportJob job, DueFires due) {
-        return store.replaceFirePlan(
-                job.name(), Optional.of(due.plan()), FirePlan.of(due.plan().schedule(), due.following()));
     }
 }

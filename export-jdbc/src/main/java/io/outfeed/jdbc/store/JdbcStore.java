@@ -77,13 +77,17 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public boolean append(JobLock lock, RunStep step) {
-        if (!lock.job().equals(step.job())) {
-            throw new IllegalArgumentException(lock + " does not cover job '" + step.job() + "'");
-        }
+        checkCovers(lock, step);
         return transactions.run("save run " + step.number(), sql -> {
             leases.check(sql, lock);
             return RunTable.append(sql, step);
         });
+    }
+
+    private static void checkCovers(JobLock lock, RunStep step) {
+        if (!lock.job().equals(step.job())) {
+            throw new IllegalArgumentException(lock + " does not cover job '" + step.job() + "'");
+        }
     }
 
     @Override
@@ -162,8 +166,18 @@ public final class JdbcStore implements ExportStore {
     public boolean replaceFirePlan(String job, Optional<FirePlan> expected, FirePlan next) {
         String change = RecentChanges.newId();
         return transactions.run(
-                "claim a fire of job '" + job + "'",
-                sql -> FirePlanTable.replace(sql, job, expected, next, owner, change));
+                "plan the fires of job '" + job + "'",
+                sql -> FirePlanTable.replace(sql, job, expected, next, change));
+    }
+
+    @Override
+    public boolean claim(JobLock lock, FirePlan.Claim claim, RunStep step) {
+        checkCovers(lock, step);
+        String change = RecentChanges.newId();
+        return transactions.run("claim a fire of job '" + step.job() + "'", sql -> {
+            leases.check(sql, lock);
+            return FirePlanTable.claim(sql, step.job(), claim, owner, change) && RunTable.append(sql, step);
+        });
     }
 
     @Override

@@ -16,7 +16,6 @@ import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
-import io.outfeed.run.Trigger;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.testing.DeliveredFile;
 import io.outfeed.testing.InMemoryDelivery;
@@ -42,12 +41,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A node is suspended before one of its transactions, each in turn, until its leases have expired and another node has
- * done all that was due. Then it continues, and believes what was true before: no fire time may be run again, and none
- * may be lost.
+ * done all that was due; or it loses the database for as long. Then it continues, and believes what was true before: no
+ * fire time may be run again, and none may be lost.
  */
 @Tag("slow")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -90,14 +90,25 @@ class SuspendedNodeTest {
         MANUAL
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void should_neither_repeat_nor_lose_a_fire_time(Work work) throws Exception {
+    /** What keeps the first node from its next transaction. */
+    private enum Cause {
+        SUSPENDED,
+        DATABASE_LOST
+    }
+
+    static Stream<Arguments> worlds() {
+        return Stream.of(Work.values())
+                .flatMap(work -> Stream.of(Cause.values()).map(cause -> Arguments.of(work, cause)));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("worlds")
+    void should_neither_repeat_nor_lose_a_fire_time(Work work, Cause cause) throws Exception {
         int transaction = 0;
         boolean suspended = true;
         while (suspended) {
-            try (World world = new World(work, directory.resolve(work + "-" + transaction))) {
-                suspended = world.suspendFirstNodeBefore(++transaction);
+            try (World world = new World(work, cause, directory.resolve(Integer.toString(transaction)))) {
+                suspended = world.stopFirstNodeBefore(++transaction);
                 world.check(transaction);
             }
         }
@@ -110,6 +121,7 @@ class SuspendedNodeTest {
     private static final class World implements AutoCloseable {
 
         private final Work work;
+        private final Cause cause;
         private final String prefix = "w" + ++worlds + "_";
         private final SettableClock clock = SettableClock.at(START);
         private final ListSource<Visit> source = ListSource.create(Visit::id, Visit::at);
@@ -119,8 +131,9 @@ class SuspendedNodeTest {
         private final Node second;
         private long visits;
 
-        private World(Work work, Path directory) {
+        private World(Work work, Cause cause, Path directory) {
             this.work = work;
+            this.cause = cause;
             first = new Node("first", firstDatabase.dataSource(), directory);
             second = new Node("second", database, directory);
         }
@@ -136,6 +149,7 @@ class SuspendedNodeTest {
                         .tablePrefix(prefix)
                         .migrate()
                         .node(name)
+                        .retryTimeout(Duration.ZERO)
                         .build();
                 engine = ExportEngine.builder()
                         .directory(directory)
@@ -189,14 +203,14 @@ class SuspendedNodeTest {
         }
 
         /** Returns whether the first node had so many transactions. */
-        private boolean suspendFirstNodeBefore(int transaction) throws Exception {
+        private boolean stopFirstNodeBefore(int transaction) throws Exception {
             write();
             if (work == Work.JOINED) {
                 lakeside.failNext(Operation.PREPARE, Failure.REFUSED);
                 first.scheduler.advance(HOUR.dividedBy(2));
             }
             clock.advance(work == Work.MANUAL ? Duration.ofMinutes(10) : HOUR);
-            firstDatabase.beforeConnection(transaction, this::suspend);
+            firstDatabase.beforeConnection(transaction, this::letSecondNodeTakeOver);
             try {
                 if (work == Work.MANUAL) {
                     first.engine.job("visits").runNow();
@@ -206,24 +220,26 @@ class SuspendedNodeTest {
             } catch (ExportException e) { // of the request: what became of it is in the store
                 assertThat(work).isEqualTo(Work.MANUAL);
             }
-            boolean suspended = firstDatabase.wasReached();
+            firstDatabase.away(false);
+            boolean stopped = firstDatabase.wasReached();
             write();
             clock.advance(Duration.ofMinutes(1));
             first.scheduler.advance(HOUR.multipliedBy(3));
             second.scheduler.runDue();
-            return suspended;
+            return stopped;
         }
 
-        private void suspend() throws SQLException {
+        private void letSecondNodeTakeOver() throws SQLException {
             TestPostgres.execute(database, "update " + prefix + "lock set expires_at = 1 where expires_at > 0");
             write();
             second.scheduler.runDue();
             clock.advance(Duration.ofMinutes(2)); // a backoff
             second.scheduler.runDue();
+            firstDatabase.away(cause == Cause.DATABASE_LOST);
         }
 
         private void check(int transaction) {
-            String when = work + ", suspended before transaction " + transaction;
+            String when = work + ", " + cause + " before transaction " + transaction;
             List<String> rows = lakeside.arrivals().stream()
                     .map(DeliveredFile::lines)
                     .flatMap(lines -> lines.stream().skip(1))
@@ -236,7 +252,7 @@ class SuspendedNodeTest {
             assertThat(runs).as("runs: %s", when).allMatch(run -> run.status().ended());
             List<Instant> fires = new ArrayList<>();
             runs.stream()
-                    .filter(run -> run.trigger() == Trigger.SCHEDULED && run.status() != RunStatus.FAILED)
+                    .filter(run -> run.status() != RunStatus.FAILED)
                     .flatMap(run -> run.coveredFires().stream())
                     .flatMap(World::times)
                     .forEach(fires::add);
