@@ -9,6 +9,7 @@ import io.outfeed.incident.IncidentQuery;
 import io.outfeed.incident.IncidentRecord;
 import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.internal.state.Document;
+import io.outfeed.internal.state.PositionsDocument;
 import io.outfeed.internal.state.StateDirectory;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;

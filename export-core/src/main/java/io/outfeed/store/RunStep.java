@@ -5,6 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.model.StoredSteps;
+import io.outfeed.internal.state.RunDocument;
+import io.outfeed.internal.state.StepLog;
+import io.outfeed.internal.state.StepRecord;
 import io.outfeed.run.ExportRun;
 import java.util.List;
 

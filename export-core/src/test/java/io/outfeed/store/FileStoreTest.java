@@ -12,6 +12,8 @@ import io.outfeed.file.StagedFile;
 import io.outfeed.internal.io.Durable;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.state.Document;
+import io.outfeed.internal.state.RunDocument;
+import io.outfeed.internal.state.StepRecord;
 import io.outfeed.run.Attempt;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;

@@ -81,7 +81,7 @@ public final class MailDelivery implements Delivery {
      * @return a builder
      */
     public static Builder builder(String id, MailServer server) {
-        return new Builder(id, server);
+        return new Builder(new Options(id, server));
     }
 
     @Override
@@ -171,48 +171,20 @@ public final class MailDelivery implements Delivery {
      * <p>An address is {@code office@lakeside.example}, {@code The Office <office@lakeside.example>} or {@code "Doe,
      * John" <john@lakeside.example>}. Letters beyond ASCII may be in the name; before the {@code @} only if the server
      * offers SMTPUTF8, else nothing is sent; after it in their {@code xn--} form. Problems do not repeat an address,
-     * they number it.
+     * they number it. At least one of {@code to}, {@code cc} and {@code bcc} is required; every recipient reads the
+     * addresses of {@code to} in the header {@code To}.
      */
-    public static final class Builder {
+    public static final class Builder extends AddressedBuilder<Builder> {
 
         private final Options options;
 
-        private Builder(String id, MailServer server) {
-            options = new Options(id, server);
+        private Builder(Options options) {
+            super(options);
+            this.options = options;
         }
 
-        /**
-         * Sets the sender, which gets bounces too. Required.
-         *
-         * @param from one address
-         * @return this builder
-         */
-        public Builder from(String from) {
-            options.addresses.from = requireNonNull(from, "from");
-            return this;
-        }
-
-        /**
-         * Adds recipients, as people type them: separated by commas, semicolons or line breaks; blanks, a comma at the
-         * end and an address that is there twice do no harm. A name with a comma is in quotes. Every recipient reads
-         * their addresses in the header {@code To}. At least one of {@code to}, {@code cc} and {@code bcc} is
-         * required.
-         *
-         * @param recipients such as {@code "Doe, John" <a@lakeside.example>; b@lakeside.example}
-         * @return this builder
-         */
-        public Builder to(String recipients) {
-            return to(MailAddress.split(recipients));
-        }
-
-        /**
-         * Adds recipients, one an element: {@code Doe, John <j@lakeside.example>} is one.
-         *
-         * @param recipients the addresses
-         * @return this builder
-         */
-        public Builder to(List<String> recipients) {
-            options.addresses.to.addAll(List.copyOf(recipients));
+        @Override
+        Builder self() {
             return this;
         }
 

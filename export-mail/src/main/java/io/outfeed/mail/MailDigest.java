@@ -8,7 +8,6 @@ import io.outfeed.incident.Incident;
 import io.outfeed.mail.internal.digest.DigestSender;
 import io.outfeed.mail.internal.message.Envelope;
 import io.outfeed.mail.internal.message.HeaderText;
-import io.outfeed.mail.internal.message.MailAddress;
 import io.outfeed.mail.internal.message.TextTemplate;
 import io.outfeed.notification.Digest;
 import io.outfeed.notification.Notifier;
@@ -62,7 +61,7 @@ public final class MailDigest implements Notifier {
      * @return a builder
      */
     public static Builder builder(String id, MailServer server) {
-        return new Builder(id, server);
+        return new Builder(new Options(id, server));
     }
 
     @Override
@@ -109,46 +108,20 @@ public final class MailDigest implements Notifier {
      * Collects the options of a notifier. Not thread-safe.
      *
      * <p>Addresses are written as for {@link MailDelivery.Builder}, without letters beyond ASCII before the {@code @}.
-     * Problems do not repeat an address, they number it.
+     * Problems do not repeat an address, they number it. At least one recipient is required; none reads the address of
+     * another one.
      */
-    public static final class Builder {
+    public static final class Builder extends AddressedBuilder<Builder> {
 
         private final Options options;
 
-        private Builder(String id, MailServer server) {
-            options = new Options(id, server);
+        private Builder(Options options) {
+            super(options);
+            this.options = options;
         }
 
-        /**
-         * Sets the sender, which gets bounces too. Required.
-         *
-         * @param from one address
-         * @return this builder
-         */
-        public Builder from(String from) {
-            options.addresses.from = requireNonNull(from, "from");
-            return this;
-        }
-
-        /**
-         * Adds recipients, separated as those of {@link MailDelivery.Builder#to(String)}. At least one is required.
-         * None reads the address of another one.
-         *
-         * @param recipients such as {@code a@vendor.example, b@vendor.example}
-         * @return this builder
-         */
-        public Builder to(String recipients) {
-            return to(MailAddress.split(recipients));
-        }
-
-        /**
-         * Adds recipients, one an element: {@code Doe, John <j@vendor.example>} is one.
-         *
-         * @param recipients the addresses
-         * @return this builder
-         */
-        public Builder to(List<String> recipients) {
-            options.addresses.to.addAll(List.copyOf(recipients));
+        @Override
+        Builder self() {
             return this;
         }
 

@@ -101,7 +101,7 @@ public final class MailNotifier implements ExportListener {
      * @return a builder
      */
     public static Builder builder(String id, MailServer server) {
-        return new Builder(id, server);
+        return new Builder(new Options(id, server));
     }
 
     /**
@@ -170,45 +170,19 @@ public final class MailNotifier implements ExportListener {
      * Collects the options of a notifier. Not thread-safe.
      *
      * <p>Addresses are written as for {@link MailDelivery.Builder}, without letters beyond ASCII before the {@code @}.
-     * Problems do not repeat an address, they number it.
+     * Problems do not repeat an address, they number it. Recipients that are set by their addresses get every mail.
      */
-    public static final class Builder {
+    public static final class Builder extends AddressedBuilder<Builder> {
 
         private final Options options;
 
-        private Builder(String id, MailServer server) {
-            options = new Options(id, server);
+        private Builder(Options options) {
+            super(options);
+            this.options = options;
         }
 
-        /**
-         * Sets the sender, which gets bounces too. Required.
-         *
-         * @param from one address
-         * @return this builder
-         */
-        public Builder from(String from) {
-            options.addresses.from = requireNonNull(from, "from");
-            return this;
-        }
-
-        /**
-         * Adds recipients of every mail, separated as those of {@link MailDelivery.Builder#to(String)}.
-         *
-         * @param recipients such as {@code a@lakeside.example, b@lakeside.example}
-         * @return this builder
-         */
-        public Builder to(String recipients) {
-            return to(MailAddress.split(recipients));
-        }
-
-        /**
-         * Adds recipients of every mail, one an element: {@code Doe, John <j@lakeside.example>} is one.
-         *
-         * @param recipients the addresses
-         * @return this builder
-         */
-        public Builder to(List<String> recipients) {
-            options.addresses.to.addAll(List.copyOf(recipients));
+        @Override
+        Builder self() {
             return this;
         }
 

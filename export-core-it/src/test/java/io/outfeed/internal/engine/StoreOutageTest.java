@@ -3,9 +3,6 @@ package io.outfeed.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.DeliveredFileWatch;
@@ -14,6 +11,7 @@ import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.store.ExportStore;
+import io.outfeed.support.LoggedEvents;
 import io.outfeed.support.Runs;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.DeliveredFile;
@@ -30,8 +28,8 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** A store that gives no answer for a while, as a database that restarts: no job may be forgotten over it. */
 class StoreOutageTest {
@@ -46,6 +44,9 @@ class StoreOutageTest {
     private final InMemoryStore remembers = new InMemoryStore();
     private final InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
     private final ListSource<Visit> source = Visit.source();
+
+    @RegisterExtension
+    private final LoggedEvents logged = LoggedEvents.from(Level.WARN);
 
     /** How many answers the store still gives before it is away. */
     private int answers = Integer.MAX_VALUE;
@@ -102,10 +103,6 @@ class StoreOutageTest {
 
     @Test
     void should_warn_once_of_an_outage_that_all_jobs_meet() {
-        Logger logger = (Logger) LoggerFactory.getLogger("io.outfeed");
-        ListAppender<ILoggingEvent> appender = new ListAppender<>();
-        appender.start();
-        logger.addAppender(appender);
         try (ExportEngine engine = ExportEngine.builder()
                 .directory(directory)
                 .store(store())
@@ -124,12 +121,9 @@ class StoreOutageTest {
             answers = 0;
             scheduler.advance(Duration.ofMinutes(10));
             answers = Integer.MAX_VALUE;
-        } finally {
-            logger.detachAppender(appender);
         }
 
-        assertThat(appender.list)
-                .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+        assertThat(logged.list())
                 .extracting(event ->
                         event.getLoggerName().substring(event.getLoggerName().lastIndexOf('.') + 1))
                 .containsExactly("IncidentSweep");

@@ -78,6 +78,12 @@ class ClockCaughtUpTest extends SandboxFixture {
         }
     }
 
+    private void passHoursAhead(int hours) {
+        setForward();
+        passHours(hours);
+        setBack();
+    }
+
     private void passHoursAndRun(JobHandle visits, int hours) {
         passHours(hours);
         sandbox.advance(MINUTE);
@@ -115,9 +121,7 @@ class ClockCaughtUpTest extends SandboxFixture {
         JobHandle visits = addHourly();
         passHours(3);
         Instant lastRight = position(visits);
-        setForward();
-        passHours(5);
-        setBack();
+        passHoursAhead(5);
         sandbox.advance(MINUTE);
 
         assertPausedAt(visits, lastRight);
@@ -137,10 +141,7 @@ class ClockCaughtUpTest extends SandboxFixture {
                 .build());
         passHours(24);
         Instant lastRight = position(visits);
-        setForward();
-        passHours(12);
-        setBack();
-
+        passHoursAhead(12);
         sandbox.advance(MINUTE);
 
         assertPausedAt(visits, lastRight);
@@ -151,10 +152,7 @@ class ClockCaughtUpTest extends SandboxFixture {
         JobHandle visits = addHourly();
         passHours(1);
         Instant lastRight = position(visits);
-        setForward();
-        passHours(50);
-        setBack();
-
+        passHoursAhead(50);
         sandbox.advance(MINUTE);
 
         assertPausedAt(visits, lastRight);
@@ -165,17 +163,12 @@ class ClockCaughtUpTest extends SandboxFixture {
     void should_not_go_back_behind_an_earlier_reset() {
         JobHandle visits = addHourly();
         passHours(1);
-        setForward();
-        passHours(2);
-        setBack();
+        passHoursAhead(2);
         sandbox.advance(MINUTE);
         visits.resetPosition("visits", Position.of(START), "the clock was two hours ahead");
         passHours(3);
         Instant lastRight = position(visits);
-        setForward();
-        passHours(5);
-        setBack();
-
+        passHoursAhead(5);
         sandbox.advance(MINUTE);
 
         assertPausedAt(visits, lastRight);
@@ -283,10 +276,7 @@ class ClockCaughtUpTest extends SandboxFixture {
                 .build());
         idle.runNow();
         passHours(1);
-        setForward();
-        passHours(5);
-        setBack();
-
+        passHoursAhead(5);
         sandbox.advance(MINUTE);
 
         assertThat(pausedBy(visits)).contains(JobPause.By.CLOCK);
@@ -303,9 +293,7 @@ class ClockCaughtUpTest extends SandboxFixture {
                 .schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
                 .build());
         passHours(24);
-        setForward();
-        passHours(24);
-        setBack();
+        passHoursAhead(24);
 
         passHours(24);
 
@@ -323,10 +311,7 @@ class ClockCaughtUpTest extends SandboxFixture {
                 .build());
         passHours(20);
         Instant lastRight = position(visits);
-        setForward();
-        passHours(12);
-        setBack();
-
+        passHoursAhead(12);
         sandbox.advance(MINUTE);
 
         assertPausedAt(visits, lastRight);
@@ -367,9 +352,7 @@ class ClockCaughtUpTest extends SandboxFixture {
                 .schedule(Schedule.every(HOUR, START))
                 .build());
         passHours(3);
-        setForward();
-        passHours(5);
-        setBack();
+        passHoursAhead(5);
 
         passHours(2);
 
@@ -382,9 +365,7 @@ class ClockCaughtUpTest extends SandboxFixture {
     void should_not_pause_again_what_a_person_has_resumed() {
         JobHandle visits = addHourly();
         passHours(3);
-        setForward();
-        passHours(5);
-        setBack();
+        passHoursAhead(5);
         sandbox.advance(MINUTE);
         assertThat(pausedBy(visits)).contains(JobPause.By.CLOCK);
 
@@ -401,9 +382,7 @@ class ClockCaughtUpTest extends SandboxFixture {
     void should_stay_paused_when_the_job_is_removed_and_added_again() {
         JobHandle visits = addHourly();
         passHours(3);
-        setForward();
-        passHours(5);
-        setBack();
+        passHoursAhead(5);
         sandbox.advance(MINUTE);
         assertThat(pausedBy(visits)).contains(JobPause.By.CLOCK);
 
@@ -492,9 +471,7 @@ class ClockCaughtUpTest extends SandboxFixture {
     void should_refuse_to_run_a_paused_job() {
         JobHandle visits = addHourly();
         passHours(1);
-        setForward();
-        passHours(5);
-        setBack();
+        passHoursAhead(5);
         sandbox.advance(MINUTE);
 
         assertThatThrownBy(visits::runNow)

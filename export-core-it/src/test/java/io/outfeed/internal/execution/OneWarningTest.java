@@ -3,9 +3,7 @@ package io.outfeed.internal.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
@@ -18,6 +16,7 @@ import io.outfeed.source.RecordSource;
 import io.outfeed.store.ExportStore;
 import io.outfeed.support.HookedDelivery;
 import io.outfeed.support.HookedDelivery.Point;
+import io.outfeed.support.LoggedEvents;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.InMemoryStore;
@@ -33,12 +32,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 
 /** A failed attempt of a scheduled run is one warning with one stack trace, whatever else is logged about it. */
 class OneWarningTest {
@@ -57,26 +54,12 @@ class OneWarningTest {
     @TempDir
     private Path directory;
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger("io.outfeed");
-    private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+    @RegisterExtension
+    private final LoggedEvents logged = LoggedEvents.from(Level.DEBUG);
+
     private final SettableClock clock = SettableClock.at(NOON);
     private final ManualScheduler scheduler = new ManualScheduler(clock);
     private final AtomicBoolean storeAway = new AtomicBoolean();
-
-    @BeforeEach
-    void listen() {
-        appender.start();
-        logger.addAppender(appender);
-        logger.setLevel(Level.DEBUG);
-        logger.setAdditive(false);
-    }
-
-    @AfterEach
-    void end() {
-        logger.detachAppender(appender);
-        logger.setLevel(null);
-        logger.setAdditive(true);
-    }
 
     @ParameterizedTest
     @EnumSource
@@ -91,21 +74,21 @@ class OneWarningTest {
                 .build()) {
             engine.add(job(failing));
             engine.start();
-            appender.list.clear();
+            logged.clear();
 
             scheduler.advance(Duration.ofHours(1));
         }
 
-        assertThat(appender.list)
-                .filteredOn(logged -> logged.getLevel().isGreaterOrEqual(Level.INFO))
-                .filteredOn(logged -> logged.getThrowableProxy() != null)
+        assertThat(logged.list())
+                .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
+                .filteredOn(event -> event.getThrowableProxy() != null)
                 .as("stack traces")
                 .hasSize(1)
                 .first()
                 .extracting(ILoggingEvent::getLevel)
                 .isEqualTo(Level.WARN);
-        assertThat(appender.list)
-                .filteredOn(logged -> logged.getLevel().isGreaterOrEqual(Level.WARN))
+        assertThat(logged.list())
+                .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
                 .as("warnings")
                 .hasSize(1);
     }

@@ -3,10 +3,8 @@ package io.outfeed.internal.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.read.ListAppender;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
@@ -30,6 +28,7 @@ import io.outfeed.source.Position;
 import io.outfeed.source.RecordSource;
 import io.outfeed.source.SourceSession;
 import io.outfeed.source.Window;
+import io.outfeed.support.LoggedEvents;
 import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.ManualScheduler;
 import io.outfeed.testing.SettableClock;
@@ -55,13 +54,11 @@ import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.LoggerFactory;
 
 /**
  * Code of the host throws a value of a record, or a secret, at each place where the engine calls it: the value is in no
@@ -129,29 +126,12 @@ class LeakTest {
     private final SettableClock clock = SettableClock.at(Instant.parse("2026-03-02T00:00:00Z"));
     private final ManualScheduler scheduler = new ManualScheduler(clock);
     private final List<ExportEvent> events = new CopyOnWriteArrayList<>();
-    private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
-    private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    private final Logger ours = (Logger) LoggerFactory.getLogger("io.outfeed");
-    private Level before = Level.INFO;
+
+    @RegisterExtension
+    private final LoggedEvents log = LoggedEvents.from(Level.TRACE);
 
     private EnumSet<Place> failing = EnumSet.noneOf(Place.class);
     private Thrown thrown = Thrown.RUNTIME;
-
-    @BeforeEach
-    void listen() {
-        before = root.getLevel();
-        root.setLevel(Level.TRACE);
-        appender.start();
-        ours.addAppender(appender);
-        ours.setAdditive(false);
-    }
-
-    @AfterEach
-    void stopListening() {
-        ours.detachAppender(appender);
-        ours.setAdditive(true);
-        root.setLevel(before);
-    }
 
     private void at(Place place) {
         if (failing.contains(place)) {
@@ -398,7 +378,7 @@ class LeakTest {
 
     private String logged() {
         StringBuilder text = new StringBuilder();
-        for (ILoggingEvent event : List.copyOf(appender.list)) {
+        for (ILoggingEvent event : log.list()) {
             text.append(event.getLevel())
                     .append(' ')
                     .append(event.getFormattedMessage())

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.RejectPolicy;
 import io.outfeed.support.HookedDelivery;
+import io.outfeed.support.LoggedEvents;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.ListSource;
@@ -23,20 +21,22 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** What an engine writes to its directory: records, which other users of the machine must not read. */
 class OwnerOnlyTest {
 
     @TempDir
     private Path temporary;
+
+    @RegisterExtension
+    private final LoggedEvents logged = LoggedEvents.from(Level.WARN, OwnerOnly.class);
 
     private final SettableClock clock = SettableClock.at(Instant.parse("2026-03-02T00:00:00Z"));
     private final Map<String, String> modes = new TreeMap<>();
@@ -117,30 +117,17 @@ class OwnerOnlyTest {
 
     @Test
     void should_warn_of_a_directory_that_others_may_enter() throws Exception {
-        Logger logger = (Logger) LoggerFactory.getLogger(OwnerOnly.class);
-        ListAppender<ILoggingEvent> appender = new ListAppender<>();
-        appender.start();
-        logger.addAppender(appender);
-        logger.setLevel(Level.WARN);
-        logger.setAdditive(false);
-        try {
-            engine().close();
-            assertThat(appender.list).isEmpty();
-            Files.setPosixFilePermissions(directory.resolve("store"), PosixFilePermissions.fromString("rwxr-x---"));
-            engine().close();
-            assertThat(appender.list).isEmpty(); // the directory above keeps others out
+        engine().close();
+        assertThat(logged.messages()).isEmpty();
+        Files.setPosixFilePermissions(directory.resolve("store"), PosixFilePermissions.fromString("rwxr-x---"));
+        engine().close();
+        assertThat(logged.messages()).isEmpty(); // the directory above keeps others out
 
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-            engine().close();
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        engine().close();
 
-            assertThat(appender.list)
-                    .extracting(ILoggingEvent::getFormattedMessage)
-                    .isEqualTo(List.of("Other users may read " + directory.resolve("store")
-                            + ", which holds records: its mode is rwxr-x---; set it to rwx------"));
-        } finally {
-            logger.detachAppender(appender);
-            logger.setLevel(null);
-            logger.setAdditive(true);
-        }
+        assertThat(logged.messages())
+                .containsExactly("Other users may read " + directory.resolve("store")
+                        + ", which holds records: its mode is rwxr-x---; set it to rwx------");
     }
 }

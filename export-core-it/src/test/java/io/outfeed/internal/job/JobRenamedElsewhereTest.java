@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.StartFrom;
@@ -21,6 +18,7 @@ import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.Position;
+import io.outfeed.support.LoggedEvents;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.DeliveredFile;
 import io.outfeed.testing.InMemoryDelivery;
@@ -40,11 +38,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.LoggerFactory;
 
 /** Two nodes have a job, and one of them renames it: the other one must not begin a second history. */
 class JobRenamedElsewhereTest {
@@ -60,8 +58,10 @@ class JobRenamedElsewhereTest {
     private final InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
     private final ListSource<Visit> source = Visit.source().put(Visit.of(1, "a", "2026-02-01T00:00:00Z"));
     private final List<DeliveryOverdueEvent> overdue = new ArrayList<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger(JobRegistry.class);
-    private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+
+    @RegisterExtension
+    private final LoggedEvents logged = LoggedEvents.from(Level.WARN, JobRegistry.class);
+
     private final ManualScheduler firstScheduler = new ManualScheduler(clock);
     private final ManualScheduler secondScheduler = new ManualScheduler(clock);
     private ExportEngine first;
@@ -69,10 +69,6 @@ class JobRenamedElsewhereTest {
 
     @BeforeEach
     void start() {
-        appender.start();
-        logger.addAppender(appender);
-        logger.setLevel(Level.WARN); // the other tests log errors only
-        logger.setAdditive(false);
         first = engine(firstScheduler);
         second = engine(secondScheduler);
         for (ExportEngine engine : List.of(first, second)) {
@@ -85,9 +81,6 @@ class JobRenamedElsewhereTest {
     void close() {
         first.close();
         second.close();
-        logger.detachAppender(appender);
-        logger.setLevel(null);
-        logger.setAdditive(true);
     }
 
     private ExportEngine engine(ManualScheduler scheduler) {
@@ -131,10 +124,6 @@ class JobRenamedElsewhereTest {
                 .toList();
     }
 
-    private List<String> messages() {
-        return appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
-    }
-
     private void assertThatTheOldNameHasNothing() {
         assertThat(store.jobs()).containsExactly("new");
         assertThat(store.runs(RunQuery.all())).extracting(ExportRun::job).containsOnly("new");
@@ -152,7 +141,7 @@ class JobRenamedElsewhereTest {
         assertThat(arrivals()).containsExactly("old-1.csv");
         assertThat(overdue).isEmpty();
         assertThat(jobs(second)).isEmpty();
-        assertThat(messages())
+        assertThat(logged.messages())
                 .containsExactly("Job 'old' was renamed to 'new' since it was added: this engine runs it no longer; add"
                         + " it under its new name here too (job=old)");
         assertThat(second.orphanedJobs()).containsExactly("new");
@@ -186,7 +175,7 @@ class JobRenamedElsewhereTest {
         }
 
         assertThat(jobs(second)).isEmpty();
-        assertThat(messages()).hasSize(1);
+        assertThat(logged.messages()).hasSize(1);
         assertThat(arrivals()).containsExactly("old-1.csv");
         assertThatTheOldNameHasNothing();
     }
@@ -212,7 +201,7 @@ class JobRenamedElsewhereTest {
         JobHandle renamed = second.rename("old", job("new").build());
 
         assertThat(jobs(second)).containsExactly("new");
-        assertThat(messages()).isEmpty();
+        assertThat(logged.messages()).isEmpty();
         assertThat(renamed.runNow().sequence()).hasValue(2);
         assertThatThrownBy(() -> second.rename("old", job("other").build())).isInstanceOf(NoSuchJobException.class);
         assertThatTheOldNameHasNothing();
@@ -229,7 +218,7 @@ class JobRenamedElsewhereTest {
             third.start();
 
             assertThat(jobs(third)).containsExactly("other");
-            assertThat(messages()).hasSize(1);
+            assertThat(logged.messages()).hasSize(1);
             assertThatThrownBy(() ->
                             third.add(job("old").startFrom(StartFrom.now()).build()))
                     .isInstanceOf(InvalidDefinitionException.class);

@@ -3,12 +3,10 @@ package io.outfeed.internal.maintenance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.outfeed.ExportJob;
 import io.outfeed.operation.History;
 import io.outfeed.operation.JobHandle;
+import io.outfeed.support.LoggedEvents;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.ExportSandbox;
 import io.outfeed.testing.InMemoryDelivery;
@@ -18,11 +16,9 @@ import io.outfeed.testing.LyingDelivery;
 import io.outfeed.testing.LyingDelivery.Lie;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A job with retention is removed before its delivered files are deleted. */
 class UndeletedFilesTest {
@@ -32,31 +28,17 @@ class UndeletedFilesTest {
     private final ExportSandbox sandbox = ExportSandbox.startingAt(Instant.parse("2026-03-02T12:00:00Z"));
     private final InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
     private final InMemoryDelivery riverside = InMemoryDelivery.create("riverside");
-    private final Logger logger = (Logger) LoggerFactory.getLogger(UndeletedFiles.class);
-    private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
 
-    @BeforeEach
-    void listen() {
-        appender.start();
-        logger.addAppender(appender);
-        logger.setLevel(Level.WARN); // the other tests log errors only
-        logger.setAdditive(false);
-    }
+    @RegisterExtension
+    private final LoggedEvents logged = LoggedEvents.from(Level.WARN, UndeletedFiles.class);
 
     @AfterEach
     void close() {
-        logger.detachAppender(appender);
-        logger.setLevel(null);
-        logger.setAdditive(true);
         sandbox.close();
     }
 
     private ExportJob.Builder job() {
         return ExportJob.builder("visits", Visit.export(Visit.source())).deliverTo(lakeside, riverside);
-    }
-
-    private List<String> messages() {
-        return appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
     @Test
@@ -69,7 +51,7 @@ class UndeletedFilesTest {
 
         sandbox.engine().remove("visits", History.KEEP);
 
-        assertThat(messages())
+        assertThat(logged.messages())
                 .containsExactly("Job 'visits' was removed before its retention of PT168H has deleted all delivered"
                         + " files: 2 at delivery 'lakeside', 2 at delivery 'riverside' remain, and are deleted in time"
                         + " if the job is added again with its retention; disabled(reason) of the job keeps it from"
@@ -90,7 +72,7 @@ class UndeletedFilesTest {
 
         sandbox.engine().remove("visits", History.PURGE);
 
-        assertThat(messages())
+        assertThat(logged.messages())
                 .containsExactly("Job 'visits' was removed before its retention of PT168H has deleted all delivered"
                         + " files: 1 at delivery 'lakeside', 1 at delivery 'riverside' remain, and the ledger does not"
                         + " know them any more: delete them at the destination when their time is over (job=visits)");
@@ -106,7 +88,7 @@ class UndeletedFilesTest {
 
         sandbox.engine().remove("visits", History.KEEP);
 
-        assertThat(messages()).singleElement().asString().contains(": 1 at delivery 'lakeside' remain,");
+        assertThat(logged.messages()).singleElement().asString().contains(": 1 at delivery 'lakeside' remain,");
     }
 
     @Test
@@ -118,7 +100,7 @@ class UndeletedFilesTest {
 
         sandbox.engine().remove("visits", History.KEEP);
 
-        assertThat(messages())
+        assertThat(logged.messages())
                 .singleElement()
                 .asString()
                 .contains(": 101 at delivery 'lakeside', 101 at delivery 'riverside' remain,");
@@ -133,7 +115,7 @@ class UndeletedFilesTest {
         sandbox.add(job().build()).runNow();
         sandbox.engine().remove("visits", History.KEEP);
 
-        assertThat(messages()).isEmpty();
+        assertThat(logged.messages()).isEmpty();
     }
 
     @Test
@@ -148,6 +130,6 @@ class UndeletedFilesTest {
 
         sandbox.engine().remove("visits", History.KEEP);
 
-        assertThat(messages()).isEmpty();
+        assertThat(logged.messages()).isEmpty();
     }
 }

@@ -1,8 +1,7 @@
-package io.outfeed.store;
+package io.outfeed.internal.state;
 
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.model.StoredSteps;
-import io.outfeed.internal.state.Document;
 import io.outfeed.run.ExportRun;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,7 +14,7 @@ import java.util.Optional;
  * <p>An append that a crash has interrupted leaves a part of the last record, or zeros where the disk has not got the
  * bytes: that record is ignored, since no caller has an answer for it. Whatever else is wrong is damage.
  */
-final class StepLog {
+public final class StepLog {
 
     private final String source;
     private final Document document = new Document();
@@ -28,7 +27,7 @@ final class StepLog {
     }
 
     /** Reads a file of records. */
-    static StepLog ofFile(String source, byte[] content) {
+    public static StepLog ofFile(String source, byte[] content) {
         StepLog log = new StepLog(source);
         int begin = 0;
         while (begin < content.length) {
@@ -50,7 +49,7 @@ final class StepLog {
     }
 
     /** Reads texts that have a record each, all of it. */
-    static StepLog ofTexts(String source, List<String> texts) {
+    public static StepLog ofTexts(String source, List<String> texts) {
         List<byte[]> records = new ArrayList<>();
         texts.forEach(text -> records.add(text.getBytes(StandardCharsets.UTF_8)));
         StepLog log = new StepLog(source);
@@ -112,7 +111,7 @@ final class StepLog {
     }
 
     /** Returns the run after the last step. */
-    ExportRun run(String job) {
+    public ExportRun run(String job) {
         return Document.convert(
                 source,
                 () -> RunBuilder.of(RunDocument.read(job, document))
@@ -121,12 +120,12 @@ final class StepLog {
     }
 
     /** Returns the head of the last record that is whole: it tells whether a step is that one. */
-    String lastHead() {
+    public String lastHead() {
         return lastHead;
     }
 
     /** Returns where the next record begins. */
-    long end() {
+    public long end() {
         return end;
     }
 }

@@ -1,4 +1,4 @@
-package io.outfeed.store;
+package io.outfeed.internal.state;
 
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.Inspection;
@@ -10,7 +10,6 @@ import io.outfeed.file.FileRole;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.model.RunBuilder;
-import io.outfeed.internal.state.Document;
 import io.outfeed.run.Attempt;
 import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
@@ -39,7 +38,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Writes and reads runs, and what changes in them, as documents. */
-final class RunDocument {
+public final class RunDocument {
 
     /** A list of a run: its elements are written by index, and only those that differ in a change. */
     private record Part<T>(String name, Function<ExportRun, List<T>> elements, Writer<T> writer) {
@@ -98,14 +97,14 @@ final class RunDocument {
     private RunDocument() {}
 
     /** Writes a run. The name of its job is where the document is stored. */
-    static Document write(ExportRun run) {
+    public static Document write(ExportRun run) {
         Document document = values(run);
         PARTS.forEach(part -> part.write(document, run));
         return document;
     }
 
     /** Writes what makes the document of a run that of the same run later. */
-    static Document change(ExportRun before, ExportRun after) {
+    public static Document change(ExportRun before, ExportRun after) {
         Document change = new Document();
         change.putChange(values(before), values(after));
         PARTS.forEach(part -> part.writeChange(change, before, after));

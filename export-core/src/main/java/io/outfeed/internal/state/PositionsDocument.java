@@ -1,17 +1,16 @@
-package io.outfeed.store;
+package io.outfeed.internal.state;
 
-import io.outfeed.internal.state.Document;
 import io.outfeed.run.JobPositions;
 import io.outfeed.source.Position;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Writes and reads the positions of a job as a file of the store. */
-final class PositionsDocument {
+public final class PositionsDocument {
 
     private PositionsDocument() {}
 
-    static Document write(JobPositions positions) {
+    public static Document write(JobPositions positions) {
         Document document = new Document();
         write(document, "", positions);
         return document;
@@ -30,7 +29,7 @@ final class PositionsDocument {
         }
     }
 
-    static JobPositions read(Document document) {
+    public static JobPositions read(Document document) {
         return read(document, "");
     }
 

@@ -1,6 +1,5 @@
-package io.outfeed.store;
+package io.outfeed.internal.state;
 
-import io.outfeed.internal.state.Document;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -22,20 +21,20 @@ import java.util.regex.Pattern;
  * @param whole whether the lines have the whole run
  * @param lines the lines of the document
  */
-record StepRecord(int index, boolean whole, String lines) {
+public record StepRecord(int index, boolean whole, String lines) {
 
-    static final String BEGINNING = "# outfeed 2 step=";
+    public static final String BEGINNING = "# outfeed 2 step=";
 
     private static final Pattern HEAD = Pattern.compile(
             "(" + BEGINNING + "(\\d{1,9}) (whole|change) bytes=(\\d{1,9}) crc32=([0-9a-f]{8})) head=([0-9a-f]{8})");
 
     /** Returns the record with all characters as they are. */
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes(lines);
     }
 
     /** Returns the record in printable ASCII characters and line ends. */
-    String ascii() {
+    public String ascii() {
         return new String(bytes(Document.ascii(lines)), StandardCharsets.US_ASCII);
     }
 
@@ -61,10 +60,10 @@ record StepRecord(int index, boolean whole, String lines) {
      * @param end where they end: behind the end of the file, if the record was cut short
      * @param checksum that of the lines
      */
-    record Head(String text, int index, boolean whole, int body, long end, String checksum) {
+    public record Head(String text, int index, boolean whole, int body, long end, String checksum) {
 
         /** Finds the head of a record that begins at a place, if there is one that is whole. */
-        static Optional<Head> at(byte[] content, int begin) {
+        public static Optional<Head> at(byte[] content, int begin) {
             Matcher head = matcher(content, begin);
             if (!head.lookingAt()
                     || !head.group(6).equals(headChecksum(head.group(1)))
