@@ -269,6 +269,19 @@ public interface ExportStore extends AutoCloseable {
      */
     void pruneIncidents(Instant endedBefore);
 
+    /**
+     * Reads what other nodes have changed, and which locks have an owner. An engine calls it when it starts, and then
+     * once per {@linkplain StoreChanges#lease() lease}: it should be one statement that reads no job which was not
+     * changed.
+     *
+     * @param version the {@linkplain StoreChanges#version() version} of the last call; a negative number for the first
+     *     one, of which no job is changed
+     * @return the changes; empty, the default, if the store has one node
+     */
+    default Optional<StoreChanges> changesSince(long version) {
+        return Optional.empty();
+    }
+
     /** Releases the resources of the store. The engine closes only a store that it opened itself. */
     @Override
     void close();

@@ -44,6 +44,7 @@ final class EngineLifecycle {
     private final RunMeters meters;
     private final Optional<DestinationChecks> destinationChecks;
     private final IncidentSweep incidentSweep;
+    private final NodeSweep nodeSweep;
 
     EngineLifecycle(
             EngineState state,
@@ -58,7 +59,8 @@ final class EngineLifecycle {
             EngineThreads threads,
             RunMeters meters,
             Optional<DestinationChecks> destinationChecks,
-            IncidentSweep incidentSweep) {
+            IncidentSweep incidentSweep,
+            NodeSweep nodeSweep) {
         this.state = state;
         this.store = store;
         this.scheduler = scheduler;
@@ -72,10 +74,12 @@ final class EngineLifecycle {
         this.meters = meters;
         this.destinationChecks = destinationChecks;
         this.incidentSweep = incidentSweep;
+        this.nodeSweep = nodeSweep;
     }
 
     synchronized void start() {
         state.start();
+        nodeSweep.start();
         jobs.all().forEach(executor::arm);
         destinationChecks.ifPresent(DestinationChecks::start);
         incidentSweep.start();
@@ -90,6 +94,10 @@ final class EngineLifecycle {
         } else if (name.equals(IncidentSweep.NAME)) {
             if (state.isStarted()) {
                 threads.run("the incidents", incidentSweep::run);
+            }
+        } else if (name.equals(NodeSweep.NAME)) {
+            if (state.isStarted()) {
+                threads.run("the other nodes", () -> nodeSweep.run(this::forgetIfRemoved));
             }
         } else {
             threads.run("job '" + name + "'", () -> executor.wake(name));
@@ -169,6 +177,21 @@ final class EngineLifecycle {
             forget(name);
         }
         log.info("Job '{}' was removed, history: {}", name, past);
+    }
+
+    /** Removes a job that another node has removed or renamed, unless it was added again meanwhile. */
+    private synchronized void forgetIfRemoved(ScheduledJob job) {
+        String name = job.job().name();
+        if (jobs.removeIfRenamed(job)) {
+            wakes.cancel(name);
+        } else if (!job.isRemoved() && store.firePlan(name).isEmpty()) {
+            forget(name);
+            log.warn(
+                    "Job '{}' was removed by another node: this engine runs it no longer, and the host may add it again"
+                            + " (job={})",
+                    name,
+                    name);
+        }
     }
 
     /**

@@ -161,7 +161,8 @@ public final class JobEngine implements AutoCloseable {
                         new IncidentWakes(jobs, wakes, services),
                         digests,
                         scheduler,
-                        settings.keepHistory));
+                        settings.keepHistory),
+                new NodeSweep(services, jobs, fires, jobExecutor, scheduler));
     }
 
     private static Thread daemon(Runnable task, String name) {

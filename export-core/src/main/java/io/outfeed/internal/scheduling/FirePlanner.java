@@ -48,8 +48,11 @@ public final class FirePlanner {
         String description = job.schedule().map(Schedule::description).orElse("");
         Optional<Instant> planned = known.flatMap(FirePlan::next);
         Optional<Instant> next = job.schedule().flatMap(schedule -> schedule.next(now));
-        boolean same = known.isPresent() ? known.get().schedule().equals(description) : description.isEmpty();
-        if (same) {
+        if (known.isEmpty() && description.isEmpty()) { // a node that finds no plan takes the job for removed
+            store.replaceFirePlan(job.name(), known, FirePlan.of("", Optional.empty()));
+            return new Planned(false, Optional.empty());
+        }
+        if (known.filter(plan -> plan.schedule().equals(description)).isPresent()) {
             if (planned.isPresent() && next.filter(planned.get()::isAfter).isPresent()) {
                 log.warn(
                         "The clock went back: {} has fired for times that are yet to come, and fires next at {}",
@@ -85,8 +88,42 @@ public final class FirePlanner {
                                 .isPresent());
     }
 
+    /** Tells whether the store has the plan of a job that was armed: it has none of a job that was removed. */
+    public boolean isPlanned(ExportJob job) {
+        return store.firePlan(job.name()).isPresent();
+    }
+
+    /**
+     * Returns a job with the schedule of its stored plan, which another node has changed since the job was added.
+     *
+     * @return the job; empty if it has that schedule, or the description of the schedule can't be read
+     */
+    public Optional<ExportJob> withStoredSchedule(ExportJob job) {
+        String known = job.schedule().map(Schedule::description).orElse("");
+        Optional<String> stored =
+                store.firePlan(job.name()).map(FirePlan::schedule).filter(text -> !text.equals(known));
+        if (stored.isEmpty()) {
+            return Optional.empty();
+        } else if (stored.get().isEmpty()) {
+            return Optional.of(job.toBuilder().onRequestOnly().build());
+        }
+        Optional<Schedule> schedule = ScheduleParser.parse(stored.get());
+        if (schedule.isEmpty()) {
+            log.warn(
+                    "{} was given a schedule by another node that can't be read from the store, '{}', and is not run by"
+                            + " this one: add it here with that schedule",
+                    job,
+                    stored.get());
+        }
+        return schedule.map(changed -> job.toBuilder().schedule(changed).build());
+    }
+
+    /** Returns the planned fire; empty if the plan is of another schedule, whose fires this node leaves to others. */
     Optional<Instant> next(ExportJob job) {
-        return store.firePlan(job.name()).flatMap(FirePlan::next);
+        String schedule = job.schedule().map(Schedule::description).orElse("");
+        return store.firePlan(job.name())
+                .filter(plan -> plan.schedule().equals(schedule))
+                .flatMap(FirePlan::next);
     }
 
     /** Returns the first fire after now, whether or not one is due. */

@@ -175,6 +175,7 @@ public final class JobExecutor {
         Optional<NextWake> next = Optional.of(
                 NextWake.atLaterFire().or(now.plus(NextWake.LOCK_RETRY))); // in case of an unexpected exception
         try (JobLock held = locks.tryLock(scheduled).orElse(null)) {
+            scheduled.awaitsLock(held == null);
             if (held != null) { // else the owner of the lock rearms the job when it has finished
                 if (scheduled.isDamaged()) {
                     runner.pauseIfAhead(scheduled.job()); // reads what a run reads only when it is due
@@ -490,7 +491,12 @@ public final class JobExecutor {
         return locks.lock(name);
     }
 
-    /** Schedules a job anew after an action. */
+    /** Wakes a job without delay. */
+    public void wakeNow(ScheduledJob scheduled) {
+        wakes.wakeNow(scheduled);
+    }
+
+    /** Schedules a job anew after an action, here or on another node. */
     public void rearm(ScheduledJob scheduled) {
         if (state.isStarted()) {
             wakes.arm(scheduled, next(scheduled));

@@ -7,7 +7,9 @@ import java.util.Locale;
 /** Numbers that are given once among all nodes. */
 enum Counter {
     RUN,
-    TOKEN;
+    TOKEN,
+    /** Of the changes that other nodes follow. */
+    CHANGE;
 
     /** The next number. Other transactions that ask for one wait until this one ends. */
     long next(Sql sql) throws SQLException {

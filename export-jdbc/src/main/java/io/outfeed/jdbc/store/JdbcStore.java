@@ -22,6 +22,7 @@ import io.outfeed.store.JobLock;
 import io.outfeed.store.JobRecord;
 import io.outfeed.store.JobState;
 import io.outfeed.store.RunStep;
+import io.outfeed.store.StoreChanges;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,10 +48,14 @@ public final class JdbcStore implements ExportStore {
 
     private final Transactions transactions;
     private final Leases leases;
+    private final StoreDialect dialect;
+    private final Duration lease;
     private final String owner;
 
     private JdbcStore(StoreOptions options, Transactions transactions, StoreDialect dialect) {
         this.transactions = transactions;
+        this.dialect = dialect;
+        this.lease = options.lease;
         this.owner = options.newOwner();
         this.leases = new Leases(transactions, dialect, owner, options.lease);
     }
@@ -227,6 +232,7 @@ public final class JdbcStore implements ExportStore {
             leases.check(sql, lock);
             FirePlanTable.deletePlan(sql, job);
             JobTable.deleteState(sql, job, history);
+            ChangeTable.add(sql, job);
             return true;
         });
         if (history == History.KEEP) {
@@ -265,6 +271,7 @@ public final class JdbcStore implements ExportStore {
             }
             RenamedJobTable.rename(sql, job, to);
             leases.release(sql, lock);
+            ChangeTable.add(sql, job);
             return true;
         });
         leases.forget(lock);
@@ -296,6 +303,12 @@ public final class JdbcStore implements ExportStore {
             IncidentTable.prune(sql, endedBefore);
             return true;
         });
+    }
+
+    @Override
+    public Optional<StoreChanges> changesSince(long version) {
+        return Optional.of(transactions.run(
+                "read what other nodes have changed", sql -> ChangeTable.since(sql, dialect, version, lease)));
     }
 
     @Override

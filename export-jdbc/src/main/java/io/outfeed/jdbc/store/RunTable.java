@@ -4,6 +4,7 @@ import io.outfeed.error.StoreException;
 import io.outfeed.jdbc.internal.sql.Sql;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
+import io.outfeed.run.RunStatus;
 import io.outfeed.store.RunStep;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -95,6 +96,9 @@ final class RunTable {
             return false;
         }
         RunStepTable.insert(sql, step);
+        if (step.run().status() == RunStatus.WAITING) { // another node may make the next attempt
+            ChangeTable.add(sql, step.job());
+        }
         return true;
     }
 

@@ -53,7 +53,7 @@ class JdbcStoreTest {
         try (JdbcStore store = builder.build()) {
             assertThat(store.newRunNumber()).isEqualTo(1);
         }
-        assertThat(number("select count(*) from feed_counter")).isEqualTo(3);
+        assertThat(number("select count(*) from feed_counter")).isEqualTo(4);
     }
 
     @Test
@@ -72,7 +72,7 @@ class JdbcStoreTest {
 
         JdbcStore.builder(database).schema("feeds").migrate().build().close();
 
-        assertThat(number("select count(*) from feeds.outfeed_counter")).isEqualTo(3);
+        assertThat(number("select count(*) from feeds.outfeed_counter")).isEqualTo(4);
     }
 
     @Test

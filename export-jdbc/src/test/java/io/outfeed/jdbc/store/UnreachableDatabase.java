@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ final class UnreachableDatabase {
     private final DataSource dataSource;
     private @Nullable Meanwhile meanwhile;
     private int connectionsBefore;
+    private final AtomicInteger connections = new AtomicInteger();
     private volatile boolean away;
 
     UnreachableDatabase(DataSource database) {
@@ -57,7 +59,13 @@ final class UnreachableDatabase {
         return reached;
     }
 
+    /** How many connections were taken. */
+    int connections() {
+        return connections.get();
+    }
+
     private void reach() throws SQLException {
+        connections.incrementAndGet();
         Optional<Meanwhile> due = takeDue();
         if (due.isPresent()) {
             due.get().happens();
