@@ -25,7 +25,7 @@ public final class FaultPlan {
     }
 
     private static final Set<String> STORE_STEPS =
-            Set.of("tryLock", "newRunNumber", "append", "commit", "replaceFirePlan");
+            Set.of("tryLock", "newRunNumber", "append", "commit", "replaceFirePlan", "claim");
     private static final Set<String> DELIVERY_STEPS = Set.of("open", "prepare", "publish", "discard");
 
     private final Fault fault;

@@ -7,7 +7,5 @@ public enum SkipReason {
     /** A run was in progress, and the job's {@link io.outfeed.OverlapPolicy} is to skip them. */
     RUNNING,
     /** A run of the job is held until a person decides. */
-    HELD,
-    /** Another node has the fire time. */
-    TAKEN_ELSEWHERE
+    HELD
 }

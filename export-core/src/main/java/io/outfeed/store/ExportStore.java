@@ -150,8 +150,8 @@ public interface ExportStore extends AutoCloseable {
     Optional<FirePlan> firePlan(String job);
 
     /**
-     * Replaces the plan of a job, if it is still the expected one. Nodes claim a fire by this: of all nodes that see
-     * the same due fire only one succeeds.
+     * Replaces the plan of a job, if it is still the expected one: its schedule is new or was changed. No fire time is
+     * claimed by this.
      *
      * @param job the name of the job
      * @param expected the plan as it was read; empty if there was none
@@ -159,6 +159,24 @@ public interface ExportStore extends AutoCloseable {
      * @return whether the plan was replaced
      */
     boolean replaceFirePlan(String job, Optional<FirePlan> expected, FirePlan next);
+
+    /**
+     * Claims fire times for a run, if the plan of the job is still the one that has them: replaces the plan, and writes
+     * the step of the run that takes the fire times, both or neither. Of all nodes that see the same due fire only one
+     * succeeds, whatever the others believe. If the answer was lost, the same claim may be made again.
+     *
+     * <p>A store of one process may write the step first: after a crash in between, the engine claims the fire times
+     * for the run that is there.
+     *
+     * @param lock the lock of the run's job
+     * @param claim the fire times
+     * @param step the step, as for {@link #append}; the run is not publishing
+     * @return whether the fire times were claimed; false if they were before, and the step is not written then
+     * @throws io.outfeed.error.StoreException if the lock was lost, the job was renamed, or the run has other steps
+     *     than expected; nothing is written then
+     * @throws IllegalArgumentException if the lock is that of another job
+     */
+    boolean claim(JobLock lock, FirePlan.Claim claim, RunStep step);
 
     /**
      * Adds the plans and states of jobs that have none, many in few steps. By default one after the other.
@@ -307,6 +325,19 @@ public interface ExportStore extends AutoCloseable {
      * @param endedBefore incidents that ended before this time are deleted
      */
     void pruneIncidents(Instant endedBefore);
+
+    /**
+     * Reads what other nodes have changed, and which locks have an owner. An engine calls it when it starts, and then
+     * once per {@linkplain StoreChanges#lease() lease}: it should be one statement that reads no job which was not
+     * changed.
+     *
+     * @param version the {@linkplain StoreChanges#version() version} of the last call; a negative number for the first
+     *     one, of which no job is changed
+     * @return the changes; empty, the default, if the store has one node
+     */
+    default Optional<StoreChanges> changesSince(long version) {
+        return Optional.empty();
+    }
 
     /** Releases the resources of the store. The engine closes only a store that it opened itself. */
     @Override

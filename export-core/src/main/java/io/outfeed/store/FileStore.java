@@ -285,6 +285,20 @@ public final class FileStore implements ExportStore {
         files.write(files.fire(job), document);
     }
 
+    /** Writes the step first: a run that is there without its claim takes the fire times when it is tried again. */
+    @Override
+    public synchronized boolean claim(JobLock lock, FirePlan.Claim claim, RunStep step) {
+        check(lock, step.job());
+        if (!firePlan(step.job()).equals(Optional.of(claim.due()))) {
+            return false;
+        }
+        boolean appended = append(lock, step);
+        if (appended) {
+            write(step.job(), claim.next());
+        }
+        return appended;
+    }
+
     @Override
     public synchronized Set<String> addJobs(List<NewJob> jobs) {
         Set<String> added =

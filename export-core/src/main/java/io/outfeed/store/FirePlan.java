@@ -54,6 +54,23 @@ public final class FirePlan {
         return Optional.ofNullable(next);
     }
 
+    /**
+     * Fire times that a run takes: the plan that has them, and the plan that follows.
+     *
+     * <p>Immutable, comparable and thread-safe.
+     *
+     * @param due the plan as it was read; its next fire is the first that is due
+     * @param next the plan of the same schedule, whose next fire is the first that the run does not take
+     */
+    public record Claim(FirePlan due, FirePlan next) {
+
+        /** Checks that both plans are there. */
+        public Claim {
+            requireNonNull(due, "due");
+            requireNonNull(next, "next");
+        }
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof FirePlan that && schedule.equals(that.schedule) && Objects.equals(next, that.next);

@@ -214,6 +214,19 @@ public final class InMemoryStore implements ExportStore {
     }
 
     @Override
+    public synchronized boolean claim(JobLock lock, FirePlan.Claim claim, RunStep step) {
+        check(lock, step.job());
+        if (!firePlan(step.job()).equals(Optional.of(claim.due()))) {
+            return false;
+        }
+        boolean appended = append(lock, step);
+        if (appended) {
+            plans.put(step.job(), claim.next());
+        }
+        return appended;
+    }
+
+    @Override
     public synchronized JobState jobState(String job) {
         return states.getOrDefault(job, JobState.NONE);
     }

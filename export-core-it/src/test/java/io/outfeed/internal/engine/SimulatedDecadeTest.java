@@ -109,7 +109,8 @@ class SimulatedDecadeTest {
 
     private Object store(Method method, Object[] args) throws Throwable {
         boolean writes =
-                List.of("append", "replaceFirePlan", "commit", "newRunNumber").contains(method.getName());
+                List.of("append", "claim", "replaceFirePlan", "commit", "newRunNumber")
+                        .contains(method.getName());
         if (dead || (writes && --writesLeft == 0 && random.nextBoolean())) {
             throw crash();
         }
@@ -119,8 +120,8 @@ class SimulatedDecadeTest {
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }
-        if (method.getName().equals("append")) {
-            ExportRun run = ((RunStep) args[1]).run();
+        if (Boolean.TRUE.equals(result) && List.of("append", "claim").contains(method.getName())) {
+            ExportRun run = ((RunStep) args[args.length - 1]).run();
             ExportRun known =
                     runs.computeIfAbsent(run.job(), job -> new TreeMap<>()).put(run.number(), run);
             if (known == null && (paused.containsKey(run.job()) || disabled.containsKey(run.job()))) {

@@ -52,6 +52,7 @@ final class EngineLifecycle {
     private final RunMeters meters;
     private final Optional<DestinationChecks> destinationChecks;
     private final IncidentSweep incidentSweep;
+    private final NodeSweep nodeSweep;
 
     /** Called at the wake-ups of the job sources. */
     private volatile Runnable loads = () -> {};
@@ -71,7 +72,8 @@ final class EngineLifecycle {
             SourcePermits sourcePermits,
             RunMeters meters,
             Optional<DestinationChecks> destinationChecks,
-            IncidentSweep incidentSweep) {
+            IncidentSweep incidentSweep,
+            NodeSweep nodeSweep) {
         this.state = state;
         this.store = store;
         this.scheduler = scheduler;
@@ -87,6 +89,7 @@ final class EngineLifecycle {
         this.meters = meters;
         this.destinationChecks = destinationChecks;
         this.incidentSweep = incidentSweep;
+        this.nodeSweep = nodeSweep;
     }
 
     /** Sets what is called at the wake-ups of the job sources. */
@@ -98,6 +101,7 @@ final class EngineLifecycle {
         state.checkOpen();
         sourcePermits.check(jobs.jobs());
         state.start();
+        nodeSweep.start();
         arming.arm(jobs.all());
         destinationChecks.ifPresent(DestinationChecks::start);
         incidentSweep.start();
@@ -112,6 +116,10 @@ final class EngineLifecycle {
         } else if (name.equals(IncidentSweep.NAME)) {
             if (state.isStarted()) {
                 threads.run("the incidents", incidentSweep::run);
+            }
+        } else if (name.equals(NodeSweep.NAME)) {
+            if (state.isStarted()) {
+                threads.run("the other nodes", () -> nodeSweep.run(this::forgetIfRemoved));
             }
         } else if (name.equals(JobLoads.NAME)) {
             if (state.isStarted()) {
@@ -223,6 +231,21 @@ final class EngineLifecycle {
             forget(name);
         }
         log.info("Job '{}' was removed, history: {}", name, past);
+    }
+
+    /** Removes a job that another node has removed or renamed, unless it was added again meanwhile. */
+    private synchronized void forgetIfRemoved(ScheduledJob job) {
+        String name = job.job().name();
+        if (jobs.removeIfRenamed(job)) {
+            wakes.cancel(name);
+        } else if (!job.isRemoved() && store.firePlan(name).isEmpty()) {
+            forget(name);
+            log.warn(
+                    "Job '{}' was removed by another node: this engine runs it no longer, and the host may add it again"
+                            + " (job={})",
+                    name,
+                    name);
+        }
     }
 
     /**

@@ -173,7 +173,8 @@ public final class JobEngine implements AutoCloseable {
                         new IncidentWakes(jobs, wakes, services),
                         digests,
                         scheduler,
-                        settings.keepHistory));
+                        settings.keepHistory),
+                new NodeSweep(services, jobs, fires, jobExecutor, arming, scheduler));
         this.jobLoads = new JobLoads(settings.jobSources, each -> loader(each.source()), scheduler, clock);
         lifecycle.onLoad(jobLoads::run);
     }

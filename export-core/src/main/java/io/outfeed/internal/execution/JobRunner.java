@@ -18,9 +18,9 @@ import io.outfeed.run.RunStatus;
 import io.outfeed.run.SkipReason;
 import io.outfeed.run.Trigger;
 import io.outfeed.run.Waiting;
+import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /** Plans and executes the runs of a job, for fire times or on request, under the job's lock. Thread-safe. */
@@ -58,46 +58,47 @@ public final class JobRunner {
 
     // ---- new runs
 
-    /** Saves a planned run for fire times. They are claimed after that, so that a crash in between loses none. */
-    public ExportRun plan(ExportJob job, JobLock lock, CoveredFires fires) {
+    /** Saves a planned run for fire times, and claims them. Returns empty if they were claimed before. */
+    public Optional<ExportRun> plan(ExportJob job, JobLock lock, CoveredFires fires, FirePlan.Claim claim) {
         services.store().positions(job.name()); // before a run is on record: they may be damaged
         ExportRun planned = attempts.newRun(job, lock, Trigger.SCHEDULED);
         return ledger(lock)
-                .save(RunBuilder.of(planned)
+                .claim(claim, RunBuilder.of(planned)
                         .fireTime(fires.last())
                         .coveredFires(fires)
                         .build());
     }
 
-    /** Saves a run for fire times that no attempt is made for, since an incident keeps the job from trying. */
-    public ExportRun planBlocked(ExportJob job, JobLock lock, CoveredFires fires, Block block) {
-        ExportRun unattempted = attempts.unattempted(job, lock, Trigger.SCHEDULED);
-        return await(
-                lock,
-                RunBuilder.of(unattempted)
-                        .fireTime(fires.last())
-                        .coveredFires(fires)
-                        .failingSince(services.clock().instant())
-                        .failure(new RunFailure(
-                                block.incident().code(),
-                                "Incident",
-                                block.incident().message(),
-                                Optional.empty()))
-                        .build(),
-                block);
+    /**
+     * Saves a run for fire times that no attempt is made for, since an incident keeps the job from trying, and claims
+     * them. Returns empty if they were claimed before.
+     */
+    public Optional<ExportRun> planBlocked(
+            ExportJob job, JobLock lock, CoveredFires fires, FirePlan.Claim claim, Block block) {
+        ExportRun unattempted = RunBuilder.of(attempts.unattempted(job, lock, Trigger.SCHEDULED))
+                .fireTime(fires.last())
+                .coveredFires(fires)
+                .failingSince(services.clock().instant())
+                .failure(new RunFailure(
+                        block.incident().code(), "Incident", block.incident().message(), Optional.empty()))
+                .build();
+        return ledger(lock).claim(claim, RunBuilder.of(unattempted).waiting(waiting(unattempted, block)).build());
     }
 
     /** Lets a run wait for an incident. */
     public ExportRun await(JobLock lock, ExportRun open, Block block) {
-        Optional<String> id = Optional.of(block.incident().id());
-        Waiting.Cause cause = open.waiting()
-                .map(Waiting::cause)
-                .filter(before -> before == Waiting.Cause.BACKOFF || before == Waiting.Cause.PERSON)
-                .orElse(Waiting.Cause.INCIDENT);
-        Waiting waiting = new Waiting(block.until(), cause, id);
+        Waiting waiting = waiting(open, block);
         return open.waiting().filter(waiting::equals).isPresent()
                 ? open
                 : ledger(lock).save(RunBuilder.of(open).waiting(waiting).build());
+    }
+
+    private static Waiting waiting(ExportRun run, Block block) {
+        Waiting.Cause cause = run.waiting()
+                .map(Waiting::cause)
+                .filter(before -> before == Waiting.Cause.BACKOFF || before == Waiting.Cause.PERSON)
+                .orElse(Waiting.Cause.INCIDENT);
+        return new Waiting(block.until(), cause, Optional.of(block.incident().id()));
     }
 
     /** Exports the next windows, in the first attempt of a planned run. */
@@ -105,38 +106,25 @@ public final class JobRunner {
         return attempts.run(job, lock, planned, RunStaging::stageNext);
     }
 
-    /** Ends a run that was planned for fire times which another node has claimed. */
-    public void releaseToOtherNode(JobLock lock, ExportRun planned) {
-        endSkipped(lock, planned, SkipReason.TAKEN_ELSEWHERE);
-    }
-
-    /** Saves a run that records skipped fire times. */
-    public void skip(ExportJob job, JobLock lock, CoveredFires fires, SkipReason reason) {
-        ExportRun unattempted = attempts.unattempted(job, lock, Trigger.SCHEDULED);
-        endSkipped(
-                lock,
-                RunBuilder.of(unattempted)
-                        .fireTime(fires.last())
-                        .coveredFires(fires)
-                        .build(),
-                reason);
-    }
-
-    private void endSkipped(JobLock lock, ExportRun run, SkipReason reason) {
-        services.publishEnd(ledger(lock)
-                .end(RunBuilder.of(run).attempts(List.of(), 0).skipped(reason).build(), RunStatus.SKIPPED));
+    /** Saves a run that records skipped fire times, and claims them. Returns empty if they were claimed before. */
+    public Optional<ExportRun> skip(
+            ExportJob job, JobLock lock, CoveredFires fires, FirePlan.Claim claim, SkipReason reason) {
+        ExportRun skipped = RunBuilder.of(attempts.unattempted(job, lock, Trigger.SCHEDULED))
+                .fireTime(fires.last())
+                .coveredFires(fires)
+                .skipped(reason)
+                .build();
+        return ledger(lock).claimAndEnd(claim, skipped, RunStatus.SKIPPED).map(services::publishEnd);
     }
 
     // ---- open runs
 
-    /** Lets a run that waits cover later fire times too. Returns it unchanged if it has them. */
-    public ExportRun cover(JobLock lock, ExportRun open, CoveredFires fires) {
-        Optional<CoveredFires> before = open.coveredFires();
-        if (before.filter(covered -> !covered.last().isBefore(fires.last())).isPresent()) {
-            return open; // saved before a crash, and not claimed
-        }
-        CoveredFires all = before.map(covered -> covered.and(fires)).orElse(fires);
-        return ledger(lock).save(RunBuilder.of(open).coveredFires(all).build());
+    /** Lets a run that waits cover later fire times too, and claims them. Returns empty if they were claimed before. */
+    public Optional<ExportRun> cover(JobLock lock, ExportRun open, CoveredFires fires, FirePlan.Claim claim) {
+        CoveredFires all = open.coveredFires()
+                .map(covered -> covered.last().isBefore(fires.last()) ? covered.and(fires) : covered) // see FileStore
+                .orElse(fires);
+        return ledger(lock).claim(claim, RunBuilder.of(open).coveredFires(all).build());
     }
 
     /** Ends a run that was tried for as long as its job allows: the next run covers its window. */

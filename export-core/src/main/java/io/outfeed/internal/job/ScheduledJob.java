@@ -19,6 +19,7 @@ public final class ScheduledJob {
     private @Nullable Instant retentionAt;
     private Instant watchNotBefore = Instant.MIN;
     private @Nullable String waitsFor;
+    private boolean awaitsLock;
 
     ScheduledJob(ExportJob job) {
         this.job = job;
@@ -78,6 +79,15 @@ public final class ScheduledJob {
 
     public synchronized void waitsFor(Optional<String> incident) {
         waitsFor = incident.orElse(null);
+    }
+
+    /** Tells whether another owner had the lock when the job was to run. */
+    public synchronized boolean awaitsLock() {
+        return awaitsLock;
+    }
+
+    public synchronized void awaitsLock(boolean taken) {
+        awaitsLock = taken;
     }
 
     // ---- between runs

@@ -17,12 +17,14 @@ import io.outfeed.run.RunStatus;
 import io.outfeed.run.file.DeliveryState;
 import io.outfeed.source.Position;
 import io.outfeed.store.ExportStore;
+import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.RunStep;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Writes runs to the store under a job's lock: each step is saved before the next one starts. Used by one thread. */
@@ -59,26 +61,35 @@ public final class RunLedger {
         return trySave(run).orElseThrow(() -> new RunCancelledException(run.number()));
     }
 
+    /**
+     * Saves a run like {@link #save}, and claims fire times for it, both or neither.
+     *
+     * @return the run; empty if the fire times were claimed before
+     */
+    public Optional<ExportRun> claim(FirePlan.Claim claim, ExportRun run) {
+        return save(run, step -> store.claim(lock, claim, step));
+    }
+
     /** Saves a run like {@link #save}. Returns empty if it would become publishing, and was cancelled. */
     private Optional<ExportRun> trySave(ExportRun run) {
+        return save(run, step -> store.append(lock, step));
+    }
+
+    private Optional<ExportRun> save(ExportRun run, Predicate<RunStep> write) {
         Optional<RunPhase> phase = phase(run.status()).filter(next -> !RunLog.has(run, next));
         ExportRun logged =
                 phase.map(next -> RunLog.with(run, clock.instant(), next)).orElse(run);
         RunStep step = step(logged);
-        if (!append(step)) {
+        unanswered = step;
+        boolean written = write.test(step);
+        unanswered = null;
+        if (!written) {
             return Optional.empty();
         }
         ExportRun saved = step.run();
         last = saved;
         phase.flatMap(RunLedger::kind).ifPresent(kind -> listeners.publish(kind, saved));
         return Optional.of(saved);
-    }
-
-    private boolean append(RunStep step) {
-        unanswered = step;
-        boolean appended = store.append(lock, step);
-        unanswered = null;
-        return appended;
     }
 
     /** Returns the step from what the store has: it is read if this ledger has not written it, or got no answer. */
@@ -163,7 +174,16 @@ public final class RunLedger {
     }
 
     public ExportRun end(ExportRun run, RunStatus status) {
-        return save(RunBuilder.of(run).status(status).endedAt(clock.instant()).build());
+        return save(ended(run, status));
+    }
+
+    /** Ends a run like {@link #end}, and claims the fire times that it has; empty if they were claimed before. */
+    public Optional<ExportRun> claimAndEnd(FirePlan.Claim claim, ExportRun run, RunStatus status) {
+        return claim(claim, ended(run, status));
+    }
+
+    private ExportRun ended(ExportRun run, RunStatus status) {
+        return RunBuilder.of(run).status(status).endedAt(clock.instant()).build();
     }
 
     public static Problem problem(Throwable cause) {

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Plans and claims the fires of jobs in the store: the node that replaces the plan of a fire owns it. Thread-safe. */
+/** Plans the fires of jobs in the store, and finds those that are due. Thread-safe. */
 public final class FirePlanner {
 
     private static final Logger log = LoggerFactory.getLogger(FirePlanner.class);
@@ -61,16 +61,17 @@ public final class FirePlanner {
             return new Planned(false, Optional.empty(), planned);
         }
         FirePlan first = firstPlan(job);
+        boolean changed = known.isPresent() || job.schedule().isPresent(); // else only its plan was missing
         if (!store.replaceFirePlan(job.name(), known, first)) { // another node has planned the job
-            return new Planned(true, Optional.empty(), next(job));
+            return new Planned(changed, Optional.empty(), next(job));
         }
-        return new Planned(true, planned.filter(at -> !at.isAfter(now)), first.next());
+        return new Planned(changed, planned.filter(at -> !at.isAfter(now)), first.next());
     }
 
-    /** Tells whether a plan is that of the job's schedule. */
+    /** Tells whether a plan is that of the job's schedule. A job without one has a plan too, until it is removed. */
     private static boolean isPlanned(ExportJob job, Optional<FirePlan> known) {
         String description = description(job);
-        return known.map(plan -> plan.schedule().equals(description)).orElseGet(description::isEmpty);
+        return known.filter(plan -> plan.schedule().equals(description)).isPresent();
     }
 
     private static String description(ExportJob job) {
@@ -105,8 +106,42 @@ public final class FirePlanner {
                                 .isPresent());
     }
 
+    /** Tells whether the store has the plan of a job that was armed: it has none of a job that was removed. */
+    public boolean isPlanned(ExportJob job) {
+        return store.firePlan(job.name()).isPresent();
+    }
+
+    /**
+     * Returns a job with the schedule of its stored plan, which another node has changed since the job was added.
+     *
+     * @return the job; empty if it has that schedule, or the description of the schedule can't be read
+     */
+    public Optional<ExportJob> withStoredSchedule(ExportJob job) {
+        String known = job.schedule().map(Schedule::description).orElse("");
+        Optional<String> stored =
+                store.firePlan(job.name()).map(FirePlan::schedule).filter(text -> !text.equals(known));
+        if (stored.isEmpty()) {
+            return Optional.empty();
+        } else if (stored.get().isEmpty()) {
+            return Optional.of(job.toBuilder().onRequestOnly().build());
+        }
+        Optional<Schedule> schedule = ScheduleParser.parse(stored.get());
+        if (schedule.isEmpty()) {
+            log.warn(
+                    "{} was given a schedule by another node that can't be read from the store, '{}', and is not run by"
+                            + " this one: add it here with that schedule",
+                    job,
+                    stored.get());
+        }
+        return schedule.map(changed -> job.toBuilder().schedule(changed).build());
+    }
+
+    /** Returns the planned fire; empty if the plan is of another schedule, whose fires this node leaves to others. */
     Optional<Instant> next(ExportJob job) {
-        return store.firePlan(job.name()).flatMap(FirePlan::next);
+        String schedule = job.schedule().map(Schedule::description).orElse("");
+        return store.firePlan(job.name())
+                .filter(plan -> plan.schedule().equals(schedule))
+                .flatMap(FirePlan::next);
     }
 
     /** Returns the first fire after now, whether or not one is due. */
@@ -140,6 +175,10 @@ public final class FirePlanner {
 
         CoveredFires covered() {
             return new CoveredFires(first, last, count);
+        }
+
+        FirePlan.Claim claim() {
+            return new FirePlan.Claim(plan, FirePlan.of(plan.schedule(), following));
         }
     }
 
@@ -196,11 +235,5 @@ public final class FirePlanner {
             next = schedule.next(low);
         }
         return low;
-    }
-
-    /** Claims due fires; false if another node has claimed them. */
-    boolean claim(ExportJob job, DueFires due) {
-        return store.replaceFirePlan(
-                job.name(), Optional.of(due.plan()), FirePlan.of(due.plan().schedule(), due.following()));
     }
 }

@@ -135,6 +135,7 @@ public final class JobExecutor {
         Optional<NextWake> next = Optional.of(
                 NextWake.atLaterFire().or(now.plus(NextWake.LOCK_RETRY))); // in case of an unexpected exception
         try (JobLock held = locks.tryLock(scheduled).orElse(null)) {
+            scheduled.awaitsLock(held == null);
             if (held != null) { // else the owner of the lock rearms the job when it has finished
                 if (scheduled.isDamaged()) {
                     runner.pauseIfAhead(scheduled.job()); // reads what a run reads only when it is due
@@ -222,11 +223,8 @@ public final class JobExecutor {
     }
 
     private void planAndWait(ExportJob job, JobLock lock, DueFires due, Block block) {
-        ExportRun planned = runner.planBlocked(job, lock, due.covered(), block);
-        if (fires.claim(job, due)) {
+        if (runner.planBlocked(job, lock, due.covered(), due.claim(), block).isPresent()) {
             misfires.covered(job, due).ifPresent(listeners::publish);
-        } else {
-            runner.releaseToOtherNode(lock, planned);
         }
     }
 
@@ -320,23 +318,21 @@ public final class JobExecutor {
         return (keepsBytes ? NextWake.atLaterFire() : NextWake.atFire()).or(gate.wakeAt(job, run));
     }
 
-    /** Saves the run before the fire times are claimed, so that a crash in between loses nothing. */
+    /** Lets the open run cover the fire times that are due, unless they were claimed since. */
     private ExportRun cover(ExportJob job, JobLock lock, ExportRun open, DueFires due) {
-        ExportRun covering = runner.cover(lock, open, due.covered());
-        if (fires.claim(job, due)) {
+        Optional<ExportRun> covering = runner.cover(lock, open, due.covered(), due.claim());
+        if (covering.isPresent()) {
             listeners.publish(new MisfireEvent(job.name(), due.first(), due.last(), due.count(), Outcome.COVERED));
         }
-        return covering;
+        return covering.orElse(open);
     }
 
     private void run(ScheduledJob scheduled, ExportJob job, JobLock lock, DueFires due) {
-        ExportRun planned = runner.plan(job, lock, due.covered());
-        if (!fires.claim(job, due)) {
-            runner.releaseToOtherNode(lock, planned);
-            return;
+        Optional<ExportRun> planned = runner.plan(job, lock, due.covered(), due.claim());
+        if (planned.isPresent()) { // else another node has the fire times
+            misfires.covered(job, due).ifPresent(listeners::publish);
+            perform(scheduled, job, lock, () -> runner.run(job, lock, planned.get()));
         }
-        misfires.covered(job, due).ifPresent(listeners::publish);
-        perform(scheduled, job, lock, () -> runner.run(job, lock, planned));
     }
 
     private void attempt(ScheduledJob scheduled, ExportJob job, JobLock lock, ExportRun open) {
@@ -455,7 +451,12 @@ public final class JobExecutor {
         return locks.lock(name);
     }
 
-    /** Schedules a job anew after an action. */
+    /** Wakes a job without delay. */
+    public void wakeNow(ScheduledJob scheduled) {
+        wakes.wakeNow(scheduled);
+    }
+
+    /** Schedules a job anew after an action, here or on another node. */
     public void rearm(ScheduledJob scheduled) {
         if (state.isStarted()) {
             wakes.arm(scheduled, next(scheduled));

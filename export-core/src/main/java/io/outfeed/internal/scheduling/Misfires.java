@@ -48,8 +48,7 @@ final class Misfires {
 
     /** Skips due fires and records that, unless another node has claimed them. */
     void skip(ExportJob job, JobLock lock, DueFires due, SkipReason reason) {
-        if (fires.claim(job, due)) {
-            runner.skip(job, lock, due.covered(), reason);
+        if (runner.skip(job, lock, due.covered(), due.claim(), reason).isPresent()) {
             listeners.publish(new MisfireEvent(job.name(), due.first(), due.last(), due.count(), outcome(reason)));
         }
     }
@@ -59,7 +58,6 @@ final class Misfires {
             case TOO_LATE -> Outcome.TOO_LATE;
             case RUNNING -> Outcome.RUNNING;
             case HELD -> Outcome.HELD;
-            case TAKEN_ELSEWHERE -> throw new IllegalArgumentException("another node has the fire times");
         };
     }
 

@@ -52,8 +52,6 @@ class FirePlannerTest {
     void should_claim_the_last_of_the_misfires() {
         Optional<FirePlan> misfired = plan("2026-03-02T07:00:00Z");
         when(store.firePlan("visits")).thenReturn(misfired);
-        when(store.replaceFirePlan("visits", misfired, FirePlan.of(DAILY.description(), Optional.of(NEXT))))
-                .thenReturn(true);
 
         DueFires due = planner.due(job.schedule(DAILY).build()).orElseThrow();
 
@@ -61,16 +59,9 @@ class FirePlannerTest {
         assertThat(due.beforeLast()).contains(Instant.parse("2026-03-04T07:00:00Z"));
         assertThat(due.last()).isEqualTo(Instant.parse("2026-03-05T07:00:00Z"));
         assertThat(due.count()).isEqualTo(4);
-        assertThat(planner.claim(job.build(), due)).isTrue();
-    }
-
-    @Test
-    void should_leave_a_fire_that_another_node_has_claimed() {
-        when(store.firePlan("visits")).thenReturn(plan("2026-03-05T07:00:00Z"));
-        when(store.replaceFirePlan(any(), any(), any())).thenReturn(false);
-        DueFires due = planner.due(job.schedule(DAILY).build()).orElseThrow();
-
-        assertThat(planner.claim(job.build(), due)).isFalse();
+        assertThat(due.claim())
+                .isEqualTo(new FirePlan.Claim(
+                        misfired.orElseThrow(), FirePlan.of(DAILY.description(), Optional.of(NEXT))));
     }
 
     @Test

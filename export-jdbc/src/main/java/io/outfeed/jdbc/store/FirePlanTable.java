@@ -28,14 +28,12 @@ final class FirePlanTable {
     }
 
     /**
-     * Replaces the plan of a job, and claims the fire time that the plan had if both are of the same schedule.
+     * Replaces the plan of a job.
      *
-     * @param claimedBy the node
      * @param change the id of this change
-     * @return whether the plan was the expected one, and the fire time was not claimed before
+     * @return whether the plan was the expected one
      */
-    static boolean replace(
-            Sql sql, String job, Optional<FirePlan> expected, FirePlan next, String claimedBy, String change)
+    static boolean replace(Sql sql, String job, Optional<FirePlan> expected, FirePlan next, String change)
             throws SQLException {
         JobTable.lockRow(sql, job);
         if (sql.isRetry() && RecentChanges.contains(sql, job, change)) {
@@ -44,27 +42,81 @@ final class FirePlanTable {
         if (!read(sql, job).equals(expected)) {
             return false;
         }
-        Optional<Instant> fire =
-                expected.filter(plan -> plan.schedule().equals(next.schedule())).flatMap(FirePlan::next);
-        boolean free = fire.isEmpty() || !isClaimed(sql, job, fire.get());
-        if (fire.isPresent() && free) {
-            sql.update(
-                    "insert into #fire (job, fire_at, claimed_by, claimed_at) values (?, ?, ?, ?)",
-                    job,
-                    fire.get().toString(),
-                    claimedBy,
-                    Micros.of(fire.get()));
+        write(sql, job, next);
+        RecentChanges.add(sql, job, change);
+        if (expected.isPresent()) { // else no node has armed the job
+            ChangeTable.add(sql, job);
         }
-        // A fire time that was claimed before and planned again since is claimed by no node; the plan advances.
+        return true;
+    }
+
+    /**
+     * Claims the first of the fire times, and replaces the plan. Of a fire time that was claimed before and planned
+     * again since only the plan is replaced.
+     *
+     * @param claimedBy the node
+     * @param change the id of this change
+     * @return whether the plan was that of the claim, and the fire time was not claimed before
+     */
+    static boolean claim(Sql sql, String job, FirePlan.Claim claim, String claimedBy, String change)
+            throws SQLException {
+        if (!sql.isRetry() && claimAtOnce(sql, job, claim, claimedBy, change)) {
+            return true;
+        }
+        JobTable.lockRow(sql, job);
+        if (sql.isRetry() && RecentChanges.contains(sql, job, change)) {
+            return true;
+        }
+        if (!read(sql, job).equals(Optional.of(claim.due()))) {
+            return false;
+        }
+        write(sql, job, claim.next());
+        Instant fire = claim.due().next().orElseThrow();
+        if (isClaimed(sql, job, fire)) {
+            return false;
+        }
+        sql.update(
+                "insert into #fire (job, fire_at, claimed_by, claimed_at) values (?, ?, ?, ?)",
+                job,
+                fire.toString(),
+                claimedBy,
+                Micros.of(fire));
+        RecentChanges.add(sql, job, change);
+        return true;
+    }
+
+    /** Claims a fire time where nothing is unusual. Returns false if nothing was done. */
+    private static boolean claimAtOnce(Sql sql, String job, FirePlan.Claim claim, String claimedBy, String change)
+            throws SQLException {
+        Instant fire = claim.due().next().orElseThrow();
+        // In the list of a select, a parameter has the type of what it is combined with.
+        int claimed = sql.update(
+                "insert into #fire (job, fire_at, claimed_by, claimed_at)"
+                        + " select j.job, j.fire_next, coalesce(?, ''), coalesce(?, j.run_number) from #job j"
+                        + " where j.job = ? and j.fire_schedule = ? and j.fire_next = ? and not exists"
+                        + " (select 1 from #fire f where f.job = j.job and f.fire_at = j.fire_next) for update",
+                claimedBy,
+                Micros.of(fire),
+                job,
+                claim.due().schedule(),
+                fire.toString());
+        return claimed == 1
+                && sql.update(
+                                "update #job set fire_schedule = ?, fire_next = ?, " + RecentChanges.ADD
+                                        + " where job = ?",
+                                claim.next().schedule(),
+                                claim.next().next().map(Instant::toString).orElse(null),
+                                change,
+                                job)
+                        == 1;
+    }
+
+    private static void write(Sql sql, String job, FirePlan plan) throws SQLException {
         sql.update(
                 "update #job set fire_schedule = ?, fire_next = ? where job = ?",
-                next.schedule(),
-                next.next().map(Instant::toString).orElse(null),
+                plan.schedule(),
+                plan.next().map(Instant::toString).orElse(null),
                 job);
-        if (free) {
-            RecentChanges.add(sql, job, change);
-        }
-        return free;
     }
 
     /** Writes the plan of a job whose row has none. Returns false if it has one. */

@@ -11,11 +11,13 @@ import io.outfeed.incident.IncidentRecord;
 import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.jdbc.internal.schema.Schema;
 import io.outfeed.jdbc.internal.schema.StoreDialect;
+import io.outfeed.jdbc.internal.sql.Sql;
 import io.outfeed.jdbc.internal.sql.Transactions;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunQuery;
+import io.outfeed.run.RunStatus;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
@@ -24,6 +26,8 @@ import io.outfeed.store.JobState;
 import io.outfeed.store.LoadedJobs;
 import io.outfeed.store.NewJob;
 import io.outfeed.store.RunStep;
+import io.outfeed.store.StoreChanges;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,11 +60,13 @@ public final class JdbcStore implements ExportStore {
     private final Transactions transactions;
     private final StoreDialect dialect;
     private final Leases leases;
+    private final Duration lease;
     private final String owner;
 
     private JdbcStore(StoreOptions options, Transactions transactions, StoreDialect dialect) {
         this.transactions = transactions;
         this.dialect = dialect;
+        this.lease = options.lease;
         this.owner = options.newOwner();
         this.leases = new Leases(transactions, dialect, owner, options.lease);
     }
@@ -82,20 +88,38 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public long newRunNumber() {
-        return transactions.single("give a run number", sql -> Counter.RUN.next(sql, dialect));
+        return transactions.single("give a run number", sql -> Counter.RUN.nextAtOnce(sql, dialect));
     }
 
     @Override
     public boolean append(JobLock lock, RunStep step) {
+        checkCovers(lock, step);
+        String what = "save run " + step.number();
+        return followed(step)
+                ? transactions.run(what, sql -> append(sql, lock, step))
+                : transactions.single(what, sql -> append(sql, lock, step));
+    }
+
+    private boolean append(Sql sql, JobLock lock, RunStep step) throws SQLException {
+        if (!RunTable.append(sql, step, leases.held(lock))) {
+            leases.check(sql, lock);
+            return RunTable.isAppended(sql, step);
+        }
+        if (followed(step)) {
+            ChangeTable.add(sql, step.job());
+        }
+        return true;
+    }
+
+    /** Whether other nodes follow a step: one of them may make the next attempt. */
+    private static boolean followed(RunStep step) {
+        return step.run().status() == RunStatus.WAITING;
+    }
+
+    private static void checkCovers(JobLock lock, RunStep step) {
         if (!lock.job().equals(step.job())) {
             throw new IllegalArgumentException(lock + " does not cover job '" + step.job() + "'");
         }
-        String what = "save run " + step.number();
-        return transactions.single(what, sql -> RunTable.append(sql, step, leases.held(lock)))
-                || transactions.run(what, sql -> {
-                    leases.check(sql, lock);
-                    return RunTable.isAppended(sql, step);
-                });
     }
 
     @Override
@@ -176,8 +200,17 @@ public final class JdbcStore implements ExportStore {
     public boolean replaceFirePlan(String job, Optional<FirePlan> expected, FirePlan next) {
         String change = RecentChanges.newId();
         return transactions.run(
-                "claim a fire of job '" + job + "'",
-                sql -> FirePlanTable.replace(sql, job, expected, next, owner, change));
+                "plan the fires of job '" + job + "'",
+                sql -> FirePlanTable.replace(sql, job, expected, next, change));
+    }
+
+    @Override
+    public boolean claim(JobLock lock, FirePlan.Claim claim, RunStep step) {
+        checkCovers(lock, step);
+        String change = RecentChanges.newId();
+        return transactions.run(
+                "claim a fire of job '" + step.job() + "'",
+                sql -> FirePlanTable.claim(sql, step.job(), claim, owner, change) && append(sql, lock, step));
     }
 
     @Override
@@ -240,6 +273,7 @@ public final class JdbcStore implements ExportStore {
             leases.check(sql, lock);
             FirePlanTable.deletePlan(sql, job);
             JobTable.deleteState(sql, job, history);
+            ChangeTable.add(sql, job);
             return true;
         });
         if (history == History.KEEP) {
@@ -278,6 +312,7 @@ public final class JdbcStore implements ExportStore {
             }
             RenamedJobTable.rename(sql, job, to);
             leases.release(sql, lock);
+            ChangeTable.add(sql, job);
             return true;
         });
         leases.forget(lock);
@@ -330,6 +365,12 @@ public final class JdbcStore implements ExportStore {
             IncidentTable.prune(sql, endedBefore);
             return true;
         });
+    }
+
+    @Override
+    public Optional<StoreChanges> changesSince(long version) {
+        return Optional.of(transactions.single(
+                "read what other nodes have changed", sql -> ChangeTable.since(sql, dialect, version, lease)));
     }
 
     @Override

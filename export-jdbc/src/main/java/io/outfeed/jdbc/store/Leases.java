@@ -60,7 +60,7 @@ final class Leases implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            Optional<Long> token = transactions.run("take the lock of job '" + job + "'", sql -> acquire(sql, job));
+            Optional<Long> token = transactions.single("take the lock of job '" + job + "'", sql -> acquire(sql, job));
             token.ifPresent(number -> held.put(job, number));
             return token.map(number -> new JobLock(job, number, this::release));
         } finally {
@@ -69,31 +69,36 @@ final class Leases implements AutoCloseable {
     }
 
     private Optional<Long> acquire(Sql sql, String job) throws SQLException {
-        long mine = held.getOrDefault(job, 0L);
-        // A row of this node with a token that is not held here is that of an attempt whose answer was lost.
-        Optional<Boolean> free = sql.first(
-                "select owner, token, expires_at, " + dialect.nowMicros() + " from #lock where job = ? for update",
-                row -> row.getLong(3) <= row.getLong(4) || (row.getString(1).equals(owner) && row.getLong(2) != mine),
-                job);
-        if (!free.orElse(true)) {
-            return Optional.empty();
-        }
-        long token = Counter.TOKEN.next(sql, dialect);
-        String expiry = dialect.nowMicros() + " + " + micros();
-        if (free.isPresent()) {
-            sql.update(
-                    "update #lock set owner = ?, token = ?, expires_at = " + expiry + " where job = ?",
+        String now = dialect.nowMicros();
+        String expiry = now + " + " + micros();
+        while (true) {
+            long token = Counter.TOKEN.nextAtOnce(sql, dialect);
+            // A row of this node with a token that is not held here is that of an attempt whose answer was lost.
+            int acquired = sql.update(
+                    "update #lock set owner = ?, token = ?, expires_at = " + expiry + " where job = ? and token < ?"
+                            + " and (expires_at <= " + now + " or (owner = ? and token <> ?))",
                     owner,
                     token,
-                    job);
-        } else { // fails if another node has inserted it since, and is retried
-            sql.update(
-                    "insert into #lock (job, owner, token, expires_at) values (?, ?, ?, " + expiry + ")",
                     job,
+                    token,
                     owner,
-                    token);
+                    held.getOrDefault(job, 0L));
+            if (acquired == 1) {
+                return Optional.of(token);
+            }
+            Optional<Boolean> taken = sql.first(
+                    "select expires_at > " + now + " from #lock where job = ?", row -> row.getBoolean(1), job);
+            if (taken.isEmpty()) { // fails if another node has inserted it since, and is retried
+                sql.update(
+                        "insert into #lock (job, owner, token, expires_at) values (?, ?, ?, " + expiry + ")",
+                        job,
+                        owner,
+                        token);
+                return Optional.of(token);
+            } else if (taken.get()) {
+                return Optional.empty();
+            } // else another node has acquired it with a later token, and released it
         }
-        return Optional.of(token);
     }
 
     /** Fails unless the lock is held. First in a transaction, which then keeps other nodes from acquiring the lock. */
@@ -159,7 +164,7 @@ final class Leases implements AutoCloseable {
             return;
         }
         try {
-            transactions.run("release the lock of job '" + released.job() + "'", sql -> release(sql, released));
+            transactions.single("release the lock of job '" + released.job() + "'", sql -> release(sql, released));
         } catch (StoreException e) {
             log.warn("A lock could not be released; it expires in {}: {}", lease, e.getMessage(), e);
         }

@@ -8,6 +8,10 @@ final class Micros {
 
     private Micros() {}
 
+    static Instant toInstant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
     /** Rounded down. */
     static long of(Instant instant) {
         return Math.floorDiv(ChronoUnit.NANOS.between(Instant.EPOCH, instant), 1_000);

@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.StoreException;
+import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunQuery;
+import io.outfeed.run.Trigger;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
+import io.outfeed.store.RunStep;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -48,7 +53,7 @@ class JdbcStoreTest {
         try (JdbcStore store = builder.build()) {
             assertThat(store.newRunNumber()).isEqualTo(1);
         }
-        assertThat(number("select count(*) from feed_counter")).isEqualTo(3);
+        assertThat(number("select count(*) from feed_counter")).isEqualTo(4);
     }
 
     @Test
@@ -67,7 +72,7 @@ class JdbcStoreTest {
 
         JdbcStore.builder(database).schema("feeds").migrate().build().close();
 
-        assertThat(number("select count(*) from feeds.outfeed_counter")).isEqualTo(3);
+        assertThat(number("select count(*) from feeds.outfeed_counter")).isEqualTo(4);
     }
 
     @Test
@@ -174,20 +179,27 @@ class JdbcStoreTest {
         FirePlan tomorrow = FirePlan.of("daily", Optional.of(seven.plus(Duration.ofDays(1))));
         FirePlan other = FirePlan.of("weekly", Optional.of(seven.plus(Duration.ofDays(3))));
         try (JdbcStore store = JdbcStore.builder(database).migrate().build()) {
+            JobLock lock = store.tryLock("visits").orElseThrow();
             assertThat(store.replaceFirePlan("visits", Optional.empty(), today)).isTrue();
-            assertThat(store.replaceFirePlan("visits", Optional.of(today), tomorrow))
-                    .isTrue();
+            assertThat(claim(store, lock, today, tomorrow)).isTrue();
             // the clock goes back, and the schedule is changed there and back
             assertThat(store.replaceFirePlan("visits", Optional.of(tomorrow), other))
                     .isTrue();
             assertThat(store.replaceFirePlan("visits", Optional.of(other), today))
                     .isTrue();
 
-            assertThat(store.replaceFirePlan("visits", Optional.of(today), tomorrow))
-                    .isFalse();
+            assertThat(claim(store, lock, today, tomorrow)).isFalse();
 
             assertThat(store.firePlan("visits")).as("the plan advances").contains(tomorrow);
+            assertThat(store.runs(RunQuery.all())).hasSize(1);
         }
+    }
+
+    private static boolean claim(JdbcStore store, JobLock lock, FirePlan due, FirePlan next) {
+        ExportRun run = RunBuilder.planned(store.newRunNumber(), "visits", Trigger.SCHEDULED, Instant.EPOCH)
+                .token(lock.token())
+                .build();
+        return store.claim(lock, new FirePlan.Claim(due, next), RunStep.whole(run));
     }
 
     private void execute(String statement) throws SQLException {

@@ -1,6 +1,7 @@
 package io.outfeed.testing.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.error.FailureCode;
 import io.outfeed.operation.History;
@@ -12,6 +13,11 @@ import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobDeadline;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.JobState;
+import io.outfeed.store.RunStep;
+import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.run.RunQuery;
+import io.outfeed.run.RunStatus;
+import io.outfeed.run.ExportRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -173,7 +179,76 @@ abstract class StoreJobStateContract extends StoreFixture {
         }
 
         @Test
-        void should_let_exactly_one_claim_a_due_fire() throws Exception {
+        void should_be_replaced_with_the_step_of_the_run_that_claims_a_fire() throws Exception {
+            store.replaceFirePlan("job", Optional.empty(), today);
+            JobLock lock = lock("job");
+            ExportRun run = run(lock).fireTime(NOON).build();
+
+            assertThat(claim(lock, today, tomorrow, run)).isTrue();
+
+            restart();
+            assertThat(store.firePlan("job")).contains(tomorrow);
+            assertKept(run);
+        }
+
+        @Test
+        void should_write_no_step_when_the_fire_was_claimed_before() {
+            FirePlan later = plan("daily at 07:00 UTC", NOON.plus(Duration.ofDays(2)));
+            store.replaceFirePlan("job", Optional.empty(), today);
+            JobLock lock = lock("job");
+            ExportRun first = run(lock).build();
+            claim(lock, today, tomorrow, first);
+            ExportRun second = run(lock).build();
+
+            assertThat(claim(lock, today, tomorrow, second)).isFalse();
+            assertThat(claim(lock, today, later, RunBuilder.of(first).note("again").build()))
+                    .isFalse();
+            assertThat(claim(lock, plan("daily at 08:00 UTC", NOON.plus(Duration.ofDays(1))), later, second))
+                    .isFalse();
+
+            assertThat(store.firePlan("job")).contains(tomorrow);
+            assertThat(numbers(store.runs(RunQuery.ofJob("job")))).containsExactly(first.number());
+            assertKept(first);
+        }
+
+        @Test
+        void should_not_be_claimed_without_the_lock_of_the_job() {
+            store.replaceFirePlan("job", Optional.empty(), today);
+            JobLock lost = lock("job");
+            ExportRun run = run(lost).build();
+            lost.close();
+            lock("job");
+
+            assertRefused(FailureCode.LOCK_LOST, () -> claim(lost, today, tomorrow, run));
+            assertThatThrownBy(() -> claim(lock("other"), today, tomorrow, run))
+                    .isInstanceOf(IllegalArgumentException.class);
+
+            assertThat(store.firePlan("job")).contains(today);
+            assertThat(store.run(run.number())).isEmpty();
+        }
+
+        @Test
+        void should_not_be_claimed_for_a_run_that_has_other_steps() {
+            store.replaceFirePlan("job", Optional.empty(), today);
+            JobLock lock = lock("job");
+            ExportRun run = saved(lock, RunStatus.PLANNED);
+            save(lock, RunBuilder.of(run).note("changed").build());
+
+            assertRefused(() -> store.claim(
+                    lock, new FirePlan.Claim(today, tomorrow), RunStep.next(run, run)));
+
+            assertThat(store.firePlan("job")).contains(today);
+        }
+
+        private boolean claim(JobLock lock, FirePlan due, FirePlan next, ExportRun run) {
+            RunStep step = store.run(run.number())
+                    .map(before -> RunStep.next(before, run))
+                    .orElseGet(() -> RunStep.whole(run));
+            return store.claim(lock, new FirePlan.Claim(due, next), step);
+        }
+
+        @Test
+        void should_let_exactly_one_replace_a_plan() throws Exception {
             int fires = 100;
             CyclicBarrier bothHaveSeenIt = new CyclicBarrier(2);
             List<Callable<List<Boolean>>> nodes = new ArrayList<>();

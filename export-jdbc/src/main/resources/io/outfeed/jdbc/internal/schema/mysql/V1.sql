@@ -7,7 +7,8 @@ create table if not exists #schema (
     version integer not null
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 
--- The last run number and the last fencing token, and how many incidents were opened.
+-- The last run number and the last fencing token, how many incidents were opened, and the last change that other
+-- nodes follow.
 create table if not exists #counter (
     name varchar(20) character set ascii collate ascii_bin not null primary key,
     last_value bigint not null
@@ -25,12 +26,24 @@ insert into #counter (name, last_value)
 select 'incident', 0 from (select 1 as one) as source
 where not exists (select 1 from #counter where name = 'incident');
 
+insert into #counter (name, last_value)
+select 'change', 0 from (select 1 as one) as source
+where not exists (select 1 from #counter where name = 'change');
+
 -- The locks of jobs: leases that their owners renew before they expire.
 create table if not exists #lock (
     job varchar(200) character set ascii collate ascii_bin not null primary key,
     owner varchar(200) character set ascii collate ascii_bin not null,
     token bigint not null,
-    expires_at bigint not null
+    expires_at bigint not null,
+    index (expires_at)
+) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
+
+-- The jobs that a node has changed, each with the number of its last change: other nodes follow them.
+create table if not exists #change (
+    job varchar(200) character set ascii collate ascii_bin not null primary key,
+    change_number bigint not null,
+    index (change_number)
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 
 -- The state of a job. Changing the run number and the sequence number commits a run. By the ids of the recent changes

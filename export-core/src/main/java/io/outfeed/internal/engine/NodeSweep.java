@@ -1,0 +1,137 @@
+package io.outfeed.internal.engine;
+
+import io.outfeed.ExportJob;
+import io.outfeed.error.FailureCode;
+import io.outfeed.error.StoreException;
+import io.outfeed.internal.event.StoreWarnings;
+import io.outfeed.internal.job.JobRegistry;
+import io.outfeed.internal.job.ScheduledJob;
+import io.outfeed.internal.run.RunServices;
+import io.outfeed.internal.scheduling.FirePlanner;
+import io.outfeed.internal.scheduling.JobArming;
+import io.outfeed.internal.scheduling.JobExecutor;
+import io.outfeed.scheduler.Scheduler;
+import io.outfeed.store.ExportStore;
+import io.outfeed.store.StoreChanges;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows what the other nodes have changed in the store that they share, once per lease: takes over the runs of a node
+ * that is dead, and brings jobs that were changed, paused or removed up to date. Used by one thread at a time: the
+ * scheduler never runs one name twice at once.
+ */
+final class NodeSweep {
+
+    /** The name of the sweep at the scheduler; no job can have this name. */
+    static final String NAME = "*nodes";
+
+    /** The highest: it takes little time, and what it wakes waits. */
+    private static final int PRIORITY = Integer.MAX_VALUE;
+
+    /** Before every change. */
+    private static final long FIRST = -1;
+
+    private static final Logger log = LoggerFactory.getLogger(NodeSweep.class);
+
+    private final ExportStore store;
+    private final StoreWarnings warnings;
+    private final Clock clock;
+    private final JobRegistry jobs;
+    private final FirePlanner fires;
+    private final JobExecutor executor;
+    private final JobArming arming;
+    private final Scheduler scheduler;
+
+    /** How far the changes were followed. */
+    private long version = FIRST;
+
+    private Duration lease = Duration.ZERO;
+
+    NodeSweep(
+            RunServices services,
+            JobRegistry jobs,
+            FirePlanner fires,
+            JobExecutor executor,
+            JobArming arming,
+            Scheduler scheduler) {
+        this.store = services.store();
+        this.warnings = services.storeWarnings();
+        this.clock = services.clock();
+        this.jobs = jobs;
+        this.fires = fires;
+        this.executor = executor;
+        this.arming = arming;
+        this.scheduler = scheduler;
+    }
+
+    /** Follows what is changed from now on; call it before jobs are read. Does nothing if no other node has the store. */
+    void start() {
+        Optional<StoreChanges> changes = store.changesSince(FIRST);
+        changes.ifPresent(first -> {
+            version = first.version();
+            lease = first.lease();
+            scheduler.scheduleAt(NAME, clock.instant().plus(lease), PRIORITY);
+        });
+    }
+
+    /** @param forget removes a job from the engine that the store does not have any more */
+    void run(Consumer<ScheduledJob> forget) {
+        Instant next = clock.instant().plus(lease);
+        try {
+            StoreChanges changes = store.changesSince(version).orElseThrow();
+            follow(changes, forget);
+            version = changes.version();
+        } catch (StoreException e) {
+            warnings.warn(log, "Other nodes can't be followed, trying again in " + lease, e);
+        } finally {
+            scheduler.scheduleAt(NAME, next, PRIORITY);
+        }
+    }
+
+    private void follow(StoreChanges changes, Consumer<ScheduledJob> forget) {
+        for (ScheduledJob job : jobs.all()) {
+            String name = job.job().name();
+            if (changes.changed().contains(name)) {
+                follow(job, forget);
+            } else if (job.awaitsLock() && !changes.locked().contains(name)) {
+                follow(job, forget); // its owner has released it, and may have stopped since
+            }
+            if (changes.abandoned().contains(name)) {
+                log.info("The lock of job '{}' has expired: this node takes it over, unless another one does", name);
+                executor.wakeNow(job);
+            }
+        }
+    }
+
+    private void follow(ScheduledJob scheduled, Consumer<ScheduledJob> forget) {
+        try {
+            if (!fires.isPlanned(scheduled.job())) {
+                forget.accept(scheduled);
+                return;
+            }
+            Optional<ExportJob> changed = fires.withStoredSchedule(scheduled.job());
+            if (changed.isPresent()) {
+                log.info("The schedule of {} was changed by another node: {}", scheduled, schedule(changed.get()));
+                arming.arm(List.of(jobs.put(changed.get())));
+            } else {
+                executor.rearm(scheduled);
+            }
+        } catch (StoreException e) {
+            if (e.code() == FailureCode.STORE_UNAVAILABLE) {
+                throw e; // the next sweep follows all changes again
+            }
+            warnings.warn(log, "Changes of " + scheduled + " can't be followed", e);
+        }
+    }
+
+    private static String schedule(ExportJob job) {
+        return job.schedule().map(Object::toString).orElse("none");
+    }
+}
