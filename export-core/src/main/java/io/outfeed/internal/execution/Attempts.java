@@ -55,9 +55,9 @@ final class Attempts {
         return run(job, lock, newRun(job, lock, trigger), stage);
     }
 
-    /** Stages, delivers and commits a planned run, whose attempt is in progress. */
+    /** Stages, delivers and commits a planned run, as it was saved; its attempt is in progress. */
     ExportRun run(ExportJob job, JobLock lock, ExportRun planned, BiFunction<RunStaging, ExportRun, ExportRun> stage) {
-        RunLedger ledger = services.ledger(lock);
+        RunLedger ledger = services.ledger(lock).after(planned);
         return attempt(job, ledger, planned, attempt -> {
             RunStaging staging = new RunStaging(services, job, ledger, attempt.meter(), attempt.signs(), attempt::planned);
             return attempt.stageAndDeliver(run -> stage.apply(staging, run));

@@ -13,6 +13,7 @@ import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
+import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.SkipReason;
@@ -60,12 +61,13 @@ public final class JobRunner {
 
     /** Saves a planned run for fire times, and claims them. Returns empty if they were claimed before. */
     public Optional<ExportRun> plan(ExportJob job, JobLock lock, CoveredFires fires, FirePlan.Claim claim) {
-        services.store().positions(job.name()); // before a run is on record: they may be damaged
+        JobPositions before = services.store().positions(job.name()); // before a run is on record: they may be damaged
         ExportRun planned = attempts.newRun(job, lock, Trigger.SCHEDULED);
         return ledger(lock)
                 .claim(claim, RunBuilder.of(planned)
                         .fireTime(fires.last())
                         .coveredFires(fires)
+                        .expectedPositions(before)
                         .build());
     }
 
@@ -167,8 +169,11 @@ public final class JobRunner {
         Optional<ExportRun> open = settle(job, lock);
         services.states().checkPosition(job);
         if (open.isEmpty()) {
-            services.store().positions(job.name());
-            return ledger(lock).save(attempts.newRun(job, lock, Trigger.MANUAL));
+            JobPositions before = services.store().positions(job.name());
+            return ledger(lock)
+                    .save(RunBuilder.of(attempts.newRun(job, lock, Trigger.MANUAL))
+                            .expectedPositions(before)
+                            .build());
         }
         ExportRun run = open.get();
         if (run.status() == RunStatus.HELD) {

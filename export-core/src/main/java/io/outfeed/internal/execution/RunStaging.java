@@ -79,7 +79,8 @@ final class RunStaging {
 
     /** Stages the windows after the committed positions. */
     ExportRun stageNext(ExportRun planned) {
-        JobPositions before = services.store().positions(job.name());
+        JobPositions before = planned.expectedPositions()
+                .orElseGet(() -> services.store().positions(job.name()));
         String at = Context.of(planned);
         new PositionsAhead(services).check(job, before, at);
         SourceNotes sourceNotes = SourceNotes.of(services, job, before);

@@ -18,6 +18,7 @@ public final class ScheduledJob {
     private @Nullable Instant deadline;
     private @Nullable Instant retentionAt;
     private Instant watchNotBefore = Instant.MIN;
+    private Instant prunedAt = Instant.MIN;
     private @Nullable String waitsFor;
     private boolean awaitsLock;
 
@@ -91,6 +92,15 @@ public final class ScheduledJob {
     }
 
     // ---- between runs
+
+    /** Returns when old runs were pruned last. */
+    public synchronized Instant prunedAt() {
+        return prunedAt;
+    }
+
+    public synchronized void prunedAt(Instant at) {
+        prunedAt = at;
+    }
 
     /** Returns the next time by which the receiver expects files. */
     public synchronized Optional<Instant> deadline() {

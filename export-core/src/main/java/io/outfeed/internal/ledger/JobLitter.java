@@ -27,13 +27,19 @@ public final class JobLitter {
      */
     public static List<Litter> of(ExportStore store, String job) {
         Optional<ExportRun> newest = newest(store, RunQuery.ofJob(job));
-        Optional<ExportRun> open = newest(
-                        store, RunQuery.ofJob(job).trigger(OPEN_FOR_LONG).status(TRIED))
+        boolean same = newest.filter(JobLitter::mayBeOpenForLong).isPresent();
+        Optional<ExportRun> open = (same
+                        ? newest
+                        : newest(store, RunQuery.ofJob(job).trigger(OPEN_FOR_LONG).status(TRIED)))
                 .filter(run -> isOpenAt(run, newest.orElse(run)));
         return Stream.concat(newest.stream(), open.stream())
                 .flatMap(run -> run.litter().stream())
                 .distinct()
                 .toList();
+    }
+
+    private static boolean mayBeOpenForLong(ExportRun run) {
+        return run.trigger().movesPositions() && run.status() != RunStatus.SKIPPED;
     }
 
     private static Optional<ExportRun> newest(ExportStore store, RunQuery query) {

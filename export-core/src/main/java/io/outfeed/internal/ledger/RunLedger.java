@@ -53,6 +53,16 @@ public final class RunLedger {
     }
 
     /**
+     * Continues a run from what was saved under the same lock, without reading it again.
+     *
+     * @param saved what another ledger has returned, or a run that was never saved
+     */
+    public RunLedger after(ExportRun saved) {
+        last = saved.steps() == 0 ? null : saved;
+        return this;
+    }
+
+    /**
      * Saves a run. A new phase is added to its log, and the listeners are notified of it, once each.
      *
      * @throws RunCancelledException if the run would become publishing, and was cancelled

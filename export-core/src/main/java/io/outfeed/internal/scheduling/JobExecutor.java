@@ -36,6 +36,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,9 @@ import org.slf4j.LoggerFactory;
 public final class JobExecutor {
 
     private static final Logger log = LoggerFactory.getLogger(JobExecutor.class);
+
+    /** How often old runs of a job are pruned, which reads and deletes more than a run writes. */
+    private static final Duration PRUNED_EVERY = Duration.ofDays(1);
 
     private final ExportStore store;
     private final Clock clock;
@@ -235,11 +239,12 @@ public final class JobExecutor {
             Optional<ExportRun> open,
             Optional<DueFires> due) {
         ExportJob job = scheduled.job();
+        boolean ended = false;
         switch (decision) {
-            case RUN_DUE -> run(scheduled, job, lock, due.orElseThrow());
-            case ATTEMPT -> attempt(scheduled, job, lock, open.orElseThrow());
+            case RUN_DUE -> ended = run(scheduled, job, lock, due.orElseThrow());
+            case ATTEMPT -> ended = attempt(scheduled, job, lock, open.orElseThrow());
             case COVER_AND_ATTEMPT ->
-                attempt(scheduled, job, lock, cover(job, lock, open.orElseThrow(), due.orElseThrow()));
+                ended = attempt(scheduled, job, lock, cover(job, lock, open.orElseThrow(), due.orElseThrow()));
             case COVER_AND_WAIT -> cover(job, lock, open.orElseThrow(), due.orElseThrow());
             case SKIP_TOO_LATE -> misfires.skip(job, lock, due.orElseThrow(), SkipReason.TOO_LATE);
             case SKIP_HELD -> misfires.skip(job, lock, due.orElseThrow(), SkipReason.HELD);
@@ -247,13 +252,17 @@ public final class JobExecutor {
                 runner.expire(job, lock, open.orElseThrow());
                 return run(scheduled, lock, Optional.empty());
             }
-            case NOTHING_DUE -> prune(job);
+            case NOTHING_DUE -> prune(scheduled);
             case WAIT_FOR_ATTEMPT, WAIT_FOR_FIRE -> {}
             case WAIT_FOR_LATER_FIRE -> {
                 scheduled.waitsFor(Optional.empty());
                 return NextWake.atLaterFire();
             }
             case PLAN_AND_WAIT, WAIT_FOR_INCIDENT -> throw new IllegalStateException(decision + " without an incident");
+        }
+        if (ended) { // and it was the only one that was open
+            scheduled.waitsFor(Optional.empty());
+            return NextWake.atFire();
         }
         return next(scheduled);
     }
@@ -327,23 +336,26 @@ public final class JobExecutor {
         return covering.orElse(open);
     }
 
-    private void run(ScheduledJob scheduled, ExportJob job, JobLock lock, DueFires due) {
+    /** Returns whether the run has ended, as far as that is known. */
+    private boolean run(ScheduledJob scheduled, ExportJob job, JobLock lock, DueFires due) {
         Optional<ExportRun> planned = runner.plan(job, lock, due.covered(), due.claim());
-        if (planned.isPresent()) { // else another node has the fire times
-            misfires.covered(job, due).ifPresent(listeners::publish);
-            perform(scheduled, job, lock, () -> runner.run(job, lock, planned.get()));
+        if (planned.isEmpty()) { // another node has the fire times
+            return false;
         }
+        misfires.covered(job, due).ifPresent(listeners::publish);
+        return perform(scheduled, job, lock, () -> runner.run(job, lock, planned.get()));
     }
 
-    private void attempt(ScheduledJob scheduled, ExportJob job, JobLock lock, ExportRun open) {
-        perform(scheduled, job, lock, () -> runner.attempt(job, lock, open));
+    private boolean attempt(ScheduledJob scheduled, ExportJob job, JobLock lock, ExportRun open) {
+        return perform(scheduled, job, lock, () -> runner.attempt(job, lock, open));
     }
 
-    private void perform(ScheduledJob scheduled, ExportJob job, JobLock lock, Runnable attempt) {
+    private boolean perform(ScheduledJob scheduled, ExportJob job, JobLock lock, Supplier<ExportRun> attempt) {
         Instant begun = clock.instant();
+        boolean ended = false;
         try {
-            attempt.run();
-            prune(job);
+            ended = attempt.get().status().ended();
+            prune(scheduled);
         } catch (ExportException e) {
             if (e instanceof StoreException store && store.code() == FailureCode.STORE_UNAVAILABLE) {
                 throw store; // the wake-up logs it, once: what follows would fail too
@@ -354,9 +366,18 @@ public final class JobExecutor {
         } finally {
             misfires.skipFiresSince(begun, scheduled, lock);
         }
+        return ended;
     }
 
-    private void prune(ExportJob job) {
+    /** Prunes old runs, if they were not pruned lately. */
+    private void prune(ScheduledJob scheduled) {
+        ExportJob job = scheduled.job();
+        Instant now = clock.instant();
+        Instant last = scheduled.prunedAt();
+        if (!now.isBefore(last) && now.isBefore(last.plus(PRUNED_EVERY))) {
+            return;
+        }
+        scheduled.prunedAt(now);
         try {
             history.prune(job, maintenance.prunable(job, clock.instant().minus(keepHistory)));
         } catch (ExportException e) {
@@ -373,7 +394,7 @@ public final class JobExecutor {
 
     private ExportRun runNow(ScheduledJob scheduled, JobLock lock, ExportRun planned) {
         ExportRun run = runner.runNow(scheduled.job(), lock, planned);
-        prune(scheduled.job());
+        prune(scheduled);
         return run;
     }
 
