@@ -108,7 +108,7 @@ final class JdbcSession<T> implements SourceSession<T> {
         if (queries.window().hasQuestionMarks() && connection.dialect() != SourceDialect.POSTGRESQL) {
             throw SourceException.permanent("the query has a '?': use named parameters, such as :tenant", null);
         }
-        QueryProbe probe = new QueryProbe(connection, queries.window(), parameters);
+        QueryProbe probe = new QueryProbe(connection, queries.window(), parameters, options.simpleMode);
         connection.run("the database does not take the query", () -> {
             columns = probe.columns(bounds, this::columns);
             return true;
@@ -152,7 +152,7 @@ final class JdbcSession<T> implements SourceSession<T> {
             return OptionalLong.empty();
         }
         QueryParameters bound = bounds.add(parameters, query, window);
-        return connection.runInSavepoint("countQuery failed", () -> count(bound.render(query), bound));
+        return connection.runBesides("countQuery failed", () -> count(bound.render(query), bound));
     }
 
     private OptionalLong count(NamedQuery.Rendered query, QueryParameters bound) throws SQLException {

@@ -88,7 +88,7 @@ final class MissingRecords {
         if (query.isEmpty()) {
             return Optional.empty();
         }
-        long count = connection.runInSavepoint("they can't be counted", () -> count(query.get()));
+        long count = connection.runBesides("they can't be counted", () -> count(query.get()));
         if (count == 0) {
             return Optional.empty();
         }
@@ -105,7 +105,7 @@ final class MissingRecords {
     /** How many records meet another condition than the window; 0 if the query does not tell. */
     long count(UnaryOperator<String> condition) {
         return MissingQuery.withCondition(queries.window(), condition)
-                .map(query -> connection.runInSavepoint("records can't be counted", () -> count(query)))
+                .map(query -> connection.runBesides("records can't be counted", () -> count(query)))
                 .orElse(0L);
     }
 

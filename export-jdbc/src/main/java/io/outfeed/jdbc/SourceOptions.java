@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,6 +54,9 @@ final class SourceOptions<T> {
     /** The offset of timestamps without a zone. */
     @Nullable
     ZoneOffset offset;
+
+    /** Whether the driver is in PostgreSQL's simple query mode; asked by the first session. */
+    final AtomicReference<Optional<Boolean>> simpleMode = new AtomicReference<>(Optional.empty());
 
     int fetchSize = 10_000;
     Duration queryTimeout = Duration.ofMinutes(10);

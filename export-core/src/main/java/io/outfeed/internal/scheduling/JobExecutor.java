@@ -1,6 +1,7 @@
 package io.outfeed.internal.scheduling;
 
 import io.outfeed.ExportJob;
+import io.outfeed.OverlapPolicy;
 import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.error.ExportException;
 import io.outfeed.error.FailureCode;
@@ -262,7 +263,9 @@ public final class JobExecutor {
         }
         if (ended) { // and it was the only one that was open
             scheduled.waitsFor(Optional.empty());
-            return NextWake.atFire();
+            boolean planKnown = decision == WakeDecision.RUN_DUE
+                    && job.schedulePolicy().overlaps() == OverlapPolicy.COALESCE; // else fires may be skipped since
+            return planKnown ? NextWake.atFire(due.orElseThrow().following()) : NextWake.atFire();
         }
         return next(scheduled);
     }

@@ -72,10 +72,7 @@ public final class WakeScheduler {
     private Instant runAt(ExportJob job, NextWake next) {
         Instant now = clock.instant();
         try {
-            Optional<Instant> fire = (next.fire() == NextWake.Fire.AFTER_NOW
-                            ? fires.nextAfterNow(job)
-                            : fires.next(job))
-                    .map(at -> Jitter.delayed(job, at));
+            Optional<Instant> fire = fire(job, next).map(at -> Jitter.delayed(job, at));
             return Stream.concat(fire.stream(), next.latest().stream())
                     .min(Comparator.naturalOrder())
                     .orElse(Instant.MAX);
@@ -87,6 +84,14 @@ public final class WakeScheduler {
                     e.getMessage());
             return now.plus(NextWake.STORE_RETRY);
         }
+    }
+
+    private Optional<Instant> fire(ExportJob job, NextWake next) {
+        return switch (next.fire()) {
+            case PLANNED -> fires.next(job);
+            case CLAIMED -> next.claimed();
+            case AFTER_NOW -> fires.nextAfterNow(job);
+        };
     }
 
     /** Schedules the next wake-up of a job: for its run, or for its delivered files if that comes first. */

@@ -168,25 +168,27 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public JobPositions positions(String job) {
-        return transactions.single("read the positions of job '" + job + "'", sql -> PositionTable.read(sql, job));
+        return transactions.single("read the positions of job '" + job + "'", sql -> PositionColumns.read(sql, job));
     }
 
     @Override
     public void commit(JobLock lock, JobPositions expected, JobPositions next) {
-        transactions.run("commit job '" + lock.job() + "'", sql -> {
-            if (!PositionTable.move(sql, lock.job(), expected, next, leases.held(lock))) {
+        String job = lock.job();
+        String what = "commit job '" + job + "'";
+        if (!transactions.single(what, sql -> PositionColumns.move(sql, job, expected, next, leases.held(lock)))) {
+            transactions.run(what, sql -> {
                 leases.check(sql, lock);
-                PositionTable.replace(sql, lock.job(), expected, next);
-            }
-            return true;
-        });
+                PositionColumns.replace(sql, job, expected, next);
+                return true;
+            });
+        }
     }
 
     @Override
     public void restorePositions(JobLock lock, JobPositions next) {
         transactions.run("restore the positions of job '" + lock.job() + "'", sql -> {
             leases.check(sql, lock);
-            PositionTable.replace(sql, lock.job(), PositionTable.read(sql, lock.job()), next);
+            PositionColumns.replace(sql, lock.job(), PositionColumns.read(sql, lock.job()), next);
             return true;
         });
     }
@@ -289,7 +291,6 @@ public final class JdbcStore implements ExportStore {
         transactions.run(what, sql -> {
             leases.check(sql, lock);
             FirePlanTable.deleteClaims(sql, job);
-            PositionTable.delete(sql, job);
             JobTable.delete(sql, job);
             RenamedJobTable.delete(sql, job);
             return true;

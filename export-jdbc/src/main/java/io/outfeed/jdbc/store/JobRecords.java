@@ -38,7 +38,7 @@ final class JobRecords {
     /** A record for each name, in the same order. */
     static List<JobRecord> read(Sql sql, List<String> jobs) throws SQLException {
         JobRecords records = new JobRecords(
-                PositionTable.read(sql, jobs),
+                PositionColumns.read(sql, jobs),
                 RunTable.lastOutcomes(sql, jobs).stream().collect(toMap(ExportRun::job, identity())),
                 RunTable.unfinished(sql, jobs).stream().collect(groupingBy(ExportRun::job)),
                 RunTable.countUnconfirmed(sql, jobs));

@@ -12,7 +12,7 @@ import java.util.Optional;
 final class RenamedJobTable {
 
     /** The tables with a row or more for each job, whose names are moved. */
-    private static final List<String> TABLES = List.of("#job", "#position", "#run", "#fire");
+    private static final List<String> TABLES = List.of("#job", "#run", "#fire");
 
     private RenamedJobTable() {}
 

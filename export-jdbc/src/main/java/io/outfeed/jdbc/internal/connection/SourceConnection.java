@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -124,26 +123,25 @@ public final class SourceConnection implements AutoCloseable {
     }
 
     /**
-     * Runs a statement in the snapshot that is read, which stays usable if the statement fails.
+     * Runs a statement in the snapshot that is read. If it fails and spoils the transaction, a later snapshot is read:
+     * what it has more lies behind the bound.
      *
      * @param failure begins the message of the exception
      */
-    public <R> R runInSavepoint(String failure, SqlCall<R> call) {
+    public <R> R runBesides(String failure, SqlCall<R> call) {
         try {
-            Optional<Savepoint> before =
-                    dialect().needsSavepoints() ? Optional.of(connection().setSavepoint()) : Optional.empty();
-            try {
-                return call.call(); // the savepoint ends with the transaction
-            } catch (SQLException e) {
-                SourceException failed = failure(failure, e);
-                watchdog.reset();
-                if (before.isPresent()) {
-                    connection().rollback(before.get());
-                }
-                throw failed;
-            }
+            return call.call();
         } catch (SQLException e) {
-            throw failure(failure, e);
+            SourceException failed = failure(failure, e);
+            watchdog.reset();
+            if (dialect().failureSpoilsTransaction()) {
+                try {
+                    transaction.renewSnapshot();
+                } catch (SQLException renewing) {
+                    throw failure(failure, renewing);
+                }
+            }
+            throw failed;
         }
     }
 

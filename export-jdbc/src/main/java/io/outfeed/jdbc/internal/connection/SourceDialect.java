@@ -63,12 +63,9 @@ public enum SourceDialect {
                 : wanted;
     }
 
-    /**
-     * Whether a statement that fails spoils the transaction. Drivers of MySQL refuse a savepoint where nothing is
-     * written.
-     */
-    boolean needsSavepoints() {
-        return this != MYSQL;
+    /** Whether nothing can be read any more in a transaction in which a statement has failed. */
+    boolean failureSpoilsTransaction() {
+        return this == POSTGRESQL || this == OTHER;
     }
 
     /** Whether the driver reads a result that is closed early to its end, unless its statement is cancelled. */

@@ -8,6 +8,8 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Learns the columns of a query, and the types with which it compares its bounds, without reading its rows. */
@@ -24,12 +26,23 @@ public final class QueryProbe {
     private final SourceConnection connection;
     private final NamedQuery query;
     private final QueryParameters parameters;
+    private final AtomicReference<Optional<Boolean>> simpleMode;
 
-    /** @param parameters those of the job; the bounds are not known yet */
-    public QueryProbe(SourceConnection connection, NamedQuery query, QueryParameters parameters) {
+    /**
+     * Makes a probe.
+     *
+     * @param parameters those of the job; the bounds are not known yet
+     * @param simpleMode whether the driver is in simple query mode; empty if the server was not asked before
+     */
+    public QueryProbe(
+            SourceConnection connection,
+            NamedQuery query,
+            QueryParameters parameters,
+            AtomicReference<Optional<Boolean>> simpleMode) {
         this.connection = connection;
         this.query = query;
         this.parameters = parameters;
+        this.simpleMode = simpleMode;
     }
 
     /**
@@ -89,6 +102,13 @@ public final class QueryProbe {
 
     /** Whether the driver writes parameters into the text of a statement: the server then sees no placeholder. */
     private boolean isSimpleMode() throws SQLException {
+        if (simpleMode.get().isEmpty()) {
+            simpleMode.set(Optional.of(askForSimpleMode()));
+        }
+        return simpleMode.get().orElseThrow();
+    }
+
+    private boolean askForSimpleMode() throws SQLException {
         String sql = "SELECT position('$' || '1' IN current_query()) = 0 WHERE 1 = ?";
         try (PreparedStatement statement = connection.prepare(sql)) {
             statement.setInt(1, 1);

@@ -46,12 +46,14 @@ create table if not exists #change (
     index (change_number)
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 
--- The state of a job. Changing the run number and the sequence number commits a run. By the ids of the recent changes
--- to the fire plan and the pause, a retry finds out whether its change was committed and the answer lost.
+-- The state of a job. Changing its positions, with the run number and the sequence number, commits a run. By the ids
+-- of the recent changes to the fire plan and the pause, a retry finds out whether its change was committed and the
+-- answer lost.
 create table if not exists #job (
     job varchar(200) character set ascii collate ascii_bin not null primary key,
     run_number bigint not null,
     sequence_number bigint not null,
+    positions longtext,
     fire_schedule longtext,
     fire_next varchar(40) character set ascii collate ascii_bin,
     failures_in_a_row integer not null,
@@ -62,14 +64,6 @@ create table if not exists #job (
     deadline_checked varchar(40) character set ascii collate ascii_bin,
     deadline_overdue integer,
     recent_changes varchar(400) character set ascii collate ascii_bin not null
-) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
-
-create table if not exists #position (
-    job varchar(200) character set ascii collate ascii_bin not null,
-    definition varchar(200) character set ascii collate ascii_bin not null,
-    kind varchar(200) character set ascii collate ascii_bin not null,
-    position_text longtext not null,
-    primary key (job, definition)
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 
 -- A run: what queries select by, and the whole run as of its step 'whole_index'. That a cancel was requested is

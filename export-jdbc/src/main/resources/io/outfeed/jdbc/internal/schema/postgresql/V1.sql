@@ -44,12 +44,14 @@ create table if not exists #change (
     change_number bigint not null
 );
 
--- The state of a job. Changing the run number and the sequence number commits a run. By the ids of the recent changes
--- to the fire plan and the pause, a retry finds out whether its change was committed and the answer lost.
+-- The state of a job. Changing its positions, with the run number and the sequence number, commits a run. By the ids
+-- of the recent changes to the fire plan and the pause, a retry finds out whether its change was committed and the
+-- answer lost.
 create table if not exists #job (
     job varchar(200) not null primary key,
     run_number bigint not null,
     sequence_number bigint not null,
+    positions text,
     fire_schedule text,
     fire_next varchar(40),
     failures_in_a_row integer not null,
@@ -60,14 +62,6 @@ create table if not exists #job (
     deadline_checked varchar(40),
     deadline_overdue integer,
     recent_changes varchar(400) not null
-);
-
-create table if not exists #position (
-    job varchar(200) not null,
-    definition varchar(200) not null,
-    kind varchar(200) not null,
-    position_text text not null,
-    primary key (job, definition)
 );
 
 -- A run: what queries select by, and the whole run as of its step 'whole_index'. That a cancel was requested is
