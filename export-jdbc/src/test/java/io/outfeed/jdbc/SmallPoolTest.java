@@ -8,7 +8,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
+import io.outfeed.error.FailureCode;
 import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.error.SourceException;
 import io.outfeed.event.RunEvent;
 import io.outfeed.jdbc.databases.TestPostgres;
 import io.outfeed.jdbc.store.JdbcStore;
@@ -24,6 +26,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -190,6 +193,24 @@ class SmallPoolTest {
         }
     }
 
+    @Test
+    void should_start_although_the_database_of_a_source_is_away() {
+        DataSource away = proxy(DataSource.class, database, (method, result) -> {
+            throw new SQLTransientConnectionException("away", "08001");
+        });
+        try (HikariDataSource pool = pool(database, 2, Duration.ofSeconds(20));
+                JdbcStore store = JdbcStore.builder(pool).migrate().build();
+                ExportEngine engine = engine(store)) {
+            JobHandle job = engine.add(job("visits", definition("visits", away, row -> row)));
+
+            engine.start();
+
+            assertThatThrownBy(job::runNow)
+                    .isInstanceOfSatisfying(
+                            SourceException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.SOURCE_UNAVAILABLE));
+        }
+    }
+
     private ExportEngine engine(JdbcStore store) {
         return ExportEngine.builder().directory(directory).store(store).build();
     }
@@ -244,7 +265,7 @@ class SmallPoolTest {
     }
 
     private interface After {
-        Object changed(String method, Object result);
+        Object changed(String method, Object result) throws SQLException;
     }
 
     private static <T> T proxy(Class<T> type, T target, After after) {

@@ -64,10 +64,14 @@ public final class Deliverer {
             if (staged.publishing()) {
                 return session.publishAll(staged);
             }
-            ExportRun prepared = session.uploadAll(staged);
-            checkWindow(delivery.job(), now());
-            return session.publishAll(delivery.ledger()
-                    .save(RunBuilder.of(prepared).status(RunStatus.PUBLISHING).build()));
+            ExportRun uploaded = session.uploadAll(staged);
+            Optional<PostponedException> closed = closed(delivery.job(), now());
+            if (closed.isPresent()) {
+                session.saveUploads(uploaded);
+                throw closed.get();
+            }
+            return session.publishAll(session.saveUploads(
+                    RunBuilder.of(uploaded).status(RunStatus.PUBLISHING).build()));
         }
     }
 
@@ -77,11 +81,17 @@ public final class Deliverer {
      * @throws PostponedException if its delivery window is closed
      */
     public static void checkWindow(ExportJob job, Instant now) throws PostponedException {
-        Optional<DeliveryWindow> window = job.deliveryWindow();
-        if (window.isPresent() && !window.get().isOpen(now) && !job.deliveries().isEmpty()) {
-            String id = job.deliveries().get(0).id();
-            throw PostponedException.closed(id, window.get(), window.get().nextOpening(now));
+        Optional<PostponedException> closed = closed(job, now);
+        if (closed.isPresent()) {
+            throw closed.get();
         }
+    }
+
+    private static Optional<PostponedException> closed(ExportJob job, Instant now) {
+        return job.deliveryWindow()
+                .filter(window -> !window.isOpen(now) && !job.deliveries().isEmpty())
+                .map(window ->
+                        PostponedException.closed(job.deliveries().get(0).id(), window, window.nextOpening(now)));
     }
 
     private Instant now() {
@@ -106,6 +116,9 @@ public final class Deliverer {
         private final FileUploader uploader;
         private final FilePublisher publisher;
 
+        /** The step whose upload is not saved yet. */
+        private @Nullable FileDelivery lastUpload;
+
         private Session(Destinations destinations) {
             this.destinations = destinations;
             this.calls = new RetryingCalls(delivery.services().retries(), destinations);
@@ -113,7 +126,17 @@ public final class Deliverer {
             this.publisher = new FilePublisher(delivery, destinations, calls, bytes, uploader);
         }
 
-        /** Uploads what is missing. Each upload is saved, so that the next attempt continues after a failure. */
+        /** Saves the run with its last upload. */
+        private ExportRun saveUploads(ExportRun uploaded) {
+            return lastUpload == null ? delivery.ledger().save(uploaded) : uploader.save(uploaded, lastUpload);
+        }
+
+        /**
+         * Uploads what is missing. Each upload is saved before the next one begins, so that the next attempt continues
+         * after a failure.
+         *
+         * @return the run, whose last upload is not saved yet
+         */
         private ExportRun uploadAll(ExportRun staged) throws PostponedException {
             RunMeter meter = delivery.meter();
             List<FileDelivery> missing = staged.deliveries().stream()
@@ -126,6 +149,11 @@ public final class Deliverer {
                 meter.beginFile(step.delivery(), DeliverySteps.file(staged, step));
                 try {
                     run = uploader.upload(run, step);
+                    if (step == missing.get(missing.size() - 1)) {
+                        lastUpload = step;
+                    } else {
+                        run = uploader.save(run, step);
+                    }
                     meter.completeFile();
                     succeeded(step, Incident.Step.UPLOAD);
                 } catch (DeliveryException e) {

@@ -42,7 +42,7 @@ final class FileUploader {
         this.temporaryFiles = new TemporaryFiles(delivery, destinations);
     }
 
-    /** Uploads a file of a run. Returns the run, saved, with the prepared file. */
+    /** Uploads a file of a run. Returns the run with the prepared file, which is not saved. */
     ExportRun upload(ExportRun run, FileDelivery step) {
         bytes.verify(run, step); // before a destination is contacted
         FileDelivery current = DeliverySteps.current(run, step);
@@ -50,11 +50,11 @@ final class FileUploader {
         ExportRun uploaded = send(isAnnounced(current) ? run : announce(reach(run, step), current), step);
         Optional<FileDelivery> next =
                 DeliverySteps.following(uploaded, step).filter(candidate -> candidate.state() == DeliveryState.PENDING);
-        return save(next.isPresent() ? DeliverySteps.with(uploaded, next.get(), this::toUploading) : uploaded, step);
+        return next.isPresent() ? DeliverySteps.with(uploaded, next.get(), this::toUploading) : uploaded;
     }
 
     /** Saves an upload. One that is not on record is removed, since the new owner of the job does not know it. */
-    private ExportRun save(ExportRun uploaded, FileDelivery step) {
+    ExportRun save(ExportRun uploaded, FileDelivery step) {
         try {
             return delivery.ledger().save(uploaded);
         } catch (StoreException e) {

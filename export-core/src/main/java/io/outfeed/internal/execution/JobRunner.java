@@ -59,16 +59,23 @@ public final class JobRunner {
 
     // ---- new runs
 
+    /**
+     * A planned run that was saved, for its first attempt under the same lock.
+     *
+     * @param before the positions of its job
+     */
+    public record PlannedRun(ExportRun run, JobPositions before) {}
+
     /** Saves a planned run for fire times, and claims them. Returns empty if they were claimed before. */
-    public Optional<ExportRun> plan(ExportJob job, JobLock lock, CoveredFires fires, FirePlan.Claim claim) {
+    public Optional<PlannedRun> plan(ExportJob job, JobLock lock, CoveredFires fires, FirePlan.Claim claim) {
         JobPositions before = services.store().positions(job.name()); // before a run is on record: they may be damaged
         ExportRun planned = attempts.newRun(job, lock, Trigger.SCHEDULED);
         return ledger(lock)
                 .claim(claim, RunBuilder.of(planned)
                         .fireTime(fires.last())
                         .coveredFires(fires)
-                        .expectedPositions(before)
-                        .build());
+                        .build())
+                .map(run -> new PlannedRun(run, before));
     }
 
     /**
@@ -104,8 +111,9 @@ public final class JobRunner {
     }
 
     /** Exports the next windows, in the first attempt of a planned run. */
-    public ExportRun run(ExportJob job, JobLock lock, ExportRun planned) {
-        return attempts.run(job, lock, planned, RunStaging::stageNext);
+    public ExportRun run(ExportJob job, JobLock lock, PlannedRun planned) {
+        return attempts.run(
+                job, lock, planned.run(), (staging, run) -> staging.stageNext(run, planned.before()));
     }
 
     /** Saves a run that records skipped fire times, and claims them. Returns empty if they were claimed before. */
@@ -169,11 +177,8 @@ public final class JobRunner {
         Optional<ExportRun> open = settle(job, lock);
         services.states().checkPosition(job);
         if (open.isEmpty()) {
-            JobPositions before = services.store().positions(job.name());
-            return ledger(lock)
-                    .save(RunBuilder.of(attempts.newRun(job, lock, Trigger.MANUAL))
-                            .expectedPositions(before)
-                            .build());
+            services.store().positions(job.name());
+            return ledger(lock).save(attempts.newRun(job, lock, Trigger.MANUAL));
         }
         ExportRun run = open.get();
         if (run.status() == RunStatus.HELD) {
@@ -193,7 +198,7 @@ public final class JobRunner {
      */
     public ExportRun runNow(ExportJob job, JobLock lock, ExportRun run) {
         if (run.status() == RunStatus.PLANNED) {
-            return run(job, lock, run);
+            return attempts.run(job, lock, run, RunStaging::stageNext);
         }
         ExportRun attempted = attempt(job, lock, withUploadsAllowed(run));
         boolean finished = run.publishing() && attempted.status().ended();

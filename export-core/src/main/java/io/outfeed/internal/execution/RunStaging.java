@@ -79,8 +79,11 @@ final class RunStaging {
 
     /** Stages the windows after the committed positions. */
     ExportRun stageNext(ExportRun planned) {
-        JobPositions before = planned.expectedPositions()
-                .orElseGet(() -> services.store().positions(job.name()));
+        return stageNext(planned, services.store().positions(job.name()));
+    }
+
+    /** Stages the windows after the committed positions, which were read under the lock. */
+    ExportRun stageNext(ExportRun planned, JobPositions before) {
         String at = Context.of(planned);
         new PositionsAhead(services).check(job, before, at);
         SourceNotes sourceNotes = SourceNotes.of(services, job, before);

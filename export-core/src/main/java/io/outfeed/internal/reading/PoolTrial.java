@@ -88,6 +88,9 @@ final class PoolTrial {
         } catch (TimeoutException e) {
             taken.thenAccept(PoolTrial::close); // too late
             return false;
+        } catch (InterruptedException e) {
+            taken.thenAccept(PoolTrial::close);
+            throw e;
         } catch (ExecutionException e) {
             words = Optional.of(e.getCause())
                     .filter(ExportException.class::isInstance)

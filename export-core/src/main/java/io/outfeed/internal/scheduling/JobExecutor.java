@@ -341,7 +341,7 @@ public final class JobExecutor {
 
     /** Returns whether the run has ended, as far as that is known. */
     private boolean run(ScheduledJob scheduled, ExportJob job, JobLock lock, DueFires due) {
-        Optional<ExportRun> planned = runner.plan(job, lock, due.covered(), due.claim());
+        Optional<JobRunner.PlannedRun> planned = runner.plan(job, lock, due.covered(), due.claim());
         if (planned.isEmpty()) { // another node has the fire times
             return false;
         }

@@ -162,6 +162,7 @@ public final class JdbcStore implements ExportStore {
         }
         transactions.single(what, sql -> {
             FirePlanTable.deleteClaimsBefore(sql, job, endedBefore);
+            RunStepTable.deleteOfEnded(sql, job);
             return true;
         });
     }

@@ -42,6 +42,14 @@ final class RunStepTable {
                 == 1;
     }
 
+    /** Deletes the changes of ended runs, whose rows have the whole run. */
+    static void deleteOfEnded(Sql sql, String job) throws SQLException {
+        sql.update(
+                "delete from #run_step where run_number in"
+                        + " (select run_number from #run where job = ? and ended_at is not null)",
+                job);
+    }
+
     static void delete(Sql sql, long run) throws SQLException {
         sql.update("delete from #run_step where run_number = ?", run);
     }

@@ -98,7 +98,7 @@ final class RunTable {
                 step.job()));
         arguments.addAll(RunStepTable.next(step));
         arguments.addAll(lock);
-        boolean updated = sql.update(
+        return sql.update(
                         "update #run set status = ?, publishing = ?, files_remain = ?, unconfirmed = ?, ended_at = "
                                 + columns.endedAtLiteral() + ", whole_index = ?, document = ?"
                                 + " where run_number = ? and job = ?"
@@ -106,10 +106,6 @@ final class RunTable {
                                 + " and " + RunStepTable.NEXT + " and " + Leases.HELD,
                         arguments.toArray())
                 == 1;
-        if (updated && step.run().status().ended()) {
-            RunStepTable.delete(sql, step.number());
-        }
-        return updated;
     }
 
     /** What is stored of a run. */

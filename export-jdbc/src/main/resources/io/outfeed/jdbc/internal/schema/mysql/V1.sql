@@ -87,7 +87,7 @@ create table if not exists #run (
     index (job, unconfirmed, run_number)
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 
--- The later steps of a run: what has changed. Those up to 'whole_index' are deleted when the run has ended.
+-- The later steps of a run: what has changed. Those of ended runs are deleted when old runs are.
 create table if not exists #run_step (
     run_number bigint not null,
     step_index integer not null,
