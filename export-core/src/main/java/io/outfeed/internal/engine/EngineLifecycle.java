@@ -13,6 +13,7 @@ import io.outfeed.internal.job.JobRegistry;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.maintenance.DestinationChecks;
 import io.outfeed.internal.progress.RunMeters;
+import io.outfeed.internal.reading.SourcePermits;
 import io.outfeed.internal.scheduling.EngineState;
 import io.outfeed.internal.scheduling.JobArming;
 import io.outfeed.internal.scheduling.JobExecutor;
@@ -47,6 +48,7 @@ final class EngineLifecycle {
     private final HistoryOperations history;
     private final Requests requests;
     private final EngineThreads threads;
+    private final SourcePermits sourcePermits;
     private final RunMeters meters;
     private final Optional<DestinationChecks> destinationChecks;
     private final IncidentSweep incidentSweep;
@@ -66,6 +68,7 @@ final class EngineLifecycle {
             HistoryOperations history,
             Requests requests,
             EngineThreads threads,
+            SourcePermits sourcePermits,
             RunMeters meters,
             Optional<DestinationChecks> destinationChecks,
             IncidentSweep incidentSweep) {
@@ -80,6 +83,7 @@ final class EngineLifecycle {
         this.history = history;
         this.requests = requests;
         this.threads = threads;
+        this.sourcePermits = sourcePermits;
         this.meters = meters;
         this.destinationChecks = destinationChecks;
         this.incidentSweep = incidentSweep;
@@ -91,6 +95,8 @@ final class EngineLifecycle {
     }
 
     synchronized void start() {
+        state.checkOpen();
+        sourcePermits.check(jobs.jobs());
         state.start();
         arming.arm(jobs.all());
         destinationChecks.ifPresent(DestinationChecks::start);
@@ -123,6 +129,9 @@ final class EngineLifecycle {
             return;
         }
         jobs.check(added);
+        if (state.isStarted()) {
+            sourcePermits.check(added);
+        }
         seedPositions(added.stream()
                 .filter(job -> !job.startFrom().equals(StartFrom.beginning()))
                 .toList());

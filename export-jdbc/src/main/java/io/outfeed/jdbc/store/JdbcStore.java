@@ -54,11 +54,13 @@ public final class JdbcStore implements ExportStore {
     private static final int NAMES_PER_STATEMENT = 5_000;
 
     private final Transactions transactions;
+    private final StoreDialect dialect;
     private final Leases leases;
     private final String owner;
 
     private JdbcStore(StoreOptions options, Transactions transactions, StoreDialect dialect) {
         this.transactions = transactions;
+        this.dialect = dialect;
         this.owner = options.newOwner();
         this.leases = new Leases(transactions, dialect, owner, options.lease);
     }
@@ -80,7 +82,7 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public long newRunNumber() {
-        return transactions.run("give a run number", Counter.RUN::next);
+        return transactions.single("give a run number", sql -> Counter.RUN.next(sql, dialect));
     }
 
     @Override
@@ -88,51 +90,53 @@ public final class JdbcStore implements ExportStore {
         if (!lock.job().equals(step.job())) {
             throw new IllegalArgumentException(lock + " does not cover job '" + step.job() + "'");
         }
-        return transactions.run("save run " + step.number(), sql -> {
-            leases.check(sql, lock);
-            return RunTable.append(sql, step);
-        });
+        String what = "save run " + step.number();
+        return transactions.single(what, sql -> RunTable.append(sql, step, leases.held(lock)))
+                || transactions.run(what, sql -> {
+                    leases.check(sql, lock);
+                    return RunTable.isAppended(sql, step);
+                });
     }
 
     @Override
     public boolean requestCancel(long run, String reason) {
-        return transactions.run("cancel run " + run, sql -> RunTable.requestCancel(sql, run, reason));
+        return transactions.single("cancel run " + run, sql -> RunTable.requestCancel(sql, run, reason));
     }
 
     @Override
     public Optional<String> cancelRequested(long run) {
-        return transactions.run("read run " + run, sql -> RunTable.cancelRequested(sql, run));
+        return transactions.single("read run " + run, sql -> RunTable.cancelRequested(sql, run));
     }
 
     @Override
     public Optional<ExportRun> run(long number) {
-        return transactions.run("read run " + number, sql -> RunTable.find(sql, number));
+        return transactions.single("read run " + number, sql -> RunTable.find(sql, number));
     }
 
     @Override
     public List<String> jobs() {
-        return transactions.run("list the jobs", JobTable::names);
+        return transactions.single("list the jobs", JobTable::names);
     }
 
     @Override
     public List<ExportRun> runs(RunQuery query) {
-        return transactions.run("list runs", sql -> RunTable.list(sql, query));
+        return transactions.single("list runs", sql -> RunTable.list(sql, query));
     }
 
     @Override
     public List<ExportRun> unfinishedRuns(String job) {
-        return transactions.run(
+        return transactions.single(
                 "list the unfinished runs of job '" + job + "'", sql -> RunTable.unfinished(sql, List.of(job)));
     }
 
     @Override
     public void prune(String job, Instant endedBefore, Consumer<ExportRun> beforeEach) {
         String what = "forget old runs of job '" + job + "'";
-        for (ExportRun run : transactions.run(what, sql -> RunTable.endedBefore(sql, job, endedBefore))) {
+        for (ExportRun run : transactions.single(what, sql -> RunTable.endedBefore(sql, job, endedBefore))) {
             beforeEach.accept(run);
             transactions.run(what, sql -> RunTable.delete(sql, run.number()));
         }
-        transactions.run(what, sql -> {
+        transactions.single(what, sql -> {
             FirePlanTable.deleteClaimsBefore(sql, job, endedBefore);
             return true;
         });
@@ -140,14 +144,16 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public JobPositions positions(String job) {
-        return transactions.run("read the positions of job '" + job + "'", sql -> PositionTable.read(sql, job));
+        return transactions.single("read the positions of job '" + job + "'", sql -> PositionTable.read(sql, job));
     }
 
     @Override
     public void commit(JobLock lock, JobPositions expected, JobPositions next) {
         transactions.run("commit job '" + lock.job() + "'", sql -> {
-            leases.check(sql, lock);
-            PositionTable.replace(sql, lock.job(), expected, next);
+            if (!PositionTable.move(sql, lock.job(), expected, next, leases.held(lock))) {
+                leases.check(sql, lock);
+                PositionTable.replace(sql, lock.job(), expected, next);
+            }
             return true;
         });
     }
@@ -163,7 +169,7 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public Optional<FirePlan> firePlan(String job) {
-        return transactions.run("read the next fire of job '" + job + "'", sql -> FirePlanTable.read(sql, job));
+        return transactions.single("read the next fire of job '" + job + "'", sql -> FirePlanTable.read(sql, job));
     }
 
     @Override
@@ -183,7 +189,7 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public JobState jobState(String job) {
-        return transactions.run("read the state of job '" + job + "'", sql -> JobTable.state(sql, job));
+        return transactions.single("read the state of job '" + job + "'", sql -> JobTable.state(sql, job));
     }
 
     @Override
@@ -211,7 +217,7 @@ public final class JdbcStore implements ExportStore {
     /** Reads the jobs together, and each half by itself if one is damaged. */
     private List<JobRecord> jobRecordsOf(List<String> jobs) {
         try {
-            return transactions.run("list the jobs", sql -> JobRecords.read(sql, jobs));
+            return transactions.single("list the jobs", sql -> JobRecords.read(sql, jobs));
         } catch (StoreException e) {
             if (e.code() != FailureCode.STORE_DAMAGED) {
                 throw e;
@@ -239,7 +245,7 @@ public final class JdbcStore implements ExportStore {
         if (history == History.KEEP) {
             return;
         }
-        for (ExportRun run : transactions.run(what, sql -> RunTable.ofJob(sql, job))) {
+        for (ExportRun run : transactions.single(what, sql -> RunTable.ofJob(sql, job))) {
             beforeEach.accept(run);
             transactions.run(what, sql -> {
                 leases.check(sql, lock);
@@ -279,7 +285,7 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public Optional<String> renamedTo(String job) {
-        return transactions.run("read the name that job '" + job + "' has now", sql -> RenamedJobTable.now(sql, job));
+        return transactions.single("read the name that job '" + job + "' has now", sql -> RenamedJobTable.now(sql, job));
     }
 
     @Override
@@ -305,12 +311,12 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public List<IncidentRecord> incidents(IncidentQuery query) {
-        return transactions.run("list incidents", sql -> IncidentTable.list(sql, query));
+        return transactions.single("list incidents", sql -> IncidentTable.list(sql, query));
     }
 
     @Override
     public List<IncidentRecord> unsettledIncidents() {
-        return transactions.run("list incidents", IncidentTable::unsettled);
+        return transactions.single("list incidents", IncidentTable::unsettled);
     }
 
     @Override
