@@ -1,7 +1,6 @@
 package io.outfeed.internal.delivery;
 
 import io.outfeed.ExportJob;
-import io.outfeed.delivery.DeliveryWindow;
 import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.event.DeliveredFilesEvent;

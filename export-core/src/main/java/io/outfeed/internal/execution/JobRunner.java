@@ -13,7 +13,6 @@ import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
-import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.SkipReason;
@@ -71,10 +70,12 @@ public final class JobRunner {
         JobPositions before = services.store().positions(job.name()); // before a run is on record: they may be damaged
         ExportRun planned = attempts.newRun(job, lock, Trigger.SCHEDULED);
         return ledger(lock)
-                .claim(claim, RunBuilder.of(planned)
-                        .fireTime(fires.last())
-                        .coveredFires(fires)
-                        .build())
+                .claim(
+                        claim,
+                        RunBuilder.of(planned)
+                                .fireTime(fires.last())
+                                .coveredFires(fires)
+                                .build())
                 .map(run -> new PlannedRun(run, before));
     }
 
@@ -91,7 +92,12 @@ public final class JobRunner {
                 .failure(new RunFailure(
                         block.incident().code(), "Incident", block.incident().message(), Optional.empty()))
                 .build();
-        return ledger(lock).claim(claim, RunBuilder.of(unattempted).waiting(waiting(unattempted, block)).build());
+        return ledger(lock)
+                .claim(
+                        claim,
+                        RunBuilder.of(unattempted)
+                                .waiting(waiting(unattempted, block))
+                                .build());
     }
 
     /** Lets a run wait for an incident. */
@@ -112,8 +118,7 @@ public final class JobRunner {
 
     /** Exports the next windows, in the first attempt of a planned run. */
     public ExportRun run(ExportJob job, JobLock lock, PlannedRun planned) {
-        return attempts.run(
-                job, lock, planned.run(), (staging, run) -> staging.stageNext(run, planned.before()));
+        return attempts.run(job, lock, planned.run(), (staging, run) -> staging.stageNext(run, planned.before()));
     }
 
     /** Saves a run that records skipped fire times, and claims them. Returns empty if they were claimed before. */

@@ -30,7 +30,9 @@ public final class JobLitter {
         boolean same = newest.filter(JobLitter::mayBeOpenForLong).isPresent();
         Optional<ExportRun> open = (same
                         ? newest
-                        : newest(store, RunQuery.ofJob(job).trigger(OPEN_FOR_LONG).status(TRIED)))
+                        : newest(
+                                store,
+                                RunQuery.ofJob(job).trigger(OPEN_FOR_LONG).status(TRIED)))
                 .filter(run -> isOpenAt(run, newest.orElse(run)));
         return Stream.concat(newest.stream(), open.stream())
                 .flatMap(run -> run.litter().stream())

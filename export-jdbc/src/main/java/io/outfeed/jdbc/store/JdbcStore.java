@@ -203,8 +203,7 @@ public final class JdbcStore implements ExportStore {
     public boolean replaceFirePlan(String job, Optional<FirePlan> expected, FirePlan next) {
         String change = RecentChanges.newId();
         return transactions.run(
-                "plan the fires of job '" + job + "'",
-                sql -> FirePlanTable.replace(sql, job, expected, next, change));
+                "plan the fires of job '" + job + "'", sql -> FirePlanTable.replace(sql, job, expected, next, change));
     }
 
     @Override
@@ -322,7 +321,8 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public Optional<String> renamedTo(String job) {
-        return transactions.single("read the name that job '" + job + "' has now", sql -> RenamedJobTable.now(sql, job));
+        return transactions.single(
+                "read the name that job '" + job + "' has now", sql -> RenamedJobTable.now(sql, job));
     }
 
     @Override
