@@ -4,8 +4,8 @@ package io.outfeed.source;
  * The pool that the sessions of a source take their connections from, one each. The engine opens no more sessions of a
  * pool at once than leave it a connection for the store.
  *
- * <p>An SPI. Sources that share a pool have {@linkplain Object#equals equal} ones. Thread-safe; {@link #toString} names
- * the pool in messages.
+ * <p>An SPI. Sources that share a pool have {@linkplain Object#equals equal} ones. Thread-safe. Its text, {@link
+ * Object#toString}, names the pool in messages.
  */
 @FunctionalInterface
 public interface ConnectionPool {

@@ -2,6 +2,7 @@ package io.outfeed.jdbc;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.jdbc.internal.query.SimpleMode;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.EnumMap;
@@ -9,9 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,7 +55,7 @@ final class SourceOptions<T> {
     ZoneOffset offset;
 
     /** Whether the driver is in PostgreSQL's simple query mode; asked by the first session. */
-    final AtomicReference<Optional<Boolean>> simpleMode = new AtomicReference<>(Optional.empty());
+    final SimpleMode simpleMode = new SimpleMode();
 
     int fetchSize = 10_000;
     Duration queryTimeout = Duration.ofMinutes(10);

@@ -199,7 +199,10 @@ class SmallPoolTest {
     @Test
     void should_start_although_the_database_of_a_source_is_away() {
         DataSource away = proxy(DataSource.class, database, (method, result) -> {
-            throw new SQLTransientConnectionException("away", "08001");
+            if (method.equals("getConnection")) {
+                throw new SQLTransientConnectionException("away", "08001");
+            }
+            return result;
         });
         try (HikariDataSource pool = pool(database, 2, Duration.ofSeconds(20));
                 JdbcStore store = JdbcStore.builder(pool).migrate().build();
@@ -218,8 +221,7 @@ class SmallPoolTest {
         return ExportEngine.builder().directory(directory).store(store).build();
     }
 
-    @SafeVarargs
-    private static ExportJob job(String name, ExportDefinition<Row>... definitions) {
+    private static ExportJob job(String name, ExportDefinition<?>... definitions) {
         ExportJob.Builder job = ExportJob.builder(name, definitions[0]).deliverTo(InMemoryDelivery.create("out"));
         Stream.of(definitions).skip(1).forEach(job::definition);
         return job.build();

@@ -143,12 +143,13 @@ public final class Deliverer {
                     .toList();
             meter.beginSending(Step.UPLOADING, DeliverySteps.bytes(staged, missing.stream()));
             ExportRun run = staged;
-            for (FileDelivery step : missing) {
+            for (int i = 0; i < missing.size(); i++) {
+                FileDelivery step = missing.get(i);
                 meter.checkCancelled();
                 meter.beginFile(step.delivery(), DeliverySteps.file(staged, step));
                 try {
                     run = uploader.upload(run, step);
-                    if (step == missing.get(missing.size() - 1)) {
+                    if (i == missing.size() - 1) {
                         lastUpload = step;
                     } else {
                         run = uploader.save(run, step);

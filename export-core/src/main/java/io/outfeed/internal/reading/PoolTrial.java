@@ -86,13 +86,13 @@ final class PoolTrial {
             held.add(await(taken));
             return true;
         } catch (TimeoutException e) {
-            taken.thenAccept(PoolTrial::close); // too late
+            giveBackLater(taken);
             return false;
         } catch (InterruptedException e) {
-            taken.thenAccept(PoolTrial::close);
+            giveBackLater(taken);
             throw e;
         } catch (ExecutionException e) {
-            words = Optional.of(e.getCause())
+            words = Optional.ofNullable(e.getCause())
                     .filter(ExportException.class::isInstance)
                     .map(Throwable::getMessage);
             return false;
@@ -131,6 +131,10 @@ final class PoolTrial {
                     thread.setDaemon(true);
                     thread.start();
                 });
+    }
+
+    private static void giveBackLater(CompletableFuture<AutoCloseable> taken) {
+        CompletableFuture<Void> unused = taken.thenAccept(PoolTrial::close);
     }
 
     private void giveBack() {

@@ -9,7 +9,6 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Learns the columns of a query, and the types with which it compares its bounds, without reading its rows. */
@@ -26,19 +25,16 @@ public final class QueryProbe {
     private final SourceConnection connection;
     private final NamedQuery query;
     private final QueryParameters parameters;
-    private final AtomicReference<Optional<Boolean>> simpleMode;
+    private final SimpleMode simpleMode;
 
     /**
      * Makes a probe.
      *
      * @param parameters those of the job; the bounds are not known yet
-     * @param simpleMode whether the driver is in simple query mode; empty if the server was not asked before
+     * @param simpleMode of the source
      */
     public QueryProbe(
-            SourceConnection connection,
-            NamedQuery query,
-            QueryParameters parameters,
-            AtomicReference<Optional<Boolean>> simpleMode) {
+            SourceConnection connection, NamedQuery query, QueryParameters parameters, SimpleMode simpleMode) {
         this.connection = connection;
         this.query = query;
         this.parameters = parameters;
@@ -102,10 +98,8 @@ public final class QueryProbe {
 
     /** Whether the driver writes parameters into the text of a statement: the server then sees no placeholder. */
     private boolean isSimpleMode() throws SQLException {
-        if (simpleMode.get().isEmpty()) {
-            simpleMode.set(Optional.of(askForSimpleMode()));
-        }
-        return simpleMode.get().orElseThrow();
+        Optional<Boolean> known = simpleMode.known();
+        return known.isPresent() ? known.get() : simpleMode.remember(askForSimpleMode());
     }
 
     private boolean askForSimpleMode() throws SQLException {
