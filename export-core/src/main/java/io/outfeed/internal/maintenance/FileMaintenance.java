@@ -83,7 +83,9 @@ public final class FileMaintenance {
 
     /** A job that has delivered nothing has nothing to watch. */
     private Optional<Instant> nextWithoutFiles(ScheduledJob job) {
-        return Stream.of(retentionAt(job), job.deadline()).flatMap(Optional::stream).min(Comparator.naturalOrder());
+        return Stream.of(retentionAt(job), job.deadline())
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
     }
 
     /** Reports an overdue delivery. Needs no lock, since a late run may be in progress. */
