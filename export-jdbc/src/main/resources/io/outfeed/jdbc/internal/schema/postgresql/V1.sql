@@ -123,6 +123,7 @@ create table if not exists #fire (
 );
 
 create index if not exists @run_of_job on #run (job, run_number);
+create index if not exists @run_ended on #run (job, ended_at);
 create index if not exists @run_open on #run (job, run_number) where ended_at is null;
 create index if not exists @run_files on #run (job, run_number) where files_remain = 1;
 create index if not exists @run_unconfirmed on #run (job, run_number) where unconfirmed = 1;
