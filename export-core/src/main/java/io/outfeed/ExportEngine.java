@@ -12,7 +12,10 @@ import io.outfeed.incident.IncidentQuery;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
 import io.outfeed.internal.engine.EngineSettings;
+import io.outfeed.internal.engine.EngineSettings.LoadedSource;
 import io.outfeed.internal.engine.JobEngine;
+import io.outfeed.job.JobLoad;
+import io.outfeed.job.JobSource;
 import io.outfeed.notification.Notifier;
 import io.outfeed.operation.History;
 import io.outfeed.operation.JobHandle;
@@ -29,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -66,6 +70,18 @@ public final class ExportEngine implements AutoCloseable {
      */
     public JobHandle add(ExportJob job) {
         return engine.add(requireNonNull(job, "job"));
+    }
+
+    /**
+     * Adds jobs, as {@link #add}, and writes to the store what is new of them in few steps: for hosts with thousands of
+     * jobs. Adds none of them if one is wrong.
+     *
+     * @param jobs the jobs
+     * @throws InvalidDefinitionException if a name is there twice, or can't be {@linkplain #add added}; all such jobs
+     *     are listed
+     */
+    public void addAll(Collection<ExportJob> jobs) {
+        engine.addAll(requireNonNull(jobs, "jobs"));
     }
 
     /**
@@ -189,6 +205,29 @@ public final class ExportEngine implements AutoCloseable {
      */
     public Optional<Incident> acknowledge(String incident, String reason) {
         return engine.acknowledge(requireNonNull(incident, "incident"), requireNonNull(reason, "reason"));
+    }
+
+    /**
+     * Loads the {@linkplain Builder#jobs job sources} now, on the caller's thread: after a row was changed. Other nodes
+     * load at their intervals.
+     *
+     * @return what each source has changed
+     */
+    public List<JobLoad> reloadJobs() {
+        return engine.reloadJobs();
+    }
+
+    /**
+     * Loads a job source, and disables all jobs that have no row any more, however many they are: see {@link JobSource}.
+     * Other nodes do so at their next load.
+     *
+     * @param source the id of the source
+     * @param reason why, for the log
+     * @return what has changed
+     * @throws IllegalArgumentException if the engine has no such source
+     */
+    public JobLoad confirmMissingJobs(String source, String reason) {
+        return engine.confirmMissingJobs(requireNonNull(source, "source"), requireNonNull(reason, "reason"));
     }
 
     /**
@@ -408,6 +447,21 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
+         * Adds a source of jobs, which is loaded when the engine is started, and then at an interval. Default: none:
+         * the host adds its jobs.
+         *
+         * @param source the source, with an id of its own
+         * @param every the time between two loads, one second or more, such as a minute
+         * @return this builder
+         */
+        public Builder jobs(JobSource source, Duration every) {
+            List<LoadedSource> all = new ArrayList<>(settings.jobSources);
+            all.add(new LoadedSource(requireNonNull(source, "source"), requireNonNull(every, "every")));
+            settings.jobSources = List.copyOf(all);
+            return this;
+        }
+
+        /**
          * Sets the executor that notifies the listeners. Default: a daemon thread for each listener that has events.
          * With {@code Runnable::run}, for tests, listeners are notified on the thread of the event, and a slow one
          * delays it.
@@ -467,12 +521,28 @@ public final class ExportEngine implements AutoCloseable {
             problems.addIf(
                     settings.notifiers.stream().map(Notifier::id).distinct().count() < settings.notifiers.size(),
                     "two notifiers have the same id: give each one of its own");
+            checkJobSources(problems);
             Duration every = settings.checkDestinationsEvery;
             problems.addIf(
                     every != null && every.compareTo(Duration.ofMinutes(1)) < 0,
                     "checkDestinationsEvery must be one minute or more, not " + every);
             problems.throwIfAny("engine");
             return new ExportEngine(new JobEngine(settings));
+        }
+
+        private void checkJobSources(Problems problems) {
+            List<String> ids = new ArrayList<>();
+            for (LoadedSource each : settings.jobSources) {
+                String id = each.source().id();
+                ids.add(id);
+                SafeName.problem(id).ifPresent(why -> problems.add("job source '" + id + "' needs another id: " + why));
+                problems.addIf(
+                        each.every().compareTo(Duration.ofSeconds(1)) < 0,
+                        "job source '" + id + "' must be loaded every second at most, not every " + each.every());
+            }
+            problems.addIf(
+                    ids.stream().distinct().count() < ids.size(),
+                    "two job sources have the same id: give each one of its own");
         }
     }
 }

@@ -100,7 +100,13 @@ public enum FailureCode {
     /** Records were found that came late, before the position. */
     RECORDS_LATE(Remedy.DECISION),
     /** Fire times were skipped: no run covers them, but the next one has their records. */
-    FIRES_SKIPPED(Remedy.DECISION);
+    FIRES_SKIPPED(Remedy.DECISION),
+    /** A {@link io.outfeed.job.JobSource} can't be loaded: its jobs run as they were loaded last. */
+    JOBS_NOT_LOADED(Remedy.DECISION),
+    /** A job source has lost so many jobs that none of them is disabled until a person confirms it. */
+    JOBS_MISSING(Remedy.DECISION),
+    /** No job can be made of a row of a job source: that job does not run. */
+    JOB_INVALID(Remedy.DECISION);
 
     /** What can help. */
     public enum Remedy {

@@ -26,6 +26,8 @@ public record IncidentScope(Kind kind, String name) {
         SOURCE,
         /** One job, by its name. */
         JOB,
+        /** A source of jobs, by its id. */
+        JOB_SOURCE,
         /** The disk of this process, by the engine's directory. */
         NODE,
         /** The store of the engine. */

@@ -132,6 +132,9 @@ final class IncidentFacts {
                 "nothing for these records; to lose none that come later still, give the watermark a longer settle"
                         + " time";
             case FIRES_SKIPPED -> "nothing: the next run has their records; run the job now if it can't wait";
+            case JOBS_NOT_LOADED -> "nothing, unless it lasts: its jobs run as they were loaded last";
+            case JOBS_MISSING -> "bring the rows back, or confirm that these jobs are to stop";
+            case JOB_INVALID -> "correct the row; the job runs on after the next load";
             default ->
                 switch (code.remedy()) {
                     case TIME -> "nothing, unless it lasts";

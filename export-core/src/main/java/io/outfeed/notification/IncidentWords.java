@@ -51,6 +51,7 @@ final class IncidentWords {
             case RECIPIENT -> recipient(name);
             case SOURCE -> "source of " + name;
             case JOB -> "job " + name;
+            case JOB_SOURCE -> "job source " + name;
             case NODE -> "disk of " + name;
             case STORE -> "the store";
             case NOTIFIER -> "notifier " + name;
@@ -116,6 +117,9 @@ final class IncidentWords {
             case FILE_MISSING -> "misses delivered files";
             case RECORDS_LATE -> "has late records";
             case FIRES_SKIPPED -> "skipped fire times";
+            case JOBS_NOT_LOADED -> "can't be loaded";
+            case JOBS_MISSING -> "has lost many jobs";
+            case JOB_INVALID -> "has a row that is refused";
             case LOCK_LOST, STOPPED, ALREADY_RUNNING, NOT_FOUND, DELIVERY_WINDOW_CLOSED -> "failed";
         };
     }

@@ -7,8 +7,13 @@ import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunQuery;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -174,6 +179,26 @@ public interface ExportStore extends AutoCloseable {
     boolean claim(JobLock lock, FirePlan.Claim claim, RunStep step);
 
     /**
+     * Adds the plans and states of jobs that have none, many in few steps. By default one after the other.
+     *
+     * @param jobs the jobs, with different names
+     * @return the names of those whose plan and state are as given now; the others had a plan or a state, or were
+     *     renamed, and nothing was written for them
+     */
+    default Set<String> addJobs(List<NewJob> jobs) {
+        Set<String> added = new HashSet<>();
+        for (NewJob job : jobs) {
+            boolean free = renamedTo(job.job()).isEmpty()
+                    && jobState(job.job()).equals(JobState.NONE)
+                    && replaceFirePlan(job.job(), Optional.empty(), job.plan());
+            if (free && replaceJobState(job.job(), JobState.NONE, job.state())) {
+                added.add(job.job());
+            }
+        }
+        return added;
+    }
+
+    /**
      * Returns the state of a job: its pause and its failures.
      *
      * @param job the name of the job
@@ -193,7 +218,7 @@ public interface ExportStore extends AutoCloseable {
     boolean replaceJobState(String job, JobState expected, JobState next);
 
     /**
-     * Reads the records of many jobs in few steps, for lists. The records are no consistent snapshot. The damage of a
+     * Reads the records of many jobs in few steps, for lists and when an engine starts. The records are no consistent snapshot. The damage of a
      * job is in its record.
      *
      * @param jobs the names of the jobs
@@ -234,6 +259,38 @@ public interface ExportStore extends AutoCloseable {
      * @return the name that it has now; empty if no job of that name was renamed
      */
     Optional<String> renamedTo(String job);
+
+    /**
+     * Returns the names that jobs were renamed to, as {@link #renamedTo(String)}, in few steps. By default one after
+     * the other.
+     *
+     * @param jobs names of jobs
+     * @return the names that they have now, by name; without those of which no job was renamed
+     */
+    default Map<String, String> renamedTo(Collection<String> jobs) {
+        Map<String, String> renamed = new HashMap<>();
+        jobs.forEach(job -> renamedTo(job).ifPresent(now -> renamed.put(job, now)));
+        return renamed;
+    }
+
+    /**
+     * Returns which jobs a job source had when it was loaded last.
+     *
+     * @param source the id of the source
+     * @return its jobs; {@link LoadedJobs#NONE} if it was never loaded
+     */
+    LoadedJobs loadedJobs(String source);
+
+    /**
+     * Replaces which jobs a job source had, if they are still the expected ones. If the answer was lost, the same may
+     * be written again.
+     *
+     * @param source the id of the source
+     * @param expected as they were read
+     * @param next the jobs that it has now, in the next version
+     * @return whether they were replaced
+     */
+    boolean replaceLoadedJobs(String source, LoadedJobs expected, LoadedJobs next);
 
     /**
      * Lists incidents.

@@ -19,10 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * A store in files below a directory, which one process at a time uses.
@@ -36,6 +39,8 @@ import java.util.function.Consumer;
  * jobs/NAME/open/NUMBER             the steps of a run that has yet to be finished
  * jobs/NAME/open/NUMBER.cancel      a request to cancel it
  * jobs/NAME/runs/NUMBER             a run that has ended, and the steps after its end
+ * new/NUMBER                        jobs that were added together, and have no files of their own yet
+ * loaded/SOURCE                     the names of the jobs that a job source had when it was loaded last
  * incidents/ID                      an incident, with what each notifier was given
  * renamed/NAME                      the name that a job was renamed to
  * removed/NAME.NUMBER               a job that is being purged
@@ -53,6 +58,7 @@ public final class FileStore implements ExportStore {
     private final RunFiles runs;
     private final RunIndex index;
     private final IncidentFiles incidents;
+    private final NewJobFiles newJobs;
 
     /**
      * The token of each lock that is held, by job; the lock of the directory excludes other processes. Guarded by this.
@@ -84,6 +90,7 @@ public final class FileStore implements ExportStore {
         this.runs = new RunFiles(files);
         this.index = new RunIndex(files, runs);
         this.incidents = new IncidentFiles(files);
+        this.newJobs = new NewJobFiles(files);
         this.last = counters();
         files.removeLeftovers();
     }
@@ -257,8 +264,8 @@ public final class FileStore implements ExportStore {
 
     @Override
     public synchronized Optional<FirePlan> firePlan(String job) {
-        return files.read(
-                files.fire(job), document -> FirePlan.of(document.text("schedule"), document.instant("next")));
+        return files.read(files.fire(job), document -> FirePlan.of(document.text("schedule"), document.instant("next")))
+                .or(() -> newJobs.find(job).map(NewJob::plan));
     }
 
     @Override
@@ -293,8 +300,35 @@ public final class FileStore implements ExportStore {
     }
 
     @Override
+    public synchronized Set<String> addJobs(List<NewJob> jobs) {
+        Set<String> added =
+                jobs.stream().filter(this::isAsGiven).map(NewJob::job).collect(Collectors.toCollection(HashSet::new));
+        List<NewJob> free = jobs.stream()
+                .filter(job -> firePlan(job.job()).isEmpty()
+                        && jobState(job.job()).equals(JobState.NONE)
+                        && renamedTo(job.job()).isEmpty())
+                .toList();
+        newJobs.add(free.stream().filter(NewJobFiles::takes).toList());
+        for (NewJob job : free) {
+            if (!NewJobFiles.takes(job)) {
+                files.write(files.state(job.job()), JobStateDocument.write(job.state()));
+                write(job.job(), job.plan());
+            }
+            added.add(job.job());
+        }
+        return added;
+    }
+
+    private boolean isAsGiven(NewJob job) {
+        return firePlan(job.job()).equals(Optional.of(job.plan()))
+                && jobState(job.job()).equals(job.state());
+    }
+
+    @Override
     public synchronized JobState jobState(String job) {
-        return files.read(files.state(job), JobStateDocument::read).orElse(JobState.NONE);
+        return files.read(files.state(job), JobStateDocument::read)
+                .or(() -> newJobs.find(job).map(NewJob::state))
+                .orElse(JobState.NONE);
     }
 
     @Override
@@ -314,11 +348,11 @@ public final class FileStore implements ExportStore {
 
     private JobRecord jobRecord(String job) {
         try {
-            positions(job); // to find their damage
             return new JobRecord(
                     job,
                     jobState(job),
                     firePlan(job),
+                    positions(job),
                     runs(RunQuery.ofJob(job).outcomes().limit(1)).stream().findFirst(),
                     unfinishedRuns(job),
                     index.unconfirmedRuns(job),
@@ -335,13 +369,14 @@ public final class FileStore implements ExportStore {
     public synchronized void removeJob(JobLock lock, History history, Consumer<ExportRun> beforeEach) {
         check(lock);
         String job = lock.job();
-        files.delete(files.fire(job));
         JobState kept = history == History.KEEP ? jobState(job).toRemoved() : JobState.NONE;
         if (kept.equals(JobState.NONE)) {
             files.delete(files.state(job));
         } else {
             files.write(files.state(job), JobStateDocument.write(kept));
         }
+        files.delete(files.fire(job));
+        newJobs.remove(job);
         if (history == History.PURGE && Files.exists(files.home(job))) {
             index.numbers(job).distinct().forEach(number -> {
                 runs.read(job, number).ifPresent(beforeEach);
@@ -376,16 +411,51 @@ public final class FileStore implements ExportStore {
         if (hasRunsOrPositions(to)) {
             throw StoreFailures.cantRenameToKnown(job, to);
         }
+        newJobs.find(job).ifPresent(this::writeFiles);
         files.rename(job, to, lock.token());
+        newJobs.remove(job);
+        newJobs.remove(to);
         held.remove(job);
         index.forget(job);
         index.forget(to);
         runs.forgetAll();
     }
 
+    /** Writes files of its own for a new job, where it has none. */
+    private void writeFiles(NewJob job) {
+        if (!Files.exists(files.fire(job.job()))) {
+            write(job.job(), job.plan());
+        }
+        if (!Files.exists(files.state(job.job()))) {
+            files.write(files.state(job.job()), JobStateDocument.write(job.state()));
+        }
+    }
+
     @Override
     public synchronized Optional<String> renamedTo(String job) {
         return files.renamedTo(job).map(next -> renamedTo(next).orElse(next));
+    }
+
+    @Override
+    public synchronized LoadedJobs loadedJobs(String source) {
+        return files.read(
+                        files.loaded(source),
+                        document -> new LoadedJobs(
+                                document.number("version"),
+                                document.text("names").lines().collect(Collectors.toSet())))
+                .orElse(LoadedJobs.NONE);
+    }
+
+    @Override
+    public synchronized boolean replaceLoadedJobs(String source, LoadedJobs expected, LoadedJobs next) {
+        if (!loadedJobs(source).equals(expected)) {
+            return false;
+        }
+        Document document = new Document();
+        document.put("version", next.version());
+        document.put("names", String.join("\n", next.names()));
+        files.write(files.loaded(source), document);
+        return true;
     }
 
     @Override

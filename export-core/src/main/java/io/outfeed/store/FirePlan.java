@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FirePlan {
 
+    /** That of a job without a schedule. */
+    public static final FirePlan NONE = of("", Optional.empty());
+
     private final String schedule;
     private final @Nullable Instant next;
 

@@ -15,6 +15,7 @@ import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.JobRecord;
 import io.outfeed.store.JobState;
+import io.outfeed.store.LoadedJobs;
 import io.outfeed.store.RunStep;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +52,7 @@ public final class InMemoryStore implements ExportStore {
     private final Map<String, JobPositions> positions = new HashMap<>();
     private final Map<String, FirePlan> plans = new HashMap<>();
     private final Map<String, JobState> states = new HashMap<>();
+    private final Map<String, LoadedJobs> loaded = new HashMap<>();
     private final Map<String, Long> locks = new HashMap<>();
     private final Map<String, IncidentRecord> incidents = new HashMap<>();
     private long lastRun;
@@ -246,6 +248,7 @@ public final class InMemoryStore implements ExportStore {
                         job,
                         jobState(job),
                         firePlan(job),
+                        positions(job),
                         runs(RunQuery.ofJob(job).outcomes().limit(1)).stream().findFirst(),
                         unfinishedRuns(job),
                         runs(RunQuery.ofJob(job).unconfirmed().limit(Integer.MAX_VALUE))
@@ -310,6 +313,20 @@ public final class InMemoryStore implements ExportStore {
     @Override
     public synchronized Optional<String> renamedTo(String job) {
         return Optional.ofNullable(renamed.get(job)).map(next -> renamedTo(next).orElse(next));
+    }
+
+    @Override
+    public synchronized LoadedJobs loadedJobs(String source) {
+        return loaded.getOrDefault(source, LoadedJobs.NONE);
+    }
+
+    @Override
+    public synchronized boolean replaceLoadedJobs(String source, LoadedJobs expected, LoadedJobs next) {
+        if (!loadedJobs(source).equals(expected)) {
+            return false;
+        }
+        loaded.put(source, next);
+        return true;
     }
 
     @Override

@@ -14,14 +14,19 @@ import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.maintenance.DestinationChecks;
 import io.outfeed.internal.progress.RunMeters;
 import io.outfeed.internal.scheduling.EngineState;
+import io.outfeed.internal.scheduling.JobArming;
 import io.outfeed.internal.scheduling.JobExecutor;
 import io.outfeed.internal.scheduling.Requests;
 import io.outfeed.internal.scheduling.WakeScheduler;
 import io.outfeed.operation.History;
+import io.outfeed.run.JobPositions;
 import io.outfeed.scheduler.Scheduler;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.JobLock;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +41,7 @@ final class EngineLifecycle {
     private final Scheduler scheduler;
     private final JobRegistry jobs;
     private final JobExecutor executor;
+    private final JobArming arming;
     private final WakeScheduler wakes;
     private final PositionOperations positions;
     private final HistoryOperations history;
@@ -46,12 +52,16 @@ final class EngineLifecycle {
     private final IncidentSweep incidentSweep;
     private final NodeSweep nodeSweep;
 
+    /** Called at the wake-ups of the job sources. */
+    private volatile Runnable loads = () -> {};
+
     EngineLifecycle(
             EngineState state,
             ExportStore store,
             Scheduler scheduler,
             JobRegistry jobs,
             JobExecutor executor,
+            JobArming arming,
             WakeScheduler wakes,
             PositionOperations positions,
             HistoryOperations history,
@@ -66,6 +76,7 @@ final class EngineLifecycle {
         this.scheduler = scheduler;
         this.jobs = jobs;
         this.executor = executor;
+        this.arming = arming;
         this.wakes = wakes;
         this.positions = positions;
         this.history = history;
@@ -77,10 +88,15 @@ final class EngineLifecycle {
         this.nodeSweep = nodeSweep;
     }
 
+    /** Sets what is called at the wake-ups of the job sources. */
+    void onLoad(Runnable action) {
+        loads = action;
+    }
+
     synchronized void start() {
         state.start();
         nodeSweep.start();
-        jobs.all().forEach(executor::arm);
+        arming.arm(jobs.all());
         destinationChecks.ifPresent(DestinationChecks::start);
         incidentSweep.start();
         scheduler.start(this::wake);
@@ -99,30 +115,59 @@ final class EngineLifecycle {
             if (state.isStarted()) {
                 threads.run("the other nodes", () -> nodeSweep.run(this::forgetIfRemoved));
             }
+        } else if (name.equals(JobLoads.NAME)) {
+            if (state.isStarted()) {
+                threads.run("the job sources", loads);
+            }
         } else {
             threads.run("job '" + name + "'", () -> executor.wake(name));
         }
     }
 
-    /** Adds a job, or replaces the one of that name. */
-    synchronized void add(ExportJob job) {
+    /** Adds jobs, or replaces those of their names; none of them if one is wrong. */
+    synchronized void add(List<ExportJob> added) {
         state.checkOpen();
-        jobs.check(job);
-        if (!job.startFrom().equals(StartFrom.beginning())) {
-            try (JobLock lock = store.tryLock(job.name()).orElse(null)) {
-                if (lock != null) { // else the job runs already, and has its positions
-                    positions.seedPositions(job, lock);
-                }
-            } catch (StoreException e) {
-                if (e.code() != FailureCode.STORE_DAMAGED) {
-                    throw e;
-                }
-                log.warn("{} is added with damaged positions: {}", job, e.getMessage());
+        if (added.isEmpty()) {
+            return;
+        }
+        jobs.check(added);
+        seedPositions(added.stream()
+                .filter(job -> !job.startFrom().equals(StartFrom.beginning()))
+                .toList());
+        List<ScheduledJob> scheduled = added.stream().map(jobs::put).toList();
+        if (state.isStarted()) {
+            arming.arm(scheduled);
+        }
+    }
+
+    /** Sets the first positions of jobs that don't start from the beginning, and have none yet. */
+    private void seedPositions(List<ExportJob> added) {
+        Map<String, JobPositions> known = new HashMap<>();
+        if (!added.isEmpty()) {
+            store.jobRecords(added.stream().map(ExportJob::name).toList())
+                    .forEach(record -> known.put(record.job(), record.positions()));
+        }
+        for (ExportJob job : added) {
+            boolean complete = job.definitions().stream()
+                    .allMatch(definition -> Objects.requireNonNull(known.get(job.name()))
+                            .position(definition.name())
+                            .isPresent());
+            if (!complete) {
+                seedPositions(job);
             }
         }
-        ScheduledJob added = jobs.put(job);
-        if (state.isStarted()) {
-            executor.arm(added);
+    }
+
+    private void seedPositions(ExportJob job) {
+        try (JobLock lock = store.tryLock(job.name()).orElse(null)) {
+            if (lock != null) { // else the job runs already, and has its positions
+                positions.seedPositions(job, lock);
+            }
+        } catch (StoreException e) {
+            if (e.code() != FailureCode.STORE_DAMAGED) {
+                throw e;
+            }
+            log.warn("{} is added with damaged positions: {}", job, e.getMessage());
         }
     }
 
@@ -141,14 +186,14 @@ final class EngineLifecycle {
             throw jobs.noSuchJob(from);
         }
         forget(from);
-        add(to);
+        add(List.of(to));
     }
 
     private void checkNewName(String from, ExportJob to) {
         if (from.equals(to.name())) {
             throw new IllegalArgumentException(to + " has that name already: add(job) changes the rest of a job");
         }
-        jobs.check(to);
+        jobs.check(List.of(to));
         if (jobs.find(to.name()).isPresent()) {
             throw taken(to, "the engine has a job of that name: choose another name, or remove that job first");
         }

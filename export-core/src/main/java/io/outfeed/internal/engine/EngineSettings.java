@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.RetryPolicy;
 import io.outfeed.event.ExportListener;
+import io.outfeed.job.JobSource;
 import io.outfeed.notification.Notifier;
 import io.outfeed.scheduler.InJvmScheduler;
 import io.outfeed.scheduler.Scheduler;
@@ -42,12 +43,21 @@ public final class EngineSettings {
     public Duration keepHistory = Duration.ofDays(90);
     public List<ExportListener> listeners = List.of();
     public List<Notifier> notifiers = List.of();
+    public List<LoadedSource> jobSources = List.of();
 
     /** Null for a daemon thread for each listener that has events. */
     public @Nullable Executor listenerExecutor;
 
     /** Null for never. */
     public @Nullable Duration checkDestinationsEvery;
+
+    /**
+     * A job source.
+     *
+     * @param source where the jobs are
+     * @param every how often it is loaded
+     */
+    public record LoadedSource(JobSource source, Duration every) {}
 
     int runsPerServer() {
         return runsPerServer == null ? Math.max(1, workers / 2) : runsPerServer;

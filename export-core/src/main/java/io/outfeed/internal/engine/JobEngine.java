@@ -36,6 +36,7 @@ import io.outfeed.internal.run.TimeLimits;
 import io.outfeed.internal.scheduling.EngineState;
 import io.outfeed.internal.scheduling.FirePlanner;
 import io.outfeed.internal.scheduling.IncidentWakes;
+import io.outfeed.internal.scheduling.JobArming;
 import io.outfeed.internal.scheduling.JobExecutor;
 import io.outfeed.internal.scheduling.Requests;
 import io.outfeed.internal.scheduling.ServerPermits;
@@ -43,6 +44,8 @@ import io.outfeed.internal.scheduling.WakeScheduler;
 import io.outfeed.internal.search.RecordTracer;
 import io.outfeed.internal.spool.Spool;
 import io.outfeed.internal.staging.Stager;
+import io.outfeed.job.JobLoad;
+import io.outfeed.job.JobSource;
 import io.outfeed.operation.History;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.operation.JobQuery;
@@ -55,6 +58,7 @@ import io.outfeed.run.file.Litter;
 import io.outfeed.scheduler.Scheduler;
 import io.outfeed.store.ExportStore;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -72,13 +76,14 @@ public final class JobEngine implements AutoCloseable {
     private final RunServices services;
     private final OperationServices operations;
     private final EngineLifecycle lifecycle;
+    private final JobLoads jobLoads;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Makes an engine that is not started. It closes only what it has opened itself. */
     public JobEngine(EngineSettings settings) {
         Clock clock = settings.clock;
         this.store = settings.openStore();
-        this.jobs = new JobRegistry(store::renamedTo);
+        this.jobs = new JobRegistry(store);
         Scheduler scheduler = settings.makeScheduler();
         this.ownsStore = settings.store == null;
         Optional<Executor> chosen = Optional.ofNullable(settings.listenerExecutor);
@@ -117,18 +122,21 @@ public final class JobEngine implements AutoCloseable {
         Requests requests = new Requests(settings.closeTimeout);
         FirePlanner fires = new FirePlanner(store, clock);
         WakeScheduler wakes = new WakeScheduler(scheduler, clock, clockSteps, fires, maintenance);
+        JobRunner runner = new JobRunner(services);
+        JobArming arming = new JobArming(services, jobs, runner, fires, wakes, maintenance, state);
         JobExecutor jobExecutor = new JobExecutor(
                 services,
                 settings.keepHistory,
                 jobs,
-                new JobRunner(services),
+                runner,
                 history,
                 fires,
                 wakes,
                 maintenance,
                 state,
                 requests,
-                new ServerPermits(settings.runsPerServer()));
+                new ServerPermits(settings.runsPerServer()),
+                arming);
         Previewer previewer = new Previewer(clock);
         DestinationProbe probe = new DestinationProbe(spool, services.deliveryResources(), services.states());
         this.operations = new OperationServices(
@@ -146,6 +154,7 @@ public final class JobEngine implements AutoCloseable {
                 scheduler,
                 jobs,
                 jobExecutor,
+                arming,
                 wakes,
                 positions,
                 history,
@@ -162,7 +171,18 @@ public final class JobEngine implements AutoCloseable {
                         digests,
                         scheduler,
                         settings.keepHistory),
-                new NodeSweep(services, jobs, fires, jobExecutor, scheduler));
+                new NodeSweep(services, jobs, fires, jobExecutor, arming, scheduler));
+        this.jobLoads = new JobLoads(settings.jobSources, each -> loader(each.source()), scheduler, clock);
+        lifecycle.onLoad(jobLoads::run);
+    }
+
+    private JobLoader loader(JobSource source) {
+        return new JobLoader(
+                source,
+                lifecycle,
+                jobs,
+                store,
+                new JobLoadIncidents(source.id(), services.incidents(), services.storeWarnings()));
     }
 
     private static Thread daemon(Runnable task, String name) {
@@ -172,8 +192,13 @@ public final class JobEngine implements AutoCloseable {
     }
 
     public JobHandle add(ExportJob job) {
-        lifecycle.add(job);
+        addAll(List.of(job));
         return handle(job.name());
+    }
+
+    public void addAll(Collection<ExportJob> jobs) {
+        jobs.forEach(job -> jobLoads.checkNone(job.name(), "change its row"));
+        lifecycle.add(List.copyOf(jobs));
     }
 
     public JobHandle job(String name) {
@@ -187,10 +212,12 @@ public final class JobEngine implements AutoCloseable {
 
     public JobHandle rename(String from, ExportJob to) {
         lifecycle.rename(from, to);
+        jobLoads.renamed(from, to.name());
         return handle(to.name());
     }
 
     public void remove(String name, History history) {
+        jobLoads.checkNone(name, "remove its row, and load it");
         lifecycle.remove(name, history);
     }
 
@@ -229,7 +256,16 @@ public final class JobEngine implements AutoCloseable {
         return run;
     }
 
+    public List<JobLoad> reloadJobs() {
+        return jobLoads.reload();
+    }
+
+    public JobLoad confirmMissingJobs(String source, String reason) {
+        return jobLoads.confirmMissing(source, reason);
+    }
+
     public void start() {
+        jobLoads.run();
         lifecycle.start();
     }
 

@@ -8,6 +8,7 @@ import io.outfeed.internal.job.JobRegistry;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.scheduling.FirePlanner;
+import io.outfeed.internal.scheduling.JobArming;
 import io.outfeed.internal.scheduling.JobExecutor;
 import io.outfeed.scheduler.Scheduler;
 import io.outfeed.store.ExportStore;
@@ -15,6 +16,7 @@ import io.outfeed.store.StoreChanges;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -44,6 +46,7 @@ final class NodeSweep {
     private final JobRegistry jobs;
     private final FirePlanner fires;
     private final JobExecutor executor;
+    private final JobArming arming;
     private final Scheduler scheduler;
 
     /** How far the changes were followed. */
@@ -52,13 +55,19 @@ final class NodeSweep {
     private Duration lease = Duration.ZERO;
 
     NodeSweep(
-            RunServices services, JobRegistry jobs, FirePlanner fires, JobExecutor executor, Scheduler scheduler) {
+            RunServices services,
+            JobRegistry jobs,
+            FirePlanner fires,
+            JobExecutor executor,
+            JobArming arming,
+            Scheduler scheduler) {
         this.store = services.store();
         this.warnings = services.storeWarnings();
         this.clock = services.clock();
         this.jobs = jobs;
         this.fires = fires;
         this.executor = executor;
+        this.arming = arming;
         this.scheduler = scheduler;
     }
 
@@ -110,7 +119,7 @@ final class NodeSweep {
             Optional<ExportJob> changed = fires.withStoredSchedule(scheduled.job());
             if (changed.isPresent()) {
                 log.info("The schedule of {} was changed by another node: {}", scheduled, schedule(changed.get()));
-                executor.arm(jobs.put(changed.get()));
+                arming.arm(List.of(jobs.put(changed.get())));
             } else {
                 executor.rearm(scheduled);
             }

@@ -12,6 +12,7 @@ import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.SkipReason;
@@ -43,6 +44,11 @@ public final class JobRunner {
     /** Pauses a job whose position is ahead of the clock, before the clock has caught up and hides that. */
     public void pauseIfAhead(ExportJob job) {
         new PositionsAhead(services).pauseIfAhead(job);
+    }
+
+    /** @param positions those of the job */
+    public void pauseIfAhead(ExportJob job, JobPositions positions) {
+        new PositionsAhead(services).pauseIfAhead(job, positions);
     }
 
     /** Pauses a job of which runs were planned while the clock was ahead; called when it was set back. */

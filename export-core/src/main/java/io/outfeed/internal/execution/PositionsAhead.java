@@ -51,8 +51,13 @@ final class PositionsAhead {
 
     /** Pauses the job if one of its positions is ahead of the clock, before the clock has caught up and hides that. */
     void pauseIfAhead(ExportJob job) {
+        pauseIfAhead(job, services.store().positions(job.name()));
+    }
+
+    /** @param positions those of the job */
+    void pauseIfAhead(ExportJob job, JobPositions positions) {
         try {
-            check(job, services.store().positions(job.name()), "");
+            check(job, positions, "");
         } catch (StoreException e) {
             if (e.code() != FailureCode.POSITION_AHEAD) {
                 throw e;

@@ -77,6 +77,9 @@ public final class IncidentEnds {
             case CONDITION -> {
                 return holds(incident) ? Optional.empty() : Optional.of(recovered(now));
             }
+            case LOAD -> {
+                return Optional.empty();
+            }
             case QUIET -> {
                 return now.isBefore(incident.lastSignAt().plus(QUIET))
                         ? Optional.empty()
@@ -104,7 +107,7 @@ public final class IncidentEnds {
                         jobs.get().stream()
                                 .filter(job -> job.disabled().isEmpty())
                                 .noneMatch(job -> Scopes.of(job).contains(incident.scope()));
-                    case RECIPIENT, NODE, STORE, NOTIFIER -> false;
+                    case RECIPIENT, JOB_SOURCE, NODE, STORE, NOTIFIER -> false;
                 };
     }
 

@@ -19,6 +19,8 @@ record IncidentRule(Kind kind, End end) {
         SUCCESS,
         /** The store does not have any more what it tells of: a held run, a pause. Most often a person has acted. */
         CONDITION,
+        /** The next load of its job source finds it right. */
+        LOAD,
         /** Nothing like it happens for a while: it has told of something that was over at once. */
         QUIET
     }
@@ -27,7 +29,7 @@ record IncidentRule(Kind kind, End end) {
     static boolean blocks(Incident incident) {
         boolean shared = switch (incident.scope().kind()) {
             case SERVER, LOGIN, DESTINATION, SOURCE -> true;
-            case RECIPIENT, JOB, NODE, STORE, NOTIFIER -> false;
+            case RECIPIENT, JOB, JOB_SOURCE, NODE, STORE, NOTIFIER -> false;
         };
         return shared && incident.status() == Incident.Status.OPEN && endOf(incident) == End.SUCCESS;
     }
@@ -63,6 +65,8 @@ record IncidentRule(Kind kind, End end) {
             case RUN_HELD, RUN_UNCONFIRMED, JOB_PAUSED, DELIVERY_OVERDUE, STORE_DAMAGED ->
                 Optional.of(new IncidentRule(Kind.JOB, End.CONDITION));
             case FILE_MISSING, RECORDS_LATE, FIRES_SKIPPED -> Optional.of(new IncidentRule(Kind.JOB, End.QUIET));
+            case JOBS_NOT_LOADED, JOBS_MISSING -> Optional.of(new IncidentRule(Kind.JOB_SOURCE, End.LOAD));
+            case JOB_INVALID -> Optional.of(new IncidentRule(Kind.JOB, End.LOAD));
             case POSITION_AHEAD, // the job is paused
                     STORE_MISSING, // the engine has stopped
                     BYTES_ELSEWHERE,

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -312,8 +313,29 @@ public final class Incidents {
                     && incident.end().isEmpty()
                     && keys.stream()
                             .noneMatch(key -> Scopes.recipient(delivery, key).equals(incident.scope()))) {
-                end(record, IncidentEnd.How.NO_LONGER_RELEVANT, "", clock.instant());
-                changed();
+                endNow(record, IncidentEnd.How.NO_LONGER_RELEVANT, "");
+            }
+        }
+    }
+
+    /**
+     * Ends the incidents that a load of a job source has found to be over.
+     *
+     * @param source the source
+     * @param complete whether none of its jobs is missing
+     * @param settled tells of which jobs the rows are right, or gone
+     */
+    public void endLoaded(IncidentScope source, boolean complete, Predicate<String> settled) {
+        for (IncidentRecord record : known()) {
+            Incident incident = record.incident();
+            boolean over = switch (incident.code()) {
+                case JOBS_NOT_LOADED -> incident.scope().equals(source);
+                case JOBS_MISSING -> incident.scope().equals(source) && complete;
+                case JOB_INVALID -> settled.test(incident.scope().name());
+                default -> false;
+            };
+            if (over && incident.end().isEmpty()) {
+                endNow(record, IncidentEnd.How.RECOVERED, "");
             }
         }
     }
@@ -355,17 +377,24 @@ public final class Incidents {
      * @return the incident; empty if none of that id is open
      */
     public Optional<Incident> acknowledge(String id, String reason) {
-        while (true) {
-            Optional<IncidentRecord> before =
-                    find(id).filter(record -> record.incident().end().isEmpty());
-            if (before.isEmpty()) {
-                return Optional.empty();
-            }
-            Optional<Incident> ended = end(before.get(), IncidentEnd.How.ACKNOWLEDGED, reason, clock.instant());
+        return findOpen(id).flatMap(open -> endNow(open, IncidentEnd.How.ACKNOWLEDGED, reason));
+    }
+
+    /** Ends an incident, whatever has changed of it in the meantime; empty if it has ended. */
+    private Optional<Incident> endNow(IncidentRecord seen, IncidentEnd.How how, String reason) {
+        Optional<IncidentRecord> before = Optional.of(seen);
+        while (before.isPresent()) {
+            Optional<Incident> ended = end(before.get(), how, reason, clock.instant());
             if (ended.isPresent()) {
                 changed();
                 return ended;
             }
+            before = findOpen(seen.incident().id());
         }
+        return Optional.empty();
+    }
+
+    private Optional<IncidentRecord> findOpen(String id) {
+        return find(id).filter(record -> record.incident().end().isEmpty());
     }
 }

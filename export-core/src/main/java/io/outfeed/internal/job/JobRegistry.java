@@ -4,11 +4,13 @@ import io.outfeed.ExportJob;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.NoSuchJobException;
 import io.outfeed.internal.check.SafeName;
+import io.outfeed.store.ExportStore;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +22,7 @@ public final class JobRegistry {
     /** By name without case, since some file systems ignore case. */
     private final Map<String, ScheduledJob> jobs = new ConcurrentSkipListMap<>();
 
-    private final Function<String, Optional<String>> renamedTo;
+    private final ExportStore store;
 
     /** Guarded by itself. */
     private final SharedNames sharedNames = new SharedNames();
@@ -28,39 +30,74 @@ public final class JobRegistry {
     /**
      * Makes an empty registry.
      *
-     * @param renamedTo returns the name that a job has in the store since it was renamed
+     * @param store has the names that jobs were renamed to
      */
-    public JobRegistry(Function<String, Optional<String>> renamedTo) {
-        this.renamedTo = renamedTo;
+    public JobRegistry(ExportStore store) {
+        this.store = store;
     }
 
     /**
-     * Checks that a job can be put.
+     * Checks that jobs can be put.
      *
      * @throws InvalidDefinitionException if the name of another job differs only in case, or was that of a job which
-     *     was renamed
+     *     was renamed; the first problem of each job is listed
      */
-    public void check(ExportJob job) {
-        checkCase(job);
-        renamedTo.apply(job.name()).ifPresent(now -> {
+    public void check(List<ExportJob> added) {
+        List<Problem> problems = problems(added);
+        if (!problems.isEmpty()) {
             throw new InvalidDefinitionException(
-                    job.toString(),
-                    List.of("it was renamed to '" + now + "', which has its positions and runs: use that name;"
-                            + " remove(\"" + job.name() + "\", History.PURGE) makes the old name free for a new job"));
-        });
+                    problems.get(0).job().toString(),
+                    problems.stream()
+                            .map(problem -> (problems.size() == 1 ? "" : problem.job() + ": ") + problem.what())
+                            .toList());
+        }
     }
 
-    private void checkCase(ExportJob job) {
-        ScheduledJob other = jobs.get(SafeName.withoutCase(job.name()));
-        if (other != null && !other.job().name().equals(job.name())) {
-            throw new InvalidDefinitionException(
-                    job.toString(), List.of("job '" + other.job().name() + "' differs only in the case of letters"));
+    /** Why a job can't be put. */
+    public record Problem(ExportJob job, String what) {}
+
+    /** Returns why jobs can't be put; empty if all can. */
+    public List<Problem> problems(List<ExportJob> added) {
+        Map<String, String> renamed =
+                store.renamedTo(added.stream().map(ExportJob::name).toList());
+        Map<String, String> names = new HashMap<>();
+        List<Problem> problems = new ArrayList<>();
+        for (ExportJob job : added) {
+            String other = names.putIfAbsent(SafeName.withoutCase(job.name()), job.name());
+            if (other != null && other.equals(job.name())) {
+                problems.add(new Problem(job, "it is there twice"));
+            } else if (other != null) {
+                problems.add(new Problem(job, differsInCase(other)));
+            } else {
+                caseProblem(job)
+                        .or(() -> Optional.ofNullable(renamed.get(job.name())).map(now -> wasRenamed(job, now)))
+                        .ifPresent(what -> problems.add(new Problem(job, what)));
+            }
         }
+        return problems;
+    }
+
+    private static String wasRenamed(ExportJob job, String now) {
+        return "it was renamed to '" + now + "', which has its positions and runs: use that name;" + " remove(\""
+                + job.name() + "\", History.PURGE) makes the old name free for a new job";
+    }
+
+    private Optional<String> caseProblem(ExportJob job) {
+        return Optional.ofNullable(jobs.get(SafeName.withoutCase(job.name())))
+                .map(other -> other.job().name())
+                .filter(name -> !name.equals(job.name()))
+                .map(JobRegistry::differsInCase);
+    }
+
+    private static String differsInCase(String other) {
+        return "job '" + other + "' differs only in the case of letters";
     }
 
     /** Adds a job, or replaces the one of that name; the times and flags of a replaced job stay. */
     public ScheduledJob put(ExportJob job) {
-        checkCase(job);
+        caseProblem(job).ifPresent(what -> {
+            throw new InvalidDefinitionException(job.toString(), List.of(what));
+        });
         synchronized (sharedNames) {
             sharedNames.put(job).forEach(shared -> log.warn("{}: {} (job={})", job, shared, job.name()));
         }
@@ -86,7 +123,7 @@ public final class JobRegistry {
     /** Removes a job that was renamed in the store since it was added. Returns whether it was. */
     public boolean removeIfRenamed(ScheduledJob job) {
         String name = job.job().name();
-        Optional<String> now = renamedTo.apply(name);
+        Optional<String> now = store.renamedTo(name);
         if (now.isPresent()) {
             job.markRemoved();
             if (jobs.remove(SafeName.withoutCase(name), job)) {
@@ -122,8 +159,7 @@ public final class JobRegistry {
 
     /** Returns the failure of an operation on a job that was not added, or was renamed. */
     public NoSuchJobException noSuchJob(String name) {
-        return new NoSuchJobException(renamedTo
-                .apply(name)
+        return new NoSuchJobException(store.renamedTo(name)
                 .map(now -> "job '" + name + "' was renamed to '" + now + "', and nothing was done: "
                         + (find(now).isPresent() ? "use the new name" : "add it under its new name")
                         + " (job=" + name + ")")

@@ -9,10 +9,12 @@ import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.store.JobDeadline;
+import io.outfeed.store.JobRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,24 +46,43 @@ final class Deadlines {
      * Sets the next deadline of a job that was added or replaced, which may have passed while no engine was open. One
      * before the job was expected to deliver, or by another schedule, does not count.
      */
-    void arm(ScheduledJob scheduled, boolean rescheduled) {
+    void arm(ScheduledJob scheduled, boolean rescheduled, JobRecord record) {
         ExportJob job = scheduled.job();
+        Optional<JobDeadline> stored = record.state().deadline();
         if (!isExpected(job) || (rescheduled && job.expectation().isEmpty())) {
-            services.states().forgetDeadline(job.name());
+            if (stored.isPresent()) {
+                services.states().forgetDeadline(job.name());
+            }
+            stored = Optional.empty();
         }
-        arm(scheduled);
+        arm(scheduled, stored, () -> lastDelivered(job, record));
     }
 
     private void arm(ScheduledJob scheduled) {
         ExportJob job = scheduled.job();
-        scheduled.deadline(isExpected(job) ? nextCheck(job, checked(scheduled)) : Optional.empty());
+        arm(scheduled, stored(job), () -> lastDelivered(job));
+    }
+
+    private void arm(ScheduledJob scheduled, Optional<JobDeadline> stored, Supplier<Optional<Instant>> lastDelivered) {
+        ExportJob job = scheduled.job();
+        scheduled.deadline(isExpected(job) ? nextCheck(job, checked(job, stored), lastDelivered) : Optional.empty());
+    }
+
+    /** Sets the first deadline of a job that is stored with {@link #first}. */
+    void armNew(ScheduledJob scheduled, JobDeadline first) {
+        scheduled.deadline(nextCheck(scheduled.job(), first, Optional::empty));
+    }
+
+    /** Returns how far the deadlines of a new job were checked; empty if nothing is expected. */
+    Optional<JobDeadline> first(ExportJob job) {
+        return isExpected(job) ? Optional.of(new JobDeadline(services.clock().instant(), false)) : Optional.empty();
     }
 
     /** An overdue job may deliver, and be overdue again before it would be reported once more. */
-    private Optional<Instant> nextCheck(ExportJob job, JobDeadline checked) {
+    private Optional<Instant> nextCheck(ExportJob job, JobDeadline checked, Supplier<Optional<Instant>> lastDelivered) {
         Stream<Instant> sooner =
                 checked.overdue() ? firstAfter(job, services.clock().instant()).stream() : Stream.empty();
-        return Stream.concat(next(job, checked).stream(), sooner).min(Comparator.naturalOrder());
+        return Stream.concat(next(job, checked, lastDelivered).stream(), sooner).min(Comparator.naturalOrder());
     }
 
     private boolean isExpected(ExportJob job) {
@@ -78,15 +99,17 @@ final class Deadlines {
     }
 
     /** Returns how far the deadlines were checked. Those before the job was first expected to deliver don't count. */
-    private JobDeadline checked(ScheduledJob scheduled) {
-        String name = scheduled.job().name();
-        Optional<JobDeadline> stored = services.store().jobState(name).deadline();
+    private JobDeadline checked(ExportJob job, Optional<JobDeadline> stored) {
         if (stored.isEmpty() || isAhead(stored.get().checkedUntil())) {
             JobDeadline first = new JobDeadline(services.clock().instant(), false);
-            services.states().replaceDeadline(name, stored, first);
+            services.states().replaceDeadline(job.name(), stored, first);
             return first;
         }
         return stored.get();
+    }
+
+    private Optional<JobDeadline> stored(ExportJob job) {
+        return services.store().jobState(job.name()).deadline();
     }
 
     /** A clock that was ahead would hide what is overdue until it has caught up. */
@@ -94,14 +117,15 @@ final class Deadlines {
         return time.isAfter(services.clock().instant().plus(CLOCK_TOLERANCE));
     }
 
-    private Optional<Instant> next(ExportJob job, JobDeadline checked) {
+    private Optional<Instant> next(ExportJob job, JobDeadline checked, Supplier<Optional<Instant>> lastDelivered) {
         if (job.expectation().isPresent()) {
             return job.expectation().get().next(checked.checkedUntil());
         }
         if (checked.overdue()) {
             return Optional.of(checked.checkedUntil().plus(REPEATED));
         }
-        Instant since = lastDelivered(job)
+        Instant since = lastDelivered
+                .get()
                 .filter(last -> last.isAfter(checked.checkedUntil()) && !isAhead(last))
                 .orElse(checked.checkedUntil());
         return firstAfter(job, since);
@@ -131,8 +155,8 @@ final class Deadlines {
     }
 
     private void checkPassed(ScheduledJob scheduled, ExportJob job, Instant now) {
-        JobDeadline checked = checked(scheduled);
-        Optional<Instant> passed = next(job, checked).filter(at -> !at.isAfter(now));
+        JobDeadline checked = checked(job, stored(job));
+        Optional<Instant> passed = next(job, checked, () -> lastDelivered(job)).filter(at -> !at.isAfter(now));
         if (passed.isEmpty()) { // something was delivered, or another node has checked it
             return;
         }
@@ -174,5 +198,13 @@ final class Deadlines {
     private Optional<Instant> lastDelivered(ExportJob job) {
         RunQuery committed = RunQuery.ofJob(job.name()).outcomes().status(RunStatus.COMMITTED, RunStatus.EMPTY);
         return services.store().runs(committed.limit(1)).stream().findFirst().flatMap(ExportRun::endedAt);
+    }
+
+    /** Reads more than the record only if the last run that counts has failed. */
+    private Optional<Instant> lastDelivered(ExportJob job, JobRecord record) {
+        Optional<RunStatus> last = record.lastOutcome().map(ExportRun::status);
+        boolean delivered = last.filter(status -> status == RunStatus.COMMITTED || status == RunStatus.EMPTY)
+                .isPresent();
+        return last.isEmpty() || delivered ? record.lastOutcome().flatMap(ExportRun::endedAt) : lastDelivered(job);
     }
 }

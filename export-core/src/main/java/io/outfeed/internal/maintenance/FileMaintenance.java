@@ -9,6 +9,8 @@ import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.ExportRun;
 import io.outfeed.store.JobLock;
+import io.outfeed.store.JobRecord;
+import io.outfeed.store.JobState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -39,9 +41,36 @@ public final class FileMaintenance {
         this.deadlines = new Deadlines(services, expectedWithin);
     }
 
-    /** Sets the next deadline of a job that was added or replaced, and says whether its schedule is another one. */
-    public void arm(ScheduledJob job, boolean rescheduled) {
-        deadlines.arm(job, rescheduled);
+    /**
+     * Prepares a job that was added or replaced.
+     *
+     * @param rescheduled whether its schedule is another one
+     * @param record what the store has of it
+     * @param delay how long its files may wait that were delivered before: many jobs are armed together
+     */
+    public void arm(ScheduledJob job, boolean rescheduled, JobRecord record, Duration delay) {
+        Instant now = services.clock().instant();
+        job.arm();
+        if (!delay.isZero() && job.job().retention().isPresent()) {
+            job.retentionAt(now.plus(delay));
+        }
+        if (!delay.isZero() && record.positions().run() > 0) {
+            job.watchNotBefore(now.plus(delay));
+        }
+        deadlines.arm(job, rescheduled, record);
+    }
+
+    /** Returns the state with which a new job is stored: when its deadlines begin. */
+    public JobState newState(ExportJob job) {
+        return deadlines.first(job).map(JobState.NONE::toDeadline).orElse(JobState.NONE);
+    }
+
+    /** Prepares a new job, of which the store has only its plan and {@link #newState}. */
+    public void armNew(ScheduledJob job, JobState state) {
+        job.arm();
+        job.retentionAt(services.clock().instant().plus(Retention.RETRY_DELAY));
+        job.deadline(Optional.empty());
+        state.deadline().ifPresent(first -> deadlines.armNew(job, first));
     }
 
     /** Reports an overdue delivery. Needs no lock, since a late run may be in progress. */
@@ -68,7 +97,9 @@ public final class FileMaintenance {
 
     private Optional<Instant> watchAt(ScheduledJob job) {
         Instant notBefore = job.watchNotBefore();
-        return watch.next(job.job()).map(at -> at.isBefore(notBefore) ? notBefore : at);
+        boolean later =
+                job.job().watch().isPresent() && services.clock().instant().isBefore(notBefore);
+        return later ? Optional.of(notBefore) : watch.next(job.job());
     }
 
     private Optional<Instant> retentionAt(ScheduledJob job) {

@@ -38,33 +38,51 @@ public final class FirePlanner {
      *
      * @param changed whether the schedule is new or was changed
      * @param leftBehind a fire that was due by the previous schedule
+     * @param next the next fire, which may be due; empty if there is none
      */
-    record Planned(boolean changed, Optional<Instant> leftBehind) {}
+    record Planned(boolean changed, Optional<Instant> leftBehind, Optional<Instant> next) {}
 
-    /** Keeps the plan of an unchanged schedule; a new or changed one is planned from now on. */
-    Planned plan(ExportJob job) {
+    /**
+     * Keeps the plan of an unchanged schedule; a new or changed one is planned from now on.
+     *
+     * @param known the plan that the store has
+     */
+    Planned plan(ExportJob job, Optional<FirePlan> known) {
         Instant now = clock.instant();
-        Optional<FirePlan> known = store.firePlan(job.name());
-        String description = job.schedule().map(Schedule::description).orElse("");
         Optional<Instant> planned = known.flatMap(FirePlan::next);
-        Optional<Instant> next = job.schedule().flatMap(schedule -> schedule.next(now));
-        if (known.isEmpty() && description.isEmpty()) { // a node that finds no plan takes the job for removed
-            store.replaceFirePlan(job.name(), known, FirePlan.of("", Optional.empty()));
-            return new Planned(false, Optional.empty());
-        }
-        if (known.filter(plan -> plan.schedule().equals(description)).isPresent()) {
+        if (isPlanned(job, known)) {
+            Optional<Instant> next = job.schedule().flatMap(schedule -> schedule.next(now));
             if (planned.isPresent() && next.filter(planned.get()::isAfter).isPresent()) {
                 log.warn(
                         "The clock went back: {} has fired for times that are yet to come, and fires next at {}",
                         job,
                         planned.get());
             }
-            return new Planned(false, Optional.empty());
+            return new Planned(false, Optional.empty(), planned);
         }
-        boolean replaced =
-                store.replaceFirePlan(job.name(), known, FirePlan.of(description, next.or(() -> pastFire(job, now))));
-        return new Planned(
-                true, planned.filter(at -> replaced && !at.isAfter(now))); // else another node has planned the job
+        FirePlan first = firstPlan(job);
+        boolean changed = known.isPresent() || job.schedule().isPresent(); // else only its plan was missing
+        if (!store.replaceFirePlan(job.name(), known, first)) { // another node has planned the job
+            return new Planned(changed, Optional.empty(), next(job));
+        }
+        return new Planned(changed, planned.filter(at -> !at.isAfter(now)), first.next());
+    }
+
+    /** Tells whether a plan is that of the job's schedule. A job without one has a plan too, until it is removed. */
+    private static boolean isPlanned(ExportJob job, Optional<FirePlan> known) {
+        String description = description(job);
+        return known.filter(plan -> plan.schedule().equals(description)).isPresent();
+    }
+
+    private static String description(ExportJob job) {
+        return job.schedule().map(Schedule::description).orElse("");
+    }
+
+    /** Returns the plan of a job with a new or changed schedule: from now on. */
+    FirePlan firstPlan(ExportJob job) {
+        Instant now = clock.instant();
+        Optional<Instant> next = job.schedule().flatMap(schedule -> schedule.next(now));
+        return FirePlan.of(description(job), next.or(() -> pastFire(job, now)));
     }
 
     /** Returns the fire of a new schedule that fires only once, at a time that has passed, unless a run was for it. */

@@ -21,7 +21,6 @@ import io.outfeed.internal.ledger.JobStates;
 import io.outfeed.internal.maintenance.FileMaintenance;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.scheduling.FirePlanner.DueFires;
-import io.outfeed.internal.scheduling.FirePlanner.Planned;
 import io.outfeed.internal.scheduling.WakeFacts.DueFire;
 import io.outfeed.internal.scheduling.WakeFacts.OpenRun;
 import io.outfeed.run.ExportRun;
@@ -66,6 +65,7 @@ public final class JobExecutor {
     private final ServerPermits permits;
     private final StoreFailureHandler failures;
     private final IncidentGate gate;
+    private final JobArming arming;
 
     public JobExecutor(
             RunServices services,
@@ -78,7 +78,8 @@ public final class JobExecutor {
             FileMaintenance maintenance,
             EngineState state,
             Requests requests,
-            ServerPermits permits) {
+            ServerPermits permits,
+            JobArming arming) {
         this.store = services.store();
         this.clock = services.clock();
         this.states = services.states();
@@ -96,57 +97,16 @@ public final class JobExecutor {
         this.state = state;
         this.requests = requests;
         this.permits = permits;
+        this.arming = arming;
         this.failures = new StoreFailureHandler(wakes, state, services);
     }
 
     // ---- by schedule
 
-    /** Schedules a job that was added or replaced: at once if it has an open run, else at its next fire time. */
-    public void arm(ScheduledJob scheduled) {
-        try {
-            armReadable(scheduled);
-        } catch (StoreException e) {
-            if (e.code() == FailureCode.STORE_DAMAGED) {
-                failures.leave(scheduled, e);
-            } else if (!jobs.removeIfRenamed(scheduled)) { // since it was added
-                throw e;
-            }
-        }
-    }
-
-    private void armReadable(ScheduledJob scheduled) {
-        ExportJob job = scheduled.job();
-        Planned planned = fires.plan(job);
-        planned.leftBehind()
-                .ifPresent(fire ->
-                        listeners.publish(new MisfireEvent(job.name(), fire, fire, 1, Outcome.SCHEDULE_CHANGED)));
-        runner.pauseIfAhead(job);
-        scheduled.arm();
-        maintenance.arm(scheduled, planned.changed());
-        if (store.unfinishedRuns(job.name()).isEmpty()) {
-            wakes.arm(scheduled, NextWake.atFire());
-        } else {
-            wakes.wakeNow(scheduled);
-        }
-    }
-
-    /** Computes the times of all jobs anew: they could be hidden until the clock has caught up with them. */
-    private void armAgain() {
-        log.warn("The clock was set back to {}: scheduling all jobs anew", clock.instant());
-        for (ScheduledJob scheduled : jobs.all()) {
-            try {
-                runner.pauseIfPlannedAhead(scheduled.job());
-                arm(scheduled);
-            } catch (StoreException e) {
-                failures.handle(scheduled, e).ifPresent(next -> wakes.arm(scheduled, next));
-            }
-        }
-    }
-
     /** Wakes a job; called by the scheduler. */
     public void wake(String name) {
         if (state.isStarted() && wakes.isClockSetBack()) {
-            armAgain();
+            arming.armAgain();
         }
         LogContext.of(name).run(() -> {
             Optional<ScheduledJob> known = jobs.find(name);

@@ -57,6 +57,12 @@ public final class WakeScheduler {
         }
     }
 
+    /** Schedules a job for a fire time, whose plan was just read. */
+    void arm(ScheduledJob job, Optional<Instant> fire) {
+        job.runAt(fire.map(at -> Jitter.delayed(job.job(), at)).orElse(Instant.MAX));
+        schedule(job);
+    }
+
     /** Computes when a job runs next, and schedules its wake-up. */
     void arm(ScheduledJob job, NextWake next) {
         job.runAt(runAt(job.job(), next));

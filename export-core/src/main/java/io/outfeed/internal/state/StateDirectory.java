@@ -222,6 +222,21 @@ public final class StateDirectory implements Closeable {
         return directory.resolve("incidents").resolve(id);
     }
 
+    /** The names of the jobs that a source had when it was loaded last. */
+    public Path loaded(String source) {
+        return directory.resolve("loaded").resolve(source);
+    }
+
+    /** New jobs that were added together. */
+    public Path newJobs(long number) {
+        return directory.resolve("new").resolve(Long.toString(number));
+    }
+
+    /** Returns the numbers of the files of new jobs, in no order. */
+    public Stream<Long> newJobs() {
+        return numbers(directory.resolve("new"));
+    }
+
     /** Returns the ids of all incidents, in no order. */
     public List<String> incidents() {
         return list(directory.resolve("incidents")).stream()

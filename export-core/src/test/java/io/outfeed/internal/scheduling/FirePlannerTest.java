@@ -74,9 +74,7 @@ class FirePlannerTest {
 
     @Test
     void should_keep_the_plan_of_a_schedule_that_is_the_same_after_a_restart() {
-        when(store.firePlan("visits")).thenReturn(plan("2026-03-05T07:00:00Z"));
-
-        planner.plan(job.schedule(DAILY).build());
+        planner.plan(job.schedule(DAILY).build(), plan("2026-03-05T07:00:00Z"));
 
         verify(store, never()).replaceFirePlan(any(), any(), any());
     }
@@ -84,10 +82,9 @@ class FirePlannerTest {
     @Test
     void should_plan_a_changed_schedule_from_now_on() {
         Optional<FirePlan> old = plan("2026-03-05T07:00:00Z");
-        when(store.firePlan("visits")).thenReturn(old);
         Schedule hourly = Schedule.every(Duration.ofHours(1), Instant.parse("2026-03-01T00:30:00Z"));
 
-        planner.plan(job.schedule(hourly).build());
+        planner.plan(job.schedule(hourly).build(), old);
 
         verify(store)
                 .replaceFirePlan(
@@ -99,9 +96,8 @@ class FirePlannerTest {
     @Test
     void should_clear_the_plan_of_a_job_that_has_lost_its_schedule() {
         Optional<FirePlan> old = plan("2026-03-05T07:00:00Z");
-        when(store.firePlan("visits")).thenReturn(old);
 
-        planner.plan(job.build());
+        planner.plan(job.build(), old);
 
         verify(store).replaceFirePlan("visits", old, FirePlan.of("", Optional.empty()));
     }

@@ -89,6 +89,16 @@ final class FirePlanTable {
                 job);
     }
 
+    /** Writes the plan of a job whose row has none. Returns false if it has one. */
+    static boolean insert(Sql sql, String job, FirePlan plan) throws SQLException {
+        return sql.update(
+                        "update #job set fire_schedule = ?, fire_next = ? where job = ? and fire_schedule is null",
+                        plan.schedule(),
+                        plan.next().map(Instant::toString).orElse(null),
+                        job)
+                == 1;
+    }
+
     private static boolean isClaimed(Sql sql, String job, Instant fire) throws SQLException {
         return sql.first("select 1 from #fire where job = ? and fire_at = ?", row -> true, job, fire.toString())
                 .isPresent();

@@ -21,14 +21,22 @@ import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.JobRecord;
 import io.outfeed.store.JobState;
+import io.outfeed.store.LoadedJobs;
+import io.outfeed.store.NewJob;
 import io.outfeed.store.RunStep;
 import io.outfeed.store.StoreChanges;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
@@ -44,7 +52,7 @@ import javax.sql.DataSource;
 public final class JdbcStore implements ExportStore {
 
     /** The limit of names in one statement. */
-    private static final int NAMES_PER_STATEMENT = 500;
+    private static final int NAMES_PER_STATEMENT = 5_000;
 
     private final Transactions transactions;
     private final Leases leases;
@@ -186,6 +194,13 @@ public final class JdbcStore implements ExportStore {
     }
 
     @Override
+    public Set<String> addJobs(List<NewJob> jobs) {
+        Set<String> added = new HashSet<>();
+        parts(jobs).forEach(some -> added.addAll(transactions.run("add jobs", sql -> JobTable.add(sql, some))));
+        return added;
+    }
+
+    @Override
     public JobState jobState(String job) {
         return transactions.run("read the state of job '" + job + "'", sql -> JobTable.state(sql, job));
     }
@@ -200,15 +215,19 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public List<JobRecord> jobRecords(List<String> jobs) {
-        List<JobRecord> records = new ArrayList<>();
-        for (int from = 0; from < jobs.size(); from += NAMES_PER_STATEMENT) {
-            List<String> some = jobs.subList(from, Math.min(jobs.size(), from + NAMES_PER_STATEMENT));
-            records.addAll(jobRecordsOf(some));
-        }
-        return records;
+        return parts(jobs).stream().flatMap(some -> jobRecordsOf(some).stream()).toList();
     }
 
-    /** Reads the jobs together, and each by itself if one is damaged. */
+    /** Parts a list as statements take it. */
+    private static <T> List<List<T>> parts(List<T> all) {
+        List<List<T>> parts = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += NAMES_PER_STATEMENT) {
+            parts.add(all.subList(from, Math.min(all.size(), from + NAMES_PER_STATEMENT)));
+        }
+        return parts;
+    }
+
+    /** Reads the jobs together, and each half by itself if one is damaged. */
     private List<JobRecord> jobRecordsOf(List<String> jobs) {
         try {
             return transactions.run("list the jobs", sql -> JobRecords.read(sql, jobs));
@@ -216,11 +235,13 @@ public final class JdbcStore implements ExportStore {
             if (e.code() != FailureCode.STORE_DAMAGED) {
                 throw e;
             }
-            return jobs.size() == 1
-                    ? List.of(JobRecord.damaged(jobs.get(0), Problem.of(e)))
-                    : jobs.stream()
-                            .flatMap(job -> jobRecordsOf(List.of(job)).stream())
-                            .toList();
+            if (jobs.size() == 1) {
+                return List.of(JobRecord.damaged(jobs.get(0), Problem.of(e)));
+            }
+            int half = jobs.size() / 2;
+            return Stream.of(jobs.subList(0, half), jobs.subList(half, jobs.size()))
+                    .flatMap(some -> jobRecordsOf(some).stream())
+                    .toList();
         }
     }
 
@@ -280,6 +301,27 @@ public final class JdbcStore implements ExportStore {
     @Override
     public Optional<String> renamedTo(String job) {
         return transactions.run("read the name that job '" + job + "' has now", sql -> RenamedJobTable.now(sql, job));
+    }
+
+    @Override
+    public Map<String, String> renamedTo(Collection<String> jobs) {
+        Map<String, String> renamed = new HashMap<>();
+        parts(List.copyOf(jobs))
+                .forEach(some -> renamed.putAll(
+                        transactions.run("read the names that jobs have now", sql -> RenamedJobTable.now(sql, some))));
+        return renamed;
+    }
+
+    @Override
+    public LoadedJobs loadedJobs(String source) {
+        return transactions.run("read the jobs of source '" + source + "'", sql -> LoadedJobsTable.read(sql, source));
+    }
+
+    @Override
+    public boolean replaceLoadedJobs(String source, LoadedJobs expected, LoadedJobs next) {
+        return transactions.run(
+                "save the jobs of source '" + source + "'",
+                sql -> LoadedJobsTable.replace(sql, source, expected, next));
     }
 
     @Override

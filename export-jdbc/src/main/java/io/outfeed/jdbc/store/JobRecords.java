@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toMap;
 
 import io.outfeed.jdbc.internal.sql.Sql;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.JobPositions;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobRecord;
 import io.outfeed.store.JobState;
@@ -15,17 +16,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads what a page shows of jobs: state, plan, last outcome, unfinished and unconfirmed runs, in four statements. */
+/** Reads jobs in five statements: state, plan, positions, last outcome, unfinished and unconfirmed runs. */
 final class JobRecords {
 
+    private final Map<String, JobPositions> positions;
     private final Map<String, ExportRun> outcomes;
     private final Map<String, List<ExportRun>> unfinished;
     private final Map<String, Integer> unconfirmed;
 
     private JobRecords(
+            Map<String, JobPositions> positions,
             Map<String, ExportRun> outcomes,
             Map<String, List<ExportRun>> unfinished,
             Map<String, Integer> unconfirmed) {
+        this.positions = positions;
         this.outcomes = outcomes;
         this.unfinished = unfinished;
         this.unconfirmed = unconfirmed;
@@ -34,6 +38,7 @@ final class JobRecords {
     /** A record for each name, in the same order. */
     static List<JobRecord> read(Sql sql, List<String> jobs) throws SQLException {
         JobRecords records = new JobRecords(
+                PositionTable.read(sql, jobs),
                 RunTable.lastOutcomes(sql, jobs).stream().collect(toMap(ExportRun::job, identity())),
                 RunTable.unfinished(sql, jobs).stream().collect(groupingBy(ExportRun::job)),
                 RunTable.countUnconfirmed(sql, jobs));
@@ -60,6 +65,7 @@ final class JobRecords {
                 job,
                 state,
                 plan,
+                positions.getOrDefault(job, JobPositions.NONE),
                 Optional.ofNullable(outcomes.get(job)),
                 unfinished.getOrDefault(job, List.of()),
                 unconfirmed.getOrDefault(job, 0),

@@ -3,15 +3,22 @@ package io.outfeed.jdbc.store;
 import io.outfeed.jdbc.internal.sql.Sql;
 import io.outfeed.operation.History;
 import io.outfeed.operation.JobPause;
+import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobDeadline;
 import io.outfeed.store.JobState;
+import io.outfeed.store.NewJob;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +59,83 @@ final class JobTable {
                             + " values (?, 0, 0, 0, '')",
                     job);
         }
+    }
+
+    /**
+     * Writes the plans and states of jobs that have none and were not renamed: in one statement for all that have no
+     * row yet.
+     *
+     * @return the names of those that have the given plan and state now
+     */
+    static Set<String> add(Sql sql, List<NewJob> jobs) throws SQLException {
+        Map<String, NewJob> missing = new LinkedHashMap<>();
+        jobs.forEach(job -> missing.put(job.job(), job));
+        String among = " where j.job in (" + RunTable.placeholders(jobs.size()) + ")";
+        Object[] names = missing.keySet().toArray();
+        List<NewJob> known = sql.list(
+                "select j.job, " + FirePlanTable.COLUMNS + ", " + STATE + " from #job j" + among,
+                row -> new NewJob(row.getString(1), FirePlanTable.read(row, 2).orElse(FirePlan.NONE), state(row, 4)),
+                names);
+        sql.list("select j.job from #renamed_job j" + among, row -> row.getString(1), names)
+                .forEach(missing::remove);
+        Set<String> added = new HashSet<>();
+        for (NewJob row : known) {
+            NewJob job = missing.remove(row.job());
+            if (job != null && (isPlanned(sql, row, job) || row.equals(job))) { // equal if the answer was lost
+                added.add(job.job());
+            }
+        }
+        if (!missing.isEmpty()) {
+            insert(sql, missing.values());
+        }
+        added.addAll(missing.keySet());
+        return added;
+    }
+
+    /** Writes a plan and a state into a row that has none, as of a job that was removed, or has only positions. */
+    private static boolean isPlanned(Sql sql, NewJob row, NewJob job) throws SQLException {
+        boolean planned = row.plan().equals(FirePlan.NONE)
+                && row.state().equals(JobState.NONE)
+                && FirePlanTable.insert(sql, job.job(), job.plan());
+        if (!planned || !state(sql, job.job()).equals(JobState.NONE)) { // changed in the meantime
+            return false;
+        }
+        saveState(sql, job.job(), job.state());
+        return true;
+    }
+
+    /** All in one statement but for what only a job has that was there before. */
+    private static void insert(Sql sql, Collection<NewJob> jobs) throws SQLException {
+        List<@Nullable Object> values = new ArrayList<>();
+        for (NewJob job : jobs) {
+            values.add(job.job());
+            values.add(job.plan().schedule());
+            values.add(job.plan().next().map(Instant::toString).orElse(null));
+            values.add(checkedUntil(job.state()));
+            values.add(isOverdue(job.state()));
+        }
+        sql.update(
+                "insert into #job (job, fire_schedule, fire_next, deadline_checked, deadline_overdue, run_number,"
+                        + " sequence_number, failures_in_a_row, recent_changes) values "
+                        + String.join(", ", Collections.nCopies(jobs.size(), "(?, ?, ?, ?, ?, 0, 0, 0, '')")),
+                values.toArray());
+        for (NewJob job : jobs) {
+            JobState written =
+                    job.state().deadline().map(JobState.NONE::toDeadline).orElse(JobState.NONE);
+            if (!job.state().equals(written)) {
+                saveState(sql, job.job(), job.state());
+            }
+        }
+    }
+
+    private static @Nullable String checkedUntil(JobState state) {
+        return state.deadline()
+                .map(deadline -> deadline.checkedUntil().toString())
+                .orElse(null);
+    }
+
+    private static int isOverdue(JobState state) {
+        return state.deadline().filter(JobDeadline::overdue).isPresent() ? 1 : 0;
     }
 
     static JobState state(Sql sql, String job) throws SQLException {
@@ -137,10 +221,8 @@ final class JobTable {
                 state.pause().map(JobPause::reason).orElse(null),
                 state.pause().map(pause -> pause.since().toString()).orElse(null),
                 lines(state.directories()),
-                state.deadline()
-                        .map(deadline -> deadline.checkedUntil().toString())
-                        .orElse(null),
-                state.deadline().filter(JobDeadline::overdue).isPresent() ? 1 : 0,
+                checkedUntil(state),
+                isOverdue(state),
                 job);
     }
 

@@ -6,6 +6,7 @@ import io.outfeed.jdbc.internal.sql.Sql;
 import io.outfeed.run.JobPositions;
 import io.outfeed.source.Position;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,18 +18,27 @@ final class PositionTable {
 
     /** In one statement: with READ COMMITTED each sees what was committed before it. */
     static JobPositions read(Sql sql, String job) throws SQLException {
-        Map<String, Position> positions = new TreeMap<>();
-        List<JobPositions> found = sql.list(
-                "select j.run_number, j.sequence_number, p.definition, p.kind, p.position_text"
-                        + " from #job j left join #position p on p.job = j.job where j.job = ?",
+        return read(sql, List.of(job)).getOrDefault(job, JobPositions.NONE);
+    }
+
+    /** Reads the positions of jobs, of those that have a row. */
+    static Map<String, JobPositions> read(Sql sql, List<String> jobs) throws SQLException {
+        Map<String, Map<String, Position>> positions = new HashMap<>();
+        Map<String, JobPositions> read = new HashMap<>();
+        sql.list(
+                "select j.job, j.run_number, j.sequence_number, p.definition, p.kind, p.position_text"
+                        + " from #job j left join #position p on p.job = j.job where j.job in ("
+                        + RunTable.placeholders(jobs.size()) + ")",
                 row -> {
-                    if (row.getString(3) != null) {
-                        positions.put(row.getString(3), new Position(row.getString(4), row.getString(5)));
+                    Map<String, Position> ofJob = positions.computeIfAbsent(row.getString(1), job -> new TreeMap<>());
+                    if (row.getString(4) != null) {
+                        ofJob.put(row.getString(4), new Position(row.getString(5), row.getString(6)));
                     }
-                    return new JobPositions(positions, row.getLong(1), row.getLong(2));
+                    read.put(row.getString(1), new JobPositions(ofJob, row.getLong(2), row.getLong(3)));
+                    return true;
                 },
-                job);
-        return found.isEmpty() ? JobPositions.NONE : found.get(found.size() - 1);
+                jobs.toArray());
+        return read;
     }
 
     /**

@@ -3,7 +3,9 @@ package io.outfeed.jdbc.store;
 import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.jdbc.internal.sql.Sql;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Renames jobs in all tables, and keeps the names that they had. */
@@ -26,6 +28,18 @@ final class RenamedJobTable {
             now = next;
         }
         return now;
+    }
+
+    /** Returns the names that jobs have now, of those that were renamed. */
+    static Map<String, String> now(Sql sql, List<String> jobs) throws SQLException {
+        Map<String, String> renamed = new HashMap<>();
+        for (String job : sql.list(
+                "select job from #renamed_job where job in (" + RunTable.placeholders(jobs.size()) + ")",
+                row -> row.getString(1),
+                jobs.toArray())) {
+            renamed.put(job, now(sql, job).orElseThrow());
+        }
+        return renamed;
     }
 
     /** Fails if a job was renamed: what is written under the old name would begin a second history. */

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Nested;
  * What the engine relies on in an {@link ExportStore}: all that a store has to pass. Times are kept to the microsecond
  * at least, texts of any characters but NUL.
  *
- * <p>The tests are in five groups, each of which can be run alone: {@code StoreRuns}, {@code StoreQueries},
- * {@code StoreJobState}, {@code StoreLocks} and {@code StoreIncidents}.
+ * <p>The tests are in six groups, each of which can be run alone: {@code StoreRuns}, {@code StoreQueries},
+ * {@code StoreJobState}, {@code StoreJobs}, {@code StoreLocks} and {@code StoreIncidents}.
  *
  * <pre>{@code
  * class MyStoreTest extends ExportStoreContract {
@@ -116,6 +116,15 @@ public abstract class ExportStoreContract {
 
     @Nested
     class StoreJobState extends StoreJobStateContract {
+
+        @Override
+        ExportStoreContract implementation() {
+            return ExportStoreContract.this;
+        }
+    }
+
+    @Nested
+    class StoreJobs extends StoreJobsContract {
 
         @Override
         ExportStoreContract implementation() {

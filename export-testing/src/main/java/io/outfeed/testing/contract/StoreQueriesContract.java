@@ -286,23 +286,7 @@ abstract class StoreQueriesContract extends StoreFixture {
         void should_be_empty_for_jobs_that_are_not_known() {
             assertThat(store.jobRecords(List.of())).isEmpty();
             assertThat(store.jobRecords(List.of("b", "a")))
-                    .containsExactly(
-                            new JobRecord(
-                                    "b",
-                                    JobState.NONE,
-                                    Optional.empty(),
-                                    Optional.empty(),
-                                    List.of(),
-                                    0,
-                                    Optional.empty()),
-                            new JobRecord(
-                                    "a",
-                                    JobState.NONE,
-                                    Optional.empty(),
-                                    Optional.empty(),
-                                    List.of(),
-                                    0,
-                                    Optional.empty()));
+                    .containsExactly(JobRecord.unknown("b"), JobRecord.unknown("a"));
         }
 
         @Test
@@ -334,11 +318,14 @@ abstract class StoreQueriesContract extends StoreFixture {
             assertThat(records).extracting(JobRecord::job).containsExactly("other", "never-known", "job");
             assertThat(records.get(0).lastOutcome().map(ExportRun::number)).contains(other.number());
             assertThat(records.get(0).unfinished()).isEmpty();
+            assertThat(records.get(0).positions()).isEqualTo(store.positions("other"));
+            assertThat(records.get(0).positions()).isNotEqualTo(JobPositions.NONE);
             assertThat(records.get(0).unconfirmedRuns()).isZero();
             assertThat(records.get(1).lastOutcome()).isEmpty();
             JobRecord job = records.get(2);
             assertThat(job.state()).isEqualTo(paused);
             assertThat(job.plan()).contains(plan);
+            assertThat(job.positions()).isEqualTo(store.positions("job"));
             assertThat(job.lastOutcome().map(StoreFixture::everything)).contains(everything(failed));
             assertThat(job.unconfirmedRuns()).isEqualTo(2);
             assertThat(numbers(job.unfinished())).containsExactly(held.number(), publishing.number());

@@ -98,6 +98,13 @@ create table if not exists #renamed_job (
     renamed_to varchar(200) not null
 );
 
+-- The names of the jobs that a job source had when it was loaded last, one a line.
+create table if not exists #job_source (
+    source varchar(200) not null primary key,
+    version bigint not null,
+    names text not null
+);
+
 -- Incidents. Of those with the same hash of scope and code at most one is open: the others have none.
 create table if not exists #incident (
     id varchar(100) not null primary key,

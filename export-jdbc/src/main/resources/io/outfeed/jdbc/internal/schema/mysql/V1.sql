@@ -104,6 +104,13 @@ create table if not exists #renamed_job (
     renamed_to varchar(200) character set ascii collate ascii_bin not null
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 
+-- The names of the jobs that a job source had when it was loaded last, one a line.
+create table if not exists #job_source (
+    source varchar(200) character set ascii collate ascii_bin not null primary key,
+    version bigint not null,
+    names longtext not null
+) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
+
 -- Incidents. Of those with the same hash of scope and code at most one is open: the others have none.
 create table if not exists #incident (
     id varchar(100) character set ascii collate ascii_bin not null primary key,
