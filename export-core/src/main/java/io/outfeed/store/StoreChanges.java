@@ -22,6 +22,9 @@ import java.util.Set;
 public record StoreChanges(
         Instant now, Duration lease, long version, Set<String> changed, Set<String> locked, Set<String> abandoned) {
 
+    /** Before every change: the version for a first call, of which no job is changed. */
+    public static final long FIRST = -1;
+
     /** Copies the sets. */
     public StoreChanges {
         requireNonNull(now, "now");
