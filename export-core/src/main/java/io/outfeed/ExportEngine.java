@@ -255,6 +255,8 @@ public final class ExportEngine implements AutoCloseable {
      * Starts to run jobs by their schedules. Interrupted runs are continued. Fires that passed while
      * the engine was down are covered by one run, unless the job's {@link MisfirePolicy} skips them.
      *
+     * @throws InvalidDefinitionException if the {@linkplain io.outfeed.source.RecordSource#pool pool} of a source has
+     *     no connections for a job and the store; nothing is started then
      * @throws IllegalStateException if the engine was started before, or is closed
      */
     public void start() {

@@ -2,6 +2,7 @@ package io.outfeed.source;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +34,16 @@ public interface RecordSource<T> {
      */
     default String fingerprint() {
         return "";
+    }
+
+    /**
+     * Returns the pool that each session of this source takes a connection from. A run then waits for its turn before
+     * it opens its sessions, and opens them together.
+     *
+     * @return the pool; empty by default, any number of sessions may be open at once
+     */
+    default Optional<ConnectionPool> pool() {
+        return Optional.empty();
     }
 
     /**

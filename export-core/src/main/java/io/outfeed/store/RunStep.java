@@ -10,6 +10,7 @@ import io.outfeed.internal.state.StepLog;
 import io.outfeed.internal.state.StepRecord;
 import io.outfeed.run.ExportRun;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A step of a run on its way to the ledger: the whole run, or what has changed since the step before.
@@ -18,10 +19,12 @@ import java.util.List;
  */
 public final class RunStep {
 
+    private final Optional<ExportRun> before;
     private final ExportRun run;
     private final StepRecord record;
 
-    private RunStep(ExportRun run, StepRecord record) {
+    private RunStep(Optional<ExportRun> before, ExportRun run, StepRecord record) {
+        this.before = before;
         this.run = run;
         this.record = record;
     }
@@ -39,7 +42,7 @@ public final class RunStep {
     private static RunStep whole(StoredSteps before, ExportRun after) {
         StepRecord record =
                 new StepRecord(before.count(), true, RunDocument.write(after).lines());
-        return new RunStep(with(after, before.plusWhole(record.lines().length())), record);
+        return new RunStep(Optional.empty(), with(after, before.plusWhole(record.lines().length())), record);
     }
 
     /**
@@ -56,7 +59,7 @@ public final class RunStep {
         StoredSteps steps = StoredSteps.of(before);
         StepRecord record = new StepRecord(
                 steps.count(), false, RunDocument.change(before, after).lines());
-        return new RunStep(with(after, steps.plusChange(record.lines().length())), record);
+        return new RunStep(Optional.of(before), with(after, steps.plusChange(record.lines().length())), record);
     }
 
     /**
@@ -127,6 +130,29 @@ public final class RunStep {
      */
     public boolean whole() {
         return record.whole();
+    }
+
+    /**
+     * Returns the same step with the whole run: a store may write it where what it searches by has changed.
+     *
+     * @return a step with the same index
+     */
+    public RunStep toWhole() {
+        return whole()
+                ? this
+                : new RunStep(
+                        Optional.empty(),
+                        run,
+                        new StepRecord(index(), true, RunDocument.write(run).lines()));
+    }
+
+    /**
+     * Returns the run before the step.
+     *
+     * @return the run; empty for a step with the whole run
+     */
+    public Optional<ExportRun> before() {
+        return before;
     }
 
     /**

@@ -39,6 +39,7 @@ class NoticeTest {
             case RECIPIENT -> "office/9f86d081884c7d659a2feaa0c55ad015";
             case SOURCE -> "visits";
             case JOB -> "visits-lakeside";
+            case JOB_SOURCE -> "customers";
             case NODE -> "/var/lib/outfeed";
             case STORE -> "store";
             case NOTIFIER -> "chat";

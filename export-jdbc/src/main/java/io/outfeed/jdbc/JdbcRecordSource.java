@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.field.Fields;
+import io.outfeed.jdbc.internal.connection.DataSourcePool;
+import io.outfeed.source.ConnectionPool;
 import io.outfeed.source.Parameters;
 import io.outfeed.source.RecordSource;
 import io.outfeed.source.SourceSession;
@@ -12,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
@@ -37,7 +40,8 @@ import javax.sql.DataSource;
  * first read; in another database what it makes of that, or {@code SERIALIZABLE} if it has only that. Rows are
  * streamed, not collected. The settings of the connection are restored before it is closed, also after a failure; the
  * data source must not return one that a transaction of the host is using. A session holds one connection while its
- * file is staged: a pool needs as many for exports as the engine has workers, times the definitions of a job.
+ * file is staged. The engine finds out how many sessions leave the pool a connection for the store, and lets the others
+ * wait; give all sources the same {@link DataSource}, and it as many connections as the guide says.
  *
  * <p>Connection failures, deadlocks and shutdowns (by SQLState) are retryable, all other failures are permanent. A
  * message that may quote a row is left out.
@@ -143,6 +147,12 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
     @Override
     public String fingerprint() {
         return options.fingerprint();
+    }
+
+    /** The data source: the engine limits how many of its connections runs read with at once. */
+    @Override
+    public Optional<ConnectionPool> pool() {
+        return Optional.of(new DataSourcePool(options.dataSource));
     }
 
     /** Names the record type, without the query. */

@@ -43,10 +43,10 @@ public final class JdbcWatermark<T> implements Watermark<T> {
     /** The earliest time that every database takes as a bound. */
     private static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
 
-    /** Asks how far the transactions of the database have come. */
+    /** Tells how far the transactions of the database had come before the snapshot that a session reads. */
     @FunctionalInterface
     interface DatabaseClock {
-        Instant now(JdbcSession<?> session) throws SQLException;
+        Instant beforeSnapshot(JdbcSession<?> session);
     }
 
     /** The options: not changed once a watermark has its copy. */
@@ -179,7 +179,7 @@ public final class JdbcWatermark<T> implements Watermark<T> {
         JdbcSession<T> jdbc = JdbcSession.of(session, this);
         checkColumn(jdbc);
         Instant until =
-                jdbc.connection().beforeSnapshot(() -> options.clock.now(jdbc)).minus(options.settleTime);
+                options.clock.beforeSnapshot(jdbc).minus(options.settleTime);
         ZoneId zone = options.closedDays;
         if (zone != null) {
             until = until.atZone(zone).toLocalDate().atStartOfDay(zone).toInstant();
@@ -220,7 +220,13 @@ public final class JdbcWatermark<T> implements Watermark<T> {
         }
     }
 
-    private static Instant serverTime(JdbcSession<?> session) throws SQLException {
+    private static Instant serverTime(JdbcSession<?> session) {
+        return session.connection()
+                .begunAt()
+                .orElseGet(() -> session.connection().beforeSnapshot(() -> askServerTime(session)));
+    }
+
+    private static Instant askServerTime(JdbcSession<?> session) throws SQLException {
         SourceDialect dialect = session.connection().dialect();
         return session.connection().query(dialect.clockQuery(), rows -> {
             rows.next();

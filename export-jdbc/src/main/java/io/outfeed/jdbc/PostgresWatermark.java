@@ -1,11 +1,11 @@
 package io.outfeed.jdbc;
 
 import io.outfeed.error.SourceException;
+import io.outfeed.jdbc.internal.connection.SourceConnection;
 import io.outfeed.jdbc.internal.connection.SourceDialect;
 import io.outfeed.jdbc.internal.postgres.OpenTransactions;
 import io.outfeed.jdbc.internal.postgres.TransactionIdDdl;
 import io.outfeed.watermark.Watermark;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
@@ -119,11 +119,13 @@ public final class PostgresWatermark {
         return TransactionIdDdl.restoredIds(table, column);
     }
 
-    private static Instant oldestTransaction(JdbcSession<?> session) throws SQLException {
-        if (session.connection().dialect() != SourceDialect.POSTGRESQL) {
+    private static Instant oldestTransaction(JdbcSession<?> session) {
+        SourceConnection connection = session.connection();
+        if (connection.dialect() != SourceDialect.POSTGRESQL) {
             throw SourceException.permanent("oldestTransaction is for PostgreSQL", null);
         }
-        OpenTransactions.Oldest oldest = OpenTransactions.oldest(session.connection(), REPORT_AFTER);
+        OpenTransactions.Oldest oldest =
+                connection.beforeSnapshot(() -> OpenTransactions.oldest(connection, REPORT_AFTER));
         session.windowHeldBackBy(oldest.transaction());
         return oldest.began();
     }

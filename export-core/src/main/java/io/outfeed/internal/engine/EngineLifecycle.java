@@ -13,6 +13,7 @@ import io.outfeed.internal.job.JobRegistry;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.maintenance.DestinationChecks;
 import io.outfeed.internal.progress.RunMeters;
+import io.outfeed.internal.reading.SourcePermits;
 import io.outfeed.internal.scheduling.EngineState;
 import io.outfeed.internal.scheduling.JobArming;
 import io.outfeed.internal.scheduling.JobExecutor;
@@ -47,6 +48,7 @@ final class EngineLifecycle {
     private final HistoryOperations history;
     private final Requests requests;
     private final EngineThreads threads;
+    private final SourcePermits sourcePermits;
     private final RunMeters meters;
     private final Optional<DestinationChecks> destinationChecks;
     private final IncidentSweep incidentSweep;
@@ -67,6 +69,7 @@ final class EngineLifecycle {
             HistoryOperations history,
             Requests requests,
             EngineThreads threads,
+            SourcePermits sourcePermits,
             RunMeters meters,
             Optional<DestinationChecks> destinationChecks,
             IncidentSweep incidentSweep,
@@ -82,6 +85,7 @@ final class EngineLifecycle {
         this.history = history;
         this.requests = requests;
         this.threads = threads;
+        this.sourcePermits = sourcePermits;
         this.meters = meters;
         this.destinationChecks = destinationChecks;
         this.incidentSweep = incidentSweep;
@@ -94,6 +98,8 @@ final class EngineLifecycle {
     }
 
     synchronized void start() {
+        state.checkOpen();
+        sourcePermits.check(jobs.jobs());
         state.start();
         nodeSweep.start();
         arming.arm(jobs.all());
@@ -131,6 +137,9 @@ final class EngineLifecycle {
             return;
         }
         jobs.check(added);
+        if (state.isStarted()) {
+            sourcePermits.check(added);
+        }
         seedPositions(added.stream()
                 .filter(job -> !job.startFrom().equals(StartFrom.beginning()))
                 .toList());

@@ -30,6 +30,7 @@ import io.outfeed.internal.operation.OperationServices;
 import io.outfeed.internal.operation.RunControl;
 import io.outfeed.internal.preview.Previewer;
 import io.outfeed.internal.progress.RunMeters;
+import io.outfeed.internal.reading.SourcePermits;
 import io.outfeed.internal.run.Retries;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.run.TimeLimits;
@@ -105,6 +106,7 @@ public final class JobEngine implements AutoCloseable {
                 store,
                 spool,
                 new Stager(spool),
+                new SourcePermits(() -> store.cancelRequested(0)),
                 clock,
                 clockSteps,
                 new Retries(settings.retryPolicy, settings.renameLooks),
@@ -137,7 +139,7 @@ public final class JobEngine implements AutoCloseable {
                 requests,
                 new ServerPermits(settings.runsPerServer()),
                 arming);
-        Previewer previewer = new Previewer(clock);
+        Previewer previewer = new Previewer(services.sourcePermits(), clock);
         DestinationProbe probe = new DestinationProbe(spool, services.deliveryResources(), services.states());
         this.operations = new OperationServices(
                 services,
@@ -160,6 +162,7 @@ public final class JobEngine implements AutoCloseable {
                 history,
                 requests,
                 threads,
+                services.sourcePermits(),
                 services.meters(),
                 Optional.ofNullable(settings.checkDestinationsEvery)
                         .map(every ->

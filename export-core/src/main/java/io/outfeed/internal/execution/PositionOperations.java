@@ -11,6 +11,7 @@ import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.reading.PlannedExport;
+import io.outfeed.internal.reading.SourcePermits;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.spool.Spool;
 import io.outfeed.run.ExportRun;
@@ -23,6 +24,7 @@ import io.outfeed.source.Window;
 import io.outfeed.store.JobLock;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -118,9 +120,14 @@ public final class PositionOperations {
     }
 
     private Position now(ExportJob job, ExportDefinition<?> definition) {
-        try (PlannedExport<?> export =
-                PlannedExport.open(definition, job.parameters(), Optional.empty(), services.clock(), Context.of(job))) {
-            return export.window().until();
+        String at = Context.of(job);
+        try (SourcePermits.Permitted<PlannedExport<?>> export = services.sourcePermits()
+                .open(
+                        List.of(definition),
+                        at,
+                        () -> PlannedExport.open(
+                                definition, job.parameters(), Optional.empty(), services.clock(), at))) {
+            return export.sessions().window().until();
         }
     }
 

@@ -76,6 +76,22 @@ final class RunAttempt {
         return signs;
     }
 
+    /** Remembers the windows that are being read, for the record of a failure. */
+    void planned(ExportRun planned) {
+        run = planned;
+    }
+
+    /** Returns the run as it is in the store; one that was being read, with its windows. */
+    private ExportRun stored() {
+        ExportRun stored = services.store().run(run.number()).orElse(run);
+        return stored.status() == RunStatus.PLANNED
+                ? RunBuilder.of(stored)
+                        .windows(run.windows())
+                        .clockOrigin(run.clockOrigin().orElse(null))
+                        .build()
+                : stored;
+    }
+
     /** Performs the attempt; records a failure and throws it. */
     ExportRun perform(Function<RunAttempt, ExportRun> action) {
         return LogContext.of(run).call(() -> {
@@ -193,7 +209,7 @@ final class RunAttempt {
 
     /** The request is in the store, and the run has published nothing. */
     private ExportRun cancel(RunCancelledException cancelled) {
-        ExportRun saved = services.store().run(run.number()).orElse(run);
+        ExportRun saved = stored();
         String reason = ledger.cancelRequested(saved).orElseGet(cancelled::getMessage);
         log.info("Run {} of job '{}' is cancelled", run.number(), run.job());
         ExportRun ended = RunBuilder.of(end(saved, Outcome.STOPPED, Optional.empty()))
@@ -214,7 +230,7 @@ final class RunAttempt {
     private void recordFailure(Throwable failure) {
         boolean interrupted = Thread.interrupted(); // else the clean-up would be interrupted too
         try {
-            ExportRun recorded = services.store().run(run.number()).orElse(run);
+            ExportRun recorded = stored();
             if (recorded.status().ended()) { // it has committed, or another owner has ended it: then save throws
                 ledger.save(recorded);
                 return;

@@ -20,7 +20,7 @@ import io.outfeed.internal.reading.NewerRecords;
 import io.outfeed.internal.reading.OpenExports;
 import io.outfeed.internal.reading.PlannedExport;
 import io.outfeed.internal.reading.RecordFinder;
-import io.outfeed.internal.reading.SeenRecords;
+import io.outfeed.internal.reading.SourcePermits;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
@@ -36,6 +36,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +45,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Plans and stages the files of a run: of the next windows, of given windows, of one record, or of an earlier run. Each
- * method saves the run before it reads, and when it is staged. Used by the thread of the run.
+ * method saves the run when it is staged; while sources are open the store is not called, which may share their pool.
+ * Used by the thread of the run.
  */
 final class RunStaging {
 
@@ -54,14 +57,23 @@ final class RunStaging {
     private final RunLedger ledger;
     private final RunMeter meter;
     private final AttemptSigns signs;
+    private final Consumer<ExportRun> whenPlanned;
     private final FileSet fileSet;
 
-    RunStaging(RunServices services, ExportJob job, RunLedger ledger, RunMeter meter, AttemptSigns signs) {
+    /** @param whenPlanned gets the run with its windows, which are saved when it is staged */
+    RunStaging(
+            RunServices services,
+            ExportJob job,
+            RunLedger ledger,
+            RunMeter meter,
+            AttemptSigns signs,
+            Consumer<ExportRun> whenPlanned) {
         this.services = services;
         this.job = job;
         this.ledger = ledger;
         this.meter = meter;
         this.signs = signs;
+        this.whenPlanned = whenPlanned;
         this.fileSet = new FileSet(job, services.spool());
     }
 
@@ -70,41 +82,56 @@ final class RunStaging {
         JobPositions before = services.store().positions(job.name());
         String at = Context.of(planned);
         new PositionsAhead(services).check(job, before, at);
+        SourceNotes sourceNotes = SourceNotes.of(services, job, before);
+        long sequence = before.sequence() + 1;
+        OpenExports read;
+        ExportRun run;
+        Staged staged;
+        List<String> notes;
         Optional<Instant> origin = services.clockSteps().origin();
-        try (OpenExports exports =
-                OpenExports.open(job.definitions(), definition -> open(planned, definition, before))) {
-            ExportRun run = ledger.save(RunBuilder.of(planned)
+        try (SourcePermits.Permitted<OpenExports> opened = open(
+                job.definitions(), at, definition -> open(planned, definition, before, sourceNotes))) {
+            OpenExports exports = opened.sessions();
+            read = exports;
+            run = RunBuilder.of(planned)
                     .windows(exports.windows())
                     .clockOrigin(later(origin, services.clockSteps().origin()))
-                    .build());
-            long sequence = before.sequence() + 1;
-            Staged staged = stage(run, exports, sequence, "");
-            List<String> notes = new SourceNotes(services).write(run, exports, before);
-            notes.addAll(staged.notes());
-            if (run.trigger() == Trigger.MANUAL && staged.hasNoRows()) {
-                notes.addAll(NewerRecords.notes(exports, job.parameters(), services.clock()));
-            }
-            notes.forEach(note -> log.warn("{}{}", note, at));
-            if (!run.note().isEmpty()) {
-                notes.add(0, run.note());
-            }
-            ExportRun saved = ledger.save(toStaged(
-                    RunBuilder.of(run)
-                            .expectedPositions(before)
-                            .sequence(staged.files().isEmpty() ? 0 : sequence)
-                            .rejected(staged.rejected())
-                            .note(String.join("; ", notes))
-                            .build(),
-                    staged.data(),
-                    staged.files()));
-            if (SourceNotes.haveLateArrivals(exports)) {
-                services.listeners().publish(Kind.LATE_RECORDS, saved);
-            }
-            return saved;
+                    .build();
+            whenPlanned.accept(run);
+            staged = stage(run, exports, sequence, "");
+            notes = sourceNotes.write(run, exports);
         }
+        signs.read();
+        notes.addAll(staged.notes());
+        if (run.trigger() == Trigger.MANUAL && staged.hasNoRows()) {
+            notes.addAll(new NewerRecords(services.sourcePermits(), services.clock()).notes(read, job.parameters()));
+        }
+        notes.forEach(note -> log.warn("{}{}", note, at));
+        if (!run.note().isEmpty()) {
+            notes.add(0, run.note());
+        }
+        ExportRun saved = ledger.save(toStaged(
+                RunBuilder.of(run)
+                        .expectedPositions(before)
+                        .sequence(staged.files().isEmpty() ? 0 : sequence)
+                        .rejected(staged.rejected())
+                        .note(String.join("; ", notes))
+                        .build(),
+                staged.data(),
+                staged.files()));
+        if (SourceNotes.haveLateArrivals(read)) {
+            services.listeners().publish(Kind.LATE_RECORDS, saved);
+        }
+        return saved;
     }
 
-    private <T> PlannedExport<T> open(ExportRun planned, ExportDefinition<T> definition, JobPositions before) {
+    private SourcePermits.Permitted<OpenExports> open(
+            List<ExportDefinition<?>> definitions, String at, Function<ExportDefinition<?>, PlannedExport<?>> open) {
+        return services.sourcePermits().open(definitions, at, () -> OpenExports.open(definitions, open));
+    }
+
+    private <T> PlannedExport<T> open(
+            ExportRun planned, ExportDefinition<T> definition, JobPositions before, SourceNotes sourceNotes) {
         signs.reading(definition.name());
         return PlannedExport.open(
                         definition,
@@ -113,7 +140,7 @@ final class RunStaging {
                         services.clock(),
                         planned.fireTime(),
                         Context.of(planned))
-                .audited(SeenRecords.read(services.spool().seen(before.run(), definition.name())), services.clock())
+                .audited(sourceNotes.seenBefore(definition.name()), services.clock())
                 .deliveredBy(before);
     }
 
@@ -130,29 +157,41 @@ final class RunStaging {
         List<ExportDefinition<?>> definitions = job.definitions().stream()
                 .filter(definition -> windows.containsKey(definition.name()))
                 .toList();
-        try (OpenExports exports = OpenExports.open(
+        Staged staged;
+        try (SourcePermits.Permitted<OpenExports> exports = open(
                 definitions,
+                Context.of(run),
                 definition -> PlannedExport.openWindow(
                         definition,
                         job.parameters(),
                         requireNonNull(windows.get(definition.name())),
                         Context.of(run)))) {
-            Staged staged = stage(run, exports, sequence, mark);
-            return ledger.save(toStaged(
-                    RunBuilder.of(run)
-                            .rejected(staged.rejected())
-                            .note(String.join("; ", staged.notes()))
-                            .build(),
-                    staged.data(),
-                    staged.files()));
+            staged = stage(run, exports.sessions(), sequence, mark);
         }
+        signs.read();
+        return ledger.save(toStaged(
+                RunBuilder.of(run)
+                        .rejected(staged.rejected())
+                        .note(String.join("; ", staged.notes()))
+                        .build(),
+                staged.data(),
+                staged.files()));
     }
 
     /** Stages one record. */
     <T> ExportRun stageRecord(ExportRun planned, ExportDefinition<T> definition, String key) {
         ExportRun run = ledger.save(planned);
-        try (PlannedExport<T> export =
-                PlannedExport.open(definition, job.parameters(), Optional.empty(), services.clock(), Context.of(run))) {
+        long sequence = services.store().positions(job.name()).sequence() + 1;
+        String at = Context.of(run);
+        List<StagedFile> data;
+        List<StagedFile> files;
+        try (SourcePermits.Permitted<PlannedExport<T>> opened = services.sourcePermits()
+                .open(
+                        List.of(definition),
+                        at,
+                        () -> PlannedExport.open(
+                                definition, job.parameters(), Optional.empty(), services.clock(), at))) {
+            PlannedExport<T> export = opened.sessions();
             meter.beginReading(definition.name(), OptionalLong.empty());
             T record = new RecordFinder<>(export).byKey(List.of(key)).get(key);
             if (record == null) {
@@ -161,11 +200,11 @@ final class RunStaging {
                         null);
             }
             meter.countRowRead();
-            long sequence = services.store().positions(job.name()).sequence() + 1;
             RunFileName name = RunFileName.of(job, run, export, sequence).test(run);
-            List<StagedFile> data = services.stager().stageRecord(run, export, record, key, name, meter);
-            return ledger.save(toStaged(run, data, fileSet.complete(run, data, name)));
+            data = services.stager().stageRecord(run, export, record, key, name, meter);
+            files = fileSet.complete(run, data, name);
         }
+        return ledger.save(toStaged(run, data, files));
     }
 
     /** Stages the files of an earlier run, byte for byte. */
@@ -218,7 +257,6 @@ final class RunStaging {
             rejects.note().ifPresent(notes::add);
             all += rejects.count();
         }
-        signs.read();
         RunFileName name =
                 RunFileName.of(job, run, exports.all().get(0), sequence).marked(mark);
         return new Staged(data, fileSet.complete(run, data, name), all, notes);

@@ -149,12 +149,12 @@ final class Deadlines {
             return;
         }
         if (isExpected(job)) {
-            checkPassed(scheduled, job, now);
+            checkPassed(job, now);
         }
         arm(scheduled);
     }
 
-    private void checkPassed(ScheduledJob scheduled, ExportJob job, Instant now) {
+    private void checkPassed(ExportJob job, Instant now) {
         JobDeadline checked = checked(job, stored(job));
         Optional<Instant> passed = next(job, checked, () -> lastDelivered(job)).filter(at -> !at.isAfter(now));
         if (passed.isEmpty()) { // something was delivered, or another node has checked it

@@ -15,6 +15,7 @@ import io.outfeed.internal.maintenance.DestinationProbe;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.preview.Previewer;
 import io.outfeed.internal.reading.PlannedExport;
+import io.outfeed.internal.reading.SourcePermits;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.operation.JobCheck;
 import io.outfeed.operation.JobCheck.Finding;
@@ -75,18 +76,29 @@ public final class JobChecker {
 
     private Optional<Problem> checkSource(ExportJob job, ExportDefinition<?> definition) {
         JobPositions positions = services.store().positions(job.name());
-        try (PlannedExport<?> export = PlannedExport.open(
-                definition,
-                job.parameters(),
-                positions.position(definition.name()),
-                services.clock(),
-                Context.of(job))) {
+        try (SourcePermits.Permitted<PlannedExport<?>> opened = open(job, definition, positions)) {
+            PlannedExport<?> export = opened.sessions();
             return HostCalls.callSource(
                             "can't look for records that no window includes",
                             Context.of(job),
                             () -> export.session().excludedRecords(export.window()))
                     .map(problem -> new Problem(FailureCode.SOURCE_REFUSED, problem));
         }
+    }
+
+    private SourcePermits.Permitted<PlannedExport<?>> open(
+            ExportJob job, ExportDefinition<?> definition, JobPositions positions) {
+        String at = Context.of(job);
+        return services.sourcePermits()
+                .open(
+                        List.of(definition),
+                        at,
+                        () -> PlannedExport.open(
+                                definition,
+                                job.parameters(),
+                                positions.position(definition.name()),
+                                services.clock(),
+                                at));
     }
 
     private Optional<Problem> checkFields(ExportJob job, ExportDefinition<?> definition) {
@@ -111,12 +123,8 @@ public final class JobChecker {
                         Trigger.MANUAL,
                         services.clock().instant())
                 .build();
-        try (PlannedExport<?> export = PlannedExport.open(
-                definition,
-                job.parameters(),
-                positions.position(definition.name()),
-                services.clock(),
-                Context.of(job))) {
+        try (SourcePermits.Permitted<PlannedExport<?>> opened = open(job, definition, positions)) {
+            PlannedExport<?> export = opened.sessions();
             RunFileName.of(job, next, export, positions.sequence() + 1);
         }
         return Optional.empty();

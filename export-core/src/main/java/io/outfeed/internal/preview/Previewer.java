@@ -15,6 +15,7 @@ import io.outfeed.internal.mapping.RawText;
 import io.outfeed.internal.mapping.RecordMapper;
 import io.outfeed.internal.reading.PlannedExport;
 import io.outfeed.internal.reading.RecordFinder;
+import io.outfeed.internal.reading.SourcePermits;
 import io.outfeed.operation.RecordPreview;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -29,9 +30,11 @@ public final class Previewer {
 
     static final int MAX_RECORDS = 5;
 
+    private final SourcePermits permits;
     private final Clock clock;
 
-    public Previewer(Clock clock) {
+    public Previewer(SourcePermits permits, Clock clock) {
+        this.permits = permits;
         this.clock = clock;
     }
 
@@ -42,10 +45,13 @@ public final class Previewer {
                     "a preview shows at most " + MAX_RECORDS + " records, not " + keys.size());
         }
         RecordMapper<T> mapper = new RecordMapper<>(definition, Context.names(job));
-        try (PlannedExport<T> export =
-                        PlannedExport.open(definition, job.parameters(), Optional.empty(), clock, Context.of(job));
+        String at = Context.of(job);
+        try (SourcePermits.Permitted<PlannedExport<T>> export = permits.open(
+                        List.of(definition),
+                        at,
+                        () -> PlannedExport.open(definition, job.parameters(), Optional.empty(), clock, at));
                 FormatTrial format = new FormatTrial(definition, mapper.headers(), Context.of(job))) {
-            RecordFinder<T> finder = new RecordFinder<>(export);
+            RecordFinder<T> finder = new RecordFinder<>(export.sessions());
             Map<String, T> records = keys.isEmpty() ? finder.first(MAX_RECORDS) : finder.byKey(keys);
             CellText texts = new CellText(definition.valueTexts(), Context.names(job));
             List<RecordPreview> previews = new ArrayList<>();

@@ -22,17 +22,27 @@ public final class NewerRecords {
 
     private static final Logger log = LoggerFactory.getLogger(NewerRecords.class);
 
-    private NewerRecords() {}
+    private final SourcePermits permits;
+    private final Clock clock;
 
-    /** Returns a note for each definition that has a record past its window. A failure is logged only. */
-    public static List<String> notes(OpenExports exports, Parameters parameters, Clock clock) {
+    public NewerRecords(SourcePermits permits, Clock clock) {
+        this.permits = permits;
+        this.clock = clock;
+    }
+
+    /**
+     * Returns a note for each definition that has a record past its window. A failure is logged only.
+     *
+     * @param exports what was read, and is closed
+     */
+    public List<String> notes(OpenExports exports, Parameters parameters) {
         return exports.all().stream()
-                .map(export -> note(export, parameters, clock))
+                .map(export -> note(export, parameters))
                 .flatMap(Optional::stream)
                 .toList();
     }
 
-    private static <T> Optional<String> note(PlannedExport<T> export, Parameters parameters, Clock clock) {
+    private <T> Optional<String> note(PlannedExport<T> export, Parameters parameters) {
         ExportDefinition<T> definition = export.definition();
         Instant now = clock.instant();
         Position end = export.window().until();
@@ -53,10 +63,10 @@ public final class NewerRecords {
     }
 
     /** Reads up to the first record that passes the filter, in a session of its own. */
-    private static <T> boolean hasRecord(
-            ExportDefinition<T> definition, Parameters parameters, Window window, String at) {
-        try (PlannedExport<T> past = PlannedExport.openWindow(definition, parameters, window, at)) {
-            RecordReader<T> reader = new RecordReader<>(past);
+    private <T> boolean hasRecord(ExportDefinition<T> definition, Parameters parameters, Window window, String at) {
+        try (SourcePermits.Permitted<PlannedExport<T>> past = permits.open(
+                List.of(definition), at, () -> PlannedExport.openWindow(definition, parameters, window, at))) {
+            RecordReader<T> reader = new RecordReader<>(past.sessions());
             try (Stream<T> records = reader.open()) {
                 Iterator<T> iterator = records.iterator();
                 while (reader.hasNext(iterator)) {

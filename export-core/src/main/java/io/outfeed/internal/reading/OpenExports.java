@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** The open sources of a run, opened and closed together. Used by the thread of the run. */
-public record OpenExports(List<PlannedExport<?>> all) implements AutoCloseable {
+public record OpenExports(List<PlannedExport<?>> all) implements SourcePermits.Sessions {
 
     /** Opens the sources in order; if one fails, closes those that are open. */
     public static OpenExports open(

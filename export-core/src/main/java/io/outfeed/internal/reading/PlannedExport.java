@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A definition of a run with its open session and its frozen window. Used by the thread of the run. */
-public final class PlannedExport<T> implements AutoCloseable {
+public final class PlannedExport<T> implements SourcePermits.Sessions {
 
     private static final Logger log = LoggerFactory.getLogger(PlannedExport.class);
 

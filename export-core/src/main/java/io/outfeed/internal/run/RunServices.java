@@ -8,6 +8,7 @@ import io.outfeed.internal.incident.Incidents;
 import io.outfeed.internal.ledger.JobStates;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.progress.RunMeters;
+import io.outfeed.internal.reading.SourcePermits;
 import io.outfeed.internal.spool.Spool;
 import io.outfeed.internal.staging.Stager;
 import io.outfeed.run.ExportRun;
@@ -22,6 +23,7 @@ public record RunServices(
         ExportStore store,
         Spool spool,
         Stager stager,
+        SourcePermits sourcePermits,
         Clock clock,
         ClockSteps clockSteps,
         Retries retries,

@@ -66,16 +66,15 @@ public final class JobArming {
 
     /** Schedules jobs, each at once if it has an open run, else at its next fire time. */
     public void arm(List<ScheduledJob> scheduled) {
-        Map<String, JobRecord> records = new HashMap<>();
-        store.jobRecords(scheduled.stream().map(job -> job.job().name()).toList())
-                .forEach(record -> records.put(record.job(), record));
+        List<JobRecord> records =
+                store.jobRecords(scheduled.stream().map(job -> job.job().name()).toList());
         Map<String, NewJob> added = addNew(scheduled, records);
         Duration delay = Duration.ZERO;
-        for (ScheduledJob job : scheduled) {
-            String name = job.job().name();
-            NewJob known = added.get(name);
+        for (int i = 0; i < scheduled.size(); i++) {
+            ScheduledJob job = scheduled.get(i);
+            NewJob known = added.get(job.job().name());
             if (known == null) {
-                arm(job, records.get(name), delay);
+                arm(job, records.get(i), delay);
                 delay = delay.plus(SPREAD);
             } else {
                 maintenance.armNew(job, known.state());
@@ -85,13 +84,12 @@ public final class JobArming {
     }
 
     /** Returns the jobs of which the store has only what this has written. */
-    private Map<String, NewJob> addNew(List<ScheduledJob> scheduled, Map<String, JobRecord> records) {
+    private Map<String, NewJob> addNew(List<ScheduledJob> scheduled, List<JobRecord> records) {
         Map<String, NewJob> found = new HashMap<>();
-        for (ScheduledJob each : scheduled) {
-            ExportJob job = each.job();
-            if (JobRecord.unknown(job.name()).equals(records.get(job.name()))) {
-                found.put(
-                        job.name(), new NewJob(job.name(), fires.firstPlan(job), maintenance.newState(job)));
+        for (int i = 0; i < scheduled.size(); i++) {
+            ExportJob job = scheduled.get(i).job();
+            if (records.get(i).equals(JobRecord.unknown(job.name()))) {
+                found.put(job.name(), new NewJob(job.name(), fires.firstPlan(job), maintenance.newState(job)));
             }
         }
         Set<String> written = found.isEmpty() ? Set.of() : store.addJobs(List.copyOf(found.values()));

@@ -1,5 +1,6 @@
 package io.outfeed.jdbc.store;
 
+import io.outfeed.jdbc.internal.schema.StoreDialect;
 import io.outfeed.jdbc.internal.sql.Sql;
 import java.sql.SQLException;
 import java.util.Locale;
@@ -12,10 +13,11 @@ enum Counter {
     CHANGE;
 
     /** The next number. Other transactions that ask for one wait until this one ends. */
-    long next(Sql sql) throws SQLException {
-        String name = name().toLowerCase(Locale.ROOT);
-        sql.update("update #counter set last_value = last_value + 1 where name = ?", name);
-        return sql.first("select last_value from #counter where name = ?", row -> row.getLong(1), name)
+    long next(Sql sql, StoreDialect dialect) throws SQLException {
+        return sql.updateReturning(
+                        "last_value",
+                        "update #counter set last_value = " + dialect.incremented("last_value") + " where name = ?",
+                        name().toLowerCase(Locale.ROOT))
                 .orElseThrow();
     }
 }

@@ -11,11 +11,13 @@ import io.outfeed.incident.IncidentRecord;
 import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.jdbc.internal.schema.Schema;
 import io.outfeed.jdbc.internal.schema.StoreDialect;
+import io.outfeed.jdbc.internal.sql.Sql;
 import io.outfeed.jdbc.internal.sql.Transactions;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunQuery;
+import io.outfeed.run.RunStatus;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
@@ -25,6 +27,7 @@ import io.outfeed.store.LoadedJobs;
 import io.outfeed.store.NewJob;
 import io.outfeed.store.RunStep;
 import io.outfeed.store.StoreChanges;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,8 +58,8 @@ public final class JdbcStore implements ExportStore {
     private static final int NAMES_PER_STATEMENT = 5_000;
 
     private final Transactions transactions;
-    private final Leases leases;
     private final StoreDialect dialect;
+    private final Leases leases;
     private final Duration lease;
     private final String owner;
 
@@ -85,16 +88,34 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public long newRunNumber() {
-        return transactions.run("give a run number", Counter.RUN::next);
+        return transactions.single("give a run number", sql -> Counter.RUN.next(sql, dialect));
     }
 
     @Override
     public boolean append(JobLock lock, RunStep step) {
         checkCovers(lock, step);
-        return transactions.run("save run " + step.number(), sql -> {
-            leases.check(sql, lock);
-            return RunTable.append(sql, step);
-        });
+        String what = "save run " + step.number();
+        boolean appended = isFollowed(step)
+                ? transactions.run(what, sql -> append(sql, lock, step))
+                : transactions.single(what, sql -> append(sql, lock, step));
+        return appended
+                || transactions.run(what, sql -> {
+                    leases.check(sql, lock);
+                    return RunTable.isAppended(sql, step);
+                });
+    }
+
+    /** Tells whether other nodes are told of a step: one of them may make the next attempt of a run that waits. */
+    private static boolean isFollowed(RunStep step) {
+        return step.run().status() == RunStatus.WAITING;
+    }
+
+    private boolean append(Sql sql, JobLock lock, RunStep step) throws SQLException {
+        boolean appended = RunTable.append(sql, step, leases.held(lock));
+        if (appended && isFollowed(step)) {
+            ChangeTable.add(sql, dialect, step.job());
+        }
+        return appended;
     }
 
     private static void checkCovers(JobLock lock, RunStep step) {
@@ -105,43 +126,43 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public boolean requestCancel(long run, String reason) {
-        return transactions.run("cancel run " + run, sql -> RunTable.requestCancel(sql, run, reason));
+        return transactions.single("cancel run " + run, sql -> RunTable.requestCancel(sql, run, reason));
     }
 
     @Override
     public Optional<String> cancelRequested(long run) {
-        return transactions.run("read run " + run, sql -> RunTable.cancelRequested(sql, run));
+        return transactions.single("read run " + run, sql -> RunTable.cancelRequested(sql, run));
     }
 
     @Override
     public Optional<ExportRun> run(long number) {
-        return transactions.run("read run " + number, sql -> RunTable.find(sql, number));
+        return transactions.single("read run " + number, sql -> RunTable.find(sql, number));
     }
 
     @Override
     public List<String> jobs() {
-        return transactions.run("list the jobs", JobTable::names);
+        return transactions.single("list the jobs", JobTable::names);
     }
 
     @Override
     public List<ExportRun> runs(RunQuery query) {
-        return transactions.run("list runs", sql -> RunTable.list(sql, query));
+        return transactions.single("list runs", sql -> RunTable.list(sql, query));
     }
 
     @Override
     public List<ExportRun> unfinishedRuns(String job) {
-        return transactions.run(
+        return transactions.single(
                 "list the unfinished runs of job '" + job + "'", sql -> RunTable.unfinished(sql, List.of(job)));
     }
 
     @Override
     public void prune(String job, Instant endedBefore, Consumer<ExportRun> beforeEach) {
         String what = "forget old runs of job '" + job + "'";
-        for (ExportRun run : transactions.run(what, sql -> RunTable.endedBefore(sql, job, endedBefore))) {
+        for (ExportRun run : transactions.single(what, sql -> RunTable.endedBefore(sql, job, endedBefore))) {
             beforeEach.accept(run);
             transactions.run(what, sql -> RunTable.delete(sql, run.number()));
         }
-        transactions.run(what, sql -> {
+        transactions.single(what, sql -> {
             FirePlanTable.deleteClaimsBefore(sql, job, endedBefore);
             return true;
         });
@@ -149,14 +170,16 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public JobPositions positions(String job) {
-        return transactions.run("read the positions of job '" + job + "'", sql -> PositionTable.read(sql, job));
+        return transactions.single("read the positions of job '" + job + "'", sql -> PositionTable.read(sql, job));
     }
 
     @Override
     public void commit(JobLock lock, JobPositions expected, JobPositions next) {
         transactions.run("commit job '" + lock.job() + "'", sql -> {
-            leases.check(sql, lock);
-            PositionTable.replace(sql, lock.job(), expected, next);
+            if (!PositionTable.move(sql, lock.job(), expected, next, leases.held(lock))) {
+                leases.check(sql, lock);
+                PositionTable.replace(sql, lock.job(), expected, next);
+            }
             return true;
         });
     }
@@ -172,7 +195,7 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public Optional<FirePlan> firePlan(String job) {
-        return transactions.run("read the next fire of job '" + job + "'", sql -> FirePlanTable.read(sql, job));
+        return transactions.single("read the next fire of job '" + job + "'", sql -> FirePlanTable.read(sql, job));
     }
 
     @Override
@@ -180,7 +203,13 @@ public final class JdbcStore implements ExportStore {
         String change = RecentChanges.newId();
         return transactions.run(
                 "plan the fires of job '" + job + "'",
-                sql -> FirePlanTable.replace(sql, job, expected, next, change));
+                sql -> {
+                    boolean replaced = FirePlanTable.replace(sql, job, expected, next, change);
+                    if (replaced && expected.isPresent()) { // else no node has armed the job
+                        ChangeTable.add(sql, dialect, job);
+                    }
+                    return replaced;
+                });
     }
 
     @Override
@@ -189,7 +218,8 @@ public final class JdbcStore implements ExportStore {
         String change = RecentChanges.newId();
         return transactions.run("claim a fire of job '" + step.job() + "'", sql -> {
             leases.check(sql, lock);
-            return FirePlanTable.claim(sql, step.job(), claim, owner, change) && RunTable.append(sql, step);
+            return FirePlanTable.claim(sql, step.job(), claim, owner, change)
+                    && (append(sql, lock, step) || RunTable.isAppended(sql, step));
         });
     }
 
@@ -202,7 +232,7 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public JobState jobState(String job) {
-        return transactions.run("read the state of job '" + job + "'", sql -> JobTable.state(sql, job));
+        return transactions.single("read the state of job '" + job + "'", sql -> JobTable.state(sql, job));
     }
 
     @Override
@@ -210,7 +240,13 @@ public final class JdbcStore implements ExportStore {
         String change = RecentChanges.newId();
         return transactions.run(
                 "change the state of job '" + job + "'",
-                sql -> JobTable.replaceState(sql, job, expected, next, change));
+                sql -> {
+                    boolean replaced = JobTable.replaceState(sql, job, expected, next, change);
+                    if (replaced && !next.pause().equals(expected.pause())) {
+                        ChangeTable.add(sql, dialect, job);
+                    }
+                    return replaced;
+                });
     }
 
     @Override
@@ -230,7 +266,7 @@ public final class JdbcStore implements ExportStore {
     /** Reads the jobs together, and each half by itself if one is damaged. */
     private List<JobRecord> jobRecordsOf(List<String> jobs) {
         try {
-            return transactions.run("list the jobs", sql -> JobRecords.read(sql, jobs));
+            return transactions.single("list the jobs", sql -> JobRecords.read(sql, jobs));
         } catch (StoreException e) {
             if (e.code() != FailureCode.STORE_DAMAGED) {
                 throw e;
@@ -253,13 +289,13 @@ public final class JdbcStore implements ExportStore {
             leases.check(sql, lock);
             FirePlanTable.deletePlan(sql, job);
             JobTable.deleteState(sql, job, history);
-            ChangeTable.add(sql, job);
+            ChangeTable.add(sql, dialect, job);
             return true;
         });
         if (history == History.KEEP) {
             return;
         }
-        for (ExportRun run : transactions.run(what, sql -> RunTable.ofJob(sql, job))) {
+        for (ExportRun run : transactions.single(what, sql -> RunTable.ofJob(sql, job))) {
             beforeEach.accept(run);
             transactions.run(what, sql -> {
                 leases.check(sql, lock);
@@ -292,7 +328,7 @@ public final class JdbcStore implements ExportStore {
             }
             RenamedJobTable.rename(sql, job, to);
             leases.release(sql, lock);
-            ChangeTable.add(sql, job);
+            ChangeTable.add(sql, dialect, job);
             return true;
         });
         leases.forget(lock);
@@ -300,7 +336,7 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public Optional<String> renamedTo(String job) {
-        return transactions.run("read the name that job '" + job + "' has now", sql -> RenamedJobTable.now(sql, job));
+        return transactions.single("read the name that job '" + job + "' has now", sql -> RenamedJobTable.now(sql, job));
     }
 
     @Override
@@ -326,12 +362,12 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public List<IncidentRecord> incidents(IncidentQuery query) {
-        return transactions.run("list incidents", sql -> IncidentTable.list(sql, query));
+        return transactions.single("list incidents", sql -> IncidentTable.list(sql, query));
     }
 
     @Override
     public List<IncidentRecord> unsettledIncidents() {
-        return transactions.run("list incidents", IncidentTable::unsettled);
+        return transactions.single("list incidents", IncidentTable::unsettled);
     }
 
     @Override
@@ -349,7 +385,7 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public Optional<StoreChanges> changesSince(long version) {
-        return Optional.of(transactions.run(
+        return Optional.of(transactions.single(
                 "read what other nodes have changed", sql -> ChangeTable.since(sql, dialect, version, lease)));
     }
 

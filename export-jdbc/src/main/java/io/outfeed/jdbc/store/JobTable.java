@@ -202,9 +202,6 @@ final class JobTable {
         }
         saveState(sql, job, next);
         RecentChanges.add(sql, job, change);
-        if (!next.pause().equals(expected.pause())) {
-            ChangeTable.add(sql, job);
-        }
         return true;
     }
 

@@ -8,6 +8,7 @@ import io.outfeed.jdbc.internal.sql.Transactions;
 import io.outfeed.store.JobLock;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class Leases implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Leases.class);
+
+    /** A condition of a write: the lock is held, and no other node acquires it until the transaction ends. */
+    static final String HELD = "exists (select 1 from #lock where job = ? and owner = ? and token = ? for update)";
 
     private final Transactions transactions;
     private final StoreDialect dialect;
@@ -74,7 +78,7 @@ final class Leases implements AutoCloseable {
         if (!free.orElse(true)) {
             return Optional.empty();
         }
-        long token = Counter.TOKEN.next(sql);
+        long token = Counter.TOKEN.next(sql, dialect);
         String expiry = dialect.nowMicros() + " + " + micros();
         if (free.isPresent()) {
             sql.update(
@@ -104,6 +108,11 @@ final class Leases implements AutoCloseable {
         if (!ours) {
             throw StoreFailures.lockLost(lock.job());
         }
+    }
+
+    /** Returns the arguments of {@link #HELD}. */
+    List<Object> held(JobLock lock) {
+        return List.of(lock.job(), owner, lock.token());
     }
 
     private void renewUntilClosed() {

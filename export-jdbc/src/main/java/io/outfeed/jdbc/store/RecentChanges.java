@@ -12,6 +12,10 @@ final class RecentChanges {
     /** Room for the ids of ten changes. */
     private static final int LENGTH = 370;
 
+    /** Adds a change in an update of the job's row. Its argument is the change. */
+    static final String ADD =
+            "recent_changes = substring(concat(coalesce(?, ''), ' ', recent_changes), 1, " + LENGTH + ")";
+
     private RecentChanges() {}
 
     static String newId() {
@@ -24,11 +28,7 @@ final class RecentChanges {
 
     /** Adds a change, in the transaction that makes it. */
     static void add(Sql sql, String job, String change) throws SQLException {
-        String recent = change + " " + read(sql, job);
-        sql.update(
-                "update #job set recent_changes = ? where job = ?",
-                recent.substring(0, Math.min(recent.length(), LENGTH)),
-                job);
+        sql.update("update #job set " + ADD + " where job = ?", change, job);
     }
 
     private static String read(Sql sql, String job) throws SQLException {

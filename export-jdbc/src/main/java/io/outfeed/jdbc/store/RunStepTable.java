@@ -10,31 +10,36 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The steps of runs as rows: a step with the whole run replaces those before it. */
+/** The changes of runs as rows: those after the step that the run's own row has. */
 final class RunStepTable {
+
+    /** A condition on the row of a run: a step is the next one. Its arguments are those of {@link #next}. */
+    static final String NEXT =
+            "(whole_index = ? or (whole_index < ? and exists (select 1 from #run_step where run_number = ?"
+                    + " and step_index = ?))) and not exists (select 1 from #run_step where run_number = ?"
+                    + " and step_index > ?)";
 
     private RunStepTable() {}
 
-    /** Whether the step is there, with the same text. */
-    static boolean has(Sql sql, RunStep step) throws SQLException {
-        return sql.first(
-                        "select document from #run_step where run_number = ? and step_index = ?",
-                        row -> row.getString(1),
-                        step.number(),
-                        step.index())
-                .filter(step.text()::equals)
-                .isPresent();
+    /** Returns the arguments of {@link #NEXT}. */
+    static List<Object> next(RunStep step) {
+        int last = step.index() - 1;
+        return List.of(last, last, step.number(), last, step.number(), last);
     }
 
-    static void insert(Sql sql, RunStep step) throws SQLException {
-        if (step.whole()) {
-            delete(sql, step.number());
-        }
-        sql.update(
-                "insert into #run_step (run_number, step_index, document) values (?, ?, ?)",
-                step.number(),
-                step.index(),
-                step.text());
+    /** @param lock the arguments of {@link Leases#HELD} */
+    static boolean insert(Sql sql, RunStep step, List<Object> lock) throws SQLException {
+        List<Object> arguments = new ArrayList<>(List.of(step.index(), step.text(), step.number()));
+        arguments.addAll(lock);
+        arguments.addAll(next(step));
+        return sql.update(
+                        "insert into #run_step (run_number, step_index, document)"
+                                + " select r.run_number, coalesce(?, 0), coalesce(?, '')"
+                                + " from #run r join #lock l on l.job = r.job"
+                                + " where r.run_number = ? and l.job = ? and l.owner = ? and l.token = ? and " + NEXT
+                                + " for update",
+                        arguments.toArray())
+                == 1;
     }
 
     static void delete(Sql sql, long run) throws SQLException {
@@ -51,14 +56,16 @@ final class RunStepTable {
             throws SQLException {
         Map<Long, Texts> runs = new LinkedHashMap<>();
         sql.list(
-                "select r.run_number, r.job, s.document from (select run_number, job from #run " + selection
-                        + ") r join #run_step s on s.run_number = r.run_number order by r.run_number" + direction
-                        + ", s.step_index",
+                "select r.run_number, r.job, case when s.step_index is null or s.step_index = r.whole_index + 1"
+                        + " then r.document end, s.document from (select run_number, job, whole_index, document"
+                        + " from #run " + selection + ") r left join #run_step s on s.run_number = r.run_number"
+                        + " and s.step_index > r.whole_index order by r.run_number" + direction + ", s.step_index",
                 row -> {
                     String job = row.getString(2);
-                    return runs.computeIfAbsent(row.getLong(1), number -> new Texts(job, new ArrayList<>()))
-                            .documents()
-                            .add(row.getString(3));
+                    Texts texts = runs.computeIfAbsent(
+                            row.getLong(1), number -> new Texts(job, new ArrayList<>()));
+                    texts.add(row.getString(3));
+                    return texts.add(row.getString(4));
                 },
                 arguments);
         List<ExportRun> read = new ArrayList<>();
@@ -67,5 +74,10 @@ final class RunStepTable {
         return read;
     }
 
-    private record Texts(String job, List<String> documents) {}
+    private record Texts(String job, List<String> documents) {
+
+        private boolean add(@Nullable String document) {
+            return document != null && documents.add(document);
+        }
+    }
 }

@@ -4,7 +4,6 @@ import io.outfeed.error.StoreException;
 import io.outfeed.jdbc.internal.sql.Sql;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
-import io.outfeed.run.RunStatus;
 import io.outfeed.store.RunStep;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -44,97 +43,121 @@ final class RunTable {
                     run.status().ended() ? (Long) Micros.of(run.endedAt().orElse(run.startedAt())) : null);
         }
 
-        private static Columns read(ResultSet row) throws SQLException {
-            long endedAt = row.getLong(5);
-            boolean ended = !row.wasNull();
-            return new Columns(
-                    row.getString(1), row.getInt(2), row.getInt(3), row.getInt(4), ended ? (Long) endedAt : null);
-        }
-
         /** A literal of the statement: drivers differ in the type of an untyped null. */
         private String endedAtLiteral() {
             return endedAt == null ? "null" : endedAt.toString();
         }
     }
 
-    /** The columns of a run that is there, and the number of its steps. */
-    private record Stored(Columns columns, int steps) {
+    /**
+     * Appends a step in one statement, if the lock is held: a change as a row of its own; where a column changes too,
+     * the whole run into its row.
+     *
+     * @param lock the arguments of {@link Leases#HELD}
+     * @return whether the step was appended; if not, {@link #isAppended} tells why
+     */
+    static boolean append(Sql sql, RunStep step, List<Object> lock) throws SQLException {
+        if (step.index() == 0) {
+            return insert(sql, step, lock);
+        }
+        Columns columns = Columns.of(step.run());
+        boolean same = step.before().map(Columns::of).filter(columns::equals).isPresent();
+        return same ? RunStepTable.insert(sql, step, lock) : update(sql, step.toWhole(), columns, lock);
+    }
+
+    /** In the list of a select, a parameter has the type of what it is combined with. */
+    private static boolean insert(Sql sql, RunStep step, List<Object> lock) throws SQLException {
+        ExportRun run = step.run();
+        Columns columns = Columns.of(run);
+        List<Object> arguments = new ArrayList<>(List.of(run.number(), Micros.of(run.startedAt()), step.text()));
+        arguments.addAll(lock);
+        arguments.add(run.number());
+        return sql.update(
+                        "insert into #run (run_number, job, status, trigger_name, publishing, files_remain,"
+                                + " unconfirmed, started_at, ended_at, whole_index, document)"
+                                + " select coalesce(?, l.token), l.job, '" + columns.status() + "', '"
+                                + run.trigger().name() + "', " + columns.publishing() + ", "
+                                + columns.filesRemain() + ", " + columns.unconfirmed() + ", coalesce(?, l.token), "
+                                + columns.endedAtLiteral() + ", 0, coalesce(?, '') from #lock l"
+                                + " where l.job = ? and l.owner = ? and l.token = ?"
+                                + " and not exists (select 1 from #run r where r.run_number = ?)"
+                                + " and not exists (select 1 from #renamed_job n where n.job = l.job) for update",
+                        arguments.toArray())
+                == 1;
+    }
+
+    private static boolean update(Sql sql, RunStep step, Columns columns, List<Object> lock) throws SQLException {
+        List<Object> arguments = new ArrayList<>(List.of(
+                columns.status(),
+                columns.publishing(),
+                columns.filesRemain(),
+                columns.unconfirmed(),
+                step.index(),
+                step.text(),
+                step.number(),
+                step.job()));
+        arguments.addAll(RunStepTable.next(step));
+        arguments.addAll(lock);
+        boolean updated = sql.update(
+                        "update #run set status = ?, publishing = ?, files_remain = ?, unconfirmed = ?, ended_at = "
+                                + columns.endedAtLiteral() + ", whole_index = ?, document = ?"
+                                + " where run_number = ? and job = ?"
+                                + (columns.publishing() == 1 ? " and (publishing = 1 or cancel_reason is null)" : "")
+                                + " and " + RunStepTable.NEXT + " and " + Leases.HELD,
+                        arguments.toArray())
+                == 1;
+        if (updated && step.run().status().ended()) {
+            RunStepTable.delete(sql, step.number());
+        }
+        return updated;
+    }
+
+    /** What is stored of a run. */
+    private record Stored(boolean cancelled, int steps, String lastText) {
+
+        private static final Stored NONE = new Stored(false, 0, "");
 
         private static Stored read(ResultSet row) throws SQLException {
-            return new Stored(Columns.read(row), row.getInt(6) + 1);
+            int whole = row.getInt(2);
+            int last = row.getInt(4);
+            boolean changed = last > whole; // 0 if there is none
+            return new Stored(
+                    row.getString(1) != null, Math.max(whole, last) + 1, row.getString(changed ? 5 : 3));
         }
     }
 
     /**
-     * Appends a step.
+     * Tells why a step was not appended, under the lock.
      *
-     * @return false if the run would become publishing, and a cancel was requested
-     * @throws StoreException if the run has other steps than the step expects
+     * @return true if it is there, since the answer was lost; false if the run would become publishing, and a cancel
+     *     was requested
+     * @throws StoreException if the run has other steps than the step expects, or the job was renamed
      */
-    static boolean append(Sql sql, RunStep step) throws SQLException {
-        Optional<Stored> stored = sql.first(
-                "select r.status, r.publishing, r.files_remain, r.unconfirmed, r.ended_at,"
-                        + " (select max(s.step_index) from #run_step s where s.run_number = r.run_number)"
-                        + " from #run r where r.run_number = ? and r.job = ? for update",
-                Stored::read,
-                step.number(),
-                step.job());
-        int steps = stored.map(Stored::steps).orElse(0);
-        if (step.index() == steps - 1 && RunStepTable.has(sql, step)) {
-            return true; // appended again, since the answer was lost
+    static boolean isAppended(Sql sql, RunStep step) throws SQLException {
+        if (step.index() == 0) {
+            RenamedJobTable.check(sql, step.job());
         }
-        if (step.index() != steps) {
-            throw new StoreException(
-                    "the ledger has " + steps + " steps of the run, and step " + step.index()
-                            + " can't follow: the run was changed in the meantime, and nothing was written; read it"
-                            + " again (job=" + step.job() + ", run=" + step.number() + ")",
-                    null);
-        }
-        if (stored.isEmpty()) {
-            insert(sql, step.run());
-        } else if (!update(sql, step.run(), stored.get().columns())) {
-            return false;
-        }
-        RunStepTable.insert(sql, step);
-        if (step.run().status() == RunStatus.WAITING) { // another node may make the next attempt
-            ChangeTable.add(sql, step.job());
-        }
-        return true;
-    }
-
-    private static void insert(Sql sql, ExportRun run) throws SQLException {
-        RenamedJobTable.check(sql, run.job());
-        Columns columns = Columns.of(run);
-        sql.update(
-                "insert into #run (run_number, job, status, trigger_name, publishing, files_remain, unconfirmed,"
-                        + " started_at, ended_at) values (?, ?, ?, ?, ?, ?, ?, ?, " + columns.endedAtLiteral() + ")",
-                run.number(),
-                run.job(),
-                columns.status(),
-                run.trigger().name(),
-                columns.publishing(),
-                columns.filesRemain(),
-                columns.unconfirmed(),
-                Micros.of(run.startedAt()));
-    }
-
-    /** Updates the columns where they differ. Returns false if the run would become publishing, and must not. */
-    private static boolean update(Sql sql, ExportRun run, Columns before) throws SQLException {
-        Columns columns = Columns.of(run);
-        if (columns.equals(before)) {
+        Stored stored = sql.first(
+                        "select r.cancel_reason, r.whole_index, r.document, s.step_index, s.document from #run r"
+                                + " left join #run_step s on s.run_number = r.run_number"
+                                + " where r.run_number = ? and r.job = ? order by s.step_index desc limit 1",
+                        Stored::read,
+                        step.number(),
+                        step.job())
+                .orElse(Stored.NONE);
+        boolean sameText = step.text().equals(stored.lastText())
+                || step.toWhole().text().equals(stored.lastText());
+        if (step.index() == stored.steps() - 1 && sameText) {
             return true;
         }
-        boolean firstToPublish = columns.publishing() > before.publishing();
-        return sql.update(
-                        "update #run set status = ?, publishing = ?, files_remain = ?, unconfirmed = ?, ended_at = "
-                                + columns.endedAtLiteral() + " where run_number = ?"
-                                + (firstToPublish ? " and cancel_reason is null" : ""),
-                        columns.status(),
-                        columns.publishing(),
-                        columns.filesRemain(),
-                        columns.unconfirmed(),
-                        run.number())
-                == 1;
+        if (step.index() == stored.steps() && stored.cancelled()) {
+            return false;
+        }
+        throw new StoreException(
+                "the ledger has " + stored.steps() + " steps of the run, and step " + step.index()
+                        + " can't follow: the run was changed in the meantime, and nothing was written; read it"
+                        + " again (job=" + step.job() + ", run=" + step.number() + ")",
+                null);
     }
 
     /** Stores a request to cancel. Returns false if it is too late. The first reason stays. */

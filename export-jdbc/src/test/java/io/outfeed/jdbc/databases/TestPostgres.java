@@ -25,6 +25,7 @@ public final class TestPostgres {
                         .setServerConfig("max_connections", "100")
                         .setServerConfig("max_prepared_transactions", "10")
                         .setServerConfig("fsync", "off")
+                        .setServerConfig("shared_preload_libraries", "pg_stat_statements")
                         .start();
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                     try {

@@ -5,8 +5,10 @@ import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
@@ -23,6 +25,9 @@ final class ReadTransaction implements AutoCloseable {
     private final Connection connection;
     private final SourceDialect dialect;
     private final Deque<Undo> undo = new ArrayDeque<>();
+
+    /** A time of the server before the snapshot; empty if it was not told. */
+    private Optional<Instant> begunAt = Optional.empty();
 
     private ReadTransaction(Connection connection, SourceDialect dialect) {
         this.connection = connection;
@@ -114,7 +119,7 @@ final class ReadTransaction implements AutoCloseable {
 
     private void begin() throws SQLException {
         dialect.begin(connection);
-        dialect.takeSnapshot(connection);
+        begunAt = dialect.takeSnapshot(connection);
     }
 
     /** Ends the transaction, and begins another one with a new snapshot. */
@@ -126,6 +131,10 @@ final class ReadTransaction implements AutoCloseable {
     /** Ends the transaction: the next statement begins another one, with a snapshot of its own. */
     void rollback() throws SQLException {
         connection.rollback();
+    }
+
+    Optional<Instant> begunAt() {
+        return begunAt;
     }
 
     Connection connection() {

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
@@ -86,6 +87,11 @@ public final class SourceConnection implements AutoCloseable {
         }
     }
 
+    /** A time of the server before the snapshot that is read; empty if it was not told. */
+    public Optional<Instant> begunAt() {
+        return transaction.begunAt();
+    }
+
     /**
      * Asks for the end of a window before the snapshot is taken that is read: what becomes visible in between is then
      * read, and lies behind the bound.
@@ -127,11 +133,7 @@ public final class SourceConnection implements AutoCloseable {
             Optional<Savepoint> before =
                     dialect().needsSavepoints() ? Optional.of(connection().setSavepoint()) : Optional.empty();
             try {
-                R result = call.call();
-                if (before.isPresent()) {
-                    connection().releaseSavepoint(before.get());
-                }
-                return result;
+                return call.call(); // the savepoint ends with the transaction
             } catch (SQLException e) {
                 SourceException failed = failure(failure, e);
                 watchdog.reset();

@@ -2,6 +2,7 @@ package io.outfeed.jdbc.internal.connection;
 
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What a source does differently for each database: how it streams, takes snapshots, reads the clock and binds
@@ -25,6 +27,8 @@ public enum SourceDialect {
     H2,
     /** Any other: standard SQL and JDBC only. */
     OTHER;
+
+    private static final String ISO_OF_POSTGRESQL = "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'";
 
     private static final DateTimeFormatter LOCAL = new DateTimeFormatterBuilder()
             .append(DateTimeFormatter.ISO_LOCAL_DATE)
@@ -114,19 +118,27 @@ public enum SourceDialect {
     /** Begins a transaction where the driver does not do it by itself. */
     void begin(Connection connection) throws SQLException {
         switch (this) {
-            case POSTGRESQL -> {
-                execute(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-                execute(connection, "SET LOCAL TIME ZONE 'UTC'"); // the driver has set that of the JVM
-            }
+            case POSTGRESQL -> execute(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
             case MYSQL -> execute(connection, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
             default -> {} // the driver begins it
         }
     }
 
-    /** Takes the snapshot that everything read from now on sees. H2 takes it at the first read of a table. */
-    void takeSnapshot(Connection connection) throws SQLException {
-        if (this == POSTGRESQL) {
-            execute(connection, "SELECT 1");
+    /**
+     * Takes the snapshot that everything read from now on sees. H2 takes it at the first read of a table.
+     *
+     * @return the time of the server when the transaction began, which is before the snapshot; empty if it is not told
+     */
+    Optional<Instant> takeSnapshot(Connection connection) throws SQLException {
+        if (this != POSTGRESQL) {
+            return Optional.empty();
+        }
+        try (Statement statement = connection.createStatement(); // the driver has set the time zone of the JVM
+                ResultSet rows = statement.executeQuery("SELECT set_config('TimeZone', 'UTC', true),"
+                        + " CASE WHEN NOT pg_is_in_recovery() THEN to_char(transaction_timestamp() AT TIME ZONE 'UTC', "
+                        + ISO_OF_POSTGRESQL + ") END")) {
+            rows.next();
+            return Optional.ofNullable(rows.getString(2)).map(Instant::parse);
         }
     }
 
@@ -136,7 +148,7 @@ public enum SourceDialect {
             case POSTGRESQL ->
                 // A standby is only as far as what has arrived there.
                 "SELECT to_char(CASE WHEN pg_is_in_recovery() THEN pg_last_xact_replay_timestamp()"
-                        + " ELSE clock_timestamp() END AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
+                        + " ELSE clock_timestamp() END AT TIME ZONE 'UTC', " + ISO_OF_POSTGRESQL + ")";
             case MYSQL -> "SELECT DATE_FORMAT(UTC_TIMESTAMP(6), '%Y-%m-%dT%H:%i:%s.%fZ')";
             case H2 ->
                 "SELECT FORMATDATETIME(CURRENT_TIMESTAMP AT TIME ZONE 'UTC', 'yyyy-MM-dd''T''HH:mm:ss.nnnnnnnnn''Z''')";

@@ -44,6 +44,11 @@ public enum StoreDialect {
         return nowMicros;
     }
 
+    /** An expression for a column plus one, which {@link Sql#updateReturning} returns. */
+    public String incremented(String column) {
+        return this == MYSQL ? "last_insert_id(" + column + " + 1)" : column + " + 1";
+    }
+
     /** The directory of its DDL. */
     String directory() {
         return name().toLowerCase(Locale.ROOT);

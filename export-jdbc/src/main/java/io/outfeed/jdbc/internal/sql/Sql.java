@@ -39,6 +39,26 @@ public final class Sql {
         }
     }
 
+    /**
+     * Updates one row, and returns a number that it has now.
+     *
+     * @param column the column with the number, which the statement sets by {@code StoreDialect.incremented}
+     * @return the number; empty if no row was updated
+     */
+    public Optional<Long> updateReturning(String column, String text, @Nullable Object... arguments)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(names.in(text), new String[] {column})) {
+            set(statement, arguments);
+            if (statement.executeUpdate() == 0) {
+                return Optional.empty();
+            }
+            try (ResultSet keys = statement.getGeneratedKeys()) {
+                keys.next();
+                return Optional.of(keys.getLong(1));
+            }
+        }
+    }
+
     public <R> List<R> list(String text, Reader<R> reader, @Nullable Object... arguments) throws SQLException {
         try (PreparedStatement statement = prepare(text, arguments);
                 ResultSet rows = statement.executeQuery()) {
@@ -59,12 +79,16 @@ public final class Sql {
         return connection.getMetaData().getDatabaseProductName();
     }
 
+    private static void set(PreparedStatement statement, @Nullable Object... arguments) throws SQLException {
+        for (int i = 0; i < arguments.length; i++) {
+            statement.setObject(i + 1, arguments[i]);
+        }
+    }
+
     private PreparedStatement prepare(String text, @Nullable Object... arguments) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(names.in(text));
         try {
-            for (int i = 0; i < arguments.length; i++) {
-                statement.setObject(i + 1, arguments[i]);
-            }
+            set(statement, arguments);
             return statement;
         } catch (SQLException | RuntimeException | Error e) {
             statement.close();

@@ -19,12 +19,17 @@ import javax.sql.DataSource;
  */
 public final class Transactions {
 
+    private static final int UNKNOWN = -1;
+
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(20);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
 
     private final DataSource database;
     private final TableNames names;
     private final Duration retryTimeout;
+
+    /** The isolation that connections have by themselves. */
+    private volatile int isolation = UNKNOWN;
 
     public Transactions(DataSource database, TableNames names, Duration retryTimeout) {
         this.database = database;
@@ -38,13 +43,36 @@ public final class Transactions {
         R in(Sql sql) throws SQLException;
     }
 
-    /** @param what ends the sentence "can't …" */
+    /**
+     * Runs statements in one transaction.
+     *
+     * @param what ends the sentence "can't …"
+     */
     public <R> R run(String what, Work<R> work) {
+        return retried(what, retry -> inTransaction(work, retry));
+    }
+
+    /**
+     * Runs statements each of which is a transaction of its own: one round trip each.
+     *
+     * @param what ends the sentence "can't …"
+     */
+    public <R> R single(String what, Work<R> work) {
+        return retried(what, retry -> committingEach(work, retry));
+    }
+
+    /** One try. */
+    private interface Try<R> {
+
+        R make(boolean retry) throws SQLException;
+    }
+
+    private <R> R retried(String what, Try<R> one) {
         long end = System.nanoTime() + retryTimeout.toNanos();
         Duration backoff = FIRST_BACKOFF;
         for (boolean retry = false; ; retry = true) {
             try {
-                return once(work, retry);
+                return one.make(retry);
             } catch (SQLException e) {
                 if (isInterrupted(e)) {
                     throw StoreFailures.interrupted("can't " + what, "", HostCalls.redact(e));
@@ -63,26 +91,70 @@ public final class Transactions {
         }
     }
 
-    private <R> R once(Work<R> work, boolean retry) throws SQLException {
+    private <R> R committingEach(Work<R> work, boolean retry) throws SQLException {
         try (Connection connection = database.getConnection()) {
             boolean autoCommit = connection.getAutoCommit();
-            int isolation = connection.getTransactionIsolation();
+            if (!isReadCommitted(connection)) {
+                return inTransaction(connection, work, retry);
+            }
+            if (!autoCommit) {
+                connection.setAutoCommit(true);
+            }
+            boolean usable = false;
             try {
-                connection.setAutoCommit(false);
-                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
                 R result = work.in(new Sql(connection, names, retry));
-                connection.commit();
+                usable = true;
                 return result;
-            } catch (SQLException | RuntimeException | Error e) {
-                rollBack(connection, e);
-                throw e;
             } finally {
-                if (connection.isValid(1)) { // else a pool would hand out a connection with our settings
-                    connection.setTransactionIsolation(isolation);
-                    connection.setAutoCommit(autoCommit);
+                if (!autoCommit && (usable || connection.isValid(1))) {
+                    connection.setAutoCommit(false);
                 }
             }
         }
+    }
+
+    private <R> R inTransaction(Work<R> work, boolean retry) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return inTransaction(connection, work, retry);
+        }
+    }
+
+    private <R> R inTransaction(Connection connection, Work<R> work, boolean retry) throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
+        boolean readCommitted = isReadCommitted(connection);
+        boolean usable = false;
+        try {
+            connection.setAutoCommit(false);
+            if (!readCommitted) {
+                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            }
+            R result = work.in(new Sql(connection, names, retry));
+            connection.commit();
+            usable = true;
+            return result;
+        } catch (SQLException | RuntimeException | Error e) {
+            rollBack(connection, e);
+            throw e;
+        } finally {
+            if (usable || connection.isValid(1)) { // else a pool would hand out a connection with our settings
+                if (!readCommitted) {
+                    connection.setTransactionIsolation(isolation);
+                }
+                connection.setAutoCommit(autoCommit);
+            }
+        }
+    }
+
+    /**
+     * Whether the connections of the data source have READ COMMITTED by themselves. Asked once, since drivers ask the
+     * server: what a pool hands out has its defaults. Should one have a higher level, transactions that conflict fail,
+     * and are retried.
+     */
+    private boolean isReadCommitted(Connection connection) throws SQLException {
+        if (isolation == UNKNOWN) {
+            isolation = connection.getTransactionIsolation();
+        }
+        return isolation == Connection.TRANSACTION_READ_COMMITTED;
     }
 
     private static void rollBack(Connection connection, Throwable reason) {

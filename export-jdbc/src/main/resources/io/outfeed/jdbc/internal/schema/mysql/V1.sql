@@ -72,7 +72,8 @@ create table if not exists #position (
     primary key (job, definition)
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 
--- A run: what queries select by. That a cancel was requested is compared when the run becomes publishing.
+-- A run: what queries select by, and the whole run as of its step 'whole_index'. That a cancel was requested is
+-- compared when the run becomes publishing.
 create table if not exists #run (
     run_number bigint not null primary key,
     job varchar(200) character set ascii collate ascii_bin not null,
@@ -84,13 +85,15 @@ create table if not exists #run (
     unconfirmed smallint not null,
     started_at bigint not null,
     ended_at bigint,
+    whole_index integer not null,
+    document longtext not null,
     index (job, run_number),
     index (job, ended_at, run_number),
     index (job, files_remain, run_number),
     index (job, unconfirmed, run_number)
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 
--- The steps of a run: the first that is there has the whole run, the others what has changed.
+-- The later steps of a run: what has changed. Those up to 'whole_index' are deleted when the run has ended.
 create table if not exists #run_step (
     run_number bigint not null,
     step_index integer not null,

@@ -70,7 +70,8 @@ create table if not exists #position (
     primary key (job, definition)
 );
 
--- A run: what queries select by. That a cancel was requested is compared when the run becomes publishing.
+-- A run: what queries select by, and the whole run as of its step 'whole_index'. That a cancel was requested is
+-- compared when the run becomes publishing.
 create table if not exists #run (
     run_number bigint not null primary key,
     job varchar(200) not null,
@@ -81,10 +82,12 @@ create table if not exists #run (
     files_remain smallint not null,
     unconfirmed smallint not null,
     started_at bigint not null,
-    ended_at bigint
+    ended_at bigint,
+    whole_index integer not null,
+    document text not null
 );
 
--- The steps of a run: the first that is there has the whole run, the others what has changed.
+-- The later steps of a run: what has changed. Those up to 'whole_index' are deleted when the run has ended.
 create table if not exists #run_step (
     run_number bigint not null,
     step_index integer not null,
