@@ -148,7 +148,8 @@ public final class ExportEngine implements AutoCloseable {
      * it when its retention is over; after a removal with {@link History#KEEP}, add it again.
      *
      * <p>Effects: file: in the spool, kept or removed; delivery: what was delivered stays; watermark: kept or
-     * forgotten; history: kept or forgotten. Temporary files that an interrupted run has uploaded are removed. Of a job
+     * forgotten; history: kept or forgotten. Nodes that share the store remove the job from their engines within a
+     * lease. Temporary files that an interrupted run has uploaded are removed. Of a job
      * that was {@linkplain #rename renamed} nothing but its old name is forgotten.
      *
      * @param name the name of the job

@@ -151,7 +151,7 @@ final class NodeSweep {
             }
             Optional<ExportJob> changed = fires.withStoredSchedule(scheduled.job());
             if (changed.isPresent()) {
-                log.info("The schedule of {} was changed by another node: {}", scheduled, schedule(changed.get()));
+                log.info("The schedule of {} was changed by another node", scheduled);
                 arming.arm(List.of(jobs.put(changed.get())));
             } else {
                 executor.rearm(scheduled);
@@ -162,9 +162,5 @@ final class NodeSweep {
             }
             warnings.warn(log, "Changes of " + scheduled + " can't be followed", e);
         }
-    }
-
-    private static String schedule(ExportJob job) {
-        return job.schedule().map(Object::toString).orElse("none");
     }
 }
