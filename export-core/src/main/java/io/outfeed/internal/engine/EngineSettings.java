@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.RetryPolicy;
 import io.outfeed.event.ExportListener;
-import io.outfeed.job.JobSource;
 import io.outfeed.internal.clock.StoreClock;
+import io.outfeed.job.JobSource;
 import io.outfeed.notification.Notifier;
 import io.outfeed.scheduler.InJvmScheduler;
 import io.outfeed.scheduler.Scheduler;

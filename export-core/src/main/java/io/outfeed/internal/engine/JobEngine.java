@@ -174,8 +174,7 @@ public final class JobEngine implements AutoCloseable {
                         digests,
                         scheduler,
                         settings.keepHistory),
-                new NodeSweep(
-                        services, jobs, fires, jobExecutor, arming, scheduler, settings.directoryName()));
+                new NodeSweep(services, jobs, fires, jobExecutor, arming, scheduler, settings.directoryName()));
         this.jobLoads = new JobLoads(settings.jobSources, each -> loader(each.source()), scheduler, clock);
         lifecycle.onLoad(jobLoads::run);
     }

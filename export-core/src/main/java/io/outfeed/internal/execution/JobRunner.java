@@ -64,10 +64,12 @@ public final class JobRunner {
         services.store().positions(job.name()); // before a run is on record: they may be damaged
         ExportRun planned = attempts.newRun(job, lock, Trigger.SCHEDULED);
         return ledger(lock)
-                .claim(claim, RunBuilder.of(planned)
-                        .fireTime(fires.last())
-                        .coveredFires(fires)
-                        .build());
+                .claim(
+                        claim,
+                        RunBuilder.of(planned)
+                                .fireTime(fires.last())
+                                .coveredFires(fires)
+                                .build());
     }
 
     /**
@@ -83,7 +85,12 @@ public final class JobRunner {
                 .failure(new RunFailure(
                         block.incident().code(), "Incident", block.incident().message(), Optional.empty()))
                 .build();
-        return ledger(lock).claim(claim, RunBuilder.of(unattempted).waiting(waiting(unattempted, block)).build());
+        return ledger(lock)
+                .claim(
+                        claim,
+                        RunBuilder.of(unattempted)
+                                .waiting(waiting(unattempted, block))
+                                .build());
     }
 
     /** Lets a run wait for an incident. */

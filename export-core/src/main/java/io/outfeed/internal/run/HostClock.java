@@ -51,7 +51,7 @@ public final class HostClock {
 
     /** Returns a sentence, such as {@code the clock of this host is 3600 s ahead of that of the store}. */
     public static String text(Duration skew) {
-        return "the clock of this host is " + skew.abs().toSeconds() + " s " + (skew.isNegative() ? "behind" : "ahead of")
-                + " that of the store";
+        return "the clock of this host is " + skew.abs().toSeconds() + " s "
+                + (skew.isNegative() ? "behind" : "ahead of") + " that of the store";
     }
 }

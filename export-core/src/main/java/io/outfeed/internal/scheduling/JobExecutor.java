@@ -182,7 +182,8 @@ public final class JobExecutor {
         boolean enabled = states.isRunnable(job);
         Optional<DueFires> due = enabled ? fires.due(job) : Optional.empty();
         WakeDecision decision = WakeDecision.of(new WakeFacts(openRun(job, open), enabled, dueFire(job, due)));
-        boolean keepsBytes = open.filter(run -> run.publishing() || run.released()).isPresent();
+        boolean keepsBytes =
+                open.filter(run -> run.publishing() || run.released()).isPresent();
         if (decision.executes() && !keepsBytes && HostClock.stops(clock, job)) {
             log.debug("{} is left to other nodes: the clock of this host differs from that of the store", job);
             return NextWake.atLaterFire().or(clock.instant().plus(NextWake.LOCK_RETRY));

@@ -92,8 +92,8 @@ final class ScheduleParser {
         }
         Optional<Schedule> schedule = parse(
                         DAY, text -> Schedule.monthly(Integer.parseInt(text.group(1)), time, zone), day)
-                .or(() -> parse(
-                        LAST, text -> Schedule.monthlyOnLast(DayOfWeek.valueOf(text.group(1)), time, zone), day))
+                .or(() ->
+                        parse(LAST, text -> Schedule.monthlyOnLast(DayOfWeek.valueOf(text.group(1)), time, zone), day))
                 .or(() -> parse(
                         NTH,
                         text -> Schedule.monthlyOnNth(

@@ -55,7 +55,8 @@ final class FirePlanTable {
      * @param change the id of this change
      * @return whether the plan was that of the claim, and the fire time was not claimed before
      */
-    static boolean claim(Sql sql, String job, FirePlan.Claim claim, String claimedBy, String change) throws SQLException {
+    static boolean claim(Sql sql, String job, FirePlan.Claim claim, String claimedBy, String change)
+            throws SQLException {
         JobTable.lockRow(sql, job);
         if (sql.isRetry() && RecentChanges.contains(sql, job, change)) {
             return true;

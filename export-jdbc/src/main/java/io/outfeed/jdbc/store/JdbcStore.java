@@ -201,15 +201,13 @@ public final class JdbcStore implements ExportStore {
     @Override
     public boolean replaceFirePlan(String job, Optional<FirePlan> expected, FirePlan next) {
         String change = RecentChanges.newId();
-        return transactions.run(
-                "plan the fires of job '" + job + "'",
-                sql -> {
-                    boolean replaced = FirePlanTable.replace(sql, job, expected, next, change);
-                    if (replaced && expected.isPresent()) { // else no node has armed the job
-                        ChangeTable.add(sql, dialect, job);
-                    }
-                    return replaced;
-                });
+        return transactions.run("plan the fires of job '" + job + "'", sql -> {
+            boolean replaced = FirePlanTable.replace(sql, job, expected, next, change);
+            if (replaced && expected.isPresent()) { // else no node has armed the job
+                ChangeTable.add(sql, dialect, job);
+            }
+            return replaced;
+        });
     }
 
     @Override
@@ -238,15 +236,13 @@ public final class JdbcStore implements ExportStore {
     @Override
     public boolean replaceJobState(String job, JobState expected, JobState next) {
         String change = RecentChanges.newId();
-        return transactions.run(
-                "change the state of job '" + job + "'",
-                sql -> {
-                    boolean replaced = JobTable.replaceState(sql, job, expected, next, change);
-                    if (replaced && !next.pause().equals(expected.pause())) {
-                        ChangeTable.add(sql, dialect, job);
-                    }
-                    return replaced;
-                });
+        return transactions.run("change the state of job '" + job + "'", sql -> {
+            boolean replaced = JobTable.replaceState(sql, job, expected, next, change);
+            if (replaced && !next.pause().equals(expected.pause())) {
+                ChangeTable.add(sql, dialect, job);
+            }
+            return replaced;
+        });
     }
 
     @Override
@@ -336,7 +332,8 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public Optional<String> renamedTo(String job) {
-        return transactions.single("read the name that job '" + job + "' has now", sql -> RenamedJobTable.now(sql, job));
+        return transactions.single(
+                "read the name that job '" + job + "' has now", sql -> RenamedJobTable.now(sql, job));
     }
 
     @Override

@@ -53,7 +53,8 @@ class ClusterTest {
     private static final int NODES = 3;
     private static final int JOBS = 200;
     private static final int SECONDS_BETWEEN_FIRES = 10;
-    private static final long BEYOND_LEASE = ClusterNode.LEASE.multipliedBy(5).dividedBy(2).toMillis();
+    private static final long BEYOND_LEASE =
+            ClusterNode.LEASE.multipliedBy(5).dividedBy(2).toMillis();
 
     /** The node that reaches the database by a network which can be frozen. */
     private static final int BEHIND_PROXY = 1;

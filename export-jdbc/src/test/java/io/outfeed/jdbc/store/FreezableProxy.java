@@ -26,8 +26,7 @@ final class FreezableProxy implements AutoCloseable {
 
     /** @param target a port of this machine */
     static FreezableProxy to(int target) throws IOException {
-        FreezableProxy proxy =
-                new FreezableProxy(new ServerSocket(0, 100, InetAddress.getLoopbackAddress()), target);
+        FreezableProxy proxy = new FreezableProxy(new ServerSocket(0, 100, InetAddress.getLoopbackAddress()), target);
         start(proxy::accept);
         return proxy;
     }

@@ -187,9 +187,7 @@ class NodeAheadTest {
                             + " run the job on another node \\(job=stamped\\)");
 
             try (Node right = new Node(Duration.ZERO).startWith(stamped(due))) {
-                assertThat(right.runs("stamped"))
-                        .extracting(ExportRun::status)
-                        .containsExactly(RunStatus.COMMITTED);
+                assertThat(right.runs("stamped")).extracting(ExportRun::status).containsExactly(RunStatus.COMMITTED);
             }
         }
     }
@@ -202,10 +200,11 @@ class NodeAheadTest {
             List<Incident> incidents = ahead.engine.incidents(IncidentQuery.open());
             assertThat(incidents)
                     .extracting(Incident::code, incident -> incident.scope().kind())
-                    .containsExactly(tuple(
-                            FailureCode.CLOCK_SKEW, IncidentScope.Kind.NODE));
-            assertThat(incidents.get(0).message()).matches("the clock of this host is 3\\d+ s behind that of the store"
-                    + " \\(JDBC store of node .*\\): jobs with watermarks of time are not run here; set the clock");
+                    .containsExactly(tuple(FailureCode.CLOCK_SKEW, IncidentScope.Kind.NODE));
+            assertThat(incidents.get(0).message())
+                    .matches(
+                            "the clock of this host is 3\\d+ s behind that of the store"
+                                    + " \\(JDBC store of node .*\\): jobs with watermarks of time are not run here; set the clock");
         }
     }
 

@@ -173,7 +173,8 @@ class OtherNodesTest {
     @ParameterizedTest
     @EnumSource(names = {"SCHEDULED", "MANUAL"})
     void should_take_over_the_run_of_a_node_that_died_when_its_lease_has_expired(Trigger trigger) throws Exception {
-        startWith(job().schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC)).build());
+        startWith(job().schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
+                .build());
         runOnFirst(trigger);
         second.scheduler.advance(LEASE);
         assertThat(runs()).extracting(ExportRun::status).containsExactly(RunStatus.PLANNED);
@@ -204,7 +205,8 @@ class OtherNodesTest {
 
     @Test
     void should_run_a_fire_time_that_the_owner_of_the_lock_has_left_when_it_stopped() {
-        startWith(job().schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC)).build());
+        startWith(job().schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
+                .build());
         try (var held = first.store.tryLock("visits").orElseThrow()) {
             second.scheduler.advance(Duration.ofMinutes(31));
             assertThat(runs()).as("while the first node has the lock: %s", held).isEmpty();
@@ -218,7 +220,8 @@ class OtherNodesTest {
 
     @Test
     void should_run_at_the_time_that_another_node_has_changed_before_it_stopped() {
-        startWith(job().schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC)).build());
+        startWith(job().schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
+                .build());
         Schedule changed = Schedule.daily(LocalTime.of(9, 0), ZoneOffset.UTC);
         first.engine.add(job().schedule(changed).build());
         first.close();
@@ -235,7 +238,8 @@ class OtherNodesTest {
 
     @Test
     void should_run_no_more_when_another_node_has_taken_the_schedule_away() {
-        startWith(job().schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC)).build());
+        startWith(job().schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
+                .build());
         first.engine.add(job().build());
 
         second.scheduler.advance(Duration.ofHours(3));
@@ -246,7 +250,8 @@ class OtherNodesTest {
 
     @Test
     void should_leave_a_job_to_nodes_that_know_its_schedule() {
-        startWith(job().schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC)).build());
+        startWith(job().schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
+                .build());
         Instant nine = Instant.parse("2026-03-02T09:00:00Z");
         first.engine.add(job().schedule(new Schedule() {
                     @Override
@@ -269,7 +274,8 @@ class OtherNodesTest {
 
     @Test
     void should_run_at_once_what_was_due_when_another_node_resumes_a_job() {
-        startWith(job().schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC)).build());
+        startWith(job().schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
+                .build());
         first.engine.job("visits").pause("maintenance");
         second.scheduler.advance(Duration.ofHours(1));
         assertThat(runs()).isEmpty();
@@ -322,7 +328,8 @@ class OtherNodesTest {
     @Test
     void should_read_one_statement_for_each_lease_however_many_jobs_there_are() {
         for (int number = 0; number < 50; number++) {
-            second.engine.add(job("job-" + number).schedule(Schedule.once(NEVER)).build());
+            second.engine.add(
+                    job("job-" + number).schedule(Schedule.once(NEVER)).build());
         }
         second.engine.start();
         second.scheduler.runDue();
@@ -343,8 +350,7 @@ class OtherNodesTest {
                 "analyze outfeed_lock",
                 "analyze outfeed_change");
         List<String> plan = new ArrayList<>();
-        String statement = ChangeTable.since(StoreDialect.POSTGRESQL)
-                .replace("#", "outfeed_");
+        String statement = ChangeTable.since(StoreDialect.POSTGRESQL).replace("#", "outfeed_");
         try (Connection connection = database.getConnection();
                 PreparedStatement explain = connection.prepareStatement("explain " + statement)) {
             explain.setLong(1, 19_990);

@@ -192,7 +192,9 @@ class SuspendedNodeTest {
 
         /** The first run of an overlapped job takes so long that a fire time comes due meanwhile. */
         private long read(Visit visit) {
-            if (work == Work.OVERLAPPED && visit.id() == 1 && clock.instant().isBefore(START.plus(HOUR.multipliedBy(2)))) {
+            if (work == Work.OVERLAPPED
+                    && visit.id() == 1
+                    && clock.instant().isBefore(START.plus(HOUR.multipliedBy(2)))) {
                 clock.advance(HOUR);
             }
             return visit.id();
@@ -246,8 +248,9 @@ class SuspendedNodeTest {
                     .toList();
             assertThat(rows)
                     .as("rows: %s", when)
-                    .containsExactlyInAnyOrderElementsOf(
-                            LongStream.rangeClosed(1, visits).mapToObj(Long::toString).toList());
+                    .containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(1, visits)
+                            .mapToObj(Long::toString)
+                            .toList());
             List<ExportRun> runs = second.store.runs(RunQuery.ofJob("visits").limit(Integer.MAX_VALUE));
             assertThat(runs).as("runs: %s", when).allMatch(run -> run.status().ended());
             List<Instant> fires = new ArrayList<>();

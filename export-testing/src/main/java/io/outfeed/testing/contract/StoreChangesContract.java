@@ -102,7 +102,11 @@ abstract class StoreChangesContract extends StoreFixture {
         saved(lock, RunStatus.STAGED);
         assertThat(changes().changed()).isEmpty();
 
-        save(lock, RunBuilder.of(run(lock).build()).waiting(new Waiting(NOON, Waiting.Cause.BACKOFF)).build());
+        save(
+                lock,
+                RunBuilder.of(run(lock).build())
+                        .waiting(new Waiting(NOON, Waiting.Cause.BACKOFF))
+                        .build());
 
         assertThat(changes().changed()).containsExactly("job");
     }

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.error.FailureCode;
+import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.History;
 import io.outfeed.operation.JobPause;
+import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
+import io.outfeed.run.RunQuery;
+import io.outfeed.run.RunStatus;
 import io.outfeed.source.Position;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
@@ -14,10 +18,6 @@ import io.outfeed.store.JobDeadline;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.JobState;
 import io.outfeed.store.RunStep;
-import io.outfeed.internal.model.RunBuilder;
-import io.outfeed.run.RunQuery;
-import io.outfeed.run.RunStatus;
-import io.outfeed.run.ExportRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -201,7 +201,11 @@ abstract class StoreJobStateContract extends StoreFixture {
             ExportRun second = run(lock).build();
 
             assertThat(claim(lock, today, tomorrow, second)).isFalse();
-            assertThat(claim(lock, today, later, RunBuilder.of(first).note("again").build()))
+            assertThat(claim(
+                            lock,
+                            today,
+                            later,
+                            RunBuilder.of(first).note("again").build()))
                     .isFalse();
             assertThat(claim(lock, plan("daily at 08:00 UTC", NOON.plus(Duration.ofDays(1))), later, second))
                     .isFalse();
@@ -234,8 +238,7 @@ abstract class StoreJobStateContract extends StoreFixture {
             ExportRun run = saved(lock, RunStatus.PLANNED);
             save(lock, RunBuilder.of(run).note("changed").build());
 
-            assertRefused(() -> store.claim(
-                    lock, new FirePlan.Claim(today, tomorrow), RunStep.next(run, run)));
+            assertRefused(() -> store.claim(lock, new FirePlan.Claim(today, tomorrow), RunStep.next(run, run)));
 
             assertThat(store.firePlan("job")).contains(today);
         }
