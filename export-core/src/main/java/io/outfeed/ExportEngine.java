@@ -324,9 +324,9 @@ public final class ExportEngine implements AutoCloseable {
 
         /**
          * Sets the clock by which jobs fire and attempts are made, as tests do. Default: that of the store if nodes
-         * share it, such as the database's, else the system's. A clock that is set here is not compared with that of the
-         * store: nodes that share one need the same. Of such a clock the engine does not know for how long it was ahead
-         * before it was set back: only jobs whose positions are still ahead of it are paused then.
+         * share it, such as the database's, else the system's. A clock that is set here is not compared with that of
+         * the store: nodes that share one need the same. Of such a clock the engine does not know for how long it was
+         * ahead before it was set back: only jobs whose positions are still ahead of it are paused then.
          *
          * @param clock the clock; its zone is not used
          * @return this builder

@@ -83,7 +83,7 @@ final class NodeSweep {
         this.scope = new IncidentScope(IncidentScope.Kind.NODE, directory);
     }
 
-    /** Follows what is changed from now on; call it before jobs are read. Does nothing if no other node has the store. */
+    /** Follows what is changed from now on; called before jobs are read. Does nothing if the store has one node. */
     void start() {
         Optional<StoreChanges> changes = store.changesSince(StoreChanges.FIRST);
         changes.ifPresent(first -> {

@@ -18,7 +18,7 @@ public final class HostClock {
 
     private HostClock() {}
 
-    /** Returns by how much the host's clock is ahead of the store's, or behind; empty if it is right or not compared. */
+    /** Returns by how much the host's clock is ahead of the store's, or behind; empty if it is right, or not known. */
     public static Optional<Duration> skew(Clock clock) {
         return clock instanceof StoreClock store ? store.hostSkew() : Optional.empty();
     }
