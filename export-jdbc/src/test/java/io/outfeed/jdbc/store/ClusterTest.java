@@ -36,12 +36,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three nodes of a host in three processes, on one PostgreSQL, with two hundred jobs. They are killed and started again,
- * suspended for longer than their leases, and cut off from the database; the database is restarted; the clock of one
- * host is an hour ahead. In the end each row is in one file, and each fire time in one run.
+ * Three nodes of a host in three processes, on one PostgreSQL, with two hundred jobs. They are killed and started
+ * again, suspended for longer than their leases, and cut off from the database; the database is restarted; the clock of
+ * one host is an hour ahead. In the end each row is in one file, and each fire time in one run.
  *
- * <p>One process writes the rows in between and knows them; the nodes find out what is new as any host does. A build has
- * one round, with each fault in random order. Before a release:
+ * <p>One process writes the rows in between and knows them; the nodes find out what is new as any host does. A build
+ * has one round, with each fault in random order. Before a release:
  *
  * <pre>
  * mvn -pl export-jdbc -am test -Dtest=ClusterTest -Dsurefire.failIfNoSpecifiedTests=false -Dcluster.rounds=15
