@@ -202,8 +202,8 @@ class NodeAheadTest {
                     .extracting(Incident::code, incident -> incident.scope().kind())
                     .containsExactly(tuple(FailureCode.CLOCK_SKEW, IncidentScope.Kind.NODE));
             assertThat(incidents.get(0).message())
-                    .matches("the clock of this host is 3\\d+ s behind that of the store \\(JDBC store of node .*\\): jobs"
-                            + " with watermarks of time are not run here; set the clock");
+                    .matches("the clock of this host is 3\\d+ s behind that of the store \\(JDBC store of node .*\\):"
+                            + " jobs with watermarks of time are not run here; set the clock");
         }
     }
 
