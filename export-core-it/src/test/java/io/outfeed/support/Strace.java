@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link CrashingHost} in a process whose system calls are seen, or counted and ended, by strace. */
+/** A process whose system calls are seen, or counted and ended, by strace: mostly a {@link CrashingHost}. */
 public final class Strace {
 
     private Strace() {}
@@ -37,14 +37,23 @@ public final class Strace {
      * @return the exit code of the process
      */
     public static int run(Path home, Instant now, boolean archive, String... options) throws Exception {
+        return run(home, List.of(options), CrashingHost.class, now.toString(), Boolean.toString(archive));
+    }
+
+    /**
+     * Runs a main class, whose first argument is the directory; its output is as of the host.
+     *
+     * @return the exit code of the process
+     */
+    public static int run(Path home, List<String> options, Class<?> main, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(
                 List.of("strace", "-f", "-qq", "-o", home.resolve("strace").toString()));
-        command.addAll(List.of(options));
+        command.addAll(options);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-cp"));
         command.add(System.getProperty("java.class.path"));
-        command.addAll(
-                List.of(CrashingHost.class.getName(), home.toString(), now.toString(), Boolean.toString(archive)));
+        command.addAll(List.of(main.getName(), home.toString()));
+        command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("output").toFile())

@@ -1,6 +1,9 @@
 package io.outfeed.notification;
 
+import static java.util.Objects.requireNonNull;
+
 import io.outfeed.incident.Incident;
+import java.util.function.Predicate;
 
 /**
  * Sends people what they have to know about incidents: of each that it is there, once a day that it is still there, and
@@ -41,4 +44,26 @@ public interface Notifier {
      * @throws Exception if it was not sent: it is tried again, once a minute at first and once an hour in the end
      */
     void send(Digest digest) throws Exception;
+
+    /**
+     * Selects incidents.
+     *
+     * @param incidents called each time, as {@link #accepts} is
+     * @return this notifier, with the same id, for those of its incidents only
+     */
+    default Notifier forIncidents(Predicate<? super Incident> incidents) {
+        return new SelectingNotifier(this, incidents);
+    }
+
+    /**
+     * Selects the incidents that {@linkplain Incident#mayTouch may touch} one of some jobs, and those of the engine
+     * itself.
+     *
+     * @param names called with the names of jobs: true for a job of these people
+     * @return this notifier, with the same id, for those of its incidents only
+     */
+    default Notifier forJobs(Predicate<? super String> names) {
+        requireNonNull(names, "names");
+        return forIncidents(incident -> incident.mayTouch(names));
+    }
 }

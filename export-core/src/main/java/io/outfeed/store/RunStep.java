@@ -42,7 +42,8 @@ public final class RunStep {
     private static RunStep whole(StoredSteps before, ExportRun after) {
         StepRecord record =
                 new StepRecord(before.count(), true, RunDocument.write(after).lines());
-        return new RunStep(Optional.empty(), with(after, before.plusWhole(record.lines().length())), record);
+        return new RunStep(
+                Optional.empty(), with(after, before.plusWhole(record.lines().length())), record);
     }
 
     /**
@@ -59,7 +60,8 @@ public final class RunStep {
         StoredSteps steps = StoredSteps.of(before);
         StepRecord record = new StepRecord(
                 steps.count(), false, RunDocument.change(before, after).lines());
-        return new RunStep(Optional.of(before), with(after, steps.plusChange(record.lines().length())), record);
+        return new RunStep(
+                Optional.of(before), with(after, steps.plusChange(record.lines().length())), record);
     }
 
     /**

@@ -9,7 +9,6 @@ import io.outfeed.http.internal.WebhookClient;
 import io.outfeed.http.internal.WebhookFailures;
 import io.outfeed.http.internal.WebhookSecret;
 import io.outfeed.http.internal.WebhookTarget;
-import io.outfeed.incident.Incident;
 import io.outfeed.notification.Digest;
 import io.outfeed.notification.Notifier;
 import java.net.URI;
@@ -19,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -78,11 +76,6 @@ public final class WebhookNotifier implements Notifier {
         return options.id;
     }
 
-    @Override
-    public boolean accepts(Incident incident) {
-        return options.incidents.test(incident);
-    }
-
     /**
      * Posts the digest, once.
      *
@@ -136,7 +129,6 @@ public final class WebhookNotifier implements Notifier {
         private final URI address;
         private WebhookBody body = WebhookBody.DIGEST;
         private @Nullable Supplier<char[]> secret;
-        private Predicate<? super Incident> incidents = incident -> true;
         private Duration connectTimeout = Duration.ofSeconds(10);
         private Duration timeout = Duration.ofSeconds(30);
         private @Nullable SSLContext sslContext;
@@ -151,7 +143,6 @@ public final class WebhookNotifier implements Notifier {
             address = other.address;
             body = other.body;
             secret = other.secret;
-            incidents = other.incidents;
             connectTimeout = other.connectTimeout;
             timeout = other.timeout;
             sslContext = other.sslContext;
@@ -224,29 +215,6 @@ public final class WebhookNotifier implements Notifier {
          */
         public Builder secret(Supplier<char[]> secret) {
             options.secret = requireNonNull(secret, "secret");
-            return this;
-        }
-
-        /**
-         * Selects the incidents that {@linkplain Incident#mayTouch may touch} one of some jobs, and those of the engine
-         * itself. Replaces a selection set before.
-         *
-         * @param names called with the names of jobs, by a thread of the engine: true for a job of these operators
-         * @return this builder
-         */
-        public Builder jobs(Predicate<? super String> names) {
-            requireNonNull(names, "names");
-            return incidents(incident -> incident.mayTouch(names));
-        }
-
-        /**
-         * Selects the incidents of which notices are posted. Default: all. Replaces a selection set before.
-         *
-         * @param incidents called each time by a thread of the engine, as {@link Notifier#accepts} is
-         * @return this builder
-         */
-        public Builder incidents(Predicate<? super Incident> incidents) {
-            options.incidents = requireNonNull(incidents, "incidents");
             return this;
         }
 

@@ -13,8 +13,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.InvalidDefinitionException;
-import io.outfeed.incident.Incident;
-import io.outfeed.incident.IncidentScope;
 import io.outfeed.notification.Notice;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,10 +28,8 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Predicate;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -482,25 +478,6 @@ class WebhookNotifierTest {
                         .secret(SECRET)
                         .build())
                 .hasToString("webhook 'chat' to hooks.slack.com");
-    }
-
-    @Test
-    void should_select_incidents() {
-        WebhookNotifier.Builder builder = WebhookNotifier.builder("chat", URI.create("https://hooks.example/"));
-        Predicate<Incident> ofJob = builder.jobs("visits-3"::equals).build()::accepts;
-        WebhookNotifier none = builder.incidents(incident -> false).build();
-
-        assertThat(ofJob)
-                .accepts(
-                        server(3),
-                        TestIncidents.incident(
-                                IncidentScope.Kind.STORE, "store", "", List.of(), Optional.empty(), Optional.empty()))
-                .rejects(server(2));
-        assertThat(none.accepts(server(3))).isFalse();
-        assertThat(WebhookNotifier.builder("chat", URI.create("https://hooks.example/"))
-                        .build()
-                        .accepts(server(2)))
-                .isTrue();
     }
 
     private static WebhookNotifier.Builder webhook(Receiver receiver) {

@@ -178,8 +178,7 @@ public final class JdbcWatermark<T> implements Watermark<T> {
     public Position until(SourceSession<T> session, Clock clock) {
         JdbcSession<T> jdbc = JdbcSession.of(session, this);
         checkColumn(jdbc);
-        Instant until =
-                options.clock.beforeSnapshot(jdbc).minus(options.settleTime);
+        Instant until = options.clock.beforeSnapshot(jdbc).minus(options.settleTime);
         ZoneId zone = options.closedDays;
         if (zone != null) {
             until = until.atZone(zone).toLocalDate().atStartOfDay(zone).toInstant();

@@ -26,7 +26,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -116,7 +115,8 @@ class SmallPoolTest {
         CountDownLatch ended = new CountDownLatch(JOBS);
         Set<String> done = ConcurrentHashMap.newKeySet();
         try (HikariDataSource ofSource = pool(database, size, Duration.ofSeconds(20));
-                HikariDataSource ofStore = pools.equals("one") ? ofSource : pool(database, size, Duration.ofSeconds(20));
+                HikariDataSource ofStore =
+                        pools.equals("one") ? ofSource : pool(database, size, Duration.ofSeconds(20));
                 JdbcStore store = JdbcStore.builder(ofStore).migrate().build();
                 ExportEngine engine = ExportEngine.builder()
                         .directory(directory)
@@ -133,7 +133,8 @@ class SmallPoolTest {
             ExportDefinition<Row> definition = definition("visits", ofSource, meeting(expected, met));
             for (int job = 0; job < JOBS; job++) {
                 engine.add(ExportJob.builder("job" + job, definition)
-                        .schedule(Schedule.every(Duration.ofHours(1), Instant.now().plusMillis(700)))
+                        .schedule(Schedule.every(
+                                Duration.ofHours(1), Instant.now().plusMillis(700)))
                         .deliverTo(InMemoryDelivery.create("out" + job))
                         .build());
             }
@@ -165,7 +166,9 @@ class SmallPoolTest {
                             + " reads with a connection and the store has to wait until they are given back, since the"
                             + " pool gives no other one \\(no connection: HikariPool-\\d+ - Connection is not"
                             + " available, request timed out after .*\\): raise its maximum size to 2 or more");
-            assertThat(engine.runs(RunQuery.all()).runs()).as("nothing was started").isEmpty();
+            assertThat(engine.runs(RunQuery.all()).runs())
+                    .as("nothing was started")
+                    .isEmpty();
             pool.setMaximumPoolSize(2);
             engine.start();
         }

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.InvalidDefinitionException;
-import io.outfeed.incident.Incident;
 import io.outfeed.mail.internal.digest.DigestSender;
 import io.outfeed.mail.internal.message.Envelope;
 import io.outfeed.mail.internal.message.HeaderText;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * Mails operators what they have to know about incidents: one notice when there is one, one a day while it lasts, and
@@ -69,11 +67,6 @@ public final class MailDigest implements Notifier {
         return options.id;
     }
 
-    @Override
-    public boolean accepts(Incident incident) {
-        return options.incidents.test(incident);
-    }
-
     /**
      * Sends the mail to each recipient that has not accepted the same digest from this object before.
      *
@@ -92,15 +85,12 @@ public final class MailDigest implements Notifier {
 
     private static final class Options extends MailOptions {
 
-        private Predicate<? super Incident> incidents = incident -> true;
-
         Options(String id, MailServer server) {
             super(id, server, "{digest}");
         }
 
         Options(Options other) {
             super(other);
-            incidents = other.incidents;
         }
     }
 
@@ -122,29 +112,6 @@ public final class MailDigest implements Notifier {
 
         @Override
         Builder self() {
-            return this;
-        }
-
-        /**
-         * Selects the incidents that {@linkplain Incident#mayTouch may touch} one of some jobs, and those of the engine
-         * itself. Replaces a selection set before.
-         *
-         * @param names called with the names of jobs, by a thread of the engine: true for a job of these recipients
-         * @return this builder
-         */
-        public Builder jobs(Predicate<? super String> names) {
-            requireNonNull(names, "names");
-            return incidents(incident -> incident.mayTouch(names));
-        }
-
-        /**
-         * Selects the incidents of which the recipients get notices. Default: all. Replaces a selection set before.
-         *
-         * @param incidents called each time by a thread of the engine, as {@link Notifier#accepts} is
-         * @return this builder
-         */
-        public Builder incidents(Predicate<? super Incident> incidents) {
-            options.incidents = requireNonNull(incidents, "incidents");
             return this;
         }
 

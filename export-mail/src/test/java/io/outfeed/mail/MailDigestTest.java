@@ -26,7 +26,6 @@ import jakarta.mail.internet.MimeMessage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -354,32 +353,7 @@ class MailDigestTest extends ScriptedServerFixture {
                 .isEqualTo("mail digest 'operators' to 3 recipients by " + mail.at() + " (STARTTLS)");
     }
 
-    // ---- the selection and the builder
-
-    @Test
-    void should_select_incidents_by_their_jobs() {
-        Predicate<Incident> accepts =
-                operators("a@x.example").jobs("donors"::equals).build()::accepts;
-
-        assertThat(accepts)
-                .accepts(
-                        incident(Kind.SERVER, "s", FailureCode.DESTINATION_UNAVAILABLE, "", "visits", "donors"),
-                        incident(Kind.STORE, "store", FailureCode.STORE_UNAVAILABLE, ""))
-                .rejects(incident(Kind.SERVER, "s", FailureCode.DESTINATION_UNAVAILABLE, "", "visits"));
-    }
-
-    @Test
-    void should_select_incidents() {
-        Incident held = incident(Kind.JOB, "visits", FailureCode.RUN_HELD, "", "visits");
-
-        assertThat(operators("a@x.example").build().accepts(held)).isTrue();
-        assertThat(operators("a@x.example")
-                        .jobs(name -> true)
-                        .incidents(incident -> incident.code() != FailureCode.RUN_HELD)
-                        .build()
-                        .accepts(held))
-                .isFalse();
-    }
+    // ---- the builder
 
     @Test
     void should_report_all_problems_at_once() {
@@ -401,10 +375,9 @@ class MailDigestTest extends ScriptedServerFixture {
         MailDigest.Builder builder = operators("a@x.example");
         MailDigest first = builder.build();
 
-        builder.to("b@x.example").incidents(incident -> false).build();
+        builder.to("b@x.example").build();
 
         assertThat(first).hasToString("mail digest 'operators' to 1 recipient by " + mail.at() + " (STARTTLS)");
-        assertThat(first.accepts(server())).isTrue();
         assertThat(first.id()).isEqualTo("operators");
     }
 

@@ -59,7 +59,8 @@ final class Attempts {
     ExportRun run(ExportJob job, JobLock lock, ExportRun planned, BiFunction<RunStaging, ExportRun, ExportRun> stage) {
         RunLedger ledger = services.ledger(lock);
         return attempt(job, ledger, planned, attempt -> {
-            RunStaging staging = new RunStaging(services, job, ledger, attempt.meter(), attempt.signs(), attempt::planned);
+            RunStaging staging =
+                    new RunStaging(services, job, ledger, attempt.meter(), attempt.signs(), attempt::planned);
             return attempt.stageAndDeliver(run -> stage.apply(staging, run));
         });
     }

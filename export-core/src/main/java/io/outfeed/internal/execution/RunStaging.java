@@ -89,8 +89,8 @@ final class RunStaging {
         Staged staged;
         List<String> notes;
         Optional<Instant> origin = services.clockSteps().origin();
-        try (SourcePermits.Permitted<OpenExports> opened = open(
-                job.definitions(), at, definition -> open(planned, definition, before, sourceNotes))) {
+        try (SourcePermits.Permitted<OpenExports> opened =
+                open(job.definitions(), at, definition -> open(planned, definition, before, sourceNotes))) {
             OpenExports exports = opened.sessions();
             read = exports;
             run = RunBuilder.of(planned)

@@ -27,8 +27,7 @@ final class SourceNotes {
     /** The run that committed the positions, if what it has seen is missing. */
     private final Optional<ExportRun> last;
 
-    private SourceNotes(
-            RunServices services, Map<String, Optional<SeenRecords>> seenBefore, Optional<ExportRun> last) {
+    private SourceNotes(RunServices services, Map<String, Optional<SeenRecords>> seenBefore, Optional<ExportRun> last) {
         this.services = services;
         this.seenBefore = seenBefore;
         this.last = last;
@@ -40,10 +39,10 @@ final class SourceNotes {
         job.definitions().stream()
                 .filter(definition -> definition.lookback().isPresent())
                 .map(ExportDefinition::name)
-                .forEach(name -> seen.put(name, SeenRecords.read(services.spool().seen(before.run(), name))));
+                .forEach(name ->
+                        seen.put(name, SeenRecords.read(services.spool().seen(before.run(), name))));
         boolean missing = seen.values().stream().anyMatch(Optional::isEmpty);
-        return new SourceNotes(
-                services, seen, missing ? services.store().run(before.run()) : Optional.empty());
+        return new SourceNotes(services, seen, missing ? services.store().run(before.run()) : Optional.empty());
     }
 
     /** Returns the records that the run before has seen. */

@@ -47,8 +47,9 @@ public final class FileMaintenance {
      * @param rescheduled whether its schedule is another one
      * @param record what the store has of it
      * @param delay how long its files may wait that were delivered before: many jobs are armed together
+     * @return when the job is to be woken for that
      */
-    public void arm(ScheduledJob job, boolean rescheduled, JobRecord record, Duration delay) {
+    public Optional<Instant> arm(ScheduledJob job, boolean rescheduled, JobRecord record, Duration delay) {
         Instant now = services.clock().instant();
         job.arm();
         if (!delay.isZero() && job.job().retention().isPresent()) {
@@ -58,6 +59,7 @@ public final class FileMaintenance {
             job.watchNotBefore(now.plus(delay));
         }
         deadlines.arm(job, rescheduled, record);
+        return record.positions().run() > 0 ? next(job) : nextWithoutFiles(job);
     }
 
     /** Returns the state with which a new job is stored: when its deadlines begin. */
@@ -65,12 +67,25 @@ public final class FileMaintenance {
         return deadlines.first(job).map(JobState.NONE::toDeadline).orElse(JobState.NONE);
     }
 
-    /** Prepares a new job, of which the store has only its plan and {@link #newState}. */
-    public void armNew(ScheduledJob job, JobState state) {
+    /**
+     * Prepares a new job, of which the store has only its plan and {@link #newState}.
+     *
+     * @return when the job is to be woken for that
+     */
+    public Optional<Instant> armNew(ScheduledJob job, JobState state) {
         job.arm();
-        job.retentionAt(services.clock().instant().plus(Retention.RETRY_DELAY));
+        Instant now = services.clock().instant();
+        job.job().retention().ifPresent(age -> job.retentionAt(now.plus(age))); // of a file that is delivered now
         job.deadline(Optional.empty());
         state.deadline().ifPresent(first -> deadlines.armNew(job, first));
+        return nextWithoutFiles(job);
+    }
+
+    /** A job that has delivered nothing has nothing to watch. */
+    private Optional<Instant> nextWithoutFiles(ScheduledJob job) {
+        return Stream.of(retentionAt(job), job.deadline())
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
     }
 
     /** Reports an overdue delivery. Needs no lock, since a late run may be in progress. */

@@ -122,8 +122,8 @@ public final class SourcePermits {
         private final Map<ConnectionPool, Integer> sessions = new LinkedHashMap<>();
 
         private Needs(List<? extends ExportDefinition<?>> definitions) {
-            definitions.forEach(definition ->
-                    definition.source().pool().ifPresent(pool -> sessions.merge(pool, 1, Integer::sum)));
+            definitions.forEach(
+                    definition -> definition.source().pool().ifPresent(pool -> sessions.merge(pool, 1, Integer::sum)));
         }
     }
 
@@ -167,7 +167,9 @@ public final class SourcePermits {
         if (outcome.verdict() == Verdict.UNKNOWN) {
             log.warn("Whether {} has connections for {} and the store could not be found out", pool, job);
         }
-        return outcome.verdict() == Verdict.TOO_FEW ? Optional.of(tooFew(pool, job, sessions, outcome)) : Optional.empty();
+        return outcome.verdict() == Verdict.TOO_FEW
+                ? Optional.of(tooFew(pool, job, sessions, outcome))
+                : Optional.empty();
     }
 
     private static String tooFew(ConnectionPool pool, ExportJob job, int sessions, Outcome outcome) {

@@ -17,9 +17,11 @@ import io.outfeed.store.JobRecord;
 import io.outfeed.store.NewJob;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,8 +79,7 @@ public final class JobArming {
                 arm(job, records.get(i), delay);
                 delay = delay.plus(SPREAD);
             } else {
-                maintenance.armNew(job, known.state());
-                wakes.arm(job, known.plan().next());
+                wakes.arm(job, known.plan().next(), maintenance.armNew(job, known.state()));
             }
         }
     }
@@ -120,9 +121,9 @@ public final class JobArming {
             throw StoreException.of(damage.code(), damage.message(), null);
         });
         runner.pauseIfAhead(job, record.positions());
-        maintenance.arm(scheduled, planned.changed(), record, delay);
+        Optional<Instant> maintained = maintenance.arm(scheduled, planned.changed(), record, delay);
         if (record.unfinished().isEmpty()) {
-            wakes.arm(scheduled, planned.next());
+            wakes.arm(scheduled, planned.next(), maintained);
         } else {
             wakes.wakeNow(scheduled);
         }

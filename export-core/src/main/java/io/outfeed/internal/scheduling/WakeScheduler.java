@@ -57,10 +57,18 @@ public final class WakeScheduler {
         }
     }
 
-    /** Schedules a job for a fire time, whose plan was just read. */
-    void arm(ScheduledJob job, Optional<Instant> fire) {
+    /**
+     * Schedules a job whose times were just read from the store.
+     *
+     * @param fire the next fire time
+     * @param maintenance when its delivered files are to be maintained
+     */
+    void arm(ScheduledJob job, Optional<Instant> fire, Optional<Instant> maintenance) {
         job.runAt(fire.map(at -> Jitter.delayed(job.job(), at)).orElse(Instant.MAX));
-        schedule(job);
+        if (!job.isRemoved()) {
+            clockSteps.observe();
+            schedule(job, maintenance);
+        }
     }
 
     /** Computes when a job runs next, and schedules its wake-up. */
@@ -95,9 +103,13 @@ public final class WakeScheduler {
             return;
         }
         clockSteps.observe();
+        schedule(scheduled, maintenance.next(scheduled));
+    }
+
+    private void schedule(ScheduledJob scheduled, Optional<Instant> maintainedAt) {
         ExportJob job = scheduled.job();
         Instant run = scheduled.runAt();
-        Instant at = maintenance.next(scheduled).filter(run::isAfter).orElse(run);
+        Instant at = maintainedAt.filter(run::isAfter).orElse(run);
         scheduler.scheduleAt(
                 job.name(),
                 at.isBefore(NEVER) ? at : NEVER,

@@ -62,8 +62,7 @@ final class RunStepTable {
                         + " and s.step_index > r.whole_index order by r.run_number" + direction + ", s.step_index",
                 row -> {
                     String job = row.getString(2);
-                    Texts texts = runs.computeIfAbsent(
-                            row.getLong(1), number -> new Texts(job, new ArrayList<>()));
+                    Texts texts = runs.computeIfAbsent(row.getLong(1), number -> new Texts(job, new ArrayList<>()));
                     texts.add(row.getString(3));
                     return texts.add(row.getString(4));
                 },

@@ -121,8 +121,7 @@ final class RunTable {
             int whole = row.getInt(2);
             int last = row.getInt(4);
             boolean changed = last > whole; // 0 if there is none
-            return new Stored(
-                    row.getString(1) != null, Math.max(whole, last) + 1, row.getString(changed ? 5 : 3));
+            return new Stored(row.getString(1) != null, Math.max(whole, last) + 1, row.getString(changed ? 5 : 3));
         }
     }
 
@@ -145,8 +144,8 @@ final class RunTable {
                         step.number(),
                         step.job())
                 .orElse(Stored.NONE);
-        boolean sameText = step.text().equals(stored.lastText())
-                || step.toWhole().text().equals(stored.lastText());
+        boolean sameText =
+                step.text().equals(stored.lastText()) || step.toWhole().text().equals(stored.lastText());
         if (step.index() == stored.steps() - 1 && sameText) {
             return true;
         }

@@ -46,7 +46,8 @@ class StatementsPerRunTest {
         HikariConfig config = new HikariConfig();
         config.setDataSource(database);
         config.setMaximumPoolSize(10);
-        SettableClock clock = SettableClock.at(Instant.now().truncatedTo(ChronoUnit.HOURS).plusSeconds(30));
+        SettableClock clock =
+                SettableClock.at(Instant.now().truncatedTo(ChronoUnit.HOURS).plusSeconds(30));
         ManualScheduler scheduler = new ManualScheduler(clock);
         try (HikariDataSource pool = new HikariDataSource(config);
                 JdbcStore store = JdbcStore.builder(pool).migrate().build();
@@ -69,14 +70,17 @@ class StatementsPerRunTest {
                                     .file(file -> file.name("visits-{sequence}.csv"))
                                     .build())
                     .schedule(Schedule.every(Duration.ofHours(1), Instant.EPOCH))
-                    .deliverTo(DirectoryDelivery.to("out", java.nio.file.Files.createDirectories(directory.resolve("out"))))
+                    .deliverTo(DirectoryDelivery.to(
+                            "out", java.nio.file.Files.createDirectories(directory.resolve("out"))))
                     .build());
             engine.start();
             scheduler.advance(Duration.ofHours(1));
             assertThat(store.run(1).orElseThrow().status()).isEqualTo(RunStatus.COMMITTED);
             scheduler.advance(Duration.ofMinutes(59));
             TestPostgres.execute(
-                    database, "INSERT INTO visit SELECT n, now() - interval '1 minute' FROM generate_series(11, 20) n", "SELECT pg_stat_statements_reset()");
+                    database,
+                    "INSERT INTO visit SELECT n, now() - interval '1 minute' FROM generate_series(11, 20) n",
+                    "SELECT pg_stat_statements_reset()");
             scheduler.advance(Duration.ofMinutes(1));
             List<String> all = list(database);
             all.forEach(System.out::println);
@@ -89,7 +93,8 @@ class StatementsPerRunTest {
         long sum = 0;
         try (Connection c = database.getConnection();
                 Statement s = c.createStatement();
-                ResultSet r = s.executeQuery("SELECT calls, rows, query FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid ORDER BY query")) {
+                ResultSet r = s.executeQuery(
+                        "SELECT calls, rows, query FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid ORDER BY query")) {
             while (r.next()) {
                 all.add("STMT " + r.getLong(1) + " " + r.getLong(2) + " " + r.getString(3));
                 sum += r.getLong(1);
