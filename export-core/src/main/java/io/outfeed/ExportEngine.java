@@ -148,7 +148,8 @@ public final class ExportEngine implements AutoCloseable {
      * it when its retention is over; after a removal with {@link History#KEEP}, add it again.
      *
      * <p>Effects: file: in the spool, kept or removed; delivery: what was delivered stays; watermark: kept or
-     * forgotten; history: kept or forgotten. Temporary files that an interrupted run has uploaded are removed. Of a job
+     * forgotten; history: kept or forgotten. Nodes that share the store remove the job from their engines within a
+     * lease. Temporary files that an interrupted run has uploaded are removed. Of a job
      * that was {@linkplain #rename renamed} nothing but its old name is forgotten.
      *
      * @param name the name of the job
@@ -322,7 +323,9 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
-         * Sets the clock. Default: the system's, in UTC. Of another clock the engine does not know for how long it was
+         * Sets the clock by which jobs fire and attempts are made, as tests do. Default: that of the store if nodes
+         * share it, such as the database's, else the system's. A clock that is set here is not compared with that of
+         * the store: nodes that share one need the same. Of such a clock the engine does not know for how long it was
          * ahead before it was set back: only jobs whose positions are still ahead of it are paused then.
          *
          * @param clock the clock; its zone is not used

@@ -444,16 +444,6 @@ public final class ExportJob {
         }
 
         /**
-         * Lets the job run on request only, as it does by default.
-         *
-         * @return this builder
-         */
-        public Builder onRequestOnly() {
-            options.schedule = null;
-            return this;
-        }
-
-        /**
          * Sets what becomes of fires that can't be met at their times. Default: {@link SchedulePolicy#defaults()}.
          * Ignored without a schedule.
          *

@@ -64,6 +64,8 @@ public enum FailureCode {
     STORE_MISSING(Remedy.PERSON),
     /** The position of a job is ahead of the clock: records behind it would be left out, and the job is paused. */
     POSITION_AHEAD(Remedy.CHANGED_JOB),
+    /** The clock of this host differs from that of the store by more than 30 seconds. */
+    CLOCK_SKEW(Remedy.PERSON),
     /** Another node has taken the job's lock. */
     LOCK_LOST(Remedy.TIME),
     /** The disk of this engine has no space left. */

@@ -52,7 +52,7 @@ final class IncidentWords {
             case SOURCE -> "source of " + name;
             case JOB -> "job " + name;
             case JOB_SOURCE -> "job source " + name;
-            case NODE -> "disk of " + name;
+            case NODE -> (code == FailureCode.CLOCK_SKEW ? "clock of " : "disk of ") + name;
             case STORE -> "the store";
             case NOTIFIER -> "notifier " + name;
         };
@@ -105,6 +105,7 @@ final class IncidentWords {
             case STORE_DAMAGED -> kind == Kind.STORE ? "is damaged" : "is damaged in the store";
             case STORE_MISSING -> "is gone";
             case POSITION_AHEAD -> "is ahead of the clock";
+            case CLOCK_SKEW -> "differs from that of the store";
             case POSITIONS_MOVED -> "has positions that moved";
             case BYTES_ELSEWHERE -> "has its files on another node";
             case BYTES_CHANGED -> "has staged files that changed";

@@ -43,7 +43,9 @@ public interface Schedule {
      * Describes when the schedule fires, such as {@code daily at 07:00 America/New_York}.
      *
      * <p>The engine recognizes a schedule by this text after a restart: two schedules with the same text must fire at
-     * the same times.
+     * the same times. The texts of the schedules below are a notation that other versions read too: a node that shares
+     * the store learns from it when another one runs the job. Of a host's own schedule it only sees that it is another
+     * one.
      *
      * @return one line
      */

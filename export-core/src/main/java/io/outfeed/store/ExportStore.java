@@ -331,8 +331,7 @@ public interface ExportStore extends AutoCloseable {
      * once per {@linkplain StoreChanges#lease() lease}: it should be one statement that reads no job which was not
      * changed.
      *
-     * @param version the {@linkplain StoreChanges#version() version} of the last call; a negative number for the first
-     *     one, of which no job is changed
+     * @param version the {@linkplain StoreChanges#version() version} of the last call, or {@link StoreChanges#FIRST}
      * @return the changes; empty, the default, if the store has one node
      */
     default Optional<StoreChanges> changesSince(long version) {

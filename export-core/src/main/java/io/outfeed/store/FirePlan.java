@@ -64,7 +64,12 @@ public final class FirePlan {
      */
     public record Claim(FirePlan due, FirePlan next) {
 
-        /** Checks that both plans are there. */
+        /**
+         * Checks that both plans are there.
+         *
+         * @param due the plan as it was read
+         * @param next the plan that follows
+         */
         public Claim {
             requireNonNull(due, "due");
             requireNonNull(next, "next");

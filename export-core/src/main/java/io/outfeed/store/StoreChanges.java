@@ -22,7 +22,19 @@ import java.util.Set;
 public record StoreChanges(
         Instant now, Duration lease, long version, Set<String> changed, Set<String> locked, Set<String> abandoned) {
 
-    /** Copies the sets. */
+    /** Before every change: the version for a first call, of which no job is changed. */
+    public static final long FIRST = -1;
+
+    /**
+     * Copies the sets.
+     *
+     * @param now the time of the store's clock
+     * @param lease how long a lock lasts that its owner does not renew
+     * @param version the number of the last change
+     * @param changed the jobs that were changed since
+     * @param locked the jobs whose lock has an owner
+     * @param abandoned the jobs whose lock has an owner that has not renewed it
+     */
     public StoreChanges {
         requireNonNull(now, "now");
         requireNonNull(lease, "lease");

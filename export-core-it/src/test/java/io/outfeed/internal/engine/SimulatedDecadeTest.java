@@ -108,9 +108,8 @@ class SimulatedDecadeTest {
     // ---- the world
 
     private Object store(Method method, Object[] args) throws Throwable {
-        boolean writes =
-                List.of("append", "claim", "replaceFirePlan", "commit", "newRunNumber")
-                        .contains(method.getName());
+        boolean writes = List.of("append", "claim", "replaceFirePlan", "commit", "newRunNumber")
+                .contains(method.getName());
         if (dead || (writes && --writesLeft == 0 && random.nextBoolean())) {
             throw crash();
         }

@@ -4,16 +4,19 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.RetryPolicy;
 import io.outfeed.event.ExportListener;
+import io.outfeed.internal.clock.StoreClock;
 import io.outfeed.job.JobSource;
 import io.outfeed.notification.Notifier;
 import io.outfeed.scheduler.InJvmScheduler;
 import io.outfeed.scheduler.Scheduler;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FileStore;
+import io.outfeed.store.StoreChanges;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +32,12 @@ public final class EngineSettings {
     /** Null for a scheduler in this JVM with {@link #workers} threads. */
     public @Nullable Scheduler scheduler;
 
-    public Clock clock = Clock.systemUTC();
+    /** Null for that of the store if it has one, else {@link #hostClock}. */
+    public @Nullable Clock clock;
+
+    /** What the clock of the store is compared with. */
+    public Clock hostClock = Clock.systemUTC();
+
     public int workers = 4;
 
     /** Null for half of the workers. */
@@ -76,8 +84,20 @@ public final class EngineSettings {
         return store == null ? FileStore.open(requireNonNull(directory).resolve("store")) : store;
     }
 
+    /** Returns the configured clock, or that of the store. */
+    Clock chooseClock(ExportStore store) {
+        if (clock != null) {
+            return clock;
+        }
+        long asked = System.nanoTime();
+        Optional<StoreChanges> first = store.changesSince(StoreChanges.FIRST);
+        long answered = System.nanoTime();
+        return first.<Clock>map(answer -> new StoreClock(hostClock, System::nanoTime, answer.now(), asked, answered))
+                .orElse(hostClock);
+    }
+
     /** Returns the configured scheduler, or makes one. */
-    Scheduler makeScheduler() {
+    Scheduler makeScheduler(Clock clock) {
         return scheduler == null ? new InJvmScheduler(clock, workers, closeTimeout) : scheduler;
     }
 }

@@ -82,10 +82,10 @@ public final class JobEngine implements AutoCloseable {
 
     /** Makes an engine that is not started. It closes only what it has opened itself. */
     public JobEngine(EngineSettings settings) {
-        Clock clock = settings.clock;
         this.store = settings.openStore();
+        Clock clock = settings.chooseClock(store);
         this.jobs = new JobRegistry(store);
-        Scheduler scheduler = settings.makeScheduler();
+        Scheduler scheduler = settings.makeScheduler(clock);
         this.ownsStore = settings.store == null;
         Optional<Executor> chosen = Optional.ofNullable(settings.listenerExecutor);
         this.listenerThreads = chosen.isPresent()
@@ -174,7 +174,7 @@ public final class JobEngine implements AutoCloseable {
                         digests,
                         scheduler,
                         settings.keepHistory),
-                new NodeSweep(services, jobs, fires, jobExecutor, arming, scheduler));
+                new NodeSweep(services, jobs, fires, jobExecutor, arming, scheduler, settings.directoryName()));
         this.jobLoads = new JobLoads(settings.jobSources, each -> loader(each.source()), scheduler, clock);
         lifecycle.onLoad(jobLoads::run);
     }

@@ -3,9 +3,15 @@ package io.outfeed.internal.engine;
 import io.outfeed.ExportJob;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
+import io.outfeed.incident.Incident.Step;
+import io.outfeed.incident.IncidentScope;
+import io.outfeed.internal.clock.StoreClock;
 import io.outfeed.internal.event.StoreWarnings;
+import io.outfeed.internal.incident.Incidents;
+import io.outfeed.internal.incident.Sign;
 import io.outfeed.internal.job.JobRegistry;
 import io.outfeed.internal.job.ScheduledJob;
+import io.outfeed.internal.run.HostClock;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.scheduling.FirePlanner;
 import io.outfeed.internal.scheduling.JobArming;
@@ -35,8 +41,8 @@ final class NodeSweep {
     /** The highest: it takes little time, and what it wakes waits. */
     private static final int PRIORITY = Integer.MAX_VALUE;
 
-    /** Before every change. */
-    private static final long FIRST = -1;
+    /** How often it is recorded that the clock of the host still differs. */
+    private static final Duration SKEW_REPORTED = Duration.ofMinutes(10);
 
     private static final Logger log = LoggerFactory.getLogger(NodeSweep.class);
 
@@ -48,11 +54,14 @@ final class NodeSweep {
     private final JobExecutor executor;
     private final JobArming arming;
     private final Scheduler scheduler;
+    private final Incidents incidents;
+    private final IncidentScope scope;
 
     /** How far the changes were followed. */
-    private long version = FIRST;
+    private long version = StoreChanges.FIRST;
 
     private Duration lease = Duration.ZERO;
+    private Instant skewReportedAt = Instant.MIN;
 
     NodeSweep(
             RunServices services,
@@ -60,7 +69,8 @@ final class NodeSweep {
             FirePlanner fires,
             JobExecutor executor,
             JobArming arming,
-            Scheduler scheduler) {
+            Scheduler scheduler,
+            String directory) {
         this.store = services.store();
         this.warnings = services.storeWarnings();
         this.clock = services.clock();
@@ -69,14 +79,17 @@ final class NodeSweep {
         this.executor = executor;
         this.arming = arming;
         this.scheduler = scheduler;
+        this.incidents = services.incidents();
+        this.scope = new IncidentScope(IncidentScope.Kind.NODE, directory);
     }
 
-    /** Follows what is changed from now on; call it before jobs are read. Does nothing if no other node has the store. */
+    /** Follows what is changed from now on; called before jobs are read. Does nothing if the store has one node. */
     void start() {
-        Optional<StoreChanges> changes = store.changesSince(FIRST);
+        Optional<StoreChanges> changes = store.changesSince(StoreChanges.FIRST);
         changes.ifPresent(first -> {
             version = first.version();
             lease = first.lease();
+            reportSkew();
             scheduler.scheduleAt(NAME, clock.instant().plus(lease), PRIORITY);
         });
     }
@@ -85,13 +98,33 @@ final class NodeSweep {
     void run(Consumer<ScheduledJob> forget) {
         Instant next = clock.instant().plus(lease);
         try {
+            long asked = System.nanoTime();
             StoreChanges changes = store.changesSince(version).orElseThrow();
+            if (clock instanceof StoreClock shared) {
+                shared.correct(changes.now(), asked, System.nanoTime());
+            }
+            reportSkew();
             follow(changes, forget);
             version = changes.version();
         } catch (StoreException e) {
             warnings.warn(log, "Other nodes can't be followed, trying again in " + lease, e);
         } finally {
             scheduler.scheduleAt(NAME, next, PRIORITY);
+        }
+    }
+
+    /** An incident of a clock ends by itself when it was not reported for a while. */
+    private void reportSkew() {
+        Optional<Duration> skew = HostClock.skew(clock);
+        Instant now = clock.instant();
+        if (skew.isEmpty()) {
+            skewReportedAt = Instant.MIN;
+        } else if (!now.isBefore(skewReportedAt.plus(SKEW_REPORTED))) {
+            String message = HostClock.text(skew.get()) + " (" + store
+                    + "): jobs with watermarks of time are not run here; set the clock";
+            log.warn("{}", message);
+            incidents.report(new Sign(scope, FailureCode.CLOCK_SKEW, Step.RUN, message, ""), Optional.empty());
+            skewReportedAt = now;
         }
     }
 
@@ -118,7 +151,7 @@ final class NodeSweep {
             }
             Optional<ExportJob> changed = fires.withStoredSchedule(scheduled.job());
             if (changed.isPresent()) {
-                log.info("The schedule of {} was changed by another node: {}", scheduled, schedule(changed.get()));
+                log.info("The schedule of {} was changed by another node", scheduled);
                 arming.arm(List.of(jobs.put(changed.get())));
             } else {
                 executor.rearm(scheduled);
@@ -129,9 +162,5 @@ final class NodeSweep {
             }
             warnings.warn(log, "Changes of " + scheduled + " can't be followed", e);
         }
-    }
-
-    private static String schedule(ExportJob job) {
-        return job.schedule().map(Object::toString).orElse("none");
     }
 }

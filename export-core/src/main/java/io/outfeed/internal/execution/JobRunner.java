@@ -9,6 +9,7 @@ import io.outfeed.internal.incident.Incidents.Block;
 import io.outfeed.internal.ledger.AttemptLog;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.internal.run.HostClock;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
@@ -181,6 +182,9 @@ public final class JobRunner {
     public ExportRun planNow(ExportJob job, JobLock lock) {
         Optional<ExportRun> open = settle(job, lock);
         services.states().checkPosition(job);
+        if (open.filter(run -> run.publishing() || run.released()).isEmpty()) {
+            HostClock.check(services.clock(), job);
+        }
         if (open.isEmpty()) {
             services.store().positions(job.name());
             return ledger(lock).save(attempts.newRun(job, lock, Trigger.MANUAL));

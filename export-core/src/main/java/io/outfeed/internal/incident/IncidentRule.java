@@ -64,6 +64,7 @@ record IncidentRule(Kind kind, End end) {
                     TIME_LIMIT_EXCEEDED -> success(Kind.JOB);
             case RUN_HELD, RUN_UNCONFIRMED, JOB_PAUSED, DELIVERY_OVERDUE, STORE_DAMAGED ->
                 Optional.of(new IncidentRule(Kind.JOB, End.CONDITION));
+            case CLOCK_SKEW -> Optional.of(new IncidentRule(Kind.NODE, End.QUIET));
             case FILE_MISSING, RECORDS_LATE, FIRES_SKIPPED -> Optional.of(new IncidentRule(Kind.JOB, End.QUIET));
             case JOBS_NOT_LOADED, JOBS_MISSING -> Optional.of(new IncidentRule(Kind.JOB_SOURCE, End.LOAD));
             case JOB_INVALID -> Optional.of(new IncidentRule(Kind.JOB, End.LOAD));

@@ -114,16 +114,15 @@ public final class FirePlanner {
     /**
      * Returns a job with the schedule of its stored plan, which another node has changed since the job was added.
      *
-     * @return the job; empty if it has that schedule, or the description of the schedule can't be read
+     * @return the job; empty if it has that schedule, the stored one is none, or its description can't be read: then
+     *     this node has no due fires
      */
     public Optional<ExportJob> withStoredSchedule(ExportJob job) {
         String known = job.schedule().map(Schedule::description).orElse("");
         Optional<String> stored =
                 store.firePlan(job.name()).map(FirePlan::schedule).filter(text -> !text.equals(known));
-        if (stored.isEmpty()) {
+        if (stored.filter(text -> !text.isEmpty()).isEmpty()) {
             return Optional.empty();
-        } else if (stored.get().isEmpty()) {
-            return Optional.of(job.toBuilder().onRequestOnly().build());
         }
         Optional<Schedule> schedule = ScheduleParser.parse(stored.get());
         if (schedule.isEmpty()) {

@@ -13,14 +13,11 @@ import io.outfeed.internal.maintenance.FileMaintenance;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.scheduling.FirePlanner.Planned;
 import io.outfeed.store.ExportStore;
-import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobRecord;
-import io.outfeed.store.JobState;
 import io.outfeed.store.NewJob;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,19 +87,14 @@ public final class JobArming {
     /** Returns the jobs of which the store has only what this has written. */
     private Map<String, NewJob> addNew(List<ScheduledJob> scheduled, List<JobRecord> records) {
         Map<String, NewJob> found = new HashMap<>();
-        List<NewJob> toWrite = new ArrayList<>();
         for (int i = 0; i < scheduled.size(); i++) {
             ExportJob job = scheduled.get(i).job();
             if (records.get(i).equals(JobRecord.unknown(job.name()))) {
-                NewJob first = new NewJob(job.name(), fires.firstPlan(job), maintenance.newState(job));
-                found.put(job.name(), first);
-                if (!first.plan().equals(FirePlan.NONE) || !first.state().equals(JobState.NONE)) {
-                    toWrite.add(first);
-                }
+                found.put(job.name(), new NewJob(job.name(), fires.firstPlan(job), maintenance.newState(job)));
             }
         }
-        Set<String> written = toWrite.isEmpty() ? Set.of() : store.addJobs(toWrite);
-        toWrite.stream().map(NewJob::job).filter(job -> !written.contains(job)).forEach(found::remove);
+        Set<String> written = found.isEmpty() ? Set.of() : store.addJobs(List.copyOf(found.values()));
+        found.keySet().retainAll(written);
         return found;
     }
 

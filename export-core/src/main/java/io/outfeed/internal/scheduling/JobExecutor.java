@@ -20,6 +20,7 @@ import io.outfeed.internal.job.JobRegistry;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.ledger.JobStates;
 import io.outfeed.internal.maintenance.FileMaintenance;
+import io.outfeed.internal.run.HostClock;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.scheduling.FirePlanner.DueFires;
 import io.outfeed.internal.scheduling.WakeFacts.DueFire;
@@ -186,6 +187,12 @@ public final class JobExecutor {
         boolean enabled = states.isRunnable(job);
         Optional<DueFires> due = enabled ? fires.due(job) : Optional.empty();
         WakeDecision decision = WakeDecision.of(new WakeFacts(openRun(job, open), enabled, dueFire(job, due)));
+        boolean keepsBytes =
+                open.filter(run -> run.publishing() || run.released()).isPresent();
+        if (decision.executes() && !keepsBytes && HostClock.stops(clock, job)) {
+            log.debug("{} is left to other nodes: the clock of this host differs from that of the store", job);
+            return NextWake.atLaterFire().or(clock.instant().plus(NextWake.LOCK_RETRY));
+        }
         Optional<Block> block = decision.executes() ? gate.block(job, open) : Optional.empty();
         if (block.isPresent()) {
             permits.leave(job.name(), this::call);

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Reads schedules from their descriptions, which the plans in a store have: a node learns from them by which schedule
- * another one runs a job. Schedules of a host's own can't be read.
+ * Reads the notation of {@link Schedule#description}, in which the plans in a store have their schedules: a node learns
+ * from it by which schedule another one runs a job. Schedules of a host's own can't be read.
  */
 final class ScheduleParser {
 

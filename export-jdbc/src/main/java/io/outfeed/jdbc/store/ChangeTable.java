@@ -22,8 +22,8 @@ final class ChangeTable {
      * Adds a change of a job, last in the transaction that makes it: until its end no other transaction gets a number,
      * so that a higher one is never seen before.
      */
-    static void add(Sql sql, String job) throws SQLException {
-        long number = Counter.CHANGE.next(sql);
+    static void add(Sql sql, StoreDialect dialect, String job) throws SQLException {
+        long number = Counter.CHANGE.next(sql, dialect);
         if (sql.update("update #change set change_number = ? where job = ?", number, job) == 0) {
             sql.update("insert into #change (job, change_number) values (?, ?)", job, number);
         }

@@ -44,9 +44,6 @@ final class FirePlanTable {
         }
         write(sql, job, next);
         RecentChanges.add(sql, job, change);
-        if (expected.isPresent()) { // else no node has armed the job
-            ChangeTable.add(sql, job);
-        }
         return true;
     }
 

@@ -106,7 +106,7 @@ public final class JdbcStore implements ExportStore {
             return RunTable.isAppended(sql, step);
         }
         if (followed(step)) {
-            ChangeTable.add(sql, step.job());
+            ChangeTable.add(sql, dialect, step.job());
         }
         return true;
     }
@@ -202,8 +202,13 @@ public final class JdbcStore implements ExportStore {
     @Override
     public boolean replaceFirePlan(String job, Optional<FirePlan> expected, FirePlan next) {
         String change = RecentChanges.newId();
-        return transactions.run(
-                "plan the fires of job '" + job + "'", sql -> FirePlanTable.replace(sql, job, expected, next, change));
+        return transactions.run("plan the fires of job '" + job + "'", sql -> {
+            boolean replaced = FirePlanTable.replace(sql, job, expected, next, change);
+            if (replaced && expected.isPresent()) { // else no node has armed the job
+                ChangeTable.add(sql, dialect, job);
+            }
+            return replaced;
+        });
     }
 
     @Override
@@ -230,9 +235,13 @@ public final class JdbcStore implements ExportStore {
     @Override
     public boolean replaceJobState(String job, JobState expected, JobState next) {
         String change = RecentChanges.newId();
-        return transactions.run(
-                "change the state of job '" + job + "'",
-                sql -> JobTable.replaceState(sql, job, expected, next, change));
+        return transactions.run("change the state of job '" + job + "'", sql -> {
+            boolean replaced = JobTable.replaceState(sql, job, expected, next, change);
+            if (replaced && !next.pause().equals(expected.pause())) {
+                ChangeTable.add(sql, dialect, job);
+            }
+            return replaced;
+        });
     }
 
     @Override
@@ -275,7 +284,7 @@ public final class JdbcStore implements ExportStore {
             leases.check(sql, lock);
             FirePlanTable.deletePlan(sql, job);
             JobTable.deleteState(sql, job, history);
-            ChangeTable.add(sql, job);
+            ChangeTable.add(sql, dialect, job);
             return true;
         });
         if (history == History.KEEP) {
@@ -313,7 +322,7 @@ public final class JdbcStore implements ExportStore {
             }
             RenamedJobTable.rename(sql, job, to);
             leases.release(sql, lock);
-            ChangeTable.add(sql, job);
+            ChangeTable.add(sql, dialect, job);
             return true;
         });
         leases.forget(lock);

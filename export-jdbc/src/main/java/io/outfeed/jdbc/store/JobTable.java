@@ -81,7 +81,7 @@ final class JobTable {
         Set<String> added = new HashSet<>();
         for (NewJob row : known) {
             NewJob job = missing.remove(row.job());
-            if (job != null && (row.equals(job) || isPlanned(sql, row, job))) { // equal if the answer was lost
+            if (job != null && (isPlanned(sql, row, job) || row.equals(job))) { // equal if the answer was lost
                 added.add(job.job());
             }
         }
@@ -202,9 +202,6 @@ final class JobTable {
         }
         saveState(sql, job, next);
         RecentChanges.add(sql, job, change);
-        if (!next.pause().equals(expected.pause())) {
-            ChangeTable.add(sql, job);
-        }
         return true;
     }
 

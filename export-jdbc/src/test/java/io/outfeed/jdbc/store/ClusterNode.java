@@ -3,11 +3,12 @@ package io.outfeed.jdbc.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.outfeed.ExportDefinition;
-import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.RetryPolicy;
 import io.outfeed.directory.DirectoryDelivery;
 import io.outfeed.file.WhenEmpty;
+import io.outfeed.internal.engine.EngineSettings;
+import io.outfeed.internal.engine.JobEngine;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.watermark.Watermark;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,7 +30,10 @@ final class ClusterNode {
 
     private ClusterNode() {}
 
-    /** Arguments: name, URL, home of the node, where files go, jobs, seconds between two fires of a job. */
+    /**
+     * Arguments: name, URL, home of the node, where files go, jobs, seconds between two fires of a job, and by how many
+     * seconds the clock of its host is ahead.
+     */
     public static void main(String[] arguments) throws Exception {
         String name = arguments[0];
         int jobs = Integer.parseInt(arguments[4]);
@@ -41,13 +46,8 @@ final class ClusterNode {
         try (HikariDataSource database = new HikariDataSource(pool);
                 JdbcStore store =
                         JdbcStore.builder(database).node(name).lease(LEASE).build();
-                ExportEngine engine = ExportEngine.builder()
-                        .directory(Path.of(arguments[2]))
-                        .store(store)
-                        .workers(4)
-                        .retryPolicy(new RetryPolicy(1, Duration.ofMillis(1)))
-                        .renameLooks(Duration.ZERO)
-                        .build()) {
+                JobEngine engine = new JobEngine(
+                        settings(store, Path.of(arguments[2]), Duration.ofSeconds(Long.parseLong(arguments[6]))))) {
             for (int job = 0; job < jobs; job++) {
                 Instant anchor = Instant.EPOCH.plusMillis(every.toMillis() * job / jobs);
                 engine.add(ExportJob.builder(ClusterTest.job(job), definition(database))
@@ -60,6 +60,17 @@ final class ClusterNode {
             System.out.println("started");
             while (System.in.read() >= 0) {}
         }
+    }
+
+    /** Those of an engine's builder, but for the clock of the host. */
+    private static EngineSettings settings(JdbcStore store, Path directory, Duration hostIsAhead) {
+        EngineSettings settings = new EngineSettings();
+        settings.directory = directory;
+        settings.store = store;
+        settings.hostClock = Clock.offset(Clock.systemUTC(), hostIsAhead);
+        settings.retryPolicy = new RetryPolicy(1, Duration.ofMillis(1));
+        settings.renameLooks = Duration.ZERO;
+        return settings;
     }
 
     private static ExportDefinition<Long> definition(DataSource database) {

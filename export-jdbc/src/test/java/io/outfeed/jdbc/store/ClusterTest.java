@@ -2,6 +2,9 @@ package io.outfeed.jdbc.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.outfeed.error.FailureCode;
+import io.outfeed.incident.IncidentQuery;
+import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
@@ -17,6 +20,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +28,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -31,29 +36,36 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three nodes of a host in three processes, on one PostgreSQL, with two hundred jobs: they are killed and started
- * again, and the database is restarted in between. In the end each row is in one file, and no fire was run twice.
+ * Three nodes of a host in three processes, on one PostgreSQL, with two hundred jobs. They are killed and started
+ * again, suspended for longer than their leases, and cut off from the database; the database is restarted; the clock of
+ * one host is an hour ahead. In the end each row is in one file, and each fire time in one run.
  *
  * <p>One process writes the rows in between and knows them; the nodes find out what is new as any host does. A build
- * kills {@value #KILLS} times. Before a release:
+ * has one round, with each fault in random order. Before a release:
  *
  * <pre>
- * mvn -pl export-jdbc -am test -Dtest=ClusterTest -Dsurefire.failIfNoSpecifiedTests=false -Dcluster.kills=40
+ * mvn -pl export-jdbc -am test -Dtest=ClusterTest -Dsurefire.failIfNoSpecifiedTests=false -Dcluster.rounds=15
  * </pre>
  */
 @Tag("slow")
 class ClusterTest {
 
-    private static final int KILLS = 4;
     private static final int NODES = 3;
     private static final int JOBS = 200;
     private static final int SECONDS_BETWEEN_FIRES = 10;
+    private static final long BEYOND_LEASE =
+            ClusterNode.LEASE.multipliedBy(5).dividedBy(2).toMillis();
+
+    /** The node that reaches the database by a network which can be frozen. */
+    private static final int BEHIND_PROXY = 1;
+
+    private static final int HOUR_AHEAD = 2;
     private static final Duration MOST_WAITING = Duration.ofSeconds(Integer.getInteger("cluster.wait", 300));
 
     @TempDir
     private Path directory;
 
-    private final int kills = Integer.getInteger("cluster.kills", KILLS);
+    private final int rounds = Integer.getInteger("cluster.rounds", 1);
     private final long seed = Long.getLong("cluster.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final Process[] nodes = new Process[NODES];
@@ -61,18 +73,33 @@ class ClusterTest {
     @SuppressWarnings("NullAway.Init") // set by the test
     private RestartablePostgres server;
 
+    @SuppressWarnings("NullAway.Init") // set by the test
+    private FreezableProxy proxy;
+
     private int written;
+    private int lockTakeOvers;
+    private long slowestTakeOver;
+
+    private enum Fault {
+        KILL,
+        KILL_ANOTHER,
+        SUSPEND,
+        FREEZE_NETWORK,
+        RESTART_DATABASE
+    }
 
     static String job(int number) {
         return "job-%03d".formatted(number);
     }
 
     @Test
-    void should_run_each_fire_once_and_deliver_each_row_once_however_often_nodes_are_killed() throws Exception {
-        System.out.printf("%d kills with -Dcluster.seed=%d%n", kills, seed);
+    void should_run_each_fire_once_and_deliver_each_row_once_whatever_becomes_of_nodes() throws Exception {
+        System.out.printf("%d rounds with -Dcluster.seed=%d%n", rounds, seed);
         Files.createDirectory(directory.resolve("out"));
-        try (RestartablePostgres started = RestartablePostgres.start(directory.resolve("postgres"))) {
+        try (RestartablePostgres started = RestartablePostgres.start(directory.resolve("postgres"));
+                FreezableProxy network = FreezableProxy.to(started.port())) {
             server = started;
+            proxy = network;
             try (JdbcStore store = JdbcStore.builder(server.database())
                     .migrate()
                     .retryTimeout(Duration.ofMinutes(1))
@@ -83,14 +110,12 @@ class ClusterTest {
                     for (int node = 0; node < NODES; node++) {
                         nodes[node] = startNode(node);
                     }
-                    for (int kill = 0; kill < kills; kill++) {
-                        writeFor(2_000 + random.nextInt(2_000));
-                        int node = random.nextInt(NODES);
-                        nodes[node].destroyForcibly().waitFor();
-                        writeFor(random.nextInt(2_000));
-                        nodes[node] = startNode(node);
-                        if (kill == kills / 2) {
-                            server.restart();
+                    for (int round = 0; round < rounds; round++) {
+                        List<Fault> faults = new ArrayList<>(List.of(Fault.values()));
+                        Collections.shuffle(faults, random);
+                        for (Fault fault : faults) {
+                            writeFor(2_000 + random.nextInt(2_000));
+                            happen(fault);
                         }
                     }
                     awaitDelivery(store);
@@ -105,6 +130,60 @@ class ClusterTest {
         }
     }
 
+    private void happen(Fault fault) throws Exception {
+        int node = random.nextInt(NODES);
+        switch (fault) {
+            case KILL, KILL_ANOTHER -> {
+                nodes[node].destroyForcibly().waitFor();
+                awaitTakeOver(locksOf(node));
+                writeFor(random.nextInt(1_000));
+                nodes[node] = startNode(node);
+            }
+            case SUSPEND -> {
+                signal("-STOP", nodes[node]);
+                writeFor(BEYOND_LEASE);
+                signal("-CONT", nodes[node]);
+            }
+            case FREEZE_NETWORK -> {
+                proxy.freeze();
+                writeFor(BEYOND_LEASE);
+                proxy.thaw();
+            }
+            case RESTART_DATABASE -> server.restart();
+        }
+    }
+
+    private static void signal(String signal, Process node) throws Exception {
+        Process kill = new ProcessBuilder("kill", signal, Long.toString(node.pid())).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
+    /** The tokens of the locks that a dead node has left behind. */
+    private String locksOf(int node) throws SQLException {
+        try (Connection connection = server.database().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select coalesce(string_agg(token::text, ','), '')"
+                        + " from outfeed_lock where expires_at > 0 and owner like 'node-" + node + ":%'")) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    private void awaitTakeOver(String tokens) throws Exception {
+        if (tokens.isEmpty()) {
+            return;
+        }
+        long killed = System.nanoTime();
+        while (number("select count(*) from outfeed_lock where token in (" + tokens + ")") > 0) {
+            assertThat(System.nanoTime())
+                    .as("the locks of a dead node taken over within %s", MOST_WAITING)
+                    .isLessThan(killed + MOST_WAITING.toNanos());
+            writeFor(0);
+        }
+        lockTakeOvers += tokens.split(",").length;
+        slowestTakeOver = Math.max(slowestTakeOver, System.nanoTime() - killed);
+    }
+
     private Process startNode(int number) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -114,11 +193,12 @@ class ClusterTest {
                         System.getProperty("java.class.path"),
                         ClusterNode.class.getName(),
                         "node-" + number,
-                        server.url(),
+                        server.url(number == BEHIND_PROXY ? proxy.port() : server.port()),
                         directory.resolve("node-" + number).toString(),
                         directory.resolve("out").toString(),
                         Integer.toString(JOBS),
-                        Integer.toString(SECONDS_BETWEEN_FIRES))
+                        Integer.toString(SECONDS_BETWEEN_FIRES),
+                        number == HOUR_AHEAD ? "3600" : "0")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("node-" + number + ".log").toFile()))
@@ -148,7 +228,7 @@ class ClusterTest {
     }
 
     /** Writes rows of random jobs, one commit after the other. */
-    private void writeFor(int millis) throws Exception {
+    private void writeFor(long millis) throws Exception {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         try (Connection connection = server.database().getConnection();
                 Statement statement = connection.createStatement()) {
@@ -157,7 +237,7 @@ class ClusterTest {
                     statement.executeUpdate("insert into visit (job) values (" + random.nextInt(JOBS) + ")");
                     written++;
                 }
-            } while (System.nanoTime() < end && !nodes[0].waitFor(20, TimeUnit.MILLISECONDS));
+            } while (!nodes[0].waitFor(20, TimeUnit.MILLISECONDS) && System.nanoTime() < end);
         }
     }
 
@@ -214,7 +294,7 @@ class ClusterTest {
         }
 
         Map<RunStatus, Integer> statuses = new TreeMap<>();
-        Map<String, Set<Instant>> fires = new HashMap<>();
+        Map<String, TreeSet<Instant>> fires = new HashMap<>();
         int runs = 0;
         for (ExportRun run : store.runs(RunQuery.all().limit(Integer.MAX_VALUE))) {
             assertThat(run.trigger()).isEqualTo(Trigger.SCHEDULED);
@@ -223,21 +303,44 @@ class ClusterTest {
                     .isTrue();
             statuses.merge(run.status(), 1, Integer::sum);
             runs++;
-            if (run.status() == RunStatus.COMMITTED || run.status() == RunStatus.EMPTY) {
-                assertThat(fires.computeIfAbsent(run.job(), job -> new HashSet<>())
-                                .add(run.fireTime().orElseThrow()))
-                        .as("fire %s of %s ran once", run.fireTime(), run.job())
+            CoveredFires covered = run.coveredFires().orElseThrow();
+            for (Instant fire : times(covered.first(), covered.last())) {
+                assertThat(fires.computeIfAbsent(run.job(), job -> new TreeSet<>())
+                                .add(fire))
+                        .as("fire %s of %s ran once", fire, run.job())
                         .isTrue();
             }
         }
+        fires.forEach((job, times) -> assertThat(times)
+                .as("fires of %s, none lost", job)
+                .containsExactlyElementsOf(times(times.first(), times.last())));
         int claims = number("select count(*) from outfeed_fire");
         System.out.printf(
-                "%d rows in %d files of %d jobs, each once; %d nodes killed %d times, database restarted once;"
-                        + " %d fires claimed, %d runs: %s%n",
-                written, files, JOBS, NODES, kills, claims, runs, statuses);
+                "%d rows in %d files of %d jobs, each once; %d faults on %d nodes; %d fire times in %d runs: %s;"
+                        + " %d locks of dead nodes taken over, the last one after %.1f leases%n",
+                written,
+                files,
+                JOBS,
+                rounds * Fault.values().length,
+                NODES,
+                fires.values().stream().mapToInt(Set::size).sum(),
+                runs,
+                statuses,
+                lockTakeOvers,
+                slowestTakeOver / (double) ClusterNode.LEASE.toNanos());
+        assertThat(store.incidents(IncidentQuery.all()))
+                .extracting(record -> record.incident().code())
+                .as("incidents")
+                .contains(FailureCode.CLOCK_SKEW);
         assertThat(number("select count(*) from visit")).isEqualTo(written);
         assertThat(claims).isGreaterThan(JOBS);
         assertThat(statuses).containsKey(RunStatus.COMMITTED);
+    }
+
+    private static List<Instant> times(Instant first, Instant last) {
+        return Stream.iterate(first, at -> at.plusSeconds(SECONDS_BETWEEN_FIRES))
+                .takeWhile(at -> !at.isAfter(last))
+                .toList();
     }
 
     private Path file(int job, int sequence) {

@@ -51,7 +51,7 @@ abstract class JdbcStoreContract extends ExportStoreContract {
     protected boolean breakLock(JobLock lock) throws Exception {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(
-                        "update " + prefix + "lock set expires_at = 0, owner = 'dead' where job = ?")) {
+                        "update " + prefix + "lock set expires_at = 1, owner = 'dead' where job = ?")) {
             statement.setString(1, lock.job());
             return statement.executeUpdate() == 1;
         }

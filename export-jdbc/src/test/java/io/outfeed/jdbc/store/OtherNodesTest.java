@@ -244,7 +244,7 @@ class OtherNodesTest {
 
         second.scheduler.advance(Duration.ofHours(3));
 
-        assertThat(second.engine.job("visits").job().schedule()).isEmpty();
+        assertThat(second.engine.job("visits").nextFire()).isEmpty();
         assertThat(runs()).isEmpty();
     }
 
@@ -301,10 +301,11 @@ class OtherNodesTest {
         assertThatThrownBy(() -> second.engine.job("visits")).isInstanceOf(NoSuchJobException.class);
     }
 
-    @Test
-    void should_keep_a_job_that_was_added_again_after_another_node_had_removed_it() {
+    @ParameterizedTest
+    @EnumSource
+    void should_keep_a_job_that_was_added_again_after_another_node_had_removed_it(History history) {
         startWith(job().build());
-        first.engine.remove("visits", History.PURGE);
+        first.engine.remove("visits", history);
         second.engine.add(job().build());
 
         second.scheduler.advance(LEASE);

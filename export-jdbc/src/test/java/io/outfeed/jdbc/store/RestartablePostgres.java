@@ -35,8 +35,13 @@ final class RestartablePostgres implements AutoCloseable {
         server = start(data, port);
     }
 
-    String url() {
-        return server.getJdbcUrl("postgres", "postgres");
+    int port() {
+        return server.getPort();
+    }
+
+    /** The address by way of a port of this machine. */
+    String url(int port) {
+        return "jdbc:postgresql://localhost:" + port + "/postgres?user=postgres";
     }
 
     DataSource database() {

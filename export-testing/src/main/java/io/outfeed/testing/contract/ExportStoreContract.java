@@ -142,6 +142,15 @@ public abstract class ExportStoreContract {
     }
 
     @Nested
+    class ChangesOfNodes extends StoreChangesContract {
+
+        @Override
+        ExportStoreContract implementation() {
+            return ExportStoreContract.this;
+        }
+    }
+
+    @Nested
     class StoreIncidents extends StoreIncidentsContract {
 
         @Override
