@@ -29,6 +29,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -248,21 +249,21 @@ class SmallPoolTest {
 
     /** Remembers where a thread asks for a connection while it has one. */
     private static DataSource watched(DataSource database, Set<String> asked) {
-        ThreadLocal<Integer> held = ThreadLocal.withInitial(() -> 0);
+        ThreadLocal<Set<Object>> held = ThreadLocal.withInitial(HashSet::new);
         return proxy(DataSource.class, database, (method, result) -> {
             if (!(result instanceof Connection connection)) {
                 return result;
             }
-            if (held.get() > 0) {
+            if (!held.get().isEmpty()) {
                 asked.add(Stream.of(new Throwable().getStackTrace())
                         .map(StackTraceElement::toString)
                         .filter(line -> line.contains("io.outfeed"))
                         .collect(Collectors.joining("\n")));
             }
-            held.set(held.get() + 1);
+            held.get().add(connection);
             return proxy(Connection.class, connection, (called, answer) -> {
                 if (called.equals("close")) {
-                    held.set(held.get() - 1);
+                    held.get().remove(connection);
                 }
                 return answer;
             });
