@@ -12,16 +12,8 @@ enum Counter {
     /** Of the changes that other nodes follow. */
     CHANGE;
 
-    /** The next number, within a transaction. Others that ask for one wait until this one ends. */
-    long next(Sql sql) throws SQLException {
-        String name = name().toLowerCase(Locale.ROOT);
-        sql.update("update #counter set last_value = last_value + 1 where name = ?", name);
-        return sql.first("select last_value from #counter where name = ?", row -> row.getLong(1), name)
-                .orElseThrow();
-    }
-
-    /** The next number, in one statement. */
-    long nextAtOnce(Sql sql, StoreDialect dialect) throws SQLException {
+    /** The next number. Transactions that ask for one wait until this one ends. */
+    long next(Sql sql, StoreDialect dialect) throws SQLException {
         return sql.updateReturning(
                         "last_value",
                         "update #counter set last_value = " + dialect.incremented("last_value") + " where name = ?",

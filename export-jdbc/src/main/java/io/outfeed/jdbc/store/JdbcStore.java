@@ -88,7 +88,7 @@ public final class JdbcStore implements ExportStore {
 
     @Override
     public long newRunNumber() {
-        return transactions.single("give a run number", sql -> Counter.RUN.nextAtOnce(sql, dialect));
+        return transactions.single("give a run number", sql -> Counter.RUN.next(sql, dialect));
     }
 
     @Override

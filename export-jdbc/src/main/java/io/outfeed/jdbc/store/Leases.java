@@ -72,7 +72,7 @@ final class Leases implements AutoCloseable {
         String now = dialect.nowMicros();
         String expiry = now + " + " + micros();
         while (true) {
-            long token = Counter.TOKEN.nextAtOnce(sql, dialect);
+            long token = Counter.TOKEN.next(sql, dialect);
             // A row of this node with a token that is not held here is that of an attempt whose answer was lost.
             int acquired = sql.update(
                     "update #lock set owner = ?, token = ?, expires_at = " + expiry + " where job = ? and token < ?"
