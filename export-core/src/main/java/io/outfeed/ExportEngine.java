@@ -219,7 +219,7 @@ public final class ExportEngine implements AutoCloseable {
     }
 
     /**
-     * Loads a job source, and disables all jobs that have no row any more, however many they are: see {@link JobSource}.
+     * Loads a job source, and disables all jobs without a row, however many they are: see {@link JobSource}.
      * Other nodes do so at their next load.
      *
      * @param source the id of the source

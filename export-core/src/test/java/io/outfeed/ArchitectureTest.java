@@ -50,10 +50,11 @@ class ArchitectureTest {
     private static final String CLOCK = "io.outfeed.internal.clock";
     private static final String MODEL = "io.outfeed.internal.model";
     private static final String STATE = "io.outfeed.internal.state";
+    private static final String DOCUMENT = "io.outfeed.internal.document";
 
     /** What any package may use that needs it. */
     private static final List<String> HELPERS =
-            List.of(CHECK, IO, TEXT, CLOCK, MODEL, STATE, "io.outfeed.internal.cron");
+            List.of(CHECK, IO, TEXT, CLOCK, MODEL, STATE, DOCUMENT, "io.outfeed.internal.cron");
 
     /** What a record passes from source to receipt, and what drives it: each may use those before it. */
     private static final List<String> LAYERS = Stream.of(
@@ -171,6 +172,17 @@ class ArchitectureTest {
         only(TEXT, TEXT);
         only("io.outfeed.internal.cron", "io.outfeed.internal.cron");
         only(STATE, STATE, IO, MODEL, ERROR);
+        only(
+                DOCUMENT,
+                DOCUMENT,
+                STATE,
+                MODEL,
+                "io.outfeed.run",
+                "io.outfeed.run.file",
+                "io.outfeed.delivery",
+                "io.outfeed.file",
+                "io.outfeed.source",
+                ERROR);
         only(MODEL, MODEL, IO, "io.outfeed.run", "io.outfeed.run.file", "io.outfeed.file", "io.outfeed.source", ERROR);
         only("io.outfeed.internal.failure", "io.outfeed.internal.failure", ROOT, "io.outfeed.run", ERROR);
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -77,8 +78,8 @@ public final class LoggedEvents implements BeforeEachCallback, AfterEachCallback
     private final class Listening {
 
         private final Logger logger;
-        private Level before;
-        private boolean additive;
+        private @Nullable Level before;
+        private boolean additive = true;
 
         Listening(Logger logger) {
             this.logger = logger;

@@ -12,8 +12,8 @@ import java.util.List;
  *
  * <ul>
  *   <li>A row that is new, or whose version is another one, adds or replaces its job. Positions and history stay.
- *   <li>A row of which no job can be made is an incident; its job runs no more until the row is corrected, and all other
- *       jobs do.
+ *   <li>A row of which no job can be made is an incident; its job runs no more until the row is corrected, and all
+ *       other jobs do.
  *   <li>A job without a row is disabled: a run of it that is being published is finished, positions and history stay,
  *       and it goes on as soon as it has a row again. Nothing is deleted. {@code remove(name, History.PURGE)} of the
  *       engine does that, once the row is gone.

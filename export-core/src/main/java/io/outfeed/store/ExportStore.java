@@ -218,8 +218,8 @@ public interface ExportStore extends AutoCloseable {
     boolean replaceJobState(String job, JobState expected, JobState next);
 
     /**
-     * Reads the records of many jobs in few steps, for lists and when an engine starts. The records are no consistent snapshot. The damage of a
-     * job is in its record.
+     * Reads the records of many jobs in few steps, for lists and when an engine starts. The records are no consistent
+     * snapshot. The damage of a job is in its record.
      *
      * @param jobs the names of the jobs
      * @return a record for each name, in the same order; one without runs for a job that the store does not know

@@ -1,12 +1,12 @@
 package io.outfeed.store;
 
 import io.outfeed.error.StoreException;
+import io.outfeed.internal.document.RunDocument;
+import io.outfeed.internal.document.StepLog;
+import io.outfeed.internal.document.StepRecord;
 import io.outfeed.internal.io.Durable;
 import io.outfeed.internal.state.Document;
-import io.outfeed.internal.state.RunDocument;
 import io.outfeed.internal.state.StateDirectory;
-import io.outfeed.internal.state.StepLog;
-import io.outfeed.internal.state.StepRecord;
 import io.outfeed.run.ExportRun;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,11 +3,11 @@ package io.outfeed.store;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.StoreException;
+import io.outfeed.internal.document.RunDocument;
+import io.outfeed.internal.document.StepLog;
+import io.outfeed.internal.document.StepRecord;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.model.StoredSteps;
-import io.outfeed.internal.state.RunDocument;
-import io.outfeed.internal.state.StepLog;
-import io.outfeed.internal.state.StepRecord;
 import io.outfeed.run.ExportRun;
 import java.util.List;
 import java.util.Optional;

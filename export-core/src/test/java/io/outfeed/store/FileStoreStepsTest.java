@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.error.StoreException;
+import io.outfeed.internal.document.RunDocument;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.state.Document;
-import io.outfeed.internal.state.RunDocument;
 import io.outfeed.operation.History;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.error.StoreException;
+import io.outfeed.internal.document.RunDocument;
 import io.outfeed.internal.model.RunBuilder;
-import io.outfeed.internal.state.RunDocument;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.file.FileDelivery;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.error.StoreException;
+import io.outfeed.internal.document.RunDocument;
+import io.outfeed.internal.document.StepLog;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.state.Document;
-import io.outfeed.internal.state.RunDocument;
-import io.outfeed.internal.state.StepLog;
 import io.outfeed.run.ExportRun;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -9,6 +9,7 @@ import io.outfeed.incident.Incident;
 import io.outfeed.incident.IncidentQuery;
 import io.outfeed.operation.JobStatus;
 import io.outfeed.source.RecordSource;
+import io.outfeed.testing.DeliveredFile;
 import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.InMemoryStore;
 import io.outfeed.testing.ManualScheduler;
@@ -96,26 +97,30 @@ class CustomerJobsTest {
         }
     }
 
+    private List<DeliveredFile> arrivals(String folder) {
+        return folders.computeIfAbsent(folder, InMemoryDelivery::create).arrivals();
+    }
+
     @Test
     void should_deliver_to_each_customer_of_the_table() throws Exception {
         scheduler.advance(Duration.ofHours(9));
 
         assertThat(folders).containsOnlyKeys("lakeside", "riverside");
-        assertThat(folders.get("lakeside").arrivals()).hasSize(1);
+        assertThat(arrivals("lakeside")).hasSize(1);
 
         execute("UPDATE customers SET deliver_at = '10:00' WHERE name = 'lakeside'");
         execute("INSERT INTO customers (name, deliver_at, zone, folder, active)"
                 + " VALUES ('seaside', '10:30', 'UTC', 'seaside', true)");
         scheduler.advance(Duration.ofHours(2));
 
-        assertThat(folders.get("lakeside").arrivals()).hasSize(2);
-        assertThat(folders.get("seaside").arrivals()).hasSize(1);
+        assertThat(arrivals("lakeside")).hasSize(2);
+        assertThat(arrivals("seaside")).hasSize(1);
 
         execute("DELETE FROM customers WHERE name = 'riverside'");
         scheduler.advance(Duration.ofDays(1));
 
         assertThat(engine.job("interactions-riverside").summary().status()).isEqualTo(JobStatus.DISABLED);
-        assertThat(folders.get("riverside").arrivals()).hasSize(1);
+        assertThat(arrivals("riverside")).hasSize(1);
     }
 
     @Test
@@ -124,7 +129,7 @@ class CustomerJobsTest {
 
         scheduler.advance(Duration.ofHours(9));
 
-        assertThat(folders.get("riverside").arrivals()).hasSize(1);
+        assertThat(arrivals("riverside")).hasSize(1);
         assertThat(engine.incidents(IncidentQuery.open()))
                 .extracting(Incident::code)
                 .containsExactly(FailureCode.JOB_INVALID);

@@ -438,8 +438,14 @@ class JobSourceTest {
         JobLoad load = reload();
 
         assertThat(load.refused().keySet()).containsExactlyInAnyOrder("A", "..", "other-name", "nothing", "code");
-        assertThat(load.refused().get("code").message()).contains("the host's code or another job source");
-        assertThat(load.refused().get("A").message()).isEqualTo("row 'a' differs only in the case of letters");
+        assertThat(load.refused())
+                .hasEntrySatisfying(
+                        "code",
+                        problem -> assertThat(problem.message()).contains("the host's code or another job source"))
+                .hasEntrySatisfying(
+                        "A",
+                        problem ->
+                                assertThat(problem.message()).isEqualTo("row 'a' differs only in the case of letters"));
         assertThat(open())
                 .extracting(Incident::code)
                 .containsOnly(FailureCode.JOB_INVALID)

@@ -59,8 +59,6 @@ class StatementPlansTest {
                 "INSERT INTO outfeed_run_step SELECT n, 1, '' FROM generate_series(2, 100000) n",
                 "INSERT INTO outfeed_fire SELECT 'job-' || n % 1000, 'T' || n, 'node', n"
                         + " FROM generate_series(1, 100000) n",
-                "INSERT INTO outfeed_position SELECT 'job-' || n, 'visits', 'timestamp', ''"
-                        + " FROM generate_series(0, 999) n",
                 "INSERT INTO outfeed_incident (id, version, opened_at, settled, document)"
                         + " SELECT 'i' || n, 1, n, 1, '' FROM generate_series(1, 10000) n",
                 "ANALYZE");

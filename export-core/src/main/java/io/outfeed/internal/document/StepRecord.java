@@ -1,5 +1,6 @@
-package io.outfeed.internal.state;
+package io.outfeed.internal.document;
 
+import io.outfeed.internal.state.Document;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;

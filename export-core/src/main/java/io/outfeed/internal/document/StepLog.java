@@ -1,7 +1,8 @@
-package io.outfeed.internal.state;
+package io.outfeed.internal.document;
 
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.model.StoredSteps;
+import io.outfeed.internal.state.Document;
 import io.outfeed.run.ExportRun;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

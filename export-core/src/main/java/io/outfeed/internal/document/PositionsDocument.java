@@ -1,5 +1,6 @@
-package io.outfeed.internal.state;
+package io.outfeed.internal.document;
 
+import io.outfeed.internal.state.Document;
 import io.outfeed.run.JobPositions;
 import io.outfeed.source.Position;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.outfeed.internal.state;
+package io.outfeed.internal.document;
 
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.Inspection;
@@ -10,6 +10,7 @@ import io.outfeed.file.FileRole;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.internal.state.Document;
 import io.outfeed.run.Attempt;
 import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
