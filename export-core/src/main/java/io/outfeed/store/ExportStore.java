@@ -188,10 +188,14 @@ public interface ExportStore extends AutoCloseable {
     default Set<String> addJobs(List<NewJob> jobs) {
         Set<String> added = new HashSet<>();
         for (NewJob job : jobs) {
-            boolean free = renamedTo(job.job()).isEmpty()
+            boolean planned = renamedTo(job.job()).isEmpty()
                     && jobState(job.job()).equals(JobState.NONE)
                     && replaceFirePlan(job.job(), Optional.empty(), job.plan());
-            if (free && replaceJobState(job.job(), JobState.NONE, job.state())) {
+            if (planned) {
+                replaceJobState(job.job(), JobState.NONE, job.state());
+            }
+            if (firePlan(job.job()).equals(Optional.of(job.plan()))
+                    && jobState(job.job()).equals(job.state())) {
                 added.add(job.job());
             }
         }

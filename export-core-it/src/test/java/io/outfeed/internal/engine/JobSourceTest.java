@@ -67,7 +67,8 @@ class JobSourceTest {
     private final InMemoryStore store = new InMemoryStore();
     private final ListSource<Visit> visits = Visit.source();
     private final InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
-    private final Table table = new Table();
+    private final Table table = new Table("customers");
+    private final Table partners = new Table("partners");
     private final List<Digest> digests = new ArrayList<>();
     private ManualScheduler scheduler = new ManualScheduler(clock);
     private ExportEngine engine;
@@ -78,15 +79,22 @@ class JobSourceTest {
 
         private final Map<String, JobRow> rows = new LinkedHashMap<>();
         private final List<String> made = new ArrayList<>();
+        private final String id;
+        private int loads;
         private boolean away;
+
+        Table(String id) {
+            this.id = id;
+        }
 
         @Override
         public String id() {
-            return "customers";
+            return id;
         }
 
         @Override
         public List<JobRow> load() throws Exception {
+            loads++;
             if (away) {
                 throw new SQLException("password secret-4711 refused");
             }
@@ -136,6 +144,7 @@ class JobSourceTest {
                     }
                 })
                 .jobs(table, MINUTE)
+                .jobs(partners, HOUR)
                 .build();
     }
 
@@ -162,7 +171,7 @@ class JobSourceTest {
 
     private JobLoad reload() {
         List<JobLoad> loads = engine.reloadJobs();
-        assertThat(loads).hasSize(1);
+        assertThat(loads).extracting(JobLoad::source).containsExactly("customers", "partners");
         return loads.get(0);
     }
 
@@ -203,6 +212,9 @@ class JobSourceTest {
         scheduler.advance(Duration.ofSeconds(1));
 
         assertThat(engine.job("a").nextFire()).contains(START.plus(Duration.ofMinutes(30)));
+        scheduler.advance(HOUR.minus(MINUTE));
+        assertThat(table.loads).isEqualTo(61);
+        assertThat(partners.loads).isEqualTo(2);
     }
 
     @Test
@@ -382,9 +394,9 @@ class JobSourceTest {
             assertThat(second.reloadJobs().get(0).disabled()).containsExactly("a", "b");
             assertThat(second.job("c").summary().status()).isEqualTo(JobStatus.YET_TO_EXECUTE);
         }
-        assertThatThrownBy(() -> engine.confirmMissingJobs("partners", "none"))
+        assertThatThrownBy(() -> engine.confirmMissingJobs("suppliers", "none"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no job source 'partners': the engine has [customers]");
+                .hasMessage("no job source 'suppliers': the engine has [customers, partners]");
     }
 
     @Test
@@ -412,6 +424,7 @@ class JobSourceTest {
         assertThat(open())
                 .extracting(incident -> incident.scope() + " " + incident.code())
                 .containsExactlyInAnyOrder("job a JOB_INVALID", "job b JOB_INVALID");
+        assertThat(open()).extracting(Incident::signs).as("loaded 120 times").containsOnly(1L);
         assertThat(digests.stream().flatMap(digest -> digest.notices().stream()))
                 .hasSize(2);
         assertThat(open().toString() + logged.messages()).doesNotContain("secret-4711");
