@@ -325,6 +325,7 @@ class ChangeDetectionTest {
 
         ExportRun held = job.runNow(); // the history is forgotten then, and what was delivered is not
         sandbox.engine().run(held.number()).discard();
+        sandbox.advance(Duration.ofDays(1)); // old runs are pruned once a day
         job.runNow();
 
         assertThat(held.status()).isEqualTo(RunStatus.HELD);
