@@ -39,7 +39,7 @@ class ManyJobsFlushesTest {
         Path directory = Files.createDirectory(home.resolve(name));
         int exit = Strace.run(
                 directory,
-                List.of("-e", "trace=fsync,fdatasync", "-e", "signal=none"),
+                List.of("--seccomp-bpf", "-e", "trace=fsync,fdatasync", "-e", "signal=none"),
                 Host.class,
                 Integer.toString(jobs));
         assertThat(exit).as(() -> directory.resolve("output").toString()).isZero();
