@@ -67,6 +67,7 @@ class CustomerJobsTest {
                 .recordKey(Interaction::id)
                 .watermark(Watermark.fullSnapshot())
                 .fields(f -> f.field("id", Interaction::id))
+                .file(f -> f.name("{job}-{sequence}.csv"))
                 .build();
         engine = ExportEngine.builder()
                 .directory(directory)
