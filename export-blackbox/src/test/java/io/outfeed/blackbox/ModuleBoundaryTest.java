@@ -34,6 +34,7 @@ class ModuleBoundaryTest {
                             "io.outfeed.run",
                             "io.outfeed.run.file",
                             "io.outfeed.operation",
+                            "io.outfeed.job",
                             "io.outfeed.source",
                             "io.outfeed.field",
                             "io.outfeed.watermark",
