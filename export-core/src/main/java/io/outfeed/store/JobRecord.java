@@ -61,15 +61,7 @@ public record JobRecord(
      * @return the record
      */
     public static JobRecord unknown(String job) {
-        return new JobRecord(
-                job,
-                JobState.NONE,
-                Optional.empty(),
-                JobPositions.NONE,
-                Optional.empty(),
-                List.of(),
-                0,
-                Optional.empty());
+        return withoutValues(job, Optional.empty());
     }
 
     /**
@@ -80,14 +72,11 @@ public record JobRecord(
      * @return the record, without other values
      */
     public static JobRecord damaged(String job, Problem damage) {
+        return withoutValues(job, Optional.of(damage));
+    }
+
+    private static JobRecord withoutValues(String job, Optional<Problem> damage) {
         return new JobRecord(
-                job,
-                JobState.NONE,
-                Optional.empty(),
-                JobPositions.NONE,
-                Optional.empty(),
-                List.of(),
-                0,
-                Optional.of(damage));
+                job, JobState.NONE, Optional.empty(), JobPositions.NONE, Optional.empty(), List.of(), 0, damage);
     }
 }

@@ -121,7 +121,7 @@ final class EngineLifecycle {
             if (state.isStarted()) {
                 threads.run("the other nodes", () -> nodeSweep.run(this::forgetIfRemoved));
             }
-        } else if (name.equals(JobLoads.NAME)) {
+        } else if (name.equals(JobSources.NAME)) {
             if (state.isStarted()) {
                 threads.run("the job sources", loads);
             }

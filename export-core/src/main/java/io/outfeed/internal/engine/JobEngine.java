@@ -77,7 +77,7 @@ public final class JobEngine implements AutoCloseable {
     private final RunServices services;
     private final OperationServices operations;
     private final EngineLifecycle lifecycle;
-    private final JobLoads jobLoads;
+    private final JobSources jobSources;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Makes an engine that is not started. It closes only what it has opened itself. */
@@ -175,8 +175,8 @@ public final class JobEngine implements AutoCloseable {
                         scheduler,
                         settings.keepHistory),
                 new NodeSweep(services, jobs, fires, jobExecutor, arming, scheduler, settings.directoryName()));
-        this.jobLoads = new JobLoads(settings.jobSources, each -> loader(each.source()), scheduler, clock);
-        lifecycle.onLoad(jobLoads::run);
+        this.jobSources = new JobSources(settings.jobSources, each -> loader(each.source()), scheduler, clock);
+        lifecycle.onLoad(jobSources::run);
     }
 
     private JobLoader loader(JobSource source) {
@@ -200,7 +200,7 @@ public final class JobEngine implements AutoCloseable {
     }
 
     public void addAll(Collection<ExportJob> jobs) {
-        jobs.forEach(job -> jobLoads.checkNone(job.name(), "change its row"));
+        jobs.forEach(job -> jobSources.checkNone(job.name(), "change its row"));
         lifecycle.add(List.copyOf(jobs));
     }
 
@@ -215,12 +215,12 @@ public final class JobEngine implements AutoCloseable {
 
     public JobHandle rename(String from, ExportJob to) {
         lifecycle.rename(from, to);
-        jobLoads.renamed(from, to.name());
+        jobSources.renamed(from, to.name());
         return handle(to.name());
     }
 
     public void remove(String name, History history) {
-        jobLoads.checkNone(name, "remove its row, and load it");
+        jobSources.checkNone(name, "remove its row, and load it");
         lifecycle.remove(name, history);
     }
 
@@ -260,15 +260,15 @@ public final class JobEngine implements AutoCloseable {
     }
 
     public List<JobLoad> reloadJobs() {
-        return jobLoads.reload();
+        return jobSources.reload();
     }
 
     public JobLoad confirmMissingJobs(String source, String reason) {
-        return jobLoads.confirmMissing(source, reason);
+        return jobSources.confirmMissing(source, reason);
     }
 
     public void start() {
-        jobLoads.run();
+        jobSources.run();
         lifecycle.start();
     }
 

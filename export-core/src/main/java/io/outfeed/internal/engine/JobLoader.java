@@ -118,13 +118,13 @@ final class JobLoader {
         Map<String, JobRow> byName = byName(rows, refused);
         Set<String> names = new TreeSet<>(byName.keySet());
         names.addAll(refused.keySet());
-        Set<String> before = store.loadedJobs(id()).names();
-        List<String> withheld = settleMissing(names, all);
+        Settled settled = settle(names, all);
+        List<String> withheld = settled.withheld();
 
         Map<String, ExportJob> made = make(byName, refused);
-        jobs.problems(List.copyOf(made.values())).forEach(problem -> {
-            refused.put(problem.job().name(), invalid(problem.what()));
-            made.remove(problem.job().name());
+        jobs.refusals(List.copyOf(made.values())).forEach(refusal -> {
+            refused.put(refusal.job().name(), invalid(refusal.why()));
+            made.remove(refusal.job().name());
         });
         List<ExportJob> next = new ArrayList<>(made.values());
         refused.keySet()
@@ -158,7 +158,7 @@ final class JobLoader {
         if (!next.isEmpty()) {
             log.info("{}", load);
         }
-        Set<String> known = new HashSet<>(before);
+        Set<String> known = new HashSet<>(settled.before());
         known.addAll(owned);
         known.addAll(names);
         incidents.loaded(load, known);
@@ -242,11 +242,15 @@ final class JobLoader {
     }
 
     /**
-     * Saves which jobs the source has. Too many that are missing stay.
+     * Which jobs a source had, on any node.
      *
-     * @return those that stay although they have no row
+     * @param before their names
+     * @param withheld those that stay although they have no row, since they are too many
      */
-    private List<String> settleMissing(Set<String> names, boolean all) {
+    private record Settled(Set<String> before, List<String> withheld) {}
+
+    /** Saves which jobs the source has. */
+    private Settled settle(Set<String> names, boolean all) {
         while (true) {
             LoadedJobs before = store.loadedJobs(id());
             Set<String> missing = new TreeSet<>(before.names());
@@ -261,7 +265,7 @@ final class JobLoader {
                 next.addAll(missing);
             }
             if (next.equals(before.names()) || store.replaceLoadedJobs(id(), before, before.next(next))) {
-                return withhold ? List.copyOf(missing) : List.of();
+                return new Settled(before.names(), withhold ? List.copyOf(missing) : List.of());
             }
         }
     }

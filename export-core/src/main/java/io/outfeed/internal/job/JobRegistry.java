@@ -43,38 +43,38 @@ public final class JobRegistry {
      *     was renamed; the first problem of each job is listed
      */
     public void check(List<ExportJob> added) {
-        List<Problem> problems = problems(added);
-        if (!problems.isEmpty()) {
+        List<Refusal> refusals = refusals(added);
+        if (!refusals.isEmpty()) {
             throw new InvalidDefinitionException(
-                    problems.get(0).job().toString(),
-                    problems.stream()
-                            .map(problem -> (problems.size() == 1 ? "" : problem.job() + ": ") + problem.what())
+                    refusals.get(0).job().toString(),
+                    refusals.stream()
+                            .map(refusal -> (refusals.size() == 1 ? "" : refusal.job() + ": ") + refusal.why())
                             .toList());
         }
     }
 
     /** Why a job can't be put. */
-    public record Problem(ExportJob job, String what) {}
+    public record Refusal(ExportJob job, String why) {}
 
     /** Returns why jobs can't be put; empty if all can. */
-    public List<Problem> problems(List<ExportJob> added) {
+    public List<Refusal> refusals(List<ExportJob> added) {
         Map<String, String> renamed =
                 store.renamedTo(added.stream().map(ExportJob::name).toList());
         Map<String, String> names = new HashMap<>();
-        List<Problem> problems = new ArrayList<>();
+        List<Refusal> refusals = new ArrayList<>();
         for (ExportJob job : added) {
             String other = names.putIfAbsent(SafeName.withoutCase(job.name()), job.name());
             if (other != null && other.equals(job.name())) {
-                problems.add(new Problem(job, "it is there twice"));
+                refusals.add(new Refusal(job, "it is there twice"));
             } else if (other != null) {
-                problems.add(new Problem(job, differsInCase(other)));
+                refusals.add(new Refusal(job, differsInCase(other)));
             } else {
-                caseProblem(job)
+                caseRefusal(job)
                         .or(() -> Optional.ofNullable(renamed.get(job.name())).map(now -> wasRenamed(job, now)))
-                        .ifPresent(what -> problems.add(new Problem(job, what)));
+                        .ifPresent(what -> refusals.add(new Refusal(job, what)));
             }
         }
-        return problems;
+        return refusals;
     }
 
     private static String wasRenamed(ExportJob job, String now) {
@@ -82,7 +82,7 @@ public final class JobRegistry {
                 + job.name() + "\", History.PURGE) makes the old name free for a new job";
     }
 
-    private Optional<String> caseProblem(ExportJob job) {
+    private Optional<String> caseRefusal(ExportJob job) {
         return Optional.ofNullable(jobs.get(SafeName.withoutCase(job.name())))
                 .map(other -> other.job().name())
                 .filter(name -> !name.equals(job.name()))
@@ -95,7 +95,7 @@ public final class JobRegistry {
 
     /** Adds a job, or replaces the one of that name; the times and flags of a replaced job stay. */
     public ScheduledJob put(ExportJob job) {
-        caseProblem(job).ifPresent(what -> {
+        caseRefusal(job).ifPresent(what -> {
             throw new InvalidDefinitionException(job.toString(), List.of(what));
         });
         synchronized (sharedNames) {

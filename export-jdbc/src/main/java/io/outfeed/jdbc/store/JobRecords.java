@@ -16,20 +16,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads jobs in five statements: state, plan, positions, last outcome, unfinished and unconfirmed runs. */
+/** Reads jobs in four statements: state, plan, positions, last outcome, unfinished and unconfirmed runs. */
 final class JobRecords {
 
-    private final Map<String, JobPositions> positions;
     private final Map<String, ExportRun> outcomes;
     private final Map<String, List<ExportRun>> unfinished;
     private final Map<String, Integer> unconfirmed;
 
     private JobRecords(
-            Map<String, JobPositions> positions,
             Map<String, ExportRun> outcomes,
             Map<String, List<ExportRun>> unfinished,
             Map<String, Integer> unconfirmed) {
-        this.positions = positions;
         this.outcomes = outcomes;
         this.unfinished = unfinished;
         this.unconfirmed = unconfirmed;
@@ -38,13 +35,13 @@ final class JobRecords {
     /** A record for each name, in the same order. */
     static List<JobRecord> read(Sql sql, List<String> jobs) throws SQLException {
         JobRecords records = new JobRecords(
-                PositionColumns.read(sql, jobs),
                 RunTable.lastOutcomes(sql, jobs).stream().collect(toMap(ExportRun::job, identity())),
                 RunTable.unfinished(sql, jobs).stream().collect(groupingBy(ExportRun::job)),
                 RunTable.countUnconfirmed(sql, jobs));
         Map<String, JobRecord> known = records.known(sql, jobs);
         return jobs.stream()
-                .map(job -> known.getOrDefault(job, records.of(job, JobState.NONE, Optional.empty())))
+                .map(job ->
+                        known.getOrDefault(job, records.of(job, JobState.NONE, Optional.empty(), JobPositions.NONE)))
                 .toList();
     }
 
@@ -52,20 +49,25 @@ final class JobRecords {
     private Map<String, JobRecord> known(Sql sql, List<String> jobs) throws SQLException {
         Map<String, JobRecord> known = new HashMap<>();
         sql.list(
-                        "select j.job, " + FirePlanTable.COLUMNS + ", " + JobTable.STATE
-                                + " from #job j where j.job in (" + RunTable.placeholders(jobs.size()) + ")",
-                        row -> of(row.getString(1), JobTable.state(row, 4), FirePlanTable.read(row, 2)),
+                        "select j.job, " + FirePlanTable.COLUMNS + ", " + PositionColumns.COLUMNS + ", "
+                                + JobTable.STATE + " from #job j where j.job in (" + RunTable.placeholders(jobs.size())
+                                + ")",
+                        row -> of(
+                                row.getString(1),
+                                JobTable.state(row, 7),
+                                FirePlanTable.read(row, 2),
+                                PositionColumns.read(row, 4)),
                         jobs.toArray())
                 .forEach(record -> known.put(record.job(), record));
         return known;
     }
 
-    private JobRecord of(String job, JobState state, Optional<FirePlan> plan) {
+    private JobRecord of(String job, JobState state, Optional<FirePlan> plan, JobPositions positions) {
         return new JobRecord(
                 job,
                 state,
                 plan,
-                positions.getOrDefault(job, JobPositions.NONE),
+                positions,
                 Optional.ofNullable(outcomes.get(job)),
                 unfinished.getOrDefault(job, List.of()),
                 unconfirmed.getOrDefault(job, 0),

@@ -12,7 +12,6 @@ import java.net.URLEncoder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,28 +21,19 @@ import org.jspecify.annotations.Nullable;
 /** The positions of a job in its row, with the run and the sequence that they belong to. */
 final class PositionColumns {
 
+    /** The columns in the row of a job. */
+    static final String COLUMNS = "j.run_number, j.sequence_number, j.positions";
+
     private PositionColumns() {}
 
     static JobPositions read(Sql sql, String job) throws SQLException {
-        return read(sql, List.of(job)).getOrDefault(job, JobPositions.NONE);
+        return sql.first("select " + COLUMNS + " from #job j where j.job = ?", row -> read(row, 1), job)
+                .orElse(JobPositions.NONE);
     }
 
-    /** Reads the positions of jobs, of those that have a row. */
-    static Map<String, JobPositions> read(Sql sql, List<String> jobs) throws SQLException {
-        Map<String, JobPositions> read = new HashMap<>();
-        sql.list(
-                "select job, run_number, sequence_number, positions from #job where job in ("
-                        + RunTable.placeholders(jobs.size()) + ")",
-                row -> {
-                    read.put(row.getString(1), positions(row));
-                    return true;
-                },
-                jobs.toArray());
-        return read;
-    }
-
-    private static JobPositions positions(ResultSet row) throws SQLException {
-        return new JobPositions(parse(row.getString(4)), row.getLong(2), row.getLong(3));
+    /** @param first the index of the first of {@link #COLUMNS} */
+    static JobPositions read(ResultSet row, int first) throws SQLException {
+        return new JobPositions(parse(row.getString(first + 2)), row.getLong(first), row.getLong(first + 1));
     }
 
     /**

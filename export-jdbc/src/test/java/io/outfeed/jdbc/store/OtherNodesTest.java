@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.outfeed.ExportDefinition;
-import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
-import io.outfeed.RetryPolicy;
 import io.outfeed.error.ExportException;
 import io.outfeed.error.NoSuchJobException;
 import io.outfeed.jdbc.databases.TestPostgres;
@@ -24,7 +22,6 @@ import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
 import io.outfeed.testing.ListSource;
-import io.outfeed.testing.ManualScheduler;
 import io.outfeed.testing.SettableClock;
 import io.outfeed.watermark.Watermark;
 import java.nio.file.Path;
@@ -62,40 +59,20 @@ class OtherNodesTest {
     private HikariDataSource database;
     private UnreachableDatabase firstDatabase;
     private UnreachableDatabase secondDatabase;
-    private Node first;
-    private Node second;
+    private TestNode first;
+    private TestNode second;
     private boolean firstDies;
 
     private record Visit(long id, Instant at) {}
 
-    private final class Node implements AutoCloseable {
-
-        private final ManualScheduler scheduler = new ManualScheduler(clock);
-        private final JdbcStore store;
-        private final ExportEngine engine;
-
-        private Node(String name, UnreachableDatabase database) {
-            store = JdbcStore.builder(database.dataSource())
-                    .migrate()
-                    .lease(LEASE)
-                    .node(name)
-                    .retryTimeout(Duration.ZERO)
-                    .build();
-            engine = ExportEngine.builder()
-                    .directory(directory)
-                    .store(store)
-                    .clock(clock)
-                    .scheduler(scheduler)
-                    .retryPolicy(RetryPolicy.none())
-                    .renameLooks(Duration.ZERO)
-                    .build();
-        }
-
-        @Override
-        public void close() {
-            engine.close();
-            store.close();
-        }
+    private TestNode node(String name, UnreachableDatabase database) {
+        JdbcStore store = JdbcStore.builder(database.dataSource())
+                .migrate()
+                .lease(LEASE)
+                .node(name)
+                .retryTimeout(Duration.ZERO)
+                .build();
+        return new TestNode(store, directory, clock);
     }
 
     @BeforeEach
@@ -106,8 +83,8 @@ class OtherNodesTest {
         database = new HikariDataSource(pool);
         firstDatabase = new UnreachableDatabase(database);
         secondDatabase = new UnreachableDatabase(database);
-        first = new Node("first", firstDatabase);
-        second = new Node("second", secondDatabase);
+        first = node("first", firstDatabase);
+        second = node("second", secondDatabase);
         source.put(new Visit(1, START.minus(LEASE)));
     }
 
@@ -120,7 +97,7 @@ class OtherNodesTest {
     }
 
     private void startWith(ExportJob job) {
-        for (Node node : List.of(first, second)) {
+        for (TestNode node : List.of(first, second)) {
             node.engine.add(job);
             node.engine.start();
             node.scheduler.runDue();

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.outfeed.ExportDefinition;
-import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.MisfirePolicy;
 import io.outfeed.OverlapPolicy;
-import io.outfeed.RetryPolicy;
 import io.outfeed.error.ExportException;
 import io.outfeed.jdbc.databases.TestPostgres;
 import io.outfeed.run.CoveredFires;
@@ -22,7 +20,6 @@ import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.InMemoryDelivery.Failure;
 import io.outfeed.testing.InMemoryDelivery.Operation;
 import io.outfeed.testing.ListSource;
-import io.outfeed.testing.ManualScheduler;
 import io.outfeed.testing.SettableClock;
 import io.outfeed.watermark.Watermark;
 import java.nio.file.Path;
@@ -127,47 +124,28 @@ class SuspendedNodeTest {
         private final ListSource<Visit> source = ListSource.create(Visit::id, Visit::at);
         private final InMemoryDelivery lakeside = InMemoryDelivery.create("lakeside");
         private final UnreachableDatabase firstDatabase = new UnreachableDatabase(database);
-        private final Node first;
-        private final Node second;
+        private final TestNode first;
+        private final TestNode second;
         private long visits;
 
         private World(Work work, Cause cause, Path directory) {
             this.work = work;
             this.cause = cause;
-            first = new Node("first", firstDatabase.dataSource(), directory);
-            second = new Node("second", database, directory);
+            first = node("first", firstDatabase.dataSource(), directory);
+            second = node("second", database, directory);
         }
 
-        private final class Node implements AutoCloseable {
-
-            private final ManualScheduler scheduler = new ManualScheduler(clock);
-            private final JdbcStore store;
-            private final ExportEngine engine;
-
-            private Node(String name, DataSource database, Path directory) {
-                store = JdbcStore.builder(database)
-                        .tablePrefix(prefix)
-                        .migrate()
-                        .node(name)
-                        .retryTimeout(Duration.ZERO)
-                        .build();
-                engine = ExportEngine.builder()
-                        .directory(directory)
-                        .store(store)
-                        .clock(clock)
-                        .scheduler(scheduler)
-                        .retryPolicy(RetryPolicy.none())
-                        .renameLooks(Duration.ZERO)
-                        .build();
-                engine.add(job());
-                engine.start();
-            }
-
-            @Override
-            public void close() {
-                engine.close();
-                store.close();
-            }
+        private TestNode node(String name, DataSource database, Path directory) {
+            JdbcStore store = JdbcStore.builder(database)
+                    .tablePrefix(prefix)
+                    .migrate()
+                    .node(name)
+                    .retryTimeout(Duration.ZERO)
+                    .build();
+            TestNode node = new TestNode(store, directory, clock);
+            node.engine.add(job());
+            node.engine.start();
+            return node;
         }
 
         private ExportJob job() {

@@ -13,12 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Loads the job sources of an engine when it starts, at their intervals and on request. Thread-safe. */
-final class JobLoads {
+final class JobSources {
 
     /** The name of the loads at the scheduler; no job can have this name. */
     static final String NAME = "*jobs";
 
-    private static final Logger log = LoggerFactory.getLogger(JobLoads.class);
+    private static final Logger log = LoggerFactory.getLogger(JobSources.class);
 
     /** The highest: other nodes have loaded a changed job by then, and run it. */
     private static final int PRIORITY = Integer.MAX_VALUE;
@@ -39,7 +39,8 @@ final class JobLoads {
     private final Scheduler scheduler;
     private final Clock clock;
 
-    JobLoads(List<LoadedSource> sources, Function<LoadedSource, JobLoader> loaders, Scheduler scheduler, Clock clock) {
+    JobSources(
+            List<LoadedSource> sources, Function<LoadedSource, JobLoader> loaders, Scheduler scheduler, Clock clock) {
         this.sources = sources.stream()
                 .map(source -> new Timed(source, loaders.apply(source)))
                 .toList();

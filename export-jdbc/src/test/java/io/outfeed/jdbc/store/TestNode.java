@@ -1,0 +1,35 @@
+package io.outfeed.jdbc.store;
+
+import io.outfeed.ExportEngine;
+import io.outfeed.RetryPolicy;
+import io.outfeed.testing.ManualScheduler;
+import io.outfeed.testing.SettableClock;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A node of a host: a store and an engine, for which time passes when the test says so. Closes both. */
+final class TestNode implements AutoCloseable {
+
+    final ManualScheduler scheduler;
+    final JdbcStore store;
+    final ExportEngine engine;
+
+    TestNode(JdbcStore store, Path directory, SettableClock clock) {
+        this.scheduler = new ManualScheduler(clock);
+        this.store = store;
+        this.engine = ExportEngine.builder()
+                .directory(directory)
+                .store(store)
+                .clock(clock)
+                .scheduler(scheduler)
+                .retryPolicy(RetryPolicy.none())
+                .renameLooks(Duration.ZERO)
+                .build();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        store.close();
+    }
+}
