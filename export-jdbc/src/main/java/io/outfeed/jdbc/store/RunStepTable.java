@@ -42,11 +42,12 @@ final class RunStepTable {
                 == 1;
     }
 
-    /** Deletes the changes of ended runs, whose rows have the whole run. */
+    /** Deletes the changes of ended runs that their rows have, and not those that came after. */
     static void deleteOfEnded(Sql sql, String job) throws SQLException {
         sql.update(
                 "delete from #run_step where run_number in"
-                        + " (select run_number from #run where job = ? and ended_at is not null)",
+                        + " (select run_number from #run where job = ? and ended_at is not null) and step_index <="
+                        + " (select r.whole_index from #run r where r.run_number = #run_step.run_number)",
                 job);
     }
 

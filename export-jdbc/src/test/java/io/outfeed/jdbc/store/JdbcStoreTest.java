@@ -9,6 +9,7 @@ import io.outfeed.error.StoreException;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
+import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
@@ -193,6 +194,43 @@ class JdbcStoreTest {
             assertThat(store.firePlan("visits")).as("the plan advances").contains(tomorrow);
             assertThat(store.runs(RunQuery.all())).hasSize(1);
         }
+    }
+
+    @Test
+    void should_delete_the_steps_that_the_row_of_an_ended_run_has() throws SQLException {
+        String steps = "select count(*) from outfeed_run_step";
+        try (JdbcStore store = JdbcStore.builder(database).migrate().build()) {
+            JobLock lock = store.tryLock("visits").orElseThrow();
+            RunStep step =
+                    RunStep.whole(RunBuilder.planned(store.newRunNumber(), "visits", Trigger.SCHEDULED, Instant.EPOCH)
+                            .token(lock.token())
+                            .build());
+            store.append(lock, step);
+            step = appendNotes(store, lock, step, 3);
+            step = RunStep.next(
+                    step.run(),
+                    RunBuilder.of(step.run())
+                            .status(RunStatus.EMPTY)
+                            .endedAt(Instant.EPOCH)
+                            .build());
+            store.append(lock, step);
+            appendNotes(store, lock, step, 2);
+            assertThat(number(steps)).isEqualTo(3 + 2);
+
+            store.prune("visits", Instant.EPOCH, run -> {});
+
+            assertThat(number(steps)).isEqualTo(2);
+        }
+    }
+
+    private static RunStep appendNotes(JdbcStore store, JobLock lock, RunStep first, int count) {
+        RunStep step = first;
+        for (int i = 0; i < count; i++) {
+            step = RunStep.next(
+                    step.run(), RunBuilder.of(step.run()).note("step " + i).build());
+            assertThat(store.append(lock, step)).isTrue();
+        }
+        return step;
     }
 
     private static boolean claim(JdbcStore store, JobLock lock, FirePlan due, FirePlan next) {

@@ -318,6 +318,19 @@ class OtherNodesTest {
     }
 
     @Test
+    void should_follow_a_change_once() {
+        startWith(job().schedule(Schedule.daily(LocalTime.of(7, 0), ZoneOffset.UTC))
+                .build());
+        first.engine.add(job().schedule(Schedule.once(NEVER)).build());
+        second.scheduler.advance(LEASE);
+        int before = secondDatabase.connections();
+
+        second.scheduler.advance(LEASE.multipliedBy(5));
+
+        assertThat(secondDatabase.connections() - before).isEqualTo(5);
+    }
+
+    @Test
     void should_read_by_indexes() throws SQLException {
         TestPostgres.execute(
                 database,

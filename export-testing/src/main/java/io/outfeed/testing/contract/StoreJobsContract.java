@@ -159,6 +159,22 @@ abstract class StoreJobsContract extends StoreFixture {
 
         @Test
         void should_be_planned_by_one_of_two_nodes() throws Exception {
+            assertPlannedByOne();
+        }
+
+        /** Of a removed job a store may have a row, which another node fills too. */
+        @Test
+        void should_be_planned_by_one_of_two_nodes_after_they_were_removed() throws Exception {
+            for (int i = 0; i < 50; i++) {
+                store.addJobs(List.of(daily("job-" + i)));
+                try (JobLock lock = lock("job-" + i)) {
+                    store.removeJob(lock, History.KEEP, run -> {});
+                }
+            }
+            assertPlannedByOne();
+        }
+
+        private void assertPlannedByOne() throws Exception {
             ExportStore second = secondNode();
             FirePlan other = FirePlan.of("hourly", Optional.of(NOON));
             List<NewJob> daily = new ArrayList<>();

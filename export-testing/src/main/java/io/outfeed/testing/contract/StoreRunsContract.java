@@ -736,6 +736,34 @@ abstract class StoreRunsContract extends StoreFixture {
             assertThat(numbers(store.runs(RunQuery.ofJob("job").limit(100)))).containsExactly(all.get(11), all.get(10));
         }
 
+        /** As what a watch has found, or that a file was removed. */
+        @Test
+        void should_keep_what_came_after_the_end_of_a_younger_run() throws Exception {
+            JobLock lock = lock("job");
+            ExportRun run = saved(lock, RunStatus.PLANNED);
+            for (int step = 0; step < 3; step++) {
+                run = save(lock, RunBuilder.of(run).note("step " + step).build());
+            }
+            run = save(
+                    lock,
+                    RunBuilder.of(run)
+                            .status(RunStatus.COMMITTED)
+                            .endedAt(NOON.plus(Duration.ofDays(2)))
+                            .build());
+            run = save(lock, RunBuilder.of(run).note("after its end").build());
+
+            for (int round = 0; round < 2; round++) {
+                prune(NOON.plus(Duration.ofDays(1)));
+                assertKept(run);
+                run = save(lock, RunBuilder.of(run).note("after that").build());
+                assertKept(run);
+            }
+            assertThat(forgotten).isEmpty();
+            lock.close();
+            restart();
+            assertKept(run);
+        }
+
         @Test
         void should_forget_only_what_ended_before_the_time() {
             JobLock lock = lock("job");
