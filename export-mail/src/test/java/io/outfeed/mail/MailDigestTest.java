@@ -86,11 +86,13 @@ class MailDigestTest extends ScriptedServerFixture {
     void startLog() {
         logged.start();
         logger.addAppender(logged);
+        logger.setLevel(Level.WARN); // whatever the configuration says
     }
 
     @AfterEach
     void stopLog() {
         logger.detachAppender(logged);
+        logger.setLevel(null);
     }
 
     // ---- the message

@@ -80,11 +80,13 @@ class MailNotifierTest {
         mail = new ScriptedMailServer();
         logged.start();
         logger.addAppender(logged);
+        logger.setLevel(Level.WARN); // whatever the configuration says
     }
 
     @AfterEach
     void stop() throws Exception {
         logger.detachAppender(logged);
+        logger.setLevel(null);
         mail.close();
     }
 

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,13 +39,10 @@ public final class SourcePermits {
     /** How long a trial waits while runs are in progress: the pool is used up meanwhile. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    /** After a trial that has failed, no other one follows for so long. */
-    private static final Duration TRIAL_INTERVAL = Duration.ofMinutes(10);
-
     private final Runnable storeCall;
 
     /** Guarded by this. */
-    private final Map<ConnectionPool, Limit> limits = new HashMap<>();
+    private final Map<ConnectionPool, PoolLimit> limits = new HashMap<>();
 
     /** What waits, in the order of its arrival. Guarded by this. */
     private final List<Needs> line = new ArrayList<>();
@@ -88,34 +84,6 @@ public final class SourcePermits {
         }
     }
 
-    /** The sessions of one pool. Guarded by the permits. */
-    private static final class Limit {
-
-        /** The sessions that have permits. */
-        private int open;
-
-        /** Those of them that certainly hold their connections. */
-        private int holding;
-
-        /** As many sessions as a trial has found room for. */
-        private int room;
-
-        /** How often sessions began to close. */
-        private long closings;
-
-        private boolean trying;
-        private @Nullable Long failedAt;
-
-        /** A single run may always try: its failure says what is wrong. */
-        private boolean fits(int sessions) {
-            return !trying && (open == 0 || open + sessions <= room);
-        }
-
-        private boolean mayGrow() {
-            return !trying && (failedAt == null || System.nanoTime() - failedAt > TRIAL_INTERVAL.toNanos());
-        }
-    }
-
     /** How many sessions are opened together, by their pools. Compared by identity. */
     private static final class Needs {
 
@@ -153,7 +121,7 @@ public final class SourcePermits {
     private Optional<String> problem(ConnectionPool pool, ExportJob job) {
         int sessions = sessions(job, pool);
         synchronized (this) {
-            if (limit(pool).room >= sessions) {
+            if (limit(pool).hasRoom(sessions)) {
                 return Optional.empty();
             }
         }
@@ -236,13 +204,13 @@ public final class SourcePermits {
                         .map(Map.Entry::getKey)
                         .toList();
                 if (full.isEmpty()) {
-                    needs.sessions.forEach((pool, sessions) -> limit(pool).open += sessions);
+                    needs.sessions.forEach((pool, sessions) -> limit(pool).enter(sessions));
                     return Optional.empty();
                 }
                 Optional<ConnectionPool> growing =
                         full.stream().filter(pool -> limit(pool).mayGrow()).findFirst();
                 if (growing.isPresent()) {
-                    limit(growing.get()).trying = true;
+                    limit(growing.get()).trying(true);
                     return growing;
                 }
             }
@@ -268,58 +236,38 @@ public final class SourcePermits {
             hold(pool, sessions, PATIENCE);
         } finally {
             synchronized (this) {
-                limit(pool).trying = false;
+                limit(pool).trying(false);
                 notifyAll();
             }
         }
     }
 
     private Outcome hold(ConnectionPool pool, int sessions, Duration patience) throws InterruptedException {
-        int holding;
-        long closings;
+        PoolLimit.Held before;
         synchronized (this) {
-            holding = limit(pool).holding;
-            closings = limit(pool).closings;
+            before = limit(pool).held();
         }
         Outcome outcome = new PoolTrial(pool, storeCall, patience).hold(sessions);
         synchronized (this) {
-            boolean held = limit(pool).closings == closings;
-            record(limit(pool), pool, held ? holding + sessions : sessions, outcome.verdict());
+            limit(pool).record(before, sessions, outcome.verdict());
         }
         return outcome;
     }
 
-    private static void record(Limit limit, ConnectionPool pool, int held, Verdict verdict) {
-        if (verdict == Verdict.ROOM) {
-            limit.room = Math.max(limit.room, held);
-            limit.failedAt = null;
-        } else {
-            limit.failedAt = System.nanoTime();
-            log.info(
-                    "Runs read with {} connections of {} at once, and leave the others to the store: more workers need"
-                            + " a larger pool",
-                    Math.max(1, limit.room),
-                    pool);
-        }
-    }
-
     private synchronized void holding(Needs needs) {
-        needs.sessions.forEach((pool, sessions) -> limit(pool).holding += sessions);
+        needs.sessions.forEach((pool, sessions) -> limit(pool).holding(sessions));
     }
 
     private synchronized void closing(Needs needs) {
-        needs.sessions.forEach((pool, sessions) -> {
-            limit(pool).holding -= sessions;
-            limit(pool).closings++;
-        });
+        needs.sessions.forEach((pool, sessions) -> limit(pool).closing(sessions));
     }
 
     private synchronized void leave(Needs needs) {
-        needs.sessions.forEach((pool, sessions) -> limit(pool).open -= sessions);
+        needs.sessions.forEach((pool, sessions) -> limit(pool).leave(sessions));
         notifyAll();
     }
 
-    private Limit limit(ConnectionPool pool) {
-        return limits.computeIfAbsent(pool, key -> new Limit());
+    private PoolLimit limit(ConnectionPool pool) {
+        return limits.computeIfAbsent(pool, key -> new PoolLimit(key.toString()));
     }
 }

@@ -1,12 +1,13 @@
 package io.outfeed.internal.event;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** What a class has logged since. */
+/** What a class has logged since, from a warning on. */
 final class Logged implements AutoCloseable {
 
     private final Logger logger;
@@ -20,6 +21,7 @@ final class Logged implements AutoCloseable {
         Logged logged = new Logged((Logger) LoggerFactory.getLogger(type));
         logged.appender.start();
         logged.logger.addAppender(logged.appender);
+        logged.logger.setLevel(Level.WARN); // whatever the configuration says
         return logged;
     }
 
@@ -30,5 +32,6 @@ final class Logged implements AutoCloseable {
     @Override
     public void close() {
         logger.detachAppender(appender);
+        logger.setLevel(null);
     }
 }
