@@ -1,6 +1,8 @@
 package io.outfeed;
 
 import io.outfeed.file.FileSpec;
+import io.outfeed.format.Column;
+import io.outfeed.format.FileLayout;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
 import io.outfeed.source.DeclaredParameter;
@@ -81,9 +83,14 @@ final class DefinitionValidation {
 
     private static void checkFile(ExportDefinition.Options<?> options, FileSpec file, Problems problems) {
         if (options.fields != null) {
-            List<String> headers = new ArrayList<>(headers(options.changes));
-            options.fields.mappings().forEach(mapping -> headers.add(mapping.header()));
-            file.format().problems(headers).forEach(problem -> problems.add("file.format: " + problem));
+            List<Column> columns = new ArrayList<>(columnOfChanges(options.changes));
+            columns.addAll(options.fields.columns());
+            boolean differ = columns.stream().map(Column::header).distinct().count() == columns.size();
+            if (differ) { // else the column of changes has the name of a field, which is reported elsewhere
+                file.format()
+                        .problems(new FileLayout(columns))
+                        .forEach(problem -> problems.add("file.format: " + problem));
+            }
         }
         boolean used = file.name().uses("partition");
         problems.addIf(
@@ -101,8 +108,9 @@ final class DefinitionValidation {
         }
     }
 
-    private static List<String> headers(@Nullable ChangeDetection changes) {
+    private static List<Column> columnOfChanges(@Nullable ChangeDetection changes) {
         return Optional.ofNullable(changes).flatMap(ChangeDetection::column).stream()
+                .map(Column::of)
                 .toList();
     }
 }

@@ -257,15 +257,15 @@ public final class CsvFormat implements RecordFormat {
     }
 
     @Override
-    public List<String> problems(List<String> headers) {
+    public List<String> problems(FileLayout layout) {
         Problems problems = new Problems();
         boolean blankLines = tellsNull() && nullText().orElse("").isEmpty();
         problems.addIf(
-                headers.size() == 1 && blankLines,
+                layout.size() == 1 && blankLines,
                 "a null in the only column would be a blank line, which readers skip: choose a nullText such as \\N");
         if (header() == Header.PRESENT && replacement().isEmpty()) {
             Encodable encodable = new Encodable(charset());
-            for (String title : headers) {
+            for (String title : layout.headers()) {
                 problems.addIf(
                         !encodable.carries(title), "charset " + charset() + " can't carry the header '" + title + "'");
             }
@@ -274,8 +274,8 @@ public final class CsvFormat implements RecordFormat {
     }
 
     @Override
-    public RecordWriter open(List<String> headers, OutputStream out) throws IOException {
-        return new CsvWriter(this, headers, out);
+    public RecordWriter open(FileLayout layout, OutputStream out) throws IOException {
+        return new CsvWriter(this, layout.headers(), out);
     }
 
     @Override

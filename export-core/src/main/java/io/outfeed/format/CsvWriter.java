@@ -79,6 +79,11 @@ final class CsvWriter implements RecordWriter {
         public CellType type(int column) {
             return CellType.TEXT;
         }
+
+        @Override
+        public String value(int column) {
+            return text(column);
+        }
     }
 
     /** Checks all cells before the first one is written. */
@@ -102,7 +107,7 @@ final class CsvWriter implements RecordWriter {
         CellType type = cells.type(column);
         if (text == null || text.isEmpty()) {
             text = "";
-        } else if (type == CellType.TEXT) {
+        } else if (!type.isNumber() && type != CellType.BOOLEAN) {
             text = guarded(carried(text, column), cells);
         }
         texts[column] = text;
@@ -132,7 +137,7 @@ final class CsvWriter implements RecordWriter {
         boolean wanted = switch (format.quoting()) {
             case MINIMAL -> false;
             case ALL, NON_NULL -> true;
-            case TEXT_ONLY -> type != CellType.NUMBER;
+            case TEXT_ONLY -> !type.isNumber();
         };
         return wanted
                 || (format.tellsNull() && text.equals(nullText))
@@ -155,6 +160,10 @@ final class CsvWriter implements RecordWriter {
             out.write(text == null ? nullText : "");
         }
     }
+
+    /** Writes nothing: the last line ends like the others. */
+    @Override
+    public void finish(FileTotals totals) {}
 
     @Override
     public long bytes() {

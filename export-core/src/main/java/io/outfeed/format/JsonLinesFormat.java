@@ -29,10 +29,10 @@ public final class JsonLinesFormat implements RecordFormat {
     }
 
     @Override
-    public List<String> problems(List<String> headers) {
+    public List<String> problems(FileLayout layout) {
         List<String> problems = new ArrayList<>();
         Encodable encodable = new Encodable(StandardCharsets.UTF_8);
-        for (String header : headers) {
+        for (String header : layout.headers()) {
             if (!encodable.carries(header)) {
                 problems.add("a header is no valid Unicode text (half of a surrogate pair)");
             }
@@ -41,8 +41,8 @@ public final class JsonLinesFormat implements RecordFormat {
     }
 
     @Override
-    public RecordWriter open(List<String> headers, OutputStream out) throws IOException {
-        return new JsonLinesWriter(headers, out);
+    public RecordWriter open(FileLayout layout, OutputStream out) throws IOException {
+        return new JsonLinesWriter(layout.headers(), out);
     }
 
     @Override

@@ -37,14 +37,18 @@ final class JsonLinesWriter implements RecordWriter {
             String text = cells.text(i);
             if (text == null) {
                 out.write("null");
-            } else if (cells.type(i) == CellType.TEXT) {
-                JsonWriter.writeQuoted(text, out);
-            } else {
+            } else if (cells.type(i).isNumber() || cells.type(i) == CellType.BOOLEAN) {
                 out.write(text);
+            } else {
+                JsonWriter.writeQuoted(text, out);
             }
         }
         out.write("}\n");
     }
+
+    /** Writes nothing: the last line ends like the others. */
+    @Override
+    public void finish(FileTotals totals) {}
 
     @Override
     public long bytes() {

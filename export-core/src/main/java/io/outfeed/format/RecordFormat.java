@@ -9,17 +9,18 @@ import java.util.List;
  *
  * <p>An SPI; {@link CsvFormat} and {@link JsonLinesFormat} implement it. A format belongs to a definition and is used
  * by many threads at once: it must be stateless. It should be comparable, with a {@code toString} that names its
- * options. The same records must always give the same bytes.
+ * options. The same records must always give the same bytes. {@code RecordFormatContract} of export-testing tests an
+ * implementation.
  */
 public interface RecordFormat {
 
     /**
      * Returns the problems of columns in this format, when a definition is built.
      *
-     * @param headers the headers, none of them blank, no two of them equal
+     * @param layout the columns
      * @return the problems, as clauses; none by default
      */
-    default List<String> problems(List<String> headers) {
+    default List<String> problems(FileLayout layout) {
         return List.of();
     }
 
@@ -27,10 +28,10 @@ public interface RecordFormat {
      * Begins a file: writes everything before the first record, such as a header. Called for every file of a run, so
      * that each can be read on its own.
      *
-     * @param headers the headers, in order
+     * @param layout the columns, which have no {@link #problems}
      * @param out receives the bytes; the writer closes it
      * @return a writer
      * @throws IOException if writing to {@code out} fails
      */
-    RecordWriter open(List<String> headers, OutputStream out) throws IOException;
+    RecordWriter open(FileLayout layout, OutputStream out) throws IOException;
 }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.outfeed.format.CsvFormat.FormulaGuard;
 import io.outfeed.format.CsvFormat.Header;
 import io.outfeed.format.CsvFormat.Quoting;
+import io.outfeed.internal.mapping.Cell;
+import io.outfeed.internal.mapping.RowCells;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,10 +43,10 @@ class CsvTrapsTest {
                 .isEqualTo("\\N\r\n");
         String problem =
                 "a null in the only column would be a blank line, which readers skip: choose a nullText such as \\N";
-        assertThat(rows().nullText("").build().problems(List.of("a"))).containsExactly(problem);
-        assertThat(rows().quoting(Quoting.NON_NULL).build().problems(List.of("a")))
+        assertThat(rows().nullText("").build().problems(FileLayout.of("a"))).containsExactly(problem);
+        assertThat(rows().quoting(Quoting.NON_NULL).build().problems(FileLayout.of("a")))
                 .containsExactly(problem);
-        assertThat(rows().quoting(Quoting.NON_NULL).build().problems(List.of("a", "b")))
+        assertThat(rows().quoting(Quoting.NON_NULL).build().problems(FileLayout.of("a", "b")))
                 .isEmpty();
     }
 
@@ -105,23 +107,8 @@ class CsvTrapsTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         CsvFormat guard =
                 CsvFormat.builder().formulaGuard(FormulaGuard.APOSTROPHE).build();
-        try (RecordWriter writer = guard.open(List.of("=header"), bytes)) {
-            writer.write(new RecordCells() {
-                @Override
-                public int size() {
-                    return 1;
-                }
-
-                @Override
-                public String text(int column) {
-                    return "-1E-7 as a number has it";
-                }
-
-                @Override
-                public CellType type(int column) {
-                    return CellType.NUMBER;
-                }
-            });
+        try (RecordWriter writer = guard.open(FileLayout.of("=header"), bytes)) {
+            writer.write(new RowCells(List.of(new Cell("-1E-7 as a number has it", CellType.DECIMAL))));
         }
         assertThat(bytes.toString(UTF_8)).isEqualTo("=header\r\n-1E-7 as a number has it\r\n");
     }
@@ -130,7 +117,7 @@ class CsvTrapsTest {
     void should_write_nothing_of_a_record_with_a_character_that_the_charset_can_not_carry() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         CsvFormat latin = rows().charset(StandardCharsets.ISO_8859_1).build();
-        try (RecordWriter writer = latin.open(List.of("a", "b"), bytes)) {
+        try (RecordWriter writer = latin.open(FileLayout.of("a", "b"), bytes)) {
             for (String bad : List.of("日本", "x\uD83D\uDE00", "\uD83D")) {
                 assertThatThrownBy(() -> writer.write(Tables.texts("x".repeat(100_000), bad)))
                         .isInstanceOfSatisfying(
@@ -157,7 +144,7 @@ class CsvTrapsTest {
         assertThat(CsvFormat.builder()
                         .charset(StandardCharsets.US_ASCII)
                         .build()
-                        .problems(List.of("id", "prénom", "名")))
+                        .problems(FileLayout.of("id", "prénom", "名")))
                 .containsExactly(
                         "charset US-ASCII can't carry the header 'prénom'",
                         "charset US-ASCII can't carry the header '名'");

@@ -52,7 +52,7 @@ final class Dialects {
 
         boolean builds() {
             try {
-                return format().problems(Tables.headers(3)).isEmpty();
+                return format().problems(Tables.layout(3)).isEmpty();
             } catch (InvalidDefinitionException e) {
                 return false;
             }

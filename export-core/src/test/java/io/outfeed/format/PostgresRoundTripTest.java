@@ -95,7 +95,7 @@ class PostgresRoundTripTest {
                 .toList();
 
         assertReadBack(format, Tables.rowsOf(cells));
-        if (format.problems(Tables.headers(1)).isEmpty()) {
+        if (format.problems(Tables.layout(1)).isEmpty()) {
             assertReadBack(format, Tables.columnOf(cells));
         }
     }
@@ -110,7 +110,7 @@ class PostgresRoundTripTest {
             boolean nul = rows.stream().flatMap(Stream::of).anyMatch(cell -> cell != null && cell.indexOf('\0') >= 0);
             if (nul
                     || !isKnown(format)
-                    || !format.problems(Tables.headers(rows.get(0).length)).isEmpty()) {
+                    || !format.problems(Tables.layout(rows.get(0).length)).isEmpty()) {
                 continue; // PostgreSQL has no NUL in texts
             }
             try {
@@ -132,7 +132,7 @@ class PostgresRoundTripTest {
 
     private static List<List<@Nullable String>> copy(CsvFormat format, String nulls, List<@Nullable String[]> rows)
             throws Exception {
-        List<String> columns = Tables.headers(rows.get(0).length);
+        List<String> columns = Tables.layout(rows.get(0).length).headers();
         try (Statement statement = connection().createStatement()) {
             statement.execute("DROP TABLE IF EXISTS t");
             statement.execute("CREATE TEMP TABLE t ("

@@ -101,7 +101,7 @@ class PythonRoundTripTest {
             cells.addAll(List.of("\0", "a\0b"));
             cells.removeIf(cell -> cell != null && !encodable.carries(cell));
             for (List<@Nullable String[]> rows : List.of(Tables.rowsOf(cells), Tables.columnOf(cells))) {
-                if (format.problems(Tables.headers(rows.get(0).length)).isEmpty()) {
+                if (format.problems(Tables.layout(rows.get(0).length)).isEmpty()) {
                     expected.add(List.of("str:" + format));
                     expected.addAll(expected(format, rows));
                     arguments.addAll(arguments(format, rows, directory.resolve(arguments.size() + ".csv")));
@@ -131,7 +131,7 @@ class PythonRoundTripTest {
     private static List<List<String>> expected(CsvFormat format, List<@Nullable String[]> rows) {
         List<List<String>> expected = new ArrayList<>();
         if (format.header() == Header.PRESENT) {
-            expected.add(Tables.headers(rows.get(0).length).stream()
+            expected.add(Tables.layout(rows.get(0).length).headers().stream()
                     .map(header -> "str:" + header)
                     .toList());
         }

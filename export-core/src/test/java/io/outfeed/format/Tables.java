@@ -1,5 +1,7 @@
 package io.outfeed.format;
 
+import io.outfeed.internal.mapping.Cell;
+import io.outfeed.internal.mapping.RowCells;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -107,13 +109,14 @@ final class Tables {
         return rows;
     }
 
-    static List<String> headers(int columns) {
-        return IntStream.range(0, columns).mapToObj(i -> "c" + i).toList();
+    static FileLayout layout(int columns) {
+        return new FileLayout(
+                IntStream.range(0, columns).mapToObj(i -> Column.of("c" + i)).toList());
     }
 
     static byte[] write(RecordFormat format, List<@Nullable String[]> rows) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (RecordWriter writer = format.open(headers(rows.get(0).length), bytes)) {
+        try (RecordWriter writer = format.open(layout(rows.get(0).length), bytes)) {
             for (@Nullable String[] row : rows) {
                 writer.write(texts(row));
             }
@@ -129,22 +132,11 @@ final class Tables {
     }
 
     static RecordCells texts(@Nullable String... row) {
-        return new RecordCells() {
-            @Override
-            public int size() {
-                return row.length;
-            }
-
-            @Override
-            public @Nullable String text(int column) {
-                return row[column];
-            }
-
-            @Override
-            public CellType type(int column) {
-                return CellType.TEXT;
-            }
-        };
+        List<@Nullable Cell> cells = new ArrayList<>();
+        for (String text : row) {
+            cells.add(text == null ? null : new Cell(text, CellType.TEXT));
+        }
+        return new RowCells(cells);
     }
 
     /** What a reader can know of a table without nulls: an empty text is read as null, or the reverse. */

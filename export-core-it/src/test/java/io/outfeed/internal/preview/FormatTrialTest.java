@@ -14,6 +14,8 @@ import io.outfeed.error.MappingException;
 import io.outfeed.field.FieldMark;
 import io.outfeed.field.FieldPreview;
 import io.outfeed.format.CsvFormat;
+import io.outfeed.format.FileLayout;
+import io.outfeed.format.FileTotals;
 import io.outfeed.format.JsonLinesFormat;
 import io.outfeed.format.RecordCells;
 import io.outfeed.format.RecordFormat;
@@ -170,7 +172,7 @@ class FormatTrialTest {
     private record FullRows(boolean opens, boolean writes) implements RecordFormat {
 
         @Override
-        public RecordWriter open(List<String> headers, OutputStream out) throws IOException {
+        public RecordWriter open(FileLayout layout, OutputStream out) throws IOException {
             if (!opens) {
                 throw new IOException("quotes a secret");
             }
@@ -187,6 +189,9 @@ class FormatTrialTest {
                         }
                     }
                 }
+
+                @Override
+                public void finish(FileTotals totals) {}
 
                 @Override
                 public long bytes() {

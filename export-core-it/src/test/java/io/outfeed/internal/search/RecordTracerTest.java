@@ -21,6 +21,7 @@ import io.outfeed.format.CsvFormat.Header;
 import io.outfeed.format.CsvFormat.LineEnding;
 import io.outfeed.format.CsvFormat.Quote;
 import io.outfeed.format.CsvFormat.Quoting;
+import io.outfeed.format.FileLayout;
 import io.outfeed.format.JsonLinesFormat;
 import io.outfeed.format.RecordFormat;
 import io.outfeed.format.RecordWriter;
@@ -475,13 +476,8 @@ class RecordTracerTest {
     private record HostFormat() implements RecordFormat {
 
         @Override
-        public List<String> problems(List<String> headers) {
-            return List.of();
-        }
-
-        @Override
-        public RecordWriter open(List<String> headers, OutputStream out) throws IOException {
-            return CsvFormat.rfc4180().open(headers, out);
+        public RecordWriter open(FileLayout layout, OutputStream out) throws IOException {
+            return CsvFormat.rfc4180().open(layout, out);
         }
     }
 

@@ -42,7 +42,8 @@ final class Fingerprint {
         declared.add("source " + definition.source().fingerprint());
         declared.add("watermark " + definition.watermark().kind());
         for (FieldMapping<?> field : definition.fields().mappings()) {
-            declared.add("field " + field.header() + " " + field.kind() + (field.sensitive() ? " sensitive" : ""));
+            declared.add("field " + field.name() + " " + field.kind() + (field.sensitive() ? " sensitive" : ""));
+            declared.add("column " + field.header() + " " + field.type());
         }
         FileSpec file = definition.file();
         declared.add("names " + file.name().allowed());

@@ -6,6 +6,8 @@ import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.file.Compression;
 import io.outfeed.file.FileSpec;
 import io.outfeed.file.StagedFile;
+import io.outfeed.format.FileLayout;
+import io.outfeed.format.FileTotals;
 import io.outfeed.format.RecordCells;
 import io.outfeed.format.RecordWriter;
 import io.outfeed.format.RejectedCellException;
@@ -38,7 +40,7 @@ final class PartitionedFiles {
     private final ExportRun run;
     private final ExportDefinition<?> definition;
     private final FileSpec spec;
-    private final List<String> headers;
+    private final FileLayout layout;
     private final String label;
     private final RunFileName name;
     private final Spool spool;
@@ -55,7 +57,7 @@ final class PartitionedFiles {
     PartitionedFiles(
             ExportRun run,
             ExportDefinition<?> definition,
-            List<String> headers,
+            FileLayout layout,
             String label,
             RunFileName name,
             Spool spool,
@@ -63,7 +65,7 @@ final class PartitionedFiles {
         this.run = run;
         this.definition = definition;
         this.spec = definition.file();
-        this.headers = headers;
+        this.layout = layout;
         this.label = label;
         this.name = name;
         this.spool = spool;
@@ -81,7 +83,7 @@ final class PartitionedFiles {
             try {
                 parts(row.place()).write(new RowCells(row.cells()));
             } catch (RejectedCellException e) {
-                throw CellFailure.failure(e, headers, key, Context.of(run));
+                throw CellFailure.failure(e, layout, key, Context.of(run));
             }
         });
     }
@@ -160,7 +162,7 @@ final class PartitionedFiles {
     private long bytes(RecordCells cells) throws IOException {
         RecordWriter writer = scale;
         if (writer == null) {
-            writer = spec.format().open(headers, OutputStream.nullOutputStream());
+            writer = spec.format().open(layout, OutputStream.nullOutputStream());
             scale = writer;
         }
         long before = writer.bytes();
@@ -249,7 +251,7 @@ final class PartitionedFiles {
         private OpenFile(Spool.Part part) throws IOException {
             this.part = part;
             this.digest = new DigestOutput(part.output());
-            this.writer = spec.format().open(headers, digest);
+            this.writer = spec.format().open(layout, digest);
         }
 
         private void write(RecordCells cells) throws IOException {
@@ -258,6 +260,7 @@ final class PartitionedFiles {
         }
 
         private StagedFile finish(String folder, String name) throws IOException {
+            writer.finish(new FileTotals(rows, Map.of()));
             writer.close();
             return spec.compression() == Compression.NONE ? finish(part, digest, folder, name) : compress(folder, name);
         }

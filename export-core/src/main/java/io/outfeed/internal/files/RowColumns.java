@@ -3,6 +3,8 @@ package io.outfeed.internal.files;
 import io.outfeed.ChangeDetection;
 import io.outfeed.ExportDefinition;
 import io.outfeed.format.CellType;
+import io.outfeed.format.Column;
+import io.outfeed.format.FileLayout;
 import io.outfeed.internal.mapping.Cell;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowColumns {
 
-    private final List<String> fields;
+    private final List<Column> fields;
     private final Optional<ChangeDetection> changes;
 
-    /** @param fields the headers of the definition's fields */
-    public RowColumns(ExportDefinition<?> definition, List<String> fields) {
-        this.fields = fields;
+    public RowColumns(ExportDefinition<?> definition) {
+        this.fields = definition.fields().columns();
         this.changes = definition.changes();
     }
 
@@ -35,11 +36,11 @@ public final class RowColumns {
         return changes.flatMap(ChangeDetection::column).isPresent() ? 1 : 0;
     }
 
-    public List<String> headers(RowChange change) {
-        List<String> headers = new ArrayList<>();
-        changes.flatMap(ChangeDetection::column).ifPresent(headers::add);
-        headers.addAll(isKeysOnly(change) ? keys().mapToObj(fields::get).toList() : fields);
-        return headers;
+    public FileLayout layout(RowChange change) {
+        List<Column> columns = new ArrayList<>();
+        changes.flatMap(ChangeDetection::column).map(Column::of).ifPresent(columns::add);
+        columns.addAll(isKeysOnly(change) ? keys().mapToObj(fields::get).toList() : fields);
+        return new FileLayout(columns);
     }
 
     /** @param row a cell for each field */
@@ -64,7 +65,8 @@ public final class RowColumns {
     /** Returns the indexes of the key columns. */
     private IntStream keys() {
         List<String> keys = changes.orElseThrow().keyColumns();
-        return IntStream.range(0, fields.size()).filter(column -> keys.contains(fields.get(column)));
+        return IntStream.range(0, fields.size())
+                .filter(column -> keys.contains(fields.get(column).name()));
     }
 
     private static String code(List<String> codes, RowChange change) {

@@ -26,16 +26,10 @@ public final class RowFiles implements Closeable {
     private final RunMeter meter;
     private long rows;
 
-    public RowFiles(
-            ExportRun run,
-            ExportDefinition<?> definition,
-            List<String> headers,
-            RunFileName name,
-            Spool spool,
-            RunMeter meter) {
+    public RowFiles(ExportRun run, ExportDefinition<?> definition, RunFileName name, Spool spool, RunMeter meter) {
         Spool counted = spool.counting(meter::countBytesStaged);
         this.meter = meter;
-        this.columns = new RowColumns(definition, headers);
+        this.columns = new RowColumns(definition);
         if (columns.differ()) {
             for (RowChange change : RowChange.values()) {
                 files.put(
@@ -43,7 +37,7 @@ public final class RowFiles implements Closeable {
                         new PartitionedFiles(
                                 run,
                                 definition,
-                                columns.headers(change),
+                                columns.layout(change),
                                 "-" + change.word(),
                                 name.marked("-" + change.word()),
                                 counted,
@@ -51,7 +45,7 @@ public final class RowFiles implements Closeable {
             }
         } else {
             PartitionedFiles all =
-                    new PartitionedFiles(run, definition, columns.headers(RowChange.ADDED), "", name, counted, open);
+                    new PartitionedFiles(run, definition, columns.layout(RowChange.ADDED), "", name, counted, open);
             for (RowChange change : RowChange.values()) {
                 files.put(change, all);
             }

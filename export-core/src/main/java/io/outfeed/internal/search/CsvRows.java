@@ -3,6 +3,7 @@ package io.outfeed.internal.search;
 import io.outfeed.format.CellType;
 import io.outfeed.format.CsvFormat;
 import io.outfeed.format.CsvFormat.Header;
+import io.outfeed.format.FileLayout;
 import io.outfeed.format.RecordWriter;
 import io.outfeed.format.RejectedCellException;
 import io.outfeed.internal.mapping.Cell;
@@ -72,7 +73,7 @@ final class CsvRows implements RowReader {
     static Set<String> textsOf(String value, CsvFormat format) {
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         try {
-            try (RecordWriter writer = format.open(List.of("key"), written)) {
+            try (RecordWriter writer = format.open(FileLayout.of("key"), written)) {
                 writer.write(new RowCells(List.of(new Cell(value, CellType.TEXT))));
             } catch (RejectedCellException e) { // then no file of this dialect has it
                 return Set.of(value);
