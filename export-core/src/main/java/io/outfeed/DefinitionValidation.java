@@ -9,6 +9,7 @@ import io.outfeed.source.DeclaredParameter;
 import io.outfeed.source.Position;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -83,14 +84,7 @@ final class DefinitionValidation {
 
     private static void checkFile(ExportDefinition.Options<?> options, FileSpec file, Problems problems) {
         if (options.fields != null) {
-            List<Column> columns = new ArrayList<>(columnOfChanges(options.changes));
-            columns.addAll(options.fields.columns());
-            boolean differ = columns.stream().map(Column::header).distinct().count() == columns.size();
-            if (differ) { // else the column of changes has the name of a field, which is reported elsewhere
-                file.format()
-                        .problems(new FileLayout(columns))
-                        .forEach(problem -> problems.add("file.format: " + problem));
-            }
+            checkColumns(options.changes, options.fields.columns(), file, problems);
         }
         boolean used = file.name().uses("partition");
         problems.addIf(
@@ -105,6 +99,33 @@ final class DefinitionValidation {
                     options.watermark.beginning().instant().isEmpty(),
                     "file.name '" + file.name() + "' has a date pattern for the window, whose bounds are of kind '"
                             + options.watermark.kind() + "': use {fire} for a time");
+        }
+    }
+
+    private static void checkColumns(
+            @Nullable ChangeDetection changes, List<Column> fields, FileSpec file, Problems problems) {
+        List<Column> columns = new ArrayList<>(columnOfChanges(changes));
+        columns.addAll(fields);
+        boolean differ = columns.stream().map(Column::header).distinct().count() == columns.size();
+        if (differ) { // else the column of changes has the name of a field, which is reported elsewhere
+            file.format().problems(new FileLayout(columns)).forEach(problem -> problems.add("file.format: " + problem));
+        }
+        Set<String> sums = new LinkedHashSet<>(file.sums());
+        sums.addAll(file.format().sums());
+        for (String sum : sums) {
+            Optional<Column> summed =
+                    fields.stream().filter(field -> field.name().equals(sum)).findFirst();
+            problems.addIf(summed.isEmpty(), "file.sums has '" + sum + "', which is no field");
+            summed.flatMap(Column::type)
+                    .ifPresent(type -> problems.addIf(
+                            !type.cells().isNumber(),
+                            "file.sums has field '" + sum + "', which is declared as " + type + ": numbers have sums"));
+        }
+        if (changes != null
+                && changes.column().isEmpty()
+                && !file.format().sums().isEmpty()) {
+            problems.add("file.format writes the sums of " + file.format().sums()
+                    + ", which a file of removed rows does not have: use a column of changes instead of three files");
         }
     }
 

@@ -229,9 +229,9 @@ public final class Fields<T> {
         }
 
         /**
-         * Adds the columns of a set of an object that the record holds, with longer names and headers, so that a record may hold
-         * several: {@code home_city}, {@code work_city}. Where there is no such object, all of these columns are empty,
-         * constants too.
+         * Adds the columns of a set of an object that the record holds, with longer names and headers, so that a record
+         * may hold several: {@code home_city}, {@code work_city}. Where there is no such object, all of these columns
+         * are empty, constants too.
          *
          * @param prefix what each name and header begins with, such as {@code home_}
          * @param getter reads the object off a record; null if it has none

@@ -8,7 +8,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A column of an object that the record holds, with a longer name and header. Where there is no such object, the cell is empty.
+ * A column of an object that the record holds, with a longer name and header. Where there is no such object, the cell
+ * is empty.
  */
 record NestedMapping<T, N>(
         String prefix, Function<? super T, ? extends @Nullable N> getter, FieldMapping<? super N> nested)

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The type that a definition declares for a column: a cell of another type, a longer text or a larger number rejects its
- * record. It never changes a value, except that a column of texts has texts only, whatever their values were.
+ * The type that a definition declares for a column: a cell of another type, a longer text or a larger number rejects
+ * its record. It never changes a value, except that a column of texts has texts only, whatever their values were.
  *
  * <p>Immutable, comparable and thread-safe.
  *

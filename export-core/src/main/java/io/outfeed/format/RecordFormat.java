@@ -3,6 +3,7 @@ package io.outfeed.format;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A file format for records.
@@ -22,6 +23,16 @@ public interface RecordFormat {
      */
     default List<String> problems(FileLayout layout) {
         return List.of();
+    }
+
+    /**
+     * Returns the fields whose sums it writes: the engine adds them up for {@link RecordWriter#finish}, and rejects
+     * records that have no number in them.
+     *
+     * @return their names; none by default
+     */
+    default Set<String> sums() {
+        return Set.of();
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import io.outfeed.format.CsvFormat.ByteOrderMark;
+import io.outfeed.format.CsvFormat.Escape;
 import io.outfeed.format.CsvFormat.Header;
 import io.outfeed.format.CsvFormat.LineEnding;
 import io.outfeed.format.CsvFormat.Quote;
@@ -72,7 +73,9 @@ class CsvRoundTripTest {
         }
         List<List<@Nullable String>> expected =
                 Tables.expected(rows, format.nullText().orElse(""));
-        assertThat(fastCsv(format, text)).as("FastCSV, %s", format).isEqualTo(expected);
+        if (format.escape() == Escape.DOUBLED) { // FastCSV reads RFC 4180
+            assertThat(fastCsv(format, text)).as("FastCSV, %s", format).isEqualTo(expected);
+        }
         assertThat(commonsCsv(format, text)).as("commons-csv, %s", format).isEqualTo(expected);
     }
 
@@ -90,11 +93,13 @@ class CsvRoundTripTest {
 
     private static List<List<@Nullable String>> commonsCsv(CsvFormat format, String text) throws IOException {
         List<List<@Nullable String>> rows = new ArrayList<>();
-        CSVFormat csv = CSVFormat.Builder.create()
+        CSVFormat.Builder csv = CSVFormat.Builder.create()
                 .setDelimiter(format.delimiter())
-                .setQuote(format.quote().character())
-                .get();
-        try (CSVParser parser = CSVParser.parse(text, csv)) {
+                .setQuote(format.quote().character());
+        if (format.escape() == Escape.BACKSLASH) {
+            csv.setEscape('\\');
+        }
+        try (CSVParser parser = CSVParser.parse(text, csv.get())) {
             parser.forEach(row -> rows.add(new ArrayList<>(row.toList())));
         }
         return withoutHeader(format, rows);
@@ -143,6 +148,9 @@ class CsvRoundTripTest {
                 .lineEnding(any(random, List.of(LineEnding.values())))
                 .header(any(random, List.of(Header.values())))
                 .charset(charset);
+        if (random.nextInt(4) == 0) {
+            builder.delimiter(any(random, List.of(',', ';', '\t', '|'))).escape(Escape.BACKSLASH);
+        }
         if (charset.name().startsWith("UTF-")) {
             builder.byteOrderMark(any(random, List.of(ByteOrderMark.values())));
         }

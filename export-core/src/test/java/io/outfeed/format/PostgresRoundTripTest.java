@@ -103,7 +103,7 @@ class PostgresRoundTripTest {
     @Test
     void should_be_read_back_by_copy_whatever_the_table_and_the_dialect() throws Exception {
         int read = 0;
-        for (int seed = 0; seed < 600; seed++) {
+        for (int seed = 0; seed < 700; seed++) {
             Random random = new Random(seed);
             CsvFormat format = CsvRoundTripTest.anyDialect(random);
             List<@Nullable String[]> rows = CsvRoundTripTest.anyTable(random, format);
@@ -146,6 +146,12 @@ class PostgresRoundTripTest {
                                 + literal(Character.toString(format.delimiter()))
                                 + ", QUOTE "
                                 + literal(Character.toString(format.quote().character()))
+                                + ", ESCAPE "
+                                + literal(
+                                        format.escape() == CsvFormat.Escape.BACKSLASH
+                                                ? "\\"
+                                                : Character.toString(
+                                                        format.quote().character()))
                                 + ", NULL " + literal(nulls)
                                 + ", HEADER " + (format.header() == Header.PRESENT)
                                 + ", ENCODING " + literal(String.valueOf(ENCODINGS.get(format.charset()))) + ")",

@@ -25,11 +25,12 @@ class PythonRoundTripTest {
     private static final String READ_CSV = """
             import csv, sys
             csv.field_size_limit(2**30)
-            for i in range(1, len(sys.argv), 5):
-                path, encoding, delimiter, quote, name = sys.argv[i:i + 5]
+            for i in range(1, len(sys.argv), 6):
+                path, encoding, delimiter, quote, escape, name = sys.argv[i:i + 6]
                 print('str:' + name.encode('utf-8').hex())
                 with open(path, newline='', encoding=encoding) as f:
-                    for row in csv.reader(f, delimiter=chr(int(delimiter)), quotechar=chr(int(quote)), strict=True):
+                    for row in csv.reader(f, delimiter=chr(int(delimiter)), quotechar=chr(int(quote)), strict=True,
+                                          doublequote=not escape, escapechar=escape or None):
                         print(','.join('str:' + cell.encode('utf-8').hex() for cell in row))
             """;
 
@@ -96,6 +97,10 @@ class PythonRoundTripTest {
             if (format.charset().name().equals("IBM037")) {
                 continue; // Python takes other bytes of it for line ends than Java does
             }
+            if (format.escape() == CsvFormat.Escape.BACKSLASH
+                    && format.nullText().orElse("").contains("\\")) {
+                continue; // Python takes the backslash of \N for an escape
+            }
             Encodable encodable = new Encodable(format.charset());
             List<@Nullable String> cells = new ArrayList<>(Tables.NASTY);
             cells.addAll(List.of("\0", "a\0b"));
@@ -125,6 +130,7 @@ class PythonRoundTripTest {
                 encoding(format),
                 Integer.toString(format.delimiter()),
                 Integer.toString(format.quote().character()),
+                format.escape() == CsvFormat.Escape.BACKSLASH ? "\\" : "",
                 format.toString());
     }
 

@@ -48,6 +48,7 @@ final class Fingerprint {
         FileSpec file = definition.file();
         declared.add("names " + file.name().allowed());
         declared.add("file " + file.name() + " " + file.whenEmpty() + " " + file.ifExists() + " " + file.compression());
+        declared.add("sums " + file.sums());
         declared.add("split " + file.splitAfterRows() + " " + file.splitAfterBytes());
         if (file.format() instanceof CsvFormat || file.format() instanceof JsonLinesFormat) {
             declared.add("format " + file.format()); // another one may have no text of its own

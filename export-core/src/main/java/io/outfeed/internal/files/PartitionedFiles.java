@@ -4,10 +4,10 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.error.ExportException;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.file.Compression;
+import io.outfeed.file.FileRole;
 import io.outfeed.file.FileSpec;
 import io.outfeed.file.StagedFile;
 import io.outfeed.format.FileLayout;
-import io.outfeed.format.FileTotals;
 import io.outfeed.format.RecordCells;
 import io.outfeed.format.RecordWriter;
 import io.outfeed.format.RejectedCellException;
@@ -190,14 +190,14 @@ final class PartitionedFiles {
             file = open();
             file.write(cells);
             if (spec.splitAfterRows().isPresent()
-                    && file.rows == spec.splitAfterRows().getAsLong()) {
+                    && file.rows() == spec.splitAfterRows().getAsLong()) {
                 finishOpen(file);
             }
         }
 
         private boolean fits(RecordCells cells, OpenFile file) throws IOException {
             return spec.splitAfterBytes().isEmpty()
-                    || file.rows == 0
+                    || file.rows() == 0
                     || file.writer.bytes() + bytes(cells)
                             <= spec.splitAfterBytes().getAsLong();
         }
@@ -212,7 +212,7 @@ final class PartitionedFiles {
         /** Finishes the open file; one without rows is deleted, unless its header is wanted. */
         private List<StagedFile> finish() throws IOException {
             OpenFile file = open;
-            if (file != null && file.rows == 0 && !(headerWanted && finished.isEmpty())) {
+            if (file != null && file.rows() == 0 && !(headerWanted && finished.isEmpty())) {
                 open = null;
                 file.part.delete();
             } else if (file != null) {
@@ -245,29 +245,38 @@ final class PartitionedFiles {
 
         private final Spool.Part part;
         private final DigestOutput digest;
-        private final RecordWriter writer;
-        private long rows;
+        private final TotalsWriter writer;
 
         private OpenFile(Spool.Part part) throws IOException {
             this.part = part;
             this.digest = new DigestOutput(part.output());
-            this.writer = spec.format().open(layout, digest);
+            this.writer = new TotalsWriter(spec, layout, digest);
         }
 
         private void write(RecordCells cells) throws IOException {
             writer.write(cells);
-            rows++;
+        }
+
+        private long rows() {
+            return writer.rows();
         }
 
         private StagedFile finish(String folder, String name) throws IOException {
-            writer.finish(new FileTotals(rows, Map.of()));
-            writer.close();
+            writer.finish();
             return spec.compression() == Compression.NONE ? finish(part, digest, folder, name) : compress(folder, name);
         }
 
         private StagedFile finish(Spool.Part whole, DigestOutput counted, String folder, String name)
                 throws IOException {
-            StagedFile file = new StagedFile(definition.name(), folder, name, rows, counted.bytes(), counted.sha256());
+            StagedFile file = new StagedFile(
+                    FileRole.DATA,
+                    definition.name(),
+                    folder,
+                    name,
+                    rows(),
+                    counted.bytes(),
+                    counted.sha256(),
+                    writer.totals().sums());
             whole.finish(run.number(), file);
             return file;
         }

@@ -6,6 +6,7 @@ import io.outfeed.format.CellType;
 import io.outfeed.format.Column;
 import io.outfeed.format.FileLayout;
 import io.outfeed.internal.mapping.Cell;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +21,22 @@ public final class RowColumns {
 
     private final List<Column> fields;
     private final Optional<ChangeDetection> changes;
+    private final long sequence;
+    private final Instant fireTime;
 
+    /** Makes the columns where there is no run. */
     public RowColumns(ExportDefinition<?> definition) {
+        this(definition, 1, Instant.EPOCH);
+    }
+
+    /**
+     * Makes the columns for files of a run.
+     *
+     * @param sequence the receiver's number of the run
+     */
+    RowColumns(ExportDefinition<?> definition, long sequence, Instant fireTime) {
+        this.sequence = sequence;
+        this.fireTime = fireTime;
         this.fields = definition.fields().columns();
         this.changes = definition.changes();
     }
@@ -40,7 +55,7 @@ public final class RowColumns {
         List<Column> columns = new ArrayList<>();
         changes.flatMap(ChangeDetection::column).map(Column::of).ifPresent(columns::add);
         columns.addAll(isKeysOnly(change) ? keys().mapToObj(fields::get).toList() : fields);
-        return new FileLayout(columns);
+        return new FileLayout(columns, sequence, fireTime);
     }
 
     /** @param row a cell for each field */

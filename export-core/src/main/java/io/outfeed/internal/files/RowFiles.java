@@ -29,7 +29,8 @@ public final class RowFiles implements Closeable {
     public RowFiles(ExportRun run, ExportDefinition<?> definition, RunFileName name, Spool spool, RunMeter meter) {
         Spool counted = spool.counting(meter::countBytesStaged);
         this.meter = meter;
-        this.columns = new RowColumns(definition);
+        this.columns =
+                new RowColumns(definition, name.sequence(), run.fireTime().orElse(run.startedAt()));
         if (columns.differ()) {
             for (RowChange change : RowChange.values()) {
                 files.put(

@@ -9,8 +9,8 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 
 /**
- * A cell that is not empty. Its text is the notation of its type, from which its value can be had: a cell whose text the
- * host's code has made is a text.
+ * A cell that is not empty. Its text is the notation of its type, from which its value can be had: a cell whose text
+ * the host's code has made is a text.
  *
  * @param type what the text stands for
  */

@@ -4,12 +4,12 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.error.ExportException;
 import io.outfeed.error.MappingException;
 import io.outfeed.format.FileLayout;
-import io.outfeed.format.RecordWriter;
 import io.outfeed.format.RejectedCellException;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.files.CellFailure;
 import io.outfeed.internal.files.RowChange;
 import io.outfeed.internal.files.RowColumns;
+import io.outfeed.internal.files.TotalsWriter;
 import io.outfeed.internal.mapping.Cell;
 import io.outfeed.internal.mapping.RowCells;
 import java.io.Closeable;
@@ -27,7 +27,7 @@ final class FormatTrial implements Closeable {
     private final RowColumns columns;
     private final FileLayout layout;
     private final String at;
-    private final RecordWriter writer;
+    private final TotalsWriter writer;
 
     /** @param at names the job in a message */
     FormatTrial(ExportDefinition<?> definition, String at) {
@@ -36,7 +36,7 @@ final class FormatTrial implements Closeable {
         this.layout = columns.layout(RowChange.ADDED);
         this.at = at;
         try {
-            this.writer = definition.file().format().open(layout, OutputStream.nullOutputStream());
+            this.writer = new TotalsWriter(definition.file(), layout, OutputStream.nullOutputStream());
         } catch (Throwable e) {
             throw failure(e);
         }

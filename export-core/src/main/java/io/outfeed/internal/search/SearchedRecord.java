@@ -34,7 +34,11 @@ final class SearchedRecord {
 
     SearchedRecord(ExportDefinition<?> definition, String key) {
         this.definition = definition;
-        this.texts = format() instanceof CsvFormat csv ? CsvRows.textsOf(key, csv) : Set.of(key);
+        this.texts = format() instanceof CsvFormat csv
+                ? definition.fields().columns().stream()
+                        .flatMap(column -> CsvRows.textsOf(key, column.name(), csv).stream())
+                        .collect(Collectors.toSet())
+                : Set.of(key);
         List<String> keys =
                 definition.changes().map(ChangeDetection::keyColumns).orElse(List.of());
         this.keyColumns = definition.fields().columns().stream()

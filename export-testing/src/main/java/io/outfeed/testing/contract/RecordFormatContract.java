@@ -32,8 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link RecordFormat} must do. An implementation extends it, and says how its files are read back: best by a
- * reader that the receivers of its files use.
+ * What every {@link RecordFormat} must do. An implementation extends it, and says how its files are read back: best by
+ * a reader that the receivers of its files use.
  *
  * <p>The texts of {@link #read} are as a receiver sees them; the contract compares texts of letters only, so that a
  * format may pad, quote, or write dates in its own way.
