@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.format.CsvFormat;
-import io.outfeed.format.JsonLinesFormat;
+import io.outfeed.format.JsonFormat;
 import io.outfeed.format.RecordFormat;
 import io.outfeed.internal.check.Problems;
 import java.util.ArrayList;
@@ -206,7 +206,7 @@ public final class FileSpec {
         /**
          * Sets the format. Default: {@link CsvFormat#rfc4180()}.
          *
-         * @param format a {@link CsvFormat}, a {@link JsonLinesFormat}, or a custom one
+         * @param format a {@link CsvFormat}, a {@link JsonFormat}, or a custom one
          * @return this builder
          */
         public Builder format(RecordFormat format) {

@@ -3,6 +3,8 @@ package io.outfeed.format;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.internal.check.Problems;
+import io.outfeed.internal.format.Encodable;
+import io.outfeed.internal.format.LineText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
@@ -10,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -316,12 +319,16 @@ public final class CsvFormat implements RecordFormat {
 
     /** Returns the lines before the header, with the values of a run. */
     List<String> preamble(FileLayout layout) {
-        return options.preamble.stream().map(line -> line.render(layout, null)).toList();
+        LineText.Values values =
+                new LineText.Values(layout.sequence(), layout.fireTime(), OptionalLong.empty(), Map.of());
+        return options.preamble.stream().map(line -> line.render(values)).toList();
     }
 
     /** Returns the cells of the trailer, with the values of a file. */
     List<String> trailer(FileLayout layout, FileTotals totals) {
-        return options.trailer.stream().map(cell -> cell.render(layout, totals)).toList();
+        LineText.Values values = new LineText.Values(
+                layout.sequence(), layout.fireTime(), OptionalLong.of(totals.rows()), totals.sums());
+        return options.trailer.stream().map(cell -> cell.render(values)).toList();
     }
 
     Quoting quoting(String field) {
@@ -366,6 +373,11 @@ public final class CsvFormat implements RecordFormat {
     @Override
     public RecordWriter open(FileLayout layout, OutputStream out) throws IOException {
         return new CsvWriter(this, layout, out);
+    }
+
+    @Override
+    public String fingerprint() {
+        return toString();
     }
 
     @Override

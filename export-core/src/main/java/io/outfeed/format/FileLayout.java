@@ -17,7 +17,7 @@ import java.util.Set;
  */
 public record FileLayout(List<Column> columns, long sequence, Instant fireTime) {
 
-    static final Instant SAMPLE_TIME = Instant.parse("2026-03-01T07:00:00Z");
+    private static final Instant SAMPLE_TIME = Instant.parse("2026-03-01T07:00:00Z");
 
     /**
      * Checks the columns.

@@ -8,7 +8,8 @@ import java.util.Set;
 /**
  * A file format for records.
  *
- * <p>An SPI; {@link CsvFormat} and {@link JsonLinesFormat} implement it. A format belongs to a definition and is used
+ * <p>An SPI; {@link CsvFormat}, {@link JsonFormat} and
+ * {@link io.outfeed.format.fixed.FixedWidthFormat} implement it. A format belongs to a definition and is used
  * by many threads at once: it must be stateless. It should be comparable, with a {@code toString} that names its
  * options. The same records must always give the same bytes. {@code RecordFormatContract} of export-testing tests an
  * implementation.
@@ -33,6 +34,15 @@ public interface RecordFormat {
      */
     default Set<String> sums() {
         return Set.of();
+    }
+
+    /**
+     * Returns a text that changes with the options, by which the engine knows that a run was planned with others.
+     *
+     * @return a text that is compared only; empty by default, and a change of options is not known
+     */
+    default String fingerprint() {
+        return "";
     }
 
     /**

@@ -10,6 +10,7 @@ import io.outfeed.format.CsvFormat.Header;
 import io.outfeed.format.CsvFormat.LineEnding;
 import io.outfeed.format.CsvFormat.Quote;
 import io.outfeed.format.CsvFormat.Quoting;
+import io.outfeed.internal.format.Encodable;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

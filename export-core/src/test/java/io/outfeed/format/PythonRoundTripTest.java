@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.outfeed.format.CsvFormat.Header;
+import io.outfeed.internal.format.Encodable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,8 +41,11 @@ class PythonRoundTripTest {
                 assert len(pairs) == len(dict(pairs))
                 return pairs
             with open(sys.argv[1], newline='\\n', encoding='utf-8') as f:
-                for line in f:
-                    row = json.loads(line, object_pairs_hook=unique, parse_int=str, parse_float=str)
+                text = f.read()
+            texts = [text] if text.startswith('[') else text.split('\\n')[:-1]
+            for text in texts:
+                read = json.loads(text, object_pairs_hook=unique, parse_int=str, parse_float=str)
+                for row in [read] if isinstance(read[0], tuple) else read:
                     print(','.join(type(v).__name__ + ':' + ('' if v is None else str(v)).encode('utf-8').hex()
                                    for k, v in row))
             """;
@@ -164,14 +168,16 @@ class PythonRoundTripTest {
         List<@Nullable String> cells = new ArrayList<>(Tables.NASTY);
         cells.addAll(List.of("\0", "a\0b", "\u001f", "\\u0041", "/", "</script>"));
         for (List<@Nullable String[]> rows : List.of(Tables.rowsOf(cells), Tables.columnOf(cells))) {
-            Path file = Files.write(directory.resolve("t.jsonl"), Tables.write(JsonLinesFormat.standard(), rows));
-
             List<List<String>> expected = rows.stream()
                     .map(row -> Stream.of(row)
                             .map(cell -> cell == null ? "NoneType:" : "str:" + cell)
                             .toList())
                     .toList();
-            assertThat(python(READ_JSON, file.toString())).isEqualTo(expected);
+            for (JsonFormat format : List.of(JsonFormat.lines(), JsonFormat.array())) {
+                Path file = Files.write(directory.resolve("t.json"), Tables.write(format, rows));
+
+                assertThat(python(READ_JSON, file.toString())).as("%s", format).isEqualTo(expected);
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -125,6 +126,7 @@ final class Tables {
             if (counted != bytes.size()) {
                 throw new AssertionError(counted + " bytes counted, " + bytes.size() + " written");
             }
+            writer.finish(new FileTotals(rows.size(), Map.of()));
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -16,7 +16,7 @@ import io.outfeed.field.FieldPreview;
 import io.outfeed.format.CsvFormat;
 import io.outfeed.format.FileLayout;
 import io.outfeed.format.FileTotals;
-import io.outfeed.format.JsonLinesFormat;
+import io.outfeed.format.JsonFormat;
 import io.outfeed.format.RecordCells;
 import io.outfeed.format.RecordFormat;
 import io.outfeed.format.RecordWriter;
@@ -127,7 +127,7 @@ class FormatTrialTest {
     void should_ask_json_lines_too() {
         source.put(Visit.of(1, "\udc00", "2026-02-01T00:00:00Z"));
 
-        assertThat(problems(add(export(JsonLinesFormat.standard())))).containsExactly("", problem("note", HALF));
+        assertThat(problems(add(export(JsonFormat.lines())))).containsExactly("", problem("note", HALF));
     }
 
     @Test

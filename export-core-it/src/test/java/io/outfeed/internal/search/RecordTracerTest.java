@@ -22,7 +22,7 @@ import io.outfeed.format.CsvFormat.LineEnding;
 import io.outfeed.format.CsvFormat.Quote;
 import io.outfeed.format.CsvFormat.Quoting;
 import io.outfeed.format.FileLayout;
-import io.outfeed.format.JsonLinesFormat;
+import io.outfeed.format.JsonFormat;
 import io.outfeed.format.RecordFormat;
 import io.outfeed.format.RecordWriter;
 import io.outfeed.operation.JobHandle;
@@ -177,7 +177,7 @@ class RecordTracerTest {
 
     private static Stream<Arguments> formats() {
         String lines = "two\r\nlines, \"quoted\"; and \n\n 'more'";
-        JsonLinesFormat json = JsonLinesFormat.standard();
+        JsonFormat json = JsonFormat.lines();
         return Stream.of(
                 csv("RFC 4180", "4711", f -> {}),
                 csv("RFC 4180, lines", lines, f -> {}),
@@ -226,6 +226,11 @@ class RecordTracerTest {
                         "JSON Lines, escapes",
                         "\\\"\u2028\u0001\t\ud83d\ude00/",
                         f -> f.name("pupils.jsonl").format(json)),
+                file("JSON array", lines, f -> f.name("pupils.json").format(JsonFormat.array())),
+                file(
+                        "nested JSON",
+                        lines,
+                        f -> f.name("pupils.json").format(JsonFormat.array().nested())),
                 file("gzip", lines, f -> f.name("pupils.csv.gz").compression(Compression.GZIP)),
                 file("zip", lines, f -> f.name("pupils.csv.zip").compression(Compression.ZIP)),
                 file(
@@ -268,7 +273,7 @@ class RecordTracerTest {
     @Test
     void should_read_numbers_and_booleans_of_json() {
         put("12", "x");
-        JobHandle job = add(export("pupils", f -> f.name("pupils.jsonl").format(JsonLinesFormat.standard()))
+        JobHandle job = add(export("pupils", f -> f.name("pupils.jsonl").format(JsonFormat.lines()))
                 .fields(f ->
                         f.field("number", pupil -> Long.parseLong(pupil.id())).field("present", pupil -> true)));
         ExportRun run = job.runNow();
@@ -342,7 +347,7 @@ class RecordTracerTest {
         ExportRun run = engine.add(job.build()).runNow();
         JobHandle changed = engine.add(ExportJob.builder(
                         "pupils",
-                        export("pupils", f -> f.name("pupils.csv").format(JsonLinesFormat.standard()))
+                        export("pupils", f -> f.name("pupils.csv").format(JsonFormat.lines()))
                                 .build())
                 .archive("all.zip")
                 .deliverTo(lakeside)
@@ -522,7 +527,7 @@ class RecordTracerTest {
                         "7",
                         f -> f.name("pupils.csv")
                                 .format(CsvFormat.builder().charset(UTF_16LE).build())),
-                file("JSON", "7", f -> f.name("pupils.jsonl").format(JsonLinesFormat.standard())),
+                file("JSON", "7", f -> f.name("pupils.jsonl").format(JsonFormat.lines())),
                 file("compressed", "7", f -> f.name("pupils.gz").compression(Compression.GZIP)),
                 file("zipped", "7", f -> f.name("pupils.zip").compression(Compression.ZIP)));
     }

@@ -4,7 +4,7 @@ import io.outfeed.ChangeDetection;
 import io.outfeed.ExportDefinition;
 import io.outfeed.format.Column;
 import io.outfeed.format.CsvFormat;
-import io.outfeed.format.JsonLinesFormat;
+import io.outfeed.format.JsonFormat;
 import io.outfeed.format.RecordFormat;
 import io.outfeed.internal.files.RowChange;
 import io.outfeed.internal.files.RowColumns;
@@ -62,7 +62,7 @@ final class SearchedRecord {
     }
 
     boolean canReadFormat() {
-        return format() instanceof CsvFormat || format() instanceof JsonLinesFormat;
+        return format() instanceof CsvFormat || format() instanceof JsonFormat;
     }
 
     /** Returns the rows of an uncompressed file in the format that the definition has now. */

@@ -1,30 +1,48 @@
-package io.outfeed.format;
+package io.outfeed.internal.format;
 
 import io.outfeed.internal.check.DatePattern;
 import io.outfeed.internal.text.Braces;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A text with variables, for lines before and after the records: {@code {sequence}} and {@code {fire}}; behind the
  * records also {@code {rows}} and {@code {sum.FIELD}}. Numbers may be followed by zeros, {@code {rows:000000}}, the
  * time by a date pattern, {@code {fire:yyyyMMdd}}, in GMT. Immutable, comparable.
  */
-record LineText(String pattern) {
+public record LineText(String pattern) {
 
+    private static final Instant SAMPLE_TIME = Instant.parse("2026-03-01T07:00:00Z");
     private static final String SUM = "sum.";
     private static final String DEFAULT_TIME = "yyyyMMdd'T'HHmmss'Z'";
     private static final Pattern DIGITS = Pattern.compile("0{1,18}");
 
+    /**
+     * The values of the variables.
+     *
+     * @param rows the number of records; empty before the records
+     * @param sums the sums of fields, by their names; none before the records
+     */
+    public record Values(long sequence, Instant fireTime, OptionalLong rows, Map<String, BigDecimal> sums) {
+
+        /** Omits the sums: that of one record is a value of the record. */
+        @Override
+        public String toString() {
+            return "values of run " + sequence;
+        }
+    }
+
     /** Where the text stands. */
-    enum Place {
+    public enum Place {
         BEFORE_RECORDS,
         AFTER_RECORDS
     }
@@ -34,7 +52,7 @@ record LineText(String pattern) {
     }
 
     /** Adds the problems of the pattern, as clauses. */
-    void check(Place place, Consumer<String> problems) {
+    public void check(Place place, Consumer<String> problems) {
         for (Braces.Part part : Braces.split(pattern, problems)) {
             if (part.isVariable()) {
                 check(part, place, problems);
@@ -52,7 +70,7 @@ record LineText(String pattern) {
                 DatePattern.formatter(
                         part.hasFormat() ? part.format() : DEFAULT_TIME,
                         Locale.ENGLISH,
-                        FileLayout.SAMPLE_TIME.atZone(ZoneOffset.UTC));
+                        SAMPLE_TIME.atZone(ZoneOffset.UTC));
             } catch (IllegalArgumentException e) {
                 problems.accept("{" + part.text() + "}: " + e.getMessage());
             }
@@ -68,7 +86,7 @@ record LineText(String pattern) {
     }
 
     /** Whether a text is nothing but a number of records or a sum. */
-    static boolean isNumber(String pattern) {
+    public static boolean isNumber(String pattern) {
         List<Braces.Part> parts = new LineText(pattern).parts();
         return parts.size() == 1
                 && parts.get(0).isVariable()
@@ -77,38 +95,36 @@ record LineText(String pattern) {
     }
 
     /** Returns the fields whose sums it has. */
-    Set<String> sums() {
+    public Set<String> sums() {
         return parts().stream()
                 .filter(part -> part.isVariable() && part.variable().startsWith(SUM))
                 .map(part -> part.variable().substring(SUM.length()))
                 .collect(Collectors.toSet());
     }
 
-    /** @param totals those of the file; null before the records */
-    String render(FileLayout layout, @Nullable FileTotals totals) {
+    /** Returns the text with the values of its variables. */
+    public String render(Values values) {
         StringBuilder text = new StringBuilder();
         for (Braces.Part part : parts()) {
-            text.append(part.isVariable() ? value(part, layout, totals) : part.text());
+            text.append(part.isVariable() ? value(part, values) : part.text());
         }
         return text.toString();
     }
 
-    private static String value(Braces.Part part, FileLayout layout, @Nullable FileTotals totals) {
+    private static String value(Braces.Part part, Values values) {
         String name = part.variable();
         if (name.equals("fire")) {
             return DatePattern.formatter(
                             part.hasFormat() ? part.format() : DEFAULT_TIME,
                             Locale.ENGLISH,
-                            FileLayout.SAMPLE_TIME.atZone(ZoneOffset.UTC))
-                    .format(layout.fireTime().atZone(ZoneOffset.UTC));
+                            SAMPLE_TIME.atZone(ZoneOffset.UTC))
+                    .format(values.fireTime().atZone(ZoneOffset.UTC));
         } else if (name.equals("sequence")) {
-            return digits(layout.sequence(), part);
-        } else if (totals == null) {
-            throw new IllegalStateException("{" + name + "} is known after the last record only");
+            return digits(values.sequence(), part);
         } else if (name.equals("rows")) {
-            return digits(totals.rows(), part);
+            return digits(values.rows().orElseThrow(), part);
         }
-        return totals.sums()
+        return values.sums()
                 .getOrDefault(name.substring(SUM.length()), BigDecimal.ZERO)
                 .toPlainString();
     }
