@@ -238,7 +238,7 @@ final class RunAttempt {
             RunFailure reason = limit.exceeded(failure)
                     .orElseGet(() -> interrupted ? stopped(failure) : RunLedger.failure(failure));
             if (reason.code() == FailureCode.DISK_FULL && !recorded.publishing() && !recorded.released()) {
-                services.spool().delete(recorded.number()); // first: the failure itself needs space to be recorded
+                services.directory().delete(recorded.number()); // first: the failure itself needs space to be recorded
             }
             apply(recorded, reason, failure);
         } catch (RuntimeException e) {
@@ -341,7 +341,7 @@ final class RunAttempt {
             services.listeners().publish(Kind.DELAYED, saved);
         }
         if (AttemptMode.of(services, job, saved) == AttemptMode.STAGE) {
-            services.spool().delete(saved.number()); // a part of what is staged again
+            services.bytes().discard(saved); // a part of what is staged again
         }
         return saved;
     }

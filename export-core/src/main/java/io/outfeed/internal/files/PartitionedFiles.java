@@ -16,7 +16,7 @@ import io.outfeed.internal.mapping.FileKey;
 import io.outfeed.internal.mapping.MappedRecord;
 import io.outfeed.internal.mapping.RowCells;
 import io.outfeed.internal.spool.OpenFiles;
-import io.outfeed.internal.spool.Spool;
+import io.outfeed.internal.spool.SpoolDirectory;
 import io.outfeed.run.ExportRun;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -41,7 +41,7 @@ final class PartitionedFiles {
     private final List<String> headers;
     private final String label;
     private final RunFileName name;
-    private final Spool spool;
+    private final SpoolDirectory spool;
     private final OpenFiles unfinished;
     private final Map<String, Parts> places = new TreeMap<>();
     private @Nullable RecordWriter scale;
@@ -58,7 +58,7 @@ final class PartitionedFiles {
             List<String> headers,
             String label,
             RunFileName name,
-            Spool spool,
+            SpoolDirectory spool,
             OpenFiles unfinished) {
         this.run = run;
         this.definition = definition;
@@ -241,12 +241,12 @@ final class PartitionedFiles {
     /** One file that is being written. */
     private final class OpenFile {
 
-        private final Spool.Part part;
+        private final SpoolDirectory.Part part;
         private final DigestOutput digest;
         private final RecordWriter writer;
         private long rows;
 
-        private OpenFile(Spool.Part part) throws IOException {
+        private OpenFile(SpoolDirectory.Part part) throws IOException {
             this.part = part;
             this.digest = new DigestOutput(part.output());
             this.writer = spec.format().open(headers, digest);
@@ -262,7 +262,7 @@ final class PartitionedFiles {
             return spec.compression() == Compression.NONE ? finish(part, digest, folder, name) : compress(folder, name);
         }
 
-        private StagedFile finish(Spool.Part whole, DigestOutput counted, String folder, String name)
+        private StagedFile finish(SpoolDirectory.Part whole, DigestOutput counted, String folder, String name)
                 throws IOException {
             StagedFile file = new StagedFile(definition.name(), folder, name, rows, counted.bytes(), counted.sha256());
             whole.finish(run.number(), file);
@@ -271,7 +271,7 @@ final class PartitionedFiles {
 
         /** Compresses a finished file: compressing while writing would need a compressor for each open file. */
         private StagedFile compress(String folder, String name) throws IOException {
-            Spool.Part compressed = part.sibling(".compressed");
+            SpoolDirectory.Part compressed = part.sibling(".compressed");
             DigestOutput counted = new DigestOutput(compressed.output());
             try (OutputStream out = spec.compression().compress(name, counted)) {
                 part.copyTo(out);

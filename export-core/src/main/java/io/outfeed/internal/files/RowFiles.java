@@ -5,7 +5,7 @@ import io.outfeed.file.StagedFile;
 import io.outfeed.internal.mapping.MappedRecord;
 import io.outfeed.internal.progress.RunMeter;
 import io.outfeed.internal.spool.OpenFiles;
-import io.outfeed.internal.spool.Spool;
+import io.outfeed.internal.spool.SpoolDirectory;
 import io.outfeed.run.ExportRun;
 import java.io.Closeable;
 import java.io.IOException;
@@ -31,9 +31,9 @@ public final class RowFiles implements Closeable {
             ExportDefinition<?> definition,
             List<String> headers,
             RunFileName name,
-            Spool spool,
+            SpoolDirectory spool,
             RunMeter meter) {
-        Spool counted = spool.counting(meter::countBytesStaged);
+        SpoolDirectory counted = spool.counting(meter::countBytesStaged);
         this.meter = meter;
         this.columns = new RowColumns(definition, headers);
         if (columns.differ()) {
