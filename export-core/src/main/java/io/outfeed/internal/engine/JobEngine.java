@@ -21,6 +21,7 @@ import io.outfeed.internal.ledger.JobStates;
 import io.outfeed.internal.maintenance.DestinationChecks;
 import io.outfeed.internal.maintenance.DestinationProbe;
 import io.outfeed.internal.maintenance.FileMaintenance;
+import io.outfeed.internal.maintenance.SpoolSweep;
 import io.outfeed.internal.notification.DigestSender;
 import io.outfeed.internal.notification.StoppedEngine;
 import io.outfeed.internal.operation.JobChecker;
@@ -169,6 +170,7 @@ public final class JobEngine implements AutoCloseable {
                 Optional.ofNullable(settings.checkDestinationsEvery)
                         .map(every ->
                                 new DestinationChecks(every, jobs, probe, scheduler, clock, listeners, incidents)),
+                Optional.ofNullable(settings.spool).map(spool -> new SpoolSweep(spool, services, scheduler)),
                 new IncidentSweep(
                         services,
                         new IncidentEnds(incidents, store, clock, jobs::jobs),

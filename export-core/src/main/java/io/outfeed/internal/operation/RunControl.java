@@ -190,7 +190,7 @@ public record RunControl(long number, OperationServices services) implements Run
             throw bytes.failure(
                     found,
                     run,
-                    "the rejects of '" + sidecar.definition() + "'",
+                    "the bytes of ." + sidecar.definition() + ".rejects",
                     "the run has left out " + run.rejected() + " records");
         }
         return Rejects.read(bytes.path(run, sidecar), sidecar.definition());

@@ -65,14 +65,14 @@ public final class SeenRecords {
                 throw bytes.failure(
                         found,
                         run,
-                        "the records of '" + definition + "' that the run has seen,",
+                        "the bytes of ." + definition + ".seen",
                         "put " + bytes.path(run, sidecar.get()) + " back as it was, or call resetPosition(definition,"
                                 + " position, reason) with the same position to go on without looking for late records"
                                 + " once");
         };
     }
 
-    private static SeenRecords read(Path file) {
+    static SeenRecords read(Path file) {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
             Instant since = Instant.ofEpochSecond(bytes.getLong(), bytes.getLong());

@@ -126,17 +126,22 @@ public final class RunBytes {
     private static <R> R call(String failure, ExportRun run, Callable<R> call) {
         try {
             return call.call();
-        } catch (ExportException e) {
-            throw e;
         } catch (Throwable e) {
             throw failed(failure, run, e);
         }
     }
 
-    private static StoreException failed(String failure, ExportRun run, Throwable e) {
+    /** Returns what is thrown: a spool in a database fails as a store, and need not be in the database of the store. */
+    private static ExportException failed(String failure, ExportRun run, Throwable e) {
+        if (e instanceof ExportException known) {
+            return known.code() == FailureCode.STORE_UNAVAILABLE
+                    ? StoreException.of(
+                            FailureCode.SPOOL_UNAVAILABLE, failure + ": " + known.getMessage() + Context.of(run), known)
+                    : known;
+        }
         Throwable cause = HostCalls.redact(e);
         return StoreException.of(
-                e instanceof Error ? FailureCode.UNEXPECTED : FailureCode.STORE_UNAVAILABLE,
+                e instanceof Error ? FailureCode.UNEXPECTED : FailureCode.SPOOL_UNAVAILABLE,
                 failure + ": check that this node can reach the spool" + Context.of(run),
                 cause);
     }

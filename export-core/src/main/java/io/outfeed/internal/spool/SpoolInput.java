@@ -1,7 +1,6 @@
 package io.outfeed.internal.spool;
 
 import io.outfeed.error.ExportException;
-import io.outfeed.error.StoreException;
 import java.io.InputStream;
 import java.util.function.Function;
 
@@ -9,9 +8,9 @@ import java.util.function.Function;
 final class SpoolInput extends InputStream {
 
     private final InputStream in;
-    private final Function<Throwable, StoreException> failure;
+    private final Function<Throwable, ExportException> failure;
 
-    SpoolInput(InputStream in, Function<Throwable, StoreException> failure) {
+    SpoolInput(InputStream in, Function<Throwable, ExportException> failure) {
         this.in = in;
         this.failure = failure;
     }
@@ -24,8 +23,6 @@ final class SpoolInput extends InputStream {
     private int call(Call call) {
         try {
             return call.make();
-        } catch (ExportException e) {
-            throw e;
         } catch (Throwable e) {
             throw failure.apply(e);
         }
