@@ -48,10 +48,7 @@ public final class StagedBytes {
         if (there && (age == Age.FRESH || verified.contains(file.path()))) {
             return;
         }
-        String whatToDo = run.status() == RunStatus.PUBLISHING
-                ? "put the file back as it was, or call giveUp(reason) on engine.run(" + run.number() + ")"
-                : "find out what has changed them";
-        provide(bytes, run, step, whatToDo);
+        provide(bytes, run, step);
         verified.add(file.path());
     }
 
@@ -61,12 +58,12 @@ public final class StagedBytes {
      * @throws DeliveryException if it is missing, or its bytes have changed, such as by a disk failure or by hand
      * @throws StoreException if the spool can't be reached
      */
-    public static void provide(RunBytes bytes, ExportRun run, FileDelivery step, String whatToDo) {
+    public static void provide(RunBytes bytes, ExportRun run, FileDelivery step) {
         switch (bytes.provide(run, DeliverySteps.file(run, step))) {
             case AS_STAGED -> {}
             case MISSING -> throw elsewhere(bytes, run, step);
-            case CHANGED -> throw changed("in this engine's directory", run, step, whatToDo);
-            case CHANGED_IN_SPOOL -> throw changed("in the spool", run, step, whatToDo);
+            case CHANGED -> throw changed("in this engine's directory", "put the file back as it was", run, step);
+            case CHANGED_IN_SPOOL -> throw changed("in the spool", "start the node that staged them", run, step);
         }
     }
 
@@ -84,12 +81,15 @@ public final class StagedBytes {
                 null);
     }
 
-    private static DeliveryException changed(String where, ExportRun run, FileDelivery step, String whatToDo) {
+    private static DeliveryException changed(String where, String whatToDo, ExportRun run, FileDelivery step) {
         return DeliveryException.of(
                 FailureCode.BYTES_CHANGED,
                 step.delivery(),
                 "the bytes of " + step.path() + " " + where + " are not those that were staged, and are not sent: "
-                        + whatToDo + Context.of(run),
+                        + (run.status() == RunStatus.PUBLISHING
+                                ? whatToDo + ", or call giveUp(reason) on engine.run(" + run.number() + ")"
+                                : "find out what has changed them")
+                        + Context.of(run),
                 null);
     }
 }

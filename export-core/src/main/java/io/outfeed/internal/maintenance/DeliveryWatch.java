@@ -421,7 +421,7 @@ public final class DeliveryWatch {
 
         private void provide(FileDelivery step) {
             try {
-                StagedBytes.provide(services.bytes(), run, step, "find out what has changed them");
+                StagedBytes.provide(services.bytes(), run, step);
             } catch (StoreException e) { // the spool: the next inspection tries it again
                 throw DeliveryException.of(e.code(), delivery, String.valueOf(e.getMessage()), e);
             }

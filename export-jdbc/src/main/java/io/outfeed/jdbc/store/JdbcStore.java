@@ -81,6 +81,16 @@ public final class JdbcStore implements ExportStore {
         return new Builder(database);
     }
 
+    /**
+     * Returns a spool in the same database, for {@code ExportEngine.builder().spool(store.spool())}: nodes that share
+     * this store need no directory that they share.
+     *
+     * @return the spool; it needs no closing
+     */
+    public JdbcSpool spool() {
+        return new JdbcSpool(transactions);
+    }
+
     @Override
     public Optional<JobLock> tryLock(String job) {
         return leases.tryLock(job);
