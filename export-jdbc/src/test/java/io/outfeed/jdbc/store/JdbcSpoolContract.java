@@ -29,7 +29,7 @@ abstract class JdbcSpoolContract extends SpoolContract {
         return spool();
     }
 
-    private JdbcSpool spool() {
+    private Spool spool() {
         JdbcStore store = JdbcStore.builder(database)
                 .migrate()
                 .retryTimeout(Duration.ofSeconds(10))

@@ -1,5 +1,6 @@
-package io.outfeed.jdbc.store;
+package io.outfeed.jdbc.internal.spool;
 
+import io.outfeed.error.StoreException;
 import io.outfeed.jdbc.internal.sql.Transactions;
 import io.outfeed.spool.Spool;
 import io.outfeed.spool.SpooledAttempt;
@@ -11,23 +12,17 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The bytes of runs in the database of a {@link JdbcStore}, by {@link JdbcStore#spool}: for nodes that share that
- * database and no directory.
- *
- * <p>A file is parted: each MiB is a row, written and read by a statement of its own, with a connection for that
- * statement. None is kept while a disk is read or a reader is slow, so that a small pool is enough. A save has two parts
- * in memory, a reader one. A file of one part or less takes one statement to save and one to read.
- *
- * <p>A part of a file fails as a call of the store does, after {@link JdbcStore.Builder#retryTimeout}. Thread-safe. It
- * works as long as the data source does, also when the store is closed.
+ * The bytes of runs in the database of a store. A file is parted: each MiB is a row, written and read by a statement of
+ * its own, with a connection for that statement. None is kept while a disk is read or a reader is slow, so that a small
+ * pool is enough. A save has two parts in memory, a reader too. Thread-safe.
  */
 public final class JdbcSpool implements Spool {
 
-    static final int PART = 1024 * 1024;
+    private static final int PART = 1024 * 1024;
 
     private final Transactions transactions;
 
-    JdbcSpool(Transactions transactions) {
+    public JdbcSpool(Transactions transactions) {
         this.transactions = transactions;
     }
 
@@ -84,9 +79,10 @@ public final class JdbcSpool implements Spool {
                 .map(last -> new PartsInput(file, last));
     }
 
-    private byte[] read(SpooledFile file, int index, int parts) throws IOException {
+    private byte[] read(SpooledFile file, int index, int parts) {
+        String what = "part " + (index + 1) + " of " + parts + " of " + file.name() + " of run " + file.run();
         Optional<byte[]> content = transactions.single(
-                "read part " + (index + 1) + " of " + file.name() + " of run " + file.run(),
+                "read " + what,
                 sql -> sql.first(
                         "select content from #spool where run_number = ? and token = ? and name = ? and part = ?",
                         row -> row.getBytes(1),
@@ -94,8 +90,7 @@ public final class JdbcSpool implements Spool {
                         file.token(),
                         file.name(),
                         index));
-        return content.orElseThrow(() -> new IOException("part " + (index + 1) + " of " + parts + " of " + file.name()
-                + " of run " + file.run() + " is gone: the file was removed, or is being replaced"));
+        return content.orElseThrow(() -> new StoreException(what + " is not in the database any more", null));
     }
 
     @Override
@@ -135,12 +130,12 @@ public final class JdbcSpool implements Spool {
         }
 
         @Override
-        public int read() throws IOException {
+        public int read() {
             return isAtEnd() ? -1 : part[position++] & 0xff;
         }
 
         @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
+        public int read(byte[] buffer, int offset, int length) {
             Objects.checkFromIndexSize(offset, length, buffer.length);
             if (length == 0) {
                 return 0;
@@ -153,7 +148,7 @@ public final class JdbcSpool implements Spool {
             return count;
         }
 
-        private boolean isAtEnd() throws IOException {
+        private boolean isAtEnd() {
             while (position == part.length && next < last.parts()) {
                 part = next == last.parts() - 1 ? last.content() : JdbcSpool.this.read(file, next, last.parts());
                 position = 0;
