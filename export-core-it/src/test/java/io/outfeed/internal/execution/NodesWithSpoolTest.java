@@ -16,7 +16,6 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.file.WhenEmpty;
 import io.outfeed.operation.History;
-import io.outfeed.operation.JobHandle;
 import io.outfeed.operation.RecordTrace;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RejectedRecord;
@@ -297,7 +296,8 @@ class NodesWithSpoolTest {
             put(2, "b");
             meanwhile.add(second.job(JOB).runNow());
         }));
-        suspended.add(ExportJob.builder(JOB, visits().build()).deliverTo(lakeside).build());
+        suspended.add(
+                ExportJob.builder(JOB, visits().build()).deliverTo(lakeside).build());
 
         assertThatThrownBy(() -> suspended.job(JOB).runNow())
                 .isInstanceOfSatisfying(
@@ -383,7 +383,8 @@ class NodesWithSpoolTest {
         runInAnHour(first);
         source.put(Visit.of(2, "b", clock.instant().plusSeconds(60).toString()));
         ExportRun second = runInAnHour(this.second);
-        source.put(Visit.of(3, "late", clock.instant().minus(Duration.ofMinutes(90)).toString()));
+        source.put(Visit.of(
+                3, "late", clock.instant().minus(Duration.ofMinutes(90)).toString()));
         ExportRun third = runInAnHour(first);
 
         assertThat(second.note()).isEmpty();
@@ -394,8 +395,7 @@ class NodesWithSpoolTest {
     }
 
     private ExportDefinition<Visit> changes() {
-        return visits()
-                .watermark(Watermark.fullSnapshot())
+        return visits().watermark(Watermark.fullSnapshot())
                 .changes(ChangeDetection.keyedBy("id"))
                 .build();
     }
@@ -445,7 +445,9 @@ class NodesWithSpoolTest {
         addToBoth(changes(), job -> job.deliverTo(lakeside));
         put(1, "a");
         runInAnHour(first);
-        spool.files().stream().filter(file -> file.name().equals(".visits.delivered")).forEach(spool::damage);
+        spool.files().stream()
+                .filter(file -> file.name().equals(".visits.delivered"))
+                .forEach(spool::damage);
 
         assertThatThrownBy(() -> runInAnHour(second))
                 .isInstanceOfSatisfying(
@@ -498,9 +500,15 @@ class NodesWithSpoolTest {
 
         RecordTrace trace = second.job(JOB).findRecord("visits", "1");
         assertThat(trace.unread()).isEmpty();
-        assertThat(trace.hits()).singleElement().extracting(RecordTrace.Hit::row).isEqualTo(1L);
+        assertThat(trace.hits())
+                .singleElement()
+                .extracting(RecordTrace.Hit::row)
+                .isEqualTo(1L);
         assertThat(local("second", "1")).as("a search copies nothing").doesNotExist();
-        assertThat(second.run(1).rejects()).singleElement().extracting(RejectedRecord::recordKey).isEqualTo("2");
+        assertThat(second.run(1).rejects())
+                .singleElement()
+                .extracting(RejectedRecord::recordKey)
+                .isEqualTo("2");
         assertThat(read(second, 1, "visits-1.csv")).isEqualTo("id,note\r\n1,a\r\n");
         assertThat(second.run(1).redeliver().status()).isEqualTo(RunStatus.COMMITTED);
         assertThat(lakeside.file("visits-1.csv").text()).isEqualTo("id,note\r\n1,a\r\n");
@@ -588,8 +596,7 @@ class NodesWithSpoolTest {
         }
         for (int i = 0; i < 250; i++) {
             spool.save(
-                    new SpooledFile(1000 + i, 5, "left.csv", 0, "0".repeat(64)),
-                    new ByteArrayInputStream(new byte[0]));
+                    new SpooledFile(1000 + i, 5, "left.csv", 0, "0".repeat(64)), new ByteArrayInputStream(new byte[0]));
         }
         lakeside.failNext(Operation.PREPARE, Failure.REFUSED);
         put(2, "b");

@@ -276,5 +276,4 @@ public final class DeliveredRows {
             writer.finish();
         }
     }
-
 }

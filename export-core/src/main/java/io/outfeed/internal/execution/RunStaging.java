@@ -305,9 +305,11 @@ final class RunStaging {
 
     private void writeRejects(ExportRun run, PlannedExport<?> export, Rejects rejects) {
         try {
-            rejects.write(
-                    services.directory()
-                            .sidecar(run.number(), Sidecar.Kind.REJECTS, export.definition().name()));
+            rejects.write(services.directory()
+                    .sidecar(
+                            run.number(),
+                            Sidecar.Kind.REJECTS,
+                            export.definition().name()));
         } catch (IOException e) {
             throw services.directory().cantWrite(run.number(), e);
         }

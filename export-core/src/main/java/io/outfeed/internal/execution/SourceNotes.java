@@ -44,8 +44,7 @@ final class SourceNotes {
         job.definitions().stream()
                 .filter(definition -> definition.lookback().isPresent())
                 .map(ExportDefinition::name)
-                .forEach(name ->
-                        seen.put(name, last.flatMap(run -> SeenRecords.of(services.bytes(), run, name))));
+                .forEach(name -> seen.put(name, last.flatMap(run -> SeenRecords.of(services.bytes(), run, name))));
         return new SourceNotes(services, seen, last);
     }
 

@@ -17,7 +17,6 @@ import io.outfeed.store.ExportStore;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.Predicate;
 import org.slf4j.Logger;

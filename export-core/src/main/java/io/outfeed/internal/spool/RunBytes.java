@@ -147,8 +147,7 @@ public final class RunBytes {
     }
 
     private static SpooledFile spooled(ExportRun run, StagedFile file) {
-        return new SpooledFile(
-                run.number(), run.spoolToken(), SpoolDirectory.name(file), file.bytes(), file.sha256());
+        return new SpooledFile(run.number(), run.spoolToken(), SpoolDirectory.name(file), file.bytes(), file.sha256());
     }
 
     private static SpooledFile spooled(ExportRun run, Sidecar sidecar) {
@@ -233,16 +232,15 @@ public final class RunBytes {
      */
     public StoreException failure(Found found, ExportRun run, String what, String advice) {
         boolean missing = found == Found.MISSING;
-        String why =
-                switch (found) {
-                    case CHANGED -> " in this engine's directory are not those that were staged: ";
-                    case CHANGED_IN_SPOOL -> " in the spool are not those that were staged: ";
-                    case MISSING, AS_STAGED ->
-                        isSpooled(run)
-                                ? " are neither in this engine's directory nor in the spool: "
-                                : " are not in this engine's directory: if another node has them, let the nodes share"
-                                        + " the directory or use a spool; ";
-                };
+        String why = switch (found) {
+            case CHANGED -> " in this engine's directory are not those that were staged: ";
+            case CHANGED_IN_SPOOL -> " in the spool are not those that were staged: ";
+            case MISSING, AS_STAGED ->
+                isSpooled(run)
+                        ? " are neither in this engine's directory nor in the spool: "
+                        : " are not in this engine's directory: if another node has them, let the nodes share"
+                                + " the directory or use a spool; ";
+        };
         return StoreException.of(
                 missing ? FailureCode.BYTES_ELSEWHERE : FailureCode.BYTES_CHANGED,
                 what + why + advice + Context.of(run),

@@ -88,8 +88,8 @@ public final class Stager {
             throws IOException {
         String definition = export.definition().name();
         Path after = spool.sidecar(run.number(), Sidecar.Kind.DELIVERED, definition);
-        Optional<Path> before = export.deliveredBy()
-                .map(number -> spool.sidecar(number, Sidecar.Kind.DELIVERED, definition));
+        Optional<Path> before =
+                export.deliveredBy().map(number -> spool.sidecar(number, Sidecar.Kind.DELIVERED, definition));
         try (ChangeTracker changes =
                 new ChangeTracker(export.definition(), mapper.headers(), before, after, rejects, files)) {
             readByKey(run, export, mapper, meter, version -> changes.accept(version.key(), version.outcome()));

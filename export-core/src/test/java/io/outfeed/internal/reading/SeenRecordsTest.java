@@ -3,11 +3,6 @@ package io.outfeed.internal.reading;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.outfeed.source.Position;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.stream.LongStream;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.model.RunBuilder;
@@ -16,9 +11,14 @@ import io.outfeed.internal.spool.SpoolDirectory;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.Trigger;
 import io.outfeed.run.file.Sidecar;
+import io.outfeed.source.Position;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,7 +70,8 @@ class SeenRecordsTest {
         Sidecar lost = new Sidecar(Sidecar.Kind.SEEN, "visits", 16, "0".repeat(64));
 
         assertThat(SeenRecords.of(bytes, run.build(), "visits")).isEmpty();
-        assertThat(SeenRecords.of(bytes, run.sidecars(List.of(lost)).build(), "visits")).isEmpty();
+        assertThat(SeenRecords.of(bytes, run.sidecars(List.of(lost)).build(), "visits"))
+                .isEmpty();
     }
 
     @Test

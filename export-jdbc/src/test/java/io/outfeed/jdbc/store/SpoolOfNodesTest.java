@@ -69,8 +69,11 @@ class SpoolOfNodesTest {
         JdbcStore ofSpool = JdbcStore.builder(spoolDatabase.dataSource())
                 .retryTimeout(Duration.ZERO)
                 .build();
-        TestNode node = new TestNode(store, directory.resolve(name), clock, options -> options.spool(ofSpool.spool())
-                .keepHistory(Duration.ofDays(30)));
+        TestNode node = new TestNode(
+                store,
+                directory.resolve(name),
+                clock,
+                options -> options.spool(ofSpool.spool()).keepHistory(Duration.ofDays(30)));
         node.engine.add(ExportJob.builder(
                         "visits",
                         ExportDefinition.builder("visits", Visit.class)
@@ -196,7 +199,9 @@ class SpoolOfNodesTest {
         }
 
         assertThat(first.store.run(1)).isEmpty();
-        assertThat(number("select count(*) from outfeed_spool where run_number = 1")).isZero();
-        assertThat(number("select count(*) from outfeed_spool where run_number = 3")).isPositive();
+        assertThat(number("select count(*) from outfeed_spool where run_number = 1"))
+                .isZero();
+        assertThat(number("select count(*) from outfeed_spool where run_number = 3"))
+                .isPositive();
     }
 }

@@ -133,8 +133,7 @@ public abstract class SpoolContract {
             assertThat(in.read()).isEqualTo(bytes[0] & 0xff);
             assertThat(in.read(new byte[8], 0, 0)).isZero();
             in.skipNBytes(MEGABYTE);
-            assertThat(in.readNBytes(3))
-                    .containsExactly(bytes[MEGABYTE + 1], bytes[MEGABYTE + 2], bytes[MEGABYTE + 3]);
+            assertThat(in.readNBytes(3)).containsExactly(bytes[MEGABYTE + 1], bytes[MEGABYTE + 2], bytes[MEGABYTE + 3]);
             in.skipNBytes(LARGE - MEGABYTE - 4);
             assertThat(in.read()).isEqualTo(-1);
             assertThat(in.read(new byte[8], 0, 8)).isEqualTo(-1);
@@ -144,7 +143,8 @@ public abstract class SpoolContract {
     @Test
     void should_tell_files_apart_by_run_token_and_name() throws Exception {
         List<SpooledFile> files = new ArrayList<>();
-        for (String name : List.of("a", "a.csv", "a/b", "a-b", ".visits.seen", ".u-0a1b2c", "2026-27/Visits_1.csv.gz")) {
+        for (String name :
+                List.of("a", "a.csv", "a/b", "a-b", ".visits.seen", ".u-0a1b2c", "2026-27/Visits_1.csv.gz")) {
             files.add(save(41, 97, name));
         }
         files.add(save(41, 98, "a"));
@@ -204,13 +204,12 @@ public abstract class SpoolContract {
         byte[] bytes = bytes(LARGE + 1);
         SpooledFile file = file(41, 97, "a", bytes);
         IOException failure = new IOException("the disk has failed");
-        InputStream failing = new SequenceInputStream(
-                new ByteArrayInputStream(bytes, 0, after), new InputStream() {
-                    @Override
-                    public int read() throws IOException {
-                        throw failure;
-                    }
-                });
+        InputStream failing = new SequenceInputStream(new ByteArrayInputStream(bytes, 0, after), new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw failure;
+            }
+        });
 
         assertThatThrownBy(() -> spool.save(file, failing)).isSameAs(failure);
 
