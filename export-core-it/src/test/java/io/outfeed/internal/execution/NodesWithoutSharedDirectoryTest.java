@@ -97,7 +97,8 @@ class NodesWithoutSharedDirectoryTest {
                 .hasMessage(
                         "the bytes of visits-1.csv are not in this engine's directory, and no others may follow what"
                                 + " may have been published: start the node that staged them, let the nodes share the"
-                                + " directory or use a spool, or call giveUp(reason) on engine.run(1) (job=visits-lakeside, run=1)");
+                                + " directory or use a spool, or call giveUp(reason) on engine.run(1)"
+                                + " (job=visits-lakeside, run=1)");
         assertThat(store.run(1).orElseThrow().waiting()).map(Waiting::cause).contains(Waiting.Cause.BYTES_ELSEWHERE);
         assertThat(lakeside.arrivals()).isEmpty();
 

@@ -87,9 +87,9 @@ public final class JdbcStore implements ExportStore {
      * Returns a spool in the same database, for {@code ExportEngine.builder().store(store).spool(store.spool())}: nodes
      * that share this store need no directory that they share.
      *
-     * <p>Each MiB of a file, or less at its end, is a row. It takes one statement and one round trip to save or to read,
-     * with a connection for that statement alone, and some MiB of memory; it is retried and fails as a call of the
-     * store. MySQL and MariaDB need a {@code max_allowed_packet} of 4 MiB or more, which they have by default.
+     * <p>Each MiB of a file, or less at its end, is a row. It takes one statement and one round trip to save or to
+     * read, with a connection for that statement alone, and some MiB of memory; it is retried and fails as a call of
+     * the store. MySQL and MariaDB need a {@code max_allowed_packet} of 4 MiB or more, which they have by default.
      *
      * @return the spool; it needs no closing
      */
