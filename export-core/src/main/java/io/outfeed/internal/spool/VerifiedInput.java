@@ -37,7 +37,8 @@ public final class VerifiedInput extends InputStream {
                 file.sha256(),
                 () -> "the bytes of " + file.path()
                         + " are not those that were staged: do not use what was read, and find out what has changed"
-                        + " them in the engine's directory; reExport() exports the run's windows afresh" + Context.of(run));
+                        + " them in the engine's directory; reExport() exports the run's windows afresh"
+                        + Context.of(run));
     }
 
     /** The bytes are not those of the ledger. */

@@ -38,8 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Three nodes of a host in three processes, on one PostgreSQL, with two hundred jobs. They are killed and started
  * again with an empty disk, suspended for longer than their leases, and cut off from the database, which has a spool
- * for the bytes of their runs; the database is restarted; the clock of one host is an hour ahead. In the end each row is
- * in one file, and each fire time in one run.
+ * for the bytes of their runs; the database is restarted; the clock of one host is an hour ahead. In the end each row
+ * is in one file, and each fire time in one run.
  *
  * <p>One process writes the rows in between and knows them; the nodes find out what is new as any host does. A build
  * has one round, with each fault in random order. Before a release:
