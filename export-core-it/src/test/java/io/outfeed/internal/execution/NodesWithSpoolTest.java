@@ -674,6 +674,24 @@ class NodesWithSpoolTest {
     }
 
     @Test
+    void should_commit_a_run_whose_copies_the_spool_does_not_give() {
+        InMemoryDelivery archive = InMemoryDelivery.create("archive");
+        addToBoth(job -> job.deliverTo(lakeside).copyTo(archive));
+        put(1, "a");
+        lakeside.failNext(Operation.PUBLISH, Failure.REFUSED); // uploaded: the other node has to rename it only
+        assertThatThrownBy(() -> first.job(JOB).runNow()).isInstanceOf(DeliveryException.class);
+        spool.disconnect();
+
+        assertThatThrownBy(() -> second.job(JOB).runNow())
+                .as("the run after it can't be staged")
+                .hasMessageContaining("run=2");
+
+        assertThat(stored(1).status()).isEqualTo(RunStatus.COMMITTED);
+        assertThat(lakeside.file("visits-1.csv").text()).isEqualTo("id,note\r\n1,a\r\n");
+        assertThat(archive.arrivals()).isEmpty();
+    }
+
+    @Test
     void should_send_nothing_of_bytes_that_the_spool_has_changed() {
         InMemoryDelivery mails = InMemoryDelivery.withoutRename("mails");
         addToBoth(job -> job.deliverTo(mails));
