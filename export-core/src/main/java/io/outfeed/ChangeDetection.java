@@ -2,8 +2,8 @@ package io.outfeed;
 
 import static java.util.Objects.requireNonNull;
 
-import io.outfeed.field.FieldMapping;
 import io.outfeed.field.Fields;
+import io.outfeed.format.Column;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,19 +31,19 @@ public final class ChangeDetection {
     }
 
     /**
-     * Names the columns by which the receiver finds a row: a row that was removed has only these. By default the first
+     * Names the fields by which the receiver finds a row: a row that was removed has only these. By default the first
      * column of the file is {@code change}, with A for added, C for changed and D for removed.
      *
-     * @param headers the headers of the columns, one or more
+     * @param fields the names of the fields, one or more
      * @return change detection with a column
      * @throws IllegalArgumentException if there is none
      */
-    public static ChangeDetection keyedBy(String... headers) {
-        if (headers.length == 0) {
+    public static ChangeDetection keyedBy(String... fields) {
+        if (fields.length == 0) {
             throw new IllegalArgumentException(
-                    "name the columns by which the receiver finds a row: ChangeDetection.keyedBy(\"student_id\")");
+                    "name the fields by which the receiver finds a row: ChangeDetection.keyedBy(\"student_id\")");
         }
-        return new ChangeDetection(List.of(headers), "change", List.of("A", "C", "D"));
+        return new ChangeDetection(List.of(fields), "change", List.of("A", "C", "D"));
     }
 
     /**
@@ -70,9 +70,9 @@ public final class ChangeDetection {
     }
 
     /**
-     * Returns the columns by which the receiver finds a row.
+     * Returns the fields by which the receiver finds a row.
      *
-     * @return their headers
+     * @return their names
      */
     public List<String> keyColumns() {
         return keyColumns;
@@ -98,13 +98,13 @@ public final class ChangeDetection {
 
     /** What does not fit the columns of a definition. */
     List<String> problems(Fields<?> fields) {
-        List<String> headers =
-                fields.mappings().stream().map(FieldMapping::header).toList();
+        List<String> names = fields.columns().stream().map(Column::name).toList();
+        List<String> headers = fields.columns().stream().map(Column::header).toList();
         List<String> problems = new ArrayList<>();
         Set<String> seen = new LinkedHashSet<>();
         for (String key : keyColumns) {
-            if (!headers.contains(key)) {
-                problems.add("changes is keyed by '" + key + "', which is no field: choose of " + headers);
+            if (!names.contains(key)) {
+                problems.add("changes is keyed by '" + key + "', which is no field: choose of " + names);
             }
             if (!seen.add(key)) {
                 problems.add("changes is keyed by '" + key + "' twice");
@@ -114,7 +114,7 @@ public final class ChangeDetection {
             if (column.isBlank()) {
                 problems.add("the column of changes has a blank header");
             }
-            if (headers.contains(column)) {
+            if (headers.contains(column) || names.contains(column)) {
                 problems.add("the column of changes is named '" + column + "' like a field: choose another header");
             }
             if (codes.stream().anyMatch(String::isBlank) || Set.copyOf(codes).size() < codes.size()) {

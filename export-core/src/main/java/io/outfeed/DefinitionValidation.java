@@ -1,12 +1,15 @@
 package io.outfeed;
 
 import io.outfeed.file.FileSpec;
+import io.outfeed.format.Column;
+import io.outfeed.format.FileLayout;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
 import io.outfeed.source.DeclaredParameter;
 import io.outfeed.source.Position;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -81,9 +84,7 @@ final class DefinitionValidation {
 
     private static void checkFile(ExportDefinition.Options<?> options, FileSpec file, Problems problems) {
         if (options.fields != null) {
-            List<String> headers = new ArrayList<>(headers(options.changes));
-            options.fields.mappings().forEach(mapping -> headers.add(mapping.header()));
-            file.format().problems(headers).forEach(problem -> problems.add("file.format: " + problem));
+            checkColumns(options.changes, options.fields.columns(), file, problems);
         }
         boolean used = file.name().uses("partition");
         problems.addIf(
@@ -101,8 +102,36 @@ final class DefinitionValidation {
         }
     }
 
-    private static List<String> headers(@Nullable ChangeDetection changes) {
+    private static void checkColumns(
+            @Nullable ChangeDetection changes, List<Column> fields, FileSpec file, Problems problems) {
+        List<Column> columns = new ArrayList<>(columnOfChanges(changes));
+        columns.addAll(fields);
+        boolean differ = columns.stream().map(Column::header).distinct().count() == columns.size();
+        if (differ) { // else the column of changes has the name of a field, which is reported elsewhere
+            file.format().problems(new FileLayout(columns)).forEach(problem -> problems.add("file.format: " + problem));
+        }
+        Set<String> sums = new LinkedHashSet<>(file.sums());
+        sums.addAll(file.format().sums());
+        for (String sum : sums) {
+            Optional<Column> summed =
+                    fields.stream().filter(field -> field.name().equals(sum)).findFirst();
+            problems.addIf(summed.isEmpty(), "file.sums has '" + sum + "', which is no field");
+            summed.flatMap(Column::type)
+                    .ifPresent(type -> problems.addIf(
+                            !type.cells().isNumber(),
+                            "file.sums has field '" + sum + "', which is declared as " + type + ": numbers have sums"));
+        }
+        if (changes != null
+                && changes.column().isEmpty()
+                && !file.format().sums().isEmpty()) {
+            problems.add("file.format writes the sums of " + file.format().sums()
+                    + ", which a file of removed rows does not have: use a column of changes instead of three files");
+        }
+    }
+
+    private static List<Column> columnOfChanges(@Nullable ChangeDetection changes) {
         return Optional.ofNullable(changes).flatMap(ChangeDetection::column).stream()
+                .map(Column::of)
                 .toList();
     }
 }

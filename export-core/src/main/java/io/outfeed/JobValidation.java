@@ -138,7 +138,7 @@ final class JobValidation {
             ExportDefinition<?> definition, List<Delivery> destinations, Problems problems) {
         List<String> sensitive = definition.fields().mappings().stream()
                 .filter(FieldMapping::sensitive)
-                .map(field -> "'" + field.header() + "'")
+                .map(field -> "'" + field.name() + "'")
                 .toList();
         if (sensitive.isEmpty()) {
             return;

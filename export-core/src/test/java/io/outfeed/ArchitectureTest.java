@@ -47,6 +47,7 @@ class ArchitectureTest {
     private static final String CHECK = "io.outfeed.internal.check";
     private static final String IO = "io.outfeed.internal.io";
     private static final String TEXT = "io.outfeed.internal.text";
+    private static final String FORMAT = "io.outfeed.internal.format";
     private static final String CLOCK = "io.outfeed.internal.clock";
     private static final String MODEL = "io.outfeed.internal.model";
     private static final String STATE = "io.outfeed.internal.state";
@@ -54,7 +55,7 @@ class ArchitectureTest {
 
     /** What any package may use that needs it. */
     private static final List<String> HELPERS =
-            List.of(CHECK, IO, TEXT, CLOCK, MODEL, STATE, DOCUMENT, "io.outfeed.internal.cron");
+            List.of(CHECK, IO, TEXT, FORMAT, CLOCK, MODEL, STATE, DOCUMENT, "io.outfeed.internal.cron");
 
     /** What a record passes from source to receipt, and what drives it: each may use those before it. */
     private static final List<String> LAYERS = Stream.of(
@@ -127,9 +128,10 @@ class ArchitectureTest {
         only(ERROR, ERROR, TEXT);
         only("io.outfeed.source", "io.outfeed.source", ERROR);
         only("io.outfeed.watermark", "io.outfeed.watermark", "io.outfeed.source", ERROR);
-        only("io.outfeed.field", "io.outfeed.field", CHECK, ERROR);
-        only("io.outfeed.format", "io.outfeed.format", CHECK, IO, ERROR);
-        only("io.outfeed.file", "io.outfeed.file", "io.outfeed.format", CHECK, IO, ERROR);
+        only("io.outfeed.field", "io.outfeed.field", "io.outfeed.format", CHECK, ERROR);
+        only("io.outfeed.format", "io.outfeed.format", FORMAT, CHECK, IO, ERROR);
+        only("io.outfeed.format.fixed", "io.outfeed.format.fixed", "io.outfeed.format", FORMAT, CHECK, ERROR);
+        only("io.outfeed.file", "io.outfeed.file", "io.outfeed.format", CHECK, IO, TEXT, ERROR);
         only("io.outfeed.schedule", "io.outfeed.schedule", "io.outfeed.internal.cron", ERROR);
         only("io.outfeed.scheduler", "io.outfeed.scheduler", ERROR);
         only("io.outfeed.delivery", "io.outfeed.delivery", "io.outfeed.file", CHECK, ERROR);
@@ -170,6 +172,7 @@ class ArchitectureTest {
         only(CLOCK, CLOCK);
         only(IO, IO);
         only(TEXT, TEXT);
+        only(FORMAT, FORMAT, CHECK, TEXT);
         only("io.outfeed.internal.cron", "io.outfeed.internal.cron");
         only(STATE, STATE, IO, MODEL, ERROR);
         only(

@@ -83,7 +83,7 @@ class ExportDefinitionTest {
                         e -> assertThat(e.problems())
                                 .containsExactly(
                                         "field 'id' appears twice",
-                                        "a field has a blank header",
+                                        "a field has a blank name",
                                         "file.name 'a b': 'a b' has characters that are no part of a safe file name:"
                                                 + " use A-Z, a-z, 0-9, '.', '_' and '-'"));
     }

@@ -142,7 +142,7 @@ class ExportJobTest {
     }
 
     /** A sensitive column. */
-    private record Secret(String header) implements FieldMapping<Object> {
+    private record Secret(String name) implements FieldMapping<Object> {
         @Override
         public boolean sensitive() {
             return true;

@@ -1,9 +1,11 @@
 package io.outfeed.field;
 
+import io.outfeed.format.ColumnType;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One column: its header, and the value that a record has in it.
+ * One column: its name, and the value that a record has in it.
  *
  * <p>An SPI: {@link Fields.Builder} makes the usual ones. A mapping belongs to a definition and is called by many
  * threads at once: it must be stateless. An exception rejects the record; its message is dropped, since it may quote a
@@ -14,11 +16,29 @@ import org.jspecify.annotations.Nullable;
 public interface FieldMapping<T> {
 
     /**
-     * Returns the column's header.
+     * Returns the field's name, by which the host's code and messages call it.
      *
-     * @return the header: not blank, and unique in the file
+     * @return the name: not blank, and unique in the definition
      */
-    String header();
+    String name();
+
+    /**
+     * Returns the column's header in the file.
+     *
+     * @return the header: not blank, and unique in the file; the name by default
+     */
+    default String header() {
+        return name();
+    }
+
+    /**
+     * Returns the type that is declared for the column: a value that does not fit it rejects the record.
+     *
+     * @return the type; empty, the default, if none is declared, and each cell has the type of its value
+     */
+    default Optional<ColumnType> type() {
+        return Optional.empty();
+    }
 
     /**
      * Returns how the column gets its value.

@@ -10,7 +10,8 @@ import java.util.Optional;
  * <p>Immutable. It has values of the record, also of sensitive fields: {@link #toString()} omits them, and they must
  * not be logged.
  *
- * @param header the column's header, or the name of a field that is not mapped
+ * @param name the field's name
+ * @param header the column's header; the name of a field that is not mapped
  * @param kind how the column gets its value
  * @param sensitive whether the field is marked as sensitive: show it only to people who may see it
  * @param raw the record's value before a transformation or match code; empty for null, and for a field that is not
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param problem why there is no value: what went wrong, what the format can't write, or why the field is not mapped
  */
 public record FieldPreview(
+        String name,
         String header,
         FieldKind kind,
         boolean sensitive,
@@ -31,7 +33,8 @@ public record FieldPreview(
     /**
      * Checks that nothing is missing.
      *
-     * @param header the column's header, or the name of a field that is not mapped
+     * @param name the field's name
+     * @param header the column's header; the name of a field that is not mapped
      * @param kind how the column gets its value
      * @param sensitive whether the field is marked as sensitive: show it only to people who may see it
      * @param raw the record's value before a transformation or match code; empty for null, and for a field that is not
@@ -42,6 +45,7 @@ public record FieldPreview(
      *     mapped
      */
     public FieldPreview {
+        requireNonNull(name, "name");
         requireNonNull(header, "header");
         requireNonNull(kind, "kind");
         requireNonNull(raw, "raw");
@@ -49,9 +53,9 @@ public record FieldPreview(
         requireNonNull(problem, "problem");
     }
 
-    /** The header and the kind, without the values. */
+    /** The name and the kind, without the values. */
     @Override
     public String toString() {
-        return header + " (" + kind + ")";
+        return name + " (" + kind + ")";
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The columns of {@link Fields.Builder}: a getter, and a transformation of its value. */
 record GetterMapping<T, V>(
-        String header,
+        String name,
         FieldKind kind,
         Function<? super T, ? extends @Nullable V> getter,
         Transformation<? super V, ?> transformation,
@@ -17,18 +17,18 @@ record GetterMapping<T, V>(
         implements FieldMapping<T> {
 
     GetterMapping {
-        requireNonNull(header, "header");
+        requireNonNull(name, "name");
         requireNonNull(getter, "getter");
         requireNonNull(transformation, "transformation");
     }
 
     GetterMapping(
-            String header,
+            String name,
             FieldKind kind,
             Function<? super T, ? extends @Nullable V> getter,
             Transformation<? super V, ?> transformation,
             FieldMark... marks) {
-        this(header, kind, getter, transformation, Set.copyOf(List.of(requireNonNull(marks, "marks"))));
+        this(name, kind, getter, transformation, Set.copyOf(List.of(requireNonNull(marks, "marks"))));
     }
 
     @Override
@@ -53,6 +53,6 @@ record GetterMapping<T, V>(
 
     @Override
     public String toString() {
-        return header + " (" + kind + ")";
+        return name + " (" + kind + ")";
     }
 }

@@ -2,16 +2,36 @@ package io.outfeed.field;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.format.ColumnType;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A column of an object that the record holds. Where there is no such object, the cell is empty. */
+/**
+ * A column of an object that the record holds, with a longer name and header. Where there is no such object, the cell
+ * is empty.
+ */
 record NestedMapping<T, N>(
-        String header, Function<? super T, ? extends @Nullable N> getter, FieldMapping<? super N> nested)
+        String prefix, Function<? super T, ? extends @Nullable N> getter, FieldMapping<? super N> nested)
         implements FieldMapping<T> {
 
     NestedMapping {
         requireNonNull(getter, "getter");
+    }
+
+    @Override
+    public String name() {
+        return prefix + nested.name();
+    }
+
+    @Override
+    public String header() {
+        return prefix + nested.header();
+    }
+
+    @Override
+    public Optional<ColumnType> type() {
+        return nested.type();
     }
 
     @Override
@@ -43,6 +63,6 @@ record NestedMapping<T, N>(
 
     @Override
     public String toString() {
-        return header + " (" + kind() + ")";
+        return name() + " (" + kind() + ")";
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.UnicodeName;
+import io.outfeed.internal.text.Braces;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -253,26 +254,18 @@ public final class FileName {
 
     private static List<Part> parse(String pattern, FileNames allowed, Problems problems) {
         List<Part> parts = new ArrayList<>();
-        int at = 0;
-        while (at < pattern.length()) {
-            int open = pattern.indexOf('{', at);
-            String fixed = pattern.substring(at, open < 0 ? pattern.length() : open);
-            problems.addIf(
-                    !allowed.clean(fixed).equals(UnicodeName.normalized(fixed)),
-                    "'" + fixed + "' has characters that are no part of a safe file name: use " + characters(allowed));
-            if (!fixed.isEmpty()) {
+        for (Braces.Part part : Braces.split(pattern, problems::add)) {
+            if (part.isVariable()) {
+                checkVariable(part, problems);
+                parts.add(new Part(part.format(), part.variable()));
+            } else {
+                String fixed = part.text();
+                problems.addIf(
+                        !allowed.clean(fixed).equals(UnicodeName.normalized(fixed)),
+                        "'" + fixed + "' has characters that are no part of a safe file name: use "
+                                + characters(allowed));
                 parts.add(new Part(fixed, null));
             }
-            if (open < 0) {
-                break;
-            }
-            int close = pattern.indexOf('}', open);
-            if (close < 0) {
-                problems.add("'" + pattern.substring(open) + "' has no closing brace");
-                break;
-            }
-            parts.add(variable(pattern.substring(open + 1, close), problems));
-            at = close + 1;
         }
         problems.addIf(pattern.isEmpty(), "it is empty");
         return List.copyOf(parts);
@@ -285,17 +278,14 @@ public final class FileName {
         };
     }
 
-    private static Part variable(String body, Problems problems) {
-        int colon = body.indexOf(':');
-        String name = colon < 0 ? body : body.substring(0, colon);
-        String format = colon < 0 ? "" : body.substring(colon + 1);
+    private static void checkVariable(Braces.Part part, Problems problems) {
+        String name = part.variable();
         if (!VARIABLES.containsKey(name) && !(name.startsWith(PARAMETER) && name.length() > PARAMETER.length())) {
             problems.add("{" + name + "} is not known: use one of "
                     + VARIABLES.keySet().stream().sorted().toList() + " or parameter.<name>");
-        } else if (colon >= 0) {
-            checkFormat(name, format, problems);
+        } else if (part.hasFormat()) {
+            checkFormat(name, part.format(), problems);
         }
-        return new Part(format, name);
     }
 
     private static void checkFormat(String name, String format, Problems problems) {

@@ -4,13 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.format.CsvFormat;
-import io.outfeed.format.JsonLinesFormat;
+import io.outfeed.format.JsonFormat;
 import io.outfeed.format.RecordFormat;
 import io.outfeed.internal.check.Problems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ public final class FileSpec {
         private Compression compression = Compression.NONE;
         private OptionalLong splitAfterRows = OptionalLong.empty();
         private OptionalLong splitAfterBytes = OptionalLong.empty();
+        private List<String> sums = List.of();
 
         private Options() {}
 
@@ -47,6 +49,7 @@ public final class FileSpec {
             compression = other.compression;
             splitAfterRows = other.splitAfterRows;
             splitAfterBytes = other.splitAfterBytes;
+            sums = other.sums;
         }
     }
 
@@ -122,6 +125,15 @@ public final class FileSpec {
         return options.splitAfterBytes;
     }
 
+    /**
+     * Returns the fields that are added up in each file.
+     *
+     * @return their names, in order
+     */
+    public List<String> sums() {
+        return options.sums;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof FileSpec that
@@ -131,13 +143,14 @@ public final class FileSpec {
                 && ifExists() == that.ifExists()
                 && compression() == that.compression()
                 && splitAfterRows().equals(that.splitAfterRows())
-                && splitAfterBytes().equals(that.splitAfterBytes());
+                && splitAfterBytes().equals(that.splitAfterBytes())
+                && sums().equals(that.sums());
     }
 
     @Override
     public int hashCode() {
         return Objects.hash(
-                name(), format(), whenEmpty(), ifExists(), compression(), splitAfterRows(), splitAfterBytes());
+                name(), format(), whenEmpty(), ifExists(), compression(), splitAfterRows(), splitAfterBytes(), sums());
     }
 
     /** The pattern of the name, and the options. */
@@ -150,7 +163,8 @@ public final class FileSpec {
                         : ", splitAfterRows " + splitAfterRows().getAsLong())
                 + (splitAfterBytes().isEmpty()
                         ? ""
-                        : ", splitAfterBytes " + splitAfterBytes().getAsLong()) + ")";
+                        : ", splitAfterBytes " + splitAfterBytes().getAsLong())
+                + (sums().isEmpty() ? "" : ", sums of " + sums()) + ")";
     }
 
     /** Collects the options of a file. Not thread-safe. */
@@ -192,7 +206,7 @@ public final class FileSpec {
         /**
          * Sets the format. Default: {@link CsvFormat#rfc4180()}.
          *
-         * @param format a {@link CsvFormat}, a {@link JsonLinesFormat}, or a custom one
+         * @param format a {@link CsvFormat}, a {@link JsonFormat}, or a custom one
          * @return this builder
          */
         public Builder format(RecordFormat format) {
@@ -261,6 +275,19 @@ public final class FileSpec {
             return this;
         }
 
+        /**
+         * Adds up fields in each file, as control totals: the sums are in the manifest, in {@link StagedFile#sums()}
+         * and in the mails about a run. A record with something else than a number or nothing in such a field is
+         * rejected. Default: none; those that a format writes, such as a trailer, need not be named.
+         *
+         * @param fields the names of the fields; replaces those that were set before
+         * @return this builder
+         */
+        public Builder sums(String... fields) {
+            options.sums = List.of(fields);
+            return this;
+        }
+
         private static OptionalLong positive(String option, long value) {
             if (value < 1) {
                 throw new IllegalArgumentException(option + " must be at least 1, not " + value);
@@ -296,6 +323,8 @@ public final class FileSpec {
                     !split && given.uses("part"),
                     "file.name '" + given
                             + "' has {part}, but the file is not split: add splitAfterRows or splitAfterBytes");
+            all.addIf(
+                    Set.copyOf(options.sums).size() < options.sums.size(), "sums names a field twice: " + options.sums);
             all.throwIfAny("file");
             return new FileSpec(new Options(options));
         }

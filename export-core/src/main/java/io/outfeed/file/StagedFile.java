@@ -2,6 +2,11 @@ package io.outfeed.file;
 
 import static java.util.Objects.requireNonNull;
 
+import java.math.BigDecimal;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * A finished file of a run, whose bytes are delivered and never changed.
  *
@@ -14,9 +19,17 @@ import static java.util.Objects.requireNonNull;
  * @param rows the number of records, the headers not counted; zero unless it is a data file or an archive
  * @param bytes the size in bytes
  * @param sha256 the SHA-256 of the bytes, in 64 small hexadecimal digits
+ * @param sums the sums of the fields that the definition adds up, by their names
  */
 public record StagedFile(
-        FileRole role, String definition, String folder, String name, long rows, long bytes, String sha256) {
+        FileRole role,
+        String definition,
+        String folder,
+        String name,
+        long rows,
+        long bytes,
+        String sha256,
+        Map<String, BigDecimal> sums) {
 
     /**
      * Checks that nothing is missing.
@@ -28,6 +41,7 @@ public record StagedFile(
      * @param rows the number of records, the headers not counted; zero unless it is a data file or an archive
      * @param bytes the size in bytes
      * @param sha256 the SHA-256 of the bytes, in 64 small hexadecimal digits
+     * @param sums the sums of the fields that the definition adds up, by their names
      */
     public StagedFile {
         requireNonNull(role, "role");
@@ -35,10 +49,27 @@ public record StagedFile(
         requireNonNull(folder, "folder");
         requireNonNull(name, "name");
         requireNonNull(sha256, "sha256");
+        sums = Collections.unmodifiableMap(new LinkedHashMap<>(sums));
     }
 
     /**
-     * Makes a data file.
+     * Makes a file without sums.
+     *
+     * @param role what it is for
+     * @param definition the name of the export definition; an empty text if the file belongs to the whole run
+     * @param folder the folder below the destination's directory, or an empty text
+     * @param name the file's name
+     * @param rows the number of records, the headers not counted; zero unless it is a data file or an archive
+     * @param bytes the size in bytes
+     * @param sha256 the SHA-256 of the bytes, in 64 small hexadecimal digits
+     */
+    public StagedFile(
+            FileRole role, String definition, String folder, String name, long rows, long bytes, String sha256) {
+        this(role, definition, folder, name, rows, bytes, sha256, Map.of());
+    }
+
+    /**
+     * Makes a data file without sums.
      *
      * @param definition the name of the export definition
      * @param folder the folder below the destination's directory, or an empty text
@@ -69,6 +100,13 @@ public record StagedFile(
     public StagedFile marked(String mark) {
         int dot = name.indexOf('.', 1);
         String marked = dot < 0 ? name + mark : name.substring(0, dot) + mark + name.substring(dot);
-        return new StagedFile(role, definition, folder, marked, rows, bytes, sha256);
+        return new StagedFile(role, definition, folder, marked, rows, bytes, sha256, sums);
+    }
+
+    /** What identifies it, without the sums: that of one record is a value of the record. */
+    @Override
+    public String toString() {
+        return role + " file " + path() + " (" + (definition.isEmpty() ? "" : "definition=" + definition + ", ")
+                + "rows=" + rows + ", bytes=" + bytes + ", sha256=" + sha256 + ")";
     }
 }

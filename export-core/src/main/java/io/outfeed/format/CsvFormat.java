@@ -3,12 +3,21 @@ package io.outfeed.format;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.internal.check.Problems;
+import io.outfeed.internal.format.Encodable;
+import io.outfeed.internal.format.LineText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,8 +111,21 @@ public final class CsvFormat implements RecordFormat {
         /**
          * An apostrophe is put before a text that begins with {@code = + - @}, their full-width forms, a tab, a line
          * end or NUL, unless it is a number. For files that people open in a spreadsheet; numbers are never changed.
+         * Within a text an apostrophe is put before such a sign that follows a comma, semicolon, tab, bar, double quote
+         * or line end, where a reader with another delimiter would begin a cell.
          */
         APOSTROPHE
+    }
+
+    /** How a quote within a quoted value is written. */
+    public enum Escape {
+        /** Twice, as RFC 4180 says. The default. */
+        DOUBLED,
+        /**
+         * After a backslash, as a backslash itself is, for readers such as {@code LOAD DATA} of MySQL that don't follow
+         * RFC 4180. A value that has a backslash is quoted.
+         */
+        BACKSLASH
     }
 
     private static final CsvFormat RFC_4180 = builder().build();
@@ -126,6 +148,11 @@ public final class CsvFormat implements RecordFormat {
         private @Nullable String nullText;
         private @Nullable String replacement;
         private FormulaGuard formulaGuard = FormulaGuard.NONE;
+        private Escape escape = Escape.DOUBLED;
+        private List<LineText> preamble = List.of();
+        private List<LineText> trailer = List.of();
+        private final Map<String, Quoting> quotingByField = new TreeMap<>();
+        private final Map<String, FormulaGuard> guardByField = new TreeMap<>();
 
         private Options() {}
 
@@ -140,6 +167,11 @@ public final class CsvFormat implements RecordFormat {
             nullText = other.nullText;
             replacement = other.replacement;
             formulaGuard = other.formulaGuard;
+            escape = other.escape;
+            preamble = other.preamble;
+            trailer = other.trailer;
+            quotingByField.putAll(other.quotingByField);
+            guardByField.putAll(other.guardByField);
         }
     }
 
@@ -251,31 +283,101 @@ public final class CsvFormat implements RecordFormat {
         return options.formulaGuard;
     }
 
+    /**
+     * Returns how a quote within a quoted value is written.
+     *
+     * @return the choice
+     */
+    public Escape escape() {
+        return options.escape;
+    }
+
+    /**
+     * Returns the lines before the header.
+     *
+     * @return the lines with their variables; none by default
+     */
+    public List<String> preamble() {
+        return options.preamble.stream().map(LineText::pattern).toList();
+    }
+
+    /**
+     * Returns the cells of the line after the last record.
+     *
+     * @return the cells with their variables; none by default, and there is no such line
+     */
+    public List<String> trailer() {
+        return options.trailer.stream().map(LineText::pattern).toList();
+    }
+
+    @Override
+    public Set<String> sums() {
+        return options.trailer.stream()
+                .flatMap(cell -> cell.sums().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Returns the lines before the header, with the values of a run. */
+    List<String> preamble(FileLayout layout) {
+        LineText.Values values =
+                new LineText.Values(layout.sequence(), layout.fireTime(), OptionalLong.empty(), Map.of());
+        return options.preamble.stream().map(line -> line.render(values)).toList();
+    }
+
+    /** Returns the cells of the trailer, with the values of a file. */
+    List<String> trailer(FileLayout layout, FileTotals totals) {
+        LineText.Values values = new LineText.Values(
+                layout.sequence(), layout.fireTime(), OptionalLong.of(totals.rows()), totals.sums());
+        return options.trailer.stream().map(cell -> cell.render(values)).toList();
+    }
+
+    Quoting quoting(String field) {
+        return options.quotingByField.getOrDefault(field, quoting());
+    }
+
+    FormulaGuard formulaGuard(String field) {
+        return options.guardByField.getOrDefault(field, formulaGuard());
+    }
+
     /** Whether a null is written differently from an empty text. */
     boolean tellsNull() {
         return nullText().isPresent() || quoting() == Quoting.NON_NULL;
     }
 
     @Override
-    public List<String> problems(List<String> headers) {
+    public List<String> problems(FileLayout layout) {
         Problems problems = new Problems();
         boolean blankLines = tellsNull() && nullText().orElse("").isEmpty();
         problems.addIf(
-                headers.size() == 1 && blankLines,
+                layout.size() == 1 && blankLines,
                 "a null in the only column would be a blank line, which readers skip: choose a nullText such as \\N");
         if (header() == Header.PRESENT && replacement().isEmpty()) {
             Encodable encodable = new Encodable(charset());
-            for (String title : headers) {
+            for (String title : layout.headers()) {
                 problems.addIf(
                         !encodable.carries(title), "charset " + charset() + " can't carry the header '" + title + "'");
             }
         }
+        Set<String> names = layout.columns().stream().map(Column::name).collect(Collectors.toSet());
+        options.quotingByField
+                .keySet()
+                .forEach(field -> problems.addIf(
+                        !names.contains(field), "quoting is set for '" + field + "', which is no column"));
+        options.guardByField
+                .keySet()
+                .forEach(field -> problems.addIf(
+                        !names.contains(field), "formulaGuard is set for '" + field + "', which is no column"));
         return problems.all();
     }
 
     @Override
-    public RecordWriter open(List<String> headers, OutputStream out) throws IOException {
-        return new CsvWriter(this, headers, out);
+    public RecordWriter open(FileLayout layout, OutputStream out) throws IOException {
+        return new CsvWriter(this, layout, out);
+    }
+
+    @Override
+    public String fingerprint() {
+        return toString();
     }
 
     @Override
@@ -299,7 +401,12 @@ public final class CsvFormat implements RecordFormat {
                 byteOrderMark(),
                 nullText(),
                 replacement(),
-                formulaGuard());
+                formulaGuard(),
+                escape(),
+                preamble(),
+                trailer(),
+                options.quotingByField,
+                options.guardByField);
     }
 
     /** The options that are not the default, and always the three that tell dialects apart. */
@@ -328,6 +435,19 @@ public final class CsvFormat implements RecordFormat {
                 .ifPresent(other -> text.append(", replacement '").append(other).append("'"));
         if (formulaGuard() != FormulaGuard.NONE) {
             text.append(", formula guard ").append(formulaGuard());
+        }
+        if (escape() != Escape.DOUBLED) {
+            text.append(", escape ").append(escape());
+        }
+        options.quotingByField.forEach((field, quoting) ->
+                text.append(", quoting of ").append(field).append(' ').append(quoting));
+        options.guardByField.forEach((field, guard) ->
+                text.append(", formula guard of ").append(field).append(' ').append(guard));
+        if (!preamble().isEmpty()) {
+            text.append(", preamble ").append(preamble());
+        }
+        if (!trailer().isEmpty()) {
+            text.append(", trailer ").append(trailer());
         }
         return text.toString();
     }
@@ -457,6 +577,72 @@ public final class CsvFormat implements RecordFormat {
         }
 
         /**
+         * Sets which values of one column are quoted. Default: what {@link #quoting(Quoting)} says.
+         *
+         * @param field the name of the column's field
+         * @param quoting the choice, but {@link Quoting#NON_NULL}, which is for all columns or none
+         * @return this builder
+         */
+        public Builder quoting(String field, Quoting quoting) {
+            options.quotingByField.put(requireNonNull(field, "field"), requireNonNull(quoting, "quoting"));
+            return this;
+        }
+
+        /**
+         * Sets how the texts of one column are protected, such as one of phone numbers that the receiver's program
+         * needs as they are. Default: what {@link #formulaGuard(FormulaGuard)} says.
+         *
+         * @param field the name of the column's field
+         * @param formulaGuard the choice
+         * @return this builder
+         */
+        public Builder formulaGuard(String field, FormulaGuard formulaGuard) {
+            options.guardByField.put(requireNonNull(field, "field"), requireNonNull(formulaGuard, "formulaGuard"));
+            return this;
+        }
+
+        /**
+         * Sets how a quote within a quoted value is written. Default: {@link Escape#DOUBLED}.
+         *
+         * @param escape the choice
+         * @return this builder
+         */
+        public Builder escape(Escape escape) {
+            options.escape = requireNonNull(escape, "escape");
+            return this;
+        }
+
+        /**
+         * Sets the lines before the header, written as they are, such as {@code sep=;} for a spreadsheet. Default:
+         * none.
+         *
+         * <p>A line may have the variables {@code {sequence}}, the receiver's number of the run, and {@code {fire}},
+         * its fire time, also with digits or a date pattern: {@code {sequence:0000}}, {@code {fire:yyyy-MM-dd}}, in
+         * GMT.
+         *
+         * @param lines the lines, without line ends; replace those that were set before
+         * @return this builder
+         */
+        public Builder preamble(String... lines) {
+            options.preamble = Stream.of(lines).map(LineText::new).toList();
+            return this;
+        }
+
+        /**
+         * Sets a line after the last record, such as {@code trailer("T", "{rows}", "{sum.amount}")}. Default: none.
+         *
+         * <p>A cell may have the variables of {@link #preamble}, and {@code {rows}}, the number of records, and
+         * {@code {sum.FIELD}}, the sum of the numbers of a field.
+         *
+         * @param cells the cells, quoted like those of a record; replace those that were set before
+         * @return this builder
+         */
+        public Builder trailer(String... cells) {
+            options.trailer = Stream.of(cells).map(LineText::new).toList();
+            return this;
+        }
+
+        /**
          * Builds the dialect.
          *
          * @return the dialect
@@ -472,6 +658,9 @@ public final class CsvFormat implements RecordFormat {
                     options.delimiter != '\t' && (!printable || word || quoted),
                     "the delimiter must be a tab or a printable ASCII character that is no letter, digit or quote,"
                             + " such as , ; or |");
+            problems.addIf(
+                    options.delimiter == '\\' && options.escape == Escape.BACKSLASH,
+                    "a backslash can't be both the delimiter and the escape: choose another delimiter");
             Encodable.problem(options.charset).ifPresent(problems::add);
             if (options.charset.canEncode()) {
                 checkCharset(problems);
@@ -479,8 +668,25 @@ public final class CsvFormat implements RecordFormat {
             if (options.nullText != null) {
                 checkNullText(options.nullText, problems);
             }
+            checkLines("preamble", options.preamble, LineText.Place.BEFORE_RECORDS, problems);
+            checkLines("trailer", options.trailer, LineText.Place.AFTER_RECORDS, problems);
+            problems.addIf(
+                    options.quotingByField.containsValue(Quoting.NON_NULL),
+                    "quoting NON_NULL is for all columns or none: choose ALL for a single one");
             problems.throwIfAny("CSV format");
             return new CsvFormat(new Options(options));
+        }
+
+        private void checkLines(String option, List<LineText> lines, LineText.Place place, Problems problems) {
+            for (LineText line : lines) {
+                line.check(place, problem -> problems.add(option + " '" + line + "': " + problem));
+                problems.addIf(
+                        line.pattern().chars().anyMatch(c -> c < ' ' && c != '\t'),
+                        option + " has a line end or another control character: give each line by itself");
+                problems.addIf(
+                        options.charset.canEncode() && !new Encodable(options.charset).carries(line.pattern()),
+                        "charset " + options.charset + " can't carry the " + option);
+            }
         }
 
         private void checkCharset(Problems problems) {

@@ -1,11 +1,15 @@
 package io.outfeed.format;
 
+import io.outfeed.format.CsvFormat.Escape;
 import io.outfeed.format.CsvFormat.FormulaGuard;
 import io.outfeed.format.CsvFormat.Header;
+import io.outfeed.format.CsvFormat.Quoting;
+import io.outfeed.internal.format.Encodable;
+import io.outfeed.internal.format.EncodedOutput;
+import io.outfeed.internal.format.LineText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.QuoteMode;
 import org.jspecify.annotations.Nullable;
@@ -13,12 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Writes CSV: decides which cells are quoted, and lets commons-csv write them. See {@link CsvFormat}. */
 final class CsvWriter implements RecordWriter {
 
-    /** The characters that a spreadsheet takes for the beginning of a formula, or skips before it. */
-    private static final String FORMULA_STARTS = "=+-@\t\r\n\0\uff1d\uff0b\uff0d\uff20";
-
-    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9][0-9.,]*");
-
     private final CsvFormat format;
+    private final FileLayout layout;
     private final EncodedOutput out;
     private final Encodable encodable;
     private final String lineEnding;
@@ -30,13 +30,17 @@ final class CsvWriter implements RecordWriter {
 
     private final CSVFormat quoted;
 
+    private final Quoting[] quoting;
+    private final boolean[] guarded;
+
     /** The current record; null where the null text is written. */
     private final @Nullable String[] texts;
 
     private final boolean[] quotes;
 
-    CsvWriter(CsvFormat format, List<String> headers, OutputStream out) throws IOException {
+    CsvWriter(CsvFormat format, FileLayout layout, OutputStream out) throws IOException {
         this.format = format;
+        this.layout = layout;
         this.out = new EncodedOutput(out, format.charset());
         this.encodable = new Encodable(format.charset());
         this.lineEnding = format.lineEnding().text();
@@ -44,41 +48,46 @@ final class CsvWriter implements RecordWriter {
         this.nullText = format.nullText().orElse("");
         this.minimal = csv(QuoteMode.MINIMAL);
         this.quoted = csv(QuoteMode.ALL);
-        this.texts = new String[headers.size()];
-        this.quotes = new boolean[headers.size()];
+        this.texts = new String[layout.size()];
+        this.quotes = new boolean[layout.size()];
+        this.quoting = new Quoting[layout.size()];
+        this.guarded = new boolean[layout.size()];
+        for (int i = 0; i < layout.size(); i++) {
+            String field = layout.columns().get(i).name();
+            quoting[i] = format.quoting(field);
+            guarded[i] = format.formulaGuard(field) == FormulaGuard.APOSTROPHE;
+        }
         if (format.byteOrderMark() == CsvFormat.ByteOrderMark.PRESENT) {
             this.out.write("\ufeff");
         }
+        for (String line : format.preamble(layout)) {
+            this.out.write(line);
+            this.out.write(lineEnding);
+        }
         if (format.header() == Header.PRESENT) {
-            write(new HeaderCells(headers));
+            writeHeader();
         }
     }
 
     private CSVFormat csv(QuoteMode mode) {
-        return CSVFormat.Builder.create()
+        CSVFormat.Builder builder = CSVFormat.Builder.create()
                 .setDelimiter(format.delimiter())
                 .setQuote(format.quote().character())
                 .setQuoteMode(mode)
-                .setRecordSeparator(lineEnding)
-                .get();
+                .setRecordSeparator(lineEnding);
+        if (format.escape() == Escape.BACKSLASH) {
+            builder.setEscape('\\');
+        }
+        return builder.get();
     }
 
-    private record HeaderCells(List<String> headers) implements RecordCells {
-
-        @Override
-        public int size() {
-            return headers.size();
+    private void writeHeader() throws IOException {
+        List<String> headers = layout.headers();
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = carried(headers.get(i), i);
+            quotes[i] = quotes(headers.get(i), CellType.TEXT, quoting[i], texts.length);
         }
-
-        @Override
-        public String text(int column) {
-            return headers.get(column);
-        }
-
-        @Override
-        public CellType type(int column) {
-            return CellType.TEXT;
-        }
+        writePrepared();
     }
 
     /** Checks all cells before the first one is written. */
@@ -87,8 +96,12 @@ final class CsvWriter implements RecordWriter {
         for (int i = 0; i < texts.length; i++) {
             prepare(cells, i);
         }
+        writePrepared();
+    }
+
+    private void writePrepared() throws IOException {
         for (int i = 0; i < texts.length; i++) {
-            print(i);
+            print(texts[i], quotes[i], i == 0);
         }
         out.write(lineEnding);
     }
@@ -102,11 +115,14 @@ final class CsvWriter implements RecordWriter {
         CellType type = cells.type(column);
         if (text == null || text.isEmpty()) {
             text = "";
-        } else if (type == CellType.TEXT) {
-            text = guarded(carried(text, column), cells);
+        } else if (!type.isNumber() && type != CellType.BOOLEAN) {
+            text = carried(text, column);
+            if (guarded[column]) {
+                text = FormulaTexts.guarded(text);
+            }
         }
         texts[column] = text;
-        quotes[column] = quotes(text, type);
+        quotes[column] = quotes(text, type, quoting[column], texts.length);
     }
 
     private String carried(String text, int column) throws RejectedCellException {
@@ -119,40 +135,46 @@ final class CsvWriter implements RecordWriter {
         return encodable.replaced(text, format.replacement().get());
     }
 
-    private String guarded(String text, RecordCells cells) {
-        boolean guard = format.formulaGuard() == FormulaGuard.APOSTROPHE
-                && FORMULA_STARTS.indexOf(text.charAt(0)) >= 0
-                && !(cells instanceof HeaderCells)
-                && !NUMBER.matcher(text).matches();
-        return guard ? "'" + text : text;
-    }
-
     /** Whether a cell is quoted even if it would not need it. */
-    private boolean quotes(String text, CellType type) {
-        boolean wanted = switch (format.quoting()) {
+    private boolean quotes(String text, CellType type, Quoting quoting, int columns) {
+        boolean wanted = switch (quoting) {
             case MINIMAL -> false;
             case ALL, NON_NULL -> true;
-            case TEXT_ONLY -> type != CellType.NUMBER;
+            case TEXT_ONLY -> !type.isNumber();
         };
         return wanted
                 || (format.tellsNull() && text.equals(nullText))
-                || (text.isEmpty() && texts.length == 1) // else it would be a blank line
+                || (text.isEmpty() && columns == 1) // else it would be a blank line
                 || text.equals("\\.") // on a line alone it would end PostgreSQL's COPY
                 || text.startsWith("\ufeff") // at the beginning of a file it would be taken for a byte order mark
+                || (format.escape() == Escape.BACKSLASH && text.indexOf('\\') >= 0)
                 || text.indexOf('\0') >= 0;
     }
 
-    private void print(int column) throws IOException {
-        String text = texts[column];
-        if (text != null && quotes[column]) {
-            quoted.print(text, out, column == 0);
+    private void print(@Nullable String text, boolean isQuoted, boolean isFirst) throws IOException {
+        if (text != null && isQuoted) {
+            quoted.print(text, out, isFirst);
         } else if (text != null && !text.isEmpty()) {
-            minimal.print(text, out, column == 0);
+            minimal.print(text, out, isFirst);
         } else { // commons-csv would quote an empty text in the first column only
-            if (column > 0) {
+            if (!isFirst) {
                 out.write(delimiter);
             }
             out.write(text == null ? nullText : "");
+        }
+    }
+
+    /** Writes the trailer, if there is one. */
+    @Override
+    public void finish(FileTotals totals) throws IOException {
+        List<String> cells = format.trailer(layout, totals);
+        List<String> patterns = format.trailer();
+        for (int i = 0; i < cells.size(); i++) {
+            CellType type = LineText.isNumber(patterns.get(i)) ? CellType.DECIMAL : CellType.TEXT;
+            print(cells.get(i), quotes(cells.get(i), type, format.quoting(), cells.size()), i == 0);
+        }
+        if (!cells.isEmpty()) {
+            out.write(lineEnding);
         }
     }
 

@@ -3,7 +3,10 @@ package io.outfeed.format;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** Writes the records of one file, one after the other, without holding them. Used by one thread. */
+/**
+ * Writes the records of one file, one after the other, without holding them: a run may write hundreds of files with
+ * millions of records. Used by one thread.
+ */
 public interface RecordWriter extends Closeable {
 
     /**
@@ -31,7 +34,16 @@ public interface RecordWriter extends Closeable {
     void flush() throws IOException;
 
     /**
-     * Ends the file, flushes it and closes the underlying stream.
+     * Writes everything after the last record, such as a trailer. Called once, before {@link #close}, for a file that
+     * is complete; a file that is given up is closed without it.
+     *
+     * @param totals what the file has in all
+     * @throws IOException if the file does not take the bytes
+     */
+    void finish(FileTotals totals) throws IOException;
+
+    /**
+     * Ends the file, flushes it and closes the underlying stream. Closing twice does nothing.
      *
      * @throws IOException if the file does not take the bytes
      */

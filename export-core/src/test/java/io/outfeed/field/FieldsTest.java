@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.format.Column;
+import io.outfeed.format.ColumnType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -78,7 +81,7 @@ class FieldsTest {
     void should_take_a_mapping_of_the_hosts_own() throws Exception {
         FieldMapping<Object> constant = new FieldMapping<>() {
             @Override
-            public String header() {
+            public String name() {
                 return "origin";
             }
 
@@ -92,6 +95,55 @@ class FieldsTest {
 
         assertThat(fields.mappings().get(0).kind()).isEqualTo(FieldKind.CUSTOM);
         assertThat(values(fields, EMPTY)).containsExactly("crm");
+    }
+
+    @Test
+    void should_declare_headers_and_types_apart_from_fields() throws Exception {
+        Fields<Interaction> fields = builder()
+                .header("kind", "Art")
+                .field("id", Interaction::id, REQUIRED)
+                .matchCodes("kind", Interaction::kind, FieldsTest::codes, SENSITIVE)
+                .type("kind", ColumnType.text(1))
+                .build();
+        Fields<Interaction> nested = builder()
+                .include("own_", i -> i, fields)
+                .header("own_id", "Nr.")
+                .build();
+
+        assertThat(fields.columns())
+                .containsExactly(
+                        new Column("id", "id", Optional.empty(), true, false),
+                        new Column("kind", "Art", Optional.of(ColumnType.text(1)), false, true));
+        assertThat(nested.columns())
+                .containsExactly(
+                        new Column("own_id", "Nr.", Optional.empty(), true, false),
+                        new Column("own_kind", "own_Art", Optional.of(ColumnType.text(1)), false, true));
+        assertThat(values(nested, CALL)).containsExactly(1L, "c");
+        assertThat(fields.mappings().get(1).kind()).isEqualTo(FieldKind.MATCH_CODES);
+        assertThat(fields.mappings().get(1).rawValueOf(CALL)).isEqualTo(Kind.CALL);
+        assertThat(fields).hasToString("[id, kind]");
+        assertThat(fields.mappings().get(1)).hasToString("kind (MATCH_CODES)");
+    }
+
+    @Test
+    void should_refuse_headers_that_are_blank_or_those_of_other_fields() {
+        assertThatThrownBy(() -> builder()
+                        .field("id", Interaction::id)
+                        .field("kind", Interaction::kind)
+                        .field("note", Interaction::note)
+                        .header("id", "note")
+                        .header("kind", " ")
+                        .header("none", "None")
+                        .type("nothing", ColumnType.date())
+                        .build())
+                .isInstanceOfSatisfying(
+                        InvalidDefinitionException.class,
+                        e -> assertThat(e.problems())
+                                .containsExactly(
+                                        "field 'kind' has a blank header",
+                                        "field 'note' has the header 'note' of another field",
+                                        "a header is set for field 'none', which is not mapped",
+                                        "a type is set for field 'nothing', which is not mapped"));
     }
 
     @Test
@@ -279,7 +331,7 @@ class FieldsTest {
                                         "field 'kind': a value has two match codes, 'C' and 'D'",
                                         "field 'none': there is no code: add .code(value, \"...\")",
                                         "field 'id' appears twice",
-                                        "a field has a blank header",
+                                        "a field has a blank name",
                                         "field 'id' is both mapped and skipped",
                                         "a skipped field has a blank name",
                                         "skipped field 'secret' has no reason"));
@@ -311,7 +363,7 @@ class FieldsTest {
     void should_refuse_null_at_once() {
         assertThatThrownBy(() -> builder().field(null, Interaction::id))
                 .isInstanceOf(NullPointerException.class)
-                .hasMessage("header");
+                .hasMessage("name");
         assertThatThrownBy(() -> builder().field("id", Interaction::id, (Transformation<Object, ?>) null))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("transformation");

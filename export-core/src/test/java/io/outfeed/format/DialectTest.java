@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.internal.mapping.Cell;
+import io.outfeed.internal.mapping.RowCells;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,30 +19,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DialectTest {
 
     /** A text, a number, a boolean, a null, an empty text, and a text that needs quotes. */
-    private static final List<String> HEADERS = List.of("name", "n", "b", "nil", "empty", "note");
+    private static final FileLayout LAYOUT = FileLayout.of("name", "n", "b", "nil", "empty", "note");
 
-    private record Row() implements RecordCells {
-
-        private static final @Nullable String[] TEXTS = {"é=1", "-1.50", "true", null, "", "=a;,|\t'\"b"};
-        private static final CellType[] TYPES = {
-            CellType.TEXT, CellType.NUMBER, CellType.BOOLEAN, CellType.TEXT, CellType.TEXT, CellType.TEXT
-        };
-
-        @Override
-        public int size() {
-            return TEXTS.length;
-        }
-
-        @Override
-        public @Nullable String text(int column) {
-            return TEXTS[column];
-        }
-
-        @Override
-        public CellType type(int column) {
-            return TYPES[column];
-        }
-    }
+    private static final RowCells ROW = new RowCells(Arrays.asList(
+            new Cell("é=1", CellType.TEXT),
+            new Cell("-1.50", CellType.DECIMAL),
+            new Cell("true", CellType.BOOLEAN),
+            null,
+            new Cell("", CellType.TEXT),
+            new Cell("=a;,|\t'\"b", CellType.TEXT)));
 
     static List<Dialects.Case> dialects() {
         return Dialects.all();
@@ -58,8 +45,8 @@ class DialectTest {
             return;
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (RecordWriter writer = dialect.format().open(HEADERS, bytes)) {
-            writer.write(new Row());
+        try (RecordWriter writer = dialect.format().open(LAYOUT, bytes)) {
+            writer.write(ROW);
         } catch (RejectedCellException e) {
             assertThat("column " + e.column() + ": " + e.getMessage()).isEqualTo(dialect.expected());
             return;

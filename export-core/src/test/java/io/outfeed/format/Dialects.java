@@ -2,6 +2,7 @@ package io.outfeed.format;
 
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.format.CsvFormat.ByteOrderMark;
+import io.outfeed.format.CsvFormat.Escape;
 import io.outfeed.format.CsvFormat.FormulaGuard;
 import io.outfeed.format.CsvFormat.Header;
 import io.outfeed.format.CsvFormat.LineEnding;
@@ -43,6 +44,7 @@ final class Dialects {
                     case "bom" -> builder.byteOrderMark(ByteOrderMark.valueOf(value));
                     case "nulls" -> builder.nullText(value);
                     case "replacement" -> builder.replacement(value);
+                    case "escape" -> builder.escape(Escape.valueOf(value));
                     case "guard" -> builder.formulaGuard(FormulaGuard.valueOf(value));
                     default -> throw new AssertionError("no option " + name);
                 }
@@ -52,7 +54,7 @@ final class Dialects {
 
         boolean builds() {
             try {
-                return format().problems(Tables.headers(3)).isEmpty();
+                return format().problems(Tables.layout(3)).isEmpty();
             } catch (InvalidDefinitionException e) {
                 return false;
             }

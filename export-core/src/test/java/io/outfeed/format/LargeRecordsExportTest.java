@@ -76,7 +76,8 @@ class LargeRecordsExportTest {
         try (CsvReader<CsvRecord> reader = CsvReader.builder().ofCsvRecord(file)) {
             List<CsvRecord> lines = reader.stream().toList();
             assertThat(lines).hasSize(ROWS + 1);
-            assertThat(lines.get(0).getFields()).isEqualTo(Tables.headers(COLUMNS));
+            assertThat(lines.get(0).getFields())
+                    .isEqualTo(Tables.layout(COLUMNS).headers());
             for (int i = 0; i < ROWS; i++) {
                 int row = i;
                 assertThat(lines.get(1 + row).getFields())

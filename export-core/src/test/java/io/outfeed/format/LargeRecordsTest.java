@@ -41,9 +41,9 @@ class LargeRecordsTest {
     void should_write_two_thousand_columns() throws IOException {
         @Nullable String[] row = new @Nullable String[COLUMNS];
         Arrays.setAll(row, column -> column % 3 == 0 ? null : "cell, " + column);
-        for (RecordFormat format : List.of(CsvFormat.rfc4180(), JsonLinesFormat.standard())) {
+        for (RecordFormat format : List.of(CsvFormat.rfc4180(), JsonFormat.lines())) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            try (RecordWriter writer = format.open(Tables.headers(COLUMNS), bytes)) {
+            try (RecordWriter writer = format.open(Tables.layout(COLUMNS), bytes)) {
                 for (int i = 0; i < 50; i++) {
                     writer.write(Tables.texts(row));
                 }
@@ -68,7 +68,7 @@ class LargeRecordsTest {
                     .charset(charset)
                     .build();
             Pieces pieces = new Pieces();
-            try (RecordWriter writer = format.open(List.of("a", "b"), pieces)) {
+            try (RecordWriter writer = format.open(FileLayout.of("a", "b"), pieces)) {
                 writer.write(Tables.texts("1", ascii));
                 assertThat(writer.bytes()).isEqualTo((LONG + 4L) * width);
             }
@@ -76,7 +76,7 @@ class LargeRecordsTest {
             assertThat(pieces.largest).isLessThanOrEqualTo(64 * 1024);
         }
         Pieces pieces = new Pieces();
-        try (RecordWriter writer = JsonLinesFormat.standard().open(List.of("a"), pieces)) {
+        try (RecordWriter writer = JsonFormat.lines().open(FileLayout.of("a"), pieces)) {
             writer.write(Tables.texts(ascii));
         }
         assertThat(pieces.bytes).isEqualTo(LONG + "{\"a\":\"\"}\n".length());

@@ -1,9 +1,12 @@
 package io.outfeed.format;
 
+import io.outfeed.internal.mapping.Cell;
+import io.outfeed.internal.mapping.RowCells;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -107,13 +110,14 @@ final class Tables {
         return rows;
     }
 
-    static List<String> headers(int columns) {
-        return IntStream.range(0, columns).mapToObj(i -> "c" + i).toList();
+    static FileLayout layout(int columns) {
+        return new FileLayout(
+                IntStream.range(0, columns).mapToObj(i -> Column.of("c" + i)).toList());
     }
 
     static byte[] write(RecordFormat format, List<@Nullable String[]> rows) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (RecordWriter writer = format.open(headers(rows.get(0).length), bytes)) {
+        try (RecordWriter writer = format.open(layout(rows.get(0).length), bytes)) {
             for (@Nullable String[] row : rows) {
                 writer.write(texts(row));
             }
@@ -122,6 +126,7 @@ final class Tables {
             if (counted != bytes.size()) {
                 throw new AssertionError(counted + " bytes counted, " + bytes.size() + " written");
             }
+            writer.finish(new FileTotals(rows.size(), Map.of()));
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -129,22 +134,11 @@ final class Tables {
     }
 
     static RecordCells texts(@Nullable String... row) {
-        return new RecordCells() {
-            @Override
-            public int size() {
-                return row.length;
-            }
-
-            @Override
-            public @Nullable String text(int column) {
-                return row[column];
-            }
-
-            @Override
-            public CellType type(int column) {
-                return CellType.TEXT;
-            }
-        };
+        List<@Nullable Cell> cells = new ArrayList<>();
+        for (String text : row) {
+            cells.add(text == null ? null : new Cell(text, CellType.TEXT));
+        }
+        return new RowCells(cells);
     }
 
     /** What a reader can know of a table without nulls: an empty text is read as null, or the reverse. */

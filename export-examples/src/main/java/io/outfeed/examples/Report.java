@@ -136,8 +136,8 @@ final class Report {
         List<String> problems = new ArrayList<>();
         List<FieldPreview> fields = previews.get(0).fields();
         for (int i = 0; i < fields.size(); i++) {
-            List<Object> cells = new ArrayList<>(
-                    List.of(fields.get(i).header(), fields.get(i).kind()));
+            List<Object> cells =
+                    new ArrayList<>(List.of(fields.get(i).name(), fields.get(i).kind()));
             for (RecordPreview preview : previews) {
                 cells.add(value(preview.fields().get(i), problems));
             }

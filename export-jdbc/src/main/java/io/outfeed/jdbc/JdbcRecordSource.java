@@ -122,7 +122,8 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
      * {@code SELECT *} whose table is changed later: a column that is gone fails the run, a new one is left out until
      * the definition is made again.
      *
-     * @return a field for each column, with its name and in its order
+     * @return a field for each column, with its name and in its order; with its type, unless some values of the column
+     *     have another, such as bytes, or 24:00:00 among times of the day
      * @throws io.outfeed.error.SourceException if the database can't be reached, rejects the query, or does not tell
      *     the columns before it has run
      * @throws InvalidDefinitionException if two columns have one name, but for upper and lower case

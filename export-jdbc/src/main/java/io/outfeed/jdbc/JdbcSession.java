@@ -80,13 +80,12 @@ final class JdbcSession<T> implements SourceSession<T> {
     }
 
     /** Asks for the names of the query's columns, in a session of its own. */
-    static List<String> columns(SourceOptions<?> options, SourceQueries queries) {
+    static Columns columns(SourceOptions<?> options, SourceQueries queries) {
         QueryParameters none = new QueryParameters(Map.of());
         try (JdbcSession<Row> session = open(options.ofRows(), queries, columns -> row -> row, none)) {
             return session.columns()
                     .orElseThrow(() -> SourceException.permanent(
-                            "the driver tells the columns only when the query has run: name the fields by hand", null))
-                    .names();
+                            "the driver tells the columns only when the query has run: name the fields by hand", null));
         }
     }
 

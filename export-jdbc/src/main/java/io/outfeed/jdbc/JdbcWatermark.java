@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.error.SourceException;
 import io.outfeed.field.RejectedValueException;
 import io.outfeed.jdbc.internal.column.ColumnMismatchException;
-import io.outfeed.jdbc.internal.column.ColumnType;
+import io.outfeed.jdbc.internal.column.ColumnReader;
 import io.outfeed.jdbc.internal.column.Columns;
 import io.outfeed.jdbc.internal.connection.SourceDialect;
 import io.outfeed.source.Position;
@@ -191,7 +191,7 @@ public final class JdbcWatermark<T> implements Watermark<T> {
             return; // known only when the query has run; then the engine compares each record with the window
         }
         Columns columns = session.columns().get();
-        ColumnType type;
+        ColumnReader type;
         try {
             type = columns.type(columns.index(options.column));
         } catch (ColumnMismatchException e) {
@@ -205,7 +205,7 @@ public final class JdbcWatermark<T> implements Watermark<T> {
                             + " offsetOfLocalTimes(ZoneOffset.UTC) of the source",
                     null);
         }
-        if (type == ColumnType.MYSQL_INSTANT && session.hasOffset()) {
+        if (type == ColumnReader.MYSQL_INSTANT && session.hasOffset()) {
             throw SourceException.permanent(
                     "the watermark's column '" + options.column
                             + "' is a TIMESTAMP, and the source has offsetOfLocalTimes, which is"

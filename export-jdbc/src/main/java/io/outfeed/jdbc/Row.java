@@ -2,7 +2,7 @@ package io.outfeed.jdbc;
 
 import io.outfeed.field.RejectedValueException;
 import io.outfeed.jdbc.internal.column.ColumnMismatchException;
-import io.outfeed.jdbc.internal.column.ColumnType;
+import io.outfeed.jdbc.internal.column.ColumnReader;
 import io.outfeed.jdbc.internal.column.Columns;
 import io.outfeed.jdbc.internal.column.OddValue;
 import io.outfeed.jdbc.internal.column.ValueText;
@@ -76,7 +76,9 @@ public final class Row {
         Object value = value(column);
         if (value instanceof byte[]) {
             throw mismatch(
-                    column, ColumnType.TEXT.label(), "choose how they are written, such as with encode() in the query");
+                    column,
+                    ColumnReader.TEXT.label(),
+                    "choose how they are written, such as with encode() in the query");
         }
         if (value instanceof Float || value instanceof Double) {
             finite(column, ((Number) value).doubleValue());
@@ -127,7 +129,7 @@ public final class Row {
      */
     public @Nullable BigDecimal decimal(String column) {
         Object value = value(column);
-        return value == null ? null : exact(column, ColumnType.DECIMAL.label(), value);
+        return value == null ? null : exact(column, ColumnReader.DECIMAL.label(), value);
     }
 
     /**
@@ -148,7 +150,7 @@ public final class Row {
         if (value instanceof Number number) {
             return number.doubleValue();
         }
-        throw mismatch(column, ColumnType.DOUBLE.label(), "");
+        throw mismatch(column, ColumnReader.DOUBLE.label(), "");
     }
 
     /**
@@ -166,9 +168,9 @@ public final class Row {
             if (number.doubleValue() == 0 || number.doubleValue() == 1) {
                 return number.doubleValue() == 1;
             }
-            throw unfit(column, ColumnType.BOOLEAN.label() + ", which 1 and 0 are", "integer()");
+            throw unfit(column, ColumnReader.BOOLEAN.label() + ", which 1 and 0 are", "integer()");
         }
-        throw mismatch(column, ColumnType.BOOLEAN.label(), "");
+        throw mismatch(column, ColumnReader.BOOLEAN.label(), "");
     }
 
     /**
@@ -178,7 +180,7 @@ public final class Row {
      * @return its value
      */
     public @Nullable LocalDate date(String column) {
-        return typed(column, LocalDate.class, ColumnType.DATE);
+        return typed(column, LocalDate.class, ColumnReader.DATE);
     }
 
     /**
@@ -188,7 +190,7 @@ public final class Row {
      * @return its value
      */
     public @Nullable LocalTime time(String column) {
-        return typed(column, LocalTime.class, ColumnType.TIME);
+        return typed(column, LocalTime.class, ColumnReader.TIME);
     }
 
     /**
@@ -198,7 +200,7 @@ public final class Row {
      * @return its value
      */
     public @Nullable LocalDateTime dateTime(String column) {
-        return typed(column, LocalDateTime.class, ColumnType.DATE_TIME);
+        return typed(column, LocalDateTime.class, ColumnReader.DATE_TIME);
     }
 
     /**
@@ -212,7 +214,7 @@ public final class Row {
         if (value(column) instanceof LocalDateTime local && columns.offset() != null) {
             return local.toInstant(columns.offset());
         }
-        return typed(column, Instant.class, ColumnType.INSTANT);
+        return typed(column, Instant.class, ColumnReader.INSTANT);
     }
 
     /**
@@ -227,14 +229,14 @@ public final class Row {
             try {
                 return UUID.fromString(text);
             } catch (IllegalArgumentException e) { // its message has the value
-                throw unfit(column, ColumnType.UUID_VALUE.label(), "string()");
+                throw unfit(column, ColumnReader.UUID_VALUE.label(), "string()");
             }
         }
         if (value instanceof byte[] bytes && bytes.length == 16) {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             return new UUID(buffer.getLong(), buffer.getLong());
         }
-        return typed(column, UUID.class, ColumnType.UUID_VALUE);
+        return typed(column, UUID.class, ColumnReader.UUID_VALUE);
     }
 
     /**
@@ -244,7 +246,7 @@ public final class Row {
      * @return its value, not a copy
      */
     public byte @Nullable [] bytes(String column) {
-        return typed(column, byte[].class, ColumnType.BYTES);
+        return typed(column, byte[].class, ColumnReader.BYTES);
     }
 
     /**
@@ -272,20 +274,20 @@ public final class Row {
         return columns.has(column);
     }
 
-    private <V> @Nullable V typed(String column, Class<V> type, ColumnType wanted) {
+    private <V> @Nullable V typed(String column, Class<V> type, ColumnReader wanted) {
         Object value = value(column);
         if (value == null || type.isInstance(value)) {
             return type.cast(value);
         }
         if (value instanceof String
-                && wanted == ColumnType.TIME
-                && columns.type(columns.index(column)) != ColumnType.TEXT) {
+                && wanted == ColumnReader.TIME
+                && columns.type(columns.index(column)) != ColumnReader.TEXT) {
             throw unfit(column, "a time of day", "string()");
         }
         throw mismatch(
                 column,
                 wanted.label(),
-                value instanceof LocalDateTime && wanted == ColumnType.INSTANT
+                value instanceof LocalDateTime && wanted == ColumnReader.INSTANT
                         ? "make it a timestamp with time zone, or tell the source offsetOfLocalTimes"
                         : "");
     }
@@ -297,7 +299,7 @@ public final class Row {
         if (value instanceof BigDecimal decimal) {
             return decimal;
         }
-        if (value instanceof Boolean bit && columns.type(columns.index(column)) == ColumnType.SMALL_BOOLEAN) {
+        if (value instanceof Boolean bit && columns.type(columns.index(column)) == ColumnReader.SMALL_BOOLEAN) {
             return bit ? BigDecimal.ONE : BigDecimal.ZERO;
         }
         throw mismatch(

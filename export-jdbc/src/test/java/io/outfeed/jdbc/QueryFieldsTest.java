@@ -74,8 +74,19 @@ class QueryFieldsTest {
     @Test
     void should_have_all_columns_in_their_order() throws Exception {
         assertThat(source(database("postgres"), "*").columns().mappings())
-                .extracting(field -> field.header())
+                .extracting(field -> field.name())
                 .containsExactly("id", "tenant", "note", "held_on", "kind", "updated_at");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres", "mariadb", "mysql", "h2"})
+    void should_have_the_types_of_the_columns(String kind) throws Exception {
+        JdbcRecordSource<Row> visits =
+                source(database(kind), "id, note, held_on, updated_at, CAST(1.5 AS DECIMAL(5,2)) AS fee");
+
+        assertThat(visits.columns().columns())
+                .extracting(column -> column.name() + " " + column.type().orElseThrow())
+                .containsExactly("id INTEGER", "note TEXT", "held_on DATE", "updated_at INSTANT", "fee DECIMAL");
     }
 
     @ParameterizedTest

@@ -471,7 +471,7 @@ class ChangeDetectionTest {
                                 + " three that differ and are not blank");
         assertThatThrownBy(ChangeDetection::keyedBy)
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("name the columns by which the receiver finds a row:"
+                .hasMessage("name the fields by which the receiver finds a row:"
                         + " ChangeDetection.keyedBy(\"student_id\")");
     }
 }

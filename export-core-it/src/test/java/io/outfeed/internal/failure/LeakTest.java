@@ -321,9 +321,9 @@ class LeakTest {
 
     private RecordFormat format() {
         RecordFormat csv = CsvFormat.rfc4180();
-        return (headers, out) -> {
+        return (layout, out) -> {
             at(Place.FORMAT);
-            return csv.open(headers, out);
+            return csv.open(layout, out);
         };
     }
 

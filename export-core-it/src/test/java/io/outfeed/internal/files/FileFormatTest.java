@@ -12,7 +12,7 @@ import io.outfeed.file.Compression;
 import io.outfeed.file.FileSpec;
 import io.outfeed.file.StagedFile;
 import io.outfeed.format.CsvFormat;
-import io.outfeed.format.JsonLinesFormat;
+import io.outfeed.format.JsonFormat;
 import io.outfeed.run.ExportRun;
 import io.outfeed.testing.ExportSandbox;
 import io.outfeed.testing.InMemoryDelivery;
@@ -75,7 +75,7 @@ class FileFormatTest {
 
     @Test
     void should_deliver_json_lines() {
-        StagedFile file = run(f -> f.name("gifts.jsonl").format(JsonLinesFormat.standard()));
+        StagedFile file = run(f -> f.name("gifts.jsonl").format(JsonFormat.lines()));
 
         assertThat(lakeside.file("gifts.jsonl").text()).isEqualTo("""
                 {"id":1,"note":"=a","done":true,"amount":-1.50}

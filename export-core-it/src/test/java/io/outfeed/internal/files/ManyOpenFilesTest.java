@@ -10,6 +10,8 @@ import io.outfeed.file.Compression;
 import io.outfeed.file.FileSpec;
 import io.outfeed.file.StagedFile;
 import io.outfeed.format.CsvFormat;
+import io.outfeed.format.FileLayout;
+import io.outfeed.format.FileTotals;
 import io.outfeed.format.RecordCells;
 import io.outfeed.format.RecordFormat;
 import io.outfeed.format.RecordWriter;
@@ -30,7 +32,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -72,13 +73,18 @@ class ManyOpenFilesTest {
         }
 
         @Override
-        public RecordWriter open(List<String> headers, OutputStream out) throws IOException {
-            RecordWriter writer = format.open(headers, out);
+        public RecordWriter open(FileLayout layout, OutputStream out) throws IOException {
+            RecordWriter writer = format.open(layout, out);
             return new RecordWriter() {
                 @Override
                 public void write(RecordCells cells) throws IOException {
                     writer.write(cells);
                     count();
+                }
+
+                @Override
+                public void finish(FileTotals totals) throws IOException {
+                    writer.finish(totals);
                 }
 
                 @Override
@@ -128,12 +134,17 @@ class ManyOpenFilesTest {
     }
 
     /** Rows without a buffer: each one goes to its file at once. */
-    private static final RecordFormat LINES = (headers, out) -> {
+    private static final RecordFormat LINES = (layout, out) -> {
         out.write("BEGIN\n".getBytes(StandardCharsets.UTF_8));
         return new RecordWriter() {
             @Override
             public void write(RecordCells cells) throws IOException {
                 out.write((cells.text(0) + " " + cells.text(1) + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+
+            @Override
+            public void finish(FileTotals totals) {
+                // there is no trailer
             }
 
             @Override

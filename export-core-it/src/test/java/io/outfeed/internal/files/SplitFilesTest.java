@@ -17,7 +17,7 @@ import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.file.WhenEmpty;
 import io.outfeed.format.CsvFormat;
-import io.outfeed.format.JsonLinesFormat;
+import io.outfeed.format.JsonFormat;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
@@ -222,7 +222,7 @@ class SplitFilesTest {
     void should_split_json_lines() {
         put(3);
 
-        add(named("visits-{part}.jsonl", f -> f.splitAfterBytes(2 * 21).format(JsonLinesFormat.standard())))
+        add(named("visits-{part}.jsonl", f -> f.splitAfterBytes(2 * 21).format(JsonFormat.lines())))
                 .runNow();
 
         assertThat(lakeside.file("visits-1.jsonl").text()).isEqualTo("""

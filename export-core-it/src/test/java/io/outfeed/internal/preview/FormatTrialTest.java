@@ -14,7 +14,9 @@ import io.outfeed.error.MappingException;
 import io.outfeed.field.FieldMark;
 import io.outfeed.field.FieldPreview;
 import io.outfeed.format.CsvFormat;
-import io.outfeed.format.JsonLinesFormat;
+import io.outfeed.format.FileLayout;
+import io.outfeed.format.FileTotals;
+import io.outfeed.format.JsonFormat;
 import io.outfeed.format.RecordCells;
 import io.outfeed.format.RecordFormat;
 import io.outfeed.format.RecordWriter;
@@ -125,7 +127,7 @@ class FormatTrialTest {
     void should_ask_json_lines_too() {
         source.put(Visit.of(1, "\udc00", "2026-02-01T00:00:00Z"));
 
-        assertThat(problems(add(export(JsonLinesFormat.standard())))).containsExactly("", problem("note", HALF));
+        assertThat(problems(add(export(JsonFormat.lines())))).containsExactly("", problem("note", HALF));
     }
 
     @Test
@@ -170,7 +172,7 @@ class FormatTrialTest {
     private record FullRows(boolean opens, boolean writes) implements RecordFormat {
 
         @Override
-        public RecordWriter open(List<String> headers, OutputStream out) throws IOException {
+        public RecordWriter open(FileLayout layout, OutputStream out) throws IOException {
             if (!opens) {
                 throw new IOException("quotes a secret");
             }
@@ -187,6 +189,9 @@ class FormatTrialTest {
                         }
                     }
                 }
+
+                @Override
+                public void finish(FileTotals totals) {}
 
                 @Override
                 public long bytes() {

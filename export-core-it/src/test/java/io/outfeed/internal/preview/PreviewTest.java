@@ -82,6 +82,7 @@ class PreviewTest {
                         mapped("note", FieldKind.TRANSFORMATION, " call ", "call"),
                         new FieldPreview(
                                 "internal_note",
+                                "internal_note",
                                 FieldKind.NOT_MAPPED,
                                 false,
                                 Optional.empty(),
@@ -89,6 +90,7 @@ class PreviewTest {
                                 Optional.of("not part of the agreement")));
         assertThat(previews.get(0).fields().get(1))
                 .isEqualTo(new FieldPreview(
+                        "kind",
                         "kind",
                         FieldKind.MATCH_CODES,
                         false,
@@ -105,8 +107,8 @@ class PreviewTest {
         assertThat(job.position("visits")).isEmpty();
     }
 
-    private static FieldPreview mapped(String header, FieldKind kind, String raw, String text) {
-        return new FieldPreview(header, kind, false, Optional.of(raw), Optional.of(text), Optional.empty());
+    private static FieldPreview mapped(String name, FieldKind kind, String raw, String text) {
+        return new FieldPreview(name, name, kind, false, Optional.of(raw), Optional.of(text), Optional.empty());
     }
 
     @Test
@@ -124,7 +126,7 @@ class PreviewTest {
         List<FieldPreview> fields = job.preview("visits", "1").get(0).fields();
 
         assertThat(fields)
-                .extracting(FieldPreview::header, FieldPreview::sensitive, FieldPreview::raw, FieldPreview::text)
+                .extracting(FieldPreview::name, FieldPreview::sensitive, FieldPreview::raw, FieldPreview::text)
                 .containsExactly(
                         tuple("nothing", false, Optional.empty(), Optional.empty()),
                         tuple("empty", true, Optional.of(""), Optional.of("")),
@@ -153,7 +155,7 @@ class PreviewTest {
     private static final class Unreadable implements FieldMapping<Visit> {
 
         @Override
-        public String header() {
+        public String name() {
             return "unreadable";
         }
 

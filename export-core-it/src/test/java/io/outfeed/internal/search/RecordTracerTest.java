@@ -21,7 +21,8 @@ import io.outfeed.format.CsvFormat.Header;
 import io.outfeed.format.CsvFormat.LineEnding;
 import io.outfeed.format.CsvFormat.Quote;
 import io.outfeed.format.CsvFormat.Quoting;
-import io.outfeed.format.JsonLinesFormat;
+import io.outfeed.format.FileLayout;
+import io.outfeed.format.JsonFormat;
 import io.outfeed.format.RecordFormat;
 import io.outfeed.format.RecordWriter;
 import io.outfeed.operation.JobHandle;
@@ -176,7 +177,7 @@ class RecordTracerTest {
 
     private static Stream<Arguments> formats() {
         String lines = "two\r\nlines, \"quoted\"; and \n\n 'more'";
-        JsonLinesFormat json = JsonLinesFormat.standard();
+        JsonFormat json = JsonFormat.lines();
         return Stream.of(
                 csv("RFC 4180", "4711", f -> {}),
                 csv("RFC 4180, lines", lines, f -> {}),
@@ -210,6 +211,14 @@ class RecordTracerTest {
                         f -> f.header(Header.ABSENT).byteOrderMark(ByteOrderMark.PRESENT)),
                 csv("formula guard", "=1+2", f -> f.formulaGuard(FormulaGuard.APOSTROPHE)),
                 csv("formula guard, a number", "-12", f -> f.formulaGuard(FormulaGuard.APOSTROPHE)),
+                csv("formula guard of one column", "=1+2", f -> f.formulaGuard("id", FormulaGuard.APOSTROPHE)),
+                csv("formula guard within", "a;=1+2", f -> f.formulaGuard(FormulaGuard.APOSTROPHE)),
+                csv("backslash", "a\\\"b", f -> f.escape(CsvFormat.Escape.BACKSLASH)),
+                csv("a trailer like the key", "1", f -> f.trailer("{rows}", "x")),
+                csv(
+                        "lines before the header and after the records",
+                        lines,
+                        f -> f.preamble("sep=,", "1").trailer("T", "{rows}").byteOrderMark(ByteOrderMark.PRESENT)),
                 csv("null text", "\\N", f -> f.nullText("\\N")),
                 csv("a key like the end of the data", "\\.", f -> {}),
                 file("JSON Lines", lines, f -> f.name("pupils.jsonl").format(json)),
@@ -217,6 +226,11 @@ class RecordTracerTest {
                         "JSON Lines, escapes",
                         "\\\"\u2028\u0001\t\ud83d\ude00/",
                         f -> f.name("pupils.jsonl").format(json)),
+                file("JSON array", lines, f -> f.name("pupils.json").format(JsonFormat.array())),
+                file(
+                        "nested JSON",
+                        lines,
+                        f -> f.name("pupils.json").format(JsonFormat.array().nested())),
                 file("gzip", lines, f -> f.name("pupils.csv.gz").compression(Compression.GZIP)),
                 file("zip", lines, f -> f.name("pupils.csv.zip").compression(Compression.ZIP)),
                 file(
@@ -259,7 +273,7 @@ class RecordTracerTest {
     @Test
     void should_read_numbers_and_booleans_of_json() {
         put("12", "x");
-        JobHandle job = add(export("pupils", f -> f.name("pupils.jsonl").format(JsonLinesFormat.standard()))
+        JobHandle job = add(export("pupils", f -> f.name("pupils.jsonl").format(JsonFormat.lines()))
                 .fields(f ->
                         f.field("number", pupil -> Long.parseLong(pupil.id())).field("present", pupil -> true)));
         ExportRun run = job.runNow();
@@ -333,7 +347,7 @@ class RecordTracerTest {
         ExportRun run = engine.add(job.build()).runNow();
         JobHandle changed = engine.add(ExportJob.builder(
                         "pupils",
-                        export("pupils", f -> f.name("pupils.csv").format(JsonLinesFormat.standard()))
+                        export("pupils", f -> f.name("pupils.csv").format(JsonFormat.lines()))
                                 .build())
                 .archive("all.zip")
                 .deliverTo(lakeside)
@@ -475,13 +489,8 @@ class RecordTracerTest {
     private record HostFormat() implements RecordFormat {
 
         @Override
-        public List<String> problems(List<String> headers) {
-            return List.of();
-        }
-
-        @Override
-        public RecordWriter open(List<String> headers, OutputStream out) throws IOException {
-            return CsvFormat.rfc4180().open(headers, out);
+        public RecordWriter open(FileLayout layout, OutputStream out) throws IOException {
+            return CsvFormat.rfc4180().open(layout, out);
         }
     }
 
@@ -518,7 +527,7 @@ class RecordTracerTest {
                         "7",
                         f -> f.name("pupils.csv")
                                 .format(CsvFormat.builder().charset(UTF_16LE).build())),
-                file("JSON", "7", f -> f.name("pupils.jsonl").format(JsonLinesFormat.standard())),
+                file("JSON", "7", f -> f.name("pupils.jsonl").format(JsonFormat.lines())),
                 file("compressed", "7", f -> f.name("pupils.gz").compression(Compression.GZIP)),
                 file("zipped", "7", f -> f.name("pupils.zip").compression(Compression.ZIP)));
     }

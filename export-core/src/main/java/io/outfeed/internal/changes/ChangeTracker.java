@@ -4,6 +4,7 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.MappingException;
 import io.outfeed.error.StoreException;
+import io.outfeed.format.Column;
 import io.outfeed.internal.changes.DeliveredRows.Delivered;
 import io.outfeed.internal.changes.DeliveredRows.Hash;
 import io.outfeed.internal.failure.HostCalls;
@@ -40,26 +41,22 @@ public final class ChangeTracker implements Closeable {
     /**
      * Opens the files of delivered rows.
      *
-     * @param headers the columns of a row
      * @param before the rows that were delivered before; empty if there are none
      * @param after where the rows that are delivered now are stored
      * @param rejects receives the records that can't be mapped or written
      * @param out receives the rows that differ
      */
     public ChangeTracker(
-            ExportDefinition<?> definition,
-            List<String> headers,
-            Optional<Path> before,
-            Path after,
-            Rejects rejects,
-            RowFiles out)
+            ExportDefinition<?> definition, Optional<Path> before, Path after, Rejects rejects, RowFiles out)
             throws IOException {
         List<String> keyColumns = definition.changes().orElseThrow().keyColumns();
         this.definition = definition;
         this.rejects = rejects;
         this.out = out;
-        this.keyIndexes = keyColumns.stream().mapToInt(headers::indexOf).toArray();
-        this.columns = headers.size();
+        List<String> fields =
+                definition.fields().columns().stream().map(Column::name).toList();
+        this.keyIndexes = keyColumns.stream().mapToInt(fields::indexOf).toArray();
+        this.columns = fields.size();
         this.before = before.isPresent() ? new DeliveredRows.Reader(before.get(), keyColumns) : null;
         try {
             this.after = new DeliveredRows.Writer(after, keyColumns);

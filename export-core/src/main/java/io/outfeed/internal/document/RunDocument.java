@@ -31,6 +31,7 @@ import io.outfeed.run.file.WatchRecord;
 import io.outfeed.run.file.WatchState;
 import io.outfeed.source.Position;
 import io.outfeed.source.Window;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -369,6 +370,11 @@ public final class RunDocument {
         document.put(key + ".rows", file.rows());
         document.put(key + ".bytes", file.bytes());
         document.put(key + ".sha256", file.sha256());
+        int number = 0;
+        for (Map.Entry<String, BigDecimal> sum : file.sums().entrySet()) {
+            document.put(key + ".sum." + number + ".field", sum.getKey());
+            document.put(key + ".sum." + number++ + ".value", sum.getValue().toPlainString());
+        }
     }
 
     private static StagedFile readFile(Document document, String key) {
@@ -379,7 +385,17 @@ public final class RunDocument {
                 document.text(key + ".name"),
                 document.number(key + ".rows"),
                 document.number(key + ".bytes"),
-                document.text(key + ".sha256"));
+                document.text(key + ".sha256"),
+                readSums(document, key));
+    }
+
+    private static Map<String, BigDecimal> readSums(Document document, String key) {
+        Map<String, BigDecimal> sums = new LinkedHashMap<>();
+        for (int number = 0; document.find(key + ".sum." + number + ".field").isPresent(); number++) {
+            String sum = key + ".sum." + number;
+            sums.put(document.text(sum + ".field"), new BigDecimal(document.text(sum + ".value")));
+        }
+        return sums;
     }
 
     private static void writeSidecar(Document document, String key, Sidecar sidecar) {

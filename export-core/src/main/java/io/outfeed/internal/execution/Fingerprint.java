@@ -7,8 +7,6 @@ import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.field.FieldMapping;
 import io.outfeed.file.FileSpec;
-import io.outfeed.format.CsvFormat;
-import io.outfeed.format.JsonLinesFormat;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -42,15 +40,15 @@ final class Fingerprint {
         declared.add("source " + definition.source().fingerprint());
         declared.add("watermark " + definition.watermark().kind());
         for (FieldMapping<?> field : definition.fields().mappings()) {
-            declared.add("field " + field.header() + " " + field.kind() + (field.sensitive() ? " sensitive" : ""));
+            declared.add("field " + field.name() + " " + field.kind() + (field.sensitive() ? " sensitive" : ""));
+            declared.add("column " + field.header() + " " + field.type());
         }
         FileSpec file = definition.file();
         declared.add("names " + file.name().allowed());
         declared.add("file " + file.name() + " " + file.whenEmpty() + " " + file.ifExists() + " " + file.compression());
+        declared.add("sums " + file.sums());
         declared.add("split " + file.splitAfterRows() + " " + file.splitAfterBytes());
-        if (file.format() instanceof CsvFormat || file.format() instanceof JsonLinesFormat) {
-            declared.add("format " + file.format()); // another one may have no text of its own
-        }
+        declared.add("format " + file.format().fingerprint());
         declared.add("lookback " + definition.lookback());
         declared.add("changes " + definition.changes().map(changes -> changes.keyColumns()));
         declared.add("latest " + definition.latestPerKey());

@@ -122,6 +122,11 @@ public record ControlFileWriter(ExportJob job, SpoolDirectory spool) {
         json.name("rows").value(file.rows());
         json.name("bytes").value(file.bytes());
         json.name("sha256").value(file.sha256());
+        if (!file.sums().isEmpty()) {
+            json.name("sums").beginObject(Layout.INLINE);
+            file.sums().forEach((field, sum) -> json.name(field).value(sum.toPlainString()));
+            json.endObject();
+        }
     }
 
     /**

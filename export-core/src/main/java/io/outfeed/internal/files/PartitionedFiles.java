@@ -4,8 +4,10 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.error.ExportException;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.file.Compression;
+import io.outfeed.file.FileRole;
 import io.outfeed.file.FileSpec;
 import io.outfeed.file.StagedFile;
+import io.outfeed.format.FileLayout;
 import io.outfeed.format.RecordCells;
 import io.outfeed.format.RecordWriter;
 import io.outfeed.format.RejectedCellException;
@@ -38,7 +40,7 @@ final class PartitionedFiles {
     private final ExportRun run;
     private final ExportDefinition<?> definition;
     private final FileSpec spec;
-    private final List<String> headers;
+    private final FileLayout layout;
     private final String label;
     private final RunFileName name;
     private final SpoolDirectory spool;
@@ -55,7 +57,7 @@ final class PartitionedFiles {
     PartitionedFiles(
             ExportRun run,
             ExportDefinition<?> definition,
-            List<String> headers,
+            FileLayout layout,
             String label,
             RunFileName name,
             SpoolDirectory spool,
@@ -63,7 +65,7 @@ final class PartitionedFiles {
         this.run = run;
         this.definition = definition;
         this.spec = definition.file();
-        this.headers = headers;
+        this.layout = layout;
         this.label = label;
         this.name = name;
         this.spool = spool;
@@ -81,7 +83,7 @@ final class PartitionedFiles {
             try {
                 parts(row.place()).write(new RowCells(row.cells()));
             } catch (RejectedCellException e) {
-                throw CellFailure.failure(e, headers, key, Context.of(run));
+                throw CellFailure.failure(e, layout, key, Context.of(run));
             }
         });
     }
@@ -160,7 +162,7 @@ final class PartitionedFiles {
     private long bytes(RecordCells cells) throws IOException {
         RecordWriter writer = scale;
         if (writer == null) {
-            writer = spec.format().open(headers, OutputStream.nullOutputStream());
+            writer = spec.format().open(layout, OutputStream.nullOutputStream());
             scale = writer;
         }
         long before = writer.bytes();
@@ -188,14 +190,14 @@ final class PartitionedFiles {
             file = open();
             file.write(cells);
             if (spec.splitAfterRows().isPresent()
-                    && file.rows == spec.splitAfterRows().getAsLong()) {
+                    && file.rows() == spec.splitAfterRows().getAsLong()) {
                 finishOpen(file);
             }
         }
 
         private boolean fits(RecordCells cells, OpenFile file) throws IOException {
             return spec.splitAfterBytes().isEmpty()
-                    || file.rows == 0
+                    || file.rows() == 0
                     || file.writer.bytes() + bytes(cells)
                             <= spec.splitAfterBytes().getAsLong();
         }
@@ -210,7 +212,7 @@ final class PartitionedFiles {
         /** Finishes the open file; one without rows is deleted, unless its header is wanted. */
         private List<StagedFile> finish() throws IOException {
             OpenFile file = open;
-            if (file != null && file.rows == 0 && !(headerWanted && finished.isEmpty())) {
+            if (file != null && file.rows() == 0 && !(headerWanted && finished.isEmpty())) {
                 open = null;
                 file.part.delete();
             } else if (file != null) {
@@ -243,28 +245,38 @@ final class PartitionedFiles {
 
         private final SpoolDirectory.Part part;
         private final DigestOutput digest;
-        private final RecordWriter writer;
-        private long rows;
+        private final TotalsWriter writer;
 
         private OpenFile(SpoolDirectory.Part part) throws IOException {
             this.part = part;
             this.digest = new DigestOutput(part.output());
-            this.writer = spec.format().open(headers, digest);
+            this.writer = new TotalsWriter(spec, layout, digest);
         }
 
         private void write(RecordCells cells) throws IOException {
             writer.write(cells);
-            rows++;
+        }
+
+        private long rows() {
+            return writer.rows();
         }
 
         private StagedFile finish(String folder, String name) throws IOException {
-            writer.close();
+            writer.finish();
             return spec.compression() == Compression.NONE ? finish(part, digest, folder, name) : compress(folder, name);
         }
 
         private StagedFile finish(SpoolDirectory.Part whole, DigestOutput counted, String folder, String name)
                 throws IOException {
-            StagedFile file = new StagedFile(definition.name(), folder, name, rows, counted.bytes(), counted.sha256());
+            StagedFile file = new StagedFile(
+                    FileRole.DATA,
+                    definition.name(),
+                    folder,
+                    name,
+                    rows(),
+                    counted.bytes(),
+                    counted.sha256(),
+                    writer.totals().sums());
             whole.finish(run.number(), file);
             return file;
         }

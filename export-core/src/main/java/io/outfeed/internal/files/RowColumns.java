@@ -3,7 +3,10 @@ package io.outfeed.internal.files;
 import io.outfeed.ChangeDetection;
 import io.outfeed.ExportDefinition;
 import io.outfeed.format.CellType;
+import io.outfeed.format.Column;
+import io.outfeed.format.FileLayout;
 import io.outfeed.internal.mapping.Cell;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,12 +19,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowColumns {
 
-    private final List<String> fields;
+    private final List<Column> fields;
     private final Optional<ChangeDetection> changes;
+    private final long sequence;
+    private final Instant fireTime;
 
-    /** @param fields the headers of the definition's fields */
-    public RowColumns(ExportDefinition<?> definition, List<String> fields) {
-        this.fields = fields;
+    /** Makes the columns where there is no run. */
+    public RowColumns(ExportDefinition<?> definition) {
+        this(definition, 1, Instant.EPOCH);
+    }
+
+    /**
+     * Makes the columns for files of a run.
+     *
+     * @param sequence the receiver's number of the run
+     */
+    RowColumns(ExportDefinition<?> definition, long sequence, Instant fireTime) {
+        this.sequence = sequence;
+        this.fireTime = fireTime;
+        this.fields = definition.fields().columns();
         this.changes = definition.changes();
     }
 
@@ -35,11 +51,11 @@ public final class RowColumns {
         return changes.flatMap(ChangeDetection::column).isPresent() ? 1 : 0;
     }
 
-    public List<String> headers(RowChange change) {
-        List<String> headers = new ArrayList<>();
-        changes.flatMap(ChangeDetection::column).ifPresent(headers::add);
-        headers.addAll(isKeysOnly(change) ? keys().mapToObj(fields::get).toList() : fields);
-        return headers;
+    public FileLayout layout(RowChange change) {
+        List<Column> columns = new ArrayList<>();
+        changes.flatMap(ChangeDetection::column).map(Column::of).ifPresent(columns::add);
+        columns.addAll(isKeysOnly(change) ? keys().mapToObj(fields::get).toList() : fields);
+        return new FileLayout(columns, sequence, fireTime);
     }
 
     /** @param row a cell for each field */
@@ -64,7 +80,8 @@ public final class RowColumns {
     /** Returns the indexes of the key columns. */
     private IntStream keys() {
         List<String> keys = changes.orElseThrow().keyColumns();
-        return IntStream.range(0, fields.size()).filter(column -> keys.contains(fields.get(column)));
+        return IntStream.range(0, fields.size())
+                .filter(column -> keys.contains(fields.get(column).name()));
     }
 
     private static String code(List<String> codes, RowChange change) {

@@ -27,15 +27,11 @@ public final class RowFiles implements Closeable {
     private long rows;
 
     public RowFiles(
-            ExportRun run,
-            ExportDefinition<?> definition,
-            List<String> headers,
-            RunFileName name,
-            SpoolDirectory spool,
-            RunMeter meter) {
+            ExportRun run, ExportDefinition<?> definition, RunFileName name, SpoolDirectory spool, RunMeter meter) {
         SpoolDirectory counted = spool.counting(meter::countBytesStaged);
         this.meter = meter;
-        this.columns = new RowColumns(definition, headers);
+        this.columns =
+                new RowColumns(definition, name.sequence(), run.fireTime().orElse(run.startedAt()));
         if (columns.differ()) {
             for (RowChange change : RowChange.values()) {
                 files.put(
@@ -43,7 +39,7 @@ public final class RowFiles implements Closeable {
                         new PartitionedFiles(
                                 run,
                                 definition,
-                                columns.headers(change),
+                                columns.layout(change),
                                 "-" + change.word(),
                                 name.marked("-" + change.word()),
                                 counted,
@@ -51,7 +47,7 @@ public final class RowFiles implements Closeable {
             }
         } else {
             PartitionedFiles all =
-                    new PartitionedFiles(run, definition, columns.headers(RowChange.ADDED), "", name, counted, open);
+                    new PartitionedFiles(run, definition, columns.layout(RowChange.ADDED), "", name, counted, open);
             for (RowChange change : RowChange.values()) {
                 files.put(change, all);
             }

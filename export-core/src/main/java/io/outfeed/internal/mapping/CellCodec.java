@@ -37,16 +37,26 @@ public final class CellCodec {
     private static int code(CellType type) {
         return switch (type) {
             case TEXT -> 0;
-            case NUMBER -> 1;
-            case BOOLEAN -> 2;
+            case INTEGER -> 1;
+            case DECIMAL -> 2;
+            case BOOLEAN -> 3;
+            case DATE -> 4;
+            case TIME -> 5;
+            case TIMESTAMP -> 6;
+            case INSTANT -> 7;
         };
     }
 
     private static CellType type(int code) throws IOException {
         return switch (code) {
             case 0 -> CellType.TEXT;
-            case 1 -> CellType.NUMBER;
-            case 2 -> CellType.BOOLEAN;
+            case 1 -> CellType.INTEGER;
+            case 2 -> CellType.DECIMAL;
+            case 3 -> CellType.BOOLEAN;
+            case 4 -> CellType.DATE;
+            case 5 -> CellType.TIME;
+            case 6 -> CellType.TIMESTAMP;
+            case 7 -> CellType.INSTANT;
             default -> throw new IOException("a cell of type " + code);
         };
     }

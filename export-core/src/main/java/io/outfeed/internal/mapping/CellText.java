@@ -5,6 +5,7 @@ import io.outfeed.field.FieldMapping;
 import io.outfeed.field.RejectedValueException;
 import io.outfeed.field.ValueTexts;
 import io.outfeed.format.CellType;
+import io.outfeed.format.ColumnType;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.failure.Redacted;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,9 @@ public final class CellText {
             Object value = mapping.valueOf(record);
             text = texts.of(value);
             type = texts.type(value);
+            if (text != null && mapping.type().isPresent()) {
+                type = declared(mapping.type().get(), type, text);
+            }
         } catch (RejectedValueException e) {
             String problem = String.valueOf(e.getMessage());
             throw failure(mapping, key, problem, problem, Redacted.of(e));
@@ -50,9 +54,17 @@ public final class CellText {
         return text == null ? null : new Cell(text, type);
     }
 
+    /** Returns the type of a cell of a column with a declared type. */
+    private static CellType declared(ColumnType column, CellType type, String text) {
+        column.problem(type, text).ifPresent(problem -> {
+            throw new RejectedValueException(problem);
+        });
+        return column.cells() == CellType.DECIMAL && type == CellType.INTEGER ? type : column.cells();
+    }
+
     private MappingException failure(
             FieldMapping<?> mapping, String key, String problem, String reason, @Nullable Throwable cause) {
-        String field = mapping.header();
+        String field = mapping.name();
         return new MappingException(
                 "can't map field '" + field + "' (" + mapping.kind() + ") of record '" + key + "': " + problem + " ("
                         + where + ", field=" + field + ")",

@@ -7,7 +7,6 @@ import io.outfeed.error.MappingException;
 import io.outfeed.file.FileNames;
 import io.outfeed.internal.failure.HostCalls;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -32,10 +31,6 @@ public final class RecordMapper<T> {
         this.definition = definition;
         this.cells = new RowMapper<>(definition.fields().mappings(), new CellText(definition.valueTexts(), where));
         this.at = " (" + where + ")";
-    }
-
-    public List<String> headers() {
-        return cells.headers();
     }
 
     /** Filters and maps a record of the window. */

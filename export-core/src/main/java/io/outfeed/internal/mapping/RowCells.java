@@ -25,6 +25,12 @@ public record RowCells(List<@Nullable Cell> cells) implements RecordCells {
         return cell == null ? CellType.TEXT : cell.type();
     }
 
+    @Override
+    public @Nullable Object value(int column) {
+        Cell cell = cells.get(column);
+        return cell == null ? null : cell.value();
+    }
+
     /** Omits the texts, which may be personal. */
     @Override
     public String toString() {

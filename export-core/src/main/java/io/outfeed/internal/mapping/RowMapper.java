@@ -16,11 +16,6 @@ public final class RowMapper<T> {
         this.texts = texts;
     }
 
-    /** Returns the headers, in the order of the cells. */
-    public List<String> headers() {
-        return mappings.stream().map(FieldMapping::header).toList();
-    }
-
     /**
      * Maps a record.
      *

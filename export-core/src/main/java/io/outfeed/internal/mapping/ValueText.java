@@ -5,6 +5,8 @@ import io.outfeed.field.ValueTexts;
 import io.outfeed.format.CellType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
@@ -40,6 +42,24 @@ final class ValueText {
         }
     };
 
+    /** The types of cells whose default text is the notation of the type; other classes give texts. */
+    private static final Map<Class<?>, CellType> CELLS = Map.ofEntries(
+            Map.entry(Boolean.class, CellType.BOOLEAN),
+            Map.entry(Byte.class, CellType.INTEGER),
+            Map.entry(Short.class, CellType.INTEGER),
+            Map.entry(Integer.class, CellType.INTEGER),
+            Map.entry(Long.class, CellType.INTEGER),
+            Map.entry(BigInteger.class, CellType.INTEGER),
+            Map.entry(Float.class, CellType.DECIMAL),
+            Map.entry(Double.class, CellType.DECIMAL),
+            Map.entry(BigDecimal.class, CellType.DECIMAL),
+            Map.entry(LocalDate.class, CellType.DATE),
+            Map.entry(LocalTime.class, CellType.TIME),
+            Map.entry(LocalDateTime.class, CellType.TIMESTAMP),
+            Map.entry(Instant.class, CellType.INSTANT),
+            Map.entry(OffsetDateTime.class, CellType.INSTANT),
+            Map.entry(ZonedDateTime.class, CellType.INSTANT));
+
     private final ValueTexts texts;
 
     ValueText(ValueTexts texts) {
@@ -65,18 +85,7 @@ final class ValueText {
         if (held == null || texts.textOf(held.getClass()).isPresent()) {
             return CellType.TEXT;
         }
-        if (held instanceof Boolean) {
-            return CellType.BOOLEAN;
-        }
-        boolean number = held instanceof Integer
-                || held instanceof Long
-                || held instanceof BigDecimal
-                || held instanceof Double
-                || held instanceof Float
-                || held instanceof Short
-                || held instanceof Byte
-                || held instanceof BigInteger;
-        return number ? CellType.NUMBER : CellType.TEXT;
+        return CELLS.getOrDefault(held.getClass(), CellType.TEXT);
     }
 
     private static @Nullable Object unwrapped(@Nullable Object value) {

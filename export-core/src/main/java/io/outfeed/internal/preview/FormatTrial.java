@@ -3,12 +3,13 @@ package io.outfeed.internal.preview;
 import io.outfeed.ExportDefinition;
 import io.outfeed.error.ExportException;
 import io.outfeed.error.MappingException;
-import io.outfeed.format.RecordWriter;
+import io.outfeed.format.FileLayout;
 import io.outfeed.format.RejectedCellException;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.files.CellFailure;
 import io.outfeed.internal.files.RowChange;
 import io.outfeed.internal.files.RowColumns;
+import io.outfeed.internal.files.TotalsWriter;
 import io.outfeed.internal.mapping.Cell;
 import io.outfeed.internal.mapping.RowCells;
 import java.io.Closeable;
@@ -24,18 +25,18 @@ final class FormatTrial implements Closeable {
 
     private final ExportDefinition<?> definition;
     private final RowColumns columns;
-    private final List<String> headers;
+    private final FileLayout layout;
     private final String at;
-    private final RecordWriter writer;
+    private final TotalsWriter writer;
 
     /** @param at names the job in a message */
-    FormatTrial(ExportDefinition<?> definition, List<String> fields, String at) {
+    FormatTrial(ExportDefinition<?> definition, String at) {
         this.definition = definition;
-        this.columns = new RowColumns(definition, fields);
-        this.headers = columns.headers(RowChange.ADDED);
+        this.columns = new RowColumns(definition);
+        this.layout = columns.layout(RowChange.ADDED);
         this.at = at;
         try {
-            this.writer = definition.file().format().open(headers, OutputStream.nullOutputStream());
+            this.writer = new TotalsWriter(definition.file(), layout, OutputStream.nullOutputStream());
         } catch (Throwable e) {
             throw failure(e);
         }
@@ -56,7 +57,7 @@ final class FormatTrial implements Closeable {
                 writer.write(new RowCells(cells));
                 return failures;
             } catch (RejectedCellException e) {
-                MappingException failure = CellFailure.failure(e, headers, key, at);
+                MappingException failure = CellFailure.failure(e, layout, key, at);
                 int field = e.column() - columns.beforeFields();
                 if (field < 0) {
                     throw failure;

@@ -50,7 +50,7 @@ public final class Previewer {
                         List.of(definition),
                         at,
                         () -> PlannedExport.open(definition, job.parameters(), Optional.empty(), clock, at));
-                FormatTrial format = new FormatTrial(definition, mapper.headers(), Context.of(job))) {
+                FormatTrial format = new FormatTrial(definition, Context.of(job))) {
             RecordFinder<T> finder = new RecordFinder<>(export.sessions());
             Map<String, T> records = keys.isEmpty() ? finder.first(MAX_RECORDS) : finder.byKey(keys);
             CellText texts = new CellText(definition.valueTexts(), Context.names(job));
@@ -82,6 +82,7 @@ public final class Previewer {
         for (SkippedField skipped : definition.fields().skipped()) {
             fields.add(new FieldPreview(
                     skipped.name(),
+                    skipped.name(),
                     FieldKind.NOT_MAPPED,
                     false,
                     Optional.empty(),
@@ -104,6 +105,7 @@ public final class Previewer {
         }
         Optional<String> text = Optional.ofNullable(cell).map(Cell::text);
         return new FieldPreview(
+                mapping.name(),
                 mapping.header(),
                 mapping.kind(),
                 mapping.sensitive(),

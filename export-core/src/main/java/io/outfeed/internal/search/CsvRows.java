@@ -2,7 +2,10 @@ package io.outfeed.internal.search;
 
 import io.outfeed.format.CellType;
 import io.outfeed.format.CsvFormat;
+import io.outfeed.format.CsvFormat.Escape;
 import io.outfeed.format.CsvFormat.Header;
+import io.outfeed.format.FileLayout;
+import io.outfeed.format.FileTotals;
 import io.outfeed.format.RecordWriter;
 import io.outfeed.format.RejectedCellException;
 import io.outfeed.internal.mapping.Cell;
@@ -16,6 +19,7 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
@@ -30,8 +34,10 @@ final class CsvRows implements RowReader {
     private final RowLimit text;
     private final Iterator<CSVRecord> records;
     private final List<List<String>> layouts;
+    private final boolean hasTrailer;
     private List<String> headers = List.of();
     private @Nullable CSVRecord current;
+    private @Nullable CSVRecord following;
 
     /**
      * Reads the header line, if the dialect has one.
@@ -41,8 +47,15 @@ final class CsvRows implements RowReader {
     CsvRows(CsvFormat format, List<List<String>> layouts, InputStream in) throws IOException {
         this.text = new RowLimit(in, format.charset());
         this.layouts = format.header() == Header.PRESENT ? List.of() : layouts;
-        this.records =
-                CSVParser.parse(withoutByteOrderMark(text), dialect(format)).iterator();
+        this.hasTrailer = !format.trailer().isEmpty();
+        Reader rows = withoutByteOrderMark(text);
+        for (int line = 0; line < format.preamble().size(); line++) {
+            skipLine(rows, format.lineEnding().text());
+        }
+        this.records = CSVParser.parse(rows, dialect(format)).iterator();
+        if (hasTrailer) {
+            following = read();
+        }
         if (format.header() == Header.PRESENT && next()) {
             headers = List.of(row().values());
         }
@@ -64,16 +77,22 @@ final class CsvRows implements RowReader {
                 .setQuote(format.quote().character())
                 .setIgnoreEmptyLines(false)
                 .setQuoteMode(QuoteMode.ALL_NON_NULL);
+        if (format.escape() == Escape.BACKSLASH) {
+            dialect.setEscape('\\');
+        }
         format.nullText().ifPresent(dialect::setNullString);
         return dialect.get();
     }
 
-    /** Returns the texts that a cell may have whose value is this text, such as one with a formula guard. */
-    static Set<String> textsOf(String value, CsvFormat format) {
+    /**
+     * Returns the texts that a cell of a column may have whose value is this text, such as one with a formula guard.
+     */
+    static Set<String> textsOf(String value, String column, CsvFormat format) {
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         try {
-            try (RecordWriter writer = format.open(List.of("key"), written)) {
+            try (RecordWriter writer = format.open(FileLayout.of(column), written)) {
                 writer.write(new RowCells(List.of(new Cell(value, CellType.TEXT))));
+                writer.finish(new FileTotals(1, Map.of()));
             } catch (RejectedCellException e) { // then no file of this dialect has it
                 return Set.of(value);
             }
@@ -87,13 +106,31 @@ final class CsvRows implements RowReader {
 
     @Override
     public boolean next() throws IOException {
+        if (hasTrailer) { // the last line is no row
+            CSVRecord row = following;
+            following = row == null ? null : read();
+            current = following == null ? null : row;
+        } else {
+            current = read();
+        }
+        return current != null;
+    }
+
+    private @Nullable CSVRecord read() throws IOException {
         text.beginRow();
         try {
-            current = records.hasNext() ? records.next() : null;
+            return records.hasNext() ? records.next() : null;
         } catch (UncheckedIOException | IllegalStateException e) { // its message may quote the file
             throw new IOException("the file is no CSV of this dialect");
         }
-        return current != null;
+    }
+
+    private static void skipLine(Reader rows, String lineEnding) throws IOException {
+        int last = lineEnding.charAt(lineEnding.length() - 1);
+        int character = rows.read();
+        while (character >= 0 && character != last) {
+            character = rows.read();
+        }
     }
 
     private CSVRecord row() {

@@ -5,10 +5,16 @@ import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads an object of texts, numbers, booleans and nulls from one line of JSON (RFC 8259). Used by one thread. */
+/**
+ * Reads an object of texts, numbers, booleans, nulls and such objects from one line of JSON (RFC 8259). Used by one
+ * thread.
+ */
 final class JsonObject {
 
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
+
+    /** More than any layout has. */
+    private static final int MAX_DEPTH = 100;
 
     private final String line;
     private int at;
@@ -22,28 +28,40 @@ final class JsonObject {
     interface Members extends BiConsumer<String, @Nullable String> {}
 
     /**
-     * Reads all members, in order. The text of a number or boolean is its JSON.
+     * Reads all members, in order. The text of a number or boolean is its JSON; the names of a member within an object
+     * are joined by dots.
      *
      * @throws IOException if the line is no such object; the message has no part of it
      */
     void read(Members members) throws IOException {
+        object("", members, 0);
+        blanks();
+        if (at < line.length()) {
+            throw problem();
+        }
+    }
+
+    private void object(String prefix, Members members, int depth) throws IOException {
+        if (depth > MAX_DEPTH) {
+            throw problem();
+        }
         expect('{');
         blanks();
         if (!skip('}')) {
             do {
                 blanks();
-                String name = quoted();
+                String name = prefix + quoted();
                 blanks();
                 expect(':');
                 blanks();
-                members.accept(name, peek() == '"' ? quoted() : literal());
+                if (peek() == '{') {
+                    object(name + ".", members, depth + 1);
+                } else {
+                    members.accept(name, peek() == '"' ? quoted() : literal());
+                }
                 blanks();
             } while (skip(','));
             expect('}');
-        }
-        blanks();
-        if (at < line.length()) {
-            throw problem();
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads JSON Lines as the library writes them: an object of plain values on each line. Used by one thread. */
+/** Reads JSON as the library writes it: an object on each line, alone or in an array. Used by one thread. */
 final class JsonRows implements RowReader {
 
     private final RowLimit text;
@@ -28,10 +28,13 @@ final class JsonRows implements RowReader {
         names.clear();
         values.clear();
         String line = lines.readLine();
-        if (line == null) {
+        if (line != null && line.equals("[")) {
+            line = lines.readLine();
+        }
+        if (line == null || line.equals("]") || line.equals("[]")) {
             return false;
         }
-        new JsonObject(line).read((name, value) -> {
+        new JsonObject(line.endsWith(",") ? line.substring(0, line.length() - 1) : line).read((name, value) -> {
             names.add(name);
             values.add(value);
         });

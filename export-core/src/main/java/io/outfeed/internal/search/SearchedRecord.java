@@ -2,9 +2,9 @@ package io.outfeed.internal.search;
 
 import io.outfeed.ChangeDetection;
 import io.outfeed.ExportDefinition;
-import io.outfeed.field.FieldMapping;
+import io.outfeed.format.Column;
 import io.outfeed.format.CsvFormat;
-import io.outfeed.format.JsonLinesFormat;
+import io.outfeed.format.JsonFormat;
 import io.outfeed.format.RecordFormat;
 import io.outfeed.internal.files.RowChange;
 import io.outfeed.internal.files.RowColumns;
@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -33,15 +34,22 @@ final class SearchedRecord {
 
     SearchedRecord(ExportDefinition<?> definition, String key) {
         this.definition = definition;
-        this.texts = format() instanceof CsvFormat csv ? CsvRows.textsOf(key, csv) : Set.of(key);
-        this.keyColumns =
-                Set.copyOf(definition.changes().map(ChangeDetection::keyColumns).orElse(List.of()));
-        List<String> fields = definition.fields().mappings().stream()
-                .map(FieldMapping::header)
+        this.texts = format() instanceof CsvFormat csv
+                ? definition.fields().columns().stream()
+                        .flatMap(column -> CsvRows.textsOf(key, column.name(), csv).stream())
+                        .collect(Collectors.toSet())
+                : Set.of(key);
+        List<String> keys =
+                definition.changes().map(ChangeDetection::keyColumns).orElse(List.of());
+        this.keyColumns = definition.fields().columns().stream()
+                .filter(column -> keys.contains(column.name()))
+                .map(Column::header)
+                .collect(Collectors.toSet());
+        RowColumns columns = new RowColumns(definition);
+        this.layouts = Stream.of(RowChange.values())
+                .map(change -> columns.layout(change).headers())
+                .distinct()
                 .toList();
-        RowColumns columns = new RowColumns(definition, fields);
-        this.layouts =
-                Stream.of(RowChange.values()).map(columns::headers).distinct().toList();
         this.headers = new HashSet<>(layouts.get(0));
     }
 
@@ -54,7 +62,7 @@ final class SearchedRecord {
     }
 
     boolean canReadFormat() {
-        return format() instanceof CsvFormat || format() instanceof JsonLinesFormat;
+        return format() instanceof CsvFormat || format() instanceof JsonFormat;
     }
 
     /** Returns the rows of an uncompressed file in the format that the definition has now. */

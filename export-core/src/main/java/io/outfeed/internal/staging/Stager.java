@@ -57,7 +57,7 @@ public final class Stager {
         ExportDefinition<T> definition = export.definition();
         RecordMapper<T> mapper = new RecordMapper<>(definition, Context.names(run));
         meter.beginReading(definition.name(), export.expectedRecords());
-        try (RowFiles files = new RowFiles(run, definition, mapper.headers(), name, spool, meter)) {
+        try (RowFiles files = new RowFiles(run, definition, name, spool, meter)) {
             if (definition.changes().isPresent()) {
                 stageChanges(run, export, mapper, rejects, files, meter);
             } else if (definition.latestPerKey()) {
@@ -90,8 +90,7 @@ public final class Stager {
         Path after = spool.sidecar(run.number(), Sidecar.Kind.DELIVERED, definition);
         Optional<Path> before =
                 export.deliveredBy().map(number -> spool.sidecar(number, Sidecar.Kind.DELIVERED, definition));
-        try (ChangeTracker changes =
-                new ChangeTracker(export.definition(), mapper.headers(), before, after, rejects, files)) {
+        try (ChangeTracker changes = new ChangeTracker(export.definition(), before, after, rejects, files)) {
             readByKey(run, export, mapper, meter, version -> changes.accept(version.key(), version.outcome()));
             changes.finish();
         }
@@ -114,7 +113,7 @@ public final class Stager {
     public <T> List<StagedFile> stageRecord(
             ExportRun run, PlannedExport<T> export, T record, String key, RunFileName name, RunMeter meter) {
         RecordMapper<T> mapper = new RecordMapper<>(export.definition(), Context.names(run));
-        try (RowFiles files = new RowFiles(run, export.definition(), mapper.headers(), name, spool, meter)) {
+        try (RowFiles files = new RowFiles(run, export.definition(), name, spool, meter)) {
             files.write(RowChange.ADDED, mapper.row(record, key), key);
             return files.finish();
         } catch (IOException e) {

@@ -50,7 +50,7 @@ class VersionSorterTest {
     private static List<@Nullable Cell> cells(@Nullable String... texts) {
         List<@Nullable Cell> cells = new ArrayList<>();
         for (String text : texts) {
-            cells.add(text == null ? null : new Cell(text, text.length() % 2 == 0 ? CellType.TEXT : CellType.NUMBER));
+            cells.add(text == null ? null : new Cell(text, text.length() % 2 == 0 ? CellType.TEXT : CellType.INTEGER));
         }
         return cells;
     }

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.error.MappingException;
 import io.outfeed.field.FieldMapping;
+import io.outfeed.field.Fields;
 import io.outfeed.field.RejectedValueException;
 import io.outfeed.field.ValueTexts;
+import io.outfeed.format.CellType;
+import io.outfeed.format.ColumnType;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -25,7 +29,7 @@ class CellTextTest {
     private record Column(boolean required, @Nullable Object value) implements FieldMapping<Object> {
 
         @Override
-        public String header() {
+        public String name() {
             return "term";
         }
 
@@ -112,5 +116,35 @@ class CellTextTest {
                         + " transformation or match code for it (job=rows, run=7, field=term)")
                 .hasRootCauseMessage(
                         "java.lang.IllegalStateException (its message is left out, since it may quote a record)");
+    }
+
+    private static @Nullable Cell typed(ColumnType type, Object value) {
+        return TEXTS.of(
+                Fields.builder(Object.class)
+                        .field("term", row -> row)
+                        .type("term", type)
+                        .build()
+                        .mappings()
+                        .get(0),
+                value,
+                "17");
+    }
+
+    @Test
+    void should_give_cells_of_the_declared_type() {
+        assertThat(typed(ColumnType.text(), 7L)).isEqualTo(new Cell("7", CellType.TEXT));
+        assertThat(typed(ColumnType.decimal(), 7L)).isEqualTo(new Cell("7", CellType.INTEGER));
+        assertThat(typed(ColumnType.integer(), new BigDecimal("7"))).isEqualTo(new Cell("7", CellType.INTEGER));
+        assertThat(typed(ColumnType.date(), Optional.empty())).isNull();
+    }
+
+    @Test
+    void should_reject_a_value_that_does_not_fit_the_declared_type() {
+        assertThatThrownBy(() -> typed(ColumnType.integer(2), 123))
+                .isInstanceOf(MappingException.class)
+                .hasMessage(
+                        "can't map field 'term' (DIRECT) of record '17': it has 3 digits before the point and 0 after"
+                                + " it, and the column is declared as INTEGER(2): correct the record, or declare more"
+                                + " (job=rows, run=7, field=term)");
     }
 }

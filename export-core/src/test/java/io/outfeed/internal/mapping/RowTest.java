@@ -7,6 +7,7 @@ import io.outfeed.error.MappingException;
 import io.outfeed.field.Fields;
 import io.outfeed.field.ValueTexts;
 import io.outfeed.format.CsvFormat;
+import io.outfeed.format.FileLayout;
 import io.outfeed.format.RecordWriter;
 import io.outfeed.format.RejectedCellException;
 import io.outfeed.internal.io.DigestOutput;
@@ -49,6 +50,10 @@ class RowTest {
         return new RowMapper<>(fields.mappings(), TEXTS);
     }
 
+    private static FileLayout layout(Fields<?> fields) {
+        return new FileLayout(fields.columns());
+    }
+
     private String written() {
         return bytes.toString(StandardCharsets.UTF_8);
     }
@@ -59,8 +64,9 @@ class RowTest {
 
     private String write(CsvFormat format, List<@Nullable Object[]> rows) throws IOException {
         bytes.reset();
-        RowMapper<@Nullable Object[]> mapper = mapper(columns(rows.get(0).length));
-        try (RecordWriter writer = format.open(mapper.headers(), bytes)) {
+        Fields<@Nullable Object[]> fields = columns(rows.get(0).length);
+        RowMapper<@Nullable Object[]> mapper = mapper(fields);
+        try (RecordWriter writer = format.open(layout(fields), bytes)) {
             for (@Nullable Object[] row : rows) {
                 writer.write(new RowCells(mapper.map(row, "key")));
             }
@@ -79,7 +85,7 @@ class RowTest {
 
     @Test
     void should_write_the_header_of_a_file_without_records() throws IOException {
-        RFC.open(mapper(columns(3)).headers(), bytes).close();
+        RFC.open(layout(columns(3)), bytes).close();
 
         assertThat(written()).isEqualTo("a,b,c\r\n");
     }
@@ -135,7 +141,7 @@ class RowTest {
                 .field("last, first", text -> text)
                 .field("the \"nick\" name", text -> text)
                 .build();
-        RFC.open(mapper(fields).headers(), bytes).close();
+        RFC.open(layout(fields), bytes).close();
 
         assertThat(written()).isEqualTo("\"last, first\",\"the \"\"nick\"\" name\"\r\n");
     }
@@ -170,7 +176,7 @@ class RowTest {
     @Test
     void should_write_nothing_of_a_record_that_fails() throws IOException {
         RowMapper<@Nullable Object[]> mapper = mapper(columns(2));
-        RecordWriter writer = RFC.open(mapper.headers(), bytes);
+        RecordWriter writer = RFC.open(layout(columns(2)), bytes);
 
         assertThatThrownBy(() -> writer.write(new RowCells(mapper.map(new Object[] {"a value", new int[] {1}}, "17"))))
                 .isInstanceOf(MappingException.class);

@@ -9,6 +9,7 @@ import io.outfeed.field.Fields;
 import io.outfeed.field.MatchCodes;
 import io.outfeed.field.Transformations;
 import io.outfeed.format.CsvFormat;
+import io.outfeed.format.FileTotals;
 import io.outfeed.format.RecordCells;
 import io.outfeed.format.RecordFormat;
 import io.outfeed.format.RecordWriter;
@@ -113,7 +114,7 @@ final class PupilExport {
 
     private RecordFormat format() {
         CsvFormat csv = CsvFormat.builder().charset(StandardCharsets.ISO_8859_1).build();
-        return fault != Fault.FORMAT ? csv : (headers, out) -> new FailingWriter(csv.open(headers, out));
+        return fault != Fault.FORMAT ? csv : (layout, out) -> new FailingWriter(csv.open(layout, out));
     }
 
     /** Takes no name. */
@@ -122,6 +123,11 @@ final class PupilExport {
         @Override
         public void write(RecordCells cells) {
             Integer.parseInt(String.valueOf(cells.text(1)));
+        }
+
+        @Override
+        public void finish(FileTotals totals) throws IOException {
+            csv.finish(totals);
         }
 
         @Override

@@ -11,6 +11,7 @@ import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.delivery.RecipientDelivery.Refusal;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
+import io.outfeed.file.FileRole;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.model.RunBuilder;
@@ -38,6 +39,7 @@ import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.RunStep;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -181,7 +183,15 @@ abstract class StoreRunsContract extends StoreFixture {
 
         @Test
         void should_keep_everything() throws Exception {
-            StagedFile visits = new StagedFile("visits", "2026-27", "visits-12.csv", 10, 1234, "0".repeat(64));
+            StagedFile visits = new StagedFile(
+                    FileRole.DATA,
+                    "visits",
+                    "2026-27",
+                    "visits-12.csv",
+                    10,
+                    1234,
+                    "0".repeat(64),
+                    Map.of("fee", new BigDecimal("-1.50"), "a.b", BigDecimal.ZERO));
             StagedFile donors = new StagedFile("donors", "", "donors.csv", 0, 5_000_000_000L, "a".repeat(64));
             Map<String, Window> windows = new LinkedHashMap<>();
             windows.put("visits", WINDOW);

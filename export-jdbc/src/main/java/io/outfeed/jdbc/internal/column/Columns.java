@@ -20,7 +20,7 @@ public final class Columns {
     private static final int AMBIGUOUS = -1;
 
     private final List<String> names;
-    private final ColumnType[] types;
+    private final ColumnReader[] types;
     private final Map<String, Integer> byName = new HashMap<>();
 
     private final @Nullable ZoneOffset offset;
@@ -28,11 +28,11 @@ public final class Columns {
     /** The names of their tables, as far as the driver tells. */
     private final List<String> tables;
 
-    private Columns(List<String> names, List<ColumnType> types, List<String> tables, @Nullable ZoneOffset offset) {
+    private Columns(List<String> names, List<ColumnReader> types, List<String> tables, @Nullable ZoneOffset offset) {
         this.offset = offset;
         this.tables = List.copyOf(tables);
         this.names = List.copyOf(names);
-        this.types = types.toArray(ColumnType[]::new);
+        this.types = types.toArray(ColumnReader[]::new);
         for (int i = 0; i < names.size(); i++) {
             int index = i;
             byName.merge(names.get(i).toLowerCase(Locale.ROOT), index, (first, second) -> AMBIGUOUS);
@@ -46,11 +46,11 @@ public final class Columns {
     public static Columns of(ResultSetMetaData metaData, SourceDialect dialect, @Nullable ZoneOffset offset)
             throws SQLException {
         List<String> names = new ArrayList<>();
-        List<ColumnType> types = new ArrayList<>();
+        List<ColumnReader> types = new ArrayList<>();
         List<String> tables = new ArrayList<>();
         for (int i = 1; i <= metaData.getColumnCount(); i++) {
             names.add(metaData.getColumnLabel(i));
-            types.add(ColumnType.of(metaData, i, dialect));
+            types.add(ColumnReader.of(metaData, i, dialect));
             tables.add(dialect == SourceDialect.POSTGRESQL ? metaData.getTableName(i) : "");
         }
         return new Columns(names, types, tables, offset);
@@ -69,7 +69,7 @@ public final class Columns {
         return tables.get(index);
     }
 
-    public ColumnType type(int index) {
+    public ColumnReader type(int index) {
         return types[index];
     }
 
@@ -114,7 +114,7 @@ public final class Columns {
         return values;
     }
 
-    private static @Nullable Object read(ColumnType type, ResultSet rows, int at, Predicate<SQLException> isBroken)
+    private static @Nullable Object read(ColumnReader type, ResultSet rows, int at, Predicate<SQLException> isBroken)
             throws SQLException {
         try {
             return type.read(rows, at);

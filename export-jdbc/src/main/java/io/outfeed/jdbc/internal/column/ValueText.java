@@ -10,7 +10,7 @@ public final class ValueText {
 
     private ValueText() {}
 
-    /** @param value of one of the types of {@link ColumnType}, and neither bytes nor odd */
+    /** @param value of one of the types of {@link ColumnReader}, and neither bytes nor odd */
     public static String of(Object value) {
         if (value instanceof BigDecimal decimal) {
             return decimal.toPlainString();

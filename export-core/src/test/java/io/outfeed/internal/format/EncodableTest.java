@@ -1,4 +1,4 @@
-package io.outfeed.format;
+package io.outfeed.internal.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,6 @@
 package io.outfeed.jdbc.internal.column;
 
+import io.outfeed.format.ColumnType;
 import io.outfeed.jdbc.internal.connection.SourceDialect;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -11,16 +12,17 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The Java type in which a row keeps the values of a column. */
-public enum ColumnType {
+/** How the values of a column are read, by the type that it has in the database. */
+public enum ColumnReader {
     TEXT("text", ResultSet::getString),
     INTEGER("a whole number", (rows, at) -> orNull(rows, rows.getInt(at))),
     LONG("a whole number", (rows, at) -> orNull(rows, rows.getLong(at))),
-    DECIMAL("a decimal number", ColumnType::decimal),
+    DECIMAL("a decimal number", ColumnReader::decimal),
     FLOAT("a floating-point number", (rows, at) -> orNull(rows, rows.getFloat(at))),
     DOUBLE("a floating-point number", (rows, at) -> orNull(rows, rows.getDouble(at))),
     BOOLEAN("true or false", (rows, at) -> orNull(rows, rows.getBoolean(at))),
@@ -63,7 +65,7 @@ public enum ColumnType {
     @SuppressWarnings("ImmutableEnumChecker") // lambdas without state
     private final Reader reader;
 
-    ColumnType(String label, Reader reader) {
+    ColumnReader(String label, Reader reader) {
         this.label = label;
         this.reader = reader;
     }
@@ -71,6 +73,25 @@ public enum ColumnType {
     /** Its name in a message. */
     public String label() {
         return label;
+    }
+
+    /**
+     * Returns the type of all cells of such a column; empty if some values have none, such as 24:00:00 among times of
+     * the day, or bytes.
+     */
+    public Optional<ColumnType> cells() {
+        return Optional.ofNullable(
+                switch (this) {
+                    case TEXT, UUID_VALUE, BITS -> ColumnType.text();
+                    case INTEGER, LONG -> ColumnType.integer();
+                    case DECIMAL, FLOAT, DOUBLE -> ColumnType.decimal();
+                    case BOOLEAN -> ColumnType.bool();
+                    case DATE, MYSQL_DATE -> ColumnType.date();
+                    case TIME -> ColumnType.time();
+                    case DATE_TIME, MYSQL_DATE_TIME -> ColumnType.timestamp();
+                    case INSTANT, MYSQL_INSTANT -> ColumnType.instant();
+                    case SMALL_BOOLEAN, POSTGRES_TIME, MYSQL_TIME, BYTES -> null;
+                });
     }
 
     @Nullable
@@ -86,9 +107,9 @@ public enum ColumnType {
         return this == DATE_TIME || this == MYSQL_DATE_TIME;
     }
 
-    static ColumnType of(ResultSetMetaData metaData, int at, SourceDialect dialect) throws SQLException {
+    static ColumnReader of(ResultSetMetaData metaData, int at, SourceDialect dialect) throws SQLException {
         String name = metaData.getColumnTypeName(at).toLowerCase(Locale.ROOT);
-        ColumnType special = switch (dialect) {
+        ColumnReader special = switch (dialect) {
             case POSTGRESQL -> ofPostgres(name);
             case MYSQL -> ofMySql(name, metaData, at);
             default -> null;
@@ -96,7 +117,7 @@ public enum ColumnType {
         return special == null ? ofStandard(metaData, at, name) : special;
     }
 
-    private static ColumnType ofStandard(ResultSetMetaData metaData, int at, String name) throws SQLException {
+    private static ColumnReader ofStandard(ResultSetMetaData metaData, int at, String name) throws SQLException {
         if (name.equals("uuid")) {
             return UUID_VALUE;
         }
@@ -117,7 +138,7 @@ public enum ColumnType {
     }
 
     /** Where its driver gives several types of PostgreSQL one type of JDBC. */
-    private static @Nullable ColumnType ofPostgres(String name) {
+    private static @Nullable ColumnReader ofPostgres(String name) {
         return switch (name) {
             case "timestamptz" -> INSTANT;
             case "bool" -> BOOLEAN;
@@ -128,7 +149,7 @@ public enum ColumnType {
     }
 
     /** Where the drivers of MySQL and MariaDB differ from one another, or from the database. */
-    private static @Nullable ColumnType ofMySql(String name, ResultSetMetaData metaData, int at) throws SQLException {
+    private static @Nullable ColumnReader ofMySql(String name, ResultSetMetaData metaData, int at) throws SQLException {
         return switch (name) {
             case "date" -> MYSQL_DATE;
             case "time" -> MYSQL_TIME;

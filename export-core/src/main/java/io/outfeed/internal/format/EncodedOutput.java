@@ -1,4 +1,4 @@
-package io.outfeed.format;
+package io.outfeed.internal.format;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  * Encodes text through one buffer and without locks: in half the time of an {@code OutputStreamWriter} in a
  * {@code BufferedWriter}. The caller must have checked that all characters can be encoded. Used by one thread.
  */
-final class EncodedOutput extends Writer {
+public final class EncodedOutput extends Writer {
 
     private static final int BUFFER = 8 * 1024;
 
@@ -29,7 +29,7 @@ final class EncodedOutput extends Writer {
     private int used;
     private long handedOn;
 
-    EncodedOutput(OutputStream out, Charset charset) {
+    public EncodedOutput(OutputStream out, Charset charset) {
         this.out = out;
         this.utf8 = charset.equals(StandardCharsets.UTF_8);
         this.encoder = charset.newEncoder()
@@ -38,7 +38,7 @@ final class EncodedOutput extends Writer {
     }
 
     /** Returns the number of bytes of all characters so far. */
-    long count() {
+    public long count() {
         return handedOn + used;
     }
 

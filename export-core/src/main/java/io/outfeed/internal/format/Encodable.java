@@ -1,17 +1,17 @@
-package io.outfeed.format;
+package io.outfeed.internal.format;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Tells which texts a charset can encode. Used by one thread. */
-final class Encodable {
+public final class Encodable {
 
     private final Charset charset;
     private final boolean all;
     private final boolean ascii;
 
-    Encodable(Charset charset) {
+    public Encodable(Charset charset) {
         this.charset = charset;
         this.all = charset.name().startsWith("UTF-");
         this.ascii = all || carriesAscii(charset);
@@ -33,7 +33,7 @@ final class Encodable {
     }
 
     /** Returns the problem of a charset; empty if files can be written in it. */
-    static Optional<String> problem(Charset charset) {
+    public static Optional<String> problem(Charset charset) {
         if (!charset.canEncode()) {
             return Optional.of("charset " + charset + " can only be read: choose another, such as UTF-8");
         }
@@ -44,7 +44,7 @@ final class Encodable {
         return Optional.empty();
     }
 
-    boolean carries(String text) {
+    public boolean carries(String text) {
         int length = text.length();
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
@@ -79,7 +79,7 @@ final class Encodable {
     }
 
     /** Returns the text with a replacement for each character that can't be encoded. */
-    String replaced(String text, String replacement) {
+    public String replaced(String text, String replacement) {
         StringBuilder result = new StringBuilder(text.length());
         text.codePoints().forEach(point -> {
             String character = Character.toString(point);
@@ -89,7 +89,7 @@ final class Encodable {
     }
 
     /** Returns why a text can't be encoded, as a clause. */
-    String why(String text) {
+    public String why(String text) {
         return charset.equals(StandardCharsets.UTF_8) || !wellFormed(text, 0)
                 ? "its text is no valid Unicode (half of a surrogate pair): correct the record"
                 : "its text has a character that " + charset
