@@ -42,6 +42,14 @@ public interface Spool {
     Optional<InputStream> open(SpooledFile file) throws Exception;
 
     /**
+     * Removes a file. Does nothing if there is no such file.
+     *
+     * @param file what was saved
+     * @throws Exception if it could not be removed; it is removed with its run then
+     */
+    void delete(SpooledFile file) throws Exception;
+
+    /**
      * Removes the files that attempts of a run have saved, and what is left of saves that failed. Does nothing if there
      * is none.
      *

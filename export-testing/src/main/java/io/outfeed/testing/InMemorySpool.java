@@ -62,6 +62,13 @@ public final class InMemorySpool implements Spool {
     }
 
     @Override
+    public synchronized void delete(SpooledFile file) throws IOException {
+        checkConnected();
+        files.remove(Key.of(file));
+        contents.remove(Key.of(file));
+    }
+
+    @Override
     public synchronized void delete(long run, long token) throws IOException {
         checkConnected();
         files.keySet().removeIf(key -> isOf(key.attempt(), run, token));

@@ -144,19 +144,21 @@ public final class PositionOperations {
         positions.forEach((definition, position) -> windows.put(definition, new Window(position, position)));
         ExportRun run =
                 ledger.save(RunBuilder.of(planned).windows(windows).note(note).build());
-        keepSidecars(job, run.number(), positions.keySet());
+        Optional<ExportRun> before =
+                services.store().run(services.store().positions(job.name()).run());
+        keepSidecars(job, run.number(), positions.keySet(), before);
         List<String> definitions =
                 job.definitions().stream().map(ExportDefinition::name).toList();
-        return services.publishEnd(ledger.setPositions(services.bytes().save(run, definitions), positions));
+        ExportRun set = ledger.setPositions(services.bytes().save(run, definitions), positions);
+        before.ifPresent(services.bytes()::discardSuperseded);
+        return services.publishEnd(set);
     }
 
     /**
      * Gives the run of a reset what the next run needs, as the run that committed last: nothing of the definitions that
      * it resets, and of the others what the previous run has kept.
      */
-    private void keepSidecars(ExportJob job, long run, Set<String> reset) {
-        Optional<ExportRun> before =
-                services.store().run(services.store().positions(job.name()).run());
+    private void keepSidecars(ExportJob job, long run, Set<String> reset, Optional<ExportRun> before) {
         SpoolDirectory directory = services.directory();
         try {
             for (ExportDefinition<?> definition : job.definitions()) {

@@ -295,6 +295,37 @@ public final class RunBytes {
     }
 
     /**
+     * Removes from the spool what a run has kept for the next one, which has committed: the run after it needs nothing
+     * of it. What can't be removed goes with the run.
+     */
+    public void discardSuperseded(ExportRun before) {
+        if (!isSpooled(before)) {
+            return;
+        }
+        for (Sidecar sidecar : before.sidecars()) {
+            if (isForNextRun(sidecar)) {
+                try {
+                    call("can't remove a file from the spool", before, () -> {
+                        spool.get().delete(spooled(before, sidecar));
+                        return true;
+                    });
+                } catch (StoreException e) {
+                    log.debug("A sidecar of run {} stays in the spool", before.number(), Redacted.of(e));
+                }
+            }
+        }
+    }
+
+    /** Whether a run keeps something that only the next one needs, in a spool. */
+    public boolean keepsForNextRun(ExportRun run) {
+        return isSpooled(run) && run.sidecars().stream().anyMatch(RunBytes::isForNextRun);
+    }
+
+    private static boolean isForNextRun(Sidecar sidecar) {
+        return sidecar.kind() != Sidecar.Kind.REJECTS;
+    }
+
+    /**
      * Removes the files of a run that is about to be deleted from the history.
      *
      * @throws StoreException if one can't be removed

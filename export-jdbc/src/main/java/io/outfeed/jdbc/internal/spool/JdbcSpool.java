@@ -94,6 +94,17 @@ public final class JdbcSpool implements Spool {
     }
 
     @Override
+    public void delete(SpooledFile file) {
+        transactions.single(
+                "remove " + file.name() + " of run " + file.run(),
+                sql -> sql.update(
+                        "delete from #spool where run_number = ? and token = ? and name = ?",
+                        file.run(),
+                        file.token(),
+                        file.name()));
+    }
+
+    @Override
     public void delete(long run, long token) {
         transactions.single(
                 "remove files of run " + run,
