@@ -120,9 +120,7 @@ public abstract class SpoolContract {
 
             assertThat(read(spool, file)).as("%s bytes", size).isEqualTo(bytes);
             assertThat(read(spool, file)).as("%s bytes, again", size).isEqualTo(bytes);
-            assertThat(read(second, file))
-                    .as("%s bytes, on another node", size)
-                    .isEqualTo(bytes);
+            assertThat(read(second, file)).as("%s bytes, on another node", size).isEqualTo(bytes);
         }
     }
 
