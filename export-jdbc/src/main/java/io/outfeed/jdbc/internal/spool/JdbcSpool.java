@@ -26,8 +26,17 @@ public final class JdbcSpool implements Spool {
         this.transactions = transactions;
     }
 
-    /** The last part. */
-    private record LastPart(int parts, byte[] content) {}
+    /** The last part of a file, and how many there are. */
+    private static final class LastPart {
+
+        private final int parts;
+        private final byte[] content;
+
+        private LastPart(int parts, byte[] content) {
+            this.parts = parts;
+            this.content = content;
+        }
+    }
 
     @Override
     public void save(SpooledFile file, InputStream content) throws IOException {
@@ -160,8 +169,8 @@ public final class JdbcSpool implements Spool {
         }
 
         private boolean isAtEnd() {
-            while (position == part.length && next < last.parts()) {
-                part = next == last.parts() - 1 ? last.content() : JdbcSpool.this.read(file, next, last.parts());
+            while (position == part.length && next < last.parts) {
+                part = next == last.parts - 1 ? last.content : JdbcSpool.this.read(file, next, last.parts);
                 position = 0;
                 next++;
             }
