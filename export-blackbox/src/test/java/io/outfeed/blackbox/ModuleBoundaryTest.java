@@ -40,6 +40,7 @@ class ModuleBoundaryTest {
                             "io.outfeed.watermark",
                             "io.outfeed.file",
                             "io.outfeed.format",
+                            "io.outfeed.format.fixed",
                             "io.outfeed.schedule",
                             "io.outfeed.scheduler",
                             "io.outfeed.delivery",

@@ -276,9 +276,9 @@ public final class FileSpec {
         }
 
         /**
-         * Adds up fields in each file, as control totals: the sums are in the manifest, in {@link StagedFile#sums()}
-         * and in the mails about a run. A record with something else than a number or nothing in such a field is
-         * rejected. Default: none; those that a format writes, such as a trailer, need not be named.
+         * Adds up fields in each file, as control totals: the sums are in the manifest and in {@link
+         * StagedFile#sums()}. A record with something else than a number or nothing in such a field is rejected.
+         * Default: none; those that a format writes, such as a trailer, need not be named.
          *
          * @param fields the names of the fields; replaces those that were set before
          * @return this builder

@@ -11,11 +11,17 @@ import java.util.regex.Pattern;
 /**
  * What stands around the values of a record's object: braces, commas and names.
  *
- * @param columns the columns in the order in which they are written
- * @param before the text before each value, in that order
+ * @param values the values in the order in which they are written
  * @param end the text behind the last value
  */
-record JsonNames(int[] columns, String[] before, String end) {
+record JsonNames(List<Value> values, String end) {
+
+    /**
+     * A value of the object.
+     *
+     * @param before the text before it
+     */
+    record Value(int column, String before) {}
 
     private static final Pattern DOT = Pattern.compile("\\.");
 
@@ -33,8 +39,7 @@ record JsonNames(int[] columns, String[] before, String end) {
     /** Collects the texts while it walks through the objects. */
     private static final class Walk {
 
-        private final List<Integer> columns = new ArrayList<>();
-        private final List<String> before = new ArrayList<>();
+        private final List<Value> values = new ArrayList<>();
         private final StringBuilder pending = new StringBuilder();
 
         private void walk(Node node) {
@@ -46,8 +51,7 @@ record JsonNames(int[] columns, String[] before, String end) {
                         .append(':');
                 isFirst = false;
                 if (member.getValue().isValue()) {
-                    columns.add(member.getValue().column);
-                    before.add(pending.toString());
+                    values.add(new Value(member.getValue().column, pending.toString()));
                     pending.setLength(0);
                 } else {
                     walk(member.getValue());
@@ -57,10 +61,7 @@ record JsonNames(int[] columns, String[] before, String end) {
         }
 
         private JsonNames names() {
-            return new JsonNames(
-                    columns.stream().mapToInt(Integer::intValue).toArray(),
-                    before.toArray(String[]::new),
-                    pending.toString());
+            return new JsonNames(List.copyOf(values), pending.toString());
         }
     }
 

@@ -28,20 +28,19 @@ final class JsonRecordWriter implements RecordWriter {
     /** Checks all cells before the first one is written. */
     @Override
     public void write(RecordCells cells) throws IOException {
-        int[] columns = names.columns();
-        for (int column : columns) {
-            String text = cells.text(column);
+        for (JsonNames.Value value : names.values()) {
+            String text = cells.text(value.column());
             if (text != null && !encodable.carries(text)) {
-                throw new RejectedCellException(column, encodable.why(text));
+                throw new RejectedCellException(value.column(), encodable.why(text));
             }
         }
         if (isArray) {
             out.write(isFirst ? "\n" : ",\n");
         }
         isFirst = false;
-        for (int i = 0; i < columns.length; i++) {
-            out.write(names.before()[i]);
-            writeValue(cells, columns[i]);
+        for (JsonNames.Value value : names.values()) {
+            out.write(value.before());
+            writeValue(cells, value.column());
         }
         out.write(names.end());
         if (!isArray) {

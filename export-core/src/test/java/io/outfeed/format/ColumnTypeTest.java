@@ -3,19 +3,27 @@ package io.outfeed.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
 class ColumnTypeTest {
 
+    private static final Pattern PUNCTUATION = Pattern.compile("[(,)]");
+
     private static ColumnType of(String notation) {
-        String[] parts = notation.split("[(,)]");
-        return new ColumnType(
-                CellType.valueOf(parts[0]),
-                parts.length > 1 ? OptionalInt.of(Integer.parseInt(parts[1])) : OptionalInt.empty(),
-                parts.length > 2 ? OptionalInt.of(Integer.parseInt(parts[2])) : OptionalInt.empty());
+        List<String> parts = PUNCTUATION
+                .splitAsStream(notation)
+                .filter(part -> !part.isEmpty())
+                .toList();
+        return new ColumnType(CellType.valueOf(parts.get(0)), number(parts, 1), number(parts, 2));
+    }
+
+    private static OptionalInt number(List<String> parts, int index) {
+        return parts.size() > index ? OptionalInt.of(Integer.parseInt(parts.get(index))) : OptionalInt.empty();
     }
 
     @ParameterizedTest(name = "{0}: {1} {2}")

@@ -157,9 +157,13 @@ class CsvTrapsTest {
         }
 
         assertThat(format.sums()).containsExactly("fee");
-        assertThat(bytes.toString(UTF_8))
-                .isEqualTo("sep=;\r\nfile 0017 of 2026-11-29\r\n\"name\";\"fee\"\r\n\"x\";\"y\"\r\n"
-                        + "\"T\";002;-12.50;\"sum -12.50\";\"a;b\"\r\n");
+        assertThat(bytes.toString(UTF_8)).isEqualTo("""
+                        sep=;\r
+                        file 0017 of 2026-11-29\r
+                        "name";"fee"\r
+                        "x";"y"\r
+                        "T";002;-12.50;"sum -12.50";"a;b"\r
+                        """);
     }
 
     @Test
@@ -172,12 +176,13 @@ class CsvTrapsTest {
                         InvalidDefinitionException.class,
                         e -> assertThat(e.problems())
                                 .containsExactly(
-                                        "preamble has a line end or another control character: give each line by itself",
+                                        "preamble has a line end or another control character: give each line by"
+                                                + " itself",
                                         "preamble '{rows}': {rows} is known after the last record only: put it into the"
                                                 + " trailer",
                                         "preamble '{sum.fee': '{sum.fee' has no closing brace",
-                                        "preamble '{fire:YYYY}': {fire:YYYY}: date pattern 'YYYY' has Y, the year that a"
-                                                + " week belongs to, which differs around New Year: use y or u",
+                                        "preamble '{fire:YYYY}': {fire:YYYY}: date pattern 'YYYY' has Y, the year that"
+                                                + " a week belongs to, which differs around New Year: use y or u",
                                         "charset US-ASCII can't carry the trailer",
                                         "trailer '{file}': {file} is not known: use one of [fire, rows, sequence,"
                                                 + " sum.FIELD]",

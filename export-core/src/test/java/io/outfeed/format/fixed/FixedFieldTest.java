@@ -18,6 +18,8 @@ import io.outfeed.internal.mapping.RowCells;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
@@ -25,14 +27,16 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 /** What a value becomes in its place. */
 class FixedFieldTest {
 
+    private static final Pattern BLANK = Pattern.compile(" ");
+
     /** @param notation the width, and options, such as {@code number(6) sign=TRAILING} */
     private static FixedField field(String notation) {
-        String[] words = notation.split(" ");
-        int width = Integer.parseInt(words[0].replaceAll("\\D", ""));
-        FixedField field = words[0].startsWith("number") ? FixedField.number(width) : FixedField.text(width);
+        List<String> words = List.of(BLANK.split(notation));
+        int width = Integer.parseInt(words.get(0).replaceAll("\\D", ""));
+        FixedField field = words.get(0).startsWith("number") ? FixedField.number(width) : FixedField.text(width);
         for (String word : words) {
             String value = word.substring(word.indexOf('=') + 1);
-            field = switch (word.split("=")[0]) {
+            field = switch (word.substring(0, Math.max(0, word.indexOf('=')))) {
                 case "align" -> field.align(Align.valueOf(value));
                 case "padding" -> field.padding(value.charAt(0));
                 case "empty" -> field.empty(value.charAt(0));

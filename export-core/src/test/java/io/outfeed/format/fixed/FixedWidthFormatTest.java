@@ -169,7 +169,8 @@ class FixedWidthFormatTest {
                 .isNotEqualTo(payroll().lineEnding(LineEnding.CRLF).build())
                 .hasToString(
                         "fixed width with 'D'=TEXT(1) name=TEXT(6) 12:net=NUMBER(8, implied decimals 2), LF, widths in"
-                                + " CHARACTERS, UTF-8, header 'H'=TEXT(1) '{fire:yyyyMMdd}'=TEXT(8) '{sequence:0000}'=TEXT(6),"
-                                + " trailer 'T'=TEXT(1) '{rows}'=NUMBER(4) 10:'{sum.net}'=NUMBER(10, implied decimals 2)");
+                                + " CHARACTERS, UTF-8, header 'H'=TEXT(1) '{fire:yyyyMMdd}'=TEXT(8)"
+                                + " '{sequence:0000}'=TEXT(6), trailer 'T'=TEXT(1) '{rows}'=NUMBER(4) 10:'{sum.net}'=NUMBER(10, implied"
+                                + " decimals 2)");
     }
 }

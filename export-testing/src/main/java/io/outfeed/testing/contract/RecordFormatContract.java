@@ -21,6 +21,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -108,16 +109,16 @@ public abstract class RecordFormatContract {
     }
 
     /** A record of plain values. */
-    private record Row(@Nullable Object... values) implements RecordCells {
+    private record Row(List<@Nullable Object> values) implements RecordCells {
 
         @Override
         public int size() {
-            return values.length;
+            return values.size();
         }
 
         @Override
         public @Nullable String text(int column) {
-            Object value = values[column];
+            Object value = values.get(column);
             if (value instanceof BigDecimal decimal) {
                 return decimal.toPlainString();
             }
@@ -126,7 +127,7 @@ public abstract class RecordFormatContract {
 
         @Override
         public CellType type(int column) {
-            Object value = values[column];
+            Object value = values.get(column);
             if (value instanceof Long) {
                 return CellType.INTEGER;
             } else if (value instanceof BigDecimal) {
@@ -145,12 +146,12 @@ public abstract class RecordFormatContract {
 
         @Override
         public @Nullable Object value(int column) {
-            return values[column];
+            return values.get(column);
         }
 
         @Override
         public String toString() {
-            return values.length + " cells";
+            return values.size() + " cells";
         }
     }
 
@@ -159,7 +160,7 @@ public abstract class RecordFormatContract {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (RecordWriter writer = format.open(layout, bytes)) {
             for (@Nullable Object[] row : rows) {
-                writer.write(new Row(row));
+                writer.write(new Row(Arrays.asList(row)));
             }
             writer.finish(new FileTotals(rows.size(), Map.of()));
         }
@@ -233,10 +234,10 @@ public abstract class RecordFormatContract {
         try (RecordWriter one = format.open(TYPES, first);
                 RecordWriter other = format.open(TYPES, second)) {
             for (RecordWriter writer : List.of(one, other)) {
-                writer.write(new Row(FULL));
+                writer.write(new Row(Arrays.asList(FULL)));
             }
             for (RecordWriter writer : List.of(other, one)) {
-                writer.write(new Row(EMPTY));
+                writer.write(new Row(Arrays.asList(EMPTY)));
                 writer.finish(new FileTotals(2, Map.of()));
             }
         }
@@ -269,14 +270,14 @@ public abstract class RecordFormatContract {
         @Nullable Object[] rejected = FULL.clone();
         rejected[8] = rejectedText();
         try (RecordWriter writer = format.open(TYPES, bytes)) {
-            writer.write(new Row(FULL));
-            assertThatThrownBy(() -> writer.write(new Row(rejected)))
+            writer.write(new Row(Arrays.asList(FULL)));
+            assertThatThrownBy(() -> writer.write(new Row(Arrays.asList(rejected))))
                     .isInstanceOfSatisfying(
                             RejectedCellException.class,
                             e -> assertThat(e.column()).isEqualTo(8))
                     .message()
                     .doesNotContain(rejectedText());
-            writer.write(new Row(EMPTY));
+            writer.write(new Row(Arrays.asList(EMPTY)));
             writer.finish(new FileTotals(2, Map.of()));
         }
 
@@ -289,7 +290,7 @@ public abstract class RecordFormatContract {
         try (RecordWriter writer = format.open(TYPES, bytes)) {
             long before = writer.bytes();
             for (int i = 0; i < 2_000; i++) {
-                writer.write(new Row(FULL));
+                writer.write(new Row(Arrays.asList(FULL)));
                 assertThat(writer.bytes()).isGreaterThanOrEqualTo(before);
                 before = writer.bytes();
             }
@@ -310,7 +311,7 @@ public abstract class RecordFormatContract {
             }
         };
         RecordWriter writer = format.open(TYPES, out);
-        writer.write(new Row(FULL));
+        writer.write(new Row(Arrays.asList(FULL)));
 
         writer.close();
         writer.close();
@@ -329,7 +330,7 @@ public abstract class RecordFormatContract {
 
         assertThatThrownBy(() -> {
                     try (RecordWriter writer = format.open(TYPES, full)) {
-                        writer.write(new Row(FULL));
+                        writer.write(new Row(Arrays.asList(FULL)));
                         writer.finish(NO_ROWS);
                         writer.flush();
                     }
