@@ -25,6 +25,7 @@ module io.outfeed.core {
     exports io.outfeed.scheduler;
     exports io.outfeed.delivery;
     exports io.outfeed.directory;
+    exports io.outfeed.spool;
     exports io.outfeed.store;
     exports io.outfeed.event;
     exports io.outfeed.incident;

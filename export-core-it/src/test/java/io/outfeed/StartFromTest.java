@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StartFromTest {
 
@@ -79,7 +81,18 @@ class StartFromTest {
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage(
                         "job 'visits' has 1 problem: startFrom has a position of kind 'sequence', and the watermark of"
-                                + " definition 'visits' is of kind 'timestamp'");
+                                + " definition 'visits' is of kind 'timestamp': give one such as"
+                                + " timestamp:0001-01-01T00:00:00Z");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-02-02", "2026-02-02 00:00:00", "yesterday", ""})
+    void should_refuse_a_position_that_the_watermark_cannot_read(String text) {
+        assertThatThrownBy(() -> add(StartFrom.at(new Position(Position.TIMESTAMP, text))))
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessage(
+                        "job 'visits' has 1 problem: startFrom has the position timestamp:" + text
+                                + ", which the watermark of definition 'visits' can't read: give one such as timestamp:0001-01-01T00:00:00Z");
     }
 
     @Test

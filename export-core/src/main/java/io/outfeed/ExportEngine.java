@@ -27,6 +27,7 @@ import io.outfeed.run.RunQuery;
 import io.outfeed.run.file.Litter;
 import io.outfeed.scheduler.InJvmScheduler;
 import io.outfeed.scheduler.Scheduler;
+import io.outfeed.spool.Spool;
 import io.outfeed.store.ExportStore;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -307,6 +308,19 @@ public final class ExportEngine implements AutoCloseable {
          */
         public Builder store(ExportStore store) {
             settings.store = requireNonNull(store, "store");
+            return this;
+        }
+
+        /**
+         * Sets where the bytes of runs are kept for the other nodes, on each node alike. Default: none, for one node or
+         * for nodes that share the {@link #directory}. With a spool each node has a directory of its own, which may be
+         * empty when it starts: any node finishes the run of one that is dead, and continues after its last run.
+         *
+         * @param spool the spool; the engine does not close it
+         * @return this builder
+         */
+        public Builder spool(Spool spool) {
+            settings.spool = requireNonNull(spool, "spool");
             return this;
         }
 

@@ -7,6 +7,8 @@ import io.outfeed.file.FileName;
 import io.outfeed.file.FileNames;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
+import io.outfeed.source.Position;
+import io.outfeed.watermark.Watermark;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,17 +52,28 @@ final class JobValidation {
             problems.addIf(
                     !names.add(SafeName.withoutCase(definition.name())),
                     "definition '" + definition.name() + "' appears twice");
-            options.startFrom
-                    .position()
-                    .ifPresent(position -> problems.addIf(
-                            !position.kind().equals(definition.watermark().kind()),
-                            "startFrom has a position of kind '" + position.kind()
-                                    + "', and the watermark of definition '" + definition.name() + "' is of kind '"
-                                    + definition.watermark().kind() + "'"));
+            options.startFrom.position().ifPresent(position -> checkStart(position, definition, problems));
             problems.addIf(
                     options.schedule != null && definition.schedulable() == Schedulable.NO,
                     "definition '" + definition.name()
                             + "' is not schedulable: remove the schedule, and start the job with runNow()");
+        }
+    }
+
+    /** A position that the watermark can't read would fail each run. */
+    private static void checkStart(Position position, ExportDefinition<?> definition, Problems problems) {
+        Watermark<?> watermark = definition.watermark();
+        Position beginning = watermark.beginning();
+        if (!position.kind().equals(watermark.kind())) {
+            problems.add("startFrom has a position of kind '" + position.kind() + "', and the watermark of definition '"
+                    + definition.name() + "' is of kind '" + watermark.kind() + "': give one such as " + beginning);
+            return;
+        }
+        try {
+            int unused = watermark.compare(position, beginning);
+        } catch (RuntimeException e) { // its message may be that of the host's code
+            problems.add("startFrom has the position " + position + ", which the watermark of definition '"
+                    + definition.name() + "' can't read: give one such as " + beginning);
         }
     }
 

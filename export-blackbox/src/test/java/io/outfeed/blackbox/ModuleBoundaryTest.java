@@ -45,6 +45,7 @@ class ModuleBoundaryTest {
                             "io.outfeed.scheduler",
                             "io.outfeed.delivery",
                             "io.outfeed.directory",
+                            "io.outfeed.spool",
                             "io.outfeed.store",
                             "io.outfeed.event",
                             "io.outfeed.incident",

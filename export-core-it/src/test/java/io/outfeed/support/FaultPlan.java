@@ -5,6 +5,7 @@ import static io.outfeed.support.SimulatedProcess.proxy;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.spool.Spool;
 import io.outfeed.store.ExportStore;
 import io.outfeed.support.SimulatedProcess.Effect;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ public final class FaultPlan {
 
     private static final Set<String> STORE_STEPS =
             Set.of("tryLock", "newRunNumber", "append", "commit", "replaceFirePlan", "claim");
+    private static final Set<String> SPOOL_STEPS = Set.of("save", "open", "delete");
     private static final Set<String> DELIVERY_STEPS = Set.of("open", "prepare", "publish", "discard");
 
     private final Fault fault;
@@ -57,6 +59,14 @@ public final class FaultPlan {
                 (proxy, method, arguments) -> isCrash() && STORE_STEPS.contains(method.getName())
                         ? step("store." + method.getName(), "", () -> method.invoke(store, arguments))
                         : process.alive(() -> method.invoke(store, arguments)));
+    }
+
+    public Spool wrap(Spool spool) {
+        return proxy(
+                Spool.class,
+                (proxy, method, arguments) -> isCrash() && SPOOL_STEPS.contains(method.getName())
+                        ? step("spool." + method.getName(), "", () -> method.invoke(spool, arguments))
+                        : process.alive(() -> method.invoke(spool, arguments)));
     }
 
     public Delivery wrap(Delivery delivery) {

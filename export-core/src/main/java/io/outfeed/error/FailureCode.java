@@ -68,11 +68,13 @@ public enum FailureCode {
     CLOCK_SKEW(Remedy.PERSON),
     /** Another node has taken the job's lock. */
     LOCK_LOST(Remedy.TIME),
+    /** The spool, which has the bytes of runs for all nodes, can't be read or written. */
+    SPOOL_UNAVAILABLE(Remedy.TIME),
     /** The disk of this engine has no space left. */
     DISK_FULL(Remedy.TIME),
     /** The positions of the job were moved since the run was staged. */
     POSITIONS_MOVED(Remedy.CHANGED_JOB),
-    /** The staged bytes are in the directory of another node. */
+    /** The staged bytes are in the directory of another node, and not in a spool. */
     BYTES_ELSEWHERE(Remedy.TIME),
     /** The staged bytes have changed since they were staged. */
     BYTES_CHANGED(Remedy.PERSON),

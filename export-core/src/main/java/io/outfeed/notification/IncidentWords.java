@@ -52,7 +52,12 @@ final class IncidentWords {
             case SOURCE -> "source of " + name;
             case JOB -> "job " + name;
             case JOB_SOURCE -> "job source " + name;
-            case NODE -> (code == FailureCode.CLOCK_SKEW ? "clock of " : "disk of ") + name;
+            case NODE ->
+                switch (code) {
+                    case CLOCK_SKEW -> "clock of " + name;
+                    case SPOOL_UNAVAILABLE -> "spool of " + name;
+                    default -> "disk of " + name;
+                };
             case STORE -> "the store";
             case NOTIFIER -> "notifier " + name;
         };
@@ -70,7 +75,7 @@ final class IncidentWords {
     private static String phrase(Kind kind, FailureCode code) {
         return switch (code) {
             case SOURCE_UNAVAILABLE -> kind == Kind.JOB ? "has a source that can't be reached" : "can't be reached";
-            case DESTINATION_UNAVAILABLE, STORE_UNAVAILABLE ->
+            case DESTINATION_UNAVAILABLE, STORE_UNAVAILABLE, SPOOL_UNAVAILABLE ->
                 kind == Kind.JOB ? "has a destination that can't be reached" : "can't be reached";
             case SOURCE_ACCESS_DENIED -> kind == Kind.JOB ? "has a source that denies access" : "denies access";
             case PERMISSION_DENIED ->

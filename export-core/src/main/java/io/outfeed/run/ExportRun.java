@@ -6,6 +6,7 @@ import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.Litter;
+import io.outfeed.run.file.Sidecar;
 import io.outfeed.source.Window;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -212,6 +213,20 @@ public interface ExportRun {
      * @return the files, in the order of the definitions; empty until the run is staged
      */
     List<StagedFile> files();
+
+    /**
+     * Returns the files that it keeps besides those that it delivers.
+     *
+     * @return the sidecars, with the sizes and hashes that they must have; empty until the run is staged
+     */
+    List<Sidecar> sidecars();
+
+    /**
+     * Returns which attempt has saved the files and the sidecars in the {@link io.outfeed.spool.Spool}.
+     *
+     * @return the fencing token of that attempt; 0 if they are only in the directory of the engine that staged them
+     */
+    long spoolToken();
 
     /**
      * Returns the state of each file at each destination.

@@ -44,7 +44,8 @@ class ArchitectureTest {
         "'', .internal.column .internal.connection .internal.postgres .internal.query",
         ".internal.sql, ''",
         ".internal.schema, .internal.sql",
-        ".store, .internal.sql .internal.schema",
+        ".internal.spool, .internal.sql",
+        ".store, .internal.sql .internal.schema .internal.spool",
     })
     void should_depend_on_lower_packages_only(String name, String lower) {
         String[] allowed = Stream.concat(Stream.of(name), Stream.of(lower.split(" ", -1)))
@@ -67,7 +68,7 @@ class ArchitectureTest {
                 .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
 
         assertThat(sizes)
-                .hasSize(8)
+                .hasSize(9)
                 .allSatisfy((name, size) -> assertThat(size).as(name).isLessThanOrEqualTo(MAX_CLASSES));
         assertThat(sizes.keySet())
                 .allSatisfy(name -> assertThat(CLASSES.getPackage(name).isAnnotatedWith(NullMarked.class))

@@ -233,11 +233,22 @@ class SmallPoolTest {
         Set<String> asked = ConcurrentHashMap.newKeySet();
         DataSource watched = watched(database, asked);
         try (JdbcStore store = JdbcStore.builder(watched).migrate().build();
-                ExportEngine engine = engine(store)) {
+                ExportEngine engine = ExportEngine.builder()
+                        .directory(directory.resolve("first"))
+                        .store(store)
+                        .spool(store.spool())
+                        .build();
+                ExportEngine other = ExportEngine.builder()
+                        .directory(directory.resolve("second"))
+                        .store(store)
+                        .spool(store.spool())
+                        .build()) {
             ExportDefinition<Row> definition = definition("visits", watched, row -> row);
             engine.start();
             JobHandle job = engine.add(job("visits", definition));
             ExportRun run = job.runNow();
+            other.add(job("visits", definition));
+            other.run(run.number()).redeliver();
             job.check();
             job.preview("visits", "1");
             job.sendTestRecord("visits", "1");

@@ -97,7 +97,8 @@ class NodesWithoutSharedDirectoryTest {
                 .hasMessage(
                         "the bytes of visits-1.csv are not in this engine's directory, and no others may follow what"
                                 + " may have been published: start the node that staged them, let the nodes share the"
-                                + " directory, or call giveUp(reason) on engine.run(1) (job=visits-lakeside, run=1)");
+                                + " directory or use a spool, or call giveUp(reason) on engine.run(1)"
+                                + " (job=visits-lakeside, run=1)");
         assertThat(store.run(1).orElseThrow().waiting()).map(Waiting::cause).contains(Waiting.Cause.BYTES_ELSEWHERE);
         assertThat(lakeside.arrivals()).isEmpty();
 
@@ -133,8 +134,8 @@ class NodesWithoutSharedDirectoryTest {
 
         assertThat(second.job(JOB).runNow().note())
                 .isEqualTo("records of 'visits' that came late were not looked for this time: what run 1 has seen is"
-                        + " not in this engine's directory, since lookback is new, or since another node made that"
-                        + " run and the nodes share no directory");
+                        + " not in this engine's directory: if another node has it, let the nodes share the directory"
+                        + " or use a spool");
 
         source.put(Visit.of(1, "late", "2026-03-02T07:30:00Z"));
         clock.advance(Duration.ofHours(1));

@@ -161,9 +161,8 @@ class LateArrivalsTest {
         ExportRun third = runInAnHour(audited);
 
         assertThat(second.note())
-                .isEqualTo("records of 'visits' that came late were not looked for this time: what run 1 has seen is"
-                        + " not in this engine's directory, since lookback is new, or since another node made that"
-                        + " run and the nodes share no directory");
+                .isEqualTo("records of 'visits' that came late were not looked for this time: run 1 has not kept"
+                        + " what it has seen, since lookback is new, or since it has set the position");
         assertThat(third.note()).isEmpty();
         assertThat(lakeside.file("visits-2.csv").lines()).containsExactly("id,note");
         assertThat(lakeside.file("visits-3.csv").lines()).containsExactly("id,note");

@@ -203,8 +203,8 @@ class DamagedSpoolTest {
 
         assertThatThrownBy(() -> engine.run(1).redeliver())
                 .isInstanceOf(StoreException.class)
-                .hasMessage("the bytes of visits-1.csv of run 1 are not those that were staged: reExport() reads them"
-                        + " afresh (run=2)");
+                .hasMessage("the bytes of visits-1.csv in this engine's directory are not those that were staged:"
+                        + " reExport() reads them afresh (job=visits, run=1)");
 
         assertThat(lakeside.files()).isEmpty();
         assertThat(lakeside.temporaryNames()).isEmpty();

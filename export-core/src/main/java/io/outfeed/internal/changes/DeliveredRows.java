@@ -11,6 +11,9 @@ import io.outfeed.internal.key.RecordVersion;
 import io.outfeed.internal.mapping.Cell;
 import io.outfeed.internal.mapping.CellCodec;
 import io.outfeed.internal.mapping.MappedRecord;
+import io.outfeed.internal.spool.RunBytes;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.file.Sidecar;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
@@ -21,13 +24,13 @@ import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
@@ -223,11 +226,7 @@ public final class DeliveredRows {
         }
 
         private StoreException lost(String why, @Nullable IOException cause) {
-            return StoreException.of(
-                    FailureCode.STORE_DAMAGED,
-                    "what was delivered can't be read from " + file + ": " + why + "; put the file back, or call"
-                            + " resetPosition(definition, watermark.beginning(), reason) to deliver all rows as added",
-                    cause);
+            return DeliveredRows.lost(file, why, cause);
         }
 
         @Override
@@ -236,19 +235,45 @@ public final class DeliveredRows {
         }
     }
 
+    private static StoreException lost(Path file, String why, @Nullable IOException cause) {
+        return StoreException.of(
+                FailureCode.STORE_DAMAGED,
+                "what was delivered can't be read from " + file + ": " + why + "; put the file back, or call"
+                        + " resetPosition(definition, watermark.beginning(), reason) to deliver all rows as added",
+                cause);
+    }
+
+    /**
+     * Puts what a run has delivered into the directory of this engine, unless it is there. Call it before the source is
+     * opened.
+     *
+     * @throws StoreException if it is missing or damaged, or the spool can't be reached
+     */
+    public static void provide(RunBytes bytes, ExportRun run, String definition) {
+        Path file = bytes.directory().sidecar(run.number(), Sidecar.Kind.DELIVERED, definition);
+        Optional<Sidecar> sidecar = RunBytes.sidecar(run, Sidecar.Kind.DELIVERED, definition);
+        if (sidecar.isEmpty()) {
+            throw lost(file, "run " + run.number() + " has kept nothing", null);
+        }
+        switch (bytes.provide(run, sidecar.get())) {
+            case AS_STAGED -> {}
+            case MISSING ->
+                throw lost(
+                        file,
+                        bytes.isSpooled(run)
+                                ? "it is not there, and not in the spool"
+                                : "it is not there, unless another node has it and the nodes are to share the"
+                                        + " directory or a spool",
+                        null);
+            case CHANGED -> throw lost(file, "it is damaged", null);
+            case CHANGED_IN_SPOOL -> throw lost(file, "it is damaged in the spool", null);
+        }
+    }
+
     /** Writes a file without rows. */
     public static void writeEmpty(Path file, List<String> keyColumns) throws IOException {
         try (Writer writer = new Writer(file, keyColumns)) {
             writer.finish();
-        }
-    }
-
-    /** Copies the file of one run to another, if there is one. */
-    public static void copyIfPresent(Path from, Path to) throws IOException {
-        if (Files.exists(from)) {
-            Durable.createDirectories(Durable.directoryOf(to));
-            Files.copy(from, to);
-            Durable.syncDirectory(Durable.directoryOf(to));
         }
     }
 }

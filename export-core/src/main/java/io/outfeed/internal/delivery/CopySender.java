@@ -3,6 +3,8 @@ package io.outfeed.internal.delivery;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.error.ExportException;
+import io.outfeed.error.StoreException;
 import io.outfeed.file.StagedFile;
 import io.outfeed.incident.Incident;
 import io.outfeed.internal.failure.Redacted;
@@ -78,6 +80,9 @@ final class CopySender {
 
     private FileDelivery send(ExportRun run, FileDelivery step, Destinations destinations, RetryingCalls calls) {
         delivery.meter().beginFile(step.delivery(), DeliverySteps.file(run, step));
+        if (!hasBytes(run, step)) {
+            return step;
+        }
         FileUploader uploader = new FileUploader(delivery, destinations, calls, bytes);
         FilePublisher publisher = new FilePublisher(delivery, destinations, calls, bytes, uploader);
         try {
@@ -90,14 +95,7 @@ final class CopySender {
                             receipt.get(), delivery.services().clock().instant())
                     : step;
         } catch (DeliveryException e) {
-            log.warn(
-                    "The copy of {} did not reach delivery '{}'; the run is not affected (job={}, run={}): {}",
-                    step.path(),
-                    step.delivery(),
-                    run.job(),
-                    run.number(),
-                    e.getMessage(),
-                    Redacted.of(e));
+            logNotSent(run, step, e);
             Incident.Step at =
                     destinations.isUnreached(step.delivery()) ? Incident.Step.CONNECT : Incident.Step.PUBLISH;
             destinations.find(step.delivery()).ifPresent(copy -> signs.failed(copy, e, at));
@@ -105,5 +103,27 @@ final class CopySender {
             new TemporaryFiles(delivery, destinations).remove(run, step, run.token());
             return step;
         }
+    }
+
+    /** The spool may be away, which is no failure of the destination. */
+    private boolean hasBytes(ExportRun run, FileDelivery step) {
+        try {
+            bytes.verify(run, step);
+            return true;
+        } catch (DeliveryException | StoreException e) {
+            logNotSent(run, step, e);
+            return false;
+        }
+    }
+
+    private static void logNotSent(ExportRun run, FileDelivery step, ExportException e) {
+        log.warn(
+                "The copy of {} did not reach delivery '{}'; the run is not affected (job={}, run={}): {}",
+                step.path(),
+                step.delivery(),
+                run.job(),
+                run.number(),
+                e.getMessage(),
+                Redacted.of(e));
     }
 }

@@ -47,7 +47,7 @@ public final class Deliverer {
             StagedBytes.Age age) {
         this.delivery = new RunDelivery(job, ledger, services, meter);
         this.signs = signs;
-        this.bytes = new StagedBytes(services.spool(), age);
+        this.bytes = new StagedBytes(services.bytes(), age);
     }
 
     /**

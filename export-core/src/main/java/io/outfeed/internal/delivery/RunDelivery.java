@@ -37,7 +37,7 @@ record RunDelivery(ExportJob job, RunLedger ledger, RunServices services, RunMet
                 ledger.token(),
                 Math.max(1, step.uploads()), // those of copies are not counted
                 file,
-                services.spool().path(run.number(), file),
+                services.directory().path(run.number(), file),
                 ifExists(run, file.definition()),
                 meter.fileCounter(),
                 recipients);
@@ -51,7 +51,7 @@ record RunDelivery(ExportJob job, RunLedger ledger, RunServices services, RunMet
                 litter.token(),
                 litter.upload(),
                 file,
-                services.spool().path(litter.run(), file),
+                services.directory().path(litter.run(), file),
                 IfExists.FAIL,
                 meter.fileCounter());
     }

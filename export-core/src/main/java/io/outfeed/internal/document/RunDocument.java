@@ -26,6 +26,7 @@ import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.FileRemoval;
 import io.outfeed.run.file.Litter;
 import io.outfeed.run.file.PublicationRequest;
+import io.outfeed.run.file.Sidecar;
 import io.outfeed.run.file.WatchRecord;
 import io.outfeed.run.file.WatchState;
 import io.outfeed.source.Position;
@@ -91,6 +92,7 @@ public final class RunDocument {
             new Part<>("delivery", ExportRun::deliveryIds, Document::put),
             new Part<>("window", run -> List.copyOf(run.windows().entrySet()), RunDocument::writeWindow),
             new Part<>("file", ExportRun::files, RunDocument::writeFile),
+            new Part<>("sidecar", ExportRun::sidecars, RunDocument::writeSidecar),
             new Part<>("step", ExportRun::deliveries, RunDocument::writeStep),
             new Part<>("attempt", ExportRun::attempts, RunDocument::writeAttempt),
             new Part<>("litter", ExportRun::litter, RunDocument::writeLitter),
@@ -135,6 +137,9 @@ public final class RunDocument {
         if (run.sensitive()) {
             document.put("sensitive", "yes");
         }
+        if (run.spoolToken() > 0) {
+            document.put("spoolToken", run.spoolToken());
+        }
         run.failure().ifPresent(failure -> writeFailure(document, "failure", failure));
         return document;
     }
@@ -153,6 +158,9 @@ public final class RunDocument {
             run.rejected((int) document.number("rejected"));
         }
         run.sensitive(document.find("sensitive").isPresent());
+        if (document.find("spoolToken").isPresent()) {
+            run.spoolToken(document.number("spoolToken"));
+        }
         document.find("existing").map(IfExists::valueOf).ifPresent(run::existing);
         document.instant("fire").ifPresent(run::fireTime);
         document.instant("endedAt").ifPresent(run::endedAt);
@@ -165,6 +173,7 @@ public final class RunDocument {
         return run.deliveryIds(list(document, "delivery", Document::text))
                 .windows(windows)
                 .files(list(document, "file", RunDocument::readFile))
+                .sidecars(list(document, "sidecar", RunDocument::readSidecar))
                 .deliveries(list(document, "step", RunDocument::readStep))
                 .attempts(list(document, "attempt", RunDocument::readAttempt), (int) document.number("attempts"))
                 .litter(list(document, "litter", RunDocument::readLitter))
@@ -387,6 +396,21 @@ public final class RunDocument {
             sums.put(document.text(sum + ".field"), new BigDecimal(document.text(sum + ".value")));
         }
         return sums;
+    }
+
+    private static void writeSidecar(Document document, String key, Sidecar sidecar) {
+        document.put(key + ".kind", sidecar.kind());
+        document.put(key + ".definition", sidecar.definition());
+        document.put(key + ".bytes", sidecar.bytes());
+        document.put(key + ".sha256", sidecar.sha256());
+    }
+
+    private static Sidecar readSidecar(Document document, String key) {
+        return new Sidecar(
+                Sidecar.Kind.valueOf(document.text(key + ".kind")),
+                document.text(key + ".definition"),
+                document.number(key + ".bytes"),
+                document.text(key + ".sha256"));
     }
 
     private static void writeStep(Document document, String key, FileDelivery step) {

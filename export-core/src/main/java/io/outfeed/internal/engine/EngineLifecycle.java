@@ -12,6 +12,7 @@ import io.outfeed.internal.execution.PositionOperations;
 import io.outfeed.internal.job.JobRegistry;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.maintenance.DestinationChecks;
+import io.outfeed.internal.maintenance.SpoolSweep;
 import io.outfeed.internal.progress.RunMeters;
 import io.outfeed.internal.reading.SourcePermits;
 import io.outfeed.internal.scheduling.EngineState;
@@ -51,6 +52,7 @@ final class EngineLifecycle {
     private final SourcePermits sourcePermits;
     private final RunMeters meters;
     private final Optional<DestinationChecks> destinationChecks;
+    private final Optional<SpoolSweep> spoolSweep;
     private final IncidentSweep incidentSweep;
     private final NodeSweep nodeSweep;
 
@@ -72,6 +74,7 @@ final class EngineLifecycle {
             SourcePermits sourcePermits,
             RunMeters meters,
             Optional<DestinationChecks> destinationChecks,
+            Optional<SpoolSweep> spoolSweep,
             IncidentSweep incidentSweep,
             NodeSweep nodeSweep) {
         this.state = state;
@@ -88,6 +91,7 @@ final class EngineLifecycle {
         this.sourcePermits = sourcePermits;
         this.meters = meters;
         this.destinationChecks = destinationChecks;
+        this.spoolSweep = spoolSweep;
         this.incidentSweep = incidentSweep;
         this.nodeSweep = nodeSweep;
     }
@@ -104,6 +108,7 @@ final class EngineLifecycle {
         nodeSweep.start();
         arming.arm(jobs.all());
         destinationChecks.ifPresent(DestinationChecks::start);
+        spoolSweep.ifPresent(SpoolSweep::start);
         incidentSweep.start();
         scheduler.start(this::wake);
     }
@@ -113,6 +118,10 @@ final class EngineLifecycle {
             threads.run(
                     "the checks of destinations",
                     () -> destinationChecks.filter(checks -> state.isStarted()).ifPresent(DestinationChecks::run));
+        } else if (name.equals(SpoolSweep.NAME)) {
+            threads.run(
+                    "the spool",
+                    () -> spoolSweep.filter(sweep -> state.isStarted()).ifPresent(SpoolSweep::run));
         } else if (name.equals(IncidentSweep.NAME)) {
             if (state.isStarted()) {
                 threads.run("the incidents", incidentSweep::run);

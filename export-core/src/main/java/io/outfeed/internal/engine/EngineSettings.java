@@ -9,6 +9,7 @@ import io.outfeed.job.JobSource;
 import io.outfeed.notification.Notifier;
 import io.outfeed.scheduler.InJvmScheduler;
 import io.outfeed.scheduler.Scheduler;
+import io.outfeed.spool.Spool;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FileStore;
 import io.outfeed.store.StoreChanges;
@@ -28,6 +29,9 @@ public final class EngineSettings {
 
     /** Null for a file store below the directory, which the engine opens and closes. */
     public @Nullable ExportStore store;
+
+    /** Null where the nodes share the directory, or there is one node. */
+    public @Nullable Spool spool;
 
     /** Null for a scheduler in this JVM with {@link #workers} threads. */
     public @Nullable Scheduler scheduler;
@@ -71,7 +75,7 @@ public final class EngineSettings {
         return runsPerServer == null ? Math.max(1, workers / 2) : runsPerServer;
     }
 
-    Path spool() {
+    Path spoolDirectory() {
         return requireNonNull(directory).resolve("spool");
     }
 

@@ -21,6 +21,7 @@ import io.outfeed.internal.ledger.JobStates;
 import io.outfeed.internal.maintenance.DestinationChecks;
 import io.outfeed.internal.maintenance.DestinationProbe;
 import io.outfeed.internal.maintenance.FileMaintenance;
+import io.outfeed.internal.maintenance.SpoolSweep;
 import io.outfeed.internal.notification.DigestSender;
 import io.outfeed.internal.notification.StoppedEngine;
 import io.outfeed.internal.operation.JobChecker;
@@ -43,7 +44,8 @@ import io.outfeed.internal.scheduling.Requests;
 import io.outfeed.internal.scheduling.ServerPermits;
 import io.outfeed.internal.scheduling.WakeScheduler;
 import io.outfeed.internal.search.RecordTracer;
-import io.outfeed.internal.spool.Spool;
+import io.outfeed.internal.spool.RunBytes;
+import io.outfeed.internal.spool.SpoolDirectory;
 import io.outfeed.internal.staging.Stager;
 import io.outfeed.job.JobLoad;
 import io.outfeed.job.JobSource;
@@ -99,13 +101,14 @@ public final class JobEngine implements AutoCloseable {
         DigestSender digests = new DigestSender(settings.notifiers, store, clock, incidents);
         listeners.observe(
                 new EventSigns(incidents, settings.directoryName()).andThen(new StoppedEngine(digests, clock)));
-        OwnerOnly.warnIfOpenToOthers(settings.spool());
-        Spool spool = new Spool(settings.spool());
+        OwnerOnly.warnIfOpenToOthers(settings.spoolDirectory());
+        SpoolDirectory directory = new SpoolDirectory(settings.spoolDirectory());
+        RunBytes bytes = new RunBytes(directory, Optional.ofNullable(settings.spool));
         ClockSteps clockSteps = new ClockSteps(clock);
         this.services = new RunServices(
                 store,
-                spool,
-                new Stager(spool),
+                bytes,
+                new Stager(directory),
                 new SourcePermits(() -> store.cancelRequested(0)),
                 clock,
                 clockSteps,
@@ -140,7 +143,7 @@ public final class JobEngine implements AutoCloseable {
                 new ServerPermits(settings.runsPerServer()),
                 arming);
         Previewer previewer = new Previewer(services.sourcePermits(), clock);
-        DestinationProbe probe = new DestinationProbe(spool, services.deliveryResources(), services.states());
+        DestinationProbe probe = new DestinationProbe(directory, services.deliveryResources(), services.states());
         this.operations = new OperationServices(
                 services,
                 jobs,
@@ -148,7 +151,7 @@ public final class JobEngine implements AutoCloseable {
                 new RunOperations(services),
                 positions,
                 previewer,
-                new RecordTracer(store, spool),
+                new RecordTracer(store, bytes),
                 new JobChecker(services, previewer, probe));
         this.lifecycle = new EngineLifecycle(
                 state,
@@ -167,6 +170,7 @@ public final class JobEngine implements AutoCloseable {
                 Optional.ofNullable(settings.checkDestinationsEvery)
                         .map(every ->
                                 new DestinationChecks(every, jobs, probe, scheduler, clock, listeners, incidents)),
+                Optional.ofNullable(settings.spool).map(spool -> new SpoolSweep(spool, services, scheduler)),
                 new IncidentSweep(
                         services,
                         new IncidentEnds(incidents, store, clock, jobs::jobs),

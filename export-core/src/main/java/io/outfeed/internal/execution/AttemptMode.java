@@ -4,7 +4,7 @@ import io.outfeed.ExportJob;
 import io.outfeed.error.FailureCode;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.run.ExportRun;
-import java.nio.file.Files;
+import io.outfeed.run.RunFailure;
 
 /** Whether the next attempt of a run stages it anew, or delivers the bytes that it has. */
 enum AttemptMode {
@@ -26,8 +26,8 @@ enum AttemptMode {
         boolean current = run.expectedPositions().isPresent()
                 && sameJob
                 && coversNoLaterFire(run)
-                && !hasDamagedBytes(run)
-                && hasBytes(services, run);
+                && !hasLostBytes(run)
+                && services.bytes().mayProvide(run);
         return current ? DELIVER : STAGE;
     }
 
@@ -43,15 +43,11 @@ enum AttemptMode {
                 .isPresent();
     }
 
-    private static boolean hasDamagedBytes(ExportRun run) {
+    /** An attempt has found that the bytes are damaged, or gone. */
+    private static boolean hasLostBytes(ExportRun run) {
         return run.failure()
-                .filter(failure -> failure.code() == FailureCode.BYTES_CHANGED)
+                .map(RunFailure::code)
+                .filter(code -> code == FailureCode.BYTES_CHANGED || code == FailureCode.BYTES_ELSEWHERE)
                 .isPresent();
-    }
-
-    /** Another node may have staged it, or someone has deleted a file. */
-    private static boolean hasBytes(RunServices services, ExportRun run) {
-        return run.files().stream()
-                .allMatch(file -> Files.exists(services.spool().path(run.number(), file)));
     }
 }

@@ -38,7 +38,7 @@ public final class HistoryOperations {
         }
         job.ifPresent(known -> discardOpen(known, lock));
         Optional<UndeletedFiles> undeleted = job.map(known -> UndeletedFiles.of(known, services.store()));
-        services.store().removeJob(lock, history, run -> services.spool().delete(run.number()));
+        services.store().removeJob(lock, history, services.bytes()::delete);
         undeleted.ifPresent(files -> files.warn(history));
     }
 
@@ -77,7 +77,7 @@ public final class HistoryOperations {
                 .filter(endedBefore::isAfter)
                 .min(Comparator.naturalOrder())
                 .orElse(endedBefore);
-        services.store().prune(job.name(), limit, run -> services.spool().delete(run.number()));
+        services.store().prune(job.name(), limit, services.bytes()::delete);
     }
 
     private Stream<ExportRun> lastCommitted(ExportJob job) {

@@ -166,9 +166,10 @@ public final class JobRunner {
     /** Saves a run that is planned anew: its number stays, and its temporary files become litter. */
     private ExportRun replan(ExportJob job, JobLock lock, ExportRun open) {
         Instant now = services.clock().instant();
-        services.spool().delete(open.number());
-        ExportRun again = AttemptLog.begin(Replan.of(job, open, lock.token(), now), now);
-        return ledger(lock).save(again);
+        services.directory().delete(open.number());
+        ExportRun again = ledger(lock).save(AttemptLog.begin(Replan.of(job, open, lock.token(), now), now));
+        services.bytes().discardSpooled(open); // not before: another node may have taken the run
+        return again;
     }
 
     // ---- on request

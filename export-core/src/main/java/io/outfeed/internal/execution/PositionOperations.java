@@ -8,21 +8,27 @@ import io.outfeed.error.StoreException;
 import io.outfeed.internal.changes.DeliveredRows;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.Redacted;
+import io.outfeed.internal.io.Durable;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.reading.PlannedExport;
 import io.outfeed.internal.reading.SourcePermits;
 import io.outfeed.internal.run.RunServices;
-import io.outfeed.internal.spool.Spool;
+import io.outfeed.internal.spool.RunBytes;
+import io.outfeed.internal.spool.RunBytes.Found;
+import io.outfeed.internal.spool.SpoolDirectory;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
+import io.outfeed.run.file.Sidecar;
 import io.outfeed.source.Position;
 import io.outfeed.source.Window;
 import io.outfeed.store.JobLock;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,31 +144,49 @@ public final class PositionOperations {
         positions.forEach((definition, position) -> windows.put(definition, new Window(position, position)));
         ExportRun run =
                 ledger.save(RunBuilder.of(planned).windows(windows).note(note).build());
-        keepDeliveredRows(job, run.number(), positions.keySet());
-        return services.publishEnd(ledger.setPositions(run, positions));
+        Optional<ExportRun> before =
+                services.store().run(services.store().positions(job.name()).run());
+        keepSidecars(job, run.number(), positions.keySet(), before);
+        List<String> definitions =
+                job.definitions().stream().map(ExportDefinition::name).toList();
+        ExportRun set = ledger.setPositions(services.bytes().save(run, definitions), positions);
+        before.ifPresent(services.bytes()::discardSuperseded);
+        return services.publishEnd(set);
     }
 
     /**
-     * Gives the run of a reset the records of delivered rows, as the run that committed last: none for the definitions
-     * that it resets, and those of the previous run for the others.
+     * Gives the run of a reset what the next run needs, as the run that committed last: nothing of the definitions that
+     * it resets, and of the others what the previous run has kept.
      */
-    private void keepDeliveredRows(ExportJob job, long run, Set<String> reset) {
-        long before = services.store().positions(job.name()).run();
-        Spool spool = services.spool();
+    private void keepSidecars(ExportJob job, long run, Set<String> reset, Optional<ExportRun> before) {
+        SpoolDirectory directory = services.directory();
         try {
             for (ExportDefinition<?> definition : job.definitions()) {
                 String name = definition.name();
-                if (!reset.contains(name)) {
-                    DeliveredRows.copyIfPresent(spool.seen(before, name), spool.seen(run, name));
-                    DeliveredRows.copyIfPresent(spool.delivered(before, name), spool.delivered(run, name));
-                } else if (definition.changes().isPresent()) {
-                    DeliveredRows.writeEmpty(
-                            spool.delivered(run, name),
-                            definition.changes().get().keyColumns());
+                if (reset.contains(name)) {
+                    if (definition.changes().isPresent()) {
+                        DeliveredRows.writeEmpty(
+                                directory.sidecar(run, Sidecar.Kind.DELIVERED, name),
+                                definition.changes().get().keyColumns());
+                    }
+                } else if (before.isPresent()) {
+                    keepSidecar(before.get(), run, Sidecar.Kind.SEEN, name);
+                    keepSidecar(before.get(), run, Sidecar.Kind.DELIVERED, name);
                 }
             }
         } catch (IOException e) {
-            throw spool.cantWrite(run, e);
+            throw directory.cantWrite(run, e);
+        }
+    }
+
+    /** A sidecar that is lost or damaged is not kept, and the next run says so. */
+    private void keepSidecar(ExportRun before, long run, Sidecar.Kind kind, String definition) throws IOException {
+        Optional<Sidecar> sidecar = RunBytes.sidecar(before, kind, definition);
+        if (sidecar.isPresent() && services.bytes().provide(before, sidecar.get()) == Found.AS_STAGED) {
+            Path target = services.directory().sidecar(run, kind, definition);
+            Durable.createDirectories(Durable.directoryOf(target));
+            Files.copy(services.bytes().path(before, sidecar.get()), target);
+            Durable.syncDirectory(Durable.directoryOf(target));
         }
     }
 }

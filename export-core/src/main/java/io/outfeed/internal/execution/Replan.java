@@ -27,6 +27,8 @@ final class Replan {
                 .token(token)
                 .windows(Map.of())
                 .files(List.of())
+                .sidecars(List.of())
+                .spoolToken(0)
                 .deliveries(List.of())
                 .deliveryIds(job.deliveries().stream().map(Delivery::id).toList())
                 .litter(TemporaryFiles.litter(open, now))

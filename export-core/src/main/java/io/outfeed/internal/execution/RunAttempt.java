@@ -25,6 +25,7 @@ import io.outfeed.internal.run.TimeLimits;
 import io.outfeed.run.Attempt;
 import io.outfeed.run.Attempt.Outcome;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunFailure;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
@@ -188,9 +189,21 @@ final class RunAttempt {
             }
         }
         run = ledger.commit(end(run, Outcome.COMPLETED, Optional.empty()));
+        discardSuperseded();
         ExportRun ended = services.publishEnd(deliverer.copy(run));
         new PositionsAhead(services).pauseAfter(job, ended);
         return ended;
+    }
+
+    /** Of what runs keep for the next one, only that of the last run is needed. */
+    private void discardSuperseded() {
+        if (services.bytes().keepsForNextRun(run)) {
+            run.expectedPositions()
+                    .map(JobPositions::run)
+                    .filter(before -> before > 0)
+                    .flatMap(services.store()::run)
+                    .ifPresent(services.bytes()::discardSuperseded);
+        }
     }
 
     /** Lets the run wait for its delivery window, which is no failure, or for the receiver. */
@@ -238,7 +251,7 @@ final class RunAttempt {
             RunFailure reason = limit.exceeded(failure)
                     .orElseGet(() -> interrupted ? stopped(failure) : RunLedger.failure(failure));
             if (reason.code() == FailureCode.DISK_FULL && !recorded.publishing() && !recorded.released()) {
-                services.spool().delete(recorded.number()); // first: the failure itself needs space to be recorded
+                services.directory().delete(recorded.number()); // first: the failure itself needs space to be recorded
             }
             apply(recorded, reason, failure);
         } catch (RuntimeException e) {
@@ -341,7 +354,7 @@ final class RunAttempt {
             services.listeners().publish(Kind.DELAYED, saved);
         }
         if (AttemptMode.of(services, job, saved) == AttemptMode.STAGE) {
-            services.spool().delete(saved.number()); // a part of what is staged again
+            services.bytes().discard(saved); // a part of what is staged again
         }
         return saved;
     }

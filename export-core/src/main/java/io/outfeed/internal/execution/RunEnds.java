@@ -33,7 +33,7 @@ final class RunEnds {
     private static ExportRun end(
             RunServices services, RunLedger ledger, ExportRun saved, ExportRun cleaned, RunStatus status) {
         if (!saved.unconfirmed()) { // else its bytes may be sent again
-            services.spool().delete(saved.number());
+            services.bytes().discard(saved);
         }
         return services.publishEnd(ledger.end(cleaned, status));
     }

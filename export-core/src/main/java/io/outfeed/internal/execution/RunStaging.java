@@ -8,6 +8,7 @@ import io.outfeed.error.SourceException;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.StagedFile;
+import io.outfeed.internal.changes.DeliveredRows;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.files.FileSet;
 import io.outfeed.internal.files.RunFileName;
@@ -22,11 +23,13 @@ import io.outfeed.internal.reading.PlannedExport;
 import io.outfeed.internal.reading.RecordFinder;
 import io.outfeed.internal.reading.SourcePermits;
 import io.outfeed.internal.run.RunServices;
+import io.outfeed.internal.spool.RunBytes.Found;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
 import io.outfeed.run.file.FileDelivery;
+import io.outfeed.run.file.Sidecar;
 import io.outfeed.source.Window;
 import java.io.IOException;
 import java.time.Instant;
@@ -74,7 +77,7 @@ final class RunStaging {
         this.meter = meter;
         this.signs = signs;
         this.whenPlanned = whenPlanned;
-        this.fileSet = new FileSet(job, services.spool());
+        this.fileSet = new FileSet(job, services.directory());
     }
 
     /** Stages the windows after the committed positions. */
@@ -86,7 +89,9 @@ final class RunStaging {
     ExportRun stageNext(ExportRun planned, JobPositions before) {
         String at = Context.of(planned);
         new PositionsAhead(services).check(job, before, at);
-        SourceNotes sourceNotes = SourceNotes.of(services, job, before);
+        Optional<ExportRun> last = lastRun(before);
+        SourceNotes sourceNotes = SourceNotes.of(services, job, last);
+        last.ifPresent(run -> provideDeliveredRows(run, before));
         long sequence = before.sequence() + 1;
         OpenExports read;
         ExportRun run;
@@ -114,7 +119,7 @@ final class RunStaging {
         if (!run.note().isEmpty()) {
             notes.add(0, run.note());
         }
-        ExportRun saved = ledger.save(toStaged(
+        ExportRun saved = saveStaged(toStaged(
                 RunBuilder.of(run)
                         .expectedPositions(before)
                         .sequence(staged.files().isEmpty() ? 0 : sequence)
@@ -127,6 +132,29 @@ final class RunStaging {
             services.listeners().publish(Kind.LATE_RECORDS, saved);
         }
         return saved;
+    }
+
+    /** Returns the run that committed the positions, if a definition needs what that has kept. */
+    private Optional<ExportRun> lastRun(JobPositions before) {
+        boolean needed = job.definitions().stream()
+                .anyMatch(definition -> definition.lookback().isPresent()
+                        || definition.changes().isPresent());
+        return needed && before.run() > 0 ? services.store().run(before.run()) : Optional.empty();
+    }
+
+    private void provideDeliveredRows(ExportRun last, JobPositions before) {
+        job.definitions().stream()
+                .filter(definition -> definition.changes().isPresent())
+                .map(ExportDefinition::name)
+                .filter(name -> before.position(name).isPresent())
+                .forEach(name -> DeliveredRows.provide(services.bytes(), last, name));
+    }
+
+    /** Saves a run whose files are complete: first where other nodes can read them. */
+    private ExportRun saveStaged(ExportRun staged) {
+        List<String> definitions =
+                job.definitions().stream().map(ExportDefinition::name).toList();
+        return ledger.save(services.bytes().save(staged, definitions));
     }
 
     private SourcePermits.Permitted<OpenExports> open(
@@ -173,7 +201,7 @@ final class RunStaging {
             staged = stage(run, exports.sessions(), sequence, mark);
         }
         signs.read();
-        return ledger.save(toStaged(
+        return saveStaged(toStaged(
                 RunBuilder.of(run)
                         .rejected(staged.rejected())
                         .note(String.join("; ", staged.notes()))
@@ -208,13 +236,13 @@ final class RunStaging {
             data = services.stager().stageRecord(run, export, record, key, name, meter);
             files = fileSet.complete(run, data, name);
         }
-        return ledger.save(toStaged(run, data, files));
+        return saveStaged(toStaged(run, data, files));
     }
 
     /** Stages the files of an earlier run, byte for byte. */
     ExportRun stageCopy(ExportRun planned, ExportRun original) {
         String note = "the files of run " + original.number() + " again";
-        return ledger.save(copyFiles(planned, original, original.files(), note));
+        return saveStaged(copyFiles(planned, original, original.files(), note));
     }
 
     /** Stages the files of an earlier run that count as taken, byte for byte, for the destinations that miss them. */
@@ -225,7 +253,7 @@ final class RunStaging {
                 .filter(file -> missing.stream().anyMatch(step -> step.path().equals(file.path())))
                 .toList();
         String note = "the unconfirmed files of run " + original.number() + " again";
-        return ledger.save(RunBuilder.of(copyFiles(planned, original, files, note))
+        return saveStaged(RunBuilder.of(copyFiles(planned, original, files, note))
                 .deliveries(missing.stream()
                         .map(step -> FileDelivery.pending(step.delivery(), step.path())
                                 .toRepeated())
@@ -239,8 +267,17 @@ final class RunStaging {
                 .note(note)
                 .sensitive(original.sensitive())
                 .build());
-        files.forEach(file -> services.spool().copy(original.number(), run.number(), file));
+        files.forEach(file -> copyFile(original, run, file));
         return toStaged(run, files, files);
+    }
+
+    private void copyFile(ExportRun original, ExportRun run, StagedFile file) {
+        Found found = services.bytes().provide(original, file);
+        if (found != Found.AS_STAGED) {
+            throw services.bytes()
+                    .failure(found, original, "the bytes of " + file.path(), "reExport() reads them afresh");
+        }
+        services.directory().copy(original.number(), run.number(), file);
     }
 
     /** Saves a staged run with another note. */
@@ -268,10 +305,13 @@ final class RunStaging {
 
     private void writeRejects(ExportRun run, PlannedExport<?> export, Rejects rejects) {
         try {
-            rejects.write(
-                    services.spool().rejects(run.number(), export.definition().name()));
+            rejects.write(services.directory()
+                    .sidecar(
+                            run.number(),
+                            Sidecar.Kind.REJECTS,
+                            export.definition().name()));
         } catch (IOException e) {
-            throw services.spool().cantWrite(run.number(), e);
+            throw services.directory().cantWrite(run.number(), e);
         }
     }
 

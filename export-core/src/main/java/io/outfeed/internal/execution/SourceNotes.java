@@ -7,8 +7,9 @@ import io.outfeed.internal.reading.OpenExports;
 import io.outfeed.internal.reading.PlannedExport;
 import io.outfeed.internal.reading.SeenRecords;
 import io.outfeed.internal.run.RunServices;
+import io.outfeed.internal.spool.RunBytes;
 import io.outfeed.run.ExportRun;
-import io.outfeed.run.JobPositions;
+import io.outfeed.run.file.Sidecar;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ final class SourceNotes {
     /** The records that the run before has seen, by definition. */
     private final Map<String, Optional<SeenRecords>> seenBefore;
 
-    /** The run that committed the positions, if what it has seen is missing. */
+    /** The run that committed the positions, if a definition has a lookback. */
     private final Optional<ExportRun> last;
 
     private SourceNotes(RunServices services, Map<String, Optional<SeenRecords>> seenBefore, Optional<ExportRun> last) {
@@ -33,16 +34,18 @@ final class SourceNotes {
         this.last = last;
     }
 
-    /** Reads what the run before has seen, before the sources are opened. */
-    static SourceNotes of(RunServices services, ExportJob job, JobPositions before) {
+    /**
+     * Reads what the run before has seen, before the sources are opened.
+     *
+     * @param last the run that committed the positions, if a definition has a lookback
+     */
+    static SourceNotes of(RunServices services, ExportJob job, Optional<ExportRun> last) {
         Map<String, Optional<SeenRecords>> seen = new HashMap<>();
         job.definitions().stream()
                 .filter(definition -> definition.lookback().isPresent())
                 .map(ExportDefinition::name)
-                .forEach(name ->
-                        seen.put(name, SeenRecords.read(services.spool().seen(before.run(), name))));
-        boolean missing = seen.values().stream().anyMatch(Optional::isEmpty);
-        return new SourceNotes(services, seen, missing ? services.store().run(before.run()) : Optional.empty());
+                .forEach(name -> seen.put(name, last.flatMap(run -> SeenRecords.of(services.bytes(), run, name))));
+        return new SourceNotes(services, seen, last);
     }
 
     /** Returns the records that the run before has seen. */
@@ -64,10 +67,13 @@ final class SourceNotes {
             if (late.isPresent()) {
                 try {
                     late.get()
-                            .write(services.spool()
-                                    .seen(run.number(), export.definition().name()));
+                            .write(services.directory()
+                                    .sidecar(
+                                            run.number(),
+                                            Sidecar.Kind.SEEN,
+                                            export.definition().name()));
                 } catch (IOException e) {
-                    throw services.spool().cantWrite(run.number(), e);
+                    throw services.directory().cantWrite(run.number(), e);
                 }
                 late.get().note().ifPresent(notes::add);
                 lateRecordsUnknown(export, late.get()).ifPresent(notes::add);
@@ -81,8 +87,17 @@ final class SourceNotes {
     private Optional<String> lateRecordsUnknown(PlannedExport<?> export, LateArrivals late) {
         String definition = export.definition().name();
         return last.filter(run -> late.lacksBaseline() && run.windows().containsKey(definition))
-                .map(run -> "records of '" + definition + "' that came late were not looked for this time: what run "
-                        + run.number() + " has seen is not in this engine's directory, since lookback is new, or since"
-                        + " another node made that run and the nodes share no directory");
+                .map(run -> "records of '" + definition + "' that came late were not looked for this time: "
+                        + (RunBytes.sidecar(run, Sidecar.Kind.SEEN, definition).isEmpty()
+                                ? "run " + run.number() + " has not kept what it has seen, since lookback is new, or"
+                                        + " since it has set the position"
+                                : "what run " + run.number() + " has seen is " + where(run)));
+    }
+
+    private String where(ExportRun run) {
+        return services.bytes().isSpooled(run)
+                ? "neither in this engine's directory nor in the spool"
+                : "not in this engine's directory: if another node has it, let the nodes share the directory or use a"
+                        + " spool";
     }
 }

@@ -4,13 +4,13 @@ import io.outfeed.file.FileRole;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.io.DigestOutput;
 import io.outfeed.internal.io.UndatedZip;
-import io.outfeed.internal.spool.Spool;
+import io.outfeed.internal.spool.SpoolDirectory;
 import io.outfeed.run.ExportRun;
 import java.io.IOException;
 import java.util.List;
 
 /** Packs the data files of a run into one zip archive. */
-public record Archive(Spool spool) {
+public record Archive(SpoolDirectory spool) {
 
     /**
      * Stages the archive. The data files are moved into it one by one, and are no longer files of the run.
@@ -19,7 +19,7 @@ public record Archive(Spool spool) {
      */
     public StagedFile stage(ExportRun run, List<StagedFile> data, String name) {
         try {
-            Spool.Part part = spool.create(run.number(), "archive");
+            SpoolDirectory.Part part = spool.create(run.number(), "archive");
             try {
                 DigestOutput counted = new DigestOutput(part.output());
                 try (UndatedZip zip = new UndatedZip(counted)) {

@@ -9,7 +9,7 @@ import io.outfeed.file.StagedFile;
 import io.outfeed.internal.io.DigestOutput;
 import io.outfeed.internal.io.JsonWriter;
 import io.outfeed.internal.io.JsonWriter.Layout;
-import io.outfeed.internal.spool.Spool;
+import io.outfeed.internal.spool.SpoolDirectory;
 import io.outfeed.run.ExportRun;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Stages the control files of a run: the manifest, then the done files, in the order in which they are published. */
-public record ControlFileWriter(ExportJob job, Spool spool) {
+public record ControlFileWriter(ExportJob job, SpoolDirectory spool) {
 
     private static final String FILE = "{file}";
 
@@ -65,7 +65,7 @@ public record ControlFileWriter(ExportJob job, Spool spool) {
     private StagedFile write(
             ExportRun run, FileRole role, String definition, String folder, String name, String content)
             throws IOException {
-        Spool.Part part = spool.create(run.number(), "control");
+        SpoolDirectory.Part part = spool.create(run.number(), "control");
         try {
             DigestOutput out = new DigestOutput(part.output());
             out.write(content.getBytes(StandardCharsets.UTF_8));

@@ -6,7 +6,7 @@ import io.outfeed.file.FileRole;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.check.SafeName;
-import io.outfeed.internal.spool.Spool;
+import io.outfeed.internal.spool.SpoolDirectory;
 import io.outfeed.run.ExportRun;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +17,7 @@ import java.util.Map;
  * Completes the files that a run delivers: its data files or the archive of them, and its control files. Their names
  * never collide.
  */
-public record FileSet(ExportJob job, Spool spool) {
+public record FileSet(ExportJob job, SpoolDirectory spool) {
 
     /**
      * Returns the files to deliver for some data files: these or their archive, and the control files; none for none.

@@ -18,7 +18,7 @@ import io.outfeed.internal.mapping.FileKey;
 import io.outfeed.internal.mapping.MappedRecord;
 import io.outfeed.internal.mapping.RowCells;
 import io.outfeed.internal.spool.OpenFiles;
-import io.outfeed.internal.spool.Spool;
+import io.outfeed.internal.spool.SpoolDirectory;
 import io.outfeed.run.ExportRun;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -43,7 +43,7 @@ final class PartitionedFiles {
     private final FileLayout layout;
     private final String label;
     private final RunFileName name;
-    private final Spool spool;
+    private final SpoolDirectory spool;
     private final OpenFiles unfinished;
     private final Map<String, Parts> places = new TreeMap<>();
     private @Nullable RecordWriter scale;
@@ -60,7 +60,7 @@ final class PartitionedFiles {
             FileLayout layout,
             String label,
             RunFileName name,
-            Spool spool,
+            SpoolDirectory spool,
             OpenFiles unfinished) {
         this.run = run;
         this.definition = definition;
@@ -243,11 +243,11 @@ final class PartitionedFiles {
     /** One file that is being written. */
     private final class OpenFile {
 
-        private final Spool.Part part;
+        private final SpoolDirectory.Part part;
         private final DigestOutput digest;
         private final TotalsWriter writer;
 
-        private OpenFile(Spool.Part part) throws IOException {
+        private OpenFile(SpoolDirectory.Part part) throws IOException {
             this.part = part;
             this.digest = new DigestOutput(part.output());
             this.writer = new TotalsWriter(spec, layout, digest);
@@ -266,7 +266,7 @@ final class PartitionedFiles {
             return spec.compression() == Compression.NONE ? finish(part, digest, folder, name) : compress(folder, name);
         }
 
-        private StagedFile finish(Spool.Part whole, DigestOutput counted, String folder, String name)
+        private StagedFile finish(SpoolDirectory.Part whole, DigestOutput counted, String folder, String name)
                 throws IOException {
             StagedFile file = new StagedFile(
                     FileRole.DATA,
@@ -283,7 +283,7 @@ final class PartitionedFiles {
 
         /** Compresses a finished file: compressing while writing would need a compressor for each open file. */
         private StagedFile compress(String folder, String name) throws IOException {
-            Spool.Part compressed = part.sibling(".compressed");
+            SpoolDirectory.Part compressed = part.sibling(".compressed");
             DigestOutput counted = new DigestOutput(compressed.output());
             try (OutputStream out = spec.compression().compress(name, counted)) {
                 part.copyTo(out);

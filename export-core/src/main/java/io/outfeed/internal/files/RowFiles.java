@@ -5,7 +5,7 @@ import io.outfeed.file.StagedFile;
 import io.outfeed.internal.mapping.MappedRecord;
 import io.outfeed.internal.progress.RunMeter;
 import io.outfeed.internal.spool.OpenFiles;
-import io.outfeed.internal.spool.Spool;
+import io.outfeed.internal.spool.SpoolDirectory;
 import io.outfeed.run.ExportRun;
 import java.io.Closeable;
 import java.io.IOException;
@@ -26,8 +26,9 @@ public final class RowFiles implements Closeable {
     private final RunMeter meter;
     private long rows;
 
-    public RowFiles(ExportRun run, ExportDefinition<?> definition, RunFileName name, Spool spool, RunMeter meter) {
-        Spool counted = spool.counting(meter::countBytesStaged);
+    public RowFiles(
+            ExportRun run, ExportDefinition<?> definition, RunFileName name, SpoolDirectory spool, RunMeter meter) {
+        SpoolDirectory counted = spool.counting(meter::countBytesStaged);
         this.meter = meter;
         this.columns =
                 new RowColumns(definition, name.sequence(), run.fireTime().orElse(run.startedAt()));

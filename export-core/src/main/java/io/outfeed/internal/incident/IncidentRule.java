@@ -50,7 +50,8 @@ record IncidentRule(Kind kind, End end) {
                     DESTINATION_REFUSED,
                     TEMPORARY_TAKEN -> success(Kind.DESTINATION);
             case SOURCE_UNAVAILABLE, SOURCE_ACCESS_DENIED -> success(Kind.SOURCE);
-            case DISK_FULL, STORE_UNAVAILABLE -> success(Kind.NODE); // a run has it on record: its store is there
+            case DISK_FULL, STORE_UNAVAILABLE, SPOOL_UNAVAILABLE ->
+                success(Kind.NODE); // a run has it on record: its store is there
             case DEFINITION_INVALID,
                     SOURCE_REFUSED,
                     MAPPING_FAILED,

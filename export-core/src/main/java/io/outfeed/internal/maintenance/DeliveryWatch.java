@@ -8,6 +8,7 @@ import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
+import io.outfeed.error.StoreException;
 import io.outfeed.event.DeliveredFilesEvent;
 import io.outfeed.event.DeliveredFilesEvent.Kind;
 import io.outfeed.file.FileRole;
@@ -30,7 +31,6 @@ import io.outfeed.run.Trigger;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.WatchRecord;
 import io.outfeed.run.file.WatchState;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -404,14 +404,7 @@ public final class DeliveryWatch {
         }
 
         private PreparedFile prepare(FileDelivery step, OutgoingFile file) {
-            if (!Files.isRegularFile(file.content())) {
-                throw DeliveryException.of(
-                        FailureCode.BYTES_ELSEWHERE,
-                        delivery,
-                        "the bytes of " + step.path() + " are gone from the spool" + Context.of(run),
-                        null);
-            }
-            StagedBytes.verifyAsStaged(services.spool(), run, step, "find out what has changed them");
+            provide(step);
             PreparedFile prepared = HostCalls.callDelivery(
                     delivery,
                     "can't upload " + step.path() + " again" + Context.of(run),
@@ -424,6 +417,14 @@ public final class DeliveryWatch {
                         null);
             }
             return prepared;
+        }
+
+        private void provide(FileDelivery step) {
+            try {
+                StagedBytes.provide(services.bytes(), run, step);
+            } catch (StoreException e) { // the spool: the next inspection tries it again
+                throw DeliveryException.of(e.code(), delivery, String.valueOf(e.getMessage()), e);
+            }
         }
 
         private void publish(PreparedFile prepared, OutgoingFile file) {
@@ -467,7 +468,7 @@ public final class DeliveryWatch {
         /** A file that is copied again never overwrites another, whatever the job's {@link IfExists} says. */
         private OutgoingFile outgoing(FileDelivery step) {
             StagedFile file = staged(step);
-            Path content = services.spool().path(run.number(), file);
+            Path content = services.directory().path(run.number(), file);
             OutgoingFile again =
                     new OutgoingFile(run.job(), run.number(), ledger.token(), file, content, IfExists.FAIL);
             StagedFile keptBoth = again.keptBoth();

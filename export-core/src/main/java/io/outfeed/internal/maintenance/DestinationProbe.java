@@ -24,7 +24,7 @@ import io.outfeed.internal.files.ControlFileWriter;
 import io.outfeed.internal.ledger.JobStates;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.model.StoreFailures;
-import io.outfeed.internal.spool.Spool;
+import io.outfeed.internal.spool.SpoolDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,7 +49,7 @@ public final class DestinationProbe {
 
     private static final byte[] CONTENT = "a check of the export; to be ignored\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final Spool spool;
+    private final SpoolDirectory spool;
     private final DeliveryResources shared;
     private final JobStates states;
 
@@ -61,7 +61,7 @@ public final class DestinationProbe {
      */
     record Failure(Problem problem, Step step) {}
 
-    public DestinationProbe(Spool spool, DeliveryResources shared, JobStates states) {
+    public DestinationProbe(SpoolDirectory spool, DeliveryResources shared, JobStates states) {
         this.spool = spool;
         this.shared = shared;
         this.states = states;

@@ -12,7 +12,6 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,7 +118,7 @@ public final class Rejects {
         Durable.write(file, bytes.toByteArray());
     }
 
-    /** Reads the list of a run; empty if there is no file. */
+    /** Reads the list of a run. */
     public static List<RejectedRecord> read(Path file, String definition) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(Files.readAllBytes(file)))) {
             int count = in.readInt();
@@ -129,8 +128,6 @@ public final class Rejects {
                         definition, StringCodec.read(in), StringCodec.read(in), StringCodec.read(in)));
             }
             return records;
-        } catch (NoSuchFileException e) {
-            return List.of();
         } catch (IOException e) {
             throw StoreFailures.ofFile("can't read " + file, "check permissions and the disk", e);
         }

@@ -16,6 +16,7 @@ import io.outfeed.run.Trigger;
 import io.outfeed.run.Waiting;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.Litter;
+import io.outfeed.run.file.Sidecar;
 import io.outfeed.source.Window;
 import java.time.Instant;
 import java.util.Collections;
@@ -55,6 +56,8 @@ public final class RunBuilder {
     private @Nullable IfExists existing;
     private OptionalLong sequence = OptionalLong.empty();
     private List<StagedFile> files = List.of();
+    private List<Sidecar> sidecars = List.of();
+    private long spoolToken;
     private List<FileDelivery> deliveries = List.of();
     private @Nullable RunFailure failure;
     private int rejected;
@@ -94,6 +97,8 @@ public final class RunBuilder {
         existing = run.existing().orElse(null);
         sequence = run.sequence();
         files = List.copyOf(run.files());
+        sidecars = List.copyOf(run.sidecars());
+        spoolToken = run.spoolToken();
         deliveries = List.copyOf(run.deliveries());
         failure = run.failure().orElse(null);
         rejected = run.rejected();
@@ -242,6 +247,17 @@ public final class RunBuilder {
 
     public RunBuilder files(List<StagedFile> files) {
         this.files = requireNonNull(files, "files");
+        return this;
+    }
+
+    public RunBuilder sidecars(List<Sidecar> sidecars) {
+        this.sidecars = requireNonNull(sidecars, "sidecars");
+        return this;
+    }
+
+    /** Sets the token of the attempt that has saved the files and the sidecars in the spool; 0 for none. */
+    public RunBuilder spoolToken(long spoolToken) {
+        this.spoolToken = spoolToken;
         return this;
     }
 
@@ -417,6 +433,16 @@ public final class RunBuilder {
         @Override
         public List<StagedFile> files() {
             return values.files;
+        }
+
+        @Override
+        public List<Sidecar> sidecars() {
+            return values.sidecars;
+        }
+
+        @Override
+        public long spoolToken() {
+            return values.spoolToken;
         }
 
         @Override

@@ -5,11 +5,13 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.ExportJob;
 import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.error.NoSuchJobException;
-import io.outfeed.error.StoreException;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.mapping.Rejects;
+import io.outfeed.internal.model.StoreFailures;
+import io.outfeed.internal.spool.RunBytes;
+import io.outfeed.internal.spool.RunBytes.Found;
 import io.outfeed.internal.spool.VerifiedInput;
 import io.outfeed.operation.Arrival;
 import io.outfeed.operation.Cancellation;
@@ -19,10 +21,12 @@ import io.outfeed.operation.RunProgress;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RejectedRecord;
 import io.outfeed.run.RunStatus;
+import io.outfeed.run.file.Sidecar;
 import io.outfeed.store.JobLock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -152,27 +156,44 @@ public record RunControl(long number, OperationServices services) implements Run
                 .findFirst()
                 .orElseThrow(() -> new NoSuchJobException("run " + number + " has no file '" + path + "', only "
                         + run.files().stream().map(StagedFile::path).toList()));
+        RunBytes bytes = services.runs().bytes();
+        Path local = bytes.directory().path(number, file);
+        boolean there = !bytes.isSpooled(run) && Files.exists(local); // its bytes are verified while they are read
+        Found found = there ? Found.AS_STAGED : bytes.provide(run, file);
+        if (found != Found.AS_STAGED) {
+            throw bytes.failure(
+                    found,
+                    run,
+                    "the bytes of " + path,
+                    "only runs that staged a file and were not discarded or cancelled keep them");
+        }
         try {
-            return new VerifiedInput(
-                    Files.newInputStream(services.runs().spool().path(number, file)), run, file);
+            return VerifiedInput.forHost(Files.newInputStream(local), run, file);
         } catch (IOException e) {
-            throw new StoreException(
-                    "the bytes of " + path + " are gone from the spool: only runs that staged a file and were not"
-                            + " discarded or cancelled keep them (job=" + run.job() + ", run=" + number + ")",
-                    e);
+            throw StoreFailures.ofFile("can't read " + local, "check permissions and the disk", e);
         }
     }
 
     @Override
     public List<RejectedRecord> rejects() {
         ExportRun run = run();
-        if (run.rejected() == 0) {
-            return List.of();
-        }
-        return run.windows().keySet().stream()
-                .flatMap(definition ->
-                        Rejects.read(services.runs().spool().rejects(number, definition), definition).stream())
+        return run.sidecars().stream()
+                .filter(sidecar -> sidecar.kind() == Sidecar.Kind.REJECTS)
+                .flatMap(sidecar -> rejects(run, sidecar).stream())
                 .toList();
+    }
+
+    private List<RejectedRecord> rejects(ExportRun run, Sidecar sidecar) {
+        RunBytes bytes = services.runs().bytes();
+        Found found = bytes.provide(run, sidecar);
+        if (found != Found.AS_STAGED) {
+            throw bytes.failure(
+                    found,
+                    run,
+                    "the bytes of ." + sidecar.definition() + ".rejects",
+                    "the run has left out " + run.rejected() + " records");
+        }
+        return Rejects.read(bytes.path(run, sidecar), sidecar.definition());
     }
 
     @Override

@@ -2,12 +2,15 @@ package io.outfeed.internal.reading;
 
 import io.outfeed.internal.io.Durable;
 import io.outfeed.internal.model.StoreFailures;
+import io.outfeed.internal.spool.RunBytes;
+import io.outfeed.internal.spool.RunBytes.Found;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.file.Sidecar;
 import io.outfeed.source.Position;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -48,16 +51,34 @@ public final class SeenRecords {
         }
     }
 
-    /** Reads the file of a run; empty if there is none. */
-    public static Optional<SeenRecords> read(Path file) {
+    /** Reads what a run has seen of a definition; empty if it has kept nothing, or if its file is missing. */
+    public static Optional<SeenRecords> of(RunBytes bytes, ExportRun run, String definition) {
+        Optional<Sidecar> sidecar = RunBytes.sidecar(run, Sidecar.Kind.SEEN, definition);
+        if (sidecar.isEmpty()) {
+            return Optional.empty();
+        }
+        Found found = bytes.provide(run, sidecar.get());
+        return switch (found) {
+            case AS_STAGED -> Optional.of(read(bytes.path(run, sidecar.get())));
+            case MISSING -> Optional.empty();
+            case CHANGED, CHANGED_IN_SPOOL ->
+                throw bytes.failure(
+                        found,
+                        run,
+                        "the bytes of ." + definition + ".seen",
+                        "put " + bytes.path(run, sidecar.get()) + " back as it was, or call resetPosition(definition,"
+                                + " position, reason) with the same position to go on without looking for late records"
+                                + " once");
+        };
+    }
+
+    static SeenRecords read(Path file) {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
             Instant since = Instant.ofEpochSecond(bytes.getLong(), bytes.getLong());
             long[] hashes = new long[bytes.remaining() / Long.BYTES];
             bytes.asLongBuffer().get(hashes);
-            return Optional.of(new SeenRecords(since, hashes));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
+            return new SeenRecords(since, hashes);
         } catch (IOException e) {
             throw StoreFailures.ofFile("can't read " + file, "check permissions and the disk", e);
         }

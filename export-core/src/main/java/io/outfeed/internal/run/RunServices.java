@@ -9,7 +9,8 @@ import io.outfeed.internal.ledger.JobStates;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.progress.RunMeters;
 import io.outfeed.internal.reading.SourcePermits;
-import io.outfeed.internal.spool.Spool;
+import io.outfeed.internal.spool.RunBytes;
+import io.outfeed.internal.spool.SpoolDirectory;
 import io.outfeed.internal.staging.Stager;
 import io.outfeed.run.ExportRun;
 import io.outfeed.store.ExportStore;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /** The services that the runs of an engine share. */
 public record RunServices(
         ExportStore store,
-        Spool spool,
+        RunBytes bytes,
         Stager stager,
         SourcePermits sourcePermits,
         Clock clock,
@@ -36,6 +37,11 @@ public record RunServices(
         RunMeters meters) {
 
     private static final Logger log = LoggerFactory.getLogger(RunServices.class);
+
+    /** Returns where this engine keeps the bytes of runs. */
+    public SpoolDirectory directory() {
+        return bytes.directory();
+    }
 
     /** Returns a ledger for the owner of a job's lock. */
     public RunLedger ledger(JobLock lock) {

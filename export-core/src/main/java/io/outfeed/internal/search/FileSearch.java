@@ -1,9 +1,11 @@
 package io.outfeed.internal.search;
 
+import io.outfeed.error.StoreException;
 import io.outfeed.file.Compression;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.StagedFile;
-import io.outfeed.internal.spool.Spool;
+import io.outfeed.internal.failure.Redacted;
+import io.outfeed.internal.spool.RunBytes;
 import io.outfeed.operation.RecordTrace.Hit;
 import io.outfeed.operation.RecordTrace.Reason;
 import io.outfeed.operation.RecordTrace.UnreadFile;
@@ -25,12 +27,16 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Searches one kept file of a run. What it found counts only if the whole file has the bytes that were staged. Used by
  * one thread.
  */
 final class FileSearch {
+
+    private static final Logger log = LoggerFactory.getLogger(FileSearch.class);
 
     /** How many rows of a file are listed. */
     private static final int MAX_HITS = 100;
@@ -74,18 +80,21 @@ final class FileSearch {
      */
     record Found(List<Hit> hits, long unlisted, List<UnreadFile> unread, long bytes) {}
 
-    Found search(Spool spool) {
-        Path path = spool.path(run.number(), file);
+    /** Reads a file where it is: one that only the spool has is not copied to this node. */
+    Found search(RunBytes bytes) {
+        Path path = bytes.directory().path(run.number(), file);
         try {
-            if (Files.size(path) != file.bytes()) {
+            if (!bytes.isSpooled(run) && Files.size(path) != file.bytes()) {
                 return unread(Reason.CHANGED, 0);
             } else if (!record.canReadFormat()) {
                 return unread(Reason.FORMAT, 0);
             }
-            return read(path);
+            Optional<InputStream> content = bytes.open(run, file);
+            return content.isPresent() ? read(content.get()) : unread(Reason.GONE, 0);
         } catch (NoSuchFileException e) {
             return unread(Reason.GONE, 0);
-        } catch (IOException e) {
+        } catch (IOException | StoreException e) {
+            log.warn("{} of run {} can't be searched: {}", file.path(), run.number(), e.getMessage(), Redacted.of(e));
             return unread(Reason.UNREADABLE, 0);
         }
     }
@@ -95,8 +104,8 @@ final class FileSearch {
                 List.of(), 0, List.of(new UnreadFile(run.number(), file.path(), Optional.empty(), reason)), bytes);
     }
 
-    private Found read(Path path) throws IOException {
-        try (KeptInput in = KeptInput.open(path)) {
+    private Found read(InputStream content) throws IOException {
+        try (KeptInput in = new KeptInput(content)) {
             boolean understood = understands(in);
             if (!in.isAsStaged(file)) {
                 return unread(Reason.CHANGED, in.bytes());

@@ -6,8 +6,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * The kept bytes of a file, counted and hashed while they are read. Tells a failure of the disk from bytes that can't
@@ -18,12 +16,8 @@ final class KeptInput extends FilterInputStream {
     private final DigestOutput passed = new DigestOutput(OutputStream.nullOutputStream());
     private boolean diskFailed;
 
-    private KeptInput(InputStream file) {
+    KeptInput(InputStream file) {
         super(file);
-    }
-
-    static KeptInput open(Path file) throws IOException {
-        return new KeptInput(Files.newInputStream(file));
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.outfeed.internal.search;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.file.StagedFile;
-import io.outfeed.internal.spool.Spool;
+import io.outfeed.internal.spool.RunBytes;
 import io.outfeed.operation.RecordSearch;
 import io.outfeed.operation.RecordTrace;
 import io.outfeed.operation.RecordTrace.Hit;
@@ -32,11 +32,11 @@ public final class RecordTracer {
             EnumSet.complementOf(EnumSet.of(Trigger.POSITION_RESET)).toArray(Trigger[]::new);
 
     private final ExportStore store;
-    private final Spool spool;
+    private final RunBytes bytes;
 
-    public RecordTracer(ExportStore store, Spool spool) {
+    public RecordTracer(ExportStore store, RunBytes bytes) {
         this.store = store;
-        this.spool = spool;
+        this.bytes = bytes;
     }
 
     /** Searches until the bound, or the oldest run. Takes no lock: a file that is pruned meanwhile is gone. */
@@ -103,7 +103,10 @@ public final class RecordTracer {
                 }
                 files++;
                 report(run, 0);
-                add(run, new FileSearch(record, archiveEntries, run, file, read -> report(run, read)).search(spool));
+                add(
+                        run,
+                        new FileSearch(record, archiveEntries, run, file, read -> report(run, read))
+                                .search(RecordTracer.this.bytes));
             }
             return Optional.empty();
         }

@@ -7,22 +7,48 @@ import io.outfeed.run.ExportRun;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.function.Supplier;
 
 /**
- * Reads a staged file, and compares its bytes with the ledger at the end. Skipped bytes are read, so that they count.
+ * Reads a file of a run, and compares its bytes with the ledger at the end. Skipped bytes are read, so that they count.
  */
 public final class VerifiedInput extends InputStream {
 
     private final InputStream in;
-    private final ExportRun run;
-    private final StagedFile file;
+    private final long bytes;
+    private final String sha256;
+    private final Supplier<String> ifChanged;
     private final DigestOutput passed = new DigestOutput(OutputStream.nullOutputStream());
     private boolean asStaged;
 
-    public VerifiedInput(InputStream in, ExportRun run, StagedFile file) {
+    /** @param ifChanged gives the message of the failure */
+    VerifiedInput(InputStream in, long bytes, String sha256, Supplier<String> ifChanged) {
         this.in = in;
-        this.run = run;
-        this.file = file;
+        this.bytes = bytes;
+        this.sha256 = sha256;
+        this.ifChanged = ifChanged;
+    }
+
+    /** Returns what a host reads of a staged file. */
+    public static VerifiedInput forHost(InputStream in, ExportRun run, StagedFile file) {
+        return new VerifiedInput(
+                in,
+                file.bytes(),
+                file.sha256(),
+                () -> "the bytes of " + file.path()
+                        + " are not those that were staged: do not use what was read, and find out what has changed"
+                        + " them in the engine's directory; reExport() exports the run's windows afresh"
+                        + Context.of(run));
+    }
+
+    /** The bytes are not those of the ledger. */
+    static final class ChangedException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private ChangedException(String message) {
+            super(message);
+        }
     }
 
     @Override
@@ -46,11 +72,9 @@ public final class VerifiedInput extends InputStream {
         if (asStaged) {
             return;
         }
-        asStaged = passed.bytes() == file.bytes() && passed.sha256().equals(file.sha256());
+        asStaged = passed.bytes() == bytes && passed.sha256().equals(sha256);
         if (!asStaged) {
-            throw new IOException("the bytes of " + file.path()
-                    + " are not those that were staged: do not use what was read, and find out what has changed them in"
-                    + " the engine's directory; reExport() exports the run's windows afresh" + Context.of(run));
+            throw new ChangedException(ifChanged.get());
         }
     }
 

@@ -21,8 +21,9 @@ import io.outfeed.internal.mapping.Rejects;
 import io.outfeed.internal.progress.RunMeter;
 import io.outfeed.internal.reading.PlannedExport;
 import io.outfeed.internal.reading.RecordReader;
-import io.outfeed.internal.spool.Spool;
+import io.outfeed.internal.spool.SpoolDirectory;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.file.Sidecar;
 import io.outfeed.source.Position;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,9 +40,9 @@ import java.util.stream.Stream;
  */
 public final class Stager {
 
-    private final Spool spool;
+    private final SpoolDirectory spool;
 
-    public Stager(Spool spool) {
+    public Stager(SpoolDirectory spool) {
         this.spool = spool;
     }
 
@@ -86,8 +87,9 @@ public final class Stager {
             RunMeter meter)
             throws IOException {
         String definition = export.definition().name();
-        Path after = spool.delivered(run.number(), definition);
-        Optional<Path> before = export.deliveredBy().map(number -> spool.delivered(number, definition));
+        Path after = spool.sidecar(run.number(), Sidecar.Kind.DELIVERED, definition);
+        Optional<Path> before =
+                export.deliveredBy().map(number -> spool.sidecar(number, Sidecar.Kind.DELIVERED, definition));
         try (ChangeTracker changes = new ChangeTracker(export.definition(), before, after, rejects, files)) {
             readByKey(run, export, mapper, meter, version -> changes.accept(version.key(), version.outcome()));
             changes.finish();

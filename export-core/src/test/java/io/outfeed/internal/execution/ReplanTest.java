@@ -20,6 +20,7 @@ import io.outfeed.run.Trigger;
 import io.outfeed.run.Waiting;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.Litter;
+import io.outfeed.run.file.Sidecar;
 import io.outfeed.source.Position;
 import io.outfeed.source.RecordSource;
 import io.outfeed.source.Window;
@@ -69,6 +70,8 @@ class ReplanTest {
                             .sensitive(true)
                             .note("1 record was left out")
                             .files(List.of(file("a.csv"), file("b.csv")))
+                            .sidecars(List.of(new Sidecar(Sidecar.Kind.SEEN, "rows", 16, "0".repeat(64))))
+                            .spoolToken(3)
                             .deliveryIds(List.of("gone"))
                             .deliveries(List.of(
                                     FileDelivery.pending("gone", "a.csv")
@@ -121,6 +124,8 @@ class ReplanTest {
                 .isEmpty();
         assertThat(planned.sequence()).isEmpty();
         assertThat(planned.files()).isEmpty();
+        assertThat(planned.sidecars()).isEmpty();
+        assertThat(planned.spoolToken()).isZero();
         assertThat(planned.deliveries()).isEmpty();
         assertThat(planned.rejected()).isZero();
         assertThat(planned.sensitive()).isFalse();

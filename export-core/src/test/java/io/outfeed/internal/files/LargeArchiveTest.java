@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.model.RunBuilder;
-import io.outfeed.internal.spool.Spool;
+import io.outfeed.internal.spool.SpoolDirectory;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.Trigger;
 import java.io.RandomAccessFile;
@@ -23,7 +23,7 @@ class LargeArchiveTest {
 
     @Test
     void should_have_the_sizes_of_large_entries(@TempDir Path directory) throws Exception {
-        Spool spool = new Spool(directory);
+        SpoolDirectory spool = new SpoolDirectory(directory);
         ExportRun run =
                 RunBuilder.planned(1, "job", Trigger.MANUAL, Instant.EPOCH).build();
         StagedFile large = new StagedFile("visits", "", "large.csv", 3, BYTES, "");

@@ -1,11 +1,23 @@
 package io.outfeed.internal.reading;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outfeed.error.FailureCode;
+import io.outfeed.error.StoreException;
+import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.internal.spool.RunBytes;
+import io.outfeed.internal.spool.SpoolDirectory;
+import io.outfeed.run.ExportRun;
+import io.outfeed.run.Trigger;
+import io.outfeed.run.file.Sidecar;
 import io.outfeed.source.Position;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +41,7 @@ class SeenRecordsTest {
         Path file = directory.resolve("12/.visits.seen");
         collector.write(file, NOON.plusNanos(1));
 
-        SeenRecords seen = SeenRecords.read(file).orElseThrow();
+        SeenRecords seen = SeenRecords.read(file);
 
         assertThat(Files.size(file)).isEqualTo(5_002L * Long.BYTES);
         assertThat(seen.since()).isEqualTo(NOON.plusNanos(1));
@@ -52,7 +64,34 @@ class SeenRecordsTest {
     }
 
     @Test
-    void should_have_seen_nothing_where_nothing_was_read() {
-        assertThat(SeenRecords.read(directory.resolve("12/.visits.seen"))).isEmpty();
+    void should_have_seen_nothing_where_the_run_has_kept_nothing() {
+        RunBytes bytes = new RunBytes(new SpoolDirectory(directory), Optional.empty());
+        RunBuilder run = RunBuilder.planned(12, "visits", Trigger.SCHEDULED, NOON);
+        Sidecar lost = new Sidecar(Sidecar.Kind.SEEN, "visits", 16, "0".repeat(64));
+
+        assertThat(SeenRecords.of(bytes, run.build(), "visits")).isEmpty();
+        assertThat(SeenRecords.of(bytes, run.sidecars(List.of(lost)).build(), "visits"))
+                .isEmpty();
+    }
+
+    @Test
+    void should_not_pass_a_shorter_file_for_what_was_seen() throws Exception {
+        SeenRecords.Collector collector = new SeenRecords.Collector(10);
+        assertThat(collector.add(hash(1)) && collector.add(hash(2))).isTrue();
+        Path file = directory.resolve("12/.visits.seen");
+        collector.write(file, NOON);
+        RunBytes bytes = new RunBytes(new SpoolDirectory(directory), Optional.empty());
+        ExportRun run = bytes.save(
+                RunBuilder.planned(12, "visits", Trigger.SCHEDULED, NOON).build(), List.of("visits"));
+        assertThat(SeenRecords.of(bytes, run, "visits")).isPresent();
+
+        Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 24));
+
+        assertThatThrownBy(() -> SeenRecords.of(bytes, run, "visits"))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.BYTES_CHANGED))
+                .hasMessage("the bytes of .visits.seen in this engine's directory are not those that were staged: put "
+                        + file + " back as it was, or call resetPosition(definition, position, reason) with the same"
+                        + " position to go on without looking for late records once (job=visits, run=12)");
     }
 }

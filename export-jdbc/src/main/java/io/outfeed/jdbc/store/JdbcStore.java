@@ -11,6 +11,7 @@ import io.outfeed.incident.IncidentRecord;
 import io.outfeed.internal.model.StoreFailures;
 import io.outfeed.jdbc.internal.schema.Schema;
 import io.outfeed.jdbc.internal.schema.StoreDialect;
+import io.outfeed.jdbc.internal.spool.JdbcSpool;
 import io.outfeed.jdbc.internal.sql.Sql;
 import io.outfeed.jdbc.internal.sql.Transactions;
 import io.outfeed.operation.History;
@@ -18,6 +19,7 @@ import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
+import io.outfeed.spool.Spool;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
@@ -79,6 +81,20 @@ public final class JdbcStore implements ExportStore {
      */
     public static Builder builder(DataSource database) {
         return new Builder(database);
+    }
+
+    /**
+     * Returns a spool in the same database, for {@code ExportEngine.builder().store(store).spool(store.spool())}: nodes
+     * that share this store need no directory that they share.
+     *
+     * <p>Each MiB of a file, or less at its end, is a row. It takes one statement and one round trip to save or to
+     * read, with a connection for that statement alone, and some MiB of memory; it is retried and fails as a call of
+     * the store. MySQL and MariaDB need a {@code max_allowed_packet} of 4 MiB or more, which they have by default.
+     *
+     * @return the spool; it needs no closing
+     */
+    public Spool spool() {
+        return new JdbcSpool(transactions);
     }
 
     @Override

@@ -67,6 +67,7 @@ final class ClusterNode {
         EngineSettings settings = new EngineSettings();
         settings.directory = directory;
         settings.store = store;
+        settings.spool = store.spool();
         settings.hostClock = Clock.offset(Clock.systemUTC(), hostIsAhead);
         settings.retryPolicy = new RetryPolicy(1, Duration.ofMillis(1));
         settings.renameLooks = Duration.ZERO;

@@ -37,8 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three nodes of a host in three processes, on one PostgreSQL, with two hundred jobs. They are killed and started
- * again, suspended for longer than their leases, and cut off from the database; the database is restarted; the clock of
- * one host is an hour ahead. In the end each row is in one file, and each fire time in one run.
+ * again with an empty disk, suspended for longer than their leases, and cut off from the database, which has a spool
+ * for the bytes of their runs; the database is restarted; the clock of one host is an hour ahead. In the end each row
+ * is in one file, and each fire time in one run.
  *
  * <p>One process writes the rows in between and knows them; the nodes find out what is new as any host does. A build
  * has one round, with each fault in random order. Before a release:
@@ -76,6 +77,7 @@ class ClusterTest {
     @SuppressWarnings("NullAway.Init") // set by the test
     private FreezableProxy proxy;
 
+    private int starts;
     private int written;
     private int lockTakeOvers;
     private long slowestTakeOver;
@@ -194,7 +196,7 @@ class ClusterTest {
                         ClusterNode.class.getName(),
                         "node-" + number,
                         server.url(number == BEHIND_PROXY ? proxy.port() : server.port()),
-                        directory.resolve("node-" + number).toString(),
+                        directory.resolve("node-" + number + "-" + starts++).toString(),
                         directory.resolve("out").toString(),
                         Integer.toString(JOBS),
                         Integer.toString(SECONDS_BETWEEN_FIRES),
@@ -314,6 +316,10 @@ class ClusterTest {
         fires.forEach((job, times) -> assertThat(times)
                 .as("fires of %s, none lost", job)
                 .containsExactlyElementsOf(times(times.first(), times.last())));
+        assertThat(number("select count(*) from outfeed_spool where run_number not in (select run_number from"
+                        + " outfeed_run where status = 'COMMITTED')"))
+                .as("files in the spool of runs without files")
+                .isZero();
         int claims = number("select count(*) from outfeed_fire");
         System.out.printf(
                 "%d rows in %d files of %d jobs, each once; %d faults on %d nodes; %d fire times in %d runs: %s;"

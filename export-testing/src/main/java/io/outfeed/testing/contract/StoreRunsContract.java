@@ -32,6 +32,7 @@ import io.outfeed.run.file.DeliveryState;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.Litter;
 import io.outfeed.run.file.PublicationRequest;
+import io.outfeed.run.file.Sidecar;
 import io.outfeed.source.Position;
 import io.outfeed.source.Window;
 import io.outfeed.store.ExportStore;
@@ -222,6 +223,11 @@ abstract class StoreRunsContract extends StoreFixture {
                     .deliveryIds(steps.stream().map(FileDelivery::delivery).toList())
                     .sequence(12)
                     .files(List.of(visits, donors))
+                    .sidecars(List.of(
+                            new Sidecar(Sidecar.Kind.SEEN, "visits", 16, "b".repeat(64)),
+                            new Sidecar(Sidecar.Kind.DELIVERED, "donors", 5_000_000_001L, "c".repeat(64)),
+                            new Sidecar(Sidecar.Kind.REJECTS, "donors", 0, "d".repeat(64))))
+                    .spoolToken(41)
                     .deliveries(steps)
                     .failure(failure(STRANGE + "and on ".repeat(1000)))
                     .rejected(3)

@@ -121,6 +121,18 @@ create table if not exists #incident (
     index (opened_at)
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 
+-- The bytes of runs that the nodes share: a file in parts of 1 MiB. The last part says how many there are, the others
+-- have 0: without it the file is not there.
+create table if not exists #spool (
+    run_number bigint not null,
+    token bigint not null,
+    name varchar(250) character set ascii collate ascii_bin not null,
+    part integer not null,
+    parts integer not null,
+    content mediumblob not null,
+    primary key (run_number, token, name, part)
+) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
+
 -- A fire time that a node has claimed: no other node can.
 create table if not exists #fire (
     job varchar(200) character set ascii collate ascii_bin not null,

@@ -113,6 +113,18 @@ create table if not exists #incident (
     document text not null
 );
 
+-- The bytes of runs that the nodes share: a file in parts of 1 MiB. The last part says how many there are, the others
+-- have 0: without it the file is not there.
+create table if not exists #spool (
+    run_number bigint not null,
+    token bigint not null,
+    name varchar(250) not null,
+    part integer not null,
+    parts integer not null,
+    content bytea not null,
+    primary key (run_number, token, name, part)
+);
+
 -- A fire time that a node has claimed: no other node can.
 create table if not exists #fire (
     job varchar(200) not null,

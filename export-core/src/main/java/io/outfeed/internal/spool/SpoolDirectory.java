@@ -7,7 +7,11 @@ import io.outfeed.internal.check.SafeName;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.io.DigestOutput;
 import io.outfeed.internal.io.Durable;
+import io.outfeed.internal.io.OwnerOnly;
 import io.outfeed.internal.model.StoreFailures;
+import io.outfeed.run.file.Sidecar;
+import io.outfeed.spool.SpooledFile;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,38 +19,62 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
 import java.util.function.LongConsumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** Stores the staged files of runs: a directory for each run, by its number. Thread-safe for different runs. */
-public final class Spool {
+/**
+ * Stores the staged files and the sidecars of runs in the directory of the engine: a directory for each run, by its
+ * number. Thread-safe for different runs.
+ */
+public final class SpoolDirectory {
 
     private static final int HASH_DIGITS = 40;
+
+    private static final Pattern RUN = Pattern.compile("[1-9][0-9]{0,17}");
 
     private final Path directory;
     private final LongConsumer counted;
 
-    public Spool(Path directory) {
+    public SpoolDirectory(Path directory) {
         this(directory, bytes -> {});
     }
 
-    private Spool(Path directory, LongConsumer counted) {
+    private SpoolDirectory(Path directory, LongConsumer counted) {
         this.directory = directory;
         this.counted = counted;
     }
 
     /** Returns the same spool with a counter for the bytes that are written; bytes of removed files are negative. */
-    public Spool counting(LongConsumer bytes) {
-        return new Spool(directory, bytes);
+    public SpoolDirectory counting(LongConsumer bytes) {
+        return new SpoolDirectory(directory, bytes);
     }
 
     /** Returns the path of a staged file. It has portable characters only: the locale may have no others. */
     public Path path(long run, StagedFile file) {
-        return directory.resolve(Long.toString(run)).resolve(file.folder()).resolve(spooledName(file.name()));
+        return home(run).resolve(file.folder()).resolve(portable(file.name()));
+    }
+
+    private Path home(long run) {
+        return directory.resolve(Long.toString(run));
+    }
+
+    /** Returns the name of a staged file, which is its path below the directory of its run. */
+    static String name(StagedFile file) {
+        String name = file.folder().isEmpty() ? portable(file.name()) : file.folder() + "/" + portable(file.name());
+        return name.length() <= SpooledFile.MAX_NAME ? name : hashed(file.path());
     }
 
     /** A name that is not portable is replaced by its hash. The dot keeps the two kinds apart. */
-    private static String spooledName(String name) {
-        return SafeName.clean(name).equals(name) ? name : ".u-" + hash(name);
+    private static String portable(String name) {
+        return SafeName.clean(name).equals(name) ? name : hashed(name);
+    }
+
+    private static String hashed(String name) {
+        return ".u-" + hash(name);
     }
 
     private static String hash(String name) {
@@ -65,7 +93,7 @@ public final class Spool {
 
     /** Creates one of many such files. */
     public Part create(long run, String working, OpenFiles files) throws IOException {
-        Path home = directory.resolve(Long.toString(run));
+        Path home = home(run);
         Durable.createDirectories(home);
         Path part = home.resolve("." + working + ".part");
         files.create(part);
@@ -78,24 +106,19 @@ public final class Spool {
         return directory.resolve("." + name);
     }
 
-    /** Returns the path of the {@code SeenRecords} of a run's definition. */
-    public Path seen(long run, String definition) {
-        return directory.resolve(Long.toString(run)).resolve("." + definition + ".seen");
+    /** Returns the path of a sidecar of a run's definition. */
+    public Path sidecar(long run, Sidecar.Kind kind, String definition) {
+        return home(run).resolve(sidecarName(kind, definition));
+    }
+
+    /** Returns the name of a sidecar, such as {@code .visits.seen}: no staged file begins with a dot. */
+    static String sidecarName(Sidecar.Kind kind, String definition) {
+        return "." + definition + "." + kind.name().toLowerCase(Locale.ROOT);
     }
 
     /** Returns the path of a temporary file for sorting, which the run removes itself. */
     public Path scratch(long run, String definition, int number) {
-        return directory.resolve(Long.toString(run)).resolve("." + definition + "." + number + ".sort");
-    }
-
-    /** Returns the path of the {@code DeliveredRows} of a run's definition. */
-    public Path delivered(long run, String definition) {
-        return directory.resolve(Long.toString(run)).resolve("." + definition + ".delivered");
-    }
-
-    /** Returns the path of the {@code Rejects} of a run's definition. */
-    public Path rejects(long run, String definition) {
-        return directory.resolve(Long.toString(run)).resolve("." + definition + ".rejects");
+        return home(run).resolve("." + definition + "." + number + ".sort");
     }
 
     /** Moves the bytes of a file to a stream, and removes the file, and its folder if that is empty then. */
@@ -143,19 +166,62 @@ public final class Spool {
 
     /** Whether the bytes of a file are those that the ledger has; reads the whole file. */
     public boolean isAsStaged(long run, StagedFile file) throws IOException {
-        Path path = path(run, file);
-        if (Files.size(path) != file.bytes()) {
+        return has(path(run, file), file.bytes(), file.sha256());
+    }
+
+    /** Whether a file has these bytes; reads the whole file. */
+    static boolean has(Path path, long bytes, String sha256) throws IOException {
+        if (Files.size(path) != bytes) {
             return false;
         }
         DigestOutput read = new DigestOutput(OutputStream.nullOutputStream());
         Files.copy(path, read);
-        return read.bytes() == file.bytes() && read.sha256().equals(file.sha256());
+        return read.bytes() == bytes && read.sha256().equals(sha256);
+    }
+
+    /**
+     * Receives a file of a run, under a temporary name until all of it is on the disk.
+     *
+     * @param content gives its bytes, and fails if they are not the expected ones
+     */
+    void receive(long run, Path target, Content content) throws IOException {
+        Durable.createDirectories(Durable.directoryOf(target));
+        Path temporary = home(run).resolve("." + UUID.randomUUID() + ".part"); // several threads may need the file
+        try {
+            try (FileOutputStream out = OwnerOnly.create(temporary)) {
+                content.copyTo(out);
+                out.getFD().sync();
+            }
+            Durable.rename(temporary, target);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    /** The bytes of a file that is received. */
+    interface Content {
+
+        void copyTo(OutputStream out) throws IOException;
+    }
+
+    /** Returns the runs that have files here. */
+    public List<Long> runs() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.map(entry -> String.valueOf(entry.getFileName()))
+                    .filter(name -> RUN.matcher(name).matches())
+                    .map(Long::valueOf)
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** Removes the files of a run. */
     public void delete(long run) {
         try {
-            Durable.deleteTree(directory.resolve(Long.toString(run)));
+            Durable.deleteTree(home(run));
         } catch (IOException e) {
             throw StoreFailures.ofFile(
                     FailureCode.STORE_UNAVAILABLE,
@@ -164,6 +230,15 @@ public final class Spool {
                     " (run=" + run + ")",
                     e);
         }
+    }
+
+    StoreException cantRead(long run, Path file, IOException cause) {
+        return StoreFailures.ofFile(
+                FailureCode.STORE_UNAVAILABLE,
+                "can't read " + file,
+                "check permissions and the disk",
+                " (run=" + run + ")",
+                cause);
     }
 
     public StoreException cantWrite(long run, IOException cause) {
@@ -233,7 +308,7 @@ public final class Spool {
         public void finish(long run, StagedFile file) throws IOException {
             files.append(path).getFD().sync();
             close();
-            Path target = Spool.this.path(run, file);
+            Path target = SpoolDirectory.this.path(run, file);
             Durable.createDirectories(Durable.directoryOf(target));
             Durable.rename(path, target);
         }
