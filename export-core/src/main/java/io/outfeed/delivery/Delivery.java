@@ -63,8 +63,8 @@ public interface Delivery {
      * Returns the recipients to which each file is sent by a request of its own: one that was refused, and is a
      * recipient no more, is not shown any more.
      *
-     * @return their keys, as {@link RecipientDelivery#key} has them; none, the default, if there are no recipients or if
-     *     they are not known, then those that were refused are shown until a file is delivered without them
+     * @return their keys, as {@link RecipientDelivery#key} has them; none by default: then those that were refused are
+     *     shown until a file is delivered without them
      */
     default Set<String> recipients() {
         return Set.of();

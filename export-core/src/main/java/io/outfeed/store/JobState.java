@@ -158,7 +158,8 @@ public final class JobState {
      * @return another state
      */
     public JobState toDeadline(JobDeadline deadline) {
-        return new JobState(pause, failuresInARow, directories, refusedRecipients, requireNonNull(deadline, "deadline"));
+        return new JobState(
+                pause, failuresInARow, directories, refusedRecipients, requireNonNull(deadline, "deadline"));
     }
 
     /**

@@ -63,7 +63,8 @@ final class JobStateDocument {
             String key = DIRECTORY + "." + i;
             directories.put(document.text(key + ".place"), document.text(key + ".identity"));
         }
-        return JobState.of(pause, (int) document.number("failuresInARow"), directories, readRefused(document), deadline);
+        return JobState.of(
+                pause, (int) document.number("failuresInARow"), directories, readRefused(document), deadline);
     }
 
     private static Map<String, List<RecipientDelivery>> readRefused(Document document) {

@@ -529,6 +529,39 @@ class MailRecipientsTest {
                 .isGreaterThan(10);
     }
 
+    /** At each write of the run, the last one too. */
+    @ParameterizedTest
+    @EnumSource(CrashingStore.When.class)
+    void should_show_a_refused_recipient_when_the_process_crashes(CrashingStore.When when) {
+        mail.on(TO_B, "550 5.1.1 no");
+        boolean crashed = true;
+        for (int at = 1; crashed; at++) {
+            engine.close();
+            InMemoryStore survivor = new InMemoryStore();
+            CrashingStore crashing = new CrashingStore(survivor, at, when);
+            engine = started(crashing.store());
+            engine.add(job(A + ", " + B).build());
+            try {
+                engine.job("visits").runNow();
+            } catch (CrashingStore.Crash expected) {
+                // the process is gone
+            }
+            crashed = crashing.crashed();
+
+            survivor.breakLock("visits");
+            engine = started(survivor);
+            engine.add(job(A + ", " + B).build());
+            if (survivor.run(1).isEmpty()) {
+                engine.job("visits").runNow();
+            }
+            scheduler.advance(Duration.ofHours(3));
+
+            assertThat(survivor.runs(RunQuery.ofJob("visits").status(RunStatus.COMMITTED)))
+                    .hasSize(1);
+            assertThat(refused()).as("crash " + when + " append " + at).hasSize(1);
+        }
+    }
+
     // ---- the job and what became of it
 
     private ExportEngine started(ExportStore used) {

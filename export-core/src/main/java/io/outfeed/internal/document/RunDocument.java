@@ -402,7 +402,8 @@ public final class RunDocument {
             document.put(key + ".recipients", step.recipients().size());
         }
         for (int i = 0; i < step.recipients().size(); i++) {
-            RecipientDocument.write(document, key + ".recipient." + i, step.recipients().get(i));
+            RecipientDocument.write(
+                    document, key + ".recipient." + i, step.recipients().get(i));
         }
         step.publishedAt().ifPresent(at -> document.put(key + ".publishedAt", at));
         step.watch().ifPresent(watch -> writeWatch(document, key + ".watch", watch));

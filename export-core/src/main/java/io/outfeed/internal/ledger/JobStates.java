@@ -170,7 +170,9 @@ public final class JobStates {
 
     private Map<String, List<RecipientDelivery>> refusedAfter(JobState before, ExportRun run) {
         Map<String, List<RecipientDelivery>> after = RefusedRecipients.after(before.refusedRecipients(), run);
-        return jobs.apply(run.job()).map(job -> RefusedRecipients.of(job, after)).orElse(after);
+        return jobs.apply(run.job())
+                .map(job -> RefusedRecipients.of(job, after))
+                .orElse(after);
     }
 
     /** Updates the state of a job after a run. A failure to update it is logged and does not affect the run. */

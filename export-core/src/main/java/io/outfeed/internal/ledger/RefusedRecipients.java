@@ -73,8 +73,7 @@ public final class RefusedRecipients {
     }
 
     /** Returns those that a job still has, as far as its deliveries know their recipients. */
-    public static Map<String, List<RecipientDelivery>> of(
-            ExportJob job, Map<String, List<RecipientDelivery>> refused) {
+    public static Map<String, List<RecipientDelivery>> of(ExportJob job, Map<String, List<RecipientDelivery>> refused) {
         Map<String, List<RecipientDelivery>> known = new HashMap<>();
         Stream.concat(job.deliveries().stream(), job.copies().stream()).forEach(delivery -> {
             List<RecipientDelivery> left = of(delivery, refused.getOrDefault(delivery.id(), List.of()));

@@ -88,8 +88,7 @@ class RefusedRecipientsTest {
 
     private static FileDelivery published(RecipientDelivery... recipients) {
         return FileDelivery.pending("office", "visits.csv")
-                .toPublished(
-                        new DeliveryReceipt("mail:office", Publication.ACCEPTED, List.of(recipients)), NOW);
+                .toPublished(new DeliveryReceipt("mail:office", Publication.ACCEPTED, List.of(recipients)), NOW);
     }
 
     private static ExportRun run(FileDelivery... steps) {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The refused recipients of a job as a text, one a line: delivery, number, key, whether the file was sent to it again,
- * code and status, such as {@code office 2 0a1b false DESTINATION_MISSING 550+5.1.1}. Keys and statuses are URL-encoded.
+ * code and status, such as {@code office 2 0a1b false DESTINATION_MISSING 550+5.1.1}. Keys and statuses are
+ * URL-encoded.
  */
 final class RefusedRecipientsText {
 

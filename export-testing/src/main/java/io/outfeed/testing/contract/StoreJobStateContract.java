@@ -293,6 +293,15 @@ abstract class StoreJobStateContract extends StoreFixture {
                     .toRefused(new RecipientDelivery.Refusal(FailureCode.DESTINATION_MISSING, "550 5.1.1"));
         }
 
+        private RecipientDelivery repeated(int number, String key) {
+            return new RecipientDelivery(
+                    number,
+                    key,
+                    RecipientDelivery.State.REFUSED,
+                    true,
+                    refused(number, key).refusal());
+        }
+
         @Test
         void should_be_none_at_first() {
             assertThat(store.jobState("job")).isEqualTo(JobState.NONE);
@@ -306,7 +315,7 @@ abstract class StoreJobStateContract extends StoreFixture {
                     Optional.of(new JobPause(JobPause.By.FAILURES, "it failed ".repeat(200), NOON)),
                     1_000_000,
                     Map.of("lakeside", "0a1b-2c3d", "lakeside.2", "4e5f-6071"),
-                    Map.of("office", List.of(refused(2, "9f86"), refused(13, STRANGE)), "office.2", List.of(refused)),
+                    Map.of("office", List.of(refused(2, "9f86"), repeated(13, STRANGE)), "office.2", List.of(refused)),
                     Optional.of(new JobDeadline(NOON, true)));
 
             assertThat(store.replaceJobState("job", JobState.NONE, paused)).isTrue();
