@@ -11,7 +11,7 @@ import io.outfeed.notification.Digest;
 import io.outfeed.notification.Notice;
 import io.outfeed.notification.Notifier;
 import io.outfeed.schedule.Schedule;
-import io.outfeed.support.SimulatedServers;
+import io.outfeed.testing.internal.simulation.SimulatedServers;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.InMemoryStore;
 import io.outfeed.testing.ListSource;
