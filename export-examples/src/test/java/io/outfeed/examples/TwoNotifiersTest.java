@@ -278,7 +278,8 @@ class TwoNotifiersTest {
         while (member.find()) {
             String value = member.group(2).replace("\\\"", "\"");
             switch (member.group(1)) {
-                case "headline" -> text.append(text.isEmpty() ? "" : "\n").append(value).append('\n');
+                case "headline" ->
+                    text.append(text.isEmpty() ? "" : "\n").append(value).append('\n');
                 case "label" -> text.append("  ").append(value).append(": ");
                 default -> text.append(value).append('\n');
             }

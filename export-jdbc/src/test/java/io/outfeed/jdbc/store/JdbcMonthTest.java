@@ -55,7 +55,8 @@ class JdbcMonthTest {
     /** Six jobs every 24 minutes, one at each server: in each outage one of its jobs runs. */
     @Test
     void should_tell_of_each_cause_once_and_once_a_day_and_of_its_end() {
-        SimulatedMonth month = new SimulatedMonth(directory, this::store, job -> (job + 12) % 24 < 6, Duration.ofMinutes(5));
+        SimulatedMonth month =
+                new SimulatedMonth(directory, this::store, job -> (job + 12) % 24 < 6, Duration.ofMinutes(5));
 
         assertThat(month.outages()).isEqualTo(30);
         assertThat(month.pass()).isEmpty();

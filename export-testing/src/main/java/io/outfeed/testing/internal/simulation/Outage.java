@@ -18,14 +18,7 @@ import java.util.TreeMap;
 
 /** A line of the table {@code month.txt}: what is out, and how often it is to be told. */
 record Outage(
-        String what,
-        String which,
-        Instant from,
-        Instant until,
-        FailureCode code,
-        int opened,
-        int reminded,
-        int ended) {
+        String what, String which, Instant from, Instant until, FailureCode code, int opened, int reminded, int ended) {
 
     static List<Outage> table() {
         try (InputStream table = requireNonNull(Outage.class.getResourceAsStream("month.txt"))) {

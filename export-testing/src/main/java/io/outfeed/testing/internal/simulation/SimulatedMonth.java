@@ -75,8 +75,7 @@ public final class SimulatedMonth {
      *     that many minutes after 01:00, at the server that follows that of the job before
      * @param step how far the clock moves at a time: of the times of the table each is a multiple of ten minutes
      */
-    public SimulatedMonth(
-            Path directory, Function<String, ExportStore> stores, IntPredicate jobs, Duration step) {
+    public SimulatedMonth(Path directory, Function<String, ExportStore> stores, IntPredicate jobs, Duration step) {
         this.directory = directory;
         this.stores = stores;
         this.step = step;
