@@ -2,6 +2,7 @@ package io.outfeed.delivery;
 
 import io.outfeed.file.FileName;
 import io.outfeed.file.FileNames;
+import java.util.Set;
 
 /**
  * Delivers files to a destination, which has a stable id; shared by many jobs.
@@ -56,6 +57,17 @@ public interface Delivery {
      */
     default String login() {
         return server();
+    }
+
+    /**
+     * Returns the recipients to which each file is sent by a request of its own: one that was refused, and is a
+     * recipient no more, is not shown any more.
+     *
+     * @return their keys, as {@link RecipientDelivery#key} has them; none by default: then those that were refused are
+     *     shown until a file is delivered without them
+     */
+    default Set<String> recipients() {
+        return Set.of();
     }
 
     /**

@@ -105,8 +105,7 @@ public final class JobQuery {
     }
 
     /**
-     * Lists only jobs whose {@linkplain JobSummary#refusedRecipients() last files} did not reach each recipient.
-     * Default: all.
+     * Lists only jobs whose destinations refuse {@linkplain JobSummary#refusedRecipients() recipients}. Default: all.
      *
      * @return another query
      */

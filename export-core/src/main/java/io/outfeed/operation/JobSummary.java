@@ -8,9 +8,11 @@ import io.outfeed.error.Problem;
 import io.outfeed.run.ExportRun;
 import io.outfeed.schedule.Frequency;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A job in a list of jobs.
@@ -26,6 +28,9 @@ import java.util.Optional;
  * @param delay why it owes a file, if it does
  * @param progress the progress of its run in this engine; empty if there is none, or if another node executes the run
  * @param lastOutcome its newest scheduled or manual run that ended in success or failure
+ * @param refusedRecipients the recipients that did not get the files which were delivered last, since their
+ *     destinations have refused them: the others have them. Whatever runs follow without files, a recipient is here
+ *     until a file is accepted for it, or the job does not have it any more; by the id of their delivery, mostly empty
  * @param pause who has paused it, and why
  * @param failuresInARow how many runs have failed since the last success, or since it was resumed
  * @param unconfirmedRuns how many of its runs do not know whether a file has arrived, and a person has to
@@ -42,6 +47,7 @@ public record JobSummary(
         Optional<JobDelay> delay,
         Optional<RunProgress> progress,
         Optional<ExportRun> lastOutcome,
+        Map<String, List<RecipientDelivery>> refusedRecipients,
         Optional<JobPause> pause,
         int failuresInARow,
         int unconfirmedRuns,
@@ -49,7 +55,7 @@ public record JobSummary(
         Optional<Problem> damage) {
 
     /**
-     * Checks that nothing is missing.
+     * Checks that nothing is missing, and copies the recipients.
      *
      * @param job the job as it was added last
      * @param status its status
@@ -60,6 +66,7 @@ public record JobSummary(
      * @param delay why it owes a file, if it does
      * @param progress the progress of its run in this engine
      * @param lastOutcome its newest scheduled or manual run that ended in success or failure
+     * @param refusedRecipients the recipients that their destinations refuse, by the id of their delivery
      * @param pause who has paused it, and why
      * @param failuresInARow how many runs have failed since the last success, or since it was resumed
      * @param unconfirmedRuns how many of its runs do not know whether a file has arrived, and a person has to
@@ -79,16 +86,9 @@ public record JobSummary(
         requireNonNull(pause, "pause");
         requireNonNull(overdueSince, "overdueSince");
         requireNonNull(damage, "damage");
-    }
-
-    /**
-     * Returns the recipients that did not get the files of its {@link #lastOutcome}, since their destinations have
-     * refused them: the others have them. A run without files, or that failed, says nothing of recipients.
-     *
-     * @return the recipients by the id of their delivery; mostly empty
-     */
-    public Map<String, List<RecipientDelivery>> refusedRecipients() {
-        return lastOutcome.map(ExportRun::refusedRecipients).orElse(Map.of());
+        Map<String, List<RecipientDelivery>> refused = new TreeMap<>();
+        refusedRecipients.forEach((delivery, recipients) -> refused.put(delivery, List.copyOf(recipients)));
+        refusedRecipients = Collections.unmodifiableMap(refused);
     }
 
     /** The name, the status, the progress, and the next fire. */
@@ -99,7 +99,7 @@ public record JobSummary(
                 + delay.map(why -> ", " + why).orElse("")
                 + overdueSince.map(at -> ", overdue since " + at).orElse("")
                 + (unconfirmedRuns > 0 ? ", unconfirmed runs: " + unconfirmedRuns : "")
-                + (refusedRecipients().isEmpty() ? "" : ", refused recipients: " + refusedRecipients())
+                + (refusedRecipients.isEmpty() ? "" : ", refused recipients: " + refusedRecipients)
                 + progress.map(now -> ", " + now).orElse("")
                 + nextFire.map(at -> ", next at " + at).orElse("");
     }

@@ -2,38 +2,50 @@ package io.outfeed.store;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.operation.JobPause;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a job: its pause, its failures in a row, what identifies the directories that it delivers to, and how
- * far its deadlines were checked.
+ * The state of a job: its pause, its failures in a row, what identifies the directories that it delivers to, which
+ * recipients its destinations refuse, and how far its deadlines were checked.
  *
  * <p>Immutable, comparable and thread-safe; each step returns another value.
  */
 public final class JobState {
 
     /** A job that is not paused and has no failures. */
-    public static final JobState NONE = new JobState(null, 0, Map.of(), null);
+    public static final JobState NONE = new JobState(null, 0, Map.of(), Map.of(), null);
 
     private final @Nullable JobPause pause;
     private final int failuresInARow;
     private final Map<String, String> directories;
+    private final Map<String, List<RecipientDelivery>> refusedRecipients;
     private final @Nullable JobDeadline deadline;
 
     private JobState(
             @Nullable JobPause pause,
             int failuresInARow,
             Map<String, String> directories,
+            Map<String, List<RecipientDelivery>> refusedRecipients,
             @Nullable JobDeadline deadline) {
         this.pause = pause;
         this.failuresInARow = failuresInARow;
         this.directories = Collections.unmodifiableMap(new LinkedHashMap<>(directories));
+        Map<String, List<RecipientDelivery>> refused = new TreeMap<>();
+        refusedRecipients.forEach((delivery, recipients) -> {
+            if (!recipients.isEmpty()) {
+                refused.put(delivery, List.copyOf(recipients));
+            }
+        });
+        this.refusedRecipients = Collections.unmodifiableMap(refused);
         this.deadline = deadline;
     }
 
@@ -43,6 +55,7 @@ public final class JobState {
      * @param pause the pause; empty if the job is not paused
      * @param failuresInARow how many runs have failed since the last success; zero or more
      * @param directories what identifies the directories at places, in the order of {@link #directories}
+     * @param refusedRecipients which recipients the destinations refuse, as {@link #refusedRecipients} has them
      * @param deadline how far the deadlines were checked; empty if the job was never expected to deliver
      * @return the state
      */
@@ -50,11 +63,12 @@ public final class JobState {
             Optional<JobPause> pause,
             int failuresInARow,
             Map<String, String> directories,
+            Map<String, List<RecipientDelivery>> refusedRecipients,
             Optional<JobDeadline> deadline) {
         if (failuresInARow < 0) {
             throw new IllegalArgumentException("failuresInARow must be zero or more, not " + failuresInARow);
         }
-        return new JobState(pause.orElse(null), failuresInARow, directories, deadline.orElse(null));
+        return new JobState(pause.orElse(null), failuresInARow, directories, refusedRecipients, deadline.orElse(null));
     }
 
     /**
@@ -64,7 +78,7 @@ public final class JobState {
      * @return another state
      */
     public JobState toPaused(JobPause pause) {
-        return new JobState(requireNonNull(pause, "pause"), failuresInARow, directories, deadline);
+        return new JobState(requireNonNull(pause, "pause"), failuresInARow, directories, refusedRecipients, deadline);
     }
 
     /**
@@ -73,7 +87,7 @@ public final class JobState {
      * @return another state
      */
     public JobState toResumed() {
-        return new JobState(null, 0, directories, deadline);
+        return new JobState(null, 0, directories, refusedRecipients, deadline);
     }
 
     /**
@@ -83,7 +97,7 @@ public final class JobState {
      * @return another state
      */
     public JobState toFailures(int failuresInARow) {
-        return of(pause(), failuresInARow, directories, deadline());
+        return of(pause(), failuresInARow, directories, refusedRecipients, deadline());
     }
 
     /**
@@ -97,7 +111,7 @@ public final class JobState {
         Map<String, String> next = new LinkedHashMap<>(directories);
         next.remove(place);
         next.put(place, identity);
-        return new JobState(pause, failuresInARow, next, deadline);
+        return new JobState(pause, failuresInARow, next, refusedRecipients, deadline);
     }
 
     /**
@@ -109,7 +123,17 @@ public final class JobState {
     public JobState toNoDirectory(String place) {
         Map<String, String> next = new LinkedHashMap<>(directories);
         next.remove(place);
-        return new JobState(pause, failuresInARow, next, deadline);
+        return new JobState(pause, failuresInARow, next, refusedRecipients, deadline);
+    }
+
+    /**
+     * Returns the state with other refused recipients.
+     *
+     * @param refusedRecipients the recipients by the id of their delivery
+     * @return another state
+     */
+    public JobState toRefusedRecipients(Map<String, List<RecipientDelivery>> refusedRecipients) {
+        return new JobState(pause, failuresInARow, directories, refusedRecipients, deadline);
     }
 
     /**
@@ -120,7 +144,11 @@ public final class JobState {
      */
     public JobState toRemoved() {
         return new JobState(
-                pause().filter(known -> known.by() == JobPause.By.CLOCK).orElse(null), 0, directories, null);
+                pause().filter(known -> known.by() == JobPause.By.CLOCK).orElse(null),
+                0,
+                directories,
+                refusedRecipients,
+                null);
     }
 
     /**
@@ -130,7 +158,8 @@ public final class JobState {
      * @return another state
      */
     public JobState toDeadline(JobDeadline deadline) {
-        return new JobState(pause, failuresInARow, directories, requireNonNull(deadline, "deadline"));
+        return new JobState(
+                pause, failuresInARow, directories, refusedRecipients, requireNonNull(deadline, "deadline"));
     }
 
     /**
@@ -139,7 +168,7 @@ public final class JobState {
      * @return another state
      */
     public JobState toNoDeadline() {
-        return new JobState(pause, failuresInARow, directories, null);
+        return new JobState(pause, failuresInARow, directories, refusedRecipients, null);
     }
 
     /**
@@ -182,6 +211,16 @@ public final class JobState {
     }
 
     /**
+     * Returns the recipients that did not get the files which were delivered last, since the destinations have refused
+     * them. A refusal is kept until a file is accepted for the recipient, or a run delivers without it.
+     *
+     * @return the recipients by the id of their delivery, sorted; mostly empty
+     */
+    public Map<String, List<RecipientDelivery>> refusedRecipients() {
+        return refusedRecipients;
+    }
+
+    /**
      * Returns how far the deadlines of the job were checked.
      *
      * @return the last one; empty if the job was never expected to deliver
@@ -196,12 +235,13 @@ public final class JobState {
                 && Objects.equals(pause, that.pause)
                 && failuresInARow == that.failuresInARow
                 && directories.equals(that.directories)
+                && refusedRecipients.equals(that.refusedRecipients)
                 && Objects.equals(deadline, that.deadline);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(pause, failuresInARow, directories, deadline);
+        return Objects.hash(pause, failuresInARow, directories, refusedRecipients, deadline);
     }
 
     @Override

@@ -1,8 +1,12 @@
 package io.outfeed.store;
 
+import io.outfeed.delivery.RecipientDelivery;
+import io.outfeed.internal.document.RecipientDocument;
 import io.outfeed.internal.state.Document;
 import io.outfeed.operation.JobPause;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,6 +14,8 @@ import java.util.Optional;
 final class JobStateDocument {
 
     private static final String DIRECTORY = "directory";
+
+    private static final String REFUSED = "refused";
 
     private JobStateDocument() {}
 
@@ -27,11 +33,23 @@ final class JobStateDocument {
             document.put(key + ".place", directory.getKey());
             document.put(key + ".identity", directory.getValue());
         }
+        writeRefused(document, state.refusedRecipients());
         state.deadline().ifPresent(deadline -> {
             document.put("deadline.checkedUntil", deadline.checkedUntil());
             document.put("deadline.overdue", deadline.overdue());
         });
         return document;
+    }
+
+    private static void writeRefused(Document document, Map<String, List<RecipientDelivery>> refused) {
+        int index = 0;
+        for (Map.Entry<String, List<RecipientDelivery>> delivery : refused.entrySet()) {
+            for (RecipientDelivery recipient : delivery.getValue()) {
+                String key = REFUSED + "." + index++;
+                document.put(key + ".delivery", delivery.getKey());
+                RecipientDocument.write(document, key, recipient);
+            }
+        }
     }
 
     static JobState read(Document document) {
@@ -45,6 +63,17 @@ final class JobStateDocument {
             String key = DIRECTORY + "." + i;
             directories.put(document.text(key + ".place"), document.text(key + ".identity"));
         }
-        return JobState.of(pause, (int) document.number("failuresInARow"), directories, deadline);
+        return JobState.of(
+                pause, (int) document.number("failuresInARow"), directories, readRefused(document), deadline);
+    }
+
+    private static Map<String, List<RecipientDelivery>> readRefused(Document document) {
+        Map<String, List<RecipientDelivery>> refused = new LinkedHashMap<>();
+        for (int i = 0, count = document.count(REFUSED); i < count; i++) {
+            String key = REFUSED + "." + i;
+            refused.computeIfAbsent(document.text(key + ".delivery"), id -> new ArrayList<>())
+                    .add(RecipientDocument.read(document, key));
+        }
+        return refused;
     }
 }

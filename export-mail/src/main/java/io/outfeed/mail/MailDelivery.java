@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -118,6 +119,11 @@ public final class MailDelivery implements Delivery {
                                 envelope.from().mailbox()),
                         envelope.recipients().stream().map(MailAddress::mailbox).sorted())
                 .collect(Collectors.joining("\n"));
+    }
+
+    @Override
+    public Set<String> recipients() {
+        return envelope.recipients().stream().map(MailAddress::key).collect(Collectors.toSet());
     }
 
     /** Connects when the first file is prepared or published. */

@@ -13,6 +13,9 @@ import io.outfeed.delivery.RecipientDelivery.State;
 import io.outfeed.error.FailureCode;
 import io.outfeed.event.ExportEvent;
 import io.outfeed.event.RecipientsRefusedEvent;
+import io.outfeed.file.WhenEmpty;
+import io.outfeed.incident.IncidentEnd;
+import io.outfeed.incident.IncidentQuery;
 import io.outfeed.mail.servers.ScriptedMailServer;
 import io.outfeed.operation.JobQuery;
 import io.outfeed.operation.JobStatus;
@@ -64,6 +67,8 @@ class MailRecipientsTest {
     private final ListSource<Visit> visits = ListSource.create(Visit::id, Visit::updatedAt);
     private final InMemoryStore store = new InMemoryStore();
     private final List<ExportEvent> events = new ArrayList<>();
+    private boolean sourceAway;
+    private WhenEmpty whenEmpty = WhenEmpty.HEADER_ONLY;
     private ScriptedMailServer mail;
     private ManualScheduler scheduler = new ManualScheduler(clock);
     private ExportEngine engine;
@@ -137,6 +142,126 @@ class MailRecipientsTest {
         day();
         assertThat(engine.job("visits").summary().refusedRecipients()).isEmpty();
         assertThat(engine.jobs(refused)).isEmpty();
+    }
+
+    @Test
+    void should_show_a_refused_recipient_whatever_follows_until_it_is_accepted() {
+        mail.on(TO_B, "550 5.1.1 no", "250 ok");
+        withoutEmptyFiles();
+        day();
+        List<RecipientDelivery> refused = refused();
+        assertThat(refused)
+                .extracting(RecipientDelivery::number, RecipientDelivery::refusal)
+                .containsExactly(tuple(2, Optional.of(new Refusal(FailureCode.DESTINATION_MISSING, "550 5.1.1"))));
+
+        scheduler.advance(Duration.ofDays(100));
+        assertThat(store.run(1)).as("pruned").isEmpty();
+        assertThat(lastRun().status()).isEqualTo(RunStatus.EMPTY);
+        assertThat(refused()).as("after runs without records").isEqualTo(refused);
+
+        restart();
+        assertThat(refused()).as("after a restart").isEqualTo(refused);
+
+        visits.put(new Visit(7, clock.instant()));
+        sourceAway = true;
+        scheduler.advance(Duration.ofDays(2));
+        assertThat(store.runs(RunQuery.ofJob("visits").status(RunStatus.FAILED)))
+                .isNotEmpty();
+        assertThat(refused()).as("after a run that has failed").isEqualTo(refused);
+
+        assertThat(engine.jobs(JobQuery.all().refusedRecipients())).hasSize(1);
+
+        sourceAway = false;
+        scheduler.advance(Duration.ofDays(1));
+        assertThat(lastRun().status()).isIn(RunStatus.COMMITTED, RunStatus.EMPTY);
+        assertThat(refused()).isEmpty();
+    }
+
+    @Test
+    void should_not_report_a_recipient_again_after_a_month_of_runs_without_records() {
+        mail.on(TO_B, "550 5.1.1 no");
+        withoutEmptyFiles();
+        day();
+        assertThat(refusals()).hasSize(1);
+
+        scheduler.advance(Duration.ofDays(120));
+        day();
+
+        assertThat(refused()).hasSize(1);
+        assertThat(refusals()).as("known").hasSize(1);
+    }
+
+    @Test
+    void should_not_show_a_recipient_that_the_job_has_no_more() {
+        mail.on(TO_B, "550 5.1.1 no");
+        day();
+
+        engine.add(daily(A + ", " + C));
+        assertThat(refused()).as("before its next run").isEmpty();
+        assertThat(engine.jobs(JobQuery.all().refusedRecipients())).isEmpty();
+
+        engine.add(daily(A + ", " + B + ", " + C));
+        assertThat(refused()).as("nothing was accepted for it").hasSize(1);
+
+        engine.add(daily(A + ", " + C));
+        day();
+        engine.add(daily(A + ", " + B + ", " + C));
+        assertThat(refused()).as("its files were delivered without it").isEmpty();
+    }
+
+    @Test
+    void should_not_show_a_recipient_that_an_open_run_has_reached() {
+        mail.on(TO_B, "550 5.1.1 no", "250 ok");
+        day();
+        mail.on("RCPT TO:<c@z.example>", "451 4.7.1 greylisted");
+
+        fire();
+
+        assertThat(lastRun().status()).isEqualTo(RunStatus.WAITING);
+        assertThat(refused()).isEmpty();
+    }
+
+    @Test
+    void should_not_show_a_recipient_that_was_reached_by_a_run_that_was_given_up() {
+        mail.on(TO_B, "550 5.1.1 no", "250 ok");
+        day();
+        mail.on("RCPT TO:<c@z.example>", "451 4.7.1 greylisted");
+        fire();
+
+        engine.run(lastRun().number()).giveUp("it is late");
+
+        assertThat(lastRun().status()).isEqualTo(RunStatus.GIVEN_UP);
+        assertThat(refused()).isEmpty();
+    }
+
+    @Test
+    void should_not_show_a_recipient_that_a_redelivery_has_reached() {
+        mail.on(TO_B, "550 5.1.1 no", "250 ok");
+        day();
+        assertThat(engine.incidents(IncidentQuery.open())).hasSize(1);
+
+        engine.run(1).redeliver();
+
+        assertThat(refused()).isEmpty();
+        scheduler.advance(Duration.ofMinutes(12));
+        assertThat(engine.incidents(IncidentQuery.open())).isEmpty();
+        assertThat(engine.incidents(IncidentQuery.all()).get(0).end().map(IncidentEnd::how))
+                .contains(IncidentEnd.How.RECOVERED);
+    }
+
+    @Test
+    void should_end_the_incident_of_a_recipient_that_no_job_has_any_more() {
+        mail.on(TO_B, "550 5.1.1 no");
+        day();
+        scheduler.advance(Duration.ofDays(1));
+        assertThat(engine.incidents(IncidentQuery.open())).hasSize(1);
+
+        engine.add(daily(A + ", " + C));
+        scheduler.advance(Duration.ofMinutes(12));
+
+        assertThat(engine.incidents(IncidentQuery.open())).isEmpty();
+        assertThat(engine.incidents(IncidentQuery.all()).get(0).end().map(IncidentEnd::how))
+                .contains(IncidentEnd.How.NO_LONGER_RELEVANT);
     }
 
     @Test
@@ -281,7 +406,7 @@ class MailRecipientsTest {
         mail.on("RCPT", ScriptedMailServer.DROP);
 
         fire();
-        scheduler.advance(Duration.ofDays(3));
+        scheduler.advance(Duration.ofHours(30));
 
         assertThat(mail.recipients()).isEmpty();
         assertThat(store.runs(RunQuery.all().status(RunStatus.COMMITTED))).isEmpty();
@@ -404,6 +529,39 @@ class MailRecipientsTest {
                 .isGreaterThan(10);
     }
 
+    /** At each write of the run, the last one too. */
+    @ParameterizedTest
+    @EnumSource(CrashingStore.When.class)
+    void should_show_a_refused_recipient_when_the_process_crashes(CrashingStore.When when) {
+        mail.on(TO_B, "550 5.1.1 no");
+        boolean crashed = true;
+        for (int at = 1; crashed; at++) {
+            engine.close();
+            InMemoryStore survivor = new InMemoryStore();
+            CrashingStore crashing = new CrashingStore(survivor, at, when);
+            engine = started(crashing.store());
+            engine.add(job(A + ", " + B).build());
+            try {
+                engine.job("visits").runNow();
+            } catch (CrashingStore.Crash expected) {
+                // the process is gone
+            }
+            crashed = crashing.crashed();
+
+            survivor.breakLock("visits");
+            engine = started(survivor);
+            engine.add(job(A + ", " + B).build());
+            if (survivor.run(1).isEmpty()) {
+                engine.job("visits").runNow();
+            }
+            scheduler.advance(Duration.ofHours(3));
+
+            assertThat(survivor.runs(RunQuery.ofJob("visits").status(RunStatus.COMMITTED)))
+                    .hasSize(1);
+            assertThat(refused()).as("crash " + when + " append " + at).hasSize(1);
+        }
+    }
+
     // ---- the job and what became of it
 
     private ExportEngine started(ExportStore used) {
@@ -434,17 +592,27 @@ class MailRecipientsTest {
 
     private ExportJob.Builder job(String to) {
         ExportDefinition<Visit> definition = ExportDefinition.builder("visits", Visit.class)
-                .source(visits)
+                .source(parameters -> {
+                    if (sourceAway) {
+                        throw new IllegalStateException("away");
+                    }
+                    return visits.open(parameters);
+                })
                 .recordKey(Visit::id)
                 .watermark(Watermark.timestamp(Visit::updatedAt, Duration.ZERO))
                 .fields(f -> f.field("id", Visit::id))
-                .file(f -> f.name("visits-{sequence}.csv"))
+                .file(f -> f.name("visits-{sequence}.csv").whenEmpty(whenEmpty))
                 .build();
         return ExportJob.builder("visits", definition)
                 .deliverTo(MailDelivery.builder("office", MailServers.to(mail).build())
                         .from("exports@vendor.example")
                         .to(to)
                         .build());
+    }
+
+    private void withoutEmptyFiles() {
+        whenEmpty = WhenEmpty.NO_FILE;
+        engine.add(daily(A + ", " + B + ", " + C));
     }
 
     /** A new visit, the fire time, and the attempts of the rest of the day. */
@@ -461,6 +629,14 @@ class MailRecipientsTest {
 
     private ExportRun run(long number) {
         return store.run(number).orElseThrow();
+    }
+
+    private ExportRun lastRun() {
+        return store.runs(RunQuery.ofJob("visits")).get(0);
+    }
+
+    private List<RecipientDelivery> refused() {
+        return engine.job("visits").summary().refusedRecipients().getOrDefault("office", List.of());
     }
 
     private FileDelivery step() {

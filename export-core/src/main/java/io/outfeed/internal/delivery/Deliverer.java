@@ -61,7 +61,7 @@ public final class Deliverer {
         try (Destinations destinations = delivery.destinations(delivery.job().deliveries())) {
             Session session = new Session(destinations);
             if (staged.publishing()) {
-                return session.publishAll(staged);
+                return session.publishAndRemember(staged);
             }
             ExportRun uploaded = session.uploadAll(staged);
             Optional<PostponedException> closed = closed(delivery.job(), now());
@@ -69,7 +69,7 @@ public final class Deliverer {
                 session.saveUploads(uploaded);
                 throw closed.get();
             }
-            return session.publishAll(session.saveUploads(
+            return session.publishAndRemember(session.saveUploads(
                     RunBuilder.of(uploaded).status(RunStatus.PUBLISHING).build()));
         }
     }
@@ -168,6 +168,13 @@ public final class Deliverer {
             return run;
         }
 
+        /** Before the run commits: a crash after that would lose what only its receipts have, which are pruned. */
+        private ExportRun publishAndRemember(ExportRun publishing) throws PostponedException {
+            ExportRun published = publishAll(publishing);
+            delivery.services().states().rememberRefused(published);
+            return published;
+        }
+
         /**
          * Tries every destination, even if one fails; then throws the most severe failure. The files of a destination
          * are published in order, and none after a failed one: a manifest must not be visible before the files that it
@@ -263,8 +270,7 @@ public final class Deliverer {
             List<RecipientDelivery> refused =
                     new ArrayList<>(run.refusedRecipients().getOrDefault(id, List.of()));
             if (!refused.isEmpty()) {
-                Set<String> before =
-                        StoredRecipients.refusedBefore(delivery.services().store(), run, id);
+                Set<String> before = StoredRecipients.refusedBefore(delivery.services(), run, id);
                 refused.removeIf(recipient -> before.contains(recipient.key()));
             }
             if (!refused.isEmpty()) {

@@ -4,7 +4,6 @@ import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.Publication;
-import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.error.FailureCode;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.IfExists;
@@ -443,7 +442,8 @@ public final class RunDocument {
             document.put(key + ".recipients", step.recipients().size());
         }
         for (int i = 0; i < step.recipients().size(); i++) {
-            writeRecipient(document, key + ".recipient." + i, step.recipients().get(i));
+            RecipientDocument.write(
+                    document, key + ".recipient." + i, step.recipients().get(i));
         }
         step.publishedAt().ifPresent(at -> document.put(key + ".publishedAt", at));
         step.watch().ifPresent(watch -> writeWatch(document, key + ".watch", watch));
@@ -451,30 +451,6 @@ public final class RunDocument {
             document.put(key + ".removal.outcome", removal.outcome());
             document.put(key + ".removal.at", removal.at());
         });
-    }
-
-    private static void writeRecipient(Document document, String key, RecipientDelivery recipient) {
-        document.put(key + ".number", recipient.number());
-        document.put(key + ".key", recipient.key());
-        document.put(key + ".state", recipient.state());
-        if (recipient.repeated()) {
-            document.put(key + ".repeated", "yes");
-        }
-        recipient.refusal().ifPresent(refusal -> {
-            document.put(key + ".code", refusal.code());
-            document.put(key + ".status", refusal.status());
-        });
-    }
-
-    private static RecipientDelivery readRecipient(Document document, String key) {
-        return new RecipientDelivery(
-                (int) document.number(key + ".number"),
-                document.text(key + ".key"),
-                RecipientDelivery.State.valueOf(document.text(key + ".state")),
-                document.find(key + ".repeated").isPresent(),
-                document.find(key + ".code")
-                        .map(code -> new RecipientDelivery.Refusal(
-                                FailureCode.valueOf(code), document.text(key + ".status"))));
     }
 
     private static void writeWatch(Document document, String key, WatchRecord watch) {
@@ -503,7 +479,7 @@ public final class RunDocument {
         }
         boolean hasRecipients = document.find(key + ".recipients").isPresent();
         for (int i = 0, count = hasRecipients ? (int) document.number(key + ".recipients") : 0; i < count; i++) {
-            step = step.toRecipient(readRecipient(document, key + ".recipient." + i));
+            step = step.toRecipient(RecipientDocument.read(document, key + ".recipient." + i));
         }
         return switch (DeliveryState.valueOf(document.text(key + ".state"))) {
             case PENDING, UPLOADING, PREPARED -> step;

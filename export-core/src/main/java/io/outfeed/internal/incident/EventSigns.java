@@ -70,6 +70,9 @@ public final class EventSigns implements Consumer<ExportEvent> {
 
     private void recordRun(RunEvent event) {
         ExportRun run = event.run();
+        if (event.kind() == RunEvent.Kind.REDELIVERED) {
+            recordAccepted(run);
+        }
         if (!run.trigger().movesPositions()) {
             return; // the caller has the failure
         }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -104,11 +105,14 @@ public final class IncidentEnds {
         return !early
                 && switch (incident.scope().kind()) {
                     case SERVER, LOGIN, DESTINATION, SOURCE, JOB ->
-                        jobs.get().stream()
-                                .filter(job -> job.disabled().isEmpty())
-                                .noneMatch(job -> Scopes.of(job).contains(incident.scope()));
-                    case RECIPIENT, JOB_SOURCE, NODE, STORE, NOTIFIER -> false;
+                        noneOfJobs(job -> Scopes.of(job).contains(incident.scope()));
+                    case RECIPIENT -> noneOfJobs(job -> Scopes.hasRecipient(job, incident.scope()));
+                    case JOB_SOURCE, NODE, STORE, NOTIFIER -> false;
                 };
+    }
+
+    private boolean noneOfJobs(Predicate<ExportJob> uses) {
+        return jobs.get().stream().filter(job -> job.disabled().isEmpty()).noneMatch(uses);
     }
 
     /** Whether the store still has what the incident tells of. */

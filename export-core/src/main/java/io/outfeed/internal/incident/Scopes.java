@@ -66,6 +66,15 @@ final class Scopes {
         return new IncidentScope(Kind.RECIPIENT, delivery + "/" + key);
     }
 
+    /** Tells whether a job sends to a recipient; a delivery that does not know its recipients may have it. */
+    static boolean hasRecipient(ExportJob job, IncidentScope recipient) {
+        return Stream.concat(job.deliveries().stream(), job.copies().stream())
+                .anyMatch(delivery -> delivery.recipients().isEmpty()
+                        ? recipient.name().startsWith(delivery.id() + "/")
+                        : delivery.recipients().stream()
+                                .anyMatch(key -> recipient(delivery.id(), key).equals(recipient)));
+    }
+
     private static IncidentScope destination(Delivery delivery) {
         return new IncidentScope(Kind.DESTINATION, delivery.id());
     }

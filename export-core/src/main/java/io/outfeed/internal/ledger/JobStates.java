@@ -1,6 +1,7 @@
 package io.outfeed.internal.ledger;
 
 import io.outfeed.ExportJob;
+import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.event.JobPausedEvent;
@@ -15,6 +16,7 @@ import io.outfeed.store.JobDeadline;
 import io.outfeed.store.JobState;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -22,7 +24,7 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Pauses and resumes jobs, and counts their failures, in the store. Thread-safe. */
+/** Pauses and resumes jobs, counts their failures, and keeps refused recipients, in the store. Thread-safe. */
 public final class JobStates {
 
     private static final Logger log = LoggerFactory.getLogger(JobStates.class);
@@ -154,20 +156,43 @@ public final class JobStates {
         update(job, JobState::toNoDeadline);
     }
 
-    /** Updates the count of failures after a run. A failure to update it is logged and does not affect the run. */
-    public void countOutcome(ExportRun run) {
-        if (!run.trigger().movesPositions()) {
-            return;
+    /** Returns the recipients that a delivery of a job has refused when it was reached last. */
+    public List<RecipientDelivery> refusedRecipients(String job, String delivery) {
+        return store.jobState(job).refusedRecipients().getOrDefault(delivery, List.of());
+    }
+
+    /** Remembers which recipients the destinations of a run have refused; does nothing if it is called again. */
+    public void rememberRefused(ExportRun run) {
+        if (run.deliveries().stream().anyMatch(step -> !step.recipients().isEmpty())) {
+            update(run.job(), state -> state.toRefusedRecipients(refusedAfter(state, run)));
         }
+    }
+
+    private Map<String, List<RecipientDelivery>> refusedAfter(JobState before, ExportRun run) {
+        Map<String, List<RecipientDelivery>> after = RefusedRecipients.after(before.refusedRecipients(), run);
+        return jobs.apply(run.job())
+                .map(job -> RefusedRecipients.of(job, after))
+                .orElse(after);
+    }
+
+    /** Updates the state of a job after a run. A failure to update it is logged and does not affect the run. */
+    public void countOutcome(ExportRun run) {
         try {
-            switch (run.status()) {
-                case COMMITTED, EMPTY ->
-                    update(run.job(), state -> state.toFailures(0).toDelivered());
-                case FAILED -> countFailure(run);
-                default -> {}
+            rememberRefused(run);
+            if (run.trigger().movesPositions()) {
+                count(run);
             }
         } catch (StoreException e) {
             log.warn("The outcome of run {} is not counted for job '{}'", run.number(), run.job(), Redacted.of(e));
+        }
+    }
+
+    private void count(ExportRun run) {
+        switch (run.status()) {
+            case COMMITTED, EMPTY ->
+                update(run.job(), state -> state.toFailures(0).toDelivered());
+            case FAILED -> countFailure(run);
+            default -> {}
         }
     }
 

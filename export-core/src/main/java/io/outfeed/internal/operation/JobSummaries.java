@@ -1,6 +1,8 @@
 package io.outfeed.internal.operation;
 
 import io.outfeed.ExportJob;
+import io.outfeed.delivery.RecipientDelivery;
+import io.outfeed.internal.ledger.RefusedRecipients;
 import io.outfeed.internal.progress.RunMeters;
 import io.outfeed.internal.run.Backoff;
 import io.outfeed.operation.JobDelay;
@@ -68,11 +70,21 @@ public final class JobSummaries {
                 delay,
                 meters.ofJob(job.name()),
                 record.lastOutcome(),
+                refusedRecipients(job, record),
                 record.state().pause(),
                 record.state().failuresInARow(),
                 record.unconfirmedRuns(),
                 record.state().deadline().filter(JobDeadline::overdue).map(JobDeadline::checkedUntil),
                 record.damage());
+    }
+
+    /** A run that waits for one recipient may have reached the others. */
+    private static Map<String, List<RecipientDelivery>> refusedRecipients(ExportJob job, JobRecord record) {
+        Map<String, List<RecipientDelivery>> refused = record.state().refusedRecipients();
+        for (ExportRun run : record.unfinished()) {
+            refused = RefusedRecipients.after(refused, run);
+        }
+        return RefusedRecipients.of(job, refused);
     }
 
     /** A fire time that waits for an open run is not the next one. */

@@ -1,5 +1,6 @@
 package io.outfeed.examples.leak;
 
+import io.outfeed.examples.servers.Mailbox;
 import io.outfeed.mail.MailDelivery;
 import io.outfeed.mail.MailNotifier;
 import io.outfeed.mail.MailSecurity;

@@ -27,7 +27,7 @@ final class JobTable {
 
     /** The columns of a state. */
     static final String STATE = "j.failures_in_a_row, j.pause_by, j.pause_reason, j.pause_since, j.directories,"
-            + " j.deadline_checked, j.deadline_overdue";
+            + " j.deadline_checked, j.deadline_overdue, j.refused_recipients";
 
     private JobTable() {}
 
@@ -147,7 +147,11 @@ final class JobTable {
     static JobState state(ResultSet row, int first) throws SQLException {
         int failures = row.getInt(first);
         return JobState.of(
-                pause(row, first + 1), failures, directories(row.getString(first + 4)), deadline(row, first + 5));
+                pause(row, first + 1),
+                failures,
+                directories(row.getString(first + 4)),
+                RefusedRecipientsText.read(row.getString(first + 7)),
+                deadline(row, first + 5));
     }
 
     private static Optional<JobPause> pause(ResultSet row, int first) throws SQLException {
@@ -212,7 +216,8 @@ final class JobTable {
     private static void saveState(Sql sql, String job, JobState state) throws SQLException {
         sql.update(
                 "update #job set failures_in_a_row = ?, pause_by = ?, pause_reason = ?, pause_since = ?,"
-                        + " directories = ?, deadline_checked = ?, deadline_overdue = ? where job = ?",
+                        + " directories = ?, deadline_checked = ?, deadline_overdue = ?, refused_recipients = ?"
+                        + " where job = ?",
                 state.failuresInARow(),
                 state.pause().map(pause -> pause.by().name()).orElse(null),
                 state.pause().map(JobPause::reason).orElse(null),
@@ -220,6 +225,7 @@ final class JobTable {
                 lines(state.directories()),
                 checkedUntil(state),
                 isOverdue(state),
+                RefusedRecipientsText.write(state.refusedRecipients()),
                 job);
     }
 

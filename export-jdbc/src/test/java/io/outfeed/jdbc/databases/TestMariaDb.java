@@ -37,7 +37,6 @@ public final class TestMariaDb {
             try {
                 Path directory = Files.createTempDirectory("outfeed-mariadb");
                 Path data = directory.resolve("data");
-                int port = freePort();
                 List<String> asRoot =
                         System.getProperty("user.name").equals("root") ? List.of("--user=root") : List.of();
                 List<String> install = new ArrayList<>(List.of(
@@ -53,6 +52,7 @@ public final class TestMariaDb {
                     throw new IllegalStateException("mariadb-install-db ended with " + installed + ":\n"
                             + Files.readString(directory.resolve("install.log")));
                 }
+                int port = freePort(); // only now: another process may take it in the meantime
                 List<String> run = new ArrayList<>(List.of(
                         SERVER.toString(),
                         "--no-defaults",

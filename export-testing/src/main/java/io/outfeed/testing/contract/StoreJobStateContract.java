@@ -3,6 +3,7 @@ package io.outfeed.testing.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.error.FailureCode;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.History;
@@ -284,6 +285,23 @@ abstract class StoreJobStateContract extends StoreFixture {
 
         private final JobPause pause = new JobPause(JobPause.By.OPERATOR, "until the " + STRANGE, NOON);
 
+        private final RecipientDelivery refused = refused(1, "9f86");
+
+        private RecipientDelivery refused(int number, String key) {
+            return RecipientDelivery.pending(number, key)
+                    .toSending()
+                    .toRefused(new RecipientDelivery.Refusal(FailureCode.DESTINATION_MISSING, "550 5.1.1"));
+        }
+
+        private RecipientDelivery repeated(int number, String key) {
+            return new RecipientDelivery(
+                    number,
+                    key,
+                    RecipientDelivery.State.REFUSED,
+                    true,
+                    refused(number, key).refusal());
+        }
+
         @Test
         void should_be_none_at_first() {
             assertThat(store.jobState("job")).isEqualTo(JobState.NONE);
@@ -297,6 +315,7 @@ abstract class StoreJobStateContract extends StoreFixture {
                     Optional.of(new JobPause(JobPause.By.FAILURES, "it failed ".repeat(200), NOON)),
                     1_000_000,
                     Map.of("lakeside", "0a1b-2c3d", "lakeside.2", "4e5f-6071"),
+                    Map.of("office", List.of(refused(2, "9f86"), repeated(13, STRANGE)), "office.2", List.of(refused)),
                     Optional.of(new JobDeadline(NOON, true)));
 
             assertThat(store.replaceJobState("job", JobState.NONE, paused)).isTrue();
@@ -313,7 +332,10 @@ abstract class StoreJobStateContract extends StoreFixture {
 
         @Test
         void should_be_replaced_only_where_they_are_the_expected_ones() {
-            JobState paused = JobState.NONE.toPaused(pause).toDirectory("lakeside", "0a1b-2c3d");
+            JobState paused = JobState.NONE
+                    .toPaused(pause)
+                    .toDirectory("lakeside", "0a1b-2c3d")
+                    .toRefusedRecipients(Map.of("office", List.of(refused)));
             store.replaceJobState("job", JobState.NONE, paused);
 
             for (JobState wrong : List.of(
@@ -323,6 +345,10 @@ abstract class StoreJobStateContract extends StoreFixture {
                     paused.toDeadline(new JobDeadline(NOON, false)),
                     paused.toDirectory("lakeside", "0a1b-2c3e"),
                     paused.toDirectory("elsewhere", "0a1b-2c3d"),
+                    paused.toRefusedRecipients(Map.of()),
+                    paused.toRefusedRecipients(Map.of("office.2", List.of(refused))),
+                    paused.toRefusedRecipients(Map.of("office", List.of(refused.toNumber(2)))),
+                    paused.toRefusedRecipients(Map.of("office", List.of(refused(1, "9f87")))),
                     JobState.NONE.toPaused(new JobPause(JobPause.By.FAILURES, pause.reason(), NOON)),
                     JobState.NONE.toPaused(new JobPause(JobPause.By.OPERATOR, "other", NOON)),
                     JobState.NONE.toPaused(
@@ -332,7 +358,9 @@ abstract class StoreJobStateContract extends StoreFixture {
                         .isFalse();
                 assertThat(store.jobState("job")).isEqualTo(paused);
             }
-            JobState resumed = JobState.NONE.toDirectory("lakeside", "0a1b-2c3d");
+            JobState resumed = JobState.NONE
+                    .toDirectory("lakeside", "0a1b-2c3d")
+                    .toRefusedRecipients(Map.of("office", List.of(refused)));
             assertThat(store.replaceJobState("job", paused, paused.toResumed())).isTrue();
             assertThat(store.jobState("job")).isEqualTo(resumed);
             assertThat(store.replaceJobState("job", resumed, JobState.NONE)).isTrue();

@@ -61,6 +61,7 @@ create table if not exists #job (
     directories character large object,
     deadline_checked varchar(40),
     deadline_overdue integer,
+    refused_recipients character large object,
     recent_changes varchar(400) not null
 );
 

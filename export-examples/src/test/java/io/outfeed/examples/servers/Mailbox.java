@@ -1,4 +1,4 @@
-package io.outfeed.examples.leak;
+package io.outfeed.examples.servers;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -16,10 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A mail server without TLS that replies as a test says; by default it accepts every login and every message. */
-final class Mailbox implements AutoCloseable {
+public final class Mailbox implements AutoCloseable {
 
     /** In place of a reply: closes the connection. */
-    static final String DROP = "(drop)";
+    public static final String DROP = "(drop)";
 
     private static final Map<String, String> USUAL = Map.of(
             "EHLO",
@@ -36,24 +36,24 @@ final class Mailbox implements AutoCloseable {
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final List<String> messages = new CopyOnWriteArrayList<>();
 
-    Mailbox() throws IOException {
+    public Mailbox() throws IOException {
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread thread = new Thread(this::accept, "mailbox");
         thread.setDaemon(true);
         thread.start();
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
     /** Replies to a command; to {@code CONNECT} with the greeting, to a dot after a whole message. */
-    void on(String command, String reply) {
+    public void on(String command, String reply) {
         replies.put(command, reply);
     }
 
     /** The messages as they came, a character for each byte. */
-    List<String> messages() {
+    public List<String> messages() {
         return List.copyOf(messages);
     }
 

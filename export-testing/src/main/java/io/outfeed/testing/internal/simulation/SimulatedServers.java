@@ -1,4 +1,4 @@
-package io.outfeed.support;
+package io.outfeed.testing.internal.simulation;
 
 import io.outfeed.delivery.Deletion;
 import io.outfeed.delivery.Delivery;
