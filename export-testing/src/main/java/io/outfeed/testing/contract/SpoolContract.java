@@ -182,17 +182,13 @@ public abstract class SpoolContract {
         SpooledFile file = file(41, 97, "a", bytes);
         List<Boolean> shown = new ArrayList<>();
 
-        spool.save(file, new SequenceInputStream(new ByteArrayInputStream(bytes), new InputStream() {
-            @Override
-            public int read() throws IOException {
-                try {
-                    shown.add(spool.open(file).isPresent());
-                } catch (Exception e) {
-                    throw new IOException(e);
-                }
-                return -1;
+        spool.save(file, new SequenceInputStream(new ByteArrayInputStream(bytes), new AtEnd(() -> {
+            try {
+                shown.add(spool.open(file).isPresent());
+            } catch (Exception e) {
+                throw new IOException(e);
             }
-        }));
+        })));
 
         assertThat(shown).isNotEmpty().containsOnly(false);
         assertThat(read(spool, file)).isEqualTo(bytes);
@@ -216,12 +212,9 @@ public abstract class SpoolContract {
     private void assertNotThere(byte[] bytes, int after) throws Exception {
         SpooledFile file = file(41, 97, "fails-after-" + after, bytes);
         IOException failure = new IOException("the disk has failed");
-        InputStream failing = new SequenceInputStream(new ByteArrayInputStream(bytes, 0, after), new InputStream() {
-            @Override
-            public int read() throws IOException {
-                throw failure;
-            }
-        });
+        InputStream failing = new SequenceInputStream(new ByteArrayInputStream(bytes, 0, after), new AtEnd(() -> {
+            throw failure;
+        }));
 
         assertThatThrownBy(() -> spool.save(file, failing)).isSameAs(failure);
 
@@ -352,12 +345,9 @@ public abstract class SpoolContract {
     @Test
     void should_delete_what_is_left_of_a_save_that_failed() throws Exception {
         byte[] bytes = bytes(LARGE);
-        InputStream failing = new SequenceInputStream(new ByteArrayInputStream(bytes), new InputStream() {
-            @Override
-            public int read() throws IOException {
-                throw new IOException("the disk has failed");
-            }
-        });
+        InputStream failing = new SequenceInputStream(new ByteArrayInputStream(bytes), new AtEnd(() -> {
+            throw new IOException("the disk has failed");
+        }));
         assertThatThrownBy(() -> spool.save(file(41, 97, "a", bytes), failing)).isInstanceOf(IOException.class);
         save(41, 98, "a");
 
@@ -367,5 +357,32 @@ public abstract class SpoolContract {
         spool.delete(41, 97);
 
         assertThat(spool.attempts(SpooledAttempt.FIRST, 10)).containsExactly(new SpooledAttempt(41, 98));
+    }
+
+    /** What happens where the content ends. */
+    @FunctionalInterface
+    private interface Ending {
+        void run() throws IOException;
+    }
+
+    /** Has no bytes, and does something when it is read. */
+    private static final class AtEnd extends InputStream {
+
+        private final Ending ending;
+
+        private AtEnd(Ending ending) {
+            this.ending = ending;
+        }
+
+        @Override
+        public int read() throws IOException {
+            ending.run();
+            return -1;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            return length == 0 ? 0 : read();
+        }
     }
 }
