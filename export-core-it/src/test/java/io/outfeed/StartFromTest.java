@@ -92,7 +92,8 @@ class StartFromTest {
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage(
                         "job 'visits' has 1 problem: startFrom has the position timestamp:" + text
-                                + ", which the watermark of definition 'visits' can't read: give one such as timestamp:0001-01-01T00:00:00Z");
+                                + ", which the watermark of definition 'visits' can't read: give one such as"
+                                + " timestamp:0001-01-01T00:00:00Z");
     }
 
     @Test
