@@ -90,10 +90,9 @@ class StartFromTest {
     void should_refuse_a_position_that_the_watermark_cannot_read(String text) {
         assertThatThrownBy(() -> add(StartFrom.at(new Position(Position.TIMESTAMP, text))))
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage(
-                        "job 'visits' has 1 problem: startFrom has the position timestamp:" + text
-                                + ", which the watermark of definition 'visits' can't read: give one such as"
-                                + " timestamp:0001-01-01T00:00:00Z");
+                .hasMessage("job 'visits' has 1 problem: startFrom has the position timestamp:" + text
+                        + ", which the watermark of definition 'visits' can't read: give one such as"
+                        + " timestamp:0001-01-01T00:00:00Z");
     }
 
     @Test
