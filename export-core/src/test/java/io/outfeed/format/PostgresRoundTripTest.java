@@ -104,8 +104,9 @@ class PostgresRoundTripTest {
     @Test
     void should_be_read_back_by_copy_whatever_the_table_and_the_dialect() throws Exception {
         int read = 0;
-        for (int seed = 0; seed < 700; seed++) {
-            Random random = new Random(seed);
+        // neighbouring seeds have the same first numbers, and so the same charsets
+        for (int seed = 0; seed < 600; seed++) {
+            Random random = new Random(seed * 1_000_003L);
             CsvFormat format = CsvRoundTripTest.anyDialect(random);
             List<@Nullable String[]> rows = CsvRoundTripTest.anyTable(random, format);
             boolean nul = rows.stream().flatMap(Stream::of).anyMatch(cell -> cell != null && cell.indexOf('\0') >= 0);

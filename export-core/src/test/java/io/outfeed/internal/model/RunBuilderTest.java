@@ -18,6 +18,7 @@ import io.outfeed.run.Trigger;
 import io.outfeed.run.Waiting;
 import io.outfeed.run.file.FileDelivery;
 import io.outfeed.run.file.Litter;
+import io.outfeed.run.file.Sidecar;
 import io.outfeed.source.Position;
 import io.outfeed.source.Window;
 import java.lang.reflect.Method;
@@ -67,6 +68,8 @@ class RunBuilderTest {
                 .note("given up: the server is gone")
                 .log(List.of(new RunLogEntry(NOON, RunPhase.PLANNED, Optional.empty(), 0, 0, 0, Optional.empty())))
                 .storedSteps(new StoredSteps(2, 30, 4))
+                .sidecars(List.of(new Sidecar(Sidecar.Kind.SEEN, "visits", 12, "00".repeat(32))))
+                .spoolToken(3)
                 .build();
     }
 

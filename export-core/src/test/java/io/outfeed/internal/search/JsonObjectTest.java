@@ -37,6 +37,14 @@ class JsonObjectTest {
     }
 
     @Test
+    void should_read_objects_within_objects() throws IOException {
+        assertThat(members("{\"a\":{\"b\":1,\"c\":{\"d\":\"x\"}},\"e\":{}}"))
+                .containsExactlyInAnyOrderEntriesOf(Map.of("a.b", "1", "a.c.d", "x"));
+        assertThatThrownBy(() -> members("{\"a\":".repeat(1_000) + "1" + "}".repeat(1_000)))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
     void should_read_escapes() throws IOException {
         assertThat(members("{\"a\\\"\":\"\\\\ \\/ \\b\\f\\n\\r\\t \\u20aC \\ud83d\\ude00\"}"))
                 .containsExactly(Map.entry("a\"", "\\ / \b\f\n\r\t \u20ac \ud83d\ude00"));
@@ -59,7 +67,8 @@ class JsonObjectTest {
                 "{\"a\":secret}",
                 "{\"a\":01x}",
                 "{\"a\":.5}",
-                "{\"a\":{}}",
+                "{\"a\":{\"b\":}}",
+                "{\"a\":{\"b\":1}",
                 "{\"a\":[1]}",
                 "{\"a\":\"x}",
                 "{\"a\":\"x\\\"}",
