@@ -1,6 +1,7 @@
 package io.outfeed.jdbc.store;
 
 import io.outfeed.jdbc.internal.schema.StoreDialect;
+import io.outfeed.jdbc.internal.sql.Micros;
 import io.outfeed.jdbc.internal.sql.Sql;
 import io.outfeed.store.StoreChanges;
 import java.sql.SQLException;

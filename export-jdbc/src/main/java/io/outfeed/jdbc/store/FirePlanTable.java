@@ -1,5 +1,6 @@
 package io.outfeed.jdbc.store;
 
+import io.outfeed.jdbc.internal.sql.Micros;
 import io.outfeed.jdbc.internal.sql.Sql;
 import io.outfeed.store.FirePlan;
 import java.sql.ResultSet;

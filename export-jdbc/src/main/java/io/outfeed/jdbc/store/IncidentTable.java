@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.outfeed.incident.Incident;
 import io.outfeed.incident.IncidentQuery;
 import io.outfeed.incident.IncidentRecord;
+import io.outfeed.jdbc.internal.sql.Micros;
 import io.outfeed.jdbc.internal.sql.Sql;
 import io.outfeed.store.IncidentText;
 import java.security.MessageDigest;

@@ -1,6 +1,7 @@
 package io.outfeed.jdbc.store;
 
 import io.outfeed.error.StoreException;
+import io.outfeed.jdbc.internal.sql.Micros;
 import io.outfeed.jdbc.internal.sql.Sql;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunQuery;
