@@ -21,6 +21,7 @@ module io.outfeed.core {
     exports io.outfeed.file;
     exports io.outfeed.format;
     exports io.outfeed.format.fixed;
+    exports io.outfeed.layout;
     exports io.outfeed.schedule;
     exports io.outfeed.scheduler;
     exports io.outfeed.delivery;

@@ -1,5 +1,6 @@
 package io.outfeed;
 
+import io.outfeed.field.FieldMapping;
 import io.outfeed.file.FileSpec;
 import io.outfeed.format.Column;
 import io.outfeed.format.FileLayout;
@@ -48,10 +49,23 @@ final class DefinitionValidation {
         problems.addAll(files);
         problems.addIf(
                 options.file == null && files.isEmpty(), "file.name is missing: add .file(f -> f.name(\"...\"))");
+        checkChoices(options, problems);
         checkParameters(options.parameters, problems);
         checkWatermark(options, problems);
         if (options.file != null) {
             checkFile(options, options.file, problems);
+        }
+    }
+
+    private static void checkChoices(ExportDefinition.Options<?> options, Problems problems) {
+        if (options.choices == null || options.fields == null) {
+            return;
+        }
+        Set<String> names = new HashSet<>();
+        options.fields.mappings().forEach(field -> names.add(field.name()));
+        for (FieldMapping<?> field : options.choices.fields()) {
+            problems.addIf(
+                    !names.add(field.name()), "choices: field '" + field.name() + "' is a field of the definition too");
         }
     }
 

@@ -7,6 +7,10 @@ import io.outfeed.field.Fields;
 import io.outfeed.field.ValueTexts;
 import io.outfeed.file.FileSpec;
 import io.outfeed.internal.check.Problems;
+import io.outfeed.internal.layout.LaidOut;
+import io.outfeed.internal.layout.LayoutResolver;
+import io.outfeed.layout.Layout;
+import io.outfeed.layout.LayoutChoices;
 import io.outfeed.source.DeclaredParameter;
 import io.outfeed.source.RecordSource;
 import io.outfeed.source.SourceOrder;
@@ -77,6 +81,9 @@ public final class ExportDefinition<T> {
         @Nullable
         FileSpec file;
 
+        @Nullable
+        LayoutChoices<T> choices;
+
         List<DeclaredParameter> parameters = List.of();
         Schedulable schedulable = Schedulable.YES;
         String version = "";
@@ -98,6 +105,7 @@ public final class ExportDefinition<T> {
             fields = other.fields;
             valueTexts = other.valueTexts;
             file = other.file;
+            choices = other.choices;
             parameters = other.parameters;
             schedulable = other.schedulable;
             version = other.version;
@@ -262,6 +270,49 @@ public final class ExportDefinition<T> {
     }
 
     /**
+     * Returns what the layout of a job may choose.
+     *
+     * @return the choices; empty if its jobs have no layouts
+     */
+    public Optional<LayoutChoices<T>> choices() {
+        return Optional.ofNullable(options.choices);
+    }
+
+    /**
+     * Returns this definition as a layout has chosen it.
+     *
+     * @param layout what is chosen; validated against {@link #choices()}
+     * @return a definition of the same name, without choices
+     * @throws InvalidDefinitionException if the layout does not fit; all problems are listed with their paths
+     */
+    public ExportDefinition<T> with(Layout layout) {
+        if (layout.equals(Layout.none())) {
+            return this;
+        }
+        Problems problems = new Problems();
+        String subject = "layout of export '" + name + "'";
+        if (options.choices == null) {
+            problems.add("the definition lets a layout choose nothing: add .choices(c -> ...) to it");
+            problems.throwIfAny(subject);
+            return this;
+        }
+        LaidOut<T> chosen = new LayoutResolver<>(
+                        recordType, fields(), file(), options.valueTexts, options.choices, layout, problems)
+                .resolve();
+        Options<T> next = new Options<>(options);
+        next.fields = chosen.fields();
+        next.file = chosen.file();
+        Predicate<? super T> filter = options.filter;
+        next.filter = record -> filter.test(record) && chosen.filter().test(record);
+        next.choices = null;
+        if (problems.all().isEmpty()) {
+            DefinitionValidation.check(name, next, List.of(), List.of(), List.of(), problems);
+        }
+        problems.throwIfAny(subject);
+        return new ExportDefinition<>(name, recordType, next);
+    }
+
+    /**
      * Returns the parameters that the definition declares for its jobs.
      *
      * @return the declared parameters, in order
@@ -307,6 +358,7 @@ public final class ExportDefinition<T> {
         private final List<String> fieldProblems = new ArrayList<>();
         private final List<String> textProblems = new ArrayList<>();
         private final List<String> fileProblems = new ArrayList<>();
+        private final List<String> choiceProblems = new ArrayList<>();
 
         private Builder(String name, Class<T> recordType) {
             this.name = requireNonNull(name, "name");
@@ -572,6 +624,26 @@ public final class ExportDefinition<T> {
         }
 
         /**
+         * Declares what the layout of a job may choose: see {@link ExportJob.Builder#layout}. Default: jobs have no
+         * layouts, and all are as the definition says. Replaces what was set before.
+         *
+         * @param choices adds the choices, such as
+         *     {@code c -> c.standardTransformations().filter("grade", Student::grade)}
+         * @return this builder
+         */
+        public Builder<T> choices(Consumer<LayoutChoices.Builder<T>> choices) {
+            LayoutChoices.Builder<T> builder = LayoutChoices.builder(recordType);
+            choices.accept(builder);
+            choiceProblems.clear();
+            try {
+                options.choices = builder.build();
+            } catch (InvalidDefinitionException e) {
+                e.problems().forEach(problem -> choiceProblems.add("choices: " + problem));
+            }
+            return this;
+        }
+
+        /**
          * Declares a parameter that every job must set.
          *
          * <p>As soon as a definition of a job declares parameters, the job may set only those that its definitions
@@ -637,6 +709,7 @@ public final class ExportDefinition<T> {
         public ExportDefinition<T> build() {
             Problems problems = new Problems();
             DefinitionValidation.check(name, options, fieldProblems, textProblems, fileProblems, problems);
+            problems.addAll(choiceProblems);
             problems.throwIfAny("export '" + name + "'");
             return new ExportDefinition<>(name, recordType, new Options<>(options));
         }

@@ -9,6 +9,7 @@ import io.outfeed.delivery.IfVanished;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.file.FileName;
 import io.outfeed.internal.check.Problems;
+import io.outfeed.layout.Layout;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.Parameters;
 import java.time.Duration;
@@ -48,7 +49,13 @@ public final class ExportJob {
     /** The options of a job. Its lists and maps are replaced, never changed. */
     static final class Options {
 
+        /** As they were added. */
+        List<ExportDefinition<?>> declared = List.of();
+
+        /** As the layouts have chosen them. */
         List<ExportDefinition<?>> definitions = List.of();
+
+        Map<String, Layout> layouts = Map.of();
 
         @Nullable
         Schedule schedule;
@@ -98,7 +105,9 @@ public final class ExportJob {
         Options() {}
 
         Options(Options other) {
+            declared = other.declared;
             definitions = other.definitions;
+            layouts = other.layouts;
             schedule = other.schedule;
             schedulePolicy = other.schedulePolicy;
             deliveries = other.deliveries;
@@ -182,10 +191,20 @@ public final class ExportJob {
     /**
      * Returns what it exports.
      *
-     * @return one definition or more, in order
+     * @return one definition or more, in order, as their layouts have chosen them
      */
     public List<ExportDefinition<?>> definitions() {
         return options.definitions;
+    }
+
+    /**
+     * Returns the layout of a definition.
+     *
+     * @param definition the name of the definition
+     * @return what the job has chosen; {@link Layout#none()} if all is as the definition says
+     */
+    public Layout layout(String definition) {
+        return options.layouts.getOrDefault(definition, Layout.none());
     }
 
     /**
@@ -428,7 +447,39 @@ public final class ExportJob {
          */
         public Builder definition(ExportDefinition<?> definition) {
             requireNonNull(definition, "definition");
-            options.definitions = add(Option.DEFINITIONS, options.definitions, List.of(definition));
+            options.declared = add(Option.DEFINITIONS, options.declared, List.of(definition));
+            return this;
+        }
+
+        /**
+         * Sets what the job chooses of its only definition; see {@link #layout(String, Layout)}.
+         *
+         * @param layout the layout
+         * @return this builder
+         * @throws IllegalStateException if the job has several definitions
+         */
+        public Builder layout(Layout layout) {
+            if (options.declared.size() != 1) {
+                throw new IllegalStateException("the job has " + options.declared.size()
+                        + " definitions: say for which of them the layout is, .layout(\"name\", layout)");
+            }
+            return layout(options.declared.get(0).name(), layout);
+        }
+
+        /**
+         * Sets what the job chooses of a definition: columns, records by values, format and name of the file, as far as
+         * {@link ExportDefinition.Builder#choices} allows. Default: all is as the definition says. Positions, runs and
+         * sequence stay when the layout of a job is edited; the first run with another layout says so in its note, and
+         * {@link RunGuard#layoutChanged} holds it.
+         *
+         * @param definition the name of the definition
+         * @param layout the layout; replaces one that was set before
+         * @return this builder
+         */
+        public Builder layout(String definition, Layout layout) {
+            Map<String, Layout> all = new HashMap<>(options.layouts);
+            all.put(requireNonNull(definition, "definition"), requireNonNull(layout, "layout"));
+            options.layouts = Map.copyOf(all);
             return this;
         }
 
@@ -801,12 +852,36 @@ public final class ExportJob {
         public ExportJob build() {
             Problems problems = new Problems();
             problems.addAll(policyProblems);
-            Map<String, String> merged = JobValidation.check(name, options, problems);
+            Options built = new Options(options);
+            built.definitions = laidOut(problems);
+            Map<String, String> merged = JobValidation.check(name, built, problems);
             problems.addAll(archiveProblems);
             problems.addAll(controlFileProblems);
             problems.addAll(parameterProblems);
             problems.throwIfAny("job '" + name + "'");
-            return new ExportJob(name, new Options(options), Parameters.of(merged));
+            return new ExportJob(name, built, Parameters.of(merged));
+        }
+
+        /** Returns the definitions as their layouts have chosen them. */
+        private List<ExportDefinition<?>> laidOut(Problems problems) {
+            List<ExportDefinition<?>> laidOut = new ArrayList<>();
+            for (ExportDefinition<?> definition : options.declared) {
+                ExportDefinition<?> chosen = definition;
+                try {
+                    chosen = definition.with(options.layouts.getOrDefault(definition.name(), Layout.none()));
+                } catch (InvalidDefinitionException e) {
+                    e.problems().forEach(problem -> problems.add(
+                            "layout of definition '" + definition.name() + "': " + problem));
+                }
+                laidOut.add(chosen);
+            }
+            options.layouts.keySet().stream()
+                    .filter(name -> options.declared.stream()
+                            .noneMatch(definition -> definition.name().equals(name)))
+                    .sorted()
+                    .forEach(name -> problems.add("there is a layout for definition '" + name
+                            + "', which the job does not have: add the definition, or give its layout to another"));
+            return List.copyOf(laidOut);
         }
     }
 }

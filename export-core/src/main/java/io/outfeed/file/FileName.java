@@ -130,6 +130,17 @@ public final class FileName {
     }
 
     /**
+     * Reads another pattern.
+     *
+     * @param other fixed text and variables
+     * @return a new name, which allows the same names, with times of the same zone
+     * @throws InvalidDefinitionException if the pattern can't give a safe file name; all problems are listed
+     */
+    public FileName pattern(String other) {
+        return parse(other, allowed).zone(zone);
+    }
+
+    /**
      * Returns which names it may give.
      *
      * @return {@link FileNames#PORTABLE}, or what {@link #unicode} has made

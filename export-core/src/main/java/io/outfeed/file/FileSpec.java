@@ -59,7 +59,16 @@ public final class FileSpec {
      * @return a builder with the defaults
      */
     public static Builder builder() {
-        return new Builder();
+        return new Builder(new Options());
+    }
+
+    /**
+     * Starts a changed copy.
+     *
+     * @return a builder with all options of this file
+     */
+    public Builder toBuilder() {
+        return new Builder(new Options(options));
     }
 
     /**
@@ -170,10 +179,12 @@ public final class FileSpec {
     /** Collects the options of a file. Not thread-safe. */
     public static final class Builder {
 
-        private final Options options = new Options();
+        private final Options options;
         private final List<String> problems = new ArrayList<>();
 
-        private Builder() {}
+        private Builder(Options options) {
+            this.options = options;
+        }
 
         /**
          * Sets the name, as a pattern with times in GMT. Required; replaces what was set before.

@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -25,7 +26,10 @@ final class Fingerprint {
 
     static String of(ExportJob job) {
         List<String> declared = new ArrayList<>();
-        job.definitions().forEach(definition -> add(declared, definition));
+        for (ExportDefinition<?> definition : job.definitions()) {
+            add(declared, definition);
+            addTree(declared, job.layout(definition.name()).toTree());
+        }
         new TreeMap<>(job.parameters().asMap())
                 .forEach((name, value) -> declared.add("parameter " + name + "=" + value));
         job.deliveries().stream().map(Delivery::fingerprint).forEach(text -> declared.add("delivery " + text));
@@ -52,6 +56,21 @@ final class Fingerprint {
         declared.add("lookback " + definition.lookback());
         declared.add("changes " + definition.changes().map(changes -> changes.keyColumns()));
         declared.add("latest " + definition.latestPerKey());
+    }
+
+    private static void addTree(List<String> declared, Object tree) {
+        if (tree instanceof Map<?, ?> map) {
+            declared.add("map of " + map.size());
+            map.forEach((key, value) -> {
+                addTree(declared, key);
+                addTree(declared, value);
+            });
+        } else if (tree instanceof List<?> list) {
+            declared.add("list of " + list.size());
+            list.forEach(each -> addTree(declared, each));
+        } else {
+            declared.add(tree.toString());
+        }
     }
 
     /** Each text with its length, so that no two lists give the same bytes. */

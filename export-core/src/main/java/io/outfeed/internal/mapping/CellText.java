@@ -8,6 +8,7 @@ import io.outfeed.format.CellType;
 import io.outfeed.format.ColumnType;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.failure.Redacted;
+import io.outfeed.internal.value.ValueText;
 import org.jspecify.annotations.Nullable;
 
 /** Maps one field of a record to a cell, with the definition's texts of values. Thread-safe. */

@@ -1,6 +1,7 @@
 package io.outfeed.internal.mapping;
 
 import io.outfeed.field.ValueTexts;
+import io.outfeed.internal.value.ValueText;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

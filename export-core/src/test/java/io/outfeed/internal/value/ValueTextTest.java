@@ -1,4 +1,4 @@
-package io.outfeed.internal.mapping;
+package io.outfeed.internal.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

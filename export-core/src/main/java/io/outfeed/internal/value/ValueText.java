@@ -1,4 +1,4 @@
-package io.outfeed.internal.mapping;
+package io.outfeed.internal.value;
 
 import io.outfeed.field.RejectedValueException;
 import io.outfeed.field.ValueTexts;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * {@code java.time}, plain decimals, and the names of enum constants. Null stays null, so that a format can tell it
  * from empty text.
  */
-final class ValueText {
+public final class ValueText {
 
     /** Whether a class overrides {@code toString}. */
     private static final ClassValue<Boolean> HAS_TEXT = new ClassValue<>() {
@@ -62,12 +62,12 @@ final class ValueText {
 
     private final ValueTexts texts;
 
-    ValueText(ValueTexts texts) {
+    public ValueText(ValueTexts texts) {
         this.texts = texts;
     }
 
-    @Nullable
-    String of(@Nullable Object value) {
+    /** Returns the text of a value. */
+    public @Nullable String of(@Nullable Object value) {
         Object held = unwrapped(value);
         if (held == null) {
             return null;
@@ -77,7 +77,7 @@ final class ValueText {
     }
 
     /** Returns the type of a value's cell; a definition's own conversion always gives text. */
-    CellType type(@Nullable Object value) {
+    public CellType type(@Nullable Object value) {
         if (value instanceof String) {
             return CellType.TEXT;
         }
@@ -88,7 +88,8 @@ final class ValueText {
         return CELLS.getOrDefault(held.getClass(), CellType.TEXT);
     }
 
-    private static @Nullable Object unwrapped(@Nullable Object value) {
+    /** Returns what an {@code Optional} holds, and any other value as it is. */
+    public static @Nullable Object unwrapped(@Nullable Object value) {
         if (value instanceof Optional<?> optional) {
             return unwrapped(optional.orElse(null));
         }
