@@ -870,8 +870,9 @@ public final class ExportJob {
                 try {
                     chosen = definition.with(options.layouts.getOrDefault(definition.name(), Layout.none()));
                 } catch (InvalidDefinitionException e) {
-                    e.problems().forEach(problem -> problems.add(
-                            "layout of definition '" + definition.name() + "': " + problem));
+                    e.problems()
+                            .forEach(problem ->
+                                    problems.add("layout of definition '" + definition.name() + "': " + problem));
                 }
                 laidOut.add(chosen);
             }

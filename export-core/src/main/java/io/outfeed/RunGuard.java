@@ -1,6 +1,7 @@
 package io.outfeed;
 
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunLayout;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,6 +64,23 @@ public interface RunGuard {
                     ? Optional.of("it has " + staged.rows() + " rows, more than " + percent
                             + " percent below the mean of the last " + runs + " runs")
                     : Optional.empty();
+        };
+    }
+
+    /**
+     * Holds a run whose files are laid out otherwise than those of the run before: other columns, headers, mappings,
+     * filters, formats or names, whether the job's {@link io.outfeed.layout.Layout} or the definition has changed. When
+     * it is released, the new layout is the one that later runs are compared with.
+     *
+     * @return the guard
+     */
+    static RunGuard layoutChanged() {
+        return (staged, previous) -> {
+            List<String> changes = staged.layouts().stream()
+                    .filter(layout -> layout.since().isPresent())
+                    .map(RunLayout::toString)
+                    .toList();
+            return changes.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", changes));
         };
     }
 }

@@ -48,6 +48,8 @@ class ArchitectureTest {
     private static final String IO = "io.outfeed.internal.io";
     private static final String TEXT = "io.outfeed.internal.text";
     private static final String FORMAT = "io.outfeed.internal.format";
+    private static final String VALUE = "io.outfeed.internal.value";
+    private static final String LAYOUT = "io.outfeed.internal.layout";
     private static final String CLOCK = "io.outfeed.internal.clock";
     private static final String MODEL = "io.outfeed.internal.model";
     private static final String STATE = "io.outfeed.internal.state";
@@ -55,7 +57,7 @@ class ArchitectureTest {
 
     /** What any package may use that needs it. */
     private static final List<String> HELPERS =
-            List.of(CHECK, IO, TEXT, FORMAT, CLOCK, MODEL, STATE, DOCUMENT, "io.outfeed.internal.cron");
+            List.of(CHECK, IO, TEXT, FORMAT, VALUE, LAYOUT, CLOCK, MODEL, STATE, DOCUMENT, "io.outfeed.internal.cron");
 
     /** What a record passes from source to receipt, and what drives it: each may use those before it. */
     private static final List<String> LAYERS = Stream.of(
@@ -132,6 +134,14 @@ class ArchitectureTest {
         only("io.outfeed.format", "io.outfeed.format", FORMAT, CHECK, IO, ERROR);
         only("io.outfeed.format.fixed", "io.outfeed.format.fixed", "io.outfeed.format", FORMAT, CHECK, ERROR);
         only("io.outfeed.file", "io.outfeed.file", "io.outfeed.format", CHECK, IO, TEXT, ERROR);
+        only(
+                "io.outfeed.layout",
+                "io.outfeed.layout",
+                "io.outfeed.field",
+                "io.outfeed.file",
+                "io.outfeed.format",
+                CHECK,
+                ERROR);
         only("io.outfeed.schedule", "io.outfeed.schedule", "io.outfeed.internal.cron", ERROR);
         only("io.outfeed.scheduler", "io.outfeed.scheduler", ERROR);
         only("io.outfeed.delivery", "io.outfeed.delivery", "io.outfeed.file", CHECK, ERROR);
@@ -174,6 +184,17 @@ class ArchitectureTest {
         only(TEXT, TEXT);
         only(FORMAT, FORMAT, CHECK, TEXT);
         only("io.outfeed.internal.cron", "io.outfeed.internal.cron");
+        only(VALUE, VALUE, "io.outfeed.field", "io.outfeed.format");
+        only(
+                LAYOUT,
+                LAYOUT,
+                VALUE,
+                CHECK,
+                "io.outfeed.layout",
+                "io.outfeed.field",
+                "io.outfeed.file",
+                "io.outfeed.format",
+                ERROR);
         only(STATE, STATE, IO, MODEL, ERROR);
         only(
                 DOCUMENT,

@@ -41,6 +41,7 @@ class ModuleBoundaryTest {
                             "io.outfeed.file",
                             "io.outfeed.format",
                             "io.outfeed.format.fixed",
+                            "io.outfeed.layout",
                             "io.outfeed.schedule",
                             "io.outfeed.scheduler",
                             "io.outfeed.delivery",

@@ -22,6 +22,8 @@ public record RunEvent(Kind kind, ExportRun run) implements ExportEvent {
         STAGED("is staged", false, false),
         /** Late records were found, before the position: the run's note has their number. */
         LATE_RECORDS("has found records that came late", true, false),
+        /** The files are laid out otherwise than those of the run before: the run's note says what has changed. */
+        LAYOUT_CHANGED("has another layout than the run before", false, false),
         /**
          * An attempt has failed, and the run is tried again. Published once, at the first failed attempt of the run.
          */

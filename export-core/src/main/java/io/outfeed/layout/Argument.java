@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 /**
  * An argument that a {@link Choice} takes: its name, its type, and whether a layout must set it.
  *
- * <p>Layouts come from JSON, YAML or a table: a text must be a text there, since YAML makes other things of {@code 010},
- * {@code 1.10} or {@code no}; numbers and booleans may be texts too. Immutable and thread-safe.
+ * <p>Layouts come from JSON, YAML or a table: a text must be a text there, since YAML makes other things of {@code
+ * 010}, {@code 1.10} or {@code no}; numbers and booleans may be texts too. Immutable and thread-safe.
  *
  * @param <V> the type of its value
  */

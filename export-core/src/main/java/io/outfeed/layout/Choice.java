@@ -34,8 +34,8 @@ public final class Choice<R> {
      * Declares something that a layout may choose.
      *
      * @param name its name
-     * @param maker makes it of arguments; an {@link IllegalArgumentException} or {@link InvalidDefinitionException} is a
-     *     problem of the layout, with its message
+     * @param maker makes it of arguments; an {@link IllegalArgumentException} or {@link InvalidDefinitionException} is
+     *     a problem of the layout, with its message
      * @param arguments the arguments that it takes; none by default
      * @param <R> what it makes
      * @return the choice

@@ -25,7 +25,8 @@ final class DateText implements Transformation<Object, String> {
 
     private static final Argument<String> PATTERN = Argument.text("pattern");
     private static final Argument<ZoneId> ZONE = Argument.zone("zone").optional();
-    private static final Argument<Locale> LANGUAGE = Argument.language("language").optional();
+    private static final Argument<Locale> LANGUAGE =
+            Argument.language("language").optional();
 
     static final Choice<Transformation<? super Object, ?>> CHOICE =
             Choice.of("date", DateText::new, PATTERN, ZONE, LANGUAGE);
@@ -41,7 +42,8 @@ final class DateText implements Transformation<Object, String> {
         this.zone = with.find(ZONE);
         Locale language = with.find(LANGUAGE).orElse(Locale.ROOT);
         String first = "";
-        for (Map.Entry<Class<?>, Supplier<Transformation<?, String>>> type : types(language).entrySet()) {
+        for (Map.Entry<Class<?>, Supplier<Transformation<?, String>>> type :
+                types(language).entrySet()) {
             try {
                 byType.put(type.getKey(), erased(type.getValue().get()));
             } catch (IllegalArgumentException e) { // another type may have what it writes

@@ -3,6 +3,10 @@ package io.outfeed.layout;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.InvalidDefinitionException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * What a customer has chosen of a definition: the columns, their order, headers, codes and transformations, the records
  * by values, the format, and the name of the file.
  *
- * <p>Data, without code: a host keeps one for each customer, as a tree of maps and lists in JSON, in YAML or in a row of
- * a table. A layout is checked against a definition's {@link LayoutChoices} when a job is built with it. What it does
- * not choose is as the definition has it. Immutable, comparable and thread-safe.
+ * <p>Data, without code: a host keeps one for each customer, as a tree of maps and lists in JSON, in YAML or in a row
+ * of a table. A layout is checked against a definition's {@link LayoutChoices} when a job is built with it. What it
+ * does not choose is as the definition has it. Immutable, comparable and thread-safe.
  */
 public final class Layout {
 
@@ -73,7 +77,7 @@ public final class Layout {
      * fileName: "students-{fire:yyyyMMdd}.csv"
      * }</pre>
      *
-     * <p>A JSON Schema of it is in {@code layout.schema.json} beside this class.
+     * <p>{@link #jsonSchema()} describes it.
      *
      * @param tree the tree
      * @return the layout
@@ -81,6 +85,19 @@ public final class Layout {
      */
     public static Layout of(Map<String, ?> tree) {
         return LayoutReader.read(tree);
+    }
+
+    /**
+     * Returns a JSON Schema of the trees that {@link #of} reads, for editors and pages.
+     *
+     * @return the schema, of draft 2020-12
+     */
+    public static String jsonSchema() {
+        try (InputStream schema = requireNonNull(Layout.class.getResourceAsStream("layout.schema.json"))) {
+            return new String(schema.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

@@ -87,8 +87,7 @@ public record LayoutColumn(
      * @return another column
      */
     public LayoutColumn name(String columnName) {
-        return new LayoutColumn(
-                field, constant, Optional.of(columnName), header, transformations, codes);
+        return new LayoutColumn(field, constant, Optional.of(columnName), header, transformations, codes);
     }
 
     /**

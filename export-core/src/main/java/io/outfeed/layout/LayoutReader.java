@@ -29,8 +29,8 @@ final class LayoutReader {
     static final String NULL_CODE = "nullCode";
 
     private static final List<String> KEYS = List.of(COLUMNS, FILTER, FORMAT, FILE_NAME);
-    private static final List<String> COLUMN_KEYS = List.of(
-            FIELD, CONSTANT, BLANK, NAME, HEADER, TRANSFORM, CODES, IF_UNMATCHED, UNMATCHED_CODE, NULL_CODE);
+    private static final List<String> COLUMN_KEYS =
+            List.of(FIELD, CONSTANT, BLANK, NAME, HEADER, TRANSFORM, CODES, IF_UNMATCHED, UNMATCHED_CODE, NULL_CODE);
 
     private final Problems problems = new Problems();
 
@@ -55,8 +55,8 @@ final class LayoutReader {
         }
         Object filter = parts.get(FILTER);
         if (filter != null) {
-            map(FILTER, filter, List.of()).forEach((name, values) -> layout.filter(
-                    name, texts(FILTER + "." + name, values)));
+            map(FILTER, filter, List.of())
+                    .forEach((name, values) -> layout.filter(name, texts(FILTER + "." + name, values)));
         }
         Object format = parts.get(FORMAT);
         if (format != null) {
@@ -71,7 +71,8 @@ final class LayoutReader {
             return Optional.of(LayoutColumn.of(field));
         }
         Map<String, Object> parts = map(path, tree, COLUMN_KEYS);
-        List<String> kinds = Stream.of(FIELD, CONSTANT, BLANK).filter(parts::containsKey).toList();
+        List<String> kinds =
+                Stream.of(FIELD, CONSTANT, BLANK).filter(parts::containsKey).toList();
         if (kinds.size() != 1) {
             problems.addIf(
                     tree instanceof Map,
@@ -117,8 +118,9 @@ final class LayoutReader {
         Optional<String> unmatched = text(parts, path, UNMATCHED_CODE);
         Optional<String> ofNull = text(parts, path, NULL_CODE);
         Optional<IfUnmatched> ifUnmatched = ifUnmatched(path, parts.get(IF_UNMATCHED));
-        List<String> rules =
-                Stream.of(IF_UNMATCHED, UNMATCHED_CODE, NULL_CODE).filter(parts::containsKey).toList();
+        List<String> rules = Stream.of(IF_UNMATCHED, UNMATCHED_CODE, NULL_CODE)
+                .filter(parts::containsKey)
+                .toList();
         if (!(tree instanceof Map)) {
             rules.forEach(rule -> problems.add(path + "." + rule + " is for " + CODES
                     + " of the layout's own: remove it" + (tree == null ? "" : ", a table has its own rule")));
@@ -132,8 +134,8 @@ final class LayoutReader {
                 .forEach((value, code) -> text(path + "." + CODES, ": the code of a value", code)
                         .ifPresent(text -> codes.put(value, text)));
         problems.addIf(codes.isEmpty(), path + "." + CODES + " has no code");
-        return Optional.of(new LayoutCodes(
-                Optional.empty(), codes, ifUnmatched.orElse(IfUnmatched.FAIL), unmatched, ofNull));
+        return Optional.of(
+                new LayoutCodes(Optional.empty(), codes, ifUnmatched.orElse(IfUnmatched.FAIL), unmatched, ofNull));
     }
 
     private Optional<IfUnmatched> ifUnmatched(String path, @Nullable Object tree) {
@@ -158,13 +160,12 @@ final class LayoutReader {
         if (parts.size() != 1) {
             problems.addIf(
                     tree instanceof Map,
-                    path + " must be a name, or have one key, the name, with its arguments; it has "
-                            + parts.size() + " keys");
+                    path + " must be a name, or have one key, the name, with its arguments; it has " + parts.size()
+                            + " keys");
             return Optional.empty();
         }
         Map.Entry<String, Object> only = parts.entrySet().iterator().next();
-        return Optional.of(new NamedChoice(
-                only.getKey(), map(path + "." + only.getKey(), only.getValue(), List.of())));
+        return Optional.of(new NamedChoice(only.getKey(), map(path + "." + only.getKey(), only.getValue(), List.of())));
     }
 
     private List<String> texts(String path, Object tree) {
@@ -213,7 +214,8 @@ final class LayoutReader {
     }
 
     private Optional<String> text(Map<String, Object> parts, String path, String key) {
-        return Optional.ofNullable(parts.get(key)).flatMap(value -> text(path, (path.isEmpty() ? "" : ".") + key, value));
+        return Optional.ofNullable(parts.get(key))
+                .flatMap(value -> text(path, (path.isEmpty() ? "" : ".") + key, value));
     }
 
     private Optional<String> text(String path, String key, Object value) {

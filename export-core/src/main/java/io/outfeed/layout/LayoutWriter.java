@@ -46,7 +46,8 @@ final class LayoutWriter {
 
     private static void write(LayoutCodes codes, Map<String, Object> tree) {
         tree.put(
-                LayoutReader.CODES, codes.table().<Object>map(name -> name).orElseGet(() -> new LinkedHashMap<>(codes.codes())));
+                LayoutReader.CODES,
+                codes.table().<Object>map(name -> name).orElseGet(() -> new LinkedHashMap<>(codes.codes())));
         if (codes.unmatchedCode().isPresent()) {
             tree.put(LayoutReader.UNMATCHED_CODE, codes.unmatchedCode().get());
         } else if (codes.ifUnmatched() != IfUnmatched.FAIL) {
@@ -56,6 +57,8 @@ final class LayoutWriter {
     }
 
     private static Object choice(NamedChoice choice) {
-        return choice.arguments().isEmpty() ? choice.name() : Map.of(choice.name(), new LinkedHashMap<>(choice.arguments()));
+        return choice.arguments().isEmpty()
+                ? choice.name()
+                : Map.of(choice.name(), new LinkedHashMap<>(choice.arguments()));
     }
 }

@@ -17,7 +17,8 @@ final class StandardTransformations {
     private static final Argument<String> REPLACEMENT = Argument.text("replacement");
     private static final Argument<String> SEPARATOR = Argument.text("separator");
     private static final Argument<Integer> PART = Argument.integer("part", 1, 1_000);
-    private static final Argument<Locale> LANGUAGE = Argument.language("language").optional();
+    private static final Argument<Locale> LANGUAGE =
+            Argument.language("language").optional();
     private static final Argument<Integer> SCALE = Argument.integer("scale", 0, 100);
     private static final Argument<RoundingMode> ROUNDING =
             Argument.word("rounding", RoundingMode.class).optional();
@@ -50,11 +51,7 @@ final class StandardTransformations {
                 text("padRight", with -> Transformations.padRight(with.get(LENGTH), with.get(FILL)), LENGTH, FILL),
                 text("maxLength", with -> Transformations.maxLength(with.get(LENGTH)), LENGTH),
                 text("maskAllButLast", with -> Transformations.maskAllButLast(with.get(LAST)), LAST),
-                text(
-                        "split",
-                        with -> Transformations.split(with.get(SEPARATOR), with.get(PART)),
-                        SEPARATOR,
-                        PART),
+                text("split", with -> Transformations.split(with.get(SEPARATOR), with.get(PART)), SEPARATOR, PART),
                 new TransformationChoice<>(
                         Number.class,
                         Choice.of(
@@ -80,8 +77,10 @@ final class StandardTransformations {
     }
 
     private static NumberStyle style(Arguments with) {
-        NumberStyle style = NumberStyle.scale(with.get(SCALE), with.find(ROUNDING).orElse(RoundingMode.UNNECESSARY));
-        NumberStyle separated = with.find(DECIMAL_SEPARATOR).map(style::decimalSeparator).orElse(style);
+        NumberStyle style =
+                NumberStyle.scale(with.get(SCALE), with.find(ROUNDING).orElse(RoundingMode.UNNECESSARY));
+        NumberStyle separated =
+                with.find(DECIMAL_SEPARATOR).map(style::decimalSeparator).orElse(style);
         return with.find(GROUPING_SEPARATOR).map(separated::groupingSeparator).orElse(separated);
     }
 }

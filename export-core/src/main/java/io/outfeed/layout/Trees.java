@@ -41,6 +41,8 @@ final class Trees {
         if (value instanceof Number) {
             return "a number";
         }
-        return value instanceof Boolean ? "true or false" : "of type " + value.getClass().getSimpleName();
+        return value instanceof Boolean
+                ? "true or false"
+                : "of type " + value.getClass().getSimpleName();
     }
 }

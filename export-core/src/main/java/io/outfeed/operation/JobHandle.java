@@ -8,6 +8,7 @@ import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.MappingException;
 import io.outfeed.error.RunHeldException;
 import io.outfeed.error.SourceException;
+import io.outfeed.layout.Layout;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.Trigger;
 import io.outfeed.schedule.ExplainedFire;
@@ -140,6 +141,22 @@ public interface JobHandle {
     List<RecordPreview> preview(String definition, String... keys);
 
     /**
+     * Previews records with a layout that the job does not have, such as one that a customer edits:
+     * {@link #preview(String, String...)} otherwise.
+     *
+     * <p>Effects: file: none; delivery: none; watermark: none; history: none.
+     *
+     * @param definition the name of the definition
+     * @param layout the layout
+     * @param keys the keys of up to five records; none for the first five of the source
+     * @return the records that exist, in the order of the keys
+     * @throws InvalidDefinitionException if the job has no such definition, or the layout does not fit it; all problems
+     *     are listed with their paths
+     * @throws ExportException as {@link #preview(String, String...)}
+     */
+    List<RecordPreview> preview(String definition, Layout layout, String... keys);
+
+    /**
      * Finds the files that delivered a record, newest run first, in up to 1 GiB of them.
      *
      * <p>Effects: file: none; delivery: none; watermark: none; history: none.
@@ -196,6 +213,21 @@ public interface JobHandle {
      * @throws DeliveryException if a destination does not take the file
      */
     ExportRun sendTestRecord(String definition, String key);
+
+    /**
+     * Sends one record with a layout that the job does not have: {@link #sendTestRecord(String, String)} otherwise.
+     *
+     * <p>Effects: as there.
+     *
+     * @param definition the name of the definition
+     * @param layout the layout
+     * @param key the key of the record
+     * @return the run, committed
+     * @throws InvalidDefinitionException if the job has no such definition, or the layout does not fit it or the
+     *     destinations; all problems are listed with their paths
+     * @throws ExportException as {@link #sendTestRecord(String, String)}
+     */
+    ExportRun sendTestRecord(String definition, Layout layout, String key);
 
     /**
      * Exports a window again that has been exported, for a receiver that lost it: one file whose name has

@@ -105,6 +105,14 @@ public interface ExportRun {
     Optional<SkipReason> skipReason();
 
     /**
+     * Returns how its files are laid out, of the definitions whose files are laid out otherwise than before, and of
+     * those that had no file before.
+     *
+     * @return the layouts with what has changed; mostly empty
+     */
+    List<RunLayout> layouts();
+
+    /**
      * Tells whether a person has released it after it was held: its bytes stay, whatever happens to the job.
      *
      * @return whether it was released

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.operation.JobPause;
+import io.outfeed.run.RunLayout;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,27 +16,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a job: its pause, its failures in a row, what identifies the directories that it delivers to, which
- * recipients its destinations refuse, and how far its deadlines were checked.
+ * recipients its destinations refuse, how far its deadlines were checked, and how its files are laid out.
  *
  * <p>Immutable, comparable and thread-safe; each step returns another value.
  */
 public final class JobState {
 
     /** A job that is not paused and has no failures. */
-    public static final JobState NONE = new JobState(null, 0, Map.of(), Map.of(), null);
+    public static final JobState NONE = new JobState(null, 0, Map.of(), Map.of(), null, Map.of());
 
     private final @Nullable JobPause pause;
     private final int failuresInARow;
     private final Map<String, String> directories;
     private final Map<String, List<RecipientDelivery>> refusedRecipients;
     private final @Nullable JobDeadline deadline;
+    private final Map<String, RunLayout> layouts;
 
     private JobState(
             @Nullable JobPause pause,
             int failuresInARow,
             Map<String, String> directories,
             Map<String, List<RecipientDelivery>> refusedRecipients,
-            @Nullable JobDeadline deadline) {
+            @Nullable JobDeadline deadline,
+            Map<String, RunLayout> layouts) {
         this.pause = pause;
         this.failuresInARow = failuresInARow;
         this.directories = Collections.unmodifiableMap(new LinkedHashMap<>(directories));
@@ -47,6 +50,7 @@ public final class JobState {
         });
         this.refusedRecipients = Collections.unmodifiableMap(refused);
         this.deadline = deadline;
+        this.layouts = Collections.unmodifiableMap(new TreeMap<>(layouts));
     }
 
     /**
@@ -57,6 +61,7 @@ public final class JobState {
      * @param directories what identifies the directories at places, in the order of {@link #directories}
      * @param refusedRecipients which recipients the destinations refuse, as {@link #refusedRecipients} has them
      * @param deadline how far the deadlines were checked; empty if the job was never expected to deliver
+     * @param layouts how the files were laid out that were delivered last, by definition
      * @return the state
      */
     public static JobState of(
@@ -64,11 +69,13 @@ public final class JobState {
             int failuresInARow,
             Map<String, String> directories,
             Map<String, List<RecipientDelivery>> refusedRecipients,
-            Optional<JobDeadline> deadline) {
+            Optional<JobDeadline> deadline,
+            Map<String, RunLayout> layouts) {
         if (failuresInARow < 0) {
             throw new IllegalArgumentException("failuresInARow must be zero or more, not " + failuresInARow);
         }
-        return new JobState(pause.orElse(null), failuresInARow, directories, refusedRecipients, deadline.orElse(null));
+        return new JobState(
+                pause.orElse(null), failuresInARow, directories, refusedRecipients, deadline.orElse(null), layouts);
     }
 
     /**
@@ -78,7 +85,8 @@ public final class JobState {
      * @return another state
      */
     public JobState toPaused(JobPause pause) {
-        return new JobState(requireNonNull(pause, "pause"), failuresInARow, directories, refusedRecipients, deadline);
+        return new JobState(
+                requireNonNull(pause, "pause"), failuresInARow, directories, refusedRecipients, deadline, layouts);
     }
 
     /**
@@ -87,7 +95,7 @@ public final class JobState {
      * @return another state
      */
     public JobState toResumed() {
-        return new JobState(null, 0, directories, refusedRecipients, deadline);
+        return new JobState(null, 0, directories, refusedRecipients, deadline, layouts);
     }
 
     /**
@@ -97,7 +105,7 @@ public final class JobState {
      * @return another state
      */
     public JobState toFailures(int failuresInARow) {
-        return of(pause(), failuresInARow, directories, refusedRecipients, deadline());
+        return of(pause(), failuresInARow, directories, refusedRecipients, deadline(), layouts);
     }
 
     /**
@@ -111,7 +119,7 @@ public final class JobState {
         Map<String, String> next = new LinkedHashMap<>(directories);
         next.remove(place);
         next.put(place, identity);
-        return new JobState(pause, failuresInARow, next, refusedRecipients, deadline);
+        return new JobState(pause, failuresInARow, next, refusedRecipients, deadline, layouts);
     }
 
     /**
@@ -123,7 +131,7 @@ public final class JobState {
     public JobState toNoDirectory(String place) {
         Map<String, String> next = new LinkedHashMap<>(directories);
         next.remove(place);
-        return new JobState(pause, failuresInARow, next, refusedRecipients, deadline);
+        return new JobState(pause, failuresInARow, next, refusedRecipients, deadline, layouts);
     }
 
     /**
@@ -133,7 +141,17 @@ public final class JobState {
      * @return another state
      */
     public JobState toRefusedRecipients(Map<String, List<RecipientDelivery>> refusedRecipients) {
-        return new JobState(pause, failuresInARow, directories, refusedRecipients, deadline);
+        return new JobState(pause, failuresInARow, directories, refusedRecipients, deadline, layouts);
+    }
+
+    /**
+     * Returns the state after a run whose files were laid out otherwise.
+     *
+     * @param layouts how the files are laid out, by definition
+     * @return another state
+     */
+    public JobState toLayouts(Map<String, RunLayout> layouts) {
+        return new JobState(pause, failuresInARow, directories, refusedRecipients, deadline, layouts);
     }
 
     /**
@@ -148,7 +166,8 @@ public final class JobState {
                 0,
                 directories,
                 refusedRecipients,
-                null);
+                null,
+                layouts);
     }
 
     /**
@@ -159,7 +178,7 @@ public final class JobState {
      */
     public JobState toDeadline(JobDeadline deadline) {
         return new JobState(
-                pause, failuresInARow, directories, refusedRecipients, requireNonNull(deadline, "deadline"));
+                pause, failuresInARow, directories, refusedRecipients, requireNonNull(deadline, "deadline"), layouts);
     }
 
     /**
@@ -168,7 +187,7 @@ public final class JobState {
      * @return another state
      */
     public JobState toNoDeadline() {
-        return new JobState(pause, failuresInARow, directories, refusedRecipients, null);
+        return new JobState(pause, failuresInARow, directories, refusedRecipients, null, layouts);
     }
 
     /**
@@ -221,6 +240,15 @@ public final class JobState {
     }
 
     /**
+     * Returns how the files were laid out that were delivered last.
+     *
+     * @return the layouts by definition, sorted; empty until a run has delivered a file
+     */
+    public Map<String, RunLayout> layouts() {
+        return layouts;
+    }
+
+    /**
      * Returns how far the deadlines of the job were checked.
      *
      * @return the last one; empty if the job was never expected to deliver
@@ -236,12 +264,13 @@ public final class JobState {
                 && failuresInARow == that.failuresInARow
                 && directories.equals(that.directories)
                 && refusedRecipients.equals(that.refusedRecipients)
-                && Objects.equals(deadline, that.deadline);
+                && Objects.equals(deadline, that.deadline)
+                && layouts.equals(that.layouts);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(pause, failuresInARow, directories, refusedRecipients, deadline);
+        return Objects.hash(pause, failuresInARow, directories, refusedRecipients, deadline, layouts);
     }
 
     @Override

@@ -2,8 +2,10 @@ package io.outfeed.store;
 
 import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.internal.document.RecipientDocument;
+import io.outfeed.internal.model.LayoutsText;
 import io.outfeed.internal.state.Document;
 import io.outfeed.operation.JobPause;
+import io.outfeed.run.RunLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +40,9 @@ final class JobStateDocument {
             document.put("deadline.checkedUntil", deadline.checkedUntil());
             document.put("deadline.overdue", deadline.overdue());
         });
+        if (!state.layouts().isEmpty()) {
+            document.put("layouts", LayoutsText.write(state.layouts().values()));
+        }
         return document;
     }
 
@@ -63,8 +68,12 @@ final class JobStateDocument {
             String key = DIRECTORY + "." + i;
             directories.put(document.text(key + ".place"), document.text(key + ".identity"));
         }
+        Map<String, RunLayout> layouts = new LinkedHashMap<>();
+        document.find("layouts")
+                .map(LayoutsText::read)
+                .ifPresent(all -> all.forEach(layout -> layouts.put(layout.definition(), layout)));
         return JobState.of(
-                pause, (int) document.number("failuresInARow"), directories, readRefused(document), deadline);
+                pause, (int) document.number("failuresInARow"), directories, readRefused(document), deadline, layouts);
     }
 
     private static Map<String, List<RecipientDelivery>> readRefused(Document document) {

@@ -12,10 +12,12 @@ import io.outfeed.field.FieldMark;
 import io.outfeed.field.IfUnmatched;
 import io.outfeed.field.MatchCodes;
 import io.outfeed.field.RejectedValueException;
+import io.outfeed.field.Transformations;
 import io.outfeed.format.CsvFormat;
 import io.outfeed.format.JsonFormat;
 import io.outfeed.source.RecordSource;
 import io.outfeed.watermark.Watermark;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -118,7 +120,9 @@ class LayoutChoicesTest {
                 .column("student_id", c -> c.header("ID"))
                 .column(LayoutColumn.constant("Source", "SIS"))
                 .column("birth_date")
-                .column("birth_date", c -> c.name("birth_year").header("Year").transform("date", Map.of("pattern", "yyyy")))
+                .column(
+                        "birth_date",
+                        c -> c.name("birth_year").header("Year").transform("date", Map.of("pattern", "yyyy")))
                 .column(LayoutColumn.blank("Reserved").name("reserved"))
                 .build());
 
@@ -144,7 +148,9 @@ class LayoutChoicesTest {
     void should_keep_the_marks_of_fields() {
         List<? extends FieldMapping<?>> mappings = STUDENTS.with(Layout.builder()
                         .column("student_id", c -> c.transform("padLeft", Map.of("length", 9, "fill", "0")))
-                        .column("ssn", c -> c.name("last4").header("Last 4").transform("maskAllButLast", Map.of("last", 4)))
+                        .column(
+                                "ssn",
+                                c -> c.name("last4").header("Last 4").transform("maskAllButLast", Map.of("last", 4)))
                         .build())
                 .fields()
                 .mappings();
@@ -167,10 +173,13 @@ class LayoutChoicesTest {
 
     @Test
     void should_transform_by_arguments() throws Exception {
-        assertThat(value("grade", "padLeft", Map.of("length", "3", "fill", "0"))).isEqualTo("009");
+        assertThat(value("grade", "padLeft", Map.of("length", "3", "fill", "0")))
+                .isEqualTo("009");
         assertThat(value("grade", "term", Map.of("length", 4))).isEqualTo("T2");
-        assertThat(value("grade", "number", Map.of("scale", 2, "decimalSeparator", ","))).isEqualTo("9,00");
-        assertThat(value("active", "words", Map.of("ifTrue", "Y", "ifFalse", "N"))).isEqualTo("Y");
+        assertThat(value("grade", "number", Map.of("scale", 2, "decimalSeparator", ",")))
+                .isEqualTo("9,00");
+        assertThat(value("active", "words", Map.of("ifTrue", "Y", "ifFalse", "N")))
+                .isEqualTo("Y");
         assertThat(value("birth_date", "date", Map.of("pattern", "d MMMM yyyy", "language", "de")))
                 .isEqualTo("10 Dezember 2015");
         assertThat(value("enrolled_at", "date", Map.of("pattern", "dd.MM.yyyy", "zone", "Europe/Zurich")))
@@ -183,19 +192,16 @@ class LayoutChoicesTest {
 
     @Test
     void should_write_dates_of_each_type_that_has_what_the_pattern_writes() {
-        Choice<?> date = STUDENTS.choices()
-                .orElseThrow()
-                .transformations()
-                .get("date")
-                .choice();
-        assertThat(date).hasToString("date(pattern, zone, language)");
+        assertThat(DateText.CHOICE).hasToString("date(pattern, zone, language)");
 
         assertThat(apply("HH:mm", LocalTime.of(7, 30))).isEqualTo("07:30");
-        assertThat(apply("dd.MM.yyyy HH:mm", OffsetDateTime.parse("2026-06-30T22:30:00Z"))).isEqualTo("01.07.2026 00:30");
+        assertThat(apply("dd.MM.yyyy HH:mm", OffsetDateTime.parse("2026-06-30T22:30:00Z")))
+                .isEqualTo("01.07.2026 00:30");
         assertThat(apply("yyyy", null)).isNull();
         assertThat(catchThrowableOfType(RejectedValueException.class, () -> apply("HH:mm", LocalDate.EPOCH)))
-                .hasMessage("its value is a LocalDate, which does not have all that the pattern of transformation 'date'"
-                        + " writes: choose another pattern, or a field with dates or times");
+                .hasMessage(
+                        "its value is a LocalDate, which does not have all that the pattern of transformation 'date'"
+                                + " writes: choose another pattern, or a field with dates or times");
         assertThat(catchThrowableOfType(RejectedValueException.class, () -> apply("yyyy", "2015-12-10")))
                 .hasMessage("its value is a String, which does not have all that the pattern of transformation 'date'"
                         + " writes: choose another pattern, or a field with dates or times");
@@ -203,32 +209,30 @@ class LayoutChoicesTest {
 
     private static @Nullable String apply(String pattern, @Nullable Object value) {
         return (String) DateText.CHOICE
-                .make(
-                        new NamedChoice("date", Map.of("pattern", pattern, "zone", "Europe/Zurich")),
-                        problem -> {
-                            throw new AssertionError(problem);
-                        })
+                .make(new NamedChoice("date", Map.of("pattern", pattern, "zone", "Europe/Zurich")), problem -> {
+                    throw new AssertionError(problem);
+                })
                 .orElseThrow()
                 .apply(value);
     }
 
     @Test
     void should_reject_a_value_that_a_transformation_does_not_take() {
-        assertThat(catchThrowableOfType(
-                        RejectedValueException.class, () -> value("name", "term", Map.of("length", 1))))
+        assertThat(catchThrowableOfType(RejectedValueException.class, () -> value("name", "term", Map.of("length", 1))))
                 .hasMessage("its value is a String, and transformation 'term' takes a Integer: choose another"
                         + " transformation, or another field");
         assertThat(catchThrowableOfType(
-                        RejectedValueException.class,
-                        () -> value("enrolled_at", "date", Map.of("pattern", "yyyy"))))
+                        RejectedValueException.class, () -> value("enrolled_at", "date", Map.of("pattern", "yyyy"))))
                 .hasMessage("its value is a point in time, and transformation 'date' has no zone for it: add the"
                         + " argument 'zone', such as Europe/Zurich");
     }
 
     @Test
     void should_look_up_codes_of_a_table_and_of_its_own() throws Exception {
-        assertThat(value(of(c -> c.codes(LayoutCodes.table("grades")), "grade"))).isEqualTo("FR");
-        assertThat(value(of(c -> c.codes(LayoutCodes.of(Map.of("9", "IX"))), "grade"))).isEqualTo("IX");
+        assertThat(value(of(c -> c.codes(LayoutCodes.table("grades")), "grade")))
+                .isEqualTo("FR");
+        assertThat(value(of(c -> c.codes(LayoutCodes.of(Map.of("9", "IX"))), "grade")))
+                .isEqualTo("IX");
         assertThat(value(of(
                         c -> c.codes(LayoutCodes.of(Map.of("8", "VIII")).ifUnmatched(IfUnmatched.PASS_THROUGH)),
                         "grade")))
@@ -298,7 +302,9 @@ class LayoutChoicesTest {
         all.put("preamble", List.of("v1"));
         all.put("trailer", List.of("T", "{rows}"));
 
-        assertThat(STUDENTS.with(Layout.builder().format("csv", all).build()).file().format())
+        assertThat(STUDENTS.with(Layout.builder().format("csv", all).build())
+                        .file()
+                        .format())
                 .isEqualTo(CsvFormat.builder()
                         .delimiter('\t')
                         .quoting(CsvFormat.Quoting.TEXT_ONLY)
@@ -306,7 +312,7 @@ class LayoutChoicesTest {
                         .lineEnding(CsvFormat.LineEnding.LF)
                         .byteOrderMark(CsvFormat.ByteOrderMark.PRESENT)
                         .formulaGuard(CsvFormat.FormulaGuard.APOSTROPHE)
-                        .charset(java.nio.charset.StandardCharsets.UTF_16LE)
+                        .charset(StandardCharsets.UTF_16LE)
                         .replacement("?")
                         .nullText("NULL")
                         .preamble("v1")
@@ -342,8 +348,7 @@ class LayoutChoicesTest {
                         "columns[2]: there is a column 'name' before it: set a name, such as name_2",
                         "columns[3].codes: there is no table of codes 'levels': choose one of grades",
                         "columns[3]: there is a column with the header 'name' before it: set another",
-                        "columns[4].transform[0].date: its arguments make nothing: "
-                                + datePatternProblem("YYYY-MM-dd"),
+                        "columns[4].transform[0].date: its arguments make nothing: " + datePatternProblem("YYYY-MM-dd"),
                         "columns[5].codes: there is no code: add .code(value, \"...\")",
                         "columns[6] has a blank name or header",
                         "columns: field 'student_id' is required: add it",
@@ -357,9 +362,9 @@ class LayoutChoicesTest {
     }
 
     private static String datePatternProblem(String pattern) {
-        return String.valueOf(catchThrowableOfType(
-                        IllegalArgumentException.class, () -> io.outfeed.field.Transformations.dateTime(pattern))
-                .getMessage());
+        return String.valueOf(
+                catchThrowableOfType(IllegalArgumentException.class, () -> Transformations.dateTime(pattern))
+                        .getMessage());
     }
 
     @Test
@@ -372,9 +377,11 @@ class LayoutChoicesTest {
                 .file(f -> f.name("fixed.csv"))
                 .build();
 
-        assertThat(catchThrowableOfType(InvalidDefinitionException.class, () -> ExportJob.builder("job", fixed)
-                                .layout(Layout.builder().column("id").build())
-                                .build())
+        assertThat(catchThrowableOfType(
+                                InvalidDefinitionException.class,
+                                () -> ExportJob.builder("job", fixed)
+                                        .layout(Layout.builder().column("id").build())
+                                        .build())
                         .problems())
                 .containsExactly("layout of definition 'fixed': the definition lets a layout choose nothing: add"
                         + " .choices(c -> ...) to it");
@@ -389,19 +396,24 @@ class LayoutChoicesTest {
                 .layout(Layout.builder().column("student_id").column("ssn").build())
                 .build();
 
-        assertThat(job.definitions()).singleElement().satisfies(definition -> assertThat(definition.fields())
-                .hasToString("[student_id]"));
-        assertThat(edited.definitions()).singleElement().satisfies(definition -> assertThat(definition.fields())
-                .hasToString("[student_id, ssn]"));
-        assertThat(edited.toBuilder().layout(Layout.none()).build().definitions()).containsExactly(STUDENTS);
+        assertThat(job.definitions())
+                .singleElement()
+                .satisfies(definition -> assertThat(definition.fields()).hasToString("[student_id]"));
+        assertThat(edited.definitions())
+                .singleElement()
+                .satisfies(definition -> assertThat(definition.fields()).hasToString("[student_id, ssn]"));
+        assertThat(edited.toBuilder().layout(Layout.none()).build().definitions())
+                .containsExactly(STUDENTS);
         assertThat(edited.layout("students").columns()).hasSize(2);
     }
 
     @Test
     void should_refuse_a_layout_for_a_definition_that_the_job_does_not_have() {
-        assertThat(catchThrowableOfType(InvalidDefinitionException.class, () -> ExportJob.builder("job", STUDENTS)
-                                .layout("teachers", Layout.none())
-                                .build())
+        assertThat(catchThrowableOfType(
+                                InvalidDefinitionException.class,
+                                () -> ExportJob.builder("job", STUDENTS)
+                                        .layout("teachers", Layout.none())
+                                        .build())
                         .problems())
                 .containsExactly("there is a layout for definition 'teachers', which the job does not have: add the"
                         + " definition, or give its layout to another");
@@ -419,9 +431,11 @@ class LayoutChoicesTest {
                                         .file(f -> f.name("students.csv"))
                                         .choices(c -> c.filter("grade", Student::grade)
                                                 .filter("grade", Student::grade)
-                                                .codes(" ", MatchCodes.<Integer>builder()
-                                                        .code(9, "FR")
-                                                        .build())
+                                                .codes(
+                                                        " ",
+                                                        MatchCodes.<Integer>builder()
+                                                                .code(9, "FR")
+                                                                .build())
                                                 .standardFormats()
                                                 .standardFormats())
                                         .build())

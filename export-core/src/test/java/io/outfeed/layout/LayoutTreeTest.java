@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.field.IfUnmatched;
-import java.util.Date;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +31,10 @@ class LayoutTreeTest {
                                 "header", "Date of birth",
                                 "transform", Map.of("date", Map.of("pattern", "dd.MM.yyyy"))),
                         Map.of(
-                                "field", "name",
-                                "transform", List.of("strip", Map.of("maxLength", Map.of("length", 20)))),
+                                "field",
+                                "name",
+                                "transform",
+                                List.of("strip", Map.of("maxLength", Map.of("length", 20)))),
                         Map.of("field", "grade", "codes", "grades"),
                         Map.of(
                                 "field", "status",
@@ -52,16 +54,21 @@ class LayoutTreeTest {
         assertThat(layout)
                 .isEqualTo(Layout.builder()
                         .column("id")
-                        .column("birth_date", c -> c.name("born")
-                                .header("Date of birth")
-                                .transform("date", Map.of("pattern", "dd.MM.yyyy")))
+                        .column(
+                                "birth_date",
+                                c -> c.name("born")
+                                        .header("Date of birth")
+                                        .transform("date", Map.of("pattern", "dd.MM.yyyy")))
                         .column("name", c -> c.transform("strip").transform("maxLength", Map.of("length", 20)))
                         .column("grade", c -> c.codes(LayoutCodes.table("grades")))
-                        .column("status", c -> c.codes(LayoutCodes.of(Map.of("A", "1"))
-                                .ifUnmatched(IfUnmatched.PASS_THROUGH)
-                                .ifNull("0")))
-                        .column("gender", c -> c.codes(
-                                LayoutCodes.of(Map.of("F", "2")).ifUnmatched("9")))
+                        .column(
+                                "status",
+                                c -> c.codes(LayoutCodes.of(Map.of("A", "1"))
+                                        .ifUnmatched(IfUnmatched.PASS_THROUGH)
+                                        .ifNull("0")))
+                        .column(
+                                "gender",
+                                c -> c.codes(LayoutCodes.of(Map.of("F", "2")).ifUnmatched("9")))
                         .column(LayoutColumn.constant("Source", "SIS"))
                         .column(LayoutColumn.blank("Reserved"))
                         .filter("grade", List.of("9", "10"))
@@ -153,16 +160,16 @@ class LayoutTreeTest {
                         "columns",
                         List.of(
                                 Map.of("field", "status", "codes", Map.of(8, "A", true, "B")),
-                                Map.of("constant", new Date(0), "header", "h")),
+                                Map.of("constant", LocalDate.EPOCH, "header", "h")),
                         "filter",
                         Map.of("grade", List.of(9, "10")))))
                 .containsExactlyInAnyOrder(
-                        "columns[0].codes has a key that is a number, which YAML makes of a text such as 010 or no: put"
-                                + " keys in quotes",
-                        "columns[0].codes has a key that is true or false, which YAML makes of a text such as 010 or no: put"
-                                + " keys in quotes",
+                        "columns[0].codes has a key that is a number, which YAML makes of a text such as 010 or"
+                                + " no: put keys in quotes",
+                        "columns[0].codes has a key that is true or false, which YAML makes of a text such as 010 or"
+                                + " no: put keys in quotes",
                         "columns[0].codes has no code",
-                        "columns[1].constant must be a text, and is of type Date: put it in quotes",
+                        "columns[1].constant must be a text, and is of type LocalDate: put it in quotes",
                         "filter.grade[0] must be a text, and is a number: put it in quotes");
     }
 
@@ -176,7 +183,8 @@ class LayoutTreeTest {
                 .format("csv", Map.of("nullText", "secret"))
                 .build();
 
-        assertThat(layout).hasToString("layout (columns [id, Source, status], filters [city], format csv, fileName null)");
+        assertThat(layout)
+                .hasToString("layout (columns [id, Source, status], filters [city], format csv, fileName null)");
         assertThat(layout.columns().get(2).codes().map(Object::toString)).isEqualTo(Optional.of("1 codes"));
     }
 }

@@ -11,6 +11,7 @@ import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunFailure;
+import io.outfeed.run.RunLayout;
 import io.outfeed.run.RunLogEntry;
 import io.outfeed.run.RunPhase;
 import io.outfeed.run.RunStatus;
@@ -27,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -125,6 +127,7 @@ final class SampleRuns {
                 .sensitive(random.nextBoolean())
                 .rejected(random.nextInt(2))
                 .note("Zürich ".repeat(random.nextInt(2)))
+                .layouts(list(random, SampleRuns::layout))
                 .fingerprint("12ab".repeat(random.nextInt(2)))
                 .clockOrigin(random.nextBoolean() ? NOON.minusSeconds(random.nextInt(100)) : null)
                 .sequence(random.nextInt(2))
@@ -152,6 +155,15 @@ final class SampleRuns {
         return IntStream.range(0, random.nextInt(4))
                 .mapToObj(i -> maker.make(random))
                 .toList();
+    }
+
+    private static RunLayout layout(RandomGenerator random) {
+        return new RunLayout(
+                "rows" + random.nextInt(2),
+                List.of(new RunLayout.Column("id", "Schüler Nr.\n" + random.nextInt(2), "0a1b")),
+                Map.of("the format", "2c3d"),
+                random.nextBoolean() ? OptionalLong.of(random.nextInt(1, 9)) : OptionalLong.empty(),
+                random.nextBoolean() ? List.of("column 'id' is new", "") : List.of());
     }
 
     private static RunFailure failure(RandomGenerator random) {

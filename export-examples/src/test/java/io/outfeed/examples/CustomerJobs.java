@@ -5,6 +5,7 @@ import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.job.JobRow;
 import io.outfeed.job.JobSource;
+import io.outfeed.layout.Layout;
 import io.outfeed.schedule.Schedule;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,15 +15,21 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A job for each customer, from a table that the host's own pages edit. */
 // customers:begin
 final class CustomerJobs implements JobSource {
 
     private static final String QUERY =
-            "SELECT name, deliver_at, zone, folder, changed_at FROM customers WHERE active ORDER BY name";
+            "SELECT name, deliver_at, zone, folder, layout, changed_at FROM customers WHERE active ORDER BY name";
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final TypeReference<Map<String, Object>> TREE = new TypeReference<>() {};
 
     private final DataSource database;
     private final ExportDefinition<Interaction> interactions;
@@ -57,12 +64,14 @@ final class CustomerJobs implements JobSource {
         String deliverAt = customer.getString("deliver_at");
         String zone = customer.getString("zone");
         String folder = customer.getString("folder");
+        String layout = customer.getString("layout");
         return new JobRow(
                 job,
                 customer.getString("changed_at"),
                 () -> ExportJob.builder(job, interactions)
                         .schedule(Schedule.daily(LocalTime.parse(deliverAt), ZoneId.of(zone)))
                         .deliverTo(folders.apply(folder))
+                        .layout(layout == null ? Layout.none() : Layout.of(JSON.readValue(layout, TREE)))
                         .build());
     }
 }

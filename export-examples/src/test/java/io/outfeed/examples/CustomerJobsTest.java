@@ -57,7 +57,8 @@ class CustomerJobsTest {
         database.setURL("jdbc:h2:mem:customers");
         open = database.getConnection(); // the database lives as long as it is open
         execute("CREATE TABLE customers (name varchar(50) PRIMARY KEY, deliver_at varchar(5) NOT NULL,"
-                + " zone varchar(50) NOT NULL, folder varchar(200) NOT NULL, active boolean NOT NULL,"
+                + " zone varchar(50) NOT NULL, folder varchar(200) NOT NULL, layout varchar(4000),"
+                + " active boolean NOT NULL,"
                 + " changed_at timestamp(6) DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP NOT NULL)");
         execute("INSERT INTO customers (name, deliver_at, zone, folder, active) VALUES"
                 + " ('lakeside', '07:00', 'UTC', 'lakeside', true), ('riverside', '08:00', 'UTC', 'riverside', true),"
@@ -68,6 +69,9 @@ class CustomerJobsTest {
                 .watermark(Watermark.fullSnapshot())
                 .fields(f -> f.field("id", Interaction::id))
                 .file(f -> f.name("{job}-{sequence}.csv"))
+                .choices(c -> c.fields(f -> f.field("channel", Interaction::channel))
+                        .standardTransformations()
+                        .standardFormats())
                 .build();
         engine = ExportEngine.builder()
                 .directory(directory)
@@ -122,6 +126,37 @@ class CustomerJobsTest {
 
         assertThat(engine.job("interactions-riverside").summary().status()).isEqualTo(JobStatus.DISABLED);
         assertThat(arrivals("riverside")).hasSize(1);
+    }
+
+    @Test
+    void should_deliver_the_columns_that_a_row_has_chosen() throws Exception {
+        execute("UPDATE customers SET layout = '{\"columns\": [\"id\", {\"field\": \"channel\", \"header\": \"By\","
+                + " \"transform\": \"upperCase\"}], \"format\": {\"csv\": {\"delimiter\": \";\"}}}'"
+                + " WHERE name = 'lakeside'");
+
+        scheduler.advance(Duration.ofHours(9));
+
+        assertThat(arrivals("lakeside"))
+                .singleElement()
+                .satisfies(file -> assertThat(file.lines()).containsExactly("id;By", "I-1;PHONE"));
+        assertThat(arrivals("riverside"))
+                .singleElement()
+                .satisfies(file -> assertThat(file.lines()).containsExactly("id", "I-1"));
+    }
+
+    @Test
+    void should_say_which_choice_of_a_row_is_wrong() throws Exception {
+        execute("UPDATE customers SET layout = '{\"columns\": [\"id\", \"chanel\"]}' WHERE name = 'lakeside'");
+
+        scheduler.advance(Duration.ofHours(9));
+
+        assertThat(arrivals("lakeside")).isEmpty();
+        assertThat(arrivals("riverside")).hasSize(1);
+        assertThat(engine.incidents(IncidentQuery.open()))
+                .singleElement()
+                .satisfies(incident -> assertThat(incident.message())
+                        .contains("layout of definition 'interactions': columns[1].field: there is no field 'chanel':"
+                                + " choose one of id, channel"));
     }
 
     @Test

@@ -21,11 +21,16 @@ final class Readme {
 
     /** The first code below a heading. */
     static String code(String document, String heading) throws IOException {
+        return block(document, heading, "java");
+    }
+
+    /** The first block in a language below a heading. */
+    static String block(String document, String heading, String language) throws IOException {
         Path file = ROOT.resolve(document);
         assertThat(file).as(document + " with '" + heading + "'").exists();
         String text = Files.readString(file);
         assertThat(text).as(document).contains(heading + "\n");
-        return between(text.substring(text.indexOf(heading + "\n")), "```java\n", "```");
+        return between(text.substring(text.indexOf(heading + "\n")), "```" + language + "\n", "```");
     }
 
     /** What lies between two marks of a source file. */

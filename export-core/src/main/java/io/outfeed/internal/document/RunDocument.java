@@ -8,6 +8,7 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
+import io.outfeed.internal.model.LayoutsText;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.state.Document;
 import io.outfeed.run.Attempt;
@@ -130,6 +131,9 @@ public final class RunDocument {
         if (!run.note().isEmpty()) {
             document.put("note", run.note());
         }
+        if (!run.layouts().isEmpty()) {
+            document.put("layouts", LayoutsText.write(run.layouts()));
+        }
         if (run.rejected() > 0) {
             document.put("rejected", run.rejected());
         }
@@ -153,6 +157,7 @@ public final class RunDocument {
                 .token(document.number("token"))
                 .sequence(document.number("sequence"));
         document.find("note").ifPresent(run::note);
+        document.find("layouts").map(LayoutsText::read).ifPresent(run::layouts);
         if (document.find("rejected").isPresent()) {
             run.rejected((int) document.number("rejected"));
         }

@@ -1,18 +1,13 @@
 package io.outfeed.internal.execution;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.field.FieldMapping;
 import io.outfeed.file.FileSpec;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.outfeed.internal.io.TextDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -22,21 +17,25 @@ import java.util.TreeMap;
  */
 final class Fingerprint {
 
+    private static final int BYTES = 16;
+
     private Fingerprint() {}
 
     static String of(ExportJob job) {
         List<String> declared = new ArrayList<>();
-        for (ExportDefinition<?> definition : job.definitions()) {
-            add(declared, definition);
-            addTree(declared, job.layout(definition.name()).toTree());
-        }
+        job.definitions().forEach(definition -> add(declared, definition));
         new TreeMap<>(job.parameters().asMap())
                 .forEach((name, value) -> declared.add("parameter " + name + "=" + value));
         job.deliveries().stream().map(Delivery::fingerprint).forEach(text -> declared.add("delivery " + text));
         job.archive().ifPresent(name -> declared.add("archive " + name + " " + name.allowed()));
         job.controlFiles().manifest().ifPresent(name -> declared.add("manifest " + name + " " + name.allowed()));
         job.controlFiles().doneFile().ifPresent(name -> declared.add("done file " + name));
-        return hash(declared);
+        TextDigest digest = new TextDigest();
+        declared.forEach(digest::add);
+        job.definitions()
+                .forEach(definition ->
+                        digest.addTree(job.layout(definition.name()).toTree()));
+        return digest.hex(BYTES);
     }
 
     private static void add(List<String> declared, ExportDefinition<?> definition) {
@@ -56,35 +55,5 @@ final class Fingerprint {
         declared.add("lookback " + definition.lookback());
         declared.add("changes " + definition.changes().map(changes -> changes.keyColumns()));
         declared.add("latest " + definition.latestPerKey());
-    }
-
-    private static void addTree(List<String> declared, Object tree) {
-        if (tree instanceof Map<?, ?> map) {
-            declared.add("map of " + map.size());
-            map.forEach((key, value) -> {
-                addTree(declared, key);
-                addTree(declared, value);
-            });
-        } else if (tree instanceof List<?> list) {
-            declared.add("list of " + list.size());
-            list.forEach(each -> addTree(declared, each));
-        } else {
-            declared.add(tree.toString());
-        }
-    }
-
-    /** Each text with its length, so that no two lists give the same bytes. */
-    private static String hash(List<String> declared) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (String text : declared) {
-                byte[] bytes = text.getBytes(UTF_8);
-                digest.update((bytes.length + ":").getBytes(UTF_8));
-                digest.update(bytes);
-            }
-            return HexFormat.of().formatHex(digest.digest(), 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
     }
 }

@@ -13,6 +13,7 @@ import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.files.FileSet;
 import io.outfeed.internal.files.RunFileName;
 import io.outfeed.internal.incident.AttemptSigns;
+import io.outfeed.internal.ledger.RunLayouts;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.mapping.Rejects;
 import io.outfeed.internal.model.RunBuilder;
@@ -26,6 +27,7 @@ import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.spool.RunBytes.Found;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
+import io.outfeed.run.RunLayout;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.Trigger;
 import io.outfeed.run.file.FileDelivery;
@@ -39,8 +41,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -116,6 +120,11 @@ final class RunStaging {
             notes.addAll(new NewerRecords(services.sourcePermits(), services.clock()).notes(read, job.parameters()));
         }
         notes.forEach(note -> log.warn("{}{}", note, at));
+        List<RunLayout> layouts = layouts(staged.data(), before);
+        boolean changed = layouts.stream().anyMatch(layout -> layout.since().isPresent());
+        if (changed) {
+            notes.addAll(told(layouts));
+        }
         if (!run.note().isEmpty()) {
             notes.add(0, run.note());
         }
@@ -124,14 +133,33 @@ final class RunStaging {
                         .expectedPositions(before)
                         .sequence(staged.files().isEmpty() ? 0 : sequence)
                         .rejected(staged.rejected())
+                        .layouts(layouts)
                         .note(String.join("; ", notes))
                         .build(),
                 staged.data(),
                 staged.files()));
+        if (changed) {
+            services.listeners().publish(Kind.LAYOUT_CHANGED, saved);
+        }
         if (SourceNotes.haveLateArrivals(read)) {
             services.listeners().publish(Kind.LATE_RECORDS, saved);
         }
         return saved;
+    }
+
+    /** Returns the layouts that differ from those that were delivered last. */
+    private List<RunLayout> layouts(List<StagedFile> data, JobPositions before) {
+        Set<String> written = data.stream().map(StagedFile::definition).collect(Collectors.toSet());
+        return written.isEmpty()
+                ? List.of()
+                : RunLayouts.changed(job, written, services.states().layouts(job.name()), before.run());
+    }
+
+    private static List<String> told(List<RunLayout> layouts) {
+        return layouts.stream()
+                .filter(layout -> layout.since().isPresent())
+                .map(RunLayout::toString)
+                .toList();
     }
 
     /** Returns the run that committed the positions, if a definition needs what that has kept. */

@@ -86,7 +86,7 @@ public final class EventSigns implements Consumer<ExportEvent> {
                 recordAccepted(run);
             }
             case EMPTY -> succeeded(run.job());
-            case PLANNED, STAGED, REDELIVERED, SKIPPED, DISCARDED, CANCELLED, GIVEN_UP -> {}
+            case PLANNED, STAGED, LAYOUT_CHANGED, REDELIVERED, SKIPPED, DISCARDED, CANCELLED, GIVEN_UP -> {}
         }
     }
 

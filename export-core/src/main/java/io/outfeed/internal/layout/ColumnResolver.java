@@ -46,14 +46,14 @@ final class ColumnResolver<T> {
         String name = column.field().get();
         FieldMapping<? super T> field = fields.get(name);
         if (field == null) {
-            problems.add(path + ".field: there is no field '" + name + "': "
-                    + LayoutResolver.choose(fields.keySet()));
+            problems.add(path + ".field: there is no field '" + name + "': " + LayoutResolver.choose(fields.keySet()));
             return Optional.empty();
         }
         List<ValueStep> steps = new ArrayList<>();
         List<NamedChoice> transformations = column.transformations();
         for (int i = 0; i < transformations.size(); i++) {
-            transformation(path + ".transform[" + i + "]", transformations.get(i)).ifPresent(steps::add);
+            transformation(path + ".transform[" + i + "]", transformations.get(i))
+                    .ifPresent(steps::add);
         }
         column.codes().flatMap(codes -> codes(path + ".codes", codes)).ifPresent(steps::add);
         return Optional.of(new ChosenMapping<>(
@@ -67,10 +67,13 @@ final class ColumnResolver<T> {
     /** A column that is the same for each record. */
     private FieldMapping<T> fixed(LayoutColumn column) {
         return new FixedMapping<>(
-                column.title(), column.header().orElse(column.title()), column.constant().orElse(null));
+                column.title(),
+                column.header().orElse(column.title()),
+                column.constant().orElse(null));
     }
 
-    private record FixedMapping<T>(String name, String header, @Nullable String text) implements FieldMapping<T> {
+    private record FixedMapping<T>(
+            String name, String header, @Nullable String text) implements FieldMapping<T> {
 
         @Override
         public FieldKind kind() {
@@ -110,9 +113,10 @@ final class ColumnResolver<T> {
         Class<V> type = choice.input();
         Object given = type == String.class ? texts.of(held) : held;
         if (given != null && !type.isInstance(given)) {
-            throw new RejectedValueException("its value is a " + given.getClass().getSimpleName()
-                    + ", and transformation '" + choice.choice().name() + "' takes a " + type.getSimpleName()
-                    + ": choose another transformation, or another field");
+            throw new RejectedValueException(
+                    "its value is a " + given.getClass().getSimpleName()
+                            + ", and transformation '" + choice.choice().name() + "' takes a " + type.getSimpleName()
+                            + ": choose another transformation, or another field");
         }
         return type.cast(given);
     }
@@ -127,7 +131,8 @@ final class ColumnResolver<T> {
                             + LayoutResolver.choose(choices.codes().keySet()));
             return Optional.ofNullable(table).map(ColumnResolver::lookup);
         }
-        MatchCodes.Builder<String> own = MatchCodes.<String>builder().codes(codes.codes()).ifUnmatched(codes.ifUnmatched());
+        MatchCodes.Builder<String> own =
+                MatchCodes.<String>builder().codes(codes.codes()).ifUnmatched(codes.ifUnmatched());
         codes.unmatchedCode().ifPresent(own::ifUnmatched);
         codes.nullCode().ifPresent(own::ifNull);
         try {

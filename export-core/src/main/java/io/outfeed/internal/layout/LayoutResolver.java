@@ -81,7 +81,8 @@ public final class LayoutResolver<T> {
                     !unique, path + ": there is a column '" + name + "' before it: set a name, such as " + name + "_2");
             boolean twice = !headers.add(header);
             problems.addIf(
-                    twice && unique, path + ": there is a column with the header '" + header + "' before it: set another");
+                    twice && unique,
+                    path + ": there is a column with the header '" + header + "' before it: set another");
             complete &= unique && !twice && !blank;
             chosen.mapping(mapping.get());
         }
@@ -123,9 +124,11 @@ public final class LayoutResolver<T> {
             List<String> values = layout.filters().getOrDefault(name, List.of());
             problems.addIf(
                     getter == null,
-                    "filter." + name + ": there is no such filter: " + choose(choices.filters().keySet()));
+                    "filter." + name + ": there is no such filter: "
+                            + choose(choices.filters().keySet()));
             problems.addIf(
-                    values.isEmpty(), "filter." + name + " has no value, so that no record would be exported: remove it");
+                    values.isEmpty(),
+                    "filter." + name + " has no value, so that no record would be exported: remove it");
             if (getter != null) {
                 Set<String> wanted = Set.copyOf(values);
                 all = all.and(record -> isWanted(getter.apply(record), wanted));

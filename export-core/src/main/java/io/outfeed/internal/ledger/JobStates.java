@@ -11,6 +11,7 @@ import io.outfeed.internal.failure.Redacted;
 import io.outfeed.operation.JobPause;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunFailure;
+import io.outfeed.run.RunLayout;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.JobDeadline;
 import io.outfeed.store.JobState;
@@ -24,7 +25,9 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Pauses and resumes jobs, counts their failures, and keeps refused recipients, in the store. Thread-safe. */
+/**
+ * Pauses and resumes jobs, counts their failures, and keeps refused recipients and layouts, in the store. Thread-safe.
+ */
 public final class JobStates {
 
     private static final Logger log = LoggerFactory.getLogger(JobStates.class);
@@ -156,6 +159,11 @@ public final class JobStates {
         update(job, JobState::toNoDeadline);
     }
 
+    /** Returns how the files of a job were laid out that were delivered last, by definition. */
+    public Map<String, RunLayout> layouts(String job) {
+        return store.jobState(job).layouts();
+    }
+
     /** Returns the recipients that a delivery of a job has refused when it was reached last. */
     public List<RecipientDelivery> refusedRecipients(String job, String delivery) {
         return store.jobState(job).refusedRecipients().getOrDefault(delivery, List.of());
@@ -190,7 +198,11 @@ public final class JobStates {
     private void count(ExportRun run) {
         switch (run.status()) {
             case COMMITTED, EMPTY ->
-                update(run.job(), state -> state.toFailures(0).toDelivered());
+                update(
+                        run.job(),
+                        state -> state.toFailures(0)
+                                .toDelivered()
+                                .toLayouts(RunLayouts.after(state.layouts(), run.layouts())));
             case FAILED -> countFailure(run);
             default -> {}
         }

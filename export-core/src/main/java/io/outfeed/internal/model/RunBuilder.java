@@ -9,6 +9,7 @@ import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunFailure;
+import io.outfeed.run.RunLayout;
 import io.outfeed.run.RunLogEntry;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.SkipReason;
@@ -63,6 +64,7 @@ public final class RunBuilder {
     private int rejected;
     private boolean sensitive;
     private String note = "";
+    private List<RunLayout> layouts = List.of();
     private List<RunLogEntry> log = List.of();
     private StoredSteps storedSteps = StoredSteps.NONE;
 
@@ -104,6 +106,7 @@ public final class RunBuilder {
         rejected = run.rejected();
         sensitive = run.sensitive();
         note = run.note();
+        layouts = run.layouts();
         log = List.copyOf(run.log());
         storedSteps = storedSteps(run);
     }
@@ -281,6 +284,11 @@ public final class RunBuilder {
         return this;
     }
 
+    public RunBuilder layouts(List<RunLayout> layouts) {
+        this.layouts = List.copyOf(layouts);
+        return this;
+    }
+
     public RunBuilder note(String note) {
         this.note = requireNonNull(note, "note");
         return this;
@@ -453,6 +461,11 @@ public final class RunBuilder {
         @Override
         public Optional<RunFailure> failure() {
             return Optional.ofNullable(values.failure);
+        }
+
+        @Override
+        public List<RunLayout> layouts() {
+            return values.layouts;
         }
 
         @Override

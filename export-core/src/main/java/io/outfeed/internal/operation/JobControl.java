@@ -6,6 +6,7 @@ import io.outfeed.delivery.Delivery;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.internal.delivery.KnownDirectories;
 import io.outfeed.internal.event.LogContext;
+import io.outfeed.layout.Layout;
 import io.outfeed.operation.JobCheck;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.operation.JobSummary;
@@ -92,7 +93,23 @@ public record JobControl(String name, OperationServices services) implements Job
 
     @Override
     public List<RecordPreview> preview(String definition, String... keys) {
-        return services.previewer().preview(job(), definition(definition), List.of(keys));
+        return preview(job(), definition, keys);
+    }
+
+    @Override
+    public List<RecordPreview> preview(String definition, Layout layout, String... keys) {
+        return preview(with(definition, layout), definition, keys);
+    }
+
+    private List<RecordPreview> preview(ExportJob job, String definition, String... keys) {
+        return services.previewer().preview(job, definition(job, definition), List.of(keys));
+    }
+
+    /** Returns the job with a layout that is not saved. */
+    private ExportJob with(String definition, Layout layout) {
+        return job().toBuilder()
+                .layout(definition(job(), definition).name(), layout)
+                .build();
     }
 
     @Override
@@ -110,8 +127,16 @@ public record JobControl(String name, OperationServices services) implements Job
 
     @Override
     public ExportRun sendTestRecord(String definition, String key) {
-        ExportJob job = job();
-        ExportDefinition<?> chosen = definition(definition);
+        return sendTestRecord(job(), definition, key);
+    }
+
+    @Override
+    public ExportRun sendTestRecord(String definition, Layout layout, String key) {
+        return sendTestRecord(with(definition, layout), definition, key);
+    }
+
+    private ExportRun sendTestRecord(ExportJob job, String definition, String key) {
+        ExportDefinition<?> chosen = definition(job, definition);
         return services.executor()
                 .locked(
                         services.jobs().get(name),
@@ -180,12 +205,16 @@ public record JobControl(String name, OperationServices services) implements Job
     }
 
     private ExportDefinition<?> definition(String wanted) {
-        List<ExportDefinition<?>> all = job().definitions();
+        return definition(job(), wanted);
+    }
+
+    private static ExportDefinition<?> definition(ExportJob job, String wanted) {
+        List<ExportDefinition<?>> all = job.definitions();
         return all.stream()
                 .filter(definition -> definition.name().equals(wanted))
                 .findFirst()
                 .orElseThrow(() -> new InvalidDefinitionException(
-                        job().toString(),
+                        job.toString(),
                         List.of("it has no definition '" + wanted + "', only "
                                 + all.stream().map(ExportDefinition::name).toList())));
     }

@@ -3,8 +3,8 @@ package io.outfeed.internal.mapping;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.field.ValueTexts;
-import io.outfeed.internal.value.ValueText;
 import io.outfeed.format.CellType;
+import io.outfeed.internal.value.ValueText;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

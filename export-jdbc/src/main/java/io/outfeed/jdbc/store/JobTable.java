@@ -1,8 +1,10 @@
 package io.outfeed.jdbc.store;
 
+import io.outfeed.internal.model.LayoutsText;
 import io.outfeed.jdbc.internal.sql.Sql;
 import io.outfeed.operation.History;
 import io.outfeed.operation.JobPause;
+import io.outfeed.run.RunLayout;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobDeadline;
 import io.outfeed.store.JobState;
@@ -27,7 +29,7 @@ final class JobTable {
 
     /** The columns of a state. */
     static final String STATE = "j.failures_in_a_row, j.pause_by, j.pause_reason, j.pause_since, j.directories,"
-            + " j.deadline_checked, j.deadline_overdue, j.refused_recipients";
+            + " j.deadline_checked, j.deadline_overdue, j.refused_recipients, j.layouts";
 
     private JobTable() {}
 
@@ -151,7 +153,16 @@ final class JobTable {
                 failures,
                 directories(row.getString(first + 4)),
                 RefusedRecipientsText.read(row.getString(first + 7)),
-                deadline(row, first + 5));
+                deadline(row, first + 5),
+                layouts(row.getString(first + 8)));
+    }
+
+    private static Map<String, RunLayout> layouts(@Nullable String text) {
+        Map<String, RunLayout> layouts = new LinkedHashMap<>();
+        if (text != null) {
+            LayoutsText.read(text).forEach(layout -> layouts.put(layout.definition(), layout));
+        }
+        return layouts;
     }
 
     private static Optional<JobPause> pause(ResultSet row, int first) throws SQLException {
@@ -216,7 +227,8 @@ final class JobTable {
     private static void saveState(Sql sql, String job, JobState state) throws SQLException {
         sql.update(
                 "update #job set failures_in_a_row = ?, pause_by = ?, pause_reason = ?, pause_since = ?,"
-                        + " directories = ?, deadline_checked = ?, deadline_overdue = ?, refused_recipients = ?"
+                        + " directories = ?, deadline_checked = ?, deadline_overdue = ?, refused_recipients = ?,"
+                        + " layouts = ?"
                         + " where job = ?",
                 state.failuresInARow(),
                 state.pause().map(pause -> pause.by().name()).orElse(null),
@@ -226,6 +238,9 @@ final class JobTable {
                 checkedUntil(state),
                 isOverdue(state),
                 RefusedRecipientsText.write(state.refusedRecipients()),
+                state.layouts().isEmpty()
+                        ? null
+                        : LayoutsText.write(state.layouts().values()),
                 job);
     }
 

@@ -10,6 +10,7 @@ import io.outfeed.operation.History;
 import io.outfeed.operation.JobPause;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
+import io.outfeed.run.RunLayout;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.RunStatus;
 import io.outfeed.source.Position;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -302,6 +304,15 @@ abstract class StoreJobStateContract extends StoreFixture {
                     refused(number, key).refusal());
         }
 
+        private RunLayout layout(String definition, String header) {
+            return new RunLayout(
+                    definition,
+                    List.of(new RunLayout.Column("id", "id", "0a1b"), new RunLayout.Column("on", header, "2c3d")),
+                    Map.of("the format", "4e5f"),
+                    OptionalLong.empty(),
+                    List.of());
+        }
+
         @Test
         void should_be_none_at_first() {
             assertThat(store.jobState("job")).isEqualTo(JobState.NONE);
@@ -316,7 +327,8 @@ abstract class StoreJobStateContract extends StoreFixture {
                     1_000_000,
                     Map.of("lakeside", "0a1b-2c3d", "lakeside.2", "4e5f-6071"),
                     Map.of("office", List.of(refused(2, "9f86"), repeated(13, STRANGE)), "office.2", List.of(refused)),
-                    Optional.of(new JobDeadline(NOON, true)));
+                    Optional.of(new JobDeadline(NOON, true)),
+                    Map.of("visits", layout("visits", "Besuch am 1.5.\n"), "donors", layout("donors", "Name")));
 
             assertThat(store.replaceJobState("job", JobState.NONE, paused)).isTrue();
             assertThat(store.replaceJobState("other", JobState.NONE, failed)).isTrue();

@@ -100,6 +100,7 @@ public record EventSummary(
             case PLANNED,
                     STAGED,
                     LATE_RECORDS,
+                    LAYOUT_CHANGED,
                     SUCCEEDED,
                     REDELIVERED,
                     EMPTY,

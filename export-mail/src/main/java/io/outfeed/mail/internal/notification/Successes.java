@@ -13,6 +13,7 @@ public final class Successes {
             case PLANNED,
                     STAGED,
                     LATE_RECORDS,
+                    LAYOUT_CHANGED,
                     DELAYED,
                     UNCONFIRMED,
                     HELD,

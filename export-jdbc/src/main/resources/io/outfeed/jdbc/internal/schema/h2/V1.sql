@@ -62,6 +62,7 @@ create table if not exists #job (
     deadline_checked varchar(40),
     deadline_overdue integer,
     refused_recipients character large object,
+    layouts character large object,
     recent_changes varchar(400) not null
 );
 

@@ -64,6 +64,7 @@ create table if not exists #job (
     deadline_checked varchar(40) character set ascii collate ascii_bin,
     deadline_overdue integer,
     refused_recipients longtext,
+    layouts longtext,
     recent_changes varchar(400) character set ascii collate ascii_bin not null
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin;
 
