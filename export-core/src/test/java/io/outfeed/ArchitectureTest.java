@@ -52,10 +52,11 @@ class ArchitectureTest {
     private static final String MODEL = "io.outfeed.internal.model";
     private static final String STATE = "io.outfeed.internal.state";
     private static final String DOCUMENT = "io.outfeed.internal.document";
+    private static final String TRANSFORM = "io.outfeed.internal.transform";
 
     /** What any package may use that needs it. */
     private static final List<String> HELPERS =
-            List.of(CHECK, IO, TEXT, FORMAT, CLOCK, MODEL, STATE, DOCUMENT, "io.outfeed.internal.cron");
+            List.of(CHECK, IO, TEXT, FORMAT, CLOCK, MODEL, STATE, DOCUMENT, TRANSFORM, "io.outfeed.internal.cron");
 
     /** What a record passes from source to receipt, and what drives it: each may use those before it. */
     private static final List<String> LAYERS = Stream.of(
@@ -131,7 +132,16 @@ class ArchitectureTest {
         only("io.outfeed.field", "io.outfeed.field", "io.outfeed.format", CHECK, ERROR);
         only("io.outfeed.format", "io.outfeed.format", FORMAT, CHECK, IO, ERROR);
         only("io.outfeed.format.fixed", "io.outfeed.format.fixed", "io.outfeed.format", FORMAT, CHECK, ERROR);
-        only("io.outfeed.file", "io.outfeed.file", "io.outfeed.format", CHECK, IO, TEXT, ERROR);
+        only("io.outfeed.file.transform", "io.outfeed.file.transform", "io.outfeed.format", IO, ERROR);
+        only(
+                "io.outfeed.file",
+                "io.outfeed.file",
+                "io.outfeed.file.transform",
+                "io.outfeed.format",
+                TRANSFORM,
+                CHECK,
+                TEXT,
+                ERROR);
         only("io.outfeed.schedule", "io.outfeed.schedule", "io.outfeed.internal.cron", ERROR);
         only("io.outfeed.scheduler", "io.outfeed.scheduler", ERROR);
         only("io.outfeed.delivery", "io.outfeed.delivery", "io.outfeed.file", CHECK, ERROR);
@@ -173,6 +183,7 @@ class ArchitectureTest {
         only(IO, IO);
         only(TEXT, TEXT);
         only(FORMAT, FORMAT, CHECK, TEXT);
+        only(TRANSFORM, TRANSFORM, "io.outfeed.file.transform");
         only("io.outfeed.internal.cron", "io.outfeed.internal.cron");
         only(STATE, STATE, IO, MODEL, ERROR);
         only(

@@ -255,8 +255,9 @@ class ExportJobTest {
     }
 
     private static String plain(String definition, String delivery, String fields) {
-        return " of definition '" + definition + "' may leave only by a protected delivery, and delivery '" + delivery
-                + "' is plain: deliver by SFTP; or leave the " + fields
+        return " of definition '" + definition + "' may leave only encrypted or by a protected delivery, and"
+                + " delivery '" + delivery + "' is plain: encrypt the files, such as by transforms(PgpEncryption...) of"
+                + " export-pgp; or deliver by SFTP; or leave the " + fields
                 + " out; or mask or hash the value and remove the"
                 + " mark SENSITIVE; or, if you know that the delivery is protected, let the delivery's protection() say"
                 + " so";
