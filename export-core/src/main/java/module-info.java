@@ -19,6 +19,7 @@ module io.outfeed.core {
     exports io.outfeed.field;
     exports io.outfeed.watermark;
     exports io.outfeed.file;
+    exports io.outfeed.file.transform;
     exports io.outfeed.format;
     exports io.outfeed.format.fixed;
     exports io.outfeed.layout;

@@ -1,10 +1,10 @@
 package io.outfeed;
 
-import io.outfeed.file.Compression;
 import io.outfeed.file.FileName;
 import io.outfeed.file.IfExists;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
+import io.outfeed.internal.transform.TransformChain;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,22 +14,27 @@ import org.jspecify.annotations.Nullable;
 /** Checks the names of the archive and the control files of a job when it is built. */
 final class ControlFileNames {
 
-    private static final String ZIP = Compression.ZIP.ending();
+    private static final String ZIP = ".zip";
 
     private final @Nullable FileName archive;
     private final @Nullable FileName manifest;
     private final @Nullable FileName doneFile;
     private final @Nullable String donePattern;
 
-    private ControlFileNames(@Nullable FileName archive, ControlFiles files) {
+    /** What the transforms of the job add to the name of the archive, or to those of the data files. */
+    private final String endings;
+
+    private ControlFileNames(@Nullable FileName archive, ControlFiles files, String endings) {
+        this.endings = endings;
         this.archive = archive;
         this.manifest = files.manifest().orElse(null);
         this.donePattern = files.doneFile().orElse(null);
         this.doneFile = files.doneFileName().orElse(null);
     }
 
-    static ControlFileNames of(@Nullable FileName archive, ControlFiles files) {
-        return new ControlFileNames(archive, files);
+    static ControlFileNames of(ExportJob.Options options) {
+        return new ControlFileNames(
+                options.archive, options.controlFiles, new TransformChain(options.transforms).endings());
     }
 
     /** Returns the names that are set, by their option. */
@@ -56,13 +61,14 @@ final class ControlFileNames {
                     "ifExists of definition '" + definition.name()
                             + "' is KEEP_BOTH, which may choose another name at a destination than the manifest and the"
                             + " done file say: use FAIL, WAIT or REPLACE, or leave out manifest and doneFile");
-            Compression compression = definition.file().compression();
             problems.addIf(
-                    archive != null && compression != Compression.NONE,
-                    "compression of definition '" + definition.name() + "' is " + compression
-                            + ", and the archive compresses its entries: leave out compression or archive");
+                    archive != null && !definition.file().transforms().isEmpty(),
+                    "the file of definition '" + definition.name() + "' has transforms "
+                            + definition.file().transforms()
+                            + ", and the archive compresses its entries: leave out the archive, or set transforms"
+                            + " of the job, which are applied to the archive");
             patterns.forEach((option, pattern) -> problems.addIf(
-                    isSame(pattern, definition.file().name().toString()),
+                    isSame(pattern, sent(definition)),
                     option + " has the name of the file of definition '" + definition.name() + "': give it another"));
         }
         problems.addIf(
@@ -78,14 +84,23 @@ final class ControlFileNames {
         all().forEach((option, name) -> checkVariables(option, name, definitions, problems));
     }
 
-    /** Returns the names of {@link #all} as the host has written them. */
+    /** Returns the names of {@link #all} as the host has written them, with the endings of the transforms. */
     private Map<String, String> patterns() {
         Map<String, String> patterns = new LinkedHashMap<>();
         all().forEach((option, name) -> patterns.put(option, name.toString()));
+        if (archive != null) {
+            patterns.put("archive", archive + endings);
+        }
         if (donePattern != null) {
             patterns.put("doneFile", donePattern);
         }
         return patterns;
+    }
+
+    private String sent(ExportDefinition<?> definition) {
+        return archive == null
+                ? definition.file().name() + endings
+                : definition.file().name().toString();
     }
 
     private static boolean isSame(String pattern, String other) {

@@ -122,7 +122,12 @@ final class DefinitionValidation {
         columns.addAll(fields);
         boolean differ = columns.stream().map(Column::header).distinct().count() == columns.size();
         if (differ) { // else the column of changes has the name of a field, which is reported elsewhere
-            file.format().problems(new FileLayout(columns)).forEach(problem -> problems.add("file.format: " + problem));
+            FileLayout layout = new FileLayout(columns);
+            file.format().problems(layout).forEach(problem -> problems.add("file.format: " + problem));
+            file.transforms()
+                    .forEach(transform -> transform
+                            .problems(layout)
+                            .forEach(problem -> problems.add("file.transforms has " + transform + ": " + problem)));
         }
         Set<String> sums = new LinkedHashSet<>(file.sums());
         sums.addAll(file.format().sums());
@@ -141,6 +146,14 @@ final class DefinitionValidation {
             problems.add("file.format writes the sums of " + file.format().sums()
                     + ", which a file of removed rows does not have: use a column of changes instead of three files");
         }
+    }
+
+    /** Returns the columns of the files of a definition. */
+    static FileLayout layout(ExportDefinition<?> definition) {
+        List<Column> columns =
+                new ArrayList<>(columnOfChanges(definition.changes().orElse(null)));
+        columns.addAll(definition.fields().columns());
+        return new FileLayout(columns);
     }
 
     private static List<Column> columnOfChanges(@Nullable ChangeDetection changes) {

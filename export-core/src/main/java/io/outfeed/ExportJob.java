@@ -8,7 +8,11 @@ import io.outfeed.delivery.DeliveryWindow;
 import io.outfeed.delivery.IfVanished;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.file.FileName;
+import io.outfeed.file.PlainCopies;
+import io.outfeed.file.transform.FileTransform;
+import io.outfeed.file.transform.Gzip;
 import io.outfeed.internal.check.Problems;
+import io.outfeed.internal.transform.TransformChain;
 import io.outfeed.layout.Layout;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.Parameters;
@@ -102,6 +106,10 @@ public final class ExportJob {
 
         IfVanished ifVanished = IfVanished.ASSUME_TAKEN;
 
+        List<FileTransform> transforms = List.of();
+
+        PlainCopies plainCopies = PlainCopies.NONE;
+
         Options() {}
 
         Options(Options other) {
@@ -128,6 +136,14 @@ public final class ExportJob {
             retryFor = other.retryFor;
             deliveryWindow = other.deliveryWindow;
             ifVanished = other.ifVanished;
+            transforms = other.transforms;
+            plainCopies = other.plainCopies;
+        }
+
+        /** Returns all transforms of the data files of a definition. */
+        List<FileTransform> transforms(ExportDefinition<?> definition) {
+            TransformChain ofFile = new TransformChain(definition.file().transforms());
+            return ofFile.then(archive == null ? transforms : List.of()).transforms();
         }
     }
 
@@ -344,6 +360,35 @@ public final class ExportJob {
     }
 
     /**
+     * Returns what compresses or encrypts the archive, or each data file where there is no archive.
+     *
+     * @return the job's own transforms, in the order in which they are applied; empty if there are none
+     */
+    public List<FileTransform> transforms() {
+        return options.transforms;
+    }
+
+    /**
+     * Returns what compresses or encrypts the data files of a definition: the transforms of its file, then those of the
+     * job, unless they are applied to the archive.
+     *
+     * @param definition one of the job's definitions
+     * @return the transforms, in the order in which they are applied
+     */
+    public List<FileTransform> transforms(ExportDefinition<?> definition) {
+        return options.transforms(definition);
+    }
+
+    /**
+     * Returns whether the plain bytes of encrypted files are kept.
+     *
+     * @return {@link PlainCopies#NONE} by default
+     */
+    public PlainCopies plainCopies() {
+        return options.plainCopies;
+    }
+
+    /**
      * Returns which control files a run delivers with its data files.
      *
      * @return the control files
@@ -413,6 +458,9 @@ public final class ExportJob {
         /** The parameters that were set by this builder. */
         private final Set<String> parameterNames = new HashSet<>();
 
+        /** The definitions whose layout was set by this builder. */
+        private final Set<String> layoutNames = new HashSet<>();
+
         private final List<String> archiveProblems = new ArrayList<>();
         private final List<String> parameterProblems = new ArrayList<>();
         private final List<String> policyProblems = new ArrayList<>();
@@ -480,6 +528,7 @@ public final class ExportJob {
             Map<String, Layout> all = new HashMap<>(options.layouts);
             all.put(requireNonNull(definition, "definition"), requireNonNull(layout, "layout"));
             options.layouts = Map.copyOf(all);
+            layoutNames.add(definition);
             return this;
         }
 
@@ -738,7 +787,8 @@ public final class ExportJob {
          * with the folder. The archive is the run's only data file: delivered, hashed, kept, watched, deleted and
          * redelivered. The same rows give the same bytes on the same build of the JDK. A run without data files has no
          * archive. Default: each file is delivered separately. Rejected together with
-         * {@link io.outfeed.file.Compression}, since the archive compresses.
+         * {@link io.outfeed.file.FileSpec.Builder#transforms transforms} of a file in it: those of the job are applied
+         * to the archive.
          *
          * <p>If the name is taken, the most careful {@link io.outfeed.file.IfExists} of the definitions applies. A
          * re-export or test has its mark in this name too, and in those of the entries. With several definitions the
@@ -752,6 +802,35 @@ public final class ExportJob {
         public Builder archive(FileName name) {
             options.archive = requireNonNull(name, "name");
             archiveProblems.clear();
+            return this;
+        }
+
+        /**
+         * Sets what compresses or encrypts what this job delivers: the archive if there is one, else each data file,
+         * after the transforms of its definition. Default: nothing. The endings of the transforms are added to the
+         * names of the delivered files: with {@link Gzip} {@code visits-1.csv} is delivered as {@code visits-1.csv.gz},
+         * and {@code {file}} in a done file's name is that name. Control files are not transformed.
+         *
+         * <p>A file that a transform encrypts may have sensitive fields and be delivered in any way; its name, and the
+         * control files, are not encrypted.
+         *
+         * @param transforms in the order in which they are applied; replaces those that were set before, none for none
+         * @return this builder
+         */
+        public Builder transforms(FileTransform... transforms) {
+            options.transforms = List.of(transforms);
+            return this;
+        }
+
+        /**
+         * Sets whether the plain bytes of encrypted files are kept in the directory of the engine, so that they can be
+         * opened and searched. Default: {@link PlainCopies#NONE}. Ignored for files that no transform encrypts.
+         *
+         * @param plainCopies the choice
+         * @return this builder
+         */
+        public Builder plainCopies(PlainCopies plainCopies) {
+            options.plainCopies = requireNonNull(plainCopies, "plainCopies");
             return this;
         }
 
@@ -854,6 +933,9 @@ public final class ExportJob {
             problems.addAll(policyProblems);
             Options built = new Options(options);
             built.definitions = laidOut(problems);
+            Map<String, Layout> layouts = new HashMap<>(options.layouts);
+            layouts.keySet().removeIf(definition -> !isDeclared(definition)); // the copied job had it
+            built.layouts = Map.copyOf(layouts);
             Map<String, String> merged = JobValidation.check(name, built, problems);
             problems.addAll(archiveProblems);
             problems.addAll(controlFileProblems);
@@ -876,13 +958,17 @@ public final class ExportJob {
                 }
                 laidOut.add(chosen);
             }
-            options.layouts.keySet().stream()
-                    .filter(name -> options.declared.stream()
-                            .noneMatch(definition -> definition.name().equals(name)))
+            layoutNames.stream()
+                    .filter(name -> !isDeclared(name))
                     .sorted()
                     .forEach(name -> problems.add("there is a layout for definition '" + name
                             + "', which the job does not have: add the definition, or give its layout to another"));
             return List.copyOf(laidOut);
+        }
+
+        private boolean isDeclared(String definition) {
+            return options.declared.stream()
+                    .anyMatch(declared -> declared.name().equals(definition));
         }
     }
 }

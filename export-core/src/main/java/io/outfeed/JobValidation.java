@@ -5,8 +5,10 @@ import io.outfeed.delivery.Protection;
 import io.outfeed.field.FieldMapping;
 import io.outfeed.file.FileName;
 import io.outfeed.file.FileNames;
+import io.outfeed.format.FileLayout;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.SafeName;
+import io.outfeed.internal.transform.TransformChain;
 import io.outfeed.source.Position;
 import io.outfeed.watermark.Watermark;
 import java.time.Duration;
@@ -29,9 +31,10 @@ final class JobValidation {
         SafeName.problem(name).ifPresent(problem -> problems.add("the name is no safe file name: " + problem));
         checkDefinitions(options, problems);
         checkFileNames(options, problems);
-        ControlFileNames names = ControlFileNames.of(options.archive, options.controlFiles);
+        ControlFileNames names = ControlFileNames.of(options);
         names.check(options.definitions, problems);
         Map<String, String> parameters = JobParameters.merge(options.definitions, names, options.parameters, problems);
+        checkTransforms(options, problems);
         checkDestinations(options, problems);
         checkAllowedNames(options, names, problems);
         checkDuration("retention", options.retention, problems);
@@ -98,7 +101,9 @@ final class JobValidation {
     private static void checkDestinations(ExportJob.Options options, Problems problems) {
         List<Delivery> destinations = Stream.concat(options.deliveries.stream(), options.copies.stream())
                 .toList();
-        options.definitions.forEach(definition -> checkSensitiveFields(definition, destinations, problems));
+        options.definitions.stream()
+                .filter(definition -> !encrypts(options, definition))
+                .forEach(definition -> checkSensitiveFields(definition, destinations, problems));
         Set<String> ids = new HashSet<>();
         for (Delivery delivery : destinations) {
             String id = delivery.id();
@@ -133,7 +138,31 @@ final class JobValidation {
                         + " by mail, or to a directory in a locale that has these letters, such as LC_ALL=C.UTF-8"));
     }
 
-    /** Sensitive fields may leave by protected deliveries only. */
+    /** A transform of the job may not fit the files of a definition. */
+    private static void checkTransforms(ExportJob.Options options, Problems problems) {
+        List<String> ofJob = new TransformChain(options.transforms).problems();
+        ofJob.forEach(problem -> problems.add("transforms " + problem));
+        for (ExportDefinition<?> definition : options.definitions) {
+            new TransformChain(options.transforms(definition))
+                    .problems().stream()
+                            .filter(problem -> !ofJob.contains(problem))
+                            .forEach(problem -> problems.add("transforms of the job and of the file of definition '"
+                                    + definition.name() + "' together " + problem.replaceFirst("^has", "have")));
+            FileLayout layout = DefinitionValidation.layout(definition);
+            options.transforms.forEach(transform -> transform
+                    .problems(layout)
+                    .forEach(problem -> problems.add("transforms has " + transform + ", which does not fit definition '"
+                            + definition.name() + "': " + problem)));
+        }
+    }
+
+    /** Whether a transform encrypts what leaves of a definition. */
+    private static boolean encrypts(ExportJob.Options options, ExportDefinition<?> definition) {
+        return new TransformChain(options.archive == null ? options.transforms(definition) : options.transforms)
+                .encrypts();
+    }
+
+    /** Sensitive fields may leave encrypted, or by protected deliveries. */
     private static void checkSensitiveFields(
             ExportDefinition<?> definition, List<Delivery> destinations, Problems problems) {
         List<String> sensitive = definition.fields().mappings().stream()
@@ -147,8 +176,9 @@ final class JobValidation {
             problems.addIf(
                     delivery.protection() == Protection.PLAIN,
                     (sensitive.size() == 1 ? "field " : "fields ") + String.join(", ", sensitive)
-                            + " of definition '" + definition.name() + "' may leave only by a protected delivery, and"
-                            + " delivery '" + delivery.id() + "' is plain: deliver by SFTP; or leave the "
+                            + " of definition '" + definition.name() + "' may leave only encrypted or by a protected"
+                            + " delivery, and delivery '" + delivery.id() + "' is plain: encrypt the files, such as by"
+                            + " transforms(PgpEncryption...) of export-pgp; or deliver by SFTP; or leave the "
                             + (sensitive.size() == 1 ? "field" : "fields")
                             + " out; or mask or hash the value and remove the mark SENSITIVE; or, if you know that the"
                             + " delivery is protected, let the delivery's protection() say so");

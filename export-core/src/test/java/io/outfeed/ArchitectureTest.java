@@ -54,10 +54,22 @@ class ArchitectureTest {
     private static final String MODEL = "io.outfeed.internal.model";
     private static final String STATE = "io.outfeed.internal.state";
     private static final String DOCUMENT = "io.outfeed.internal.document";
+    private static final String TRANSFORM = "io.outfeed.internal.transform";
 
     /** What any package may use that needs it. */
-    private static final List<String> HELPERS =
-            List.of(CHECK, IO, TEXT, FORMAT, VALUE, LAYOUT, CLOCK, MODEL, STATE, DOCUMENT, "io.outfeed.internal.cron");
+    private static final List<String> HELPERS = List.of(
+            CHECK,
+            IO,
+            TEXT,
+            FORMAT,
+            TRANSFORM,
+            VALUE,
+            LAYOUT,
+            CLOCK,
+            MODEL,
+            STATE,
+            DOCUMENT,
+            "io.outfeed.internal.cron");
 
     /** What a record passes from source to receipt, and what drives it: each may use those before it. */
     private static final List<String> LAYERS = Stream.of(
@@ -133,12 +145,22 @@ class ArchitectureTest {
         only("io.outfeed.field", "io.outfeed.field", "io.outfeed.format", CHECK, ERROR);
         only("io.outfeed.format", "io.outfeed.format", FORMAT, CHECK, IO, ERROR);
         only("io.outfeed.format.fixed", "io.outfeed.format.fixed", "io.outfeed.format", FORMAT, CHECK, ERROR);
-        only("io.outfeed.file", "io.outfeed.file", "io.outfeed.format", CHECK, IO, TEXT, ERROR);
+        only("io.outfeed.file.transform", "io.outfeed.file.transform", "io.outfeed.format", IO, ERROR);
+        only(
+                "io.outfeed.file",
+                "io.outfeed.file",
+                "io.outfeed.file.transform",
+                "io.outfeed.format",
+                TRANSFORM,
+                CHECK,
+                TEXT,
+                ERROR);
         only(
                 "io.outfeed.layout",
                 "io.outfeed.layout",
                 "io.outfeed.field",
                 "io.outfeed.file",
+                "io.outfeed.file.transform",
                 "io.outfeed.format",
                 CHECK,
                 ERROR);
@@ -183,16 +205,19 @@ class ArchitectureTest {
         only(IO, IO);
         only(TEXT, TEXT);
         only(FORMAT, FORMAT, CHECK, TEXT);
+        only(TRANSFORM, TRANSFORM, "io.outfeed.file.transform");
         only("io.outfeed.internal.cron", "io.outfeed.internal.cron");
         only(VALUE, VALUE, "io.outfeed.field", "io.outfeed.format");
         only(
                 LAYOUT,
                 LAYOUT,
                 VALUE,
+                TRANSFORM,
                 CHECK,
                 "io.outfeed.layout",
                 "io.outfeed.field",
                 "io.outfeed.file",
+                "io.outfeed.file.transform",
                 "io.outfeed.format",
                 ERROR);
         only(STATE, STATE, IO, MODEL, ERROR);

@@ -14,6 +14,7 @@ import io.outfeed.field.FieldMapping;
 import io.outfeed.file.FileName;
 import io.outfeed.file.FileNames;
 import io.outfeed.file.FileSpec;
+import io.outfeed.layout.Layout;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
 import io.outfeed.watermark.Watermark;
@@ -25,6 +26,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -255,8 +257,9 @@ class ExportJobTest {
     }
 
     private static String plain(String definition, String delivery, String fields) {
-        return " of definition '" + definition + "' may leave only by a protected delivery, and delivery '" + delivery
-                + "' is plain: deliver by SFTP; or leave the " + fields
+        return " of definition '" + definition + "' may leave only encrypted or by a protected delivery, and"
+                + " delivery '" + delivery + "' is plain: encrypt the files, such as by transforms(PgpEncryption...) of"
+                + " export-pgp; or deliver by SFTP; or leave the " + fields
                 + " out; or mask or hash the value and remove the"
                 + " mark SENSITIVE; or, if you know that the delivery is protected, let the delivery's protection() say"
                 + " so";
@@ -421,8 +424,17 @@ class ExportJobTest {
     }
 
     private static ExportJob everything() {
+        ExportDefinition<String> chosen = ExportDefinition.builder("terms", String.class)
+                .source(RecordSource.of(window -> Stream.empty()))
+                .recordKey(row -> row)
+                .watermark(Watermark.fullSnapshot())
+                .fields(f -> f.field("value", row -> row))
+                .file(f -> f.name("terms.csv"))
+                .choices(c -> {})
+                .build();
         return ExportJob.builder("rows-lakeside", definition("rows", "rows-{parameter.tenant}.csv"))
-                .definition(definition("terms", "terms.csv"))
+                .definition(chosen)
+                .layout("terms", Layout.builder().column("value").build())
                 .description("for the registrar")
                 .schedule(DAILY)
                 .deliverTo(OUT)
@@ -458,6 +470,9 @@ class ExportJobTest {
 
         ExportJob.Options defaults = new ExportJob.Options();
         for (Field field : ExportJob.Options.class.getDeclaredFields()) {
+            if (field.getName().equals("definitions")) {
+                continue; // each job makes them of what is declared, and of its layouts
+            }
             Object value = field.get(options(job));
             assertThat(value)
                     .as("set above, or this test sees nothing: %s", field.getName())

@@ -39,6 +39,7 @@ class ModuleBoundaryTest {
                             "io.outfeed.field",
                             "io.outfeed.watermark",
                             "io.outfeed.file",
+                            "io.outfeed.file.transform",
                             "io.outfeed.format",
                             "io.outfeed.format.fixed",
                             "io.outfeed.layout",

@@ -61,6 +61,7 @@ class ChangedLayoutTest {
                                 .field("ssn", pupil -> "123-45-6789", FieldMark.SENSITIVE))
                         .standardTransformations()
                         .standardFormats()
+                        .standardTransforms()
                         .filter("grade", Pupil::grade));
     }
 
@@ -126,13 +127,15 @@ class ChangedLayoutTest {
                         .column("id")
                         .filter("grade", List.of("9"))
                         .format("csv", Map.of("delimiter", ";"))
+                        .transform("gzip", Map.of())
                         .build())
                 .build());
         write(2, "Grace", "9");
 
         assertThat(runTomorrow(job).note())
                 .isEqualTo("the layout of 'pupils' differs from that of run 1: column 'name' is gone, the format"
-                        + " differs, the filter differs");
+                        + " differs, the name of the file differs, what compresses or encrypts the file differs, the"
+                        + " filter differs");
     }
 
     @Test
@@ -268,6 +271,6 @@ class ChangedLayoutTest {
                         .problems())
                 .singleElement()
                 .asString()
-                .startsWith("field 'ssn' of definition 'pupils' may leave only by a protected delivery");
+                .startsWith("field 'ssn' of definition 'pupils' may leave only encrypted or by a protected delivery");
     }
 }

@@ -53,6 +53,8 @@ public enum FailureCode {
     DELIVERY_WINDOW_CLOSED(Remedy.TIME),
     /** The files have sensitive fields, and the delivery does not protect them. */
     PROTECTION_REQUIRED(Remedy.CHANGED_JOB),
+    /** A key to encrypt or sign files with is missing, expired or revoked, or can't be used. */
+    KEY_UNUSABLE(Remedy.PERSON),
 
     // ---- this engine
 
@@ -105,6 +107,8 @@ public enum FailureCode {
     RECORDS_LATE(Remedy.DECISION),
     /** Fire times were skipped: no run covers them, but the next one has their records. */
     FIRES_SKIPPED(Remedy.DECISION),
+    /** A key to encrypt or sign files with expires soon. */
+    KEY_EXPIRING(Remedy.DECISION),
     /** A {@link io.outfeed.job.JobSource} can't be loaded: its jobs run as they were loaded last. */
     JOBS_NOT_LOADED(Remedy.DECISION),
     /** A job source has lost so many jobs that none of them is disabled until a person confirms it. */

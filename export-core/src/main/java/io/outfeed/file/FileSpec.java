@@ -3,10 +3,13 @@ package io.outfeed.file;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.error.InvalidDefinitionException;
+import io.outfeed.file.transform.FileTransform;
+import io.outfeed.file.transform.Gzip;
 import io.outfeed.format.CsvFormat;
 import io.outfeed.format.JsonFormat;
 import io.outfeed.format.RecordFormat;
 import io.outfeed.internal.check.Problems;
+import io.outfeed.internal.transform.TransformChain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -34,7 +37,7 @@ public final class FileSpec {
         private RecordFormat format = CsvFormat.rfc4180();
         private WhenEmpty whenEmpty = WhenEmpty.HEADER_ONLY;
         private IfExists ifExists = IfExists.FAIL;
-        private Compression compression = Compression.NONE;
+        private List<FileTransform> transforms = List.of();
         private OptionalLong splitAfterRows = OptionalLong.empty();
         private OptionalLong splitAfterBytes = OptionalLong.empty();
         private List<String> sums = List.of();
@@ -46,7 +49,7 @@ public final class FileSpec {
             format = other.format;
             whenEmpty = other.whenEmpty;
             ifExists = other.ifExists;
-            compression = other.compression;
+            transforms = other.transforms;
             splitAfterRows = other.splitAfterRows;
             splitAfterBytes = other.splitAfterBytes;
             sums = other.sums;
@@ -108,12 +111,13 @@ public final class FileSpec {
     }
 
     /**
-     * Returns how the file is compressed.
+     * Returns what compresses or encrypts the file.
      *
-     * @return the compression
+     * @return the transforms, in the order in which they are applied; empty if the file is delivered as its format
+     *     writes it
      */
-    public Compression compression() {
-        return options.compression;
+    public List<FileTransform> transforms() {
+        return options.transforms;
     }
 
     /**
@@ -128,7 +132,7 @@ public final class FileSpec {
     /**
      * Returns how large a file may become before another begins.
      *
-     * @return the size in bytes, before compression; empty if there is no limit
+     * @return the size in bytes, before transforms; empty if there is no limit
      */
     public OptionalLong splitAfterBytes() {
         return options.splitAfterBytes;
@@ -150,7 +154,7 @@ public final class FileSpec {
                 && format().equals(that.format())
                 && whenEmpty() == that.whenEmpty()
                 && ifExists() == that.ifExists()
-                && compression() == that.compression()
+                && transforms().equals(that.transforms())
                 && splitAfterRows().equals(that.splitAfterRows())
                 && splitAfterBytes().equals(that.splitAfterBytes())
                 && sums().equals(that.sums());
@@ -159,14 +163,14 @@ public final class FileSpec {
     @Override
     public int hashCode() {
         return Objects.hash(
-                name(), format(), whenEmpty(), ifExists(), compression(), splitAfterRows(), splitAfterBytes(), sums());
+                name(), format(), whenEmpty(), ifExists(), transforms(), splitAfterRows(), splitAfterBytes(), sums());
     }
 
     /** The pattern of the name, and the options. */
     @Override
     public String toString() {
         return "file '" + name() + "' (" + format() + ", whenEmpty " + whenEmpty() + ", ifExists " + ifExists()
-                + (compression() == Compression.NONE ? "" : ", compression " + compression())
+                + (transforms().isEmpty() ? "" : ", transforms " + transforms())
                 + (splitAfterRows().isEmpty()
                         ? ""
                         : ", splitAfterRows " + splitAfterRows().getAsLong())
@@ -248,13 +252,16 @@ public final class FileSpec {
         }
 
         /**
-         * Sets how the file is compressed. Default: {@link Compression#NONE}.
+         * Sets what compresses or encrypts the file, after its format. Default: nothing. A job may transform its files
+         * further: {@link io.outfeed.ExportJob.Builder#transforms}. Rejected in a job with an archive, which compresses
+         * its entries.
          *
-         * @param compression the compression; the name must have its ending
+         * @param transforms such as {@link Gzip#defaults()}, in the order in which they are applied; replaces those
+         *     that were set before. The name must end with their endings, in this order
          * @return this builder
          */
-        public Builder compression(Compression compression) {
-            options.compression = requireNonNull(compression, "compression");
+        public Builder transforms(FileTransform... transforms) {
+            options.transforms = List.of(transforms);
             return this;
         }
 
@@ -277,7 +284,7 @@ public final class FileSpec {
          * its own file. The name must have {@code {part}}, as with {@link #splitAfterRows}. Default: one file has all
          * rows. Each row is written twice, once to measure it.
          *
-         * @param bytes the most bytes of a file, the header counted, before compression
+         * @param bytes the most bytes of a file, the header counted, before transforms
          * @return this builder
          * @throws IllegalArgumentException if it is less than 1
          */
@@ -322,10 +329,12 @@ public final class FileSpec {
                 all.throwIfAny("file");
                 throw new AssertionError("a missing name is a problem");
             }
+            TransformChain chain = new TransformChain(options.transforms);
             all.addIf(
-                    !given.toString().endsWith(options.compression.ending()),
-                    "file.name '" + given + "' must end with " + options.compression.ending()
-                            + ", since compression is " + options.compression);
+                    !given.toString().endsWith(chain.endings()),
+                    "file.name '" + given + "' must end with " + chain.endings() + ", since its transforms are "
+                            + options.transforms);
+            chain.problems().forEach(problem -> all.add("file.transforms " + problem));
             boolean split = options.splitAfterRows.isPresent() || options.splitAfterBytes.isPresent();
             all.addIf(
                     split && !given.uses("part"),

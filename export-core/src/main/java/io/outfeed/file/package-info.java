@@ -1,5 +1,5 @@
 /**
- * The files of a run: names, compression, control files.
+ * The files of a run: names, options, and what becomes of their bytes.
  */
 @NullMarked
 package io.outfeed.file;

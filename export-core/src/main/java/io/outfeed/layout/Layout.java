@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a customer has chosen of a definition: the columns, their order, headers, codes and transformations, the records
- * by values, the format, and the name of the file.
+ * by values, the format, the name of the file, and what compresses or encrypts it.
  *
  * <p>Data, without code: a host keeps one for each customer, as a tree of maps and lists in JSON, in YAML or in a row
  * of a table. A layout is checked against a definition's {@link LayoutChoices} when a job is built with it. What it
@@ -33,12 +33,14 @@ public final class Layout {
     private final Map<String, List<String>> filters;
     private final @Nullable NamedChoice format;
     private final @Nullable String fileName;
+    private final List<NamedChoice> transforms;
 
     private Layout(Builder builder) {
         this.columns = List.copyOf(builder.columns);
         this.filters = Collections.unmodifiableMap(new LinkedHashMap<>(builder.filters));
         this.format = builder.format;
         this.fileName = builder.fileName;
+        this.transforms = List.copyOf(builder.transforms);
     }
 
     /**
@@ -74,7 +76,8 @@ public final class Layout {
      * filter:
      *   grade: ["9", "10"]
      * format: {csv: {delimiter: ";"}}
-     * fileName: "students-{fire:yyyyMMdd}.csv"
+     * fileName: "students-{fire:yyyyMMdd}.csv.gz"
+     * transforms: gzip
      * }</pre>
      *
      * <p>{@link #jsonSchema()} describes it.
@@ -145,25 +148,35 @@ public final class Layout {
         return Optional.ofNullable(fileName);
     }
 
+    /**
+     * Returns what compresses or encrypts the file.
+     *
+     * @return the transforms in order; empty if they are those of the definition
+     */
+    public List<NamedChoice> transforms() {
+        return transforms;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Layout that
                 && columns.equals(that.columns)
                 && filters.equals(that.filters)
                 && Objects.equals(format, that.format)
-                && Objects.equals(fileName, that.fileName);
+                && Objects.equals(fileName, that.fileName)
+                && transforms.equals(that.transforms);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(columns, filters, format, fileName);
+        return Objects.hash(columns, filters, format, fileName, transforms);
     }
 
     /** The names of what is chosen, without values. */
     @Override
     public String toString() {
         return "layout (columns " + columns + ", filters " + filters.keySet() + ", format " + format + ", fileName "
-                + fileName + ")";
+                + fileName + ", transforms " + transforms + ")";
     }
 
     /** Collects what is chosen. Not thread-safe. */
@@ -173,6 +186,7 @@ public final class Layout {
         private final Map<String, List<String>> filters = new LinkedHashMap<>();
         private @Nullable NamedChoice format;
         private @Nullable String fileName;
+        private final List<NamedChoice> transforms = new ArrayList<>();
 
         private Builder() {}
 
@@ -241,6 +255,20 @@ public final class Layout {
          */
         public Builder fileName(String pattern) {
             fileName = requireNonNull(pattern, "pattern");
+            return this;
+        }
+
+        /**
+         * Adds what compresses or encrypts the file, after those that were added before. Default: the transforms of the
+         * definition, which these replace. The name of the file must end with their endings; one that the layout does
+         * not choose gets them.
+         *
+         * @param name the name by which the definition declares it, such as {@code gzip}
+         * @param arguments its arguments by their names
+         * @return this builder
+         */
+        public Builder transform(String name, Map<String, Object> arguments) {
+            transforms.add(new NamedChoice(name, arguments));
             return this;
         }
 

@@ -7,6 +7,7 @@ import io.outfeed.field.FieldMapping;
 import io.outfeed.field.Fields;
 import io.outfeed.field.MatchCodes;
 import io.outfeed.field.Transformation;
+import io.outfeed.file.transform.FileTransform;
 import io.outfeed.format.RecordFormat;
 import io.outfeed.internal.check.Problems;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ public final class LayoutChoices<T> {
     private final Map<String, MatchCodes<?>> codes;
     private final Map<String, Function<? super T, ?>> filters;
     private final Map<String, Choice<RecordFormat>> formats;
+    private final Map<String, Choice<FileTransform>> transforms;
     private final boolean fileName;
 
     private LayoutChoices(Builder<T> builder) {
@@ -45,6 +47,7 @@ public final class LayoutChoices<T> {
         this.codes = copy(builder.codes);
         this.filters = copy(builder.filters);
         this.formats = copy(builder.formats);
+        this.transforms = copy(builder.transforms);
         this.fileName = builder.fileName;
     }
 
@@ -109,6 +112,15 @@ public final class LayoutChoices<T> {
     }
 
     /**
+     * Returns what may compress or encrypt the file.
+     *
+     * @return the transforms by their names, in order
+     */
+    public Map<String, Choice<FileTransform>> transforms() {
+        return transforms;
+    }
+
+    /**
      * Tells whether a layout may name the file.
      *
      * @return false by default
@@ -122,7 +134,8 @@ public final class LayoutChoices<T> {
     public String toString() {
         return "choices (fields " + fields.stream().map(FieldMapping::name).toList() + ", transformations "
                 + transformations.keySet() + ", codes " + codes.keySet() + ", filters " + filters.keySet()
-                + ", formats " + formats.keySet() + (fileName ? ", fileName" : "") + ")";
+                + ", formats " + formats.keySet() + ", transforms " + transforms.keySet()
+                + (fileName ? ", fileName" : "") + ")";
     }
 
     /**
@@ -138,6 +151,7 @@ public final class LayoutChoices<T> {
         private final Map<String, MatchCodes<?>> codes = new LinkedHashMap<>();
         private final Map<String, Function<? super T, ?>> filters = new LinkedHashMap<>();
         private final Map<String, Choice<RecordFormat>> formats = new LinkedHashMap<>();
+        private final Map<String, Choice<FileTransform>> transforms = new LinkedHashMap<>();
         private final Problems problems = new Problems();
         private boolean fileName;
 
@@ -244,6 +258,27 @@ public final class LayoutChoices<T> {
          */
         public Builder<T> format(Choice<RecordFormat> format) {
             put("format", formats, format.name(), format);
+            return this;
+        }
+
+        /**
+         * Adds the transforms {@code gzip} and {@code zip}, both with an optional {@code level}.
+         *
+         * @return this builder
+         */
+        public Builder<T> standardTransforms() {
+            StandardTransforms.all().forEach(this::transform);
+            return this;
+        }
+
+        /**
+         * Adds what may compress or encrypt the file, such as an encryption for the customer's keys.
+         *
+         * @param transform the transform by its name, with its arguments
+         * @return this builder
+         */
+        public Builder<T> transform(Choice<FileTransform> transform) {
+            put("transform", transforms, transform.name(), transform);
             return this;
         }
 

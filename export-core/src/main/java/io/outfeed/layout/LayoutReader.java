@@ -17,6 +17,7 @@ final class LayoutReader {
     static final String FILTER = "filter";
     static final String FORMAT = "format";
     static final String FILE_NAME = "fileName";
+    static final String TRANSFORMS = "transforms";
     static final String FIELD = "field";
     static final String CONSTANT = "constant";
     static final String BLANK = "blank";
@@ -28,7 +29,7 @@ final class LayoutReader {
     static final String UNMATCHED_CODE = "unmatchedCode";
     static final String NULL_CODE = "nullCode";
 
-    private static final List<String> KEYS = List.of(COLUMNS, FILTER, FORMAT, FILE_NAME);
+    private static final List<String> KEYS = List.of(COLUMNS, FILTER, FORMAT, FILE_NAME, TRANSFORMS);
     private static final List<String> COLUMN_KEYS =
             List.of(FIELD, CONSTANT, BLANK, NAME, HEADER, TRANSFORM, CODES, IF_UNMATCHED, UNMATCHED_CODE, NULL_CODE);
 
@@ -63,6 +64,8 @@ final class LayoutReader {
             choice(FORMAT, format).ifPresent(chosen -> layout.format(chosen.name(), chosen.arguments()));
         }
         text(parts, "", FILE_NAME).ifPresent(layout::fileName);
+        choices(TRANSFORMS, parts.get(TRANSFORMS))
+                .forEach(chosen -> layout.transform(chosen.name(), chosen.arguments()));
         return layout.build();
     }
 
@@ -94,11 +97,12 @@ final class LayoutReader {
                 text(parts, path, CONSTANT),
                 text(parts, path, NAME),
                 text(parts, path, HEADER),
-                transformations(path + "." + TRANSFORM, parts.get(TRANSFORM)),
+                choices(path + "." + TRANSFORM, parts.get(TRANSFORM)),
                 codes(path, parts)));
     }
 
-    private List<NamedChoice> transformations(String path, @Nullable Object tree) {
+    /** One choice, or a list of them. */
+    private List<NamedChoice> choices(String path, @Nullable Object tree) {
         if (tree == null) {
             return List.of();
         }

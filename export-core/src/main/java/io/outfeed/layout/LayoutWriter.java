@@ -23,6 +23,11 @@ final class LayoutWriter {
         }
         layout.format().ifPresent(format -> tree.put(LayoutReader.FORMAT, choice(format)));
         layout.fileName().ifPresent(name -> tree.put(LayoutReader.FILE_NAME, name));
+        if (!layout.transforms().isEmpty()) {
+            tree.put(
+                    LayoutReader.TRANSFORMS,
+                    layout.transforms().stream().map(LayoutWriter::choice).toList());
+        }
         return tree;
     }
 

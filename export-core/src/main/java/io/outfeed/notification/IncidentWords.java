@@ -113,6 +113,8 @@ final class IncidentWords {
             case CLOCK_SKEW -> "differs from that of the store";
             case POSITIONS_MOVED -> "has positions that moved";
             case BYTES_ELSEWHERE -> "has its files on another node";
+            case KEY_UNUSABLE -> "has a key that can't be used";
+            case KEY_EXPIRING -> "has a key that expires soon";
             case BYTES_CHANGED -> "has staged files that changed";
             case CRASHED -> "crashed";
             case TIME_LIMIT_EXCEEDED -> "exceeds its time limit";

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The result of checking a job's sources, fields, file names and destinations.
+ * The result of checking a job's sources, fields, file names, transforms and destinations.
  *
  * <p>Immutable.
  *
  * @param job the name of the job
  * @param findings the checked parts: for each definition its source, the fields of some records and the name of the
- *     file, then each destination
+ *     file, then each transform, then each destination
  */
 public record JobCheck(String job, List<Finding> findings) {
 
@@ -25,6 +25,8 @@ public record JobCheck(String job, List<Finding> findings) {
         FIELDS,
         /** The name of the file resolves to a safe one. */
         FILE_NAME,
+        /** A transform of the files has what it needs, such as keys that are valid and do not expire soon. */
+        TRANSFORM,
         /**
          * The destination accepts the login and a temporary file, which was removed again; a mail server only the
          * login.
@@ -36,7 +38,7 @@ public record JobCheck(String job, List<Finding> findings) {
      * The result for one part.
      *
      * @param subject what it is
-     * @param name the name of the definition, or the id of the delivery
+     * @param name the name of the definition, the transform, or the id of the delivery
      * @param problem what is wrong and what to do; empty if nothing is
      */
     public record Finding(Subject subject, String name, Optional<Problem> problem) {
@@ -45,7 +47,7 @@ public record JobCheck(String job, List<Finding> findings) {
          * Checks that nothing is missing.
          *
          * @param subject what it is
-         * @param name the name of the definition, or the id of the delivery
+         * @param name the name of the definition, the transform, or the id of the delivery
          * @param problem what is wrong and what to do; empty if nothing is
          */
         public Finding {

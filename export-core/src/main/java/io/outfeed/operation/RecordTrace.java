@@ -85,6 +85,8 @@ public record RecordTrace(
          * 16 Mi characters.
          */
         FORMAT,
+        /** It is encrypted, and no plain copy is kept: see {@link io.outfeed.file.PlainCopies}. */
+        ENCRYPTED,
         /** The disk or the file system refuses to read it. */
         UNREADABLE
     }

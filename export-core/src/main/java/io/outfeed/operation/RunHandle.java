@@ -182,4 +182,17 @@ public interface RunHandle {
      * @throws StoreException if its bytes are gone
      */
     InputStream open(String path);
+
+    /**
+     * Opens a file of the run, with the bytes that its format has written: decompressed, or from the plain copy of an
+     * encrypted file, if one is kept. They are compared with the ledger as by {@link #open}.
+     *
+     * @param path the path of the staged file
+     * @return the bytes; used by one thread; close it
+     * @throws NoSuchJobException if the run has no such file
+     * @throws IllegalStateException if the file is encrypted and no plain copy is kept, or if the job has other
+     *     transforms now, which can't read it back
+     * @throws StoreException if its bytes are gone
+     */
+    InputStream openPlain(String path);
 }

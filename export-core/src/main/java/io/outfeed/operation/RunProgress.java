@@ -26,7 +26,8 @@ import java.util.OptionalInt;
  * @param rowsRead how many records the source has given so far, for all definitions together, also those that are left
  *     out; 0 for a run that was staged before
  * @param rowsWritten how many rows its files have so far, for all definitions together
- * @param bytesStaged how many bytes its files have so far in the spool; a file counts uncompressed until it is finished
+ * @param bytesStaged how many bytes its files have so far in the spool; files of folders and
+ *     partitions count uncompressed until they are finished
  * @param bytesSent how many bytes this engine has sent so far, to all destinations together. Bytes that are sent again
  *     count once; if a delivery reports no progress, a file counts when it is sent
  * @param percent the percentage of {@code step} that is done, 0 to 100, rounded down; it does not decrease within a

@@ -269,7 +269,7 @@ public interface ExportRun {
      * Returns whether its files have sensitive fields and need protected deliveries, however the job has changed since.
      *
      * @return whether a definition of its files had {@link io.outfeed.field.FieldMark#SENSITIVE} fields when it was
-     *     staged
+     *     staged, and no transform has encrypted them
      */
     boolean sensitive();
 

@@ -13,6 +13,9 @@ import io.outfeed.field.IfUnmatched;
 import io.outfeed.field.MatchCodes;
 import io.outfeed.field.RejectedValueException;
 import io.outfeed.field.Transformations;
+import io.outfeed.file.FileSpec;
+import io.outfeed.file.transform.Gzip;
+import io.outfeed.file.transform.Zip;
 import io.outfeed.format.CsvFormat;
 import io.outfeed.format.JsonFormat;
 import io.outfeed.source.RecordSource;
@@ -78,6 +81,7 @@ class LayoutChoicesTest {
                     .filter("grade", Student::grade)
                     .filter("active", Student::active)
                     .standardFormats()
+                    .standardTransforms()
                     .fileName())
             .build();
 
@@ -286,6 +290,33 @@ class LayoutChoicesTest {
     }
 
     @Test
+    void should_compress_and_add_the_ending_to_a_name_that_is_not_chosen() {
+        FileSpec file = STUDENTS.with(
+                        Layout.builder().transform("gzip", Map.of("level", 9)).build())
+                .file();
+
+        assertThat(file.name()).hasToString("students-{sequence}.csv.gz");
+        assertThat(file.transforms()).containsExactly(Gzip.level(9));
+        assertThat(STUDENTS.with(Layout.builder()
+                                .fileName("s.zip")
+                                .transform("zip", Map.of())
+                                .build())
+                        .file()
+                        .transforms())
+                .containsExactly(Zip.defaults());
+        assertThat(problems(Layout.builder()
+                        .fileName("s.csv")
+                        .transform("gzip", Map.of("level", 10))
+                        .transform("zip", Map.of())
+                        .transform("pgp", Map.of())
+                        .build()))
+                .containsExactly(
+                        "transforms[0].gzip: 'level' must be a whole number from 1 to 9",
+                        "transforms[2]: there is no transform 'pgp': choose one of gzip, zip",
+                        "fileName: file.name 's.csv' must end with .zip, since its transforms are [zip]");
+    }
+
+    @Test
     void should_set_each_option_of_csv_by_its_name() {
         Map<String, Object> all = new HashMap<>();
         all.put("delimiter", "\t");
@@ -405,6 +436,8 @@ class LayoutChoicesTest {
         assertThat(edited.toBuilder().layout(Layout.none()).build().definitions())
                 .containsExactly(STUDENTS);
         assertThat(edited.layout("students").columns()).hasSize(2);
+        assertThat(edited.toBuilder().definition(STUDENTS).build().layout("students"))
+                .isEqualTo(edited.layout("students"));
     }
 
     @Test

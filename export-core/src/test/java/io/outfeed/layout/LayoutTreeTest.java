@@ -49,7 +49,9 @@ class LayoutTreeTest {
                 "format",
                 Map.of("csv", Map.of("delimiter", ";")),
                 "fileName",
-                "students.csv"));
+                "students.csv.gz",
+                "transforms",
+                Map.of("gzip", Map.of("level", 9))));
 
         assertThat(layout)
                 .isEqualTo(Layout.builder()
@@ -73,7 +75,8 @@ class LayoutTreeTest {
                         .column(LayoutColumn.blank("Reserved"))
                         .filter("grade", List.of("9", "10"))
                         .format("csv", Map.of("delimiter", ";"))
-                        .fileName("students.csv")
+                        .fileName("students.csv.gz")
+                        .transform("gzip", Map.of("level", 9))
                         .build());
         assertThat(Layout.of(layout.toTree())).isEqualTo(layout).hasSameHashCodeAs(layout);
     }
@@ -131,7 +134,7 @@ class LayoutTreeTest {
                         "fileName",
                         List.of())))
                 .containsExactlyInAnyOrder(
-                        "filters is not known: use columns, filter, format, fileName",
+                        "filters is not known: use columns, filter, format, fileName, transforms",
                         "columns[0] must have one of field, constant, blank",
                         "columns[1] must have one of field, constant, blank, and has field, constant",
                         "columns[2].heading is not known: use field, constant, blank, name, header, transform, codes,"
@@ -184,7 +187,8 @@ class LayoutTreeTest {
                 .build();
 
         assertThat(layout)
-                .hasToString("layout (columns [id, Source, status], filters [city], format csv, fileName null)");
+                .hasToString("layout (columns [id, Source, status], filters [city], format csv, fileName null,"
+                        + " transforms [])");
         assertThat(layout.columns().get(2).codes().map(Object::toString)).isEqualTo(Optional.of("1 codes"));
     }
 }

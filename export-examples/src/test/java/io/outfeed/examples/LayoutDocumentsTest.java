@@ -47,7 +47,8 @@ class LayoutDocumentsTest {
             .column(LayoutColumn.blank("Reserved"))
             .filter("grade", List.of("9", "10"))
             .format("csv", Map.of("delimiter", ";", "quote", "single"))
-            .fileName("students-{fire:yyyyMMdd}.csv")
+            .fileName("students-{fire:yyyyMMdd}.csv.gz")
+            .transform("gzip", Map.of())
             .build();
 
     private static Map<String, Object> yaml(String text) {
@@ -88,7 +89,8 @@ class LayoutDocumentsTest {
                 "{\"columns\": [{\"field\": \"id\", \"transform\": {\"a\": {}, \"b\": {}}}]}",
                 "{\"filter\": {\"grade\": [9]}}",
                 "{\"format\": {\"csv\": \"x\"}}",
-                "{\"fileName\": 1}"
+                "{\"fileName\": 1}",
+                "{\"transforms\": {}}"
             })
     void should_have_a_schema_that_refuses_what_can_not_be_read(String json) {
         assertThat(problems(json)).isNotEmpty();

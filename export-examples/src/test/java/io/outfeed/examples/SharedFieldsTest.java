@@ -70,8 +70,8 @@ class SharedFieldsTest {
                         .build())
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessageStartingWith(
-                        "job 'people' has 1 problem: field 'born' of definition 'donors' may leave only by a"
-                                + " protected delivery, and delivery 'share' is plain");
+                        "job 'people' has 1 problem: field 'born' of definition 'donors' may leave only encrypted"
+                                + " or by a protected delivery, and delivery 'share' is plain");
     }
 
     @Test

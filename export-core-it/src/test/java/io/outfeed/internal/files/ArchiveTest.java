@@ -18,12 +18,12 @@ import io.outfeed.error.DeliveryException;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.NoSuchJobException;
 import io.outfeed.field.FieldMark;
-import io.outfeed.file.Compression;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.FileSpec;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.file.WhenEmpty;
+import io.outfeed.file.transform.Gzip;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.operation.RunHandle;
 import io.outfeed.run.ExportRun;
@@ -536,7 +536,7 @@ class ArchiveTest {
     void should_refuse_names_and_options_that_do_not_go_with_it() {
         ExportJob.Builder job = ExportJob.builder(
                         "lakeside",
-                        export("visits", source, f -> f.name("all.csv.gz").compression(Compression.GZIP))
+                        export("visits", source, f -> f.name("all.csv.gz").transforms(Gzip.defaults()))
                                 .build())
                 .definition(export("others", others, f -> f.name("all.txt")).build())
                 .archive("ALL.txt")
@@ -544,8 +544,9 @@ class ArchiveTest {
 
         assertThatThrownBy(job::build)
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage("job 'lakeside' has 5 problems: compression of definition 'visits' is GZIP, and the archive"
-                        + " compresses its entries: leave out compression or archive; archive has the name of the"
+                .hasMessage("job 'lakeside' has 5 problems: the file of definition 'visits' has transforms [gzip],"
+                        + " and the archive compresses its entries: leave out the archive, or set transforms of the"
+                        + " job, which are applied to the archive; archive has the name of the"
                         + " file of definition 'others': give it another; manifest has the name of the file of"
                         + " definition 'others': give it another; archive 'ALL.txt' must end with .zip; archive and"
                         + " manifest have the same name: give one another");

@@ -8,9 +8,13 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.MappingException;
-import io.outfeed.file.Compression;
+import io.outfeed.file.FileRole;
 import io.outfeed.file.FileSpec;
+import io.outfeed.file.PlainBytes;
 import io.outfeed.file.StagedFile;
+import io.outfeed.file.transform.FileTransform;
+import io.outfeed.file.transform.Gzip;
+import io.outfeed.file.transform.Zip;
 import io.outfeed.format.CsvFormat;
 import io.outfeed.format.JsonFormat;
 import io.outfeed.run.ExportRun;
@@ -26,6 +30,9 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
@@ -133,18 +140,29 @@ class FileFormatTest {
 
     @Test
     void should_deliver_a_file_that_gzip_reads() throws Exception {
-        StagedFile file = run(f -> f.name("gifts.csv.gz").compression(Compression.GZIP));
+        StagedFile file = run(f -> f.name("gifts.csv.gz").transforms(Gzip.defaults()));
 
         byte[] bytes = lakeside.file("gifts.csv.gz").bytes();
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
             assertThat(new String(in.readAllBytes(), UTF_8)).isEqualTo(ROWS);
         }
-        assertThat(file).isEqualTo(new StagedFile("gifts", "", "gifts.csv.gz", 2, bytes.length, sha256(bytes)));
+        byte[] rows = ROWS.getBytes(UTF_8);
+        assertThat(file)
+                .isEqualTo(new StagedFile(
+                        FileRole.DATA,
+                        "gifts",
+                        "",
+                        "gifts.csv.gz",
+                        2,
+                        bytes.length,
+                        sha256(bytes),
+                        Map.of(),
+                        Optional.of(new PlainBytes(rows.length, sha256(rows), false, false))));
     }
 
     @Test
     void should_deliver_an_archive_of_one_entry() throws Exception {
-        StagedFile file = run(f -> f.name("gifts-{sequence}.csv.zip").compression(Compression.ZIP));
+        StagedFile file = run(f -> f.name("gifts-{sequence}.csv.zip").transforms(Zip.defaults()));
 
         byte[] bytes = lakeside.file("gifts-1.csv.zip").bytes();
         try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(bytes))) {
@@ -162,10 +180,11 @@ class FileFormatTest {
 
     @Test
     void should_make_the_same_bytes_of_the_same_rows() throws IOException {
-        for (Compression compression : Compression.values()) {
-            String name = "gifts.csv" + compression.ending();
+        List<FileTransform> transforms = List.of(Gzip.defaults(), Gzip.level(9), Zip.defaults(), Zip.level(1));
+        for (FileTransform transform : transforms) {
+            String name = "gifts.csv" + transform.ending();
             ExportDefinition<Gift> definition =
-                    gifts(f -> f.name(name).compression(compression)).build();
+                    gifts(f -> f.name(name).transforms(transform)).build();
             InMemoryDelivery again = InMemoryDelivery.create("again");
             InMemoryDelivery first = InMemoryDelivery.create("first");
 
@@ -179,7 +198,7 @@ class FileFormatTest {
     @Test
     void should_compress_the_file_of_each_folder() throws IOException {
         ExportRun run = run(
-                gifts(f -> f.name("gifts.csv.gz").compression(Compression.GZIP))
+                gifts(f -> f.name("gifts.csv.gz").transforms(Gzip.defaults()))
                         .folderPer(gift -> "done-" + gift.done())
                         .build(),
                 lakeside);
@@ -195,11 +214,10 @@ class FileFormatTest {
 
     @Test
     void should_refuse_a_name_without_the_ending() {
-        assertThatThrownBy(() -> gifts(f -> f.name("gifts.csv").compression(Compression.GZIP))
+        assertThatThrownBy(() -> gifts(f -> f.name("gifts.csv").transforms(Gzip.defaults()))
                         .build())
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage(
-                        "export 'gifts' has 1 problem: file.name 'gifts.csv' must end with .gz, since compression is"
-                                + " GZIP");
+                .hasMessage("export 'gifts' has 1 problem: file.name 'gifts.csv' must end with .gz, since its"
+                        + " transforms are [gzip]");
     }
 }

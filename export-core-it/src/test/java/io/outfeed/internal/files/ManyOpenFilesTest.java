@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.outfeed.ChangeDetection;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
-import io.outfeed.file.Compression;
 import io.outfeed.file.FileSpec;
 import io.outfeed.file.StagedFile;
+import io.outfeed.file.transform.Gzip;
 import io.outfeed.format.CsvFormat;
 import io.outfeed.format.FileLayout;
 import io.outfeed.format.FileTotals;
@@ -249,7 +249,7 @@ class ManyOpenFilesTest {
         ExportRun run = run(export(f -> f.name("{partition}-{part}.csv.gz")
                         .format(format)
                         .splitAfterRows(2)
-                        .compression(Compression.GZIP))
+                        .transforms(Gzip.defaults()))
                 .build());
 
         assertThat(run.files()).hasSize(600);

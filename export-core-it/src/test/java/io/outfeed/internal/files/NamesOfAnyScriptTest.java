@@ -9,12 +9,12 @@ import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.RejectPolicy;
 import io.outfeed.directory.DirectoryDelivery;
-import io.outfeed.file.Compression;
 import io.outfeed.file.FileName;
 import io.outfeed.file.FileNames;
 import io.outfeed.file.FileSpec;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
+import io.outfeed.file.transform.Zip;
 import io.outfeed.operation.JobHandle;
 import io.outfeed.operation.RecordTrace;
 import io.outfeed.run.ExportRun;
@@ -196,7 +196,7 @@ class NamesOfAnyScriptTest {
     void should_be_the_entry_of_a_compressed_file() throws Exception {
         assumeTrue(succeeds("python3", "--version"), "skipped: python3 is not installed");
         add(
-                        export(source, "Besuche {partition} {sequence}.csv.zip", f -> f.compression(Compression.ZIP))
+                        export(source, "Besuche {partition} {sequence}.csv.zip", f -> f.transforms(Zip.defaults()))
                                 .build(),
                         job -> job)
                 .runNow();

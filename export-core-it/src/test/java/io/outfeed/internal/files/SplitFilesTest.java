@@ -11,11 +11,11 @@ import io.outfeed.error.DeliveryException;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.MappingException;
 import io.outfeed.error.SourceException;
-import io.outfeed.file.Compression;
 import io.outfeed.file.FileSpec;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.file.WhenEmpty;
+import io.outfeed.file.transform.Gzip;
 import io.outfeed.format.CsvFormat;
 import io.outfeed.format.JsonFormat;
 import io.outfeed.operation.JobHandle;
@@ -240,7 +240,7 @@ class SplitFilesTest {
         put(2, "b".repeat(1_000));
 
         ExportRun run = add(named(
-                        "visits-{part}.csv.gz", f -> f.splitAfterBytes(1_500).compression(Compression.GZIP)))
+                        "visits-{part}.csv.gz", f -> f.splitAfterBytes(1_500).transforms(Gzip.defaults())))
                 .runNow();
 
         assertThat(run.files()).extracting(StagedFile::rows).containsExactly(1L, 1L);

@@ -180,8 +180,8 @@ class PreviewTest {
                         .build()))
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessageStartingWith(
-                        "job 'visits' has 1 problem: field 'ssn' of definition 'visits' may leave only by a"
-                                + " protected delivery, and delivery 'office' is plain: deliver by SFTP;");
+                        "job 'visits' has 1 problem: field 'ssn' of definition 'visits' may leave only encrypted"
+                                + " or by a protected delivery, and delivery 'office' is plain: encrypt the files,");
         assertThat(add(secret).sendTestRecord("visits", "2").status()).isEqualTo(RunStatus.COMMITTED);
         assertThat(lakeside.file("test-1-visits-1.csv").lines()).containsExactly("ssn", "dinner");
     }

@@ -12,8 +12,9 @@ import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
 import io.outfeed.RetryPolicy;
 import io.outfeed.error.InvalidDefinitionException;
-import io.outfeed.file.Compression;
 import io.outfeed.file.FileSpec;
+import io.outfeed.file.transform.Gzip;
+import io.outfeed.file.transform.Zip;
 import io.outfeed.format.CsvFormat;
 import io.outfeed.format.CsvFormat.ByteOrderMark;
 import io.outfeed.format.CsvFormat.FormulaGuard;
@@ -231,12 +232,12 @@ class RecordTracerTest {
                         "nested JSON",
                         lines,
                         f -> f.name("pupils.json").format(JsonFormat.array().nested())),
-                file("gzip", lines, f -> f.name("pupils.csv.gz").compression(Compression.GZIP)),
-                file("zip", lines, f -> f.name("pupils.csv.zip").compression(Compression.ZIP)),
+                file("gzip", lines, f -> f.name("pupils.csv.gz").transforms(Gzip.defaults())),
+                file("zip", lines, f -> f.name("pupils.csv.zip").transforms(Zip.defaults())),
                 file(
                         "JSON Lines, gzip",
                         lines,
-                        f -> f.name("pupils.jsonl.gz").format(json).compression(Compression.GZIP)));
+                        f -> f.name("pupils.jsonl.gz").format(json).transforms(Gzip.defaults())));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -458,7 +459,7 @@ class RecordTracerTest {
     @Test
     void should_report_changed_bytes_that_can_not_be_unpacked() throws IOException {
         put("7", "n");
-        JobHandle job = add(f -> f.name("pupils.csv.gz").compression(Compression.GZIP));
+        JobHandle job = add(f -> f.name("pupils.csv.gz").transforms(Gzip.defaults()));
         ExportRun run = job.runNow();
         Path file = kept(run, "pupils.csv.gz");
         byte[] bytes = Files.readAllBytes(file);
@@ -528,8 +529,8 @@ class RecordTracerTest {
                         f -> f.name("pupils.csv")
                                 .format(CsvFormat.builder().charset(UTF_16LE).build())),
                 file("JSON", "7", f -> f.name("pupils.jsonl").format(JsonFormat.lines())),
-                file("compressed", "7", f -> f.name("pupils.gz").compression(Compression.GZIP)),
-                file("zipped", "7", f -> f.name("pupils.zip").compression(Compression.ZIP)));
+                file("compressed", "7", f -> f.name("pupils.gz").transforms(Gzip.defaults())),
+                file("zipped", "7", f -> f.name("pupils.zip").transforms(Zip.defaults())));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -7,6 +7,7 @@ import io.outfeed.delivery.Publication;
 import io.outfeed.error.FailureCode;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.IfExists;
+import io.outfeed.file.PlainBytes;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.model.LayoutsText;
 import io.outfeed.internal.model.RunBuilder;
@@ -374,6 +375,7 @@ public final class RunDocument {
         document.put(key + ".rows", file.rows());
         document.put(key + ".bytes", file.bytes());
         document.put(key + ".sha256", file.sha256());
+        file.plain().ifPresent(plain -> writePlain(document, key + ".plain", plain));
         int number = 0;
         for (Map.Entry<String, BigDecimal> sum : file.sums().entrySet()) {
             document.put(key + ".sum." + number + ".field", sum.getKey());
@@ -390,7 +392,28 @@ public final class RunDocument {
                 document.number(key + ".rows"),
                 document.number(key + ".bytes"),
                 document.text(key + ".sha256"),
-                readSums(document, key));
+                readSums(document, key),
+                readPlain(document, key + ".plain"));
+    }
+
+    private static void writePlain(Document document, String key, PlainBytes plain) {
+        document.put(key + ".bytes", plain.bytes());
+        document.put(key + ".sha256", plain.sha256());
+        if (plain.encrypted()) {
+            document.put(key + ".encrypted", "yes");
+        }
+        if (plain.kept()) {
+            document.put(key + ".kept", "yes");
+        }
+    }
+
+    private static Optional<PlainBytes> readPlain(Document document, String key) {
+        return document.find(key + ".sha256")
+                .map(sha256 -> new PlainBytes(
+                        document.number(key + ".bytes"),
+                        sha256,
+                        document.find(key + ".encrypted").isPresent(),
+                        document.find(key + ".kept").isPresent()));
     }
 
     private static Map<String, BigDecimal> readSums(Document document, String key) {

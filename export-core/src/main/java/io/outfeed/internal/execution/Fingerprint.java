@@ -5,6 +5,7 @@ import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.field.FieldMapping;
 import io.outfeed.file.FileSpec;
+import io.outfeed.file.transform.FileTransform;
 import io.outfeed.internal.io.TextDigest;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Fingerprint {
                 .forEach((name, value) -> declared.add("parameter " + name + "=" + value));
         job.deliveries().stream().map(Delivery::fingerprint).forEach(text -> declared.add("delivery " + text));
         job.archive().ifPresent(name -> declared.add("archive " + name + " " + name.allowed()));
+        add(declared, "transform", job.transforms());
         job.controlFiles().manifest().ifPresent(name -> declared.add("manifest " + name + " " + name.allowed()));
         job.controlFiles().doneFile().ifPresent(name -> declared.add("done file " + name));
         TextDigest digest = new TextDigest();
@@ -48,12 +50,17 @@ final class Fingerprint {
         }
         FileSpec file = definition.file();
         declared.add("names " + file.name().allowed());
-        declared.add("file " + file.name() + " " + file.whenEmpty() + " " + file.ifExists() + " " + file.compression());
+        declared.add("file " + file.name() + " " + file.whenEmpty() + " " + file.ifExists());
+        add(declared, "file transform", file.transforms());
         declared.add("sums " + file.sums());
         declared.add("split " + file.splitAfterRows() + " " + file.splitAfterBytes());
         declared.add("format " + file.format().fingerprint());
         declared.add("lookback " + definition.lookback());
         declared.add("changes " + definition.changes().map(changes -> changes.keyColumns()));
         declared.add("latest " + definition.latestPerKey());
+    }
+
+    private static void add(List<String> declared, String what, List<FileTransform> transforms) {
+        transforms.forEach(transform -> declared.add(what + " " + transform.ending() + " " + transform.fingerprint()));
     }
 }

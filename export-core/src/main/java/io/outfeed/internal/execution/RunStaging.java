@@ -7,11 +7,13 @@ import io.outfeed.ExportJob;
 import io.outfeed.error.SourceException;
 import io.outfeed.event.RunEvent.Kind;
 import io.outfeed.file.FileRole;
+import io.outfeed.file.PlainBytes;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.changes.DeliveredRows;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.files.FileSet;
 import io.outfeed.internal.files.RunFileName;
+import io.outfeed.internal.files.Transforms;
 import io.outfeed.internal.incident.AttemptSigns;
 import io.outfeed.internal.ledger.RunLayouts;
 import io.outfeed.internal.ledger.RunLedger;
@@ -81,7 +83,7 @@ final class RunStaging {
         this.meter = meter;
         this.signs = signs;
         this.whenPlanned = whenPlanned;
-        this.fileSet = new FileSet(job, services.directory());
+        this.fileSet = new FileSet(job, services.directory(), services.clock());
     }
 
     /** Stages the windows after the committed positions. */
@@ -261,7 +263,7 @@ final class RunStaging {
             }
             meter.countRowRead();
             RunFileName name = RunFileName.of(job, run, export, sequence).test(run);
-            data = services.stager().stageRecord(run, export, record, key, name, meter);
+            data = services.stager().stageRecord(run, export, record, key, name, transforms(definition), meter);
             files = fileSet.complete(run, data, name);
         }
         return saveStaged(toStaged(run, data, files));
@@ -295,17 +297,26 @@ final class RunStaging {
                 .note(note)
                 .sensitive(original.sensitive())
                 .build());
-        files.forEach(file -> copyFile(original, run, file));
-        return toStaged(run, files, files);
+        List<StagedFile> copied =
+                files.stream().map(file -> copyFile(original, run, file)).toList();
+        return toStaged(run, copied, copied);
     }
 
-    private void copyFile(ExportRun original, ExportRun run, StagedFile file) {
+    /** Returns the file as the run has it: the plain copy of an encrypted one may be gone. */
+    private StagedFile copyFile(ExportRun original, ExportRun run, StagedFile file) {
         Found found = services.bytes().provide(original, file);
         if (found != Found.AS_STAGED) {
             throw services.bytes()
                     .failure(found, original, "the bytes of " + file.path(), "reExport() reads them afresh");
         }
         services.directory().copy(original.number(), run.number(), file);
+        if (file.plain().filter(PlainBytes::kept).isEmpty()) {
+            return file;
+        } else if (services.bytes().providePlain(original, file) != Found.AS_STAGED) {
+            return file.withoutPlainCopy();
+        }
+        services.directory().copyPlain(original.number(), run.number(), file);
+        return file;
     }
 
     /** Saves a staged run with another note. */
@@ -321,7 +332,8 @@ final class RunStaging {
             signs.reading(export.definition().name());
             RunFileName name = RunFileName.of(job, run, export, sequence).marked(mark);
             Rejects rejects = new Rejects(export.definition(), Context.of(run));
-            data.addAll(services.stager().stageWindow(run, export, name, rejects, meter));
+            data.addAll(
+                    services.stager().stageWindow(run, export, name, transforms(export.definition()), rejects, meter));
             writeRejects(run, export, rejects);
             rejects.note().ifPresent(notes::add);
             all += rejects.count();
@@ -329,6 +341,10 @@ final class RunStaging {
         RunFileName name =
                 RunFileName.of(job, run, exports.all().get(0), sequence).marked(mark);
         return new Staged(data, fileSet.complete(run, data, name), all, notes);
+    }
+
+    private Transforms transforms(ExportDefinition<?> definition) {
+        return Transforms.ofData(job, definition, services.clock().instant());
     }
 
     private void writeRejects(ExportRun run, PlannedExport<?> export, Rejects rejects) {
@@ -360,8 +376,18 @@ final class RunStaging {
                 .status(RunStatus.STAGED)
                 .files(files)
                 .deliveries(pending)
-                .sensitive(run.sensitive() || content.stream().anyMatch(this::hasSensitiveFields))
+                .sensitive(run.sensitive() || needsProtection(content, files))
                 .build();
+    }
+
+    /** Files that a transform has encrypted protect themselves. */
+    private boolean needsProtection(List<StagedFile> content, List<StagedFile> files) {
+        boolean encrypted = files.stream()
+                .filter(file -> file.role() == FileRole.ARCHIVE)
+                .findFirst()
+                .filter(StagedFile::encrypted)
+                .isPresent();
+        return !encrypted && content.stream().anyMatch(file -> !file.encrypted() && hasSensitiveFields(file));
     }
 
     /** An archive of an earlier run may have rows of any definition. */

@@ -60,6 +60,12 @@ public final class HostCalls {
         }
     }
 
+    /** Closes a resource after a failure, and returns the failure. */
+    public static <E extends Throwable> E closing(E failure, AutoCloseable resource) {
+        closeAfter(failure, resource);
+        return failure;
+    }
+
     /**
      * Returns a copy of what code of the host has thrown, to log it or to throw it as a cause. The interrupt of a
      * thread stays set.

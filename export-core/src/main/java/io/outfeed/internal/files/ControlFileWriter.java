@@ -1,6 +1,7 @@
 package io.outfeed.internal.files;
 
 import io.outfeed.ExportJob;
+import io.outfeed.field.FieldMapping;
 import io.outfeed.file.FileName;
 import io.outfeed.file.FileNames;
 import io.outfeed.file.FileRole;
@@ -12,10 +13,13 @@ import io.outfeed.internal.io.JsonWriter.Layout;
 import io.outfeed.internal.spool.SpoolDirectory;
 import io.outfeed.run.ExportRun;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -77,7 +81,21 @@ public record ControlFileWriter(ExportJob job, SpoolDirectory spool) {
         }
     }
 
-    private static String manifest(ExportRun run, List<StagedFile> files, List<StagedFile> data, long sequence) {
+    /**
+     * Returns the sums that the manifest tells of an encrypted file: it is not encrypted itself, and sums of sensitive
+     * fields are data. The hash of the plain bytes is not told either, since few rows can be guessed by it.
+     */
+    private Map<String, BigDecimal> withoutSensitive(StagedFile file) {
+        Map<String, BigDecimal> open = new LinkedHashMap<>(file.sums());
+        job.definitions().stream()
+                .filter(definition -> definition.name().equals(file.definition()))
+                .flatMap(definition -> definition.fields().mappings().stream())
+                .filter(FieldMapping::sensitive)
+                .forEach(field -> open.remove(field.name()));
+        return open;
+    }
+
+    private String manifest(ExportRun run, List<StagedFile> files, List<StagedFile> data, long sequence) {
         StringBuilder text = new StringBuilder();
         JsonWriter json = new JsonWriter(text).beginObject(Layout.LINES);
         json.name("job").value(run.job());
@@ -98,19 +116,19 @@ public record ControlFileWriter(ExportJob job, SpoolDirectory spool) {
             json.element().beginObject(Layout.INLINE);
             json.name("path").value(file.path());
             if (file.role() == FileRole.ARCHIVE) {
-                content(file, json);
+                content(file, file.encrypted(), json);
                 json.name("entries").beginArray(Layout.LINES);
                 for (StagedFile entry : data) {
                     json.element().beginObject(Layout.INLINE);
                     json.name("path").value(entry.path());
                     json.name("definition").value(entry.definition());
-                    content(entry, json);
+                    content(entry, file.encrypted(), json);
                     json.endObject();
                 }
                 json.endArray();
             } else {
                 json.name("definition").value(file.definition());
-                content(file, json);
+                content(file, file.encrypted(), json);
             }
             json.endObject();
         }
@@ -118,13 +136,21 @@ public record ControlFileWriter(ExportJob job, SpoolDirectory spool) {
         return text.append('\n').toString();
     }
 
-    private static void content(StagedFile file, JsonWriter json) {
+    /** @param encrypted whether the file, or the archive that it is an entry of, is encrypted */
+    private void content(StagedFile file, boolean encrypted, JsonWriter json) {
         json.name("rows").value(file.rows());
         json.name("bytes").value(file.bytes());
-        json.name("sha256").value(file.sha256());
-        if (!file.sums().isEmpty()) {
+        if (!encrypted || file.encrypted()) {
+            json.name("sha256").value(file.sha256());
+        }
+        file.plain().filter(plain -> !plain.encrypted()).ifPresent(plain -> {
+            json.name("plainBytes").value(plain.bytes());
+            json.name("plainSha256").value(plain.sha256());
+        });
+        Map<String, BigDecimal> sums = encrypted ? withoutSensitive(file) : file.sums();
+        if (!sums.isEmpty()) {
             json.name("sums").beginObject(Layout.INLINE);
-            file.sums().forEach((field, sum) -> json.name(field).value(sum.toPlainString()));
+            sums.forEach((field, sum) -> json.name(field).value(sum.toPlainString()));
             json.endObject();
         }
     }

@@ -8,6 +8,7 @@ import io.outfeed.file.StagedFile;
 import io.outfeed.internal.check.SafeName;
 import io.outfeed.internal.spool.SpoolDirectory;
 import io.outfeed.run.ExportRun;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.Map;
  * Completes the files that a run delivers: its data files or the archive of them, and its control files. Their names
  * never collide.
  */
-public record FileSet(ExportJob job, SpoolDirectory spool) {
+public record FileSet(ExportJob job, SpoolDirectory spool, Clock clock) {
 
     /**
      * Returns the files to deliver for some data files: these or their archive, and the control files; none for none.
@@ -32,8 +33,8 @@ public record FileSet(ExportJob job, SpoolDirectory spool) {
         if (job.archive().isPresent()) {
             checkPaths(run, data);
             files.clear();
-            files.add(new Archive(spool)
-                    .stage(run, data, names.ofRun(job.archive().get())));
+            files.add(new Archive(spool, Transforms.ofArchive(job, clock.instant()))
+                    .stage(run, data, names.ofArchive(job.archive().get())));
         }
         files.addAll(new ControlFileWriter(job, spool).stage(run, files, data, names));
         checkPaths(run, files);

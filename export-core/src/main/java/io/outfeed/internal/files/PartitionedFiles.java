@@ -3,7 +3,6 @@ package io.outfeed.internal.files;
 import io.outfeed.ExportDefinition;
 import io.outfeed.error.ExportException;
 import io.outfeed.error.InvalidDefinitionException;
-import io.outfeed.file.Compression;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.FileSpec;
 import io.outfeed.file.StagedFile;
@@ -13,12 +12,12 @@ import io.outfeed.format.RecordWriter;
 import io.outfeed.format.RejectedCellException;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
-import io.outfeed.internal.io.DigestOutput;
 import io.outfeed.internal.mapping.FileKey;
 import io.outfeed.internal.mapping.MappedRecord;
 import io.outfeed.internal.mapping.RowCells;
 import io.outfeed.internal.spool.OpenFiles;
 import io.outfeed.internal.spool.SpoolDirectory;
+import io.outfeed.internal.transform.TransformChain;
 import io.outfeed.run.ExportRun;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,12 +29,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the rows of a definition to files: one for each folder and partition, and several in a row where they are
- * split. Used by one thread.
+ * split. Files pass through their transforms while they are written; where values of the rows decide which files there
+ * are, when they are finished, since many are open at a time and a compressor for each would need too much memory. Used
+ * by one thread.
  */
 final class PartitionedFiles {
 
     /** The limit keeps a run's record small, which has all files and is written with every step. */
     private static final int MAX_FILES = 1000;
+
+    private static final TransformChain NO_TRANSFORMS = new TransformChain(List.of());
 
     private final ExportRun run;
     private final ExportDefinition<?> definition;
@@ -43,6 +46,11 @@ final class PartitionedFiles {
     private final FileLayout layout;
     private final String label;
     private final RunFileName name;
+    private final Transforms transforms;
+
+    /** Whether files pass through their transforms while they are written, rather than when they are finished. */
+    private final boolean atOnce;
+
     private final SpoolDirectory spool;
     private final OpenFiles unfinished;
     private final Map<String, Parts> places = new TreeMap<>();
@@ -60,6 +68,7 @@ final class PartitionedFiles {
             FileLayout layout,
             String label,
             RunFileName name,
+            Transforms transforms,
             SpoolDirectory spool,
             OpenFiles unfinished) {
         this.run = run;
@@ -68,6 +77,9 @@ final class PartitionedFiles {
         this.layout = layout;
         this.label = label;
         this.name = name;
+        this.transforms = transforms;
+        this.atOnce = transforms.chain().isEmpty()
+                || (definition.folderPer().isEmpty() && definition.filePer().isEmpty());
         this.spool = spool;
         this.unfinished = unfinished;
     }
@@ -104,6 +116,11 @@ final class PartitionedFiles {
             }
         });
         return finished;
+    }
+
+    /** Releases what the transforms of unfinished files hold, after a failure. */
+    void abort() {
+        places.values().forEach(Parts::abort);
     }
 
     /** A step of writing: the disk may fail, and so may a format, which may be code of the host. */
@@ -214,11 +231,17 @@ final class PartitionedFiles {
             OpenFile file = open;
             if (file != null && file.rows() == 0 && !(headerWanted && finished.isEmpty())) {
                 open = null;
-                file.part.delete();
+                file.delete();
             } else if (file != null) {
                 finishOpen(file);
             }
             return finished;
+        }
+
+        private void abort() {
+            if (open != null) {
+                open.abort();
+            }
         }
 
         private OpenFile open() throws IOException {
@@ -228,14 +251,17 @@ final class PartitionedFiles {
                     throw tooMany();
                 }
                 String working = definition.name() + label + "-" + unfinished.created();
-                file = new OpenFile(spool.create(run.number(), working, unfinished));
+                file = new OpenFile(
+                        spool.create(run.number(), working, unfinished),
+                        place.folder(),
+                        name.of(place.partition(), finished.size() + 1));
                 open = file;
             }
             return file;
         }
 
         private void finishOpen(OpenFile file) throws IOException {
-            finished.add(file.finish(place.folder(), name.of(place.partition(), finished.size() + 1)));
+            finished.add(file.finish());
             open = null;
         }
     }
@@ -243,14 +269,36 @@ final class PartitionedFiles {
     /** One file that is being written. */
     private final class OpenFile {
 
+        private final String folder;
+        private final String fileName;
         private final SpoolDirectory.Part part;
-        private final DigestOutput digest;
+        private final SpoolDirectory.Part copy;
+        private final TransformedOutput out;
         private final TotalsWriter writer;
 
-        private OpenFile(SpoolDirectory.Part part) throws IOException {
+        private OpenFile(SpoolDirectory.Part part, String folder, String fileName) throws IOException {
             this.part = part;
-            this.digest = new DigestOutput(part.output());
-            this.writer = new TotalsWriter(spec, layout, digest);
+            this.folder = folder;
+            this.fileName = fileName;
+            this.copy = part.sibling(".plain");
+            this.out = open(atOnce ? transforms.chain() : NO_TRANSFORMS, part, copy);
+            try {
+                this.writer = new TotalsWriter(spec, layout, out);
+            } catch (IOException | RuntimeException | Error e) {
+                out.abort();
+                throw e;
+            }
+        }
+
+        private TransformedOutput open(TransformChain chain, SpoolDirectory.Part sent, SpoolDirectory.Part plain)
+                throws IOException {
+            return TransformedOutput.open(
+                    chain,
+                    fileName,
+                    transforms.now(),
+                    sent.output(),
+                    transforms.keepsCopy() && atOnce ? plain.output() : OutputStream.nullOutputStream(),
+                    Context.of(run));
         }
 
         private void write(RecordCells cells) throws IOException {
@@ -261,35 +309,58 @@ final class PartitionedFiles {
             return writer.rows();
         }
 
-        private StagedFile finish(String folder, String name) throws IOException {
+        private StagedFile finish() throws IOException {
             writer.finish();
-            return spec.compression() == Compression.NONE ? finish(part, digest, folder, name) : compress(folder, name);
+            out.close();
+            return atOnce ? finish(part, copy, out) : transform();
         }
 
-        private StagedFile finish(SpoolDirectory.Part whole, DigestOutput counted, String folder, String name)
+        private StagedFile finish(SpoolDirectory.Part sent, SpoolDirectory.Part plain, TransformedOutput counted)
                 throws IOException {
             StagedFile file = new StagedFile(
                     FileRole.DATA,
                     definition.name(),
                     folder,
-                    name,
+                    fileName,
                     rows(),
                     counted.bytes(),
                     counted.sha256(),
-                    writer.totals().sums());
-            whole.finish(run.number(), file);
+                    writer.totals().sums(),
+                    counted.plain(transforms.keepsCopy()));
+            if (transforms.keepsCopy()) {
+                plain.finishPlain(run.number(), file);
+            }
+            sent.finish(run.number(), file);
             return file;
         }
 
-        /** Compresses a finished file: compressing while writing would need a compressor for each open file. */
-        private StagedFile compress(String folder, String name) throws IOException {
-            SpoolDirectory.Part compressed = part.sibling(".compressed");
-            DigestOutput counted = new DigestOutput(compressed.output());
-            try (OutputStream out = spec.compression().compress(name, counted)) {
-                part.copyTo(out);
+        /** Transforms a finished file. */
+        private StagedFile transform() throws IOException {
+            SpoolDirectory.Part transformed = part.sibling(".transformed");
+            TransformedOutput counted = open(transforms.chain(), transformed, part);
+            try {
+                part.copyTo(counted);
+                counted.close();
+            } catch (IOException | ExportException e) {
+                counted.abort();
+                throw e;
             }
+            StagedFile file = finish(transformed, part, counted);
+            if (!transforms.keepsCopy()) {
+                part.delete();
+            }
+            return file;
+        }
+
+        private void abort() {
+            out.abort();
+        }
+
+        /** Deletes a file that is not wanted. */
+        private void delete() throws IOException {
+            abort();
+            copy.deleteIfExists();
             part.delete();
-            return finish(compressed, counted, folder, name);
         }
     }
 }

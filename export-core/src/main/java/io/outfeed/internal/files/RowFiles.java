@@ -27,7 +27,12 @@ public final class RowFiles implements Closeable {
     private long rows;
 
     public RowFiles(
-            ExportRun run, ExportDefinition<?> definition, RunFileName name, SpoolDirectory spool, RunMeter meter) {
+            ExportRun run,
+            ExportDefinition<?> definition,
+            RunFileName name,
+            Transforms transforms,
+            SpoolDirectory spool,
+            RunMeter meter) {
         SpoolDirectory counted = spool.counting(meter::countBytesStaged);
         this.meter = meter;
         this.columns =
@@ -42,12 +47,13 @@ public final class RowFiles implements Closeable {
                                 columns.layout(change),
                                 "-" + change.word(),
                                 name.marked("-" + change.word()),
+                                transforms,
                                 counted,
                                 open));
             }
         } else {
-            PartitionedFiles all =
-                    new PartitionedFiles(run, definition, columns.layout(RowChange.ADDED), "", name, counted, open);
+            PartitionedFiles all = new PartitionedFiles(
+                    run, definition, columns.layout(RowChange.ADDED), "", name, transforms, counted, open);
             for (RowChange change : RowChange.values()) {
                 files.put(change, all);
             }
@@ -99,6 +105,7 @@ public final class RowFiles implements Closeable {
     /** Closes the files that were not finished, after a failure; they are removed together with the run. */
     @Override
     public void close() throws IOException {
+        files.values().forEach(PartitionedFiles::abort);
         open.close();
     }
 }

@@ -3,6 +3,7 @@ package io.outfeed.internal.files;
 import io.outfeed.ExportJob;
 import io.outfeed.file.FileName;
 import io.outfeed.internal.reading.PlannedExport;
+import io.outfeed.internal.transform.TransformChain;
 import io.outfeed.run.ExportRun;
 import io.outfeed.source.Position;
 import java.time.Instant;
@@ -22,12 +23,25 @@ public final class RunFileName {
     private final String before;
     private final String mark;
 
-    private RunFileName(FileName pattern, Map<String, Object> values, long sequence, String before, String mark) {
+    /** What the transforms of the job add to the names of data files, and to that of an archive. */
+    private final Endings endings;
+
+    private record Endings(String ofData, String ofArchive) {
+
+        private static Endings of(ExportJob job) {
+            String ofJob = new TransformChain(job.transforms()).endings();
+            return job.archive().isPresent() ? new Endings("", ofJob) : new Endings(ofJob, "");
+        }
+    }
+
+    private RunFileName(
+            FileName pattern, Map<String, Object> values, long sequence, String before, String mark, Endings endings) {
         this.sequence = sequence;
         this.pattern = pattern;
         this.values = values;
         this.before = before;
         this.mark = mark;
+        this.endings = endings;
     }
 
     /**
@@ -45,7 +59,8 @@ public final class RunFileName {
         values.put("window.from", value(export.window().from()));
         values.put("window.until", value(export.window().until()));
         job.parameters().asMap().forEach((name, value) -> values.put("parameter." + name, value));
-        RunFileName names = new RunFileName(export.definition().file().name(), Map.copyOf(values), sequence, "", "");
+        RunFileName names = new RunFileName(
+                export.definition().file().name(), Map.copyOf(values), sequence, "", "", Endings.of(job));
         names.of("x", 1); // fails before anything is read
         job.archive().ifPresent(names::ofRun);
         job.controlFiles().manifest().ifPresent(names::ofRun);
@@ -54,16 +69,16 @@ public final class RunFileName {
 
     /** Returns the names for a test record. */
     public RunFileName test(ExportRun run) {
-        return new RunFileName(pattern, values, sequence, "test-" + run.number() + "-", mark);
+        return new RunFileName(pattern, values, sequence, "test-" + run.number() + "-", mark, endings);
     }
 
     /** Adds a mark before the extension: {@code visits-1.csv} becomes {@code visits-1-re12.csv}. */
     public RunFileName marked(String more) {
-        return new RunFileName(pattern, values, sequence, before, mark + more);
+        return new RunFileName(pattern, values, sequence, before, mark + more, endings);
     }
 
     /**
-     * Returns the name of one data file.
+     * Returns the name of one data file, with the endings of all transforms.
      *
      * @param partition the value of {@code filePer}; ignored if the name has no partition
      * @param part its number among the files that the rows are split into
@@ -72,7 +87,12 @@ public final class RunFileName {
         Map<String, Object> all = new HashMap<>(values);
         all.put("partition", partition);
         all.put("part", (long) part);
-        return marked(pattern, all);
+        return marked(pattern, all) + endings.ofData();
+    }
+
+    /** Returns the name of the archive. */
+    String ofArchive(FileName archive) {
+        return ofRun(archive) + endings.ofArchive();
     }
 
     /** Returns the name of a file that belongs to the whole run, with the same values and marks. */

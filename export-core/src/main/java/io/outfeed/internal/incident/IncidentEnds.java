@@ -81,6 +81,9 @@ public final class IncidentEnds {
             case LOAD -> {
                 return Optional.empty();
             }
+            case CHECK -> {
+                return isLeft(incident, now) ? Optional.of(left(now)) : Optional.empty();
+            }
             case QUIET -> {
                 return now.isBefore(incident.lastSignAt().plus(QUIET))
                         ? Optional.empty()

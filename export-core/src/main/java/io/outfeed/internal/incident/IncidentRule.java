@@ -21,6 +21,8 @@ record IncidentRule(Kind kind, End end) {
         CONDITION,
         /** The next load of its job source finds it right. */
         LOAD,
+        /** The next check of the job's transforms does not find it. */
+        CHECK,
         /** Nothing like it happens for a while: it has told of something that was over at once. */
         QUIET
     }
@@ -59,6 +61,7 @@ record IncidentRule(Kind kind, End end) {
                     NAME_OCCUPIED,
                     NAME_AWAITED,
                     PROTECTION_REQUIRED,
+                    KEY_UNUSABLE,
                     POSITIONS_MOVED,
                     BYTES_CHANGED,
                     CRASHED,
@@ -68,6 +71,7 @@ record IncidentRule(Kind kind, End end) {
             case CLOCK_SKEW -> Optional.of(new IncidentRule(Kind.NODE, End.QUIET));
             case FILE_MISSING, RECORDS_LATE, FIRES_SKIPPED -> Optional.of(new IncidentRule(Kind.JOB, End.QUIET));
             case JOBS_NOT_LOADED, JOBS_MISSING -> Optional.of(new IncidentRule(Kind.JOB_SOURCE, End.LOAD));
+            case KEY_EXPIRING -> Optional.of(new IncidentRule(Kind.JOB, End.CHECK));
             case JOB_INVALID -> Optional.of(new IncidentRule(Kind.JOB, End.LOAD));
             case POSITION_AHEAD, // the job is paused
                     STORE_MISSING, // the engine has stopped

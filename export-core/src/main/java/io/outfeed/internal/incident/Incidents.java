@@ -2,6 +2,7 @@ package io.outfeed.internal.incident;
 
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
+import io.outfeed.error.FailureCode;
 import io.outfeed.event.IncidentEvent;
 import io.outfeed.event.IncidentEvent.Kind;
 import io.outfeed.incident.Incident;
@@ -335,6 +336,18 @@ public final class Incidents {
                 default -> false;
             };
             if (over && incident.end().isEmpty()) {
+                endNow(record, IncidentEnd.How.RECOVERED, "");
+            }
+        }
+    }
+
+    /** Ends the incidents of keys that expire soon, where a check of a job has found none. */
+    public void endExpiring(Predicate<String> settled) {
+        for (IncidentRecord record : known()) {
+            Incident incident = record.incident();
+            if (incident.code() == FailureCode.KEY_EXPIRING
+                    && incident.end().isEmpty()
+                    && settled.test(incident.scope().name())) {
                 endNow(record, IncidentEnd.How.RECOVERED, "");
             }
         }

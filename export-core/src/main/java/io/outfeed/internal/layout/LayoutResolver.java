@@ -4,18 +4,23 @@ import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.field.FieldMapping;
 import io.outfeed.field.Fields;
 import io.outfeed.field.ValueTexts;
+import io.outfeed.file.FileName;
 import io.outfeed.file.FileSpec;
+import io.outfeed.file.transform.FileTransform;
 import io.outfeed.format.RecordFormat;
 import io.outfeed.internal.check.Problems;
+import io.outfeed.internal.transform.TransformChain;
 import io.outfeed.internal.value.ValueText;
 import io.outfeed.layout.Choice;
 import io.outfeed.layout.Layout;
 import io.outfeed.layout.LayoutChoices;
 import io.outfeed.layout.LayoutColumn;
 import io.outfeed.layout.NamedChoice;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -145,15 +150,15 @@ public final class LayoutResolver<T> {
     private FileSpec file() {
         FileSpec.Builder chosen = file.toBuilder();
         layout.format().flatMap(this::format).ifPresent(chosen::format);
-        layout.fileName().ifPresent(pattern -> {
-            problems.addIf(!choices.fileName(), "fileName: the definition does not let a layout choose it");
-            try {
-                chosen.name(file.name().pattern(pattern));
-            } catch (InvalidDefinitionException e) {
-                e.problems().forEach(problem -> problems.add("fileName: " + problem));
-            }
-        });
+        List<FileTransform> transforms = transforms();
+        chosen.transforms(transforms.toArray(FileTransform[]::new));
+        problems.addIf(
+                layout.fileName().isPresent() && !choices.fileName(),
+                "fileName: the definition does not let a layout choose it");
         try {
+            FileName name = file.name();
+            String given = layout.fileName().orElseGet(() -> withEndings(name.toString(), transforms));
+            chosen.name(name.pattern(given));
             return chosen.build();
         } catch (InvalidDefinitionException e) {
             e.problems().forEach(problem -> problems.add("fileName: " + problem));
@@ -161,14 +166,36 @@ public final class LayoutResolver<T> {
         }
     }
 
-    private Optional<? extends RecordFormat> format(NamedChoice format) {
-        Choice<RecordFormat> choice = choices.formats().get(format.name());
+    /** Returns the name of the definition's file with the endings of other transforms. */
+    private String withEndings(String name, List<FileTransform> transforms) {
+        String old = new TransformChain(file.transforms()).endings();
+        return name.substring(0, name.length() - old.length()) + new TransformChain(transforms).endings();
+    }
+
+    private List<FileTransform> transforms() {
+        if (layout.transforms().isEmpty()) {
+            return file.transforms();
+        }
+        List<FileTransform> made = new ArrayList<>();
+        for (int i = 0; i < layout.transforms().size(); i++) {
+            NamedChoice transform = layout.transforms().get(i);
+            make("transforms[" + i + "]", "transform", choices.transforms(), transform)
+                    .ifPresent(made::add);
+        }
+        return made;
+    }
+
+    private Optional<RecordFormat> format(NamedChoice format) {
+        return make("format", "format", choices.formats(), format);
+    }
+
+    private <R> Optional<R> make(String path, String what, Map<String, Choice<R>> known, NamedChoice chosen) {
+        Choice<R> choice = known.get(chosen.name());
         if (choice == null) {
-            problems.add("format: there is no format '" + format.name() + "': "
-                    + choose(choices.formats().keySet()));
+            problems.add(path + ": there is no " + what + " '" + chosen.name() + "': " + choose(known.keySet()));
             return Optional.empty();
         }
-        return choice.make(format, problem -> problems.add("format." + format.name() + ": " + problem));
+        return choice.make(chosen, problem -> problems.add(path + "." + chosen.name() + ": " + problem));
     }
 
     static String choose(Collection<String> names) {

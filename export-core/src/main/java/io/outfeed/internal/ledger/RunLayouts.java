@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Describes how the files of a job are laid out, and finds what has changed. */
 public final class RunLayouts {
@@ -34,7 +36,7 @@ public final class RunLayouts {
         List<RunLayout> changed = new ArrayList<>();
         for (ExportDefinition<?> definition : job.definitions()) {
             if (written.contains(definition.name())) {
-                RunLayout layout = of(definition, job.layout(definition.name()));
+                RunLayout layout = of(job, definition);
                 Optional.ofNullable(before.get(definition.name()))
                         .map(known -> layout.changedSince(known, last))
                         .orElse(Optional.of(layout))
@@ -53,7 +55,8 @@ public final class RunLayouts {
         return after;
     }
 
-    private static RunLayout of(ExportDefinition<?> definition, Layout layout) {
+    private static RunLayout of(ExportJob job, ExportDefinition<?> definition) {
+        Layout layout = job.layout(definition.name());
         List<RunLayout.Column> columns = new ArrayList<>();
         List<? extends FieldMapping<?>> mappings = definition.fields().mappings();
         Object chosen = layout.toTree().get("columns");
@@ -69,9 +72,18 @@ public final class RunLayouts {
         Map<String, String> parts = new LinkedHashMap<>();
         parts.put("the format", digest(definition.file().format().fingerprint()));
         parts.put("the name of the file", digest(definition.file().name().toString()));
+        parts.put("what compresses or encrypts the file", digest(transforms(job, definition)));
         parts.put("the filter", new TextDigest().addTree(layout.filters()).hex(DIGEST_BYTES));
         parts.put("the version of the definition", digest(definition.version()));
         return new RunLayout(definition.name(), columns, parts, OptionalLong.empty(), List.of());
+    }
+
+    private static String transforms(ExportJob job, ExportDefinition<?> definition) {
+        return Stream.concat(
+                        job.transforms(definition).stream(),
+                        job.archive().isEmpty() ? Stream.empty() : job.transforms().stream())
+                .map(transform -> transform.ending() + " " + transform.fingerprint())
+                .collect(Collectors.joining(", "));
     }
 
     private static Map<Object, Object> withoutNames(Map<?, ?> column) {

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Checks all destinations periodically, each once however many jobs share it, so that an expired password is noticed
- * before the next export. Used by one thread at a time: the scheduler never runs one name twice at once.
+ * before the next export; and what the transforms of the jobs need. Used by one thread at a time: the scheduler never
+ * runs one name twice at once.
  */
 public final class DestinationChecks {
 
@@ -45,6 +46,7 @@ public final class DestinationChecks {
     private final Clock clock;
     private final Listeners listeners;
     private final Incidents incidents;
+    private final TransformChecks transforms;
     private final Set<String> broken = new HashSet<>();
 
     public DestinationChecks(
@@ -62,6 +64,7 @@ public final class DestinationChecks {
         this.clock = clock;
         this.listeners = listeners;
         this.incidents = incidents;
+        this.transforms = new TransformChecks(incidents);
     }
 
     public void start() {
@@ -77,15 +80,16 @@ public final class DestinationChecks {
     }
 
     private void checkAll() {
+        List<ExportJob> enabled =
+                jobs.jobs().stream().filter(job -> job.disabled().isEmpty()).toList();
+        transforms.check(enabled, clock.instant());
         Map<String, List<ExportJob>> sharing = new TreeMap<>();
-        for (ExportJob job : jobs.jobs()) {
-            if (job.disabled().isEmpty()) {
-                deliveries(job)
-                        .map(Delivery::id)
-                        .distinct()
-                        .forEach(id -> sharing.computeIfAbsent(id, any -> new ArrayList<>())
-                                .add(job));
-            }
+        for (ExportJob job : enabled) {
+            deliveries(job)
+                    .map(Delivery::id)
+                    .distinct()
+                    .forEach(id -> sharing.computeIfAbsent(id, any -> new ArrayList<>())
+                            .add(job));
         }
         broken.retainAll(sharing.keySet());
         sharing.forEach((id, users) -> {

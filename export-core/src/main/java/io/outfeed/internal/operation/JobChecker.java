@@ -7,11 +7,13 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.error.Problem;
 import io.outfeed.field.FieldKind;
 import io.outfeed.field.FieldPreview;
+import io.outfeed.file.transform.FileTransform;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.files.RunFileName;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.maintenance.DestinationProbe;
+import io.outfeed.internal.maintenance.TransformChecks;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.preview.Previewer;
 import io.outfeed.internal.reading.PlannedExport;
@@ -32,7 +34,10 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Checks the source, the fields, the file names and the destinations of a job. Exports nothing. Thread-safe. */
+/**
+ * Checks the source, the fields, the file names, the transforms and the destinations of a job. Exports nothing.
+ * Thread-safe.
+ */
 public final class JobChecker {
 
     private static final Logger log = LoggerFactory.getLogger(JobChecker.class);
@@ -56,6 +61,15 @@ public final class JobChecker {
                 findings.add(toFinding(Subject.FIELDS, definition.name(), () -> checkFields(job, definition)));
                 findings.add(toFinding(Subject.FILE_NAME, definition.name(), () -> checkFileName(job, definition)));
             }
+        }
+        for (FileTransform transform : TransformChecks.transforms(job)) {
+            List<Problem> problems =
+                    TransformChecks.problems(transform, services.clock().instant());
+            if (problems.isEmpty()) {
+                findings.add(new Finding(Subject.TRANSFORM, transform.toString(), Optional.empty()));
+            }
+            problems.forEach(problem ->
+                    findings.add(new Finding(Subject.TRANSFORM, transform.toString(), Optional.of(problem))));
         }
         Stream.concat(job.deliveries().stream(), job.copies().stream())
                 .map(delivery -> new Finding(Subject.DESTINATION, delivery.id(), probe.problem(job, delivery)))

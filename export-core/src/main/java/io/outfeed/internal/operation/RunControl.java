@@ -5,8 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.ExportJob;
 import io.outfeed.error.AlreadyRunningException;
 import io.outfeed.error.NoSuchJobException;
+import io.outfeed.error.StoreException;
+import io.outfeed.file.PlainBytes;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.failure.HostCalls;
+import io.outfeed.internal.files.Transforms;
 import io.outfeed.internal.job.ScheduledJob;
 import io.outfeed.internal.mapping.Rejects;
 import io.outfeed.internal.model.StoreFailures;
@@ -31,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The handle of a run, by number: each call reads the run anew. Thread-safe. */
 public record RunControl(long number, OperationServices services) implements RunHandle {
@@ -151,27 +156,100 @@ public record RunControl(long number, OperationServices services) implements Run
     @Override
     public InputStream open(String path) {
         ExportRun run = run();
-        StagedFile file = run.files().stream()
+        return open(run, file(run, path));
+    }
+
+    private StagedFile file(ExportRun run, String path) {
+        return run.files().stream()
                 .filter(candidate -> candidate.path().equals(path))
                 .findFirst()
                 .orElseThrow(() -> new NoSuchJobException("run " + number + " has no file '" + path + "', only "
                         + run.files().stream().map(StagedFile::path).toList()));
+    }
+
+    private InputStream open(ExportRun run, StagedFile file) {
         RunBytes bytes = services.runs().bytes();
         Path local = bytes.directory().path(number, file);
         boolean there = !bytes.isSpooled(run) && Files.exists(local); // its bytes are verified while they are read
         Found found = there ? Found.AS_STAGED : bytes.provide(run, file);
-        if (found != Found.AS_STAGED) {
-            throw bytes.failure(
-                    found,
-                    run,
-                    "the bytes of " + path,
-                    "only runs that staged a file and were not discarded or cancelled keep them");
-        }
+        checkFound(found, run, "the bytes of " + file.path());
         try {
             return VerifiedInput.forHost(Files.newInputStream(local), run, file);
         } catch (IOException e) {
-            throw StoreFailures.ofFile("can't read " + local, "check permissions and the disk", e);
+            throw cantRead(local, e);
         }
+    }
+
+    private void checkFound(Found found, ExportRun run, String what) {
+        if (found != Found.AS_STAGED) {
+            throw services.runs()
+                    .bytes()
+                    .failure(
+                            found,
+                            run,
+                            what,
+                            "only runs that staged a file and were not discarded or cancelled keep them");
+        }
+    }
+
+    private static StoreException cantRead(Path file, IOException e) {
+        return StoreFailures.ofFile("can't read " + file, "check permissions and the disk", e);
+    }
+
+    @Override
+    public InputStream openPlain(String path) {
+        ExportRun run = run();
+        StagedFile file = file(run, path);
+        if (file.plain().isEmpty()) {
+            return open(run, file);
+        }
+        PlainBytes plain = file.plain().get();
+        if (plain.kept()) {
+            return openCopy(run, file, plain);
+        } else if (plain.encrypted()) {
+            throw new IllegalStateException(
+                    path + " is encrypted, and the run has kept no plain copy: only its receivers"
+                            + " can read it; for later runs set plainCopies(PlainCopies.KEEP) on the job"
+                            + Context.of(run));
+        }
+        return VerifiedInput.ofPlain(readBack(run, file), run, file, plain);
+    }
+
+    private InputStream openCopy(ExportRun run, StagedFile file, PlainBytes plain) {
+        RunBytes bytes = services.runs().bytes();
+        Path local = bytes.directory().plainPath(number, file);
+        boolean there = !bytes.isSpooled(run) && Files.exists(local); // its bytes are verified while they are read
+        checkFound(
+                there ? Found.AS_STAGED : bytes.providePlain(run, file),
+                run,
+                "the bytes of the plain copy of " + file.path());
+        try {
+            return VerifiedInput.ofPlain(Files.newInputStream(local), run, file, plain);
+        } catch (IOException e) {
+            throw cantRead(local, e);
+        }
+    }
+
+    private InputStream readBack(ExportRun run, StagedFile file) {
+        ExportJob job = services.jobs().get(run.job()).job();
+        InputStream sent = open(run, file);
+        try {
+            Optional<InputStream> plain = Transforms.readBack(job, file, sent);
+            if (plain.isPresent()) {
+                return plain.get();
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            throw HostCalls.closing(otherTransforms(run, file, HostCalls.redact(e)), sent);
+        }
+        throw HostCalls.closing(otherTransforms(run, file, null), sent);
+    }
+
+    private static IllegalStateException otherTransforms(ExportRun run, StagedFile file, @Nullable Throwable cause) {
+        return new IllegalStateException(
+                file.path()
+                        + " can't be read back by the transforms that the job has now: open() gives its bytes as they"
+                        + " were delivered" + Context.of(run),
+                cause);
     }
 
     @Override

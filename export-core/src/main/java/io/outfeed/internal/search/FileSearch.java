@@ -1,10 +1,13 @@
 package io.outfeed.internal.search;
 
+import io.outfeed.ExportJob;
 import io.outfeed.error.StoreException;
-import io.outfeed.file.Compression;
 import io.outfeed.file.FileRole;
+import io.outfeed.file.PlainBytes;
 import io.outfeed.file.StagedFile;
+import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.failure.Redacted;
+import io.outfeed.internal.files.Transforms;
 import io.outfeed.internal.spool.RunBytes;
 import io.outfeed.operation.RecordTrace.Hit;
 import io.outfeed.operation.RecordTrace.Reason;
@@ -23,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
@@ -41,14 +43,17 @@ final class FileSearch {
     /** How many rows of a file are listed. */
     private static final int MAX_HITS = 100;
 
-    private static final int BUFFER = 8 * 1024;
-
     private static final long PROGRESS_STEP = 16 << 20;
 
+    private final ExportJob job;
     private final SearchedRecord record;
     private final ArchiveEntries archiveEntries;
     private final ExportRun run;
     private final StagedFile file;
+
+    /** Whether a plain copy of it is read. */
+    private final boolean kept;
+
     private final BytesRead bytesRead;
     private final List<Hit> hits = new ArrayList<>();
     private final List<UnreadFile> unread = new ArrayList<>();
@@ -57,11 +62,18 @@ final class FileSearch {
     private boolean skippedEntries;
 
     FileSearch(
-            SearchedRecord record, ArchiveEntries archiveEntries, ExportRun run, StagedFile file, BytesRead bytesRead) {
+            ExportJob job,
+            SearchedRecord record,
+            ArchiveEntries archiveEntries,
+            ExportRun run,
+            StagedFile file,
+            BytesRead bytesRead) {
+        this.job = job;
         this.record = record;
         this.archiveEntries = archiveEntries;
         this.run = run;
         this.file = file;
+        this.kept = file.plain().filter(PlainBytes::kept).isPresent();
         this.bytesRead = bytesRead;
     }
 
@@ -82,14 +94,18 @@ final class FileSearch {
 
     /** Reads a file where it is: one that only the spool has is not copied to this node. */
     Found search(RunBytes bytes) {
-        Path path = bytes.directory().path(run.number(), file);
+        Path path = kept
+                ? bytes.directory().plainPath(run.number(), file)
+                : bytes.directory().path(run.number(), file);
         try {
-            if (!bytes.isSpooled(run) && Files.size(path) != file.bytes()) {
+            if (file.encrypted() && !kept) {
+                return unread(Reason.ENCRYPTED, 0);
+            } else if (!bytes.isSpooled(run) && Files.size(path) != keptBytes()) {
                 return unread(Reason.CHANGED, 0);
             } else if (!record.canReadFormat()) {
                 return unread(Reason.FORMAT, 0);
             }
-            Optional<InputStream> content = bytes.open(run, file);
+            Optional<InputStream> content = kept ? bytes.openPlain(run, file) : bytes.open(run, file);
             return content.isPresent() ? read(content.get()) : unread(Reason.GONE, 0);
         } catch (NoSuchFileException e) {
             return unread(Reason.GONE, 0);
@@ -97,6 +113,14 @@ final class FileSearch {
             log.warn("{} of run {} can't be searched: {}", file.path(), run.number(), e.getMessage(), Redacted.of(e));
             return unread(Reason.UNREADABLE, 0);
         }
+    }
+
+    private long keptBytes() {
+        return kept ? file.plain().orElseThrow().bytes() : file.bytes();
+    }
+
+    private String keptSha256() {
+        return kept ? file.plain().orElseThrow().sha256() : file.sha256();
     }
 
     private Found unread(Reason reason, long bytes) {
@@ -107,7 +131,7 @@ final class FileSearch {
     private Found read(InputStream content) throws IOException {
         try (KeptInput in = new KeptInput(content)) {
             boolean understood = understands(in);
-            if (!in.isAsStaged(file)) {
+            if (!in.has(keptBytes(), keptSha256())) {
                 return unread(Reason.CHANGED, in.bytes());
             }
             return understood ? new Found(hits, unlisted, unread, in.bytes()) : unread(Reason.FORMAT, in.bytes());
@@ -116,10 +140,12 @@ final class FileSearch {
 
     private boolean understands(KeptInput in) throws IOException {
         try {
-            if (file.role() == FileRole.ARCHIVE) {
-                readArchive(in);
-            } else {
-                readCompressed(in);
+            try (InputStream plain = plain(in)) {
+                if (file.role() == FileRole.ARCHIVE) {
+                    readArchive(plain, in);
+                } else {
+                    readRows(plain, in, Optional.empty());
+                }
             }
         } catch (IOException e) {
             if (in.diskFailed()) {
@@ -130,29 +156,22 @@ final class FileSearch {
         return skippedEntries || rows == file.rows(); // in another dialect a file may have other rows
     }
 
-    private void readCompressed(KeptInput in) throws IOException {
-        Compression compression = record.definition().file().compression();
-        switch (compression) {
-            case NONE -> readRows(in, in, Optional.empty());
-            case GZIP -> {
-                try (InputStream unpacked = new GZIPInputStream(new Unclosed(in), BUFFER)) {
-                    readRows(unpacked, in, Optional.empty());
-                }
-            }
-            case ZIP -> {
-                try (ZipInputStream zip = new ZipInputStream(new Unclosed(in), StandardCharsets.UTF_8)) {
-                    if (nextEntry(zip) == null) {
-                        throw new IOException("the file is no zip archive");
-                    }
-                    readRows(zip, in, Optional.empty());
-                }
-            }
+    private InputStream plain(KeptInput in) throws IOException {
+        InputStream unclosed = new Unclosed(in);
+        if (kept) {
+            return unclosed;
+        }
+        try {
+            return Transforms.readBack(job, file, unclosed)
+                    .orElseThrow(() -> new IOException("the file has other transforms than the job"));
+        } catch (RuntimeException | Error e) { // by the host's code
+            throw new IOException("a transform has failed", HostCalls.redact(e));
         }
     }
 
-    /** The entries of an archive have no compression of their own. */
-    private void readArchive(KeptInput in) throws IOException {
-        try (ZipInputStream zip = new ZipInputStream(new Unclosed(in), StandardCharsets.UTF_8)) {
+    /** The entries of an archive have no transforms of their own. */
+    private void readArchive(InputStream archive, KeptInput in) throws IOException {
+        try (ZipInputStream zip = new ZipInputStream(archive, StandardCharsets.UTF_8)) {
             for (String entry = nextEntry(zip); entry != null; entry = nextEntry(zip)) {
                 if (archiveEntries.mayBeOf(record.definition(), entry)) {
                     readEntry(zip, in, entry);

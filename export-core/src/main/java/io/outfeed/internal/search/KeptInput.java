@@ -1,6 +1,5 @@
 package io.outfeed.internal.search;
 
-import io.outfeed.file.StagedFile;
 import io.outfeed.internal.io.DigestOutput;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -61,9 +60,9 @@ final class KeptInput extends FilterInputStream {
         return passed.bytes();
     }
 
-    /** Reads the rest, and tells whether all bytes are those of the ledger. Call it once, at the end. */
-    boolean isAsStaged(StagedFile file) throws IOException {
+    /** Reads the rest, and tells whether all bytes are those that the ledger has. Call it once, at the end. */
+    boolean has(long bytes, String sha256) throws IOException {
         transferTo(OutputStream.nullOutputStream());
-        return passed.bytes() == file.bytes() && passed.sha256().equals(file.sha256());
+        return passed.bytes() == bytes && passed.sha256().equals(sha256);
     }
 }

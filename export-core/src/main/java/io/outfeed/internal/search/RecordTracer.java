@@ -105,7 +105,7 @@ public final class RecordTracer {
                 report(run, 0);
                 add(
                         run,
-                        new FileSearch(record, archiveEntries, run, file, read -> report(run, read))
+                        new FileSearch(job, record, archiveEntries, run, file, read -> report(run, read))
                                 .search(RecordTracer.this.bytes));
             }
             return Optional.empty();

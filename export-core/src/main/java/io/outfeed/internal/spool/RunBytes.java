@@ -3,6 +3,7 @@ package io.outfeed.internal.spool;
 import io.outfeed.error.ExportException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
+import io.outfeed.file.PlainBytes;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
@@ -76,6 +77,10 @@ public final class RunBytes {
         ExportRun run = saved.spoolToken(staged.token()).build();
         for (StagedFile file : run.files()) {
             save(spool.get(), run, spooled(run, file), directory.path(run.number(), file));
+            Optional<SpooledFile> plain = spooledPlain(run, file);
+            if (plain.isPresent()) {
+                save(spool.get(), run, plain.get(), directory.plainPath(run.number(), file));
+            }
         }
         for (Sidecar sidecar : sidecars) {
             save(spool.get(), run, spooled(run, sidecar), path(run, sidecar));
@@ -150,6 +155,14 @@ public final class RunBytes {
         return new SpooledFile(run.number(), run.spoolToken(), SpoolDirectory.name(file), file.bytes(), file.sha256());
     }
 
+    /** Returns the plain copy of a file; empty if none is kept. */
+    private static Optional<SpooledFile> spooledPlain(ExportRun run, StagedFile file) {
+        return file.plain()
+                .filter(PlainBytes::kept)
+                .map(plain -> new SpooledFile(
+                        run.number(), run.spoolToken(), SpoolDirectory.plainName(file), plain.bytes(), plain.sha256()));
+    }
+
     private static SpooledFile spooled(ExportRun run, Sidecar sidecar) {
         return new SpooledFile(
                 run.number(),
@@ -192,6 +205,11 @@ public final class RunBytes {
      */
     public Found provide(ExportRun run, StagedFile file) {
         return provide(run, spooled(run, file), directory.path(run.number(), file));
+    }
+
+    /** Puts the plain copy of a staged file into the directory of this engine, in the same way. */
+    public Found providePlain(ExportRun run, StagedFile file) {
+        return provide(run, spooledPlain(run, file).orElseThrow(), directory.plainPath(run.number(), file));
     }
 
     /** Puts a sidecar into the directory of this engine, in the same way. */
@@ -257,6 +275,14 @@ public final class RunBytes {
         Path path = directory.path(run.number(), file);
         boolean local = Files.exists(path) && (!isSpooled(run) || Files.size(path) == file.bytes());
         return local ? Optional.of(Files.newInputStream(path)) : open(run, spooled(run, file));
+    }
+
+    /** Opens the plain copy of a staged file, in the same way. */
+    public Optional<InputStream> openPlain(ExportRun run, StagedFile file) throws IOException {
+        SpooledFile plain = spooledPlain(run, file).orElseThrow();
+        Path path = directory.plainPath(run.number(), file);
+        boolean local = Files.exists(path) && (!isSpooled(run) || Files.size(path) == plain.bytes());
+        return local ? Optional.of(Files.newInputStream(path)) : open(run, plain);
     }
 
     private Optional<InputStream> open(ExportRun run, SpooledFile file) {

@@ -2,6 +2,7 @@ package io.outfeed.internal.spool;
 
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
+import io.outfeed.file.PlainBytes;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.check.SafeName;
 import io.outfeed.internal.failure.HostCalls;
@@ -56,6 +57,16 @@ public final class SpoolDirectory {
     /** Returns the path of a staged file. It has portable characters only: the locale may have no others. */
     public Path path(long run, StagedFile file) {
         return home(run).resolve(file.folder()).resolve(portable(file.name()));
+    }
+
+    /** Returns the path of the plain copy of a staged file. */
+    public Path plainPath(long run, StagedFile file) {
+        return home(run).resolve(plainName(file));
+    }
+
+    /** Returns the name of the plain copy of a staged file, which no staged file and no sidecar has. */
+    static String plainName(StagedFile file) {
+        return ".plain-" + hash(file.path());
     }
 
     private Path home(long run) {
@@ -137,8 +148,17 @@ public final class SpoolDirectory {
 
     /** Copies a file from one run to another, as a hard link where the file system allows it. */
     public void copy(long from, long to, StagedFile file) {
-        Path source = path(from, file);
-        Path target = path(to, file);
+        copy(from, to, file.path(), path(from, file), path(to, file), file.bytes(), file.sha256());
+    }
+
+    /** Copies the plain copy of a file from one run to another, in the same way. */
+    public void copyPlain(long from, long to, StagedFile file) {
+        PlainBytes plain = file.plain().orElseThrow();
+        String what = "the plain copy of " + file.path();
+        copy(from, to, what, plainPath(from, file), plainPath(to, file), plain.bytes(), plain.sha256());
+    }
+
+    private static void copy(long from, long to, String what, Path source, Path target, long bytes, String sha256) {
         try {
             Durable.createDirectories(Durable.directoryOf(target));
             try {
@@ -147,17 +167,17 @@ public final class SpoolDirectory {
                 Files.copy(source, target);
             }
             Durable.syncDirectory(Durable.directoryOf(target));
-            if (!isAsStaged(to, file)) {
+            if (!has(target, bytes, sha256)) {
                 throw StoreException.of(
                         FailureCode.BYTES_CHANGED,
-                        "the bytes of " + file.path() + " of run " + from
+                        "the bytes of " + what + " of run " + from
                                 + " are not those that were staged: reExport() reads them afresh (run=" + to + ")",
                         null);
             }
         } catch (IOException e) {
             throw StoreFailures.ofFile(
                     FailureCode.STORE_UNAVAILABLE,
-                    "the bytes of " + file.path() + " of run " + from + " can't be had",
+                    "the bytes of " + what + " of run " + from + " can't be had",
                     "reExport() reads them afresh",
                     " (run=" + to + ")",
                     e);
@@ -302,13 +322,29 @@ public final class SpoolDirectory {
             counted.accept(-bytes);
         }
 
+        /** Deletes a {@link #sibling} to which nothing may have been written. */
+        public void deleteIfExists() throws IOException {
+            close();
+            if (Files.deleteIfExists(path)) {
+                counted.accept(-bytes);
+            }
+        }
+
         /**
          * Flushes the file to the disk, including what was written before it was reopened, and gives it its final name.
          */
         public void finish(long run, StagedFile file) throws IOException {
+            finish(SpoolDirectory.this.path(run, file));
+        }
+
+        /** Flushes the plain copy of a file, in the same way. */
+        public void finishPlain(long run, StagedFile file) throws IOException {
+            finish(plainPath(run, file));
+        }
+
+        private void finish(Path target) throws IOException {
             files.append(path).getFD().sync();
             close();
-            Path target = SpoolDirectory.this.path(run, file);
             Durable.createDirectories(Durable.directoryOf(target));
             Durable.rename(path, target);
         }

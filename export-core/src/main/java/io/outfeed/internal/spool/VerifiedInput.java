@@ -1,5 +1,6 @@
 package io.outfeed.internal.spool;
 
+import io.outfeed.file.PlainBytes;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.io.DigestOutput;
@@ -31,10 +32,19 @@ public final class VerifiedInput extends InputStream {
 
     /** Returns what a host reads of a staged file. */
     public static VerifiedInput forHost(InputStream in, ExportRun run, StagedFile file) {
+        return forHost(in, run, file, file.bytes(), file.sha256());
+    }
+
+    /** Returns what a host reads of the plain bytes of a staged file. */
+    public static VerifiedInput ofPlain(InputStream in, ExportRun run, StagedFile file, PlainBytes plain) {
+        return forHost(in, run, file, plain.bytes(), plain.sha256());
+    }
+
+    private static VerifiedInput forHost(InputStream in, ExportRun run, StagedFile file, long bytes, String sha256) {
         return new VerifiedInput(
                 in,
-                file.bytes(),
-                file.sha256(),
+                bytes,
+                sha256,
                 () -> "the bytes of " + file.path()
                         + " are not those that were staged: do not use what was read, and find out what has changed"
                         + " them in the engine's directory; reExport() exports the run's windows afresh"

@@ -12,6 +12,7 @@ import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.files.RowChange;
 import io.outfeed.internal.files.RowFiles;
 import io.outfeed.internal.files.RunFileName;
+import io.outfeed.internal.files.Transforms;
 import io.outfeed.internal.key.LatestByKey;
 import io.outfeed.internal.key.RecordKey;
 import io.outfeed.internal.key.RecordVersion;
@@ -49,15 +50,21 @@ public final class Stager {
     /**
      * Stages the records of a window; returns no file if there is nothing to deliver.
      *
+     * @param transforms what becomes of the bytes of the files
      * @param rejects receives the records that can't be mapped
      * @param meter counts the rows that are read and written
      */
     public <T> List<StagedFile> stageWindow(
-            ExportRun run, PlannedExport<T> export, RunFileName name, Rejects rejects, RunMeter meter) {
+            ExportRun run,
+            PlannedExport<T> export,
+            RunFileName name,
+            Transforms transforms,
+            Rejects rejects,
+            RunMeter meter) {
         ExportDefinition<T> definition = export.definition();
         RecordMapper<T> mapper = new RecordMapper<>(definition, Context.names(run));
         meter.beginReading(definition.name(), export.expectedRecords());
-        try (RowFiles files = new RowFiles(run, definition, name, spool, meter)) {
+        try (RowFiles files = new RowFiles(run, definition, name, transforms, spool, meter)) {
             if (definition.changes().isPresent()) {
                 stageChanges(run, export, mapper, rejects, files, meter);
             } else if (definition.latestPerKey()) {
@@ -111,9 +118,15 @@ public final class Stager {
 
     /** Stages one given record. */
     public <T> List<StagedFile> stageRecord(
-            ExportRun run, PlannedExport<T> export, T record, String key, RunFileName name, RunMeter meter) {
+            ExportRun run,
+            PlannedExport<T> export,
+            T record,
+            String key,
+            RunFileName name,
+            Transforms transforms,
+            RunMeter meter) {
         RecordMapper<T> mapper = new RecordMapper<>(export.definition(), Context.names(run));
-        try (RowFiles files = new RowFiles(run, export.definition(), name, spool, meter)) {
+        try (RowFiles files = new RowFiles(run, export.definition(), name, transforms, spool, meter)) {
             files.write(RowChange.ADDED, mapper.row(record, key), key);
             return files.finish();
         } catch (IOException e) {

@@ -10,10 +10,11 @@ import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.Protection;
 import io.outfeed.field.FieldMark;
-import io.outfeed.file.Compression;
 import io.outfeed.file.FileSpec;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.WhenEmpty;
+import io.outfeed.file.transform.Gzip;
+import io.outfeed.file.transform.Zip;
 import io.outfeed.format.CsvFormat;
 import io.outfeed.source.Parameters;
 import io.outfeed.source.RecordSource;
@@ -85,7 +86,7 @@ class FingerprintTest {
                 changedFile("file name", f -> f.name("all-times-{part}.csv")),
                 changedFile("empty files", f -> f.whenEmpty(WhenEmpty.NO_FILE)),
                 changedFile("existing files", f -> f.ifExists(IfExists.REPLACE)),
-                changedFile("compression", f -> f.name("times-{part}.csv.gz").compression(Compression.GZIP)),
+                changedFile("transforms", f -> f.name("times-{part}.csv.gz").transforms(Gzip.defaults())),
                 changedFile("rows of a file", f -> f.splitAfterRows(10)),
                 changedFile("bytes of a file", f -> f.splitAfterBytes(10_000)),
                 changedFile(
@@ -125,6 +126,9 @@ class FingerprintTest {
                 .deliverTo(new DescribedDelivery("more", "more"))
                 .build());
         jobs.add(job(definition()).archive("times.zip").build());
+        jobs.add(job(definition()).transforms(Gzip.defaults()).build());
+        jobs.add(job(definition()).transforms(Gzip.level(9)).build());
+        jobs.add(job(definition()).transforms(Zip.level(9)).build());
         jobs.add(job(definition()).controlFiles(c -> c.manifest("times.json")).build());
         jobs.add(job(definition()).controlFiles(c -> c.doneFile("{file}.done")).build());
         jobs.add(job(definition())

@@ -2,9 +2,11 @@ package io.outfeed.internal.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.outfeed.file.PlainCopies;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.spool.SpoolDirectory;
+import io.outfeed.internal.transform.TransformChain;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.Trigger;
 import java.io.RandomAccessFile;
@@ -34,7 +36,9 @@ class LargeArchiveTest {
         }
         Files.writeString(spool.path(1, small), "ok");
 
-        StagedFile archive = new Archive(spool).stage(run, List.of(large, small), "all.zip");
+        StagedFile archive = new Archive(
+                        spool, new Transforms(new TransformChain(List.of()), PlainCopies.NONE, Instant.EPOCH))
+                .stage(run, List.of(large, small), "all.zip");
 
         assertThat(archive.rows()).isEqualTo(7);
         assertThat(spool.path(1, archive)).hasSize(archive.bytes());

@@ -13,6 +13,7 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.IfExists;
+import io.outfeed.file.PlainBytes;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.History;
@@ -191,8 +192,18 @@ abstract class StoreRunsContract extends StoreFixture {
                     10,
                     1234,
                     "0".repeat(64),
-                    Map.of("fee", new BigDecimal("-1.50"), "a.b", BigDecimal.ZERO));
-            StagedFile donors = new StagedFile("donors", "", "donors.csv", 0, 5_000_000_000L, "a".repeat(64));
+                    Map.of("fee", new BigDecimal("-1.50"), "a.b", BigDecimal.ZERO),
+                    Optional.of(new PlainBytes(5_000_000_002L, "e".repeat(64), true, true)));
+            StagedFile donors = new StagedFile(
+                    FileRole.ARCHIVE,
+                    "donors",
+                    "",
+                    "donors.csv",
+                    0,
+                    5_000_000_000L,
+                    "a".repeat(64),
+                    Map.of(),
+                    Optional.of(new PlainBytes(0, "f".repeat(64), false, false)));
             Map<String, Window> windows = new LinkedHashMap<>();
             windows.put("visits", WINDOW);
             windows.put("donors", new Window(Position.of(Long.MIN_VALUE), Position.of(Long.MAX_VALUE)));
