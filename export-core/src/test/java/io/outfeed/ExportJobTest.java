@@ -14,6 +14,8 @@ import io.outfeed.field.FieldMapping;
 import io.outfeed.file.FileName;
 import io.outfeed.file.FileNames;
 import io.outfeed.file.FileSpec;
+import io.outfeed.file.PlainCopies;
+import io.outfeed.file.transform.Gzip;
 import io.outfeed.layout.Layout;
 import io.outfeed.schedule.Schedule;
 import io.outfeed.source.RecordSource;
@@ -457,6 +459,8 @@ class ExportJobTest {
                 .ifVanished(IfVanished.SEND_AGAIN)
                 .deliverBetween(LocalTime.of(6, 0), LocalTime.of(8, 0), ZoneOffset.UTC)
                 .archive("{job}-{sequence}.zip")
+                .transforms(Gzip.defaults())
+                .plainCopies(PlainCopies.KEEP)
                 .controlFiles(c -> c.manifest("{job}-{sequence}.manifest.json").doneFile("{file}.done"))
                 .build();
     }
