@@ -118,7 +118,7 @@ final class ControlFileNames {
                                     : "its entry in the archive has it"));
         }
         if (definitions.size() > 1) {
-            for (String variable : List.of("definition", "window.from", "window.until")) {
+            for (String variable : List.of("definition", "window.from", "window.until", "window.lastDay")) {
                 problems.addIf(
                         name.uses(variable),
                         option + " uses {" + variable

@@ -85,7 +85,7 @@ final class JobValidation {
         Map<String, String> definitions = new HashMap<>();
         for (ExportDefinition<?> definition : options.definitions) {
             FileName name = definition.file().name();
-            boolean own = Stream.of("definition", "partition", "window.from", "window.until")
+            boolean own = Stream.of("definition", "partition", "window.from", "window.until", "window.lastDay")
                     .anyMatch(name::uses);
             if (own || definition.folderPer().isPresent()) {
                 continue;

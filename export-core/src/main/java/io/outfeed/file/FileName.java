@@ -6,7 +6,6 @@ import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.internal.check.Problems;
 import io.outfeed.internal.check.UnicodeName;
 import io.outfeed.internal.text.Braces;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -14,10 +13,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Predicate;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,38 +37,21 @@ import org.jspecify.annotations.Nullable;
  * pattern</td></tr>
  * <tr><td>{@code {window.from}}, {@code {window.until}}</td><td>the bounds of the window</td><td>a date pattern, if
  * they are times</td></tr>
+ * <tr><td>{@code {window.lastDay}}</td><td>the last day that the window has a part of: the day before for a window that
+ * ends at midnight</td><td>a date pattern</td></tr>
  * </table>
  *
  * <p>A date pattern is one of {@link DateTimeFormatter}, in GMT unless {@link #zone} says otherwise, with the English
- * names of months and days; the default is {@code yyyyMMdd'T'HHmmss'Z'}. The names are {@link FileNames#PORTABLE},
- * unless {@link #unicode} makes them; other characters in a variable's value become hyphens. The same run always gets
- * the same name. Immutable.
+ * names of months and days; the default is {@code yyyyMMdd'T'HHmmss'Z'}, and {@code yyyyMMdd} for a day. Before its
+ * colon a time may be shifted by hours, days, weeks or months, and have a zone of its own:
+ * {@code {fire-1d@Europe/Zurich:yyyyMMdd}}. {@code {window.from|all:yyyyMMdd}} is {@code all} in the first window,
+ * which begins with the first record. The names are {@link FileNames#PORTABLE}, unless {@link #unicode} makes them;
+ * other characters in a variable's value become hyphens. The same run always gets the same name. Immutable.
  */
 public final class FileName {
 
-    private static final String DEFAULT_TIME = "yyyyMMdd'T'HHmmss'Z'";
-    private static final String PARAMETER = "parameter.";
-
-    private enum Type {
-        NUMBER,
-        TEXT,
-        TIME,
-        POSITION
-    }
-
-    private static final Map<String, Type> VARIABLES = Map.of(
-            "sequence", Type.NUMBER,
-            "run", Type.NUMBER,
-            "part", Type.NUMBER,
-            "partition", Type.TEXT,
-            "job", Type.TEXT,
-            "definition", Type.TEXT,
-            "fire", Type.TIME,
-            "window.from", Type.POSITION,
-            "window.until", Type.POSITION);
-
-    /** Fixed text if the variable is null; else a variable and the format after its colon. */
-    private record Part(String text, @Nullable String variable) {}
+    /** Fixed text if the variable is null. */
+    private record Part(String text, @Nullable NameVariable variable) {}
 
     private final String pattern;
     private final FileNames allowed;
@@ -156,7 +138,7 @@ public final class FileName {
      * @return whether the pattern has it
      */
     public boolean uses(String variable) {
-        return parts.stream().anyMatch(part -> variable.equals(part.variable()));
+        return variables().anyMatch(used -> used.name().equals(variable));
     }
 
     /**
@@ -165,33 +147,34 @@ public final class FileName {
      * @return the names, without {@code parameter.}
      */
     public List<String> parameters() {
-        return parts.stream()
-                .map(part -> part.variable() == null ? "" : part.variable())
-                .filter(variable -> variable.startsWith(PARAMETER))
-                .map(variable -> variable.substring(PARAMETER.length()))
+        return variables()
+                .map(NameVariable::name)
+                .filter(variable -> variable.startsWith(NameVariable.PARAMETER))
+                .map(variable -> variable.substring(NameVariable.PARAMETER.length()))
                 .distinct()
                 .toList();
     }
 
-    /**
-     * Tells whether a bound of the window is written with a date pattern: then the watermark must be a time.
-     *
-     * @return whether a date pattern follows {@code window.from} or {@code window.until}
-     */
-    public boolean needsWindowTimes() {
-        return has(part ->
-                VARIABLES.get(part.variable()) == Type.POSITION && !part.text().isEmpty());
+    private Stream<NameVariable> variables() {
+        return parts.stream().flatMap(part -> Optional.ofNullable(part.variable()).stream());
     }
 
-    private boolean has(Predicate<Part> condition) {
-        return parts.stream().filter(part -> part.variable() != null).anyMatch(condition);
+    /**
+     * Tells whether a bound of the window is written as a time: then the watermark must be one.
+     *
+     * @return whether {@code window.lastDay} is used, or a date pattern, shift or zone follows {@code window.from} or
+     *     {@code window.until}
+     */
+    public boolean needsWindowTimes() {
+        return variables().anyMatch(NameVariable::needsWindowTimes);
     }
 
     /**
      * Renders the name for values.
      *
      * @param values a value for each variable that is used: {@link Long} for numbers, {@link Instant} for times, text
-     *     for the rest
+     *     for the rest; that of {@code window.until} for {@code window.lastDay}; and {@code window.isFirst}, true if
+     *     the window is the first one
      * @return a safe file name
      * @throws InvalidDefinitionException if a value is missing or of another type, or the result is no safe file name
      */
@@ -208,67 +191,36 @@ public final class FileName {
     private String join(Map<String, ?> values) {
         StringBuilder name = new StringBuilder();
         for (Part part : parts) {
-            name.append(part.variable() == null ? part.text() : text(part.variable(), part.text(), values));
+            name.append(part.variable() == null ? part.text() : allowed.clean(text(part.variable(), values)));
         }
         return allowed.clean(name.toString());
     }
 
-    private String text(String variable, String format, Map<String, ?> values) {
-        Object value = values.get(variable);
+    private String text(NameVariable variable, Map<String, ?> values) {
+        Object value = values.get(variable.source());
         if (value == null) {
             throw new InvalidDefinitionException(
-                    "file name '" + pattern + "'", List.of("this run has no value for {" + variable + "}"));
+                    "file name '" + pattern + "'", List.of("this run has no value for {" + variable.source() + "}"));
         }
-        Type type = typeOf(variable);
-        if (type == Type.NUMBER && value instanceof Long number) {
-            String digits = number.toString();
-            return "0".repeat(Math.max(0, format.length() - digits.length())) + digits;
-        }
-        if ((type == Type.TIME || type == Type.POSITION) && value instanceof Instant instant) {
-            return allowed.clean(formatter(format.isEmpty() ? DEFAULT_TIME : format)
-                    .withZone(zone)
-                    .format(instant));
-        }
-        if ((type == Type.TEXT || type == Type.POSITION) && value instanceof String text && format.isEmpty()) {
-            return allowed.clean(text);
-        }
-        throw new InvalidDefinitionException(
-                "file name '" + pattern + "'",
-                List.of("this run's value for {" + variable + "} is a "
-                        + value.getClass().getSimpleName()));
+        boolean first = Boolean.TRUE.equals(values.get(NameVariable.IS_FIRST));
+        return variable.text(value, first, zone)
+                .orElseThrow(() -> new InvalidDefinitionException(
+                        "file name '" + pattern + "'",
+                        List.of("this run's value for {" + variable.source() + "} is a "
+                                + value.getClass().getSimpleName())));
     }
 
     private String sample() {
         Map<String, Object> values = new HashMap<>();
-        for (Part part : parts) {
-            String variable = part.variable();
-            if (variable == null) {
-                continue;
-            }
-            Object value = switch (typeOf(variable)) {
-                case NUMBER -> 1L;
-                case TEXT -> "x";
-                case TIME, POSITION -> Instant.parse("2026-03-01T07:00:00Z");
-            };
-            values.put(variable, value);
-        }
+        variables().forEach(variable -> values.put(variable.source(), variable.sample()));
         return join(values);
-    }
-
-    private static Type typeOf(String variable) {
-        return VARIABLES.getOrDefault(variable, Type.TEXT);
-    }
-
-    private static DateTimeFormatter formatter(String pattern) {
-        return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH);
     }
 
     private static List<Part> parse(String pattern, FileNames allowed, Problems problems) {
         List<Part> parts = new ArrayList<>();
         for (Braces.Part part : Braces.split(pattern, problems::add)) {
             if (part.isVariable()) {
-                checkVariable(part, problems);
-                parts.add(new Part(part.format(), part.variable()));
+                parts.add(new Part("", NameVariable.read(part, problems)));
             } else {
                 String fixed = part.text();
                 problems.addIf(
@@ -287,34 +239,6 @@ public final class FileName {
             case PORTABLE -> "A-Z, a-z, 0-9, '.', '_' and '-'";
             case UNICODE -> "letters, marks and digits of any script, blanks, '.', '_' and '-'";
         };
-    }
-
-    private static void checkVariable(Braces.Part part, Problems problems) {
-        String name = part.variable();
-        if (!VARIABLES.containsKey(name) && !(name.startsWith(PARAMETER) && name.length() > PARAMETER.length())) {
-            problems.add("{" + name + "} is not known: use one of "
-                    + VARIABLES.keySet().stream().sorted().toList() + " or parameter.<name>");
-        } else if (part.hasFormat()) {
-            checkFormat(name, part.format(), problems);
-        }
-    }
-
-    private static void checkFormat(String name, String format, Problems problems) {
-        switch (typeOf(name)) {
-            case NUMBER ->
-                problems.addIf(
-                        !format.matches("0{1,18}"),
-                        "{" + name + ":" + format + "}: only zeros may follow, such as {" + name + ":0000}");
-            case TEXT -> problems.add("{" + name + ":" + format + "}: nothing may follow a text");
-            case TIME, POSITION -> {
-                try {
-                    String sample = formatter(format).withZone(ZoneOffset.UTC).format(Instant.EPOCH);
-                    problems.addIf(sample.isEmpty(), "{" + name + ":} has no date pattern behind the colon");
-                } catch (IllegalArgumentException | DateTimeException e) {
-                    problems.add("{" + name + ":" + format + "} is no date pattern: " + e.getMessage());
-                }
-            }
-        }
     }
 
     @Override

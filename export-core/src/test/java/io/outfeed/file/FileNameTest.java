@@ -60,7 +60,7 @@ class FileNameTest {
                                                 + " 0-9, '.', '_' and '-'",
                                         "{sequence:1}: only zeros may follow, such as {sequence:0000}",
                                         "{unknown} is not known: use one of [definition, fire, job, part, partition,"
-                                                + " run, sequence, window.from, window.until] or parameter.<name>"));
+                                                + " run, sequence, window.from, window.lastDay, window.until] or parameter.<name>"));
     }
 
     @Test
@@ -131,6 +131,38 @@ class FileNameTest {
                 .isEqualTo("rows-17-4711.csv");
         assertThat(FileName.of("{window.from:yyyy}").needsWindowTimes()).isTrue();
         assertThat(FileName.of("{fire:yyyy}").needsWindowTimes()).isFalse();
+    }
+
+    @Test
+    void should_have_the_day_before_as_the_last_one_of_a_window_that_ends_at_midnight() {
+        FileName name = FileName.of("{window.lastDay@Europe/Zurich}.csv");
+
+        assertThat(name.render(Map.of("window.until", Instant.parse("2026-06-30T22:00:00Z"))))
+                .isEqualTo("20260630.csv");
+        assertThat(name.render(Map.of("window.until", Instant.parse("2026-06-30T22:00:00.000001Z"))))
+                .isEqualTo("20260701.csv");
+        assertThat(name.needsWindowTimes()).isTrue();
+        assertThat(name.uses("window.lastDay")).isTrue();
+    }
+
+    @Test
+    void should_shift_days_by_the_calendar_and_hours_by_elapsed_time() {
+        Instant afterTheClockChange = Instant.parse("2026-03-29T10:00:00Z");
+
+        assertThat(FileName.of("{fire-1d@Europe/Zurich:HHmm}-{fire-24h@Europe/Zurich:HHmm}.csv")
+                        .render(Map.of("fire", afterTheClockChange)))
+                .isEqualTo("1200-1100.csv");
+    }
+
+    @Test
+    void should_have_a_word_for_the_beginning_of_the_first_window() {
+        FileName name = FileName.of("{window.from|all:yyyyMMdd}-{window.from:yyyy}.csv");
+        Instant from = Instant.parse("1970-01-01T00:00:00Z");
+
+        assertThat(name.render(Map.of("window.from", from, "window.isFirst", true)))
+                .isEqualTo("all-1970.csv");
+        assertThat(name.render(Map.of("window.from", from, "window.isFirst", false)))
+                .isEqualTo("19700101-1970.csv");
     }
 
     @Test

@@ -58,6 +58,8 @@ public final class RunFileName {
         values.put("fire", run.fireTime().orElse(run.startedAt()));
         values.put("window.from", value(export.window().from()));
         values.put("window.until", value(export.window().until()));
+        Position beginning = export.definition().watermark().beginning();
+        values.put("window.isFirst", export.window().from().equals(beginning));
         job.parameters().asMap().forEach((name, value) -> values.put("parameter." + name, value));
         RunFileName names = new RunFileName(
                 export.definition().file().name(), Map.copyOf(values), sequence, "", "", Endings.of(job));
