@@ -37,6 +37,16 @@ public interface RecordFormat {
     }
 
     /**
+     * Returns whether {@link RecordWriter#bytes} grows with each record by what it adds to the file.
+     *
+     * @return true by default; false for a format whose size is known at the end only, such as one that compresses:
+     *     {@code splitAfterBytes} is refused for it when a definition is built
+     */
+    default boolean measuresRecords() {
+        return true;
+    }
+
+    /**
      * Returns a text that changes with the options, by which the engine knows that a run was planned with others.
      *
      * @return a text that is compared only; empty by default, and a change of options is not known
