@@ -20,8 +20,10 @@ final class SerialTime {
     private static final LocalDate FIRST = LocalDate.of(1900, 3, 1);
 
     private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
-    private static final Instant EARLIEST = FIRST.minusDays(3).atStartOfDay(ZoneOffset.UTC).toInstant();
-    private static final Instant LATEST = LAST.plusDays(3).atStartOfDay(ZoneOffset.UTC).toInstant();
+    private static final Instant EARLIEST =
+            FIRST.minusDays(3).atStartOfDay(ZoneOffset.UTC).toInstant();
+    private static final Instant LATEST =
+            LAST.plusDays(3).atStartOfDay(ZoneOffset.UTC).toInstant();
     private static final LocalDate ZERO = LocalDate.of(1899, 12, 30);
     private static final long MILLIS_OF_DAY = 86_400_000;
     private static final long NINE_DIGITS = 1_000_000_000;

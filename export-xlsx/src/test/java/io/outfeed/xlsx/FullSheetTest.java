@@ -41,8 +41,10 @@ class FullSheetTest {
         try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(file))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 if (entry.getName().startsWith("xl/worksheets/")) {
-                    rows.put(entry.getName(), rows(XMLInputFactory.newFactory()
-                            .createXMLStreamReader(new ByteArrayInputStream(zip.readAllBytes()))));
+                    rows.put(
+                            entry.getName(),
+                            rows(XMLInputFactory.newFactory()
+                                    .createXMLStreamReader(new ByteArrayInputStream(zip.readAllBytes()))));
                 }
             }
         }
@@ -52,7 +54,8 @@ class FullSheetTest {
     private static int rows(XMLStreamReader xml) throws Exception {
         int rows = 0;
         while (xml.hasNext()) {
-            if (xml.next() == XMLStreamReader.START_ELEMENT && xml.getLocalName().equals("row")) {
+            if (xml.next() == XMLStreamReader.START_ELEMENT
+                    && xml.getLocalName().equals("row")) {
                 rows++;
                 assertThat(xml.getAttributeValue(null, "r")).isEqualTo(Integer.toString(rows));
             }
@@ -88,8 +91,7 @@ class FullSheetTest {
 
     @Test
     void should_begin_another_sheet_when_one_is_full() throws Exception {
-        XlsxFormat format =
-                XlsxFormat.builder().whenFull(WhenFull.NEXT_SHEET).build();
+        XlsxFormat format = XlsxFormat.builder().whenFull(WhenFull.NEXT_SHEET).build();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (RecordWriter writer = format.open(LAYOUT, bytes)) {
             write(writer, 1_048_575 + 1_048_575 + 1);

@@ -68,7 +68,8 @@ class XlsxRunTest {
     }
 
     private JobHandle add(ExportDefinition<Gift> definition) {
-        return sandbox.add(ExportJob.builder("gifts", definition).deliverTo(office).build());
+        return sandbox.add(
+                ExportJob.builder("gifts", definition).deliverTo(office).build());
     }
 
     private void put(int count) {
@@ -90,7 +91,8 @@ class XlsxRunTest {
         ExportRun second = job.runNow();
 
         assertThat(first.files()).extracting(StagedFile::rows).containsExactly(3L);
-        assertThat(second.files().get(0).sha256()).isEqualTo(first.files().get(0).sha256());
+        assertThat(second.files().get(0).sha256())
+                .isEqualTo(first.files().get(0).sha256());
         try (XSSFWorkbook workbook = delivered(first.files().get(0).path())) {
             XSSFSheet sheet = workbook.getSheet("Data");
             assertThat(sheet.getRow(0).getCell(3).getStringCellValue()).isEqualTo("given_on");
@@ -185,10 +187,11 @@ class XlsxRunTest {
                 .extracting(FieldPreview::problem)
                 .containsExactly(
                         Optional.empty(),
-                        Optional.of("its text has a control character that a spreadsheet can't hold: correct the record,"
-                                + " or let a transformation remove it"),
+                        Optional.of("can't write field 'zip' of record '1': its text has a control character that a"
+                                + " spreadsheet can't hold: correct the record, or let a transformation remove it"
+                                + " (job=gifts)"),
                         Optional.empty(),
-                        Optional.of(EARLY));
+                        Optional.of("can't write field 'given_on' of record '1': " + EARLY + " (job=gifts)"));
     }
 
     @Test
