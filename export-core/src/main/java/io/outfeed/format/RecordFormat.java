@@ -9,9 +9,9 @@ import java.util.Set;
  * A file format for records.
  *
  * <p>An SPI; {@link CsvFormat}, {@link JsonFormat}, {@link io.outfeed.format.fixed.FixedWidthFormat} and {@code
- * XlsxFormat} of export-xlsx implement it. A format belongs to a definition and is used by many threads at once: it must
- * be stateless. It should be comparable, with a {@code toString} that names its options. The same records must always
- * give the same bytes. {@code RecordFormatContract} of export-testing tests an implementation.
+ * XlsxFormat} of export-xlsx implement it. A format belongs to a definition and is used by many threads at once: it
+ * must be stateless. It should be comparable, with a {@code toString} that names its options. The same records must
+ * always give the same bytes. {@code RecordFormatContract} of export-testing tests an implementation.
  */
 public interface RecordFormat {
 

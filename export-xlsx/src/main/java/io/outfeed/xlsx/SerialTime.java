@@ -33,9 +33,9 @@ final class SerialTime {
     /** Returns why a cell can't have a date, as a clause; empty if it can. */
     static Optional<String> problem(LocalDate date) {
         if (date.isBefore(FIRST)) {
-            return Optional.of(
-                    "its date is before " + FIRST
-                            + ", the first on which spreadsheets agree: correct the record, or let a transformation give a text");
+            return Optional.of("its date is before " + FIRST
+                    + ", the first on which spreadsheets agree: correct the record, or let a transformation give a"
+                    + " text");
         }
         return date.isAfter(LAST)
                 ? Optional.of("its date is after " + LAST
@@ -43,7 +43,7 @@ final class SerialTime {
                 : Optional.empty();
     }
 
-    /** Returns the local time of an instant; one far out of range, which may have none, is moved to the range's edge. */
+    /** Returns the local time of an instant; one far out of range, which may have none, is moved near to the range. */
     static LocalDateTime local(Instant instant, ZoneId zone) {
         Instant near = instant.isBefore(EARLIEST) ? EARLIEST : instant.isAfter(LATEST) ? LATEST : instant;
         return LocalDateTime.ofInstant(near, zone);

@@ -25,6 +25,8 @@ final class Workbook implements Closeable {
     private static final String RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     private static final String TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml.";
 
+    private static final String PACKAGE_TYPES = "application/vnd.openxmlformats-package.";
+
     private final OutputStream out;
     private final Counted counted;
     private final UndatedZip zip;
@@ -149,11 +151,11 @@ final class Workbook implements Closeable {
         part(
                 "[Content_Types].xml",
                 "<Types xmlns=\"" + PACKAGE + "content-types\">"
-                        + "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships"
-                        + "+xml\"/><Default Extension=\"xml\" ContentType=\"application/xml\"/>"
+                        + "<Default Extension=\"rels\" ContentType=\"" + PACKAGE_TYPES + "relationships+xml\"/>"
+                        + "<Default Extension=\"xml\" ContentType=\"application/xml\"/>"
                         + type("/xl/workbook.xml", TYPES + "sheet.main+xml")
                         + type("/xl/styles.xml", TYPES + "styles+xml")
-                        + type("/docProps/core.xml", "application/vnd.openxmlformats-package.core-properties+xml")
+                        + type("/docProps/core.xml", PACKAGE_TYPES + "core-properties+xml")
                         + types + "</Types>");
         text.flush();
     }

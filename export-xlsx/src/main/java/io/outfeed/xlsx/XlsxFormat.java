@@ -391,13 +391,13 @@ public final class XlsxFormat implements RecordFormat {
         }
 
         /**
-         * Sets how a column shows its numbers, dates or times. Default: {@code 0} for whole numbers, {@code General} for
-         * others, the declared decimal places if there are any, {@code yyyy-mm-dd}, {@code hh:mm:ss}, and {@code
+         * Sets how a column shows its numbers, dates or times. Default: {@code 0} for whole numbers, {@code General}
+         * for others, the declared decimal places if there are any, {@code yyyy-mm-dd}, {@code hh:mm:ss}, and {@code
          * yyyy-mm-dd hh:mm:ss}, with {@code .000} where a value has a fraction of a second.
          *
          * @param field the name of the column's field
-         * @param code a format code of spreadsheets in its English form, such as {@code #,##0.00} or {@code dd.mm.yyyy},
-         *     at most 255 characters; what it does to a value is not checked
+         * @param code a format code of spreadsheets in its English form, such as {@code #,##0.00} or {@code
+         *     dd.mm.yyyy}, at most 255 characters; what it does to a value is not checked
          * @return this builder
          */
         public Builder numberFormat(String field, String code) {
@@ -410,8 +410,8 @@ public final class XlsxFormat implements RecordFormat {
          *
          * <p>A cell may have the variables {@code {sequence}}, the receiver's number of the run, {@code {fire}}, its
          * fire time in GMT, {@code {rows}}, the number of records in the file, and {@code {sum.FIELD}}, the sum of the
-         * numbers of a field. A cell that is nothing but a number of records or a sum is a number; a sum of more than 15
-         * digits is a text.
+         * numbers of a field. A cell that is nothing but a number of records or a sum is a number; a sum of more than
+         * 15 digits is a text.
          *
          * @param cells the cells; replace those that were set before
          * @return this builder
