@@ -125,8 +125,8 @@ class MailSessionTest extends ScriptedServerFixture {
         deliver(office("a@x.example"));
 
         assertThat(TestFiles.attachment(mail.received().get(0).message()).getContentType())
-                .isEqualTo(
-                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet; name=interactions-12.XLSX");
+                .isEqualTo("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet; \r\n"
+                        + "\tname=interactions-12.XLSX");
     }
 
     @Test

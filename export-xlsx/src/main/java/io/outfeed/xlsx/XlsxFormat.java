@@ -436,14 +436,14 @@ public final class XlsxFormat implements RecordFormat {
                 }
             });
             options.numberFormats.forEach((field, code) -> {
-                if (code.isBlank() || code.length() > MOST_CODE || isUnwritable(code)) {
+                if (code.isBlank() || code.length() > MOST_CODE || isNoCellText(code)) {
                     problems.add("numberFormat of '" + field + "' must have from 1 to " + MOST_CODE
                             + " characters, none of them a control character, such as #,##0.00");
                 }
             });
             for (LineText cell : options.trailer) {
                 cell.check(LineText.Place.AFTER_RECORDS, problem -> problems.add("trailer '" + cell + "': " + problem));
-                if (isUnwritable(cell.pattern())) {
+                if (isNoCellText(cell.pattern())) {
                     problems.add("trailer '" + cell + "' has a control character, or is too long for a cell");
                 }
             }
@@ -463,7 +463,7 @@ public final class XlsxFormat implements RecordFormat {
                 problems.add("sheetName must have from 1 to " + most + " characters, not " + name.length()
                         + (most < MOST_NAME ? ": further sheets have a number behind it" : ""));
             }
-            if (name.chars().anyMatch(c -> NO_NAME.indexOf(c) >= 0) || isUnwritable(name)) {
+            if (name.chars().anyMatch(c -> NO_NAME.indexOf(c) >= 0) || isNoCellText(name)) {
                 problems.add("sheetName must have none of \\ / ? * [ ] : and no control character");
             }
             if (name.startsWith("'") || name.endsWith("'")) {
@@ -474,7 +474,7 @@ public final class XlsxFormat implements RecordFormat {
             }
         }
 
-        private static boolean isUnwritable(String text) {
+        private static boolean isNoCellText(String text) {
             return CellText.problem(text).isPresent() || text.chars().anyMatch(c -> c < ' ');
         }
     }
