@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the names of the archive and the control files of a job when it is built. */
@@ -17,15 +18,11 @@ final class ControlFileNames {
     private static final String ZIP = Compression.ZIP.ending();
 
     private final @Nullable FileName archive;
-    private final @Nullable FileName manifest;
-    private final @Nullable FileName doneFile;
-    private final @Nullable String donePattern;
+    private final ControlFiles files;
 
     private ControlFileNames(@Nullable FileName archive, ControlFiles files) {
         this.archive = archive;
-        this.manifest = files.manifest().orElse(null);
-        this.donePattern = files.doneFile().orElse(null);
-        this.doneFile = files.doneFileName().orElse(null);
+        this.files = files;
     }
 
     static ControlFileNames of(@Nullable FileName archive, ControlFiles files) {
@@ -38,12 +35,9 @@ final class ControlFileNames {
         if (archive != null) {
             names.put("archive", archive);
         }
-        if (manifest != null) {
-            names.put("manifest", manifest);
-        }
-        if (doneFile != null) {
-            names.put("doneFile", doneFile);
-        }
+        files.manifest().ifPresent(name -> names.put("manifest", name));
+        files.checksumFileName().ifPresent(name -> names.put("checksumFile", name));
+        files.doneFileName().ifPresent(name -> names.put("doneFile", name));
         return names;
     }
 
@@ -51,11 +45,10 @@ final class ControlFileNames {
         Map<String, String> patterns = patterns();
         for (ExportDefinition<?> definition : definitions) {
             problems.addIf(
-                    (manifest != null || donePattern != null)
-                            && definition.file().ifExists() == IfExists.KEEP_BOTH,
+                    !files.equals(ControlFiles.none()) && definition.file().ifExists() == IfExists.KEEP_BOTH,
                     "ifExists of definition '" + definition.name()
-                            + "' is KEEP_BOTH, which may choose another name at a destination than the manifest and the"
-                            + " done file say: use FAIL, WAIT or REPLACE, or leave out manifest and doneFile");
+                            + "' is KEEP_BOTH, which may choose another name at a destination than the control files say:"
+                            + " use FAIL, WAIT or REPLACE, or leave out controlFiles");
             Compression compression = definition.file().compression();
             problems.addIf(
                     archive != null && compression != Compression.NONE,
@@ -67,9 +60,8 @@ final class ControlFileNames {
         }
         problems.addIf(
                 archive != null && !archive.toString().endsWith(ZIP), "archive '" + archive + "' must end with " + ZIP);
-        problems.addIf(
-                ControlFiles.FILE.equals(donePattern),
-                "doneFile '{file}' is the name of the data file itself: use {file}.done");
+        checkPerFile("checksumFile", files.checksumFile(), ".sha256", problems);
+        checkPerFile("doneFile", files.doneFile(), ".done", problems);
         Map<String, String> options = new HashMap<>();
         patterns.forEach((option, pattern) -> {
             String other = options.putIfAbsent(SafeName.withoutCase(pattern), option);
@@ -78,13 +70,18 @@ final class ControlFileNames {
         all().forEach((option, name) -> checkVariables(option, name, definitions, problems));
     }
 
+    private static void checkPerFile(String option, Optional<String> pattern, String ending, Problems problems) {
+        problems.addIf(
+                pattern.filter(ControlFiles.FILE::equals).isPresent(),
+                option + " '{file}' is the name of the data file itself: use {file}" + ending);
+    }
+
     /** Returns the names of {@link #all} as the host has written them. */
     private Map<String, String> patterns() {
         Map<String, String> patterns = new LinkedHashMap<>();
         all().forEach((option, name) -> patterns.put(option, name.toString()));
-        if (donePattern != null) {
-            patterns.put("doneFile", donePattern);
-        }
+        files.checksumFile().ifPresent(pattern -> patterns.put("checksumFile", pattern));
+        files.doneFile().ifPresent(pattern -> patterns.put("doneFile", pattern));
         return patterns;
     }
 
@@ -99,7 +96,7 @@ final class ControlFileNames {
                     name.uses(variable),
                     option + " uses {" + variable + "}, which belongs to one data file: "
                             + (archive == null
-                                    ? "{file} in doneFile has its name"
+                                    ? "{file} in checksumFile and doneFile has its name"
                                     : "its entry in the archive has it"));
         }
         if (definitions.size() > 1) {

@@ -31,6 +31,7 @@ final class Fingerprint {
         job.deliveries().stream().map(Delivery::fingerprint).forEach(text -> declared.add("delivery " + text));
         job.archive().ifPresent(name -> declared.add("archive " + name + " " + name.allowed()));
         job.controlFiles().manifest().ifPresent(name -> declared.add("manifest " + name + " " + name.allowed()));
+        job.controlFiles().checksumFile().ifPresent(name -> declared.add("checksum file " + name));
         job.controlFiles().doneFile().ifPresent(name -> declared.add("done file " + name));
         return hash(declared);
     }
