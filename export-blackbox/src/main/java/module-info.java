@@ -6,4 +6,5 @@ module io.outfeed.blackbox {
     requires io.outfeed.mail;
     requires io.outfeed.sftp;
     requires io.outfeed.testing;
+    requires io.outfeed.xlsx;
 }

@@ -49,9 +49,14 @@ module io.outfeed.core {
             io.outfeed.mail,
             io.outfeed.sftp;
 
-    // JSON is written alike.
+    // JSON is written alike, and archives have no times.
     exports io.outfeed.internal.io to
-            io.outfeed.http;
+            io.outfeed.http,
+            io.outfeed.xlsx;
+
+    // Text becomes bytes alike, and trailers have the same variables.
+    exports io.outfeed.internal.format to
+            io.outfeed.xlsx;
 
     // What a server says is shown alike, and the names that it gives back are checked alike.
     exports io.outfeed.internal.text to

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the names of the archive and the control files of a job when it is built. */
@@ -17,9 +18,7 @@ final class ControlFileNames {
     private static final String ZIP = ".zip";
 
     private final @Nullable FileName archive;
-    private final @Nullable FileName manifest;
-    private final @Nullable FileName doneFile;
-    private final @Nullable String donePattern;
+    private final ControlFiles files;
 
     /** What the transforms of the job add to the name of the archive, or to those of the data files. */
     private final String endings;
@@ -27,9 +26,7 @@ final class ControlFileNames {
     private ControlFileNames(@Nullable FileName archive, ControlFiles files, String endings) {
         this.endings = endings;
         this.archive = archive;
-        this.manifest = files.manifest().orElse(null);
-        this.donePattern = files.doneFile().orElse(null);
-        this.doneFile = files.doneFileName().orElse(null);
+        this.files = files;
     }
 
     static ControlFileNames of(ExportJob.Options options) {
@@ -43,12 +40,9 @@ final class ControlFileNames {
         if (archive != null) {
             names.put("archive", archive);
         }
-        if (manifest != null) {
-            names.put("manifest", manifest);
-        }
-        if (doneFile != null) {
-            names.put("doneFile", doneFile);
-        }
+        files.manifest().ifPresent(name -> names.put("manifest", name));
+        files.checksumFileName().ifPresent(name -> names.put("checksumFile", name));
+        files.doneFileName().ifPresent(name -> names.put("doneFile", name));
         return names;
     }
 
@@ -56,11 +50,10 @@ final class ControlFileNames {
         Map<String, String> patterns = patterns();
         for (ExportDefinition<?> definition : definitions) {
             problems.addIf(
-                    (manifest != null || donePattern != null)
-                            && definition.file().ifExists() == IfExists.KEEP_BOTH,
+                    !files.equals(ControlFiles.none()) && definition.file().ifExists() == IfExists.KEEP_BOTH,
                     "ifExists of definition '" + definition.name()
-                            + "' is KEEP_BOTH, which may choose another name at a destination than the manifest and the"
-                            + " done file say: use FAIL, WAIT or REPLACE, or leave out manifest and doneFile");
+                            + "' is KEEP_BOTH, which may choose another name at a destination than the control files say:"
+                            + " use FAIL, WAIT or REPLACE, or leave out controlFiles");
             problems.addIf(
                     archive != null && !definition.file().transforms().isEmpty(),
                     "the file of definition '" + definition.name() + "' has transforms "
@@ -73,15 +66,20 @@ final class ControlFileNames {
         }
         problems.addIf(
                 archive != null && !archive.toString().endsWith(ZIP), "archive '" + archive + "' must end with " + ZIP);
-        problems.addIf(
-                ControlFiles.FILE.equals(donePattern),
-                "doneFile '{file}' is the name of the data file itself: use {file}.done");
+        checkPerFile("checksumFile", files.checksumFile(), ".sha256", problems);
+        checkPerFile("doneFile", files.doneFile(), ".done", problems);
         Map<String, String> options = new HashMap<>();
         patterns.forEach((option, pattern) -> {
             String other = options.putIfAbsent(SafeName.withoutCase(pattern), option);
             problems.addIf(other != null, other + " and " + option + " have the same name: give one another");
         });
         all().forEach((option, name) -> checkVariables(option, name, definitions, problems));
+    }
+
+    private static void checkPerFile(String option, Optional<String> pattern, String ending, Problems problems) {
+        problems.addIf(
+                pattern.filter(ControlFiles.FILE::equals).isPresent(),
+                option + " '{file}' is the name of the data file itself: use {file}" + ending);
     }
 
     /** Returns the names of {@link #all} as the host has written them, with the endings of the transforms. */
@@ -91,9 +89,8 @@ final class ControlFileNames {
         if (archive != null) {
             patterns.put("archive", archive + endings);
         }
-        if (donePattern != null) {
-            patterns.put("doneFile", donePattern);
-        }
+        files.checksumFile().ifPresent(pattern -> patterns.put("checksumFile", pattern));
+        files.doneFile().ifPresent(pattern -> patterns.put("doneFile", pattern));
         return patterns;
     }
 
@@ -114,7 +111,7 @@ final class ControlFileNames {
                     name.uses(variable),
                     option + " uses {" + variable + "}, which belongs to one data file: "
                             + (archive == null
-                                    ? "{file} in doneFile has its name"
+                                    ? "{file} in checksumFile and doneFile has its name"
                                     : "its entry in the archive has it"));
         }
         if (definitions.size() > 1) {

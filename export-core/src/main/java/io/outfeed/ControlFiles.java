@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that announce a run's data files to a receiver: a manifest that lists them, and done files, whose presence
- * shows that all files are there.
+ * The files that announce a run's data files to a receiver: a manifest that lists them, checksum files, and done files,
+ * whose presence shows that all files are there.
  *
  * <p>They are delivered as the data files are, and published after them: where one is visible, so are the files that it
  * stands for. A run without data files has none. If a name is taken, the most careful {@link IfExists} of the job's
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ControlFiles {
 
-    /** Stands for the name of a data file in the name of its done file. */
+    /** Stands for the name of a data file in the name of its checksum or done file. */
     static final String FILE = "{file}";
 
     private static final ControlFiles NONE = new ControlFiles(new Options());
@@ -38,12 +38,14 @@ public final class ControlFiles {
     private static final class Options {
 
         private @Nullable FileName manifest;
+        private @Nullable String checksumFile;
         private @Nullable String doneFile;
 
         private Options() {}
 
         private Options(Options other) {
             manifest = other.manifest;
+            checksumFile = other.checksumFile;
             doneFile = other.doneFile;
         }
     }
@@ -85,6 +87,15 @@ public final class ControlFiles {
     }
 
     /**
+     * Returns the name of the checksum files.
+     *
+     * @return the pattern; empty if there are no such files
+     */
+    public Optional<String> checksumFile() {
+        return Optional.ofNullable(options.checksumFile);
+    }
+
+    /**
      * Returns the name of the done files.
      *
      * @return the pattern; empty if there are no such files
@@ -97,12 +108,13 @@ public final class ControlFiles {
     public boolean equals(Object other) {
         return other instanceof ControlFiles that
                 && manifest().equals(that.manifest())
+                && checksumFile().equals(that.checksumFile())
                 && doneFile().equals(that.doneFile());
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(manifest(), doneFile());
+        return Objects.hash(manifest(), checksumFile(), doneFile());
     }
 
     /** The names. */
@@ -110,6 +122,7 @@ public final class ControlFiles {
     public String toString() {
         List<String> names = new ArrayList<>();
         manifest().ifPresent(name -> names.add("manifest '" + name + "'"));
+        checksumFile().ifPresent(name -> names.add("checksum file '" + name + "'"));
         doneFile().ifPresent(name -> names.add("done file '" + name + "'"));
         return names.isEmpty() ? "no control files" : String.join(", ", names);
     }
@@ -158,9 +171,23 @@ public final class ControlFiles {
         }
 
         /**
-         * Adds done files, which are empty: they are published after all data files and the manifest. With
-         * {@code {file}} in the pattern there is one for each data file, in its folder, else one for the run. Default:
-         * none.
+         * Adds checksum files, which {@code sha256sum -c} reads: a line for each file with its SHA-256 and its path.
+         * They are published after the data files and the manifest. With {@code {file}} in the pattern there is one for
+         * each data file, or for the archive, in its folder; else one for the run, of the data files or the archive,
+         * and the manifest. Default: none.
+         *
+         * @param pattern such as {@code {file}.sha256}, or a name as for {@link #manifest(String)}
+         * @return this builder
+         */
+        public Builder checksumFile(String pattern) {
+            options.checksumFile = requireNonNull(pattern, "pattern");
+            return this;
+        }
+
+        /**
+         * Adds done files, which are empty: they are published after all data files, the manifest and the checksum
+         * files. With {@code {file}} in the pattern there is one for each data file, in its folder, else one for the
+         * run. Default: none.
          *
          * @param pattern such as {@code {file}.done}, or a name as for {@link #manifest(String)}
          * @return this builder
@@ -186,27 +213,40 @@ public final class ControlFiles {
         /** Makes the choice as far as it can, so that a job reports its other problems too. */
         ControlFiles build(Problems problems) {
             problems.addAll(manifestProblems);
-            String pattern = options.doneFile;
+            check("checksumFile", options.checksumFile, problems);
+            check("doneFile", options.doneFile, problems);
+            return new ControlFiles(new Options(options));
+        }
+
+        private static void check(String option, @Nullable String pattern, Problems problems) {
             if (pattern != null) {
                 try {
-                    doneFileName(pattern);
+                    nameOf(pattern);
                 } catch (InvalidDefinitionException e) {
-                    e.problems().forEach(problem -> problems.add("doneFile '" + pattern + "': " + problem));
+                    e.problems().forEach(problem -> problems.add(option + " '" + pattern + "': " + problem));
                 }
             }
-            return new ControlFiles(new Options(options));
         }
     }
 
-    /** The name of a done file, with any name in place of that of its data file. */
-    private static FileName doneFileName(String pattern) {
+    /** The name that a pattern gives, with any name in place of that of its data file. */
+    private static FileName nameOf(String pattern) {
         return FileName.of(pattern.replace(FILE, "file"));
+    }
+
+    /** The name of the checksum files; empty if there are none, or if it is no name. */
+    Optional<FileName> checksumFileName() {
+        return name(checksumFile());
     }
 
     /** The name of the done files; empty if there are none, or if it is no name. */
     Optional<FileName> doneFileName() {
+        return name(doneFile());
+    }
+
+    private static Optional<FileName> name(Optional<String> pattern) {
         try {
-            return doneFile().map(ControlFiles::doneFileName);
+            return pattern.map(ControlFiles::nameOf);
         } catch (InvalidDefinitionException e) { // reported when they were built
             return Optional.empty();
         }

@@ -97,6 +97,10 @@ final class DefinitionValidation {
     }
 
     private static void checkFile(ExportDefinition.Options<?> options, FileSpec file, Problems problems) {
+        problems.addIf(
+                file.splitAfterBytes().isPresent() && !file.format().measuresRecords(),
+                "file.splitAfterBytes needs a format that knows the size of a file while it is written, which "
+                        + file.format() + " does not: use splitAfterRows");
         if (options.fields != null) {
             checkColumns(options.changes, options.fields.columns(), file, problems);
         }

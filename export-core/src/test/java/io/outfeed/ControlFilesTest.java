@@ -15,6 +15,7 @@ class ControlFilesTest {
 
         assertThat(files).isEqualTo(ControlFiles.none()).hasToString("no control files");
         assertThat(files.manifest()).isEmpty();
+        assertThat(files.checksumFile()).isEmpty();
         assertThat(files.doneFile()).isEmpty();
     }
 
@@ -22,17 +23,20 @@ class ControlFilesTest {
     void should_be_a_value() {
         ControlFiles files = ControlFiles.builder()
                 .manifest("{job}.json")
+                .checksumFile("{file}.sha256")
                 .doneFile("{file}.done")
                 .build();
 
         assertThat(files)
                 .isEqualTo(ControlFiles.builder()
                         .manifest(FileName.of("{job}.json"))
+                        .checksumFile("{file}.sha256")
                         .doneFile("{file}.done")
                         .build())
                 .isNotEqualTo(ControlFiles.builder().manifest("{job}.json").build())
                 .isNotEqualTo(ControlFiles.builder().doneFile("{file}.done").build())
-                .hasToString("manifest '{job}.json', done file '{file}.done'");
+                .isNotEqualTo(files.toBuilder().checksumFile("{file}.sum").build())
+                .hasToString("manifest '{job}.json', checksum file '{file}.sha256', done file '{file}.done'");
     }
 
     @Test
@@ -49,14 +53,16 @@ class ControlFilesTest {
     void should_report_all_problems_at_once() {
         assertThatThrownBy(() -> ControlFiles.builder()
                         .manifest("a b")
+                        .checksumFile("{none}")
                         .doneFile("{nope}")
                         .build())
                 .isInstanceOfSatisfying(
                         InvalidDefinitionException.class,
                         e -> assertThat(e.problems())
-                                .hasSize(2)
+                                .hasSize(3)
                                 .satisfiesExactly(
                                         problem -> assertThat(problem).startsWith("manifest 'a b': "),
+                                        problem -> assertThat(problem).startsWith("checksumFile '{none}': "),
                                         problem -> assertThat(problem).startsWith("doneFile '{nope}': ")));
     }
 

@@ -56,11 +56,13 @@ class ModuleBoundaryTest {
             "io.outfeed.jdbc", Set.of("io.outfeed.jdbc", "io.outfeed.jdbc.store"),
             "io.outfeed.mail", Set.of("io.outfeed.mail"),
             "io.outfeed.sftp", Set.of("io.outfeed.sftp"),
-            "io.outfeed.testing", Set.of("io.outfeed.testing", "io.outfeed.testing.contract"));
+            "io.outfeed.testing", Set.of("io.outfeed.testing", "io.outfeed.testing.contract"),
+            "io.outfeed.xlsx", Set.of("io.outfeed.xlsx"));
 
     /**
      * What another module of ours may see, and hosts may not: failures and tests that stores have in common, what
-     * leaves out the messages of the host's code, what writes JSON, and what checks texts of others.
+     * leaves out the messages of the host's code, what writes JSON, archives and encoded text, and what checks texts of
+     * others.
      */
     private static final Map<String, Map<String, Set<String>>> EXPORTED_TO = Map.of(
             "io.outfeed.core",
@@ -69,8 +71,10 @@ class ModuleBoundaryTest {
                     Set.of("io.outfeed.testing"),
                     "io.outfeed.internal.failure",
                     Set.of("io.outfeed.http", "io.outfeed.jdbc", "io.outfeed.mail", "io.outfeed.sftp"),
+                    "io.outfeed.internal.format",
+                    Set.of("io.outfeed.xlsx"),
                     "io.outfeed.internal.io",
-                    Set.of("io.outfeed.http"),
+                    Set.of("io.outfeed.http", "io.outfeed.xlsx"),
                     "io.outfeed.internal.model",
                     Set.of("io.outfeed.jdbc", "io.outfeed.testing"),
                     "io.outfeed.internal.text",

@@ -282,7 +282,8 @@ public final class FileSpec {
         /**
          * Begins another file before one becomes larger than this, never within a row: a row that alone is larger gets
          * its own file. The name must have {@code {part}}, as with {@link #splitAfterRows}. Default: one file has all
-         * rows. Each row is written twice, once to measure it.
+         * rows. Each row is written twice, once to measure it. Refused for a format that does not {@linkplain
+         * RecordFormat#measuresRecords measure records}, when the definition is built.
          *
          * @param bytes the most bytes of a file, the header counted, before transforms
          * @return this builder

@@ -8,11 +8,10 @@ import java.util.Set;
 /**
  * A file format for records.
  *
- * <p>An SPI; {@link CsvFormat}, {@link JsonFormat} and
- * {@link io.outfeed.format.fixed.FixedWidthFormat} implement it. A format belongs to a definition and is used
- * by many threads at once: it must be stateless. It should be comparable, with a {@code toString} that names its
- * options. The same records must always give the same bytes. {@code RecordFormatContract} of export-testing tests an
- * implementation.
+ * <p>An SPI; {@link CsvFormat}, {@link JsonFormat}, {@link io.outfeed.format.fixed.FixedWidthFormat} and {@code
+ * XlsxFormat} of export-xlsx implement it. A format belongs to a definition and is used by many threads at once: it
+ * must be stateless. It should be comparable, with a {@code toString} that names its options. The same records must
+ * always give the same bytes. {@code RecordFormatContract} of export-testing tests an implementation.
  */
 public interface RecordFormat {
 
@@ -34,6 +33,16 @@ public interface RecordFormat {
      */
     default Set<String> sums() {
         return Set.of();
+    }
+
+    /**
+     * Returns whether {@link RecordWriter#bytes} grows with each record by what it adds to the file.
+     *
+     * @return true by default; false for a format whose size is known at the end only, such as one that compresses:
+     *     {@code splitAfterBytes} is refused for it when a definition is built
+     */
+    default boolean measuresRecords() {
+        return true;
     }
 
     /**

@@ -22,7 +22,8 @@ public interface RecordWriter extends Closeable {
     /**
      * Returns the number of bytes that were written so far, flushed or not.
      *
-     * @return the size that the file would have if it ended here
+     * @return the size that the file would have if it ended here; less for a format that does not {@linkplain
+     *     RecordFormat#measuresRecords measure records}, which holds back some of it
      */
     long bytes();
 

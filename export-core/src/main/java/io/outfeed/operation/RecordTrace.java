@@ -80,8 +80,8 @@ public record RecordTrace(
         /** Its bytes are not those that were staged. */
         CHANGED,
         /**
-         * Its bytes are those that were staged, but can't be read as rows: its format is a host's own
-         * {@link io.outfeed.format.RecordFormat}, or is another one than the definition has now, or a row has more than
+         * Its bytes are those that were staged, but can't be read as rows: its format is neither CSV nor
+         * JSON, or is another one than the definition has now, or a row has more than
          * 16 Mi characters.
          */
         FORMAT,

@@ -119,6 +119,17 @@ class MailSessionTest extends ScriptedServerFixture {
     }
 
     @Test
+    void should_attach_a_workbook_as_such() throws Exception {
+        file = TestFiles.outgoing(directory, "interactions-12.XLSX", TestFiles.AWKWARD);
+
+        deliver(office("a@x.example"));
+
+        assertThat(TestFiles.attachment(mail.received().get(0).message()).getContentType())
+                .isEqualTo("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet; \r\n"
+                        + "\tname=interactions-12.XLSX");
+    }
+
+    @Test
     void should_fill_the_variables_of_subject_and_text() throws Exception {
         MailDelivery office = delivery(MailServers.to(mail).build(), "a@x.example")
                 .subject("{job}/{run}: {rows} × {definition}")

@@ -519,7 +519,7 @@ class ArchiveTest {
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage("job 'lakeside' has 1 problem: two files of run 1 may get the name 'Lakeside-1.zip': name"
-                        + " the manifest and the done file otherwise");
+                        + " the control files otherwise");
     }
 
     @Test

@@ -344,8 +344,8 @@ class ControlFilesTest {
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage(
                         "job 'lakeside' has 3 problems: ifExists of definition 'visits' is KEEP_BOTH, which may choose"
-                                + " another name at a destination than the manifest and the done file say: use FAIL,"
-                                + " WAIT or REPLACE, or leave out manifest and doneFile; manifest has the name of the"
+                                + " another name at a destination than the control files say: use FAIL, WAIT or"
+                                + " REPLACE, or leave out controlFiles; manifest has the name of the"
                                 + " file of definition 'visits': give it another; doneFile '{file}' is the name of"
                                 + " the data file itself: use {file}.done");
     }

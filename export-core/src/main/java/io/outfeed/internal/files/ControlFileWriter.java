@@ -23,7 +23,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Stages the control files of a run: the manifest, then the done files, in the order in which they are published. */
+/** Stages the control files of a run in the order in which they are published: the manifest, the checksum files, and the
+ * done files. */
 public record ControlFileWriter(ExportJob job, SpoolDirectory spool) {
 
     private static final String FILE = "{file}";
@@ -42,17 +43,15 @@ public record ControlFileWriter(ExportJob job, SpoolDirectory spool) {
                 String name = names.ofRun(job.controlFiles().manifest().get());
                 staged.add(write(run, FileRole.MANIFEST, "", "", name, manifest(run, files, data, names.sequence())));
             }
+            if (job.controlFiles().checksumFile().isPresent()) {
+                List<StagedFile> listed = new ArrayList<>(files);
+                listed.addAll(staged);
+                String pattern = job.controlFiles().checksumFile().get();
+                staged.addAll(stage(run, FileRole.CHECKSUM, pattern, files, checksums(listed), names));
+            }
             if (job.controlFiles().doneFile().isPresent()) {
                 String pattern = job.controlFiles().doneFile().get();
-                if (pattern.contains(FILE)) {
-                    for (StagedFile file : files) {
-                        String name = names.unmarked(doneFile(pattern, file.name()));
-                        staged.add(write(run, FileRole.DONE, file.definition(), file.folder(), name, ""));
-                    }
-                } else {
-                    String name = names.ofRun(FileName.of(pattern));
-                    staged.add(write(run, FileRole.DONE, "", "", name, ""));
-                }
+                staged.addAll(stage(run, FileRole.DONE, pattern, files, "", names));
             }
         } catch (IOException e) {
             throw spool.cantWrite(run.number(), e);
@@ -60,10 +59,35 @@ public record ControlFileWriter(ExportJob job, SpoolDirectory spool) {
         return staged;
     }
 
-    /** The done file of a file may have the characters that the file has. */
-    private static FileName doneFile(String pattern, String file) {
+    /** Stages a control file for each file, or one for the run with all of the text. */
+    private List<StagedFile> stage(
+            ExportRun run, FileRole role, String pattern, List<StagedFile> files, String ofRun, RunFileName names)
+            throws IOException {
+        if (!pattern.contains(FILE)) {
+            return List.of(write(run, role, "", "", names.ofRun(FileName.of(pattern)), ofRun));
+        }
+        List<StagedFile> staged = new ArrayList<>();
+        for (StagedFile file : files) {
+            String name = names.unmarked(perFile(pattern, file.name()));
+            String text = role == FileRole.CHECKSUM ? checksum(file, file.name()) : "";
+            staged.add(write(run, role, file.definition(), file.folder(), name, text));
+        }
+        return staged;
+    }
+
+    /** The control file of a file may have the characters that the file has. */
+    private static FileName perFile(String pattern, String file) {
         String own = pattern.replace(FILE, file);
         return FileNames.PORTABLE.clean(file).equals(file) ? FileName.of(own) : FileName.unicode(own);
+    }
+
+    private static String checksums(List<StagedFile> files) {
+        return files.stream().map(file -> checksum(file, file.path())).collect(Collectors.joining());
+    }
+
+    /** A line as sha256sum writes it; a safe name has nothing that it would escape. */
+    private static String checksum(StagedFile file, String path) {
+        return file.sha256() + "  " + path + "\n";
     }
 
     private StagedFile write(

@@ -66,7 +66,7 @@ public record FileSet(ExportJob job, SpoolDirectory spool, Clock clock) {
 
     private static String whatToDo(StagedFile file, StagedFile other) {
         if (file.role() != FileRole.DATA) {
-            return "name the manifest and the done file otherwise";
+            return "name the control files otherwise";
         }
         return other.definition().equals(file.definition())
                 ? "let folderPer and filePer give values that differ by more than case, and put a hyphen between"

@@ -46,8 +46,13 @@ public final class FileAttachment implements DataSource {
 
     @Override
     public String getContentType() {
-        boolean csv = file.file().name().toLowerCase(Locale.ROOT).endsWith(".csv");
-        return csv ? "text/csv; charset=UTF-8" : "application/octet-stream";
+        String name = file.file().name().toLowerCase(Locale.ROOT);
+        if (name.endsWith(".csv")) {
+            return "text/csv; charset=UTF-8";
+        }
+        return name.endsWith(".xlsx")
+                ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                : "application/octet-stream";
     }
 
     @Override
