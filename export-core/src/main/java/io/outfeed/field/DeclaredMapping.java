@@ -1,11 +1,16 @@
 package io.outfeed.field;
 
 import io.outfeed.format.ColumnType;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A column whose header or type is declared apart from its mapping. */
-record DeclaredMapping<T>(FieldMapping<T> mapping, Optional<String> declaredHeader, Optional<ColumnType> declaredType)
+/** A column whose header, type or description is declared apart from its mapping. */
+record DeclaredMapping<T>(
+        FieldMapping<T> mapping,
+        Optional<String> declaredHeader,
+        Optional<ColumnType> declaredType,
+        Optional<String> declaredDescription)
         implements FieldMapping<T> {
 
     @Override
@@ -21,6 +26,16 @@ record DeclaredMapping<T>(FieldMapping<T> mapping, Optional<String> declaredHead
     @Override
     public Optional<ColumnType> type() {
         return declaredType.or(mapping::type);
+    }
+
+    @Override
+    public String description() {
+        return declaredDescription.orElseGet(mapping::description);
+    }
+
+    @Override
+    public List<String> codes() {
+        return mapping.codes();
     }
 
     @Override

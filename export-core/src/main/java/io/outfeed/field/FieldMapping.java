@@ -1,6 +1,7 @@
 package io.outfeed.field;
 
 import io.outfeed.format.ColumnType;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,24 @@ public interface FieldMapping<T> {
      */
     default Optional<ColumnType> type() {
         return Optional.empty();
+    }
+
+    /**
+     * Returns what the column means, for the receiver.
+     *
+     * @return a text for people; empty by default
+     */
+    default String description() {
+        return "";
+    }
+
+    /**
+     * Returns the texts that the column may have, if they are few and known, such as match codes.
+     *
+     * @return the texts, in order, besides an empty cell; empty, the default, if it may have any text
+     */
+    default List<String> codes() {
+        return List.of();
     }
 
     /**

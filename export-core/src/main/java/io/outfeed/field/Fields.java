@@ -102,6 +102,7 @@ public final class Fields<T> {
         private final List<SkippedField> skipped = new ArrayList<>();
         private final Map<String, String> headers = new LinkedHashMap<>();
         private final Map<String, ColumnType> types = new LinkedHashMap<>();
+        private final Map<String, String> descriptions = new LinkedHashMap<>();
         private final List<String> problems = new ArrayList<>();
 
         private Builder() {}
@@ -286,6 +287,19 @@ public final class Fields<T> {
             return this;
         }
 
+        /**
+         * Describes a field for the receiver, in the data dictionary and the data package. Default: what the mapping
+         * says; else nothing.
+         *
+         * @param field the name of a field that is added before or after
+         * @param description what the column means; replaces a description that was set before
+         * @return this builder
+         */
+        public Builder<T> description(String field, String description) {
+            descriptions.put(requireNonNull(field, "field"), requireNonNull(description, "description"));
+            return this;
+        }
+
         private List<FieldMapping<? super T>> declaredMappings() {
             List<FieldMapping<? super T>> declared = new ArrayList<>();
             mappings.forEach(mapping -> declared.add(declared(mapping)));
@@ -295,9 +309,14 @@ public final class Fields<T> {
         private <S> FieldMapping<S> declared(FieldMapping<S> mapping) {
             String header = headers.get(mapping.name());
             ColumnType type = types.get(mapping.name());
-            return header == null && type == null
+            String description = descriptions.get(mapping.name());
+            return header == null && type == null && description == null
                     ? mapping
-                    : new DeclaredMapping<>(mapping, Optional.ofNullable(header), Optional.ofNullable(type));
+                    : new DeclaredMapping<>(
+                            mapping,
+                            Optional.ofNullable(header),
+                            Optional.ofNullable(type),
+                            Optional.ofNullable(description));
         }
 
         /**
@@ -317,7 +336,7 @@ public final class Fields<T> {
          *
          * @return the fields; later changes of this builder do not affect them
          * @throws InvalidDefinitionException if there is no column, a name or header is blank or appears twice, a
-         *     header or type is set for a field that is not mapped, or codes are wrong
+         *     header, type or description is set for a field that is not mapped, or codes are wrong
          */
         public Fields<T> build() {
             Problems all = new Problems();
@@ -340,6 +359,7 @@ public final class Fields<T> {
             }
             headers.keySet().forEach(field -> all.addIf(!seen.contains(field), unknown("header", field)));
             types.keySet().forEach(field -> all.addIf(!seen.contains(field), unknown("type", field)));
+            descriptions.keySet().forEach(field -> all.addIf(!seen.contains(field), unknown("description", field)));
             for (SkippedField field : skipped) {
                 all.addIf(field.name().isBlank(), "a skipped field has a blank name");
                 all.addIf(seen.contains(field.name()), "field '" + field.name() + "' is both mapped and skipped");

@@ -32,6 +32,11 @@ record GetterMapping<T, V>(
     }
 
     @Override
+    public List<String> codes() {
+        return transformation instanceof MatchCodes<?> codes ? codes.possibleCodes() : List.of();
+    }
+
+    @Override
     public boolean required() {
         return marks.contains(FieldMark.REQUIRED);
     }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,21 @@ public final class MatchCodes<C> implements Transformation<C, Object> {
         }
         String code = codes.get(value);
         return code == null ? unmatched(value) : code;
+    }
+
+    /**
+     * Returns the codes that a column may have, besides an empty cell.
+     *
+     * @return the codes in order, each once; empty if {@link IfUnmatched#PASS_THROUGH} may give any text
+     */
+    public List<String> possibleCodes() {
+        if (unmatchedCode == null && ifUnmatched == IfUnmatched.PASS_THROUGH) {
+            return List.of();
+        }
+        return Stream.of(codes.values().stream(), Stream.ofNullable(unmatchedCode), Stream.ofNullable(nullCode))
+                .flatMap(each -> each)
+                .distinct()
+                .toList();
     }
 
     private @Nullable Object unmatched(C value) {

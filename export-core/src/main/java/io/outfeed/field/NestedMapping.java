@@ -3,6 +3,7 @@ package io.outfeed.field;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.format.ColumnType;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,16 @@ record NestedMapping<T, N>(
     @Override
     public Optional<ColumnType> type() {
         return nested.type();
+    }
+
+    @Override
+    public String description() {
+        return nested.description();
+    }
+
+    @Override
+    public List<String> codes() {
+        return nested.codes();
     }
 
     @Override

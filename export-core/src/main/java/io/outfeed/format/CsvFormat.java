@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -378,6 +379,30 @@ public final class CsvFormat implements RecordFormat {
     @Override
     public String fingerprint() {
         return toString();
+    }
+
+    @Override
+    public Optional<FormatDescription> description() {
+        Map<String, Object> dialect = new LinkedHashMap<>();
+        if (delimiter() != ',') {
+            dialect.put("delimiter", Character.toString(delimiter()));
+        }
+        if (quote() != Quote.DOUBLE) {
+            dialect.put("quoteChar", Character.toString(quote().character()));
+        }
+        if (lineEnding() != LineEnding.CRLF) {
+            dialect.put("lineTerminator", lineEnding().text());
+        }
+        if (escape() == Escape.BACKSLASH) {
+            dialect.put("doubleQuote", false);
+            dialect.put("escapeChar", "\\");
+        }
+        if (header() == Header.ABSENT) {
+            dialect.put("header", false);
+        } else if (!options.preamble.isEmpty()) {
+            dialect.put("headerRows", List.of(options.preamble.size() + 1));
+        }
+        return Optional.of(new FormatDescription("csv", "text/csv", Optional.of(charset()), dialect, nullText()));
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * JSON (RFC 8259), in UTF-8 without a byte order mark: each record is an object on its own line. The headers are the
@@ -97,6 +98,14 @@ public final class JsonFormat implements RecordFormat {
     @Override
     public String fingerprint() {
         return toString();
+    }
+
+    @Override
+    public Optional<FormatDescription> description() {
+        return Optional.of(FormatDescription.of(
+                isArray ? "json" : "jsonl",
+                isArray ? "application/json" : "application/jsonl",
+                Optional.of(StandardCharsets.UTF_8)));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.outfeed.format;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -52,6 +53,15 @@ public interface RecordFormat {
      */
     default String fingerprint() {
         return "";
+    }
+
+    /**
+     * Returns what a receiver's program needs to know to read the format.
+     *
+     * @return the description, for the data package of a run; empty by default
+     */
+    default Optional<FormatDescription> description() {
+        return Optional.empty();
     }
 
     /**

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.format.Column;
 import io.outfeed.format.FileLayout;
+import io.outfeed.format.FormatDescription;
 import io.outfeed.format.RecordFormat;
 import io.outfeed.format.RecordWriter;
 import io.outfeed.internal.format.LineText;
@@ -245,6 +246,14 @@ public final class XlsxFormat implements RecordFormat {
     @Override
     public String fingerprint() {
         return toString();
+    }
+
+    @Override
+    public Optional<FormatDescription> description() {
+        return Optional.of(FormatDescription.of(
+                "xlsx",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                Optional.empty()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.format.Column;
 import io.outfeed.format.FileLayout;
+import io.outfeed.format.FormatDescription;
 import io.outfeed.format.RecordFormat;
 import io.outfeed.format.RecordWriter;
 import io.outfeed.internal.check.Problems;
@@ -173,6 +174,11 @@ public final class FixedWidthFormat implements RecordFormat {
     @Override
     public String fingerprint() {
         return toString();
+    }
+
+    @Override
+    public Optional<FormatDescription> description() {
+        return Optional.of(FormatDescription.of("txt", "text/plain", Optional.of(charset())));
     }
 
     @Override

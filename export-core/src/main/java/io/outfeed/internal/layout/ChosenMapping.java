@@ -10,10 +10,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A field that a layout has chosen as a column, with its transformations and codes. It is marked as the field is.
  *
+ * @param chosenCodes the codes that the layout has chosen; none if it has chosen no codes
  * @param steps what turns the field's value into the column's, in order; none if it is the field's own
  */
 record ChosenMapping<T>(
-        FieldMapping<? super T> field, String name, String header, FieldKind chosenKind, List<ValueStep> steps)
+        FieldMapping<? super T> field,
+        String name,
+        String header,
+        FieldKind chosenKind,
+        List<ValueStep> steps,
+        List<String> chosenCodes)
         implements FieldMapping<T> {
 
     /** Turns a value into another. */
@@ -27,6 +33,16 @@ record ChosenMapping<T>(
     @Override
     public Optional<ColumnType> type() {
         return steps.isEmpty() ? field.type() : Optional.empty();
+    }
+
+    @Override
+    public String description() {
+        return field.description();
+    }
+
+    @Override
+    public List<String> codes() {
+        return steps.isEmpty() ? field.codes() : chosenCodes;
     }
 
     @Override

@@ -55,13 +55,16 @@ final class ColumnResolver<T> {
             transformation(path + ".transform[" + i + "]", transformations.get(i))
                     .ifPresent(steps::add);
         }
-        column.codes().flatMap(codes -> codes(path + ".codes", codes)).ifPresent(steps::add);
+        Optional<MatchCodes<?>> codes = column.codes().flatMap(chosen -> codes(path + ".codes", chosen));
+        codes.map(table -> column.codes().flatMap(LayoutCodes::table).isPresent() ? lookup(table) : lookupText(table))
+                .ifPresent(steps::add);
         return Optional.of(new ChosenMapping<>(
                 field,
                 column.title(),
                 column.header().orElse(field.header()),
                 column.codes().isPresent() ? FieldKind.MATCH_CODES : FieldKind.TRANSFORMATION,
-                List.copyOf(steps)));
+                List.copyOf(steps),
+                codes.map(MatchCodes::possibleCodes).orElse(List.of())));
     }
 
     /** A column that is the same for each record. */
@@ -121,7 +124,7 @@ final class ColumnResolver<T> {
         return type.cast(given);
     }
 
-    private Optional<ValueStep> codes(String path, LayoutCodes codes) {
+    private Optional<MatchCodes<?>> codes(String path, LayoutCodes codes) {
         if (codes.table().isPresent()) {
             String name = codes.table().get();
             MatchCodes<?> table = choices.codes().get(name);
@@ -129,19 +132,23 @@ final class ColumnResolver<T> {
                     table == null,
                     path + ": there is no table of codes '" + name + "': "
                             + LayoutResolver.choose(choices.codes().keySet()));
-            return Optional.ofNullable(table).map(ColumnResolver::lookup);
+            return Optional.ofNullable(table);
         }
-        MatchCodes.Builder<String> own =
-                MatchCodes.<String>builder().codes(codes.codes()).ifUnmatched(codes.ifUnmatched());
+        MatchCodes.Builder<String> own = MatchCodes.<String>builder().codes(codes.codes()).ifUnmatched(codes.ifUnmatched());
         codes.unmatchedCode().ifPresent(own::ifUnmatched);
         codes.nullCode().ifPresent(own::ifNull);
         try {
-            MatchCodes<String> built = own.build();
-            return Optional.of(value -> built.apply(texts.of(value)));
+            return Optional.of(own.build());
         } catch (InvalidDefinitionException e) {
             e.problems().forEach(problem -> problems.add(path + ": " + problem));
             return Optional.empty();
         }
+    }
+
+    /** The codes of a layout are for the texts of values. */
+    private ValueStep lookupText(MatchCodes<?> codes) {
+        ValueStep lookup = lookup(codes);
+        return value -> lookup.apply(texts.of(value));
     }
 
     /** A value of any type may be looked up: one of another type has no code. */
