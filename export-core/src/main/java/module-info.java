@@ -23,6 +23,7 @@ module io.outfeed.core {
     exports io.outfeed.format;
     exports io.outfeed.format.fixed;
     exports io.outfeed.layout;
+    exports io.outfeed.dictionary;
     exports io.outfeed.schedule;
     exports io.outfeed.scheduler;
     exports io.outfeed.delivery;

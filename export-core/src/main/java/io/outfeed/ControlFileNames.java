@@ -41,6 +41,7 @@ final class ControlFileNames {
             names.put("archive", archive);
         }
         files.manifest().ifPresent(name -> names.put("manifest", name));
+        files.dataPackage().ifPresent(name -> names.put("dataPackage", name));
         files.checksumFileName().ifPresent(name -> names.put("checksumFile", name));
         files.doneFileName().ifPresent(name -> names.put("doneFile", name));
         return names;
@@ -52,8 +53,8 @@ final class ControlFileNames {
             problems.addIf(
                     !files.equals(ControlFiles.none()) && definition.file().ifExists() == IfExists.KEEP_BOTH,
                     "ifExists of definition '" + definition.name()
-                            + "' is KEEP_BOTH, which may choose another name at a destination than the control files say:"
-                            + " use FAIL, WAIT or REPLACE, or leave out controlFiles");
+                            + "' is KEEP_BOTH, which may choose another name at a destination than the control files"
+                            + " say: use FAIL, WAIT or REPLACE, or leave out controlFiles");
             problems.addIf(
                     archive != null && !definition.file().transforms().isEmpty(),
                     "the file of definition '" + definition.name() + "' has transforms "

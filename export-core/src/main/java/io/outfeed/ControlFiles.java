@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that announce a run's data files to a receiver: a manifest that lists them, checksum files, and done files,
- * whose presence shows that all files are there.
+ * The files that announce a run's data files to a receiver: a manifest that lists them, a data package that describes
+ * them, checksum files, and done files, whose presence shows that all files are there.
  *
  * <p>They are delivered as the data files are, and published after them: where one is visible, so are the files that it
  * stands for. A run without data files has none. If a name is taken, the most careful {@link IfExists} of the job's
@@ -38,6 +38,7 @@ public final class ControlFiles {
     private static final class Options {
 
         private @Nullable FileName manifest;
+        private @Nullable FileName dataPackage;
         private @Nullable String checksumFile;
         private @Nullable String doneFile;
 
@@ -45,6 +46,7 @@ public final class ControlFiles {
 
         private Options(Options other) {
             manifest = other.manifest;
+            dataPackage = other.dataPackage;
             checksumFile = other.checksumFile;
             doneFile = other.doneFile;
         }
@@ -87,6 +89,15 @@ public final class ControlFiles {
     }
 
     /**
+     * Returns the name of the file that describes a run's data files to a program.
+     *
+     * @return the name; empty if there is no such file
+     */
+    public Optional<FileName> dataPackage() {
+        return Optional.ofNullable(options.dataPackage);
+    }
+
+    /**
      * Returns the name of the checksum files.
      *
      * @return the pattern; empty if there are no such files
@@ -108,13 +119,14 @@ public final class ControlFiles {
     public boolean equals(Object other) {
         return other instanceof ControlFiles that
                 && manifest().equals(that.manifest())
+                && dataPackage().equals(that.dataPackage())
                 && checksumFile().equals(that.checksumFile())
                 && doneFile().equals(that.doneFile());
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(manifest(), checksumFile(), doneFile());
+        return Objects.hash(manifest(), dataPackage(), checksumFile(), doneFile());
     }
 
     /** The names. */
@@ -122,6 +134,7 @@ public final class ControlFiles {
     public String toString() {
         List<String> names = new ArrayList<>();
         manifest().ifPresent(name -> names.add("manifest '" + name + "'"));
+        dataPackage().ifPresent(name -> names.add("data package '" + name + "'"));
         checksumFile().ifPresent(name -> names.add("checksum file '" + name + "'"));
         doneFile().ifPresent(name -> names.add("done file '" + name + "'"));
         return names.isEmpty() ? "no control files" : String.join(", ", names);
@@ -132,6 +145,7 @@ public final class ControlFiles {
 
         private final Options options;
         private final List<String> manifestProblems = new ArrayList<>();
+        private final List<String> dataPackageProblems = new ArrayList<>();
 
         private Builder(Options options) {
             this.options = options;
@@ -167,6 +181,25 @@ public final class ControlFiles {
         public Builder manifest(FileName name) {
             options.manifest = requireNonNull(name, "name");
             manifestProblems.clear();
+            return this;
+        }
+
+        /**
+         * Adds the descriptor of a data package, in JSON, as <a href="https://datapackage.org">datapackage.org</a>
+         * says: for each data file its path, size and SHA-256, how its format is read, and its columns with types,
+         * descriptions and codes. A program reads the files by it without being told more. Default: none.
+         *
+         * @param pattern such as {@code {job}-{sequence}.datapackage.json}, or {@code datapackage.json}; as for
+         *     {@link #manifest(String)}
+         * @return this builder
+         */
+        public Builder dataPackage(String pattern) {
+            dataPackageProblems.clear();
+            try {
+                options.dataPackage = FileName.of(pattern);
+            } catch (InvalidDefinitionException e) {
+                e.problems().forEach(problem -> dataPackageProblems.add("dataPackage '" + pattern + "': " + problem));
+            }
             return this;
         }
 
@@ -213,6 +246,7 @@ public final class ControlFiles {
         /** Makes the choice as far as it can, so that a job reports its other problems too. */
         ControlFiles build(Problems problems) {
             problems.addAll(manifestProblems);
+            problems.addAll(dataPackageProblems);
             check("checksumFile", options.checksumFile, problems);
             check("doneFile", options.doneFile, problems);
             return new ControlFiles(new Options(options));

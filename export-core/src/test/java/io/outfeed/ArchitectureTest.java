@@ -164,6 +164,14 @@ class ArchitectureTest {
                 "io.outfeed.format",
                 CHECK,
                 ERROR);
+        only(
+                "io.outfeed.dictionary",
+                "io.outfeed.dictionary",
+                ROOT,
+                "io.outfeed.field",
+                "io.outfeed.file",
+                "io.outfeed.file.transform",
+                "io.outfeed.format");
         only("io.outfeed.schedule", "io.outfeed.schedule", "io.outfeed.internal.cron", ERROR);
         only("io.outfeed.scheduler", "io.outfeed.scheduler", ERROR);
         only("io.outfeed.delivery", "io.outfeed.delivery", "io.outfeed.file", CHECK, ERROR);

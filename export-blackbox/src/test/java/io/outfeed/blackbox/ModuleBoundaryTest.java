@@ -43,6 +43,7 @@ class ModuleBoundaryTest {
                             "io.outfeed.format",
                             "io.outfeed.format.fixed",
                             "io.outfeed.layout",
+                            "io.outfeed.dictionary",
                             "io.outfeed.schedule",
                             "io.outfeed.scheduler",
                             "io.outfeed.delivery",

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 
 /**
  * The data dictionary of a job's files, which a receiver reads and signs: names, format, and each column with its type,
- * its codes and what it means. The same job always gives the same text, so that a host can keep it under version control
- * and have {@code FeedContract} of export-testing compare it.
+ * its codes and what it means. The same job always gives the same text, so that a host can keep it under version
+ * control and have {@code FeedContract} of export-testing compare it.
  *
  * <p>Immutable. Has names, codes and descriptions of the host's code and layouts, and no values of records.
  */
@@ -48,9 +48,10 @@ public final class DataDictionary {
         if (!job.description().isEmpty()) {
             text.append(escaped(job.description())).append("\n\n");
         }
-        job.archive().ifPresent(name -> text.append("All files are in the archive ")
-                .append(code(name.toString()))
-                .append(".\n\n"));
+        job.archive()
+                .ifPresent(name -> text.append("All files are in the archive ")
+                        .append(code(name.toString()))
+                        .append(".\n\n"));
         job.definitions().forEach(definition -> write(definition, text));
         if (!job.controlFiles().equals(ControlFiles.none())) {
             text.append("## Control files\n\nEach run has: ")
@@ -81,7 +82,9 @@ public final class DataDictionary {
                 text.append("Codes of ")
                         .append(code(mapping.header()))
                         .append(": ")
-                        .append(mapping.codes().stream().map(DataDictionary::code).collect(Collectors.joining(", ")))
+                        .append(mapping.codes().stream()
+                                .map(DataDictionary::code)
+                                .collect(Collectors.joining(", ")))
                         .append(".\n\n");
             }
         }
@@ -116,7 +119,9 @@ public final class DataDictionary {
                 .append(" | ")
                 .append(code(mapping.header()))
                 .append(" | ")
-                .append(mapping.type().map(Object::toString).orElse("any"))
+                .append(mapping.type()
+                        .map(type -> type.toString().toLowerCase(Locale.ROOT))
+                        .orElse("any"))
                 .append(" | ")
                 .append(mapping.required() ? "yes" : "")
                 .append(" | ")

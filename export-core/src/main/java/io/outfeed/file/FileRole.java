@@ -11,6 +11,8 @@ public enum FileRole {
      * after them.
      */
     MANIFEST,
+    /** It describes the data files and their columns to a program, and is published after them. */
+    DATA_PACKAGE,
     /** It has the SHA-256 of files, for {@code sha256sum -c}, and is published after them. */
     CHECKSUM,
     /** It is empty; its presence shows that all files before it are there. */

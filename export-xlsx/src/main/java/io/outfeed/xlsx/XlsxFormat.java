@@ -251,9 +251,7 @@ public final class XlsxFormat implements RecordFormat {
     @Override
     public Optional<FormatDescription> description() {
         return Optional.of(FormatDescription.of(
-                "xlsx",
-                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                Optional.empty()));
+                "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Optional.empty()));
     }
 
     @Override

@@ -31,6 +31,7 @@ final class Fingerprint {
         job.archive().ifPresent(name -> declared.add("archive " + name + " " + name.allowed()));
         add(declared, "transform", job.transforms());
         job.controlFiles().manifest().ifPresent(name -> declared.add("manifest " + name + " " + name.allowed()));
+        job.controlFiles().dataPackage().ifPresent(name -> declared.add("data package " + name));
         job.controlFiles().checksumFile().ifPresent(name -> declared.add("checksum file " + name));
         job.controlFiles().doneFile().ifPresent(name -> declared.add("done file " + name));
         TextDigest digest = new TextDigest();

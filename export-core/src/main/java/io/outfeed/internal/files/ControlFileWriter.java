@@ -23,8 +23,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Stages the control files of a run in the order in which they are published: the manifest, the checksum files, and the
- * done files. */
+/**
+ * Stages the control files of a run in the order in which they are published: the manifest, the data package, the
+ * checksum files, and the done files.
+ */
 public record ControlFileWriter(ExportJob job, SpoolDirectory spool) {
 
     private static final String FILE = "{file}";
@@ -42,6 +44,11 @@ public record ControlFileWriter(ExportJob job, SpoolDirectory spool) {
             if (job.controlFiles().manifest().isPresent()) {
                 String name = names.ofRun(job.controlFiles().manifest().get());
                 staged.add(write(run, FileRole.MANIFEST, "", "", name, manifest(run, files, data, names.sequence())));
+            }
+            if (job.controlFiles().dataPackage().isPresent()) {
+                String name = names.ofRun(job.controlFiles().dataPackage().get());
+                String content = new DataPackage(job).write(run, files, data);
+                staged.add(write(run, FileRole.DATA_PACKAGE, "", "", name, content));
             }
             if (job.controlFiles().checksumFile().isPresent()) {
                 List<StagedFile> listed = new ArrayList<>(files);

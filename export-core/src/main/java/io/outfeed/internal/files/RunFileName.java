@@ -66,6 +66,7 @@ public final class RunFileName {
         names.of("x", 1); // fails before anything is read
         job.archive().ifPresent(names::ofRun);
         job.controlFiles().manifest().ifPresent(names::ofRun);
+        job.controlFiles().dataPackage().ifPresent(names::ofRun);
         return names;
     }
 

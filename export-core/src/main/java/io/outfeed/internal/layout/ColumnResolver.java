@@ -134,7 +134,8 @@ final class ColumnResolver<T> {
                             + LayoutResolver.choose(choices.codes().keySet()));
             return Optional.ofNullable(table);
         }
-        MatchCodes.Builder<String> own = MatchCodes.<String>builder().codes(codes.codes()).ifUnmatched(codes.ifUnmatched());
+        MatchCodes.Builder<String> own =
+                MatchCodes.<String>builder().codes(codes.codes()).ifUnmatched(codes.ifUnmatched());
         codes.unmatchedCode().ifPresent(own::ifUnmatched);
         codes.nullCode().ifPresent(own::ifNull);
         try {

@@ -129,7 +129,7 @@ public final class RecordTracer {
             return switch (file.role()) {
                 case DATA -> file.definition().equals(definition);
                 case ARCHIVE -> run.windows().isEmpty() || run.windows().containsKey(definition);
-                case MANIFEST, CHECKSUM, DONE -> false;
+                case MANIFEST, DATA_PACKAGE, CHECKSUM, DONE -> false;
             };
         }
 
