@@ -146,7 +146,8 @@ public final class DataDictionary {
     private static String escaped(String text) {
         Set<Character> marks = Set.of('|', '<', '*', '_', '`', '[', '\\');
         StringBuilder escaped = new StringBuilder();
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (marks.contains(c)) {
                 escaped.append('\\');
             }

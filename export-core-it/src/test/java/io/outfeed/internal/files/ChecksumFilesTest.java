@@ -132,9 +132,10 @@ class ChecksumFilesTest {
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage(
                         "job 'lakeside' has 3 problems: ifExists of definition 'visits' is KEEP_BOTH, which may choose"
-                                + " another name at a destination than the control files say: use FAIL, WAIT or REPLACE, or"
-                                + " leave out controlFiles; doneFile has the name of the file of definition 'visits': give"
-                                + " it another; manifest and checksumFile have the same name: give one another");
+                                + " another name at a destination than the control files say: use FAIL, WAIT or"
+                                + " REPLACE, or leave out controlFiles; doneFile has the name of the file of definition"
+                                + " 'visits': give it another; manifest and checksumFile have the same name: give one"
+                                + " another");
         assertThatThrownBy(() -> job(folders(), c -> c.checksumFile("{file}")).build())
                 .hasMessage(
                         "job 'lakeside' has 1 problem: checksumFile '{file}' is the name of the data file itself: use"
