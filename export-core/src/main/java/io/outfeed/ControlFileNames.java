@@ -47,8 +47,8 @@ final class ControlFileNames {
             problems.addIf(
                     !files.equals(ControlFiles.none()) && definition.file().ifExists() == IfExists.KEEP_BOTH,
                     "ifExists of definition '" + definition.name()
-                            + "' is KEEP_BOTH, which may choose another name at a destination than the control files say:"
-                            + " use FAIL, WAIT or REPLACE, or leave out controlFiles");
+                            + "' is KEEP_BOTH, which may choose another name at a destination than the control files"
+                            + " say: use FAIL, WAIT or REPLACE, or leave out controlFiles");
             Compression compression = definition.file().compression();
             problems.addIf(
                     archive != null && compression != Compression.NONE,

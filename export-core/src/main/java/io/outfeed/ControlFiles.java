@@ -171,10 +171,10 @@ public final class ControlFiles {
         }
 
         /**
-         * Adds checksum files, which {@code sha256sum -c} reads: a line for each file with its SHA-256 and its path. They
-         * are published after the data files and the manifest. With {@code {file}} in the pattern there is one for each
-         * data file, or for the archive, in its folder; else one for the run, of the data files or the archive, and the
-         * manifest. Default: none.
+         * Adds checksum files, which {@code sha256sum -c} reads: a line for each file with its SHA-256 and its path.
+         * They are published after the data files and the manifest. With {@code {file}} in the pattern there is one for
+         * each data file, or for the archive, in its folder; else one for the run, of the data files or the archive,
+         * and the manifest. Default: none.
          *
          * @param pattern such as {@code {file}.sha256}, or a name as for {@link #manifest(String)}
          * @return this builder
@@ -185,7 +185,8 @@ public final class ControlFiles {
         }
 
         /**
-         * Adds done files, which are empty: they are published after all data files, the manifest and the checksum files. With
+         * Adds done files, which are empty: they are published after all data files, the manifest and the checksum
+         * files. With
          * {@code {file}} in the pattern there is one for each data file, in its folder, else one for the run. Default:
          * none.
          *

@@ -373,7 +373,7 @@ class ControlFilesTest {
         assertThatThrownBy(job::runNow)
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage("job 'lakeside' has 1 problem: two files of run 1 may get the name 'Visits-1.csv': name the"
-                        + " manifest and the done file otherwise");
+                        + " control files otherwise");
         assertThat(lakeside.arrivals()).isEmpty();
     }
 

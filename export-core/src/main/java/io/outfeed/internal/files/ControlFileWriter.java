@@ -19,8 +19,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Stages the control files of a run in the order in which they are published: the manifest, the checksum files, and the
- * done files. */
+/**
+ * Stages the control files of a run in the order in which they are published: the manifest, the checksum files, and the
+ * done files.
+ */
 public record ControlFileWriter(ExportJob job, SpoolDirectory spool) {
 
     private static final String FILE = "{file}";
