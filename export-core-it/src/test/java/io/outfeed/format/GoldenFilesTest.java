@@ -1,5 +1,6 @@
 package io.outfeed.format;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.ExportDefinition;
@@ -223,8 +224,7 @@ class GoldenFilesTest {
     @ParameterizedTest
     @FieldSource("NAMES")
     void should_write_the_golden_file(String name) throws IOException {
-        RecordFormat format = FORMATS.get(name);
-        assertThat(format).isNotNull();
+        RecordFormat format = requireNonNull(FORMATS.get(name));
 
         List<DeliveredFile> files = run(ExportJob.builder("lakeside", definition(name, format)));
 
