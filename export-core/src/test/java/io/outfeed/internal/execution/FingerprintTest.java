@@ -132,6 +132,9 @@ class FingerprintTest {
         jobs.add(job(definition()).controlFiles(c -> c.manifest("times.json")).build());
         jobs.add(job(definition()).controlFiles(c -> c.doneFile("{file}.done")).build());
         jobs.add(job(definition())
+                .controlFiles(c -> c.checksumFile("{file}.sha256"))
+                .build());
+        jobs.add(job(definition())
                 .definition(ExportDefinition.builder("more", Instant.class)
                         .source(new DescribedSource("select"))
                         .recordKey(time -> time)

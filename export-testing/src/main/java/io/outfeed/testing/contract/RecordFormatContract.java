@@ -291,7 +291,7 @@ public abstract class RecordFormatContract {
             long before = writer.bytes();
             for (int i = 0; i < 2_000; i++) {
                 writer.write(new Row(Arrays.asList(FULL)));
-                assertThat(writer.bytes()).isGreaterThanOrEqualTo(before);
+                assertThat(writer.bytes()).isGreaterThanOrEqualTo(format.measuresRecords() ? before + 1 : before);
                 before = writer.bytes();
             }
             writer.flush();
