@@ -46,6 +46,7 @@ module io.outfeed.core {
             io.outfeed.http,
             io.outfeed.jdbc,
             io.outfeed.mail,
+            io.outfeed.pgp,
             io.outfeed.sftp;
 
     // JSON is written alike.

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Checks all destinations periodically, each once however many jobs share it, so that an expired password is noticed
- * before the next export; and what the transforms of the jobs need. Used by one thread at a time: the scheduler never runs one name twice at once.
+ * before the next export; and what the transforms of the jobs need. Used by one thread at a time: the scheduler never
+ * runs one name twice at once.
  */
 public final class DestinationChecks {
 
