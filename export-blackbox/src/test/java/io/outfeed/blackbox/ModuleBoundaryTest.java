@@ -68,7 +68,12 @@ class ModuleBoundaryTest {
                     "io.outfeed.internal.clock",
                     Set.of("io.outfeed.testing"),
                     "io.outfeed.internal.failure",
-                    Set.of("io.outfeed.http", "io.outfeed.jdbc", "io.outfeed.mail", "io.outfeed.pgp", "io.outfeed.sftp"),
+                    Set.of(
+                            "io.outfeed.http",
+                            "io.outfeed.jdbc",
+                            "io.outfeed.mail",
+                            "io.outfeed.pgp",
+                            "io.outfeed.sftp"),
                     "io.outfeed.internal.io",
                     Set.of("io.outfeed.http"),
                     "io.outfeed.internal.model",

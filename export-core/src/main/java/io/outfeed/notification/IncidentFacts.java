@@ -134,7 +134,8 @@ final class IncidentFacts {
             case FIRES_SKIPPED -> "nothing: the next run has their records; run the job now if it can't wait";
             case JOBS_NOT_LOADED -> "nothing, unless it lasts: its jobs run as they were loaded last";
             case JOBS_MISSING -> "bring the rows back, or confirm that these jobs are to stop";
-            case KEY_EXPIRING -> "ask the owner of the key for the renewed one; nothing is affected until it has expired";
+            case KEY_EXPIRING ->
+                "ask the owner of the key for the renewed one; nothing is affected until it has expired";
             case JOB_INVALID -> "correct the row; the job runs on after the next load";
             default ->
                 switch (code.remedy()) {

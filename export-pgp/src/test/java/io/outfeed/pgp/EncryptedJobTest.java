@@ -108,8 +108,7 @@ class EncryptedJobTest {
         ExportRun run = job.runNow();
 
         byte[] first = bytes("pupils-1.csv.gz.pgp");
-        try (InputStream in =
-                new GZIPInputStream(new ByteArrayInputStream(TestKeys.decrypt(LAKESIDE, first)))) {
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(TestKeys.decrypt(LAKESIDE, first)))) {
             assertThat(new String(in.readAllBytes(), UTF_8)).isEqualTo("name\r\nAda\r\n");
         }
         assertThat(run.files().get(0).encrypted()).isTrue();
@@ -140,7 +139,8 @@ class EncryptedJobTest {
         scheduler.advance(Duration.ofHours(1));
 
         assertThat(codes()).containsExactly(FailureCode.KEY_UNUSABLE);
-        ExportRun waiting = engine.runs(RunQuery.ofJob("pupils").limit(1)).runs().get(0);
+        ExportRun waiting =
+                engine.runs(RunQuery.ofJob("pupils").limit(1)).runs().get(0);
         assertThat(waiting.status()).isEqualTo(RunStatus.WAITING);
         assertThat(mail.files()).isEmpty();
 
@@ -154,7 +154,9 @@ class EncryptedJobTest {
     }
 
     private List<FailureCode> codes() {
-        return engine.incidents(IncidentQuery.open()).stream().map(Incident::code).toList();
+        return engine.incidents(IncidentQuery.open()).stream()
+                .map(Incident::code)
+                .toList();
     }
 
     @Test

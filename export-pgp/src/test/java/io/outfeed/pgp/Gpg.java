@@ -27,7 +27,11 @@ final class Gpg implements AutoCloseable {
     /** Whether the program is there. */
     static boolean isThere() {
         try {
-            return new ProcessBuilder("gpg", "--version").redirectErrorStream(true).start().waitFor() == 0;
+            return new ProcessBuilder("gpg", "--version")
+                            .redirectErrorStream(true)
+                            .start()
+                            .waitFor()
+                    == 0;
         } catch (IOException e) {
             return false;
         } catch (InterruptedException e) {
@@ -47,8 +51,18 @@ final class Gpg implements AutoCloseable {
 
     Result call(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(
-                "gpg", "--homedir", home.toString(), "--batch", "--yes", "--no-tty", "--pinentry-mode", "loopback",
-                "--trust-model", "always", "--status-fd", "2"));
+                "gpg",
+                "--homedir",
+                home.toString(),
+                "--batch",
+                "--yes",
+                "--no-tty",
+                "--pinentry-mode",
+                "loopback",
+                "--trust-model",
+                "always",
+                "--status-fd",
+                "2"));
         command.addAll(List.of(arguments));
         Path out = home.resolve("out-" + files);
         Path err = home.resolve("err-" + files++);
@@ -57,7 +71,9 @@ final class Gpg implements AutoCloseable {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
-        assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).as("gpg ends").isTrue();
+        assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS))
+                .as("gpg ends")
+                .isTrue();
         return new Result(process.exitValue(), Files.readAllBytes(out), Files.readString(err, UTF_8));
     }
 
@@ -81,7 +97,8 @@ final class Gpg implements AutoCloseable {
     }
 
     byte[] privateKey(String name, String passphrase) throws Exception {
-        return callWell("--passphrase", passphrase, "--export-secret-keys", name).output();
+        return callWell("--passphrase", passphrase, "--export-secret-keys", name)
+                .output();
     }
 
     String fingerprint(String name) throws Exception {
@@ -99,8 +116,7 @@ final class Gpg implements AutoCloseable {
 
     /** Revokes a key by the certificate that was made with it. */
     void revoke(String name) throws Exception {
-        String certificate = Files.readString(
-                home.resolve("openpgp-revocs.d").resolve(fingerprint(name) + ".rev"));
+        String certificate = Files.readString(home.resolve("openpgp-revocs.d").resolve(fingerprint(name) + ".rev"));
         importKey(certificate.replace("\n:-----BEGIN", "\n-----BEGIN").getBytes(UTF_8));
     }
 

@@ -60,7 +60,13 @@ class GpgTest {
         receiver.generate("lakeside", algorithm, usage, "never");
         if (usage.equals("default") && algorithm.startsWith("rsa")) {
             receiver.callWell(
-                    "--passphrase", "", "--quick-add-key", receiver.fingerprint("lakeside"), algorithm, "encr", "never");
+                    "--passphrase",
+                    "",
+                    "--quick-add-key",
+                    receiver.fingerprint("lakeside"),
+                    algorithm,
+                    "encr",
+                    "never");
         }
         byte[] large = new byte[300_000];
         new Random(7).nextBytes(large);

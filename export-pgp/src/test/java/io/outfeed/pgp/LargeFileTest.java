@@ -22,8 +22,7 @@ class LargeFileTest {
     void should_encrypt_a_file_of_300_mib_in_64(@TempDir Path directory) throws Exception {
         OpenPGPKey lakeside = TestKeys.curve25519("lakeside");
         Path publicKey = Files.write(directory.resolve("lakeside.pgp"), TestKeys.publicKey(lakeside));
-        Path ours = Files.write(
-                directory.resolve("ours.pgp"), TestKeys.privateKey(TestKeys.curve25519("ours")));
+        Path ours = Files.write(directory.resolve("ours.pgp"), TestKeys.privateKey(TestKeys.curve25519("ours")));
         Path file = directory.resolve("large.csv.pgp");
         Path log = directory.resolve("log");
 

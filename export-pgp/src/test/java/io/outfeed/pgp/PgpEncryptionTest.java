@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
-
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
@@ -59,9 +58,7 @@ class PgpEncryptionTest {
     void should_refuse_a_key_that_is_not_there() throws Exception {
         Path file = directory.resolve("lakeside.asc");
 
-        refused(
-                builder().recipient(PgpKeySource.file(file)),
-                "there is no key file " + file + ": put it there");
+        refused(builder().recipient(PgpKeySource.file(file)), "there is no key file " + file + ": put it there");
 
         Files.write(file, new byte[] {(byte) 0xc6, 5, 4, 1, 2, 3, 4}); // a part of a key
         refused(
@@ -108,12 +105,14 @@ class PgpEncryptionTest {
     @Test
     void should_refuse_a_wrong_passphrase_and_never_show_it() {
         refused(
-                builder().recipient(TestKeys.source("lakeside", LAKESIDE))
+                builder()
+                        .recipient(TestKeys.source("lakeside", LAKESIDE))
                         .signWith(TestKeys.privateSource("ours", OURS), () -> "hunter2".toCharArray()),
                 "the key " + fingerprint(OURS) + " in ours has another passphrase than the one that was given: correct"
                         + " it");
         refused(
-                builder().recipient(TestKeys.source("lakeside", LAKESIDE))
+                builder()
+                        .recipient(TestKeys.source("lakeside", LAKESIDE))
                         .signWith(TestKeys.privateSource("ours", OURS)),
                 "the key " + fingerprint(OURS) + " in ours is protected by a passphrase: give a supplier of it to"
                         + " signWith");
@@ -133,8 +132,7 @@ class PgpEncryptionTest {
     @Test
     void should_refuse_a_public_key_to_sign_with() {
         refused(
-                builder().recipient(TestKeys.source("lakeside", LAKESIDE))
-                        .signWith(TestKeys.source("ours", OURS)),
+                builder().recipient(TestKeys.source("lakeside", LAKESIDE)).signWith(TestKeys.source("ours", OURS)),
                 "ours has a public key, and a private one signs: export it, such as by gpg --export-secret-keys");
     }
 
@@ -152,7 +150,8 @@ class PgpEncryptionTest {
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage("PGP encryption has 3 problems: the supplier of the key vault has failed"
                         + " (java.lang.IllegalStateException): check what it reads; there is no key in empty: export"
-                        + " one, such as by gpg --export; the supplier of the passphrase of the key " + fingerprint(OURS)
+                        + " one, such as by gpg --export; the supplier of the passphrase of the key "
+                        + fingerprint(OURS)
                         + " in ours has failed (java.lang.IllegalStateException): check what it reads");
         assertThatThrownBy(() -> builder().build())
                 .isInstanceOf(InvalidDefinitionException.class)
@@ -186,7 +185,9 @@ class PgpEncryptionTest {
         assertThat(TestKeys.isSigned(LAKESIDE, OURS, file)).isTrue();
         assertThat(TestKeys.isSigned(LAKESIDE, LAKESIDE, file)).isFalse();
         assertThat(new String(passphrase)).isEqualTo("the passphrase");
-        assertThat(TestKeys.encrypt(transform, TEXT, NOON)).as("never the same bytes").isNotEqualTo(file);
+        assertThat(TestKeys.encrypt(transform, TEXT, NOON))
+                .as("never the same bytes")
+                .isNotEqualTo(file);
     }
 
     @Test
@@ -228,7 +229,8 @@ class PgpEncryptionTest {
     @Test
     void should_tell_that_a_key_expires_soon_and_refuse_it_then() {
         OpenPGPKey key = TestKeys.expiring(Duration.ofDays(60), Duration.ofDays(90));
-        PgpEncryption transform = builder().recipient(TestKeys.source("lakeside", key)).build();
+        PgpEncryption transform =
+                builder().recipient(TestKeys.source("lakeside", key)).build();
 
         assertThat(transform.check(CREATED.plus(Duration.ofDays(29)))).isEmpty();
         assertThat(transform.check(CREATED.plus(Duration.ofDays(31))))

@@ -64,7 +64,8 @@ final class TestKeys {
 
     /** A key of the same curve in the newer packets of RFC 9580, which gpg 2.2 does not know. */
     static OpenPGPKey x25519(String name) {
-        return call(() -> API.generateKey(4, Date.from(CREATED)).classicKey(name).build());
+        return call(
+                () -> API.generateKey(4, Date.from(CREATED)).classicKey(name).build());
     }
 
     static OpenPGPKey curve25519(String name, char[] passphrase) {
@@ -72,8 +73,9 @@ final class TestKeys {
     }
 
     static OpenPGPKey rsa(String name) {
-        return call(() ->
-                API.generateKey(4, Date.from(CREATED)).compositeRSAKey(3072, name).build());
+        return call(() -> API.generateKey(4, Date.from(CREATED))
+                .compositeRSAKey(3072, name)
+                .build());
     }
 
     static OpenPGPKey signOnly() {
@@ -120,8 +122,7 @@ final class TestKeys {
 
     static byte[] encrypt(PgpEncryption transform, byte[] plain, Instant at) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (OutputStream in =
-                transform.write(new Content("visits-1.csv", at), out)) {
+        try (OutputStream in = transform.write(new Content("visits-1.csv", at), out)) {
             in.write(plain);
         }
         return out.toByteArray();

@@ -309,10 +309,9 @@ class TransformedFilesTest {
 
         assertThatThrownBy(() -> openPlain(run, "visits-1.csv.sealed"))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage(
-                        "visits-1.csv.sealed is encrypted, and the run has kept no plain copy: only its receivers"
-                                + " can read it; for later runs set plainCopies(PlainCopies.KEEP) on the job (job=visits,"
-                                + " run=1)");
+                .hasMessage("visits-1.csv.sealed is encrypted, and the run has kept no plain copy: only its receivers"
+                        + " can read it; for later runs set plainCopies(PlainCopies.KEEP) on the job (job=visits,"
+                        + " run=1)");
         RecordTrace trace = job.findRecord("visits", "2");
         assertThat(trace.hits()).isEmpty();
         assertThat(trace.unread())
@@ -446,11 +445,10 @@ class TransformedFilesTest {
                         .controlFiles(c -> c.manifest("visits.csv.gz.gz.broken"))
                         .build())
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage(
-                        "job 'visits' has 3 problems: manifest has the name of the file of definition 'visits':"
-                                + " give it another; transforms of the job and of the file of definition 'visits'"
-                                + " together have gzip twice; transforms has broken, which does not fit definition 'visits': it knows no"
-                                + " secrets");
+                .hasMessage("job 'visits' has 3 problems: manifest has the name of the file of definition 'visits':"
+                        + " give it another; transforms of the job and of the file of definition 'visits'"
+                        + " together have gzip twice; transforms has broken, which does not fit definition 'visits': it knows"
+                        + " no secrets");
         assertThatThrownBy(() -> Visit.export(
                                 source, f -> f.name("a.csv.broken").transforms(new Broken(new IllegalStateException())))
                         .fields(f -> f.field("secret", Visit::note))

@@ -165,8 +165,7 @@ class TransformChecksTest {
         JobHandle job = add("first");
         transform.problems = List.of(SOON);
 
-        assertThat(job.check().findings())
-                .contains(new Finding(Subject.TRANSFORM, "keyed", Optional.of(SOON)));
+        assertThat(job.check().findings()).contains(new Finding(Subject.TRANSFORM, "keyed", Optional.of(SOON)));
         transform.problems = List.of();
         assertThat(job.check().findings()).contains(new Finding(Subject.TRANSFORM, "keyed", Optional.empty()));
     }

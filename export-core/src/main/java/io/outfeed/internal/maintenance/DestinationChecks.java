@@ -80,9 +80,8 @@ public final class DestinationChecks {
     }
 
     private void checkAll() {
-        List<ExportJob> enabled = jobs.jobs().stream()
-                .filter(job -> job.disabled().isEmpty())
-                .toList();
+        List<ExportJob> enabled =
+                jobs.jobs().stream().filter(job -> job.disabled().isEmpty()).toList();
         transforms.check(enabled, clock.instant());
         Map<String, List<ExportJob>> sharing = new TreeMap<>();
         for (ExportJob job : enabled) {

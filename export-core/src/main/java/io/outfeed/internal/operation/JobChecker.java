@@ -34,7 +34,10 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Checks the source, the fields, the file names, the transforms and the destinations of a job. Exports nothing. Thread-safe. */
+/**
+ * Checks the source, the fields, the file names, the transforms and the destinations of a job. Exports nothing.
+ * Thread-safe.
+ */
 public final class JobChecker {
 
     private static final Logger log = LoggerFactory.getLogger(JobChecker.class);
@@ -60,7 +63,8 @@ public final class JobChecker {
             }
         }
         for (FileTransform transform : TransformChecks.transforms(job)) {
-            List<Problem> problems = TransformChecks.problems(transform, services.clock().instant());
+            List<Problem> problems =
+                    TransformChecks.problems(transform, services.clock().instant());
             if (problems.isEmpty()) {
                 findings.add(new Finding(Subject.TRANSFORM, transform.toString(), Optional.empty()));
             }

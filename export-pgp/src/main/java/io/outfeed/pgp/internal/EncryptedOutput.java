@@ -64,8 +64,8 @@ final class EncryptedOutput extends OutputStream {
         this.packets = call(() -> encryptor(recipients).open(armor, new byte[PART]));
         streams.push(packets);
         this.signature = signer.isPresent() ? begin(signer.get(), at, packets) : null;
-        this.literal = new PGPLiteralDataGenerator()
-                .open(packets, PGPLiteralData.BINARY, name, Date.from(at), new byte[PART]);
+        this.literal =
+                new PGPLiteralDataGenerator().open(packets, PGPLiteralData.BINARY, name, Date.from(at), new byte[PART]);
     }
 
     /** Begins a file. */
@@ -89,8 +89,8 @@ final class EncryptedOutput extends OutputStream {
         for (UsableKey recipient : recipients) {
             recipient
                     .parts()
-                    .forEach(part -> generator.addMethod(
-                            new BcPublicKeyKeyEncryptionMethodGenerator(part.getPGPPublicKey())
+                    .forEach(part ->
+                            generator.addMethod(new BcPublicKeyKeyEncryptionMethodGenerator(part.getPGPPublicKey())
                                     .setSecureRandom(random)));
         }
         return generator;
@@ -102,7 +102,9 @@ final class EncryptedOutput extends OutputStream {
             PGPPublicKey key = signer.privateKey().getKeyPair().getPublicKey();
             PGPSignatureGenerator generator = new PGPSignatureGenerator(
                     new BcPGPContentSignerBuilder(key.getAlgorithm(), HashAlgorithmTags.SHA512), key);
-            generator.init(PGPSignature.BINARY_DOCUMENT, signer.privateKey().getKeyPair().getPrivateKey());
+            generator.init(
+                    PGPSignature.BINARY_DOCUMENT,
+                    signer.privateKey().getKeyPair().getPrivateKey());
             PGPSignatureSubpacketGenerator hashed = new PGPSignatureSubpacketGenerator();
             hashed.setSignatureCreationTime(Date.from(at));
             hashed.setIssuerFingerprint(false, key);
@@ -121,7 +123,8 @@ final class EncryptedOutput extends OutputStream {
             }
             throw TransformException.of(
                     FailureCode.KEY_UNUSABLE,
-                    "a file can't be encrypted or signed with the keys (" + e.getClass().getName()
+                    "a file can't be encrypted or signed with the keys ("
+                            + e.getClass().getName()
                             + "): check that they are of usual kinds, such as RSA or Curve25519",
                     HostCalls.redact(e));
         }

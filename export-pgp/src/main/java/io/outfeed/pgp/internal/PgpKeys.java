@@ -41,8 +41,7 @@ public record PgpKeys(List<KeyBytes> recipients, Optional<Signer> signer) {
         for (KeyBytes source : recipients) {
             check(() -> Recipients.read(source, now), now, warnBefore, problems);
         }
-        signer.ifPresent(key ->
-                check(() -> List.of(key.unlock(now).key()), now, warnBefore, problems));
+        signer.ifPresent(key -> check(() -> List.of(key.unlock(now).key()), now, warnBefore, problems));
         return problems;
     }
 
