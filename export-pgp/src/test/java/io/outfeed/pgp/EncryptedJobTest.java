@@ -26,6 +26,7 @@ import io.outfeed.testing.ManualScheduler;
 import io.outfeed.testing.SettableClock;
 import io.outfeed.watermark.Watermark;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,14 +78,20 @@ class EncryptedJobTest {
 
     private record Pupil(String name) {}
 
-    private JobHandle add() {
-        ExportDefinition<Pupil> definition = ExportDefinition.builder("pupils", Pupil.class)
+    private static ExportDefinition.Builder<Pupil> pupils() {
+        return ExportDefinition.builder("pupils", Pupil.class)
                 .source(RecordSource.ofCollection(window -> List.of(new Pupil("Ada"))))
                 .watermark(Watermark.fullSnapshot())
                 .recordKey(Pupil::name)
                 .fields(f -> f.field("name", Pupil::name, FieldMark.SENSITIVE))
-                .file(f -> f.name("pupils-{sequence}.csv"))
-                .build();
+                .file(f -> f.name("pupils-{sequence}.csv"));
+    }
+
+    private JobHandle add() {
+        return add(pupils().build());
+    }
+
+    private JobHandle add(ExportDefinition<Pupil> definition) {
         return engine.add(ExportJob.builder("pupils", definition)
                 .schedule(Schedule.daily(LocalTime.of(13, 0), ZoneOffset.UTC))
                 .deliverTo(mail)
@@ -112,14 +119,28 @@ class EncryptedJobTest {
             assertThat(new String(in.readAllBytes(), UTF_8)).isEqualTo("name\r\nAda\r\n");
         }
         assertThat(run.files().get(0).encrypted()).isTrue();
-        try (Stream<Path> files = Files.walk(directory.resolve("engine"))) {
-            assertThat(files.filter(Files::isRegularFile))
-                    .as("nothing plain is left")
-                    .noneMatch(file -> contains(file, "Ada"));
-        }
+        assertThat(plainFiles()).isEmpty();
         mail.takeAll();
         engine.run(run.number()).redeliver();
         assertThat(bytes("pupils-1.csv.gz.pgp")).isEqualTo(first);
+    }
+
+    @Test
+    void should_leave_nothing_plain_of_files_that_values_decide() throws Exception {
+        add(pupils().filePer(pupil -> "all")
+                        .file(f -> f.name("{partition}-{sequence}.csv"))
+                        .build())
+                .runNow();
+
+        assertThat(TestKeys.decrypt(LAKESIDE, bytes("all-1.csv.gz.pgp"))).isNotEmpty();
+        assertThat(plainFiles()).isEmpty();
+    }
+
+    private List<Path> plainFiles() throws IOException {
+        try (Stream<Path> files = Files.walk(directory.resolve("engine"))) {
+            return files.filter(file -> Files.isRegularFile(file) && contains(file, "Ada"))
+                    .toList();
+        }
     }
 
     private static boolean contains(Path file, String text) {
