@@ -70,10 +70,12 @@ public record Signer(KeyBytes source, @Nullable Callable<char[]> passphrase) {
         String which = "the key " + usable.fingerprint() + " in " + source.name();
         if (!secret.isLocked()) {
             return unlock(secret, null, which + " can't be read: export it again");
-        } else if (passphrase == null) {
+        }
+        Callable<char[]> supplier = passphrase;
+        if (supplier == null) {
             throw unusable(which + " is protected by a passphrase: give a supplier of it to signWith", null);
         }
-        char[] given = passphrase(which);
+        char[] given = passphrase(supplier, which);
         try {
             return unlock(secret, given, which + " has another passphrase than the one that was given: correct it");
         } finally {
@@ -81,10 +83,10 @@ public record Signer(KeyBytes source, @Nullable Callable<char[]> passphrase) {
         }
     }
 
-    private char[] passphrase(String which) {
+    private static char[] passphrase(Callable<char[]> supplier, String which) {
         char[] given;
         try {
-            given = passphrase.call();
+            given = supplier.call();
         } catch (Throwable e) {
             throw TransformException.of(
                     FailureCode.SECRET_UNAVAILABLE,

@@ -82,7 +82,8 @@ record UsableKey(String source, OpenPGPCertificate key, List<OpenPGPComponentKey
     private static String without(OpenPGPCertificate key, Use use, Instant now) {
         Date at = Date.from(now);
         List<OpenPGPComponentKey> once = key.getKeys().stream()
-                .filter(part -> use.fits(part, new Date(part.getCreationTime().getTime() + 1000)))
+                .filter(part -> use.fits(
+                        part, Date.from(part.getCreationTime().toInstant().plusSeconds(1))))
                 .toList();
         Optional<Instant> expired = once.stream()
                 .map(part -> expiry(part.getKeyExpirationDateAt(at)))
@@ -100,7 +101,7 @@ record UsableKey(String source, OpenPGPCertificate key, List<OpenPGPComponentKey
 
     private static boolean isRevoked(OpenPGPComponentKey part, Date at) {
         OpenPGPComponentSignature revocation = part.getRevocation(at);
-        return revocation != null && !revocation.getCreationTime().after(at);
+        return revocation != null && !revocation.getCreationTime().toInstant().isAfter(at.toInstant());
     }
 
     private static Optional<Instant> expiry(@Nullable Date date) {
