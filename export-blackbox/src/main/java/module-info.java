@@ -4,6 +4,7 @@ module io.outfeed.blackbox {
     requires io.outfeed.http;
     requires io.outfeed.jdbc;
     requires io.outfeed.mail;
+    requires io.outfeed.pgp;
     requires io.outfeed.sftp;
     requires io.outfeed.testing;
     requires io.outfeed.xlsx;

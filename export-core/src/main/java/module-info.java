@@ -48,6 +48,7 @@ module io.outfeed.core {
             io.outfeed.http,
             io.outfeed.jdbc,
             io.outfeed.mail,
+            io.outfeed.pgp,
             io.outfeed.sftp;
 
     // JSON is written alike, and archives have no times.

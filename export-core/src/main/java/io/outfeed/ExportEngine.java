@@ -497,7 +497,8 @@ public final class ExportEngine implements AutoCloseable {
          * Checks all destinations periodically, the first time when the engine is started: logs in, and uploads a small
          * temporary file, which is removed again. A {@link io.outfeed.event.DestinationEvent} reports a destination
          * that does not work. Default: no checks. Each check tries a destination only once, however many jobs share its
-         * id, so that a refused login does not lock the account.
+         * id, so that a refused login does not lock the account. What the transforms of jobs need is checked too, such
+         * as keys that expire.
          *
          * @param checkDestinationsEvery the time between two checks, one minute or more, such as twelve hours
          * @return this builder

@@ -56,6 +56,7 @@ class ModuleBoundaryTest {
             "io.outfeed.http", Set.of("io.outfeed.http"),
             "io.outfeed.jdbc", Set.of("io.outfeed.jdbc", "io.outfeed.jdbc.store"),
             "io.outfeed.mail", Set.of("io.outfeed.mail"),
+            "io.outfeed.pgp", Set.of("io.outfeed.pgp"),
             "io.outfeed.sftp", Set.of("io.outfeed.sftp"),
             "io.outfeed.testing", Set.of("io.outfeed.testing", "io.outfeed.testing.contract"),
             "io.outfeed.xlsx", Set.of("io.outfeed.xlsx"));
@@ -71,7 +72,12 @@ class ModuleBoundaryTest {
                     "io.outfeed.internal.clock",
                     Set.of("io.outfeed.testing"),
                     "io.outfeed.internal.failure",
-                    Set.of("io.outfeed.http", "io.outfeed.jdbc", "io.outfeed.mail", "io.outfeed.sftp"),
+                    Set.of(
+                            "io.outfeed.http",
+                            "io.outfeed.jdbc",
+                            "io.outfeed.mail",
+                            "io.outfeed.pgp",
+                            "io.outfeed.sftp"),
                     "io.outfeed.internal.format",
                     Set.of("io.outfeed.xlsx"),
                     "io.outfeed.internal.io",
