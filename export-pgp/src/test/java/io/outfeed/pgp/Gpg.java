@@ -47,7 +47,30 @@ final class Gpg implements AutoCloseable {
     }
 
     /** What a call has given. */
-    record Result(int exit, byte[] output, String messages) {}
+    static final class Result {
+
+        private final int exit;
+        private final byte[] output;
+        private final String messages;
+
+        private Result(int exit, byte[] output, String messages) {
+            this.exit = exit;
+            this.output = output;
+            this.messages = messages;
+        }
+
+        int exit() {
+            return exit;
+        }
+
+        byte[] output() {
+            return output;
+        }
+
+        String messages() {
+            return messages;
+        }
+    }
 
     Result call(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(
@@ -130,11 +153,10 @@ final class Gpg implements AutoCloseable {
 
     /** Ends the agent of this home. */
     @Override
-    public void close() throws Exception {
-        int exit = new ProcessBuilder("gpgconf", "--homedir", home.toString(), "--kill", "all")
+    public void close() throws IOException {
+        Process process = new ProcessBuilder("gpgconf", "--homedir", home.toString(), "--kill", "all")
                 .redirectErrorStream(true)
-                .start()
-                .waitFor();
-        assertThat(exit).isZero();
+                .start();
+        assertThat(process.onExit().join().exitValue()).isZero();
     }
 }
