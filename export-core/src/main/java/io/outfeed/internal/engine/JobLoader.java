@@ -10,6 +10,7 @@ import io.outfeed.internal.check.SafeName;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.job.JobRegistry;
+import io.outfeed.internal.model.LostRaces;
 import io.outfeed.job.JobLoad;
 import io.outfeed.job.JobRow;
 import io.outfeed.job.JobSource;
@@ -251,6 +252,7 @@ final class JobLoader {
 
     /** Saves which jobs the source has. */
     private Settled settle(Set<String> names, boolean all) {
+        LostRaces races = new LostRaces("which jobs source '" + id() + "' has");
         while (true) {
             LoadedJobs before = store.loadedJobs(id());
             Set<String> missing = new TreeSet<>(before.names());
@@ -267,6 +269,7 @@ final class JobLoader {
             if (next.equals(before.names()) || store.replaceLoadedJobs(id(), before, before.next(next))) {
                 return new Settled(before.names(), withhold ? List.copyOf(missing) : List.of());
             }
+            races.lost();
         }
     }
 }

@@ -15,6 +15,7 @@ import io.outfeed.incident.IncidentScope;
 import io.outfeed.incident.NoticeRecord;
 import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.failure.RetryDelay;
+import io.outfeed.internal.model.LostRaces;
 import io.outfeed.store.ExportStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -78,6 +79,7 @@ public final class Incidents {
      * @return the incident
      */
     public Incident report(Sign sign, Optional<Instant> nextTryAt) {
+        LostRaces races = new LostRaces("the incident " + sign.code());
         while (true) {
             Instant now = clock.instant();
             Optional<IncidentRecord> before = find(sign, now);
@@ -92,6 +94,7 @@ public final class Incidents {
                 changed();
                 return next.incident();
             }
+            races.lost();
         }
     }
 
@@ -183,6 +186,7 @@ public final class Incidents {
      * @param reads whether it would read its sources
      */
     public Optional<Block> block(ExportJob job, Set<String> needed, boolean reads) {
+        LostRaces races = new LostRaces("what job '" + job.name() + "' tries for an incident");
         while (true) {
             Instant now = clock.instant();
             List<IncidentRecord> blocking = blocking(read()).stream()
@@ -198,6 +202,7 @@ public final class Incidents {
             if (blocking.stream().allMatch(record -> claim(record, job.name()))) {
                 return Optional.empty();
             }
+            races.lost();
         }
     }
 

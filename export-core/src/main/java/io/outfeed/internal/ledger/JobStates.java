@@ -8,6 +8,7 @@ import io.outfeed.event.JobPausedEvent;
 import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.event.LogContext;
 import io.outfeed.internal.failure.Redacted;
+import io.outfeed.internal.model.LostRaces;
 import io.outfeed.operation.JobPause;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunFailure;
@@ -231,6 +232,7 @@ public final class JobStates {
 
     /** Updates the state of a job. Returns whether it differs from before. */
     private boolean update(String job, UnaryOperator<JobState> next) {
+        LostRaces races = new LostRaces("the state of job '" + job + "'");
         while (true) {
             JobState before = store.jobState(job);
             JobState after = next.apply(before);
@@ -240,6 +242,7 @@ public final class JobStates {
             if (store.replaceJobState(job, before, after)) {
                 return true;
             }
+            races.lost();
         }
     }
 }
