@@ -60,7 +60,7 @@ class NamesOfWindowsTest {
     @Test
     void should_refuse_days_of_windows_without_times() {
         assertThatThrownBy(() -> visits("visits-{window.lastDay}.csv")
-                        .watermark(Watermark.sequence(Visit::id))
+                        .watermark(Watermark.sequence(Visit::id, () -> 100L))
                         .build())
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessageContaining("file.name 'visits-{window.lastDay}.csv' has a date pattern for the window,"
