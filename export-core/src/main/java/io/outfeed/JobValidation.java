@@ -146,8 +146,8 @@ final class JobValidation {
             new TransformChain(options.transforms(definition))
                     .problems().stream()
                             .filter(problem -> !ofJob.contains(problem))
-                            .forEach(problem -> problems.add("transforms of the job and of the file of definition '"
-                                    + definition.name() + "' together " + problem.replaceFirst("^has", "have")));
+                            .forEach(problem -> problems.add("transforms, with those of the file of definition '"
+                                    + definition.name() + "', " + problem));
             FileLayout layout = DefinitionValidation.layout(definition);
             options.transforms.forEach(transform -> transform
                     .problems(layout)

@@ -446,8 +446,8 @@ class TransformedFilesTest {
                         .build())
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessage("job 'visits' has 3 problems: manifest has the name of the file of definition 'visits':"
-                        + " give it another; transforms of the job and of the file of definition 'visits'"
-                        + " together have gzip twice; transforms has broken, which does not fit definition 'visits': it"
+                        + " give it another; transforms, with those of the file of definition"
+                        + " 'visits', has gzip twice; transforms has broken, which does not fit definition 'visits': it"
                         + " knows no secrets");
         assertThatThrownBy(() -> Visit.export(
                                 source, f -> f.name("a.csv.broken").transforms(new Broken(new IllegalStateException())))

@@ -15,6 +15,7 @@ import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunFailure;
+import io.outfeed.run.RunLayout;
 import io.outfeed.run.RunStatus;
 import io.outfeed.run.SkipReason;
 import io.outfeed.run.Trigger;
@@ -22,6 +23,7 @@ import io.outfeed.run.Waiting;
 import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /** Plans and executes the runs of a job, for fire times or on request, under the job's lock. Thread-safe. */
@@ -63,11 +65,17 @@ public final class JobRunner {
      * A planned run that was saved, for its first attempt under the same lock.
      *
      * @param before the positions of its job
+     * @param layouts how the files were laid out that were delivered last, by definition
      */
-    public record PlannedRun(ExportRun run, JobPositions before) {}
+    public record PlannedRun(ExportRun run, JobPositions before, Map<String, RunLayout> layouts) {}
 
-    /** Saves a planned run for fire times, and claims them. Returns empty if they were claimed before. */
-    public Optional<PlannedRun> plan(ExportJob job, JobLock lock, CoveredFires fires, FirePlan.Claim claim) {
+    /**
+     * Saves a planned run for fire times, and claims them. Returns empty if they were claimed before.
+     *
+     * @param layouts how the files were laid out that were delivered last, read under the lock
+     */
+    public Optional<PlannedRun> plan(
+            ExportJob job, JobLock lock, CoveredFires fires, FirePlan.Claim claim, Map<String, RunLayout> layouts) {
         JobPositions before = services.store().positions(job.name()); // before a run is on record: they may be damaged
         ExportRun planned = attempts.newRun(job, lock, Trigger.SCHEDULED);
         return ledger(lock)
@@ -77,7 +85,7 @@ public final class JobRunner {
                                 .fireTime(fires.last())
                                 .coveredFires(fires)
                                 .build())
-                .map(run -> new PlannedRun(run, before));
+                .map(run -> new PlannedRun(run, before, layouts));
     }
 
     /**
@@ -119,7 +127,11 @@ public final class JobRunner {
 
     /** Exports the next windows, in the first attempt of a planned run. */
     public ExportRun run(ExportJob job, JobLock lock, PlannedRun planned) {
-        return attempts.run(job, lock, planned.run(), (staging, run) -> staging.stageNext(run, planned.before()));
+        return attempts.run(
+                job,
+                lock,
+                planned.run(),
+                (staging, run) -> staging.stageNext(run, planned.before(), planned.layouts()));
     }
 
     /** Saves a run that records skipped fire times, and claims them. Returns empty if they were claimed before. */

@@ -88,11 +88,19 @@ final class RunStaging {
 
     /** Stages the windows after the committed positions. */
     ExportRun stageNext(ExportRun planned) {
-        return stageNext(planned, services.store().positions(job.name()));
+        return stageNext(
+                planned,
+                services.store().positions(job.name()),
+                services.states().layouts(job.name()));
     }
 
-    /** Stages the windows after the committed positions, which were read under the lock. */
-    ExportRun stageNext(ExportRun planned, JobPositions before) {
+    /**
+     * Stages the windows after the committed positions.
+     *
+     * @param before the positions, read under the lock
+     * @param delivered the layouts that were delivered last, read under the lock
+     */
+    ExportRun stageNext(ExportRun planned, JobPositions before, Map<String, RunLayout> delivered) {
         String at = Context.of(planned);
         new PositionsAhead(services).check(job, before, at);
         Optional<ExportRun> last = lastRun(before);
@@ -122,7 +130,7 @@ final class RunStaging {
             notes.addAll(new NewerRecords(services.sourcePermits(), services.clock()).notes(read, job.parameters()));
         }
         notes.forEach(note -> log.warn("{}{}", note, at));
-        List<RunLayout> layouts = layouts(staged.data(), before);
+        List<RunLayout> layouts = layouts(staged.data(), before, delivered);
         boolean changed = layouts.stream().anyMatch(layout -> layout.since().isPresent());
         if (changed) {
             notes.addAll(told(layouts));
@@ -150,11 +158,9 @@ final class RunStaging {
     }
 
     /** Returns the layouts that differ from those that were delivered last. */
-    private List<RunLayout> layouts(List<StagedFile> data, JobPositions before) {
+    private List<RunLayout> layouts(List<StagedFile> data, JobPositions before, Map<String, RunLayout> delivered) {
         Set<String> written = data.stream().map(StagedFile::definition).collect(Collectors.toSet());
-        return written.isEmpty()
-                ? List.of()
-                : RunLayouts.changed(job, written, services.states().layouts(job.name()), before.run());
+        return RunLayouts.changed(job, written, delivered, before.run());
     }
 
     private static List<String> told(List<RunLayout> layouts) {

@@ -48,9 +48,12 @@ public final class JobStates {
         this.jobs = jobs;
     }
 
-    /** Whether a job runs by its schedule: it is neither disabled nor paused. */
-    public boolean isRunnable(ExportJob job) {
-        return job.disabled().isEmpty() && store.jobState(job.name()).pause().isEmpty();
+    /** Returns the state of a job that runs by its schedule; empty if it is disabled or paused. */
+    public Optional<JobState> runnable(ExportJob job) {
+        return job.disabled().isPresent()
+                ? Optional.empty()
+                : Optional.of(store.jobState(job.name()))
+                        .filter(state -> state.pause().isEmpty());
     }
 
     public void pause(ExportJob job, String reason) {

@@ -99,7 +99,7 @@ public final class IncidentWakes {
 
     /** A job that was paused meanwhile makes no attempt. */
     private boolean isRunnable(ScheduledJob job) {
-        boolean runnable = states.isRunnable(job.job());
+        boolean runnable = states.runnable(job.job()).isPresent();
         if (!runnable) {
             job.waitsFor(Optional.empty());
         }

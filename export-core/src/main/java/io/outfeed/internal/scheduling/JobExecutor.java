@@ -32,6 +32,7 @@ import io.outfeed.run.Waiting;
 import io.outfeed.schedule.ExplainedFire;
 import io.outfeed.store.ExportStore;
 import io.outfeed.store.JobLock;
+import io.outfeed.store.JobState;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -184,7 +185,8 @@ public final class JobExecutor {
 
     private NextWake run(ScheduledJob scheduled, JobLock lock, Optional<ExportRun> open) {
         ExportJob job = scheduled.job();
-        boolean enabled = states.isRunnable(job);
+        Optional<JobState> runnable = states.runnable(job);
+        boolean enabled = runnable.isPresent();
         Optional<DueFires> due = enabled ? fires.due(job) : Optional.empty();
         WakeDecision decision = WakeDecision.of(new WakeFacts(openRun(job, open), enabled, dueFire(job, due)));
         boolean keepsBytes =
@@ -209,7 +211,7 @@ public final class JobExecutor {
             permits.leave(job.name(), this::call);
         }
         try {
-            return carryOut(decision, scheduled, lock, open, due);
+            return carryOut(decision, scheduled, lock, open, due, runnable);
         } finally {
             taken.ifPresent(ServerPermits.Permit::close);
         }
@@ -245,11 +247,12 @@ public final class JobExecutor {
             ScheduledJob scheduled,
             JobLock lock,
             Optional<ExportRun> open,
-            Optional<DueFires> due) {
+            Optional<DueFires> due,
+            Optional<JobState> runnable) {
         ExportJob job = scheduled.job();
         boolean ended = false;
         switch (decision) {
-            case RUN_DUE -> ended = run(scheduled, job, lock, due.orElseThrow());
+            case RUN_DUE -> ended = run(scheduled, job, lock, due.orElseThrow(), runnable.orElseThrow());
             case ATTEMPT -> ended = attempt(scheduled, job, lock, open.orElseThrow());
             case COVER_AND_ATTEMPT ->
                 ended = attempt(scheduled, job, lock, cover(job, lock, open.orElseThrow(), due.orElseThrow()));
@@ -347,8 +350,8 @@ public final class JobExecutor {
     }
 
     /** Returns whether the run has ended, as far as that is known. */
-    private boolean run(ScheduledJob scheduled, ExportJob job, JobLock lock, DueFires due) {
-        Optional<JobRunner.PlannedRun> planned = runner.plan(job, lock, due.covered(), due.claim());
+    private boolean run(ScheduledJob scheduled, ExportJob job, JobLock lock, DueFires due, JobState state) {
+        Optional<JobRunner.PlannedRun> planned = runner.plan(job, lock, due.covered(), due.claim(), state.layouts());
         if (planned.isEmpty()) { // another node has the fire times
             return false;
         }
