@@ -10,6 +10,7 @@ import io.outfeed.run.CoveredFires;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunFailure;
+import io.outfeed.run.RunLayout;
 import io.outfeed.run.RunLogEntry;
 import io.outfeed.run.RunPhase;
 import io.outfeed.run.RunStatus;
@@ -66,6 +67,12 @@ class RunBuilderTest {
                 .rejected(1)
                 .sensitive(true)
                 .note("given up: the server is gone")
+                .layouts(List.of(new RunLayout(
+                        "visits",
+                        List.of(new RunLayout.Column("id", "id", "0a1b")),
+                        Map.of("the format", "2c3d"),
+                        OptionalLong.of(6),
+                        List.of("column 'id' is new"))))
                 .log(List.of(new RunLogEntry(NOON, RunPhase.PLANNED, Optional.empty(), 0, 0, 0, Optional.empty())))
                 .storedSteps(new StoredSteps(2, 30, 4))
                 .sidecars(List.of(new Sidecar(Sidecar.Kind.SEEN, "visits", 12, "00".repeat(32))))
