@@ -6,8 +6,6 @@ import io.outfeed.field.FieldMapping;
 import io.outfeed.file.FileRole;
 import io.outfeed.file.StagedFile;
 import io.outfeed.file.transform.FileTransform;
-import io.outfeed.file.transform.Gzip;
-import io.outfeed.file.transform.Zip;
 import io.outfeed.format.Column;
 import io.outfeed.format.ColumnType;
 import io.outfeed.format.FormatDescription;
@@ -82,12 +80,9 @@ record DataPackage(ExportJob job) {
                 .filter(definition -> definition.name().equals(file.definition()))
                 .flatMap(definition -> job.transforms(definition).stream())
                 .toList();
-        if (transforms.size() != 1) {
-            return Optional.empty();
-        }
-        return transforms.get(0) instanceof Gzip
-                ? Optional.of("gz")
-                : Optional.of("zip").filter(name -> transforms.get(0) instanceof Zip);
+        return transforms.size() == 1 && !transforms.get(0).encrypts()
+                ? Optional.of(transforms.get(0).ending().substring(1))
+                : Optional.empty();
     }
 
     private void describe(ExportDefinition<?> definition, Map<String, Object> resource) {

@@ -5,6 +5,7 @@ import io.outfeed.ExportJob;
 import io.outfeed.field.FieldMapping;
 import io.outfeed.internal.io.TextDigest;
 import io.outfeed.layout.Layout;
+import io.outfeed.layout.LayoutColumn;
 import io.outfeed.run.RunLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,13 +60,13 @@ public final class RunLayouts {
         Layout layout = job.layout(definition.name());
         List<RunLayout.Column> columns = new ArrayList<>();
         List<? extends FieldMapping<?>> mappings = definition.fields().mappings();
-        Object chosen = layout.toTree().get("columns");
+        List<LayoutColumn> chosen = layout.columns();
         for (int i = 0; i < mappings.size(); i++) {
             FieldMapping<?> mapping = mappings.get(i);
             TextDigest digest = new TextDigest();
             digest.add(mapping.kind() + " " + mapping.type() + " " + mapping.sensitive() + " " + mapping.required());
-            if (chosen instanceof List<?> list && list.get(i) instanceof Map<?, ?> column) {
-                digest.addTree(withoutNames(column));
+            if (!chosen.isEmpty()) {
+                digest.addTree(withoutNames(chosen.get(i)).toTree());
             }
             columns.add(new RunLayout.Column(mapping.name(), mapping.header(), digest.hex(DIGEST_BYTES)));
         }
@@ -86,11 +87,17 @@ public final class RunLayouts {
                 .collect(Collectors.joining(", "));
     }
 
-    private static Map<Object, Object> withoutNames(Map<?, ?> column) {
-        Map<Object, Object> mapping = new LinkedHashMap<>(column);
-        mapping.remove("header");
-        mapping.remove("name");
-        return mapping;
+    /** Returns how a column is made, whatever it is called. */
+    private static Layout withoutNames(LayoutColumn column) {
+        return Layout.builder()
+                .column(new LayoutColumn(
+                        column.field(),
+                        column.constant(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        column.transformations(),
+                        column.codes()))
+                .build();
     }
 
     private static String digest(String text) {
