@@ -317,6 +317,25 @@ class LayoutChoicesTest {
     }
 
     @Test
+    void should_replace_the_transforms_of_the_definition_and_their_endings() {
+        ExportDefinition<Student> compressed = ExportDefinition.builder("compressed", Student.class)
+                .source(RecordSource.of(window -> Stream.of(ADA)))
+                .recordKey(Student::id)
+                .watermark(Watermark.fullSnapshot())
+                .fields(f -> f.field("id", Student::id))
+                .file(f -> f.name("students.csv.gz").transforms(Gzip.defaults()))
+                .choices(c -> c.standardTransforms())
+                .build();
+
+        FileSpec file = compressed
+                .with(Layout.builder().transform("zip", Map.of()).build())
+                .file();
+
+        assertThat(file.name()).hasToString("students.csv.zip");
+        assertThat(file.transforms()).containsExactly(Zip.defaults());
+    }
+
+    @Test
     void should_set_each_option_of_csv_by_its_name() {
         Map<String, Object> all = new HashMap<>();
         all.put("delimiter", "\t");
