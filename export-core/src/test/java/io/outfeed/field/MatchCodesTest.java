@@ -98,6 +98,19 @@ class MatchCodesTest {
     }
 
     @Test
+    void should_list_the_codes_that_a_column_may_have_unless_it_may_have_any_text() {
+        MatchCodes.Builder<Kind> codes = MatchCodes.<Kind>builder()
+                .code(Kind.CALL, "C")
+                .code(Kind.VISIT, "V")
+                .code(Kind.MAIL, "C");
+
+        assertThat(codes.build().possibleCodes()).containsExactly("C", "V");
+        assertThat(codes.ifUnmatched("?").ifNull("-").build().possibleCodes()).containsExactly("C", "V", "?", "-");
+        assertThat(codes.ifUnmatched(IfUnmatched.PASS_THROUGH).build().possibleCodes())
+                .isEmpty();
+    }
+
+    @Test
     void should_report_what_is_wrong_with_an_enum() {
         assertThatThrownBy(() -> MatchCodes.<Kind>builder()
                         .code(Kind.CALL, "C")

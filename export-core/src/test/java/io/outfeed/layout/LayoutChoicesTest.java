@@ -460,6 +460,26 @@ class LayoutChoicesTest {
     }
 
     @Test
+    void should_leave_out_the_layout_of_a_definition_that_a_copy_replaces() {
+        ExportJob job = ExportJob.builder("job", STUDENTS)
+                .layout(Layout.builder().column("student_id").build())
+                .build();
+        ExportDefinition<Student> other = ExportDefinition.builder("other", Student.class)
+                .source(RecordSource.of(window -> Stream.of(ADA)))
+                .recordKey(Student::id)
+                .watermark(Watermark.fullSnapshot())
+                .fields(f -> f.field("id", Student::id))
+                .file(f -> f.name("other.csv"))
+                .build();
+
+        ExportJob copy = job.toBuilder().definition(other).build();
+
+        assertThat(copy.layout("students")).isEqualTo(Layout.none());
+        assertThat(copy.toBuilder().definition(STUDENTS).build().layout("students"))
+                .isEqualTo(Layout.none());
+    }
+
+    @Test
     void should_refuse_a_layout_for_a_definition_that_the_job_does_not_have() {
         assertThat(catchThrowableOfType(
                                 InvalidDefinitionException.class,

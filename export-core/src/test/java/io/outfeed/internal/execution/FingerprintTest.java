@@ -16,6 +16,7 @@ import io.outfeed.file.WhenEmpty;
 import io.outfeed.file.transform.Gzip;
 import io.outfeed.file.transform.Zip;
 import io.outfeed.format.CsvFormat;
+import io.outfeed.layout.Layout;
 import io.outfeed.source.Parameters;
 import io.outfeed.source.RecordSource;
 import io.outfeed.source.SourceSession;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -135,6 +137,9 @@ class FingerprintTest {
                 .controlFiles(c -> c.checksumFile("{file}.sha256"))
                 .build());
         jobs.add(job(definition())
+                .controlFiles(c -> c.dataPackage("datapackage.json"))
+                .build());
+        jobs.add(job(definition())
                 .definition(ExportDefinition.builder("more", Instant.class)
                         .source(new DescribedSource("select"))
                         .recordKey(time -> time)
@@ -143,6 +148,20 @@ class FingerprintTest {
                         .file(f -> f.name("more.csv"))
                         .build())
                 .build());
+
+        assertThat(jobs).extracting(Fingerprint::of).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void should_differ_when_a_layout_has_other_arguments() {
+        List<ExportJob> jobs = new ArrayList<>();
+        for (int length : new int[] {4, 5}) {
+            jobs.add(job(definition().choices(c -> c.standardTransformations()))
+                    .layout(Layout.builder()
+                            .column("time", c -> c.transform("maxLength", Map.of("length", length)))
+                            .build())
+                    .build());
+        }
 
         assertThat(jobs).extracting(Fingerprint::of).doesNotHaveDuplicates();
     }
