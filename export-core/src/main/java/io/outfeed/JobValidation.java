@@ -12,11 +12,13 @@ import io.outfeed.internal.transform.TransformChain;
 import io.outfeed.source.Position;
 import io.outfeed.watermark.Watermark;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ final class JobValidation {
         SafeName.problem(name).ifPresent(problem -> problems.add("the name is no safe file name: " + problem));
         checkDefinitions(options, problems);
         checkFileNames(options, problems);
+        checkDailySequence(options, problems);
         ControlFileNames names = ControlFileNames.of(options);
         names.check(options.definitions, problems);
         Map<String, String> parameters = JobParameters.merge(options.definitions, names, options.parameters, problems);
@@ -96,6 +99,27 @@ final class JobValidation {
                     "definitions '" + other + "' and '" + definition.name() + "' have the same file name '" + name
                             + "': give each its own, or use {definition}");
         }
+    }
+
+    /** A job counts the runs of a day once: the day is that of one zone. */
+    private static void checkDailySequence(ExportJob.Options options, Problems problems) {
+        Stream<FileName> ofRun = Stream.of(
+                        Optional.ofNullable(options.archive),
+                        options.controlFiles.manifest(),
+                        options.controlFiles.dataPackage())
+                .flatMap(Optional::stream);
+        List<ZoneId> zones = Stream.concat(
+                        options.definitions.stream()
+                                .map(definition -> definition.file().name()),
+                        ofRun)
+                .filter(name -> name.uses(FileName.DAILY_SEQUENCE))
+                .map(FileName::zone)
+                .distinct()
+                .toList();
+        problems.addIf(
+                zones.size() > 1,
+                "{" + FileName.DAILY_SEQUENCE + "} is in names of different zones " + zones
+                        + ", and its day is that of one: give the names the same zone");
     }
 
     private static void checkDestinations(ExportJob.Options options, Problems problems) {

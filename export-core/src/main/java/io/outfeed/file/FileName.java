@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><th>variable</th><th>is</th><th>may be followed by</th></tr>
  * <tr><td>{@code {sequence}}</td><td>the receiver's gap-free number of the file's run</td><td>{@code :0000}, its least
  * digits</td></tr>
+ * <tr><td>{@code {sequence.daily}}</td><td>the same, counted from 1 among the runs of the day of {@code {fire}} in the
+ * zone of the name</td><td>{@code :0000}</td></tr>
  * <tr><td>{@code {run}}</td><td>the number of the run</td><td>{@code :0000}</td></tr>
  * <tr><td>{@code {job}}, {@code {definition}}</td><td>their names</td><td></td></tr>
  * <tr><td>{@code {parameter.tenant}}</td><td>the job's parameter {@code tenant}</td><td></td></tr>
@@ -49,6 +51,9 @@ import org.jspecify.annotations.Nullable;
  * other characters in a variable's value become hyphens. The same run always gets the same name. Immutable.
  */
 public final class FileName {
+
+    /** The variable that is the receiver's number of the run among those of its day. */
+    public static final String DAILY_SEQUENCE = NameVariable.DAILY_SEQUENCE;
 
     /** Fixed text if the variable is null. */
     private record Part(String text, @Nullable NameVariable variable) {}
@@ -109,6 +114,15 @@ public final class FileName {
      */
     public FileName zone(ZoneId zone) {
         return new FileName(pattern, allowed, requireNonNull(zone, "zone"), parts);
+    }
+
+    /**
+     * Returns whose local times are written.
+     *
+     * @return GMT, or what {@link #zone(ZoneId)} has set
+     */
+    public ZoneId zone() {
+        return zone;
     }
 
     /**

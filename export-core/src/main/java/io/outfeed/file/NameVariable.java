@@ -34,6 +34,9 @@ record NameVariable(
     static final String WINDOW_UNTIL = "window.until";
     static final String LAST_DAY = "window.lastDay";
 
+    /** Counts the runs of a day. */
+    static final String DAILY_SEQUENCE = "sequence.daily";
+
     /** Whether the window is the first one of its definition. */
     static final String IS_FIRST = "window.isFirst";
 
@@ -56,27 +59,18 @@ record NameVariable(
         DAY
     }
 
-    static final Map<String, Type> TYPES = Map.of(
-            "sequence",
-            Type.NUMBER,
-            "run",
-            Type.NUMBER,
-            "part",
-            Type.NUMBER,
-            "partition",
-            Type.TEXT,
-            "job",
-            Type.TEXT,
-            "definition",
-            Type.TEXT,
-            "fire",
-            Type.TIME,
-            WINDOW_FROM,
-            Type.POSITION,
-            WINDOW_UNTIL,
-            Type.POSITION,
-            LAST_DAY,
-            Type.DAY);
+    static final Map<String, Type> TYPES = Map.ofEntries(
+            Map.entry("sequence", Type.NUMBER),
+            Map.entry(DAILY_SEQUENCE, Type.NUMBER),
+            Map.entry("run", Type.NUMBER),
+            Map.entry("part", Type.NUMBER),
+            Map.entry("partition", Type.TEXT),
+            Map.entry("job", Type.TEXT),
+            Map.entry("definition", Type.TEXT),
+            Map.entry("fire", Type.TIME),
+            Map.entry(WINDOW_FROM, Type.POSITION),
+            Map.entry(WINDOW_UNTIL, Type.POSITION),
+            Map.entry(LAST_DAY, Type.DAY));
 
     /** How far a time is moved: days, weeks and months by the calendar, hours by elapsed time. */
     record Shift(int amount, TemporalUnit unit) {}

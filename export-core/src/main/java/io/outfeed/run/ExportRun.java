@@ -216,6 +216,13 @@ public interface ExportRun {
     OptionalLong sequence();
 
     /**
+     * Returns the receiver's gap-free number among the runs of a day.
+     *
+     * @return the last committed one of the day and one more; empty if the run publishes no file
+     */
+    Optional<DailySequence> dailySequence();
+
+    /**
      * Returns the finished files.
      *
      * @return the files, in the order of the definitions; empty until the run is staged

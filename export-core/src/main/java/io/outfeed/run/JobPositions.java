@@ -14,8 +14,10 @@ import java.util.TreeMap;
  * @param positions the position of each definition, by its name
  * @param run the number of the run that committed last, or 0
  * @param sequence the number of the last published run that the receiver counts, or 0
+ * @param dailySequence the latest number among those of a day; empty if no run has published a file
  */
-public record JobPositions(Map<String, Position> positions, long run, long sequence) {
+public record JobPositions(
+        Map<String, Position> positions, long run, long sequence, Optional<DailySequence> dailySequence) {
 
     /** A job that has never committed. */
     public static final JobPositions NONE = new JobPositions(Map.of(), 0, 0);
@@ -26,9 +28,21 @@ public record JobPositions(Map<String, Position> positions, long run, long seque
      * @param positions the position of each definition, by its name
      * @param run the number of the run that committed last, or 0
      * @param sequence the number of the last published run that the receiver counts, or 0
+     * @param dailySequence the latest number among those of a day; empty if no run has published a file
      */
     public JobPositions {
         positions = Collections.unmodifiableMap(new TreeMap<>(positions));
+    }
+
+    /**
+     * Makes positions without a number of the day.
+     *
+     * @param positions the position of each definition, by its name
+     * @param run the number of the run that committed last, or 0
+     * @param sequence the number of the last published run that the receiver counts, or 0
+     */
+    public JobPositions(Map<String, Position> positions, long run, long sequence) {
+        this(positions, run, sequence, Optional.empty());
     }
 
     /**

@@ -60,8 +60,8 @@ class FileNameTest {
                                                 + " 0-9, '.', '_' and '-'",
                                         "{sequence:1}: only zeros may follow, such as {sequence:0000}",
                                         "{unknown} is not known: use one of [definition, fire, job, part, partition,"
-                                                + " run, sequence, window.from, window.lastDay, window.until] or"
-                                                + " parameter.<name>"));
+                                                + " run, sequence, sequence.daily, window.from, window.lastDay,"
+                                                + " window.until] or parameter.<name>"));
     }
 
     @Test

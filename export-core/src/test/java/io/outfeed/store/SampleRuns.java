@@ -8,6 +8,7 @@ import io.outfeed.file.StagedFile;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.Attempt;
 import io.outfeed.run.CoveredFires;
+import io.outfeed.run.DailySequence;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunFailure;
@@ -23,6 +24,7 @@ import io.outfeed.run.file.WatchRecord;
 import io.outfeed.source.Position;
 import io.outfeed.source.Window;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -131,6 +133,7 @@ final class SampleRuns {
                 .fingerprint("12ab".repeat(random.nextInt(2)))
                 .clockOrigin(random.nextBoolean() ? NOON.minusSeconds(random.nextInt(100)) : null)
                 .sequence(random.nextInt(2))
+                .dailySequence(random.nextBoolean() ? null : new DailySequence(LocalDate.EPOCH, 1 + random.nextInt(2)))
                 .windows(windows)
                 .deliveryIds(List.of("lakeside", "riverside").subList(0, random.nextInt(3)))
                 .files(staged(2).files().subList(0, random.nextInt(3)))

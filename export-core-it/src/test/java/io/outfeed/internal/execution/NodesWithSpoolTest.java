@@ -14,6 +14,7 @@ import io.outfeed.delivery.DeliveredFileWatch;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
+import io.outfeed.file.PlainCopies;
 import io.outfeed.file.WhenEmpty;
 import io.outfeed.operation.History;
 import io.outfeed.operation.RecordTrace;
@@ -29,6 +30,7 @@ import io.outfeed.spool.SpooledAttempt;
 import io.outfeed.spool.SpooledFile;
 import io.outfeed.support.FaultPlan;
 import io.outfeed.support.FaultPlan.Fault;
+import io.outfeed.support.Seal;
 import io.outfeed.support.SimulatedProcess;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.DeliveredFile;
@@ -161,6 +163,20 @@ class NodesWithSpoolTest {
     }
 
     // ---- runs that another node has begun
+
+    @Test
+    void should_open_the_plain_copy_of_an_encrypted_file_that_another_node_wrote() throws IOException {
+        addToBoth(job -> job.deliverTo(lakeside).transforms(new Seal()).plainCopies(PlainCopies.KEEP));
+        put(1, "a");
+        ExportRun run = first.job(JOB).runNow();
+
+        try (InputStream plain = second.run(run.number()).openPlain("visits-1.csv.sealed")) {
+            assertThat(new String(plain.readAllBytes(), UTF_8)).isEqualTo("id,note\r\n1,a\r\n");
+        }
+        assertThat(second.job(JOB).findRecord("visits", "1").hits())
+                .extracting(RecordTrace.Hit::run)
+                .containsExactly(run.number());
+    }
 
     @Test
     void should_finish_what_another_node_was_publishing() {

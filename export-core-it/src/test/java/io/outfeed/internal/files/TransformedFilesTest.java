@@ -25,13 +25,13 @@ import io.outfeed.operation.RecordTrace.Reason;
 import io.outfeed.operation.RecordTrace.UnreadFile;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunStatus;
+import io.outfeed.support.Seal;
 import io.outfeed.support.Visit;
 import io.outfeed.testing.DeliveredFile;
 import io.outfeed.testing.ExportSandbox;
 import io.outfeed.testing.InMemoryDelivery;
 import io.outfeed.testing.ListSource;
 import java.io.ByteArrayInputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -41,7 +41,6 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipInputStream;
@@ -65,48 +64,6 @@ class TransformedFilesTest {
     @AfterEach
     void close() {
         sandbox.close();
-    }
-
-    /** Flips all bits: for the engine as good as encrypted. Its files never have the same bytes twice. */
-    private record Seal(AtomicInteger files) implements FileTransform {
-
-        private Seal() {
-            this(new AtomicInteger());
-        }
-
-        @Override
-        public String ending() {
-            return ".sealed";
-        }
-
-        @Override
-        public boolean encrypts() {
-            return true;
-        }
-
-        @Override
-        public OutputStream write(Content content, OutputStream out) throws IOException {
-            out.write(files.incrementAndGet());
-            return new FilterOutputStream(out) {
-                @Override
-                public void write(int b) throws IOException {
-                    out.write(~b);
-                }
-            };
-        }
-
-        private static String open(byte[] sealed) {
-            byte[] plain = new byte[sealed.length - 1];
-            for (int i = 0; i < plain.length; i++) {
-                plain[i] = (byte) ~sealed[i + 1];
-            }
-            return new String(plain, UTF_8);
-        }
-
-        @Override
-        public String toString() {
-            return "seal";
-        }
     }
 
     private static String gunzip(byte[] bytes) throws IOException {

@@ -128,6 +128,7 @@ public final class RunDocument {
         document.put("token", run.token());
         writeProgress(document, run);
         document.put("sequence", run.sequence().orElse(0));
+        PositionsDocument.writeDaily(document, "", run.dailySequence());
         run.existing().ifPresent(existing -> document.put("existing", existing));
         if (!run.note().isEmpty()) {
             document.put("note", run.note());
@@ -157,6 +158,7 @@ public final class RunDocument {
                 .status(RunStatus.valueOf(document.text("status")))
                 .token(document.number("token"))
                 .sequence(document.number("sequence"));
+        PositionsDocument.readDaily(document, "").ifPresent(run::dailySequence);
         document.find("note").ifPresent(run::note);
         document.find("layouts").map(LayoutsText::read).ifPresent(run::layouts);
         if (document.find("rejected").isPresent()) {

@@ -4,6 +4,7 @@ import io.outfeed.ExportDefinition;
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
 import io.outfeed.field.FieldMapping;
+import io.outfeed.file.FileName;
 import io.outfeed.file.FileSpec;
 import io.outfeed.file.transform.FileTransform;
 import io.outfeed.internal.io.TextDigest;
@@ -28,10 +29,10 @@ final class Fingerprint {
         new TreeMap<>(job.parameters().asMap())
                 .forEach((name, value) -> declared.add("parameter " + name + "=" + value));
         job.deliveries().stream().map(Delivery::fingerprint).forEach(text -> declared.add("delivery " + text));
-        job.archive().ifPresent(name -> declared.add("archive " + name + " " + name.allowed()));
+        job.archive().ifPresent(name -> declared.add("archive " + text(name)));
         add(declared, "transform", job.transforms());
-        job.controlFiles().manifest().ifPresent(name -> declared.add("manifest " + name + " " + name.allowed()));
-        job.controlFiles().dataPackage().ifPresent(name -> declared.add("data package " + name));
+        job.controlFiles().manifest().ifPresent(name -> declared.add("manifest " + text(name)));
+        job.controlFiles().dataPackage().ifPresent(name -> declared.add("data package " + text(name)));
         job.controlFiles().checksumFile().ifPresent(name -> declared.add("checksum file " + name));
         job.controlFiles().doneFile().ifPresent(name -> declared.add("done file " + name));
         TextDigest digest = new TextDigest();
@@ -40,6 +41,10 @@ final class Fingerprint {
                 .forEach(definition ->
                         digest.addTree(job.layout(definition.name()).toTree()));
         return digest.hex(BYTES);
+    }
+
+    private static String text(FileName name) {
+        return name + " " + name.allowed() + " " + name.zone();
     }
 
     private static void add(List<String> declared, ExportDefinition<?> definition) {
@@ -51,8 +56,7 @@ final class Fingerprint {
             declared.add("column " + field.header() + " " + field.type());
         }
         FileSpec file = definition.file();
-        declared.add("names " + file.name().allowed());
-        declared.add("file " + file.name() + " " + file.whenEmpty() + " " + file.ifExists());
+        declared.add("file " + text(file.name()) + " " + file.whenEmpty() + " " + file.ifExists());
         add(declared, "file transform", file.transforms());
         declared.add("sums " + file.sums());
         declared.add("split " + file.splitAfterRows() + " " + file.splitAfterBytes());

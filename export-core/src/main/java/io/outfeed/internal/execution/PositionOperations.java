@@ -17,6 +17,7 @@ import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.spool.RunBytes;
 import io.outfeed.internal.spool.RunBytes.Found;
 import io.outfeed.internal.spool.SpoolDirectory;
+import io.outfeed.run.DailySequence;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunQuery;
@@ -29,11 +30,13 @@ import io.outfeed.store.JobLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,6 +92,7 @@ public final class PositionOperations {
         Map<String, Position> positions = new HashMap<>();
         long last = 0;
         long sequence = 0;
+        Optional<DailySequence> daily = Optional.empty();
         for (ExportRun run : services.store()
                 .runs(RunQuery.ofJob(job.name())
                         .status(RunStatus.COMMITTED, RunStatus.EMPTY, RunStatus.GIVEN_UP)
@@ -96,10 +100,12 @@ public final class PositionOperations {
             if (run.hasMovedPositions()) {
                 run.windows().forEach((name, window) -> positions.putIfAbsent(name, window.until()));
                 sequence = Math.max(sequence, run.sequence().orElse(0));
+                daily = Stream.concat(daily.stream(), run.dailySequence().stream())
+                        .max(Comparator.naturalOrder());
                 last = Math.max(last, run.number());
             }
         }
-        return new JobPositions(positions, last, sequence);
+        return new JobPositions(positions, last, sequence, daily);
     }
 
     /** Sets the positions that a job starts from, for its definitions that have none yet. */

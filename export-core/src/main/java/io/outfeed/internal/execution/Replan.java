@@ -33,6 +33,7 @@ final class Replan {
                 .deliveryIds(job.deliveries().stream().map(Delivery::id).toList())
                 .litter(TemporaryFiles.litter(open, now))
                 .sequence(0)
+                .dailySequence(null)
                 .rejected(0)
                 .sensitive(false)
                 .note("")

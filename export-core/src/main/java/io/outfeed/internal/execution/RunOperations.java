@@ -8,6 +8,7 @@ import io.outfeed.internal.delivery.Deliverer;
 import io.outfeed.internal.delivery.PostponedException;
 import io.outfeed.internal.delivery.TemporaryFiles;
 import io.outfeed.internal.failure.Context;
+import io.outfeed.internal.files.RunSequence;
 import io.outfeed.internal.ledger.AttemptLog;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.ledger.RunLog;
@@ -136,7 +137,7 @@ public final class RunOperations {
     public ExportRun reExport(ExportJob job, JobLock lock, ExportRun original) {
         checkWindow(job);
         checkCanBeReadAgain(job, original.windows().keySet());
-        long sequence = original.sequence().orElse(0);
+        RunSequence sequence = RunSequence.of(original);
         return attempts.run(job, lock, Trigger.RE_EXPORT, (staging, planned) -> {
             ExportRun run = staging.stageWindows(planned, original.windows(), sequence, "-re" + planned.number());
             long fewer = original.rows() - run.rows();
@@ -149,7 +150,7 @@ public final class RunOperations {
     public ExportRun backfill(ExportJob job, JobLock lock, String definition, Window window) {
         checkWindow(job);
         checkCanBeReadAgain(job, Set.of(definition));
-        long sequence = services.store().positions(job.name()).sequence();
+        RunSequence sequence = RunSequence.last(services.store().positions(job.name()));
         return attempts.run(
                 job,
                 lock,

@@ -13,6 +13,7 @@ import io.outfeed.internal.changes.DeliveredRows;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.files.FileSet;
 import io.outfeed.internal.files.RunFileName;
+import io.outfeed.internal.files.RunSequence;
 import io.outfeed.internal.files.Transforms;
 import io.outfeed.internal.incident.AttemptSigns;
 import io.outfeed.internal.ledger.RunLayouts;
@@ -27,6 +28,7 @@ import io.outfeed.internal.reading.RecordFinder;
 import io.outfeed.internal.reading.SourcePermits;
 import io.outfeed.internal.run.RunServices;
 import io.outfeed.internal.spool.RunBytes.Found;
+import io.outfeed.run.DailySequence;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunLayout;
@@ -106,7 +108,8 @@ final class RunStaging {
         Optional<ExportRun> last = lastRun(before);
         SourceNotes sourceNotes = SourceNotes.of(services, job, last);
         last.ifPresent(run -> provideDeliveredRows(run, before));
-        long sequence = before.sequence() + 1;
+        DailySequence daily = services.dailySequences().next(job, planned, before);
+        RunSequence sequence = RunSequence.next(before, daily);
         OpenExports read;
         ExportRun run;
         Staged staged;
@@ -141,7 +144,8 @@ final class RunStaging {
         ExportRun saved = saveStaged(toStaged(
                 RunBuilder.of(run)
                         .expectedPositions(before)
-                        .sequence(staged.files().isEmpty() ? 0 : sequence)
+                        .sequence(staged.files().isEmpty() ? 0 : sequence.number())
+                        .dailySequence(staged.files().isEmpty() ? null : daily)
                         .rejected(staged.rejected())
                         .layouts(layouts)
                         .note(String.join("; ", notes))
@@ -220,7 +224,7 @@ final class RunStaging {
     }
 
     /** Stages given windows of some definitions; the mark is added to the names of the files. */
-    ExportRun stageWindows(ExportRun planned, Map<String, Window> windows, long sequence, String mark) {
+    ExportRun stageWindows(ExportRun planned, Map<String, Window> windows, RunSequence sequence, String mark) {
         ExportRun run = ledger.save(RunBuilder.of(planned).windows(windows).build());
         List<ExportDefinition<?>> definitions = job.definitions().stream()
                 .filter(definition -> windows.containsKey(definition.name()))
@@ -249,7 +253,9 @@ final class RunStaging {
     /** Stages one record. */
     <T> ExportRun stageRecord(ExportRun planned, ExportDefinition<T> definition, String key) {
         ExportRun run = ledger.save(planned);
-        long sequence = services.store().positions(job.name()).sequence() + 1;
+        JobPositions positions = services.store().positions(job.name());
+        RunSequence sequence =
+                RunSequence.next(positions, services.dailySequences().next(job, run, positions));
         String at = Context.of(run);
         List<StagedFile> data;
         List<StagedFile> files;
@@ -330,7 +336,7 @@ final class RunStaging {
         return ledger.save(RunBuilder.of(staged).note(note).build());
     }
 
-    private Staged stage(ExportRun run, OpenExports exports, long sequence, String mark) {
+    private Staged stage(ExportRun run, OpenExports exports, RunSequence sequence, String mark) {
         List<StagedFile> data = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         int all = 0;

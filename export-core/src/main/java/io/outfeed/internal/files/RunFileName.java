@@ -19,7 +19,7 @@ public final class RunFileName {
 
     private final FileName pattern;
     private final Map<String, Object> values;
-    private final long sequence;
+    private final RunSequence sequence;
     private final String before;
     private final String mark;
 
@@ -35,7 +35,12 @@ public final class RunFileName {
     }
 
     private RunFileName(
-            FileName pattern, Map<String, Object> values, long sequence, String before, String mark, Endings endings) {
+            FileName pattern,
+            Map<String, Object> values,
+            RunSequence sequence,
+            String before,
+            String mark,
+            Endings endings) {
         this.sequence = sequence;
         this.pattern = pattern;
         this.values = values;
@@ -49,9 +54,10 @@ public final class RunFileName {
      *
      * @throws io.outfeed.error.InvalidDefinitionException if the values give no safe name
      */
-    public static RunFileName of(ExportJob job, ExportRun run, PlannedExport<?> export, long sequence) {
+    public static RunFileName of(ExportJob job, ExportRun run, PlannedExport<?> export, RunSequence sequence) {
         Map<String, Object> values = new HashMap<>();
-        values.put("sequence", sequence);
+        values.put("sequence", sequence.number());
+        values.put(FileName.DAILY_SEQUENCE, sequence.daily());
         values.put("run", run.number());
         values.put("job", job.name());
         values.put("definition", export.definition().name());
@@ -110,7 +116,7 @@ public final class RunFileName {
 
     /** Returns the value of {@code {sequence}}. */
     long sequence() {
-        return sequence;
+        return sequence.number();
     }
 
     private String marked(FileName name, Map<String, Object> of) {

@@ -9,6 +9,7 @@ import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.failure.FailureOrigin;
 import io.outfeed.internal.failure.RunCancelledException;
 import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.run.DailySequence;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunFailure;
@@ -21,10 +22,12 @@ import io.outfeed.store.FirePlan;
 import io.outfeed.store.JobLock;
 import io.outfeed.store.RunStep;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes runs to the store under a job's lock: each step is saved before the next one starts. Used by one thread. */
@@ -159,7 +162,9 @@ public final class RunLedger {
         Map<String, Position> positions = new HashMap<>(before.positions());
         run.windows().forEach((definition, window) -> positions.put(definition, window.until()));
         long sequence = run.sequence().orElse(before.sequence());
-        store.commit(lock, before, new JobPositions(positions, run.number(), sequence));
+        Optional<DailySequence> daily = Stream.concat(before.dailySequence().stream(), run.dailySequence().stream())
+                .max(Comparator.naturalOrder());
+        store.commit(lock, before, new JobPositions(positions, run.number(), sequence, daily));
         return committed(run);
     }
 
@@ -179,7 +184,8 @@ public final class RunLedger {
         JobPositions before = store.positions(lock.job());
         Map<String, Position> positions = new HashMap<>(before.positions());
         positions.putAll(changed);
-        store.commit(lock, before, new JobPositions(positions, run.number(), before.sequence()));
+        store.commit(
+                lock, before, new JobPositions(positions, run.number(), before.sequence(), before.dailySequence()));
         return end(run, RunStatus.EMPTY);
     }
 

@@ -6,6 +6,7 @@ import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.run.Attempt;
 import io.outfeed.run.CoveredFires;
+import io.outfeed.run.DailySequence;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunFailure;
@@ -56,6 +57,7 @@ public final class RunBuilder {
     private List<String> deliveryIds = List.of();
     private @Nullable IfExists existing;
     private OptionalLong sequence = OptionalLong.empty();
+    private @Nullable DailySequence dailySequence;
     private List<StagedFile> files = List.of();
     private List<Sidecar> sidecars = List.of();
     private long spoolToken;
@@ -98,6 +100,7 @@ public final class RunBuilder {
         deliveryIds = List.copyOf(run.deliveryIds());
         existing = run.existing().orElse(null);
         sequence = run.sequence();
+        dailySequence = run.dailySequence().orElse(null);
         files = List.copyOf(run.files());
         sidecars = List.copyOf(run.sidecars());
         spoolToken = run.spoolToken();
@@ -245,6 +248,12 @@ public final class RunBuilder {
     /** Sets the receiver's number: one or more; 0 for none. */
     public RunBuilder sequence(long sequence) {
         this.sequence = sequence == 0 ? OptionalLong.empty() : OptionalLong.of(sequence);
+        return this;
+    }
+
+    /** Sets the number of the day; null for a run without files. */
+    public RunBuilder dailySequence(@Nullable DailySequence dailySequence) {
+        this.dailySequence = dailySequence;
         return this;
     }
 
@@ -436,6 +445,11 @@ public final class RunBuilder {
         @Override
         public OptionalLong sequence() {
             return values.sequence;
+        }
+
+        @Override
+        public Optional<DailySequence> dailySequence() {
+            return Optional.ofNullable(values.dailySequence);
         }
 
         @Override

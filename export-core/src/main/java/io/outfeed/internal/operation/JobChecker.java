@@ -11,6 +11,7 @@ import io.outfeed.file.transform.FileTransform;
 import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.files.RunFileName;
+import io.outfeed.internal.files.RunSequence;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.maintenance.DestinationProbe;
 import io.outfeed.internal.maintenance.TransformChecks;
@@ -139,7 +140,11 @@ public final class JobChecker {
                 .build();
         try (SourcePermits.Permitted<PlannedExport<?>> opened = open(job, definition, positions)) {
             PlannedExport<?> export = opened.sessions();
-            RunFileName.of(job, next, export, positions.sequence() + 1);
+            RunFileName.of(
+                    job,
+                    next,
+                    export,
+                    RunSequence.next(positions, services.dailySequences().next(job, next, positions)));
         }
         return Optional.empty();
     }

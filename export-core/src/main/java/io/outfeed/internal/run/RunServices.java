@@ -5,6 +5,7 @@ import io.outfeed.internal.clock.ClockSteps;
 import io.outfeed.internal.event.Listeners;
 import io.outfeed.internal.event.StoreWarnings;
 import io.outfeed.internal.incident.Incidents;
+import io.outfeed.internal.ledger.DailySequences;
 import io.outfeed.internal.ledger.JobStates;
 import io.outfeed.internal.ledger.RunLedger;
 import io.outfeed.internal.progress.RunMeters;
@@ -41,6 +42,11 @@ public record RunServices(
     /** Returns where this engine keeps the bytes of runs. */
     public SpoolDirectory directory() {
         return bytes.directory();
+    }
+
+    /** Returns what counts the runs of a day. */
+    public DailySequences dailySequences() {
+        return new DailySequences(store);
     }
 
     /** Returns a ledger for the owner of a job's lock. */

@@ -10,6 +10,7 @@ import io.outfeed.delivery.Delivery;
 import io.outfeed.delivery.DeliverySession;
 import io.outfeed.delivery.Protection;
 import io.outfeed.field.FieldMark;
+import io.outfeed.file.FileName;
 import io.outfeed.file.FileSpec;
 import io.outfeed.file.IfExists;
 import io.outfeed.file.WhenEmpty;
@@ -23,6 +24,8 @@ import io.outfeed.source.SourceSession;
 import io.outfeed.watermark.Watermark;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +131,11 @@ class FingerprintTest {
                 .deliverTo(new DescribedDelivery("more", "more"))
                 .build());
         jobs.add(job(definition()).archive("times.zip").build());
+        for (ZoneId zone : List.of(ZoneOffset.UTC, ZoneId.of("Asia/Tokyo"))) {
+            FileName name = FileName.of("times-{fire}.json").zone(zone);
+            jobs.add(job(definition()).controlFiles(c -> c.manifest(name)).build());
+            jobs.add(job(definition().file(f -> f.name(name))).build());
+        }
         jobs.add(job(definition()).transforms(Gzip.defaults()).build());
         jobs.add(job(definition()).transforms(Gzip.level(9)).build());
         jobs.add(job(definition()).transforms(Zip.level(9)).build());

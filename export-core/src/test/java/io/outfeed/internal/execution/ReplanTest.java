@@ -11,6 +11,7 @@ import io.outfeed.internal.ledger.AttemptLog;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.run.Attempt;
 import io.outfeed.run.CoveredFires;
+import io.outfeed.run.DailySequence;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunLogEntry;
@@ -28,6 +29,7 @@ import io.outfeed.watermark.Watermark;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +68,7 @@ class ReplanTest {
                             .fingerprint("of another version")
                             .clockOrigin(FIRE)
                             .sequence(5)
+                            .dailySequence(new DailySequence(LocalDate.EPOCH, 2))
                             .rejected(1)
                             .sensitive(true)
                             .note("1 record was left out")
@@ -123,6 +126,7 @@ class ReplanTest {
                 .as("else what is not staged could be delivered, and commit")
                 .isEmpty();
         assertThat(planned.sequence()).isEmpty();
+        assertThat(planned.dailySequence()).isEmpty();
         assertThat(planned.files()).isEmpty();
         assertThat(planned.sidecars()).isEmpty();
         assertThat(planned.spoolToken()).isZero();

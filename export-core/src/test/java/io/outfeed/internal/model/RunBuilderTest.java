@@ -7,6 +7,7 @@ import io.outfeed.file.IfExists;
 import io.outfeed.file.StagedFile;
 import io.outfeed.run.Attempt;
 import io.outfeed.run.CoveredFires;
+import io.outfeed.run.DailySequence;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunFailure;
@@ -25,6 +26,7 @@ import io.outfeed.source.Window;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +59,7 @@ class RunBuilderTest {
                 .windows(Map.of("visits", new Window(Position.of(NOON), Position.of(NOON.plusSeconds(60)))))
                 .deliveryIds(List.of("lakeside"))
                 .sequence(4)
+                .dailySequence(new DailySequence(LocalDate.parse("2026-03-02"), 3))
                 .files(List.of(new StagedFile("visits", "", "visits-4.csv", 2, 20, "00".repeat(32))))
                 .deliveries(List.of(FileDelivery.pending("lakeside", "visits-4.csv")))
                 .failure(new RunFailure(

@@ -54,7 +54,7 @@ final class JobRecords {
                                 + ")",
                         row -> of(
                                 row.getString(1),
-                                JobTable.state(row, 7),
+                                JobTable.state(row, 8),
                                 FirePlanTable.read(row, 2),
                                 PositionColumns.read(row, 4)),
                         jobs.toArray())

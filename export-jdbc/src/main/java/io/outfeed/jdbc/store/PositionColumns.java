@@ -5,15 +5,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.jdbc.internal.sql.Sql;
+import io.outfeed.run.DailySequence;
 import io.outfeed.run.JobPositions;
 import io.outfeed.source.Position;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class PositionColumns {
 
     /** The columns in the row of a job. */
-    static final String COLUMNS = "j.run_number, j.sequence_number, j.positions";
+    static final String COLUMNS = "j.run_number, j.sequence_number, j.positions, j.daily_sequence";
 
     private PositionColumns() {}
 
@@ -33,7 +36,11 @@ final class PositionColumns {
 
     /** @param first the index of the first of {@link #COLUMNS} */
     static JobPositions read(ResultSet row, int first) throws SQLException {
-        return new JobPositions(parse(row.getString(first + 2)), row.getLong(first), row.getLong(first + 1));
+        return new JobPositions(
+                parse(row.getString(first + 2)),
+                row.getLong(first),
+                row.getLong(first + 1),
+                daily(row.getString(first + 3)));
     }
 
     /**
@@ -45,10 +52,17 @@ final class PositionColumns {
     static boolean move(Sql sql, String job, JobPositions expected, JobPositions next, List<Object> lock)
             throws SQLException {
         List<Object> arguments = new ArrayList<>(List.of(
-                next.run(), next.sequence(), text(next), job, expected.run(), expected.sequence(), text(expected)));
+                next.run(),
+                next.sequence(),
+                text(next),
+                daily(next),
+                job,
+                expected.run(),
+                expected.sequence(),
+                text(expected)));
         arguments.addAll(lock);
         int moved = sql.update(
-                "update #job set run_number = ?, sequence_number = ?, positions = ? where job = ?"
+                "update #job set run_number = ?, sequence_number = ?, positions = ?, daily_sequence = ? where job = ?"
                         + " and run_number = ? and sequence_number = ? and positions = ? and " + Leases.HELD,
                 arguments.toArray());
         return moved == 1 || (sql.isRetry() && read(sql, job).equals(next));
@@ -73,10 +87,11 @@ final class PositionColumns {
         }
         JobTable.lockRow(sql, job);
         sql.update(
-                "update #job set run_number = ?, sequence_number = ?, positions = ? where job = ?",
+                "update #job set run_number = ?, sequence_number = ?, positions = ?, daily_sequence = ? where job = ?",
                 next.run(),
                 next.sequence(),
                 text(next),
+                daily(next),
                 job);
     }
 
@@ -97,6 +112,23 @@ final class PositionColumns {
             positions.put(decoded(parts[0]), new Position(decoded(parts[1]), decoded(parts[2])));
         });
         return positions;
+    }
+
+    /** The day and its number, or an empty text. */
+    private static String daily(JobPositions positions) {
+        return positions
+                .dailySequence()
+                .map(daily -> daily.day() + " " + daily.number())
+                .orElse("");
+    }
+
+    private static Optional<DailySequence> daily(@Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return Optional.empty();
+        }
+        int blank = text.indexOf(' ');
+        return Optional.of(new DailySequence(
+                LocalDate.parse(text.substring(0, blank)), Long.parseLong(text.substring(blank + 1))));
     }
 
     private static String encoded(String part) {

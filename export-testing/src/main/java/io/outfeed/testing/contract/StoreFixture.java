@@ -7,6 +7,7 @@ import io.outfeed.delivery.RecipientDelivery;
 import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import io.outfeed.internal.model.RunBuilder;
+import io.outfeed.run.DailySequence;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunStatus;
@@ -21,8 +22,10 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -102,7 +105,8 @@ abstract class StoreFixture {
     }
 
     static JobPositions positions(long run) {
-        return new JobPositions(Map.of("visits", Position.of(run)), run, run);
+        DailySequence daily = new DailySequence(LocalDate.EPOCH.plusDays(run), 3);
+        return new JobPositions(Map.of("visits", Position.of(run)), run, run, Optional.of(daily));
     }
 
     static List<Long> numbers(List<ExportRun> runs) {

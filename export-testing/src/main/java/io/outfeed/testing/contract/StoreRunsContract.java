@@ -19,6 +19,7 @@ import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.operation.History;
 import io.outfeed.run.Attempt;
 import io.outfeed.run.CoveredFires;
+import io.outfeed.run.DailySequence;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunFailure;
@@ -43,6 +44,7 @@ import io.outfeed.store.RunStep;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -233,6 +235,7 @@ abstract class StoreRunsContract extends StoreFixture {
                     .windows(windows)
                     .deliveryIds(steps.stream().map(FileDelivery::delivery).toList())
                     .sequence(12)
+                    .dailySequence(new DailySequence(LocalDate.EPOCH, 3))
                     .files(List.of(visits, donors))
                     .sidecars(List.of(
                             new Sidecar(Sidecar.Kind.SEEN, "visits", 16, "b".repeat(64)),

@@ -52,6 +52,7 @@ create table if not exists #job (
     run_number bigint not null,
     sequence_number bigint not null,
     positions character large object,
+    daily_sequence varchar(40),
     fire_schedule character large object,
     fire_next varchar(40),
     failures_in_a_row integer not null,

@@ -54,6 +54,7 @@ create table if not exists #job (
     run_number bigint not null,
     sequence_number bigint not null,
     positions longtext,
+    daily_sequence varchar(40),
     fire_schedule longtext,
     fire_next varchar(40) character set ascii collate ascii_bin,
     failures_in_a_row integer not null,

@@ -52,6 +52,7 @@ create table if not exists #job (
     run_number bigint not null,
     sequence_number bigint not null,
     positions text,
+    daily_sequence varchar(40),
     fire_schedule text,
     fire_next varchar(40),
     failures_in_a_row integer not null,
