@@ -39,6 +39,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -46,6 +48,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Lets every step with an outside effect go wrong, once each, and asks what the receivers have in the end: every
  * record's last version, each version once, whole files, and no gap in the sequence.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @Tag("slow")
 class FaultMatrixTest {
 

@@ -46,6 +46,8 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -55,6 +57,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * temporary file, and a ledger that says the same. A file may come twice only if its receipt says so, and counts as
  * taken only if a lie has hidden that it was.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @Tag("slow")
 class LyingDestinationMatrixTest {
 

@@ -25,6 +25,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * <p>Takes every 5th by default; all of them, in some minutes, by {@code mvn -pl export-core-it -am test
  * -Dtest=SystemCallCrashTest -Dsurefire.failIfNoSpecifiedTests=false -Dcrash.every=1}.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @Tag("slow")
 class SystemCallCrashTest {
 

@@ -148,7 +148,8 @@ class DeliveredFilesOnDiskTest {
         scheduler.advance(INTERVAL);
 
         assertThat(state()).isEqualTo(WatchState.CONFLICT);
-        scheduler.advance(Duration.ofDays(91));
+        clock.advance(Duration.ofDays(90)); // not inspection by inspection
+        scheduler.advance(Duration.ofDays(1));
         assertThat(file).hasSize(size);
         assertThat(step().removal().orElseThrow().outcome()).isEqualTo(FileRemoval.Outcome.DIFFERENT);
     }
@@ -160,7 +161,8 @@ class DeliveredFilesOnDiskTest {
         Files.delete(file);
         scheduler.advance(INTERVAL.multipliedBy(2)); // copied again, and seen with its own time
 
-        scheduler.advance(Duration.ofDays(91));
+        clock.advance(Duration.ofDays(90)); // not inspection by inspection
+        scheduler.advance(Duration.ofDays(1));
 
         assertThat(file).doesNotExist();
         assertThat(step().removal().orElseThrow().outcome()).isEqualTo(FileRemoval.Outcome.DELETED);

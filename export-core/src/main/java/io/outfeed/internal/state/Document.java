@@ -4,12 +4,13 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.error.StoreException;
 import java.io.IOException;
 import java.io.StringReader;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -39,7 +40,7 @@ public final class Document {
     /** The key of the names that a change removes. */
     private static final String REMOVED = "removed";
 
-    private final Properties values = new Properties();
+    private final Map<String, String> values = new HashMap<>();
 
     // ---- a file of its own
 
@@ -86,49 +87,74 @@ public final class Document {
 
     /** Reads the lines of a document, without a head. */
     public static Document ofLines(String file, String lines) {
-        Document document = new Document();
+        Properties properties = new Properties();
         try {
-            document.values.load(new StringReader(lines));
+            properties.load(new StringReader(lines));
         } catch (IOException | IllegalArgumentException e) {
             throw damaged(file, "it can't be parsed", e);
         }
+        Document document = new Document();
+        properties.stringPropertyNames().forEach(key -> document.values.put(key, properties.getProperty(key)));
         return document;
     }
 
-    /** Returns the lines, sorted; the same for the same keys and values. */
+    /** Returns the lines, sorted; the same for the same keys and values. {@link Properties} reads them. */
     public String lines() {
-        StringWriter lines = new StringWriter();
-        try {
-            values.store(lines, null);
-        } catch (IOException e) {
-            throw new AssertionError("a StringWriter does not fail", e);
+        List<String> lines = new ArrayList<>(values.size());
+        StringBuilder line = new StringBuilder();
+        values.forEach((key, value) -> {
+            line.setLength(0);
+            escape(line, key, true);
+            line.append('=');
+            escape(line, value, false);
+            lines.add(line.append('\n').toString());
+        });
+        lines.sort(Comparator.naturalOrder());
+        return String.join("", lines);
+    }
+
+    /**
+     * Escapes what {@link Properties} would not read as a part of the text: of a value, blanks at its beginning only.
+     */
+    private static void escape(StringBuilder line, String text, boolean key) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '\t' -> line.append("\\t");
+                case '\n' -> line.append("\\n");
+                case '\r' -> line.append("\\r");
+                case '\f' -> line.append("\\f");
+                case '\\', '=', ':', '#', '!' -> line.append('\\').append(c);
+                case ' ' -> line.append(key || i == 0 ? "\\ " : " ");
+                default -> line.append(c);
+            }
         }
-        StringBuilder body = new StringBuilder();
-        lines.toString()
-                .lines()
-                .filter(line -> !line.startsWith("#")) // the date of writing
-                .sorted(Comparator.naturalOrder())
-                .forEach(line -> body.append(line).append('\n'));
-        return body.toString();
     }
 
     /** Returns lines in printable ASCII characters: others are escaped, as {@link Properties} reads them. */
     public static String ascii(String lines) {
+        if (lines.chars().allMatch(Document::isPrintable)) {
+            return lines;
+        }
         StringBuilder escaped = new StringBuilder(lines.length());
         lines.chars().forEach(c -> {
-            if ((c < ' ' && c != '\n') || c > '~') {
-                escaped.append(String.format("\\u%04X", c));
-            } else {
+            if (isPrintable(c)) {
                 escaped.append((char) c);
+            } else {
+                escaped.append("\\u").append(HexFormat.of().withUpperCase().toHexDigits((char) c));
             }
         });
         return escaped.toString();
     }
 
+    private static boolean isPrintable(int c) {
+        return c == '\n' || (c >= ' ' && c <= '~');
+    }
+
     public static String checksum(byte[] bytes) {
         CRC32 crc = new CRC32();
         crc.update(bytes);
-        return String.format("%08x", crc.getValue());
+        return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
     public static byte[] concatenated(byte[] head, byte[] body) {
@@ -149,7 +175,7 @@ public final class Document {
                 values.put(key, value);
             }
         });
-        before.values.stringPropertyNames().stream()
+        before.values.keySet().stream()
                 .filter(key -> !after.values.containsKey(key))
                 .sorted()
                 .forEach(removed::add);
@@ -171,11 +197,11 @@ public final class Document {
     // ---- keys and values
 
     public void put(String key, Object value) {
-        values.setProperty(key, value.toString());
+        values.put(key, value.toString());
     }
 
     public Optional<String> find(String key) {
-        return Optional.ofNullable(values.getProperty(key));
+        return Optional.ofNullable(values.get(key));
     }
 
     /** Throws an IllegalArgumentException if the key is missing, which {@link #read} reports with the file's name. */
@@ -193,14 +219,14 @@ public final class Document {
 
     /** Returns the values of the keys that begin with a prefix, by the rest of the key. */
     public Map<String, String> withPrefix(String prefix) {
-        return values.stringPropertyNames().stream()
+        return values.keySet().stream()
                 .filter(key -> key.startsWith(prefix))
                 .collect(Collectors.toMap(key -> key.substring(prefix.length()), this::text));
     }
 
     /** Returns the number of entries of a list: {@code prefix.0.…}, {@code prefix.1.…}. */
     public int count(String prefix) {
-        OptionalInt last = values.stringPropertyNames().stream()
+        OptionalInt last = values.keySet().stream()
                 .filter(key -> key.startsWith(prefix + "."))
                 .map(key -> key.substring(prefix.length() + 1))
                 .map(rest -> rest.contains(".") ? rest.substring(0, rest.indexOf('.')) : rest)

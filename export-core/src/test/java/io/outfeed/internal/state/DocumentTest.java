@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outfeed.error.StoreException;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Properties;
+import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +49,42 @@ class DocumentTest {
 
         assertThat(ascii).isEqualTo("note=Z\\u00FCrich \\uD83D\\uDE00 \\\\u0041 \\t\\u0001 \\= \\#\n");
         assertThat(Document.ofLines(FILE, ascii).text("note")).isEqualTo(document.text("note"));
+    }
+
+    /** Any characters in keys and values. */
+    private static Properties random(Random random) {
+        String characters = "aZ0 \t\n\r\f\\=:#!.\u0000\u00FC\u2028\uD83D\uDE00";
+        Properties properties = new Properties();
+        for (int i = random.nextInt(6); i > 0; i--) {
+            properties.setProperty(text(random, characters), text(random, characters));
+        }
+        return properties;
+    }
+
+    private static String text(Random random, String characters) {
+        return random.ints(random.nextInt(5), 0, characters.length())
+                .mapToObj(i -> characters.substring(i, i + 1))
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    void should_write_the_lines_that_properties_write() throws IOException {
+        Random random = new Random(17);
+        for (int i = 0; i < 5_000; i++) {
+            Properties properties = random(random);
+            Document document = new Document();
+            properties.stringPropertyNames().forEach(key -> document.put(key, properties.getProperty(key)));
+            StringWriter written = new StringWriter();
+            properties.store(written, null);
+
+            assertThat(document.lines())
+                    .isEqualTo(written.toString()
+                            .lines()
+                            .skip(1) // the date of writing
+                            .sorted()
+                            .map(line -> line + "\n")
+                            .collect(Collectors.joining()));
+        }
     }
 
     @Test
