@@ -7,15 +7,23 @@ import io.outfeed.format.CsvFormat.Quoting;
 import io.outfeed.internal.format.Encodable;
 import io.outfeed.internal.format.EncodedOutput;
 import io.outfeed.internal.format.LineText;
+import io.outfeed.internal.format.PlainCells;
+import io.outfeed.internal.format.RawCells;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.QuoteMode;
 import org.jspecify.annotations.Nullable;
 
-/** Writes CSV: decides which cells are quoted, and lets commons-csv write them. See {@link CsvFormat}. */
+/**
+ * Writes CSV. Cells that need no quotes in any dialect's eyes are written at once; for all others it decides which are
+ * quoted, and lets commons-csv write them. See {@link CsvFormat}.
+ */
 final class CsvWriter implements RecordWriter {
+
+    private static final int LONG_TEXT = 64 * 1024;
 
     private final CsvFormat format;
     private final FileLayout layout;
@@ -38,6 +46,14 @@ final class CsvWriter implements RecordWriter {
 
     private final boolean[] quotes;
 
+    /** Null if the charset does not keep ASCII: then no cell is plain. */
+    private final @Nullable PlainCells plain;
+
+    /** The columns whose texts may be plain, and those whose values may. */
+    private final boolean[] plainTexts;
+
+    private final boolean[] plainValues;
+
     CsvWriter(CsvFormat format, FileLayout layout, OutputStream out) throws IOException {
         this.format = format;
         this.layout = layout;
@@ -57,6 +73,16 @@ final class CsvWriter implements RecordWriter {
             quoting[i] = format.quoting(field);
             guarded[i] = format.formulaGuard(field) == FormulaGuard.APOSTROPHE;
         }
+        this.plain = encodable.keepsAscii()
+                ? new PlainCells(this.out, format.charset().equals(StandardCharsets.UTF_8), quotedCharacters())
+                : null;
+        this.plainTexts = new boolean[layout.size()];
+        this.plainValues = new boolean[layout.size()];
+        boolean nullIsNoValue = !format.tellsNull() || nullText.isEmpty() || nullText.startsWith("\\");
+        for (int i = 0; i < layout.size(); i++) {
+            plainTexts[i] = quoting[i] == Quoting.MINIMAL && !guarded[i];
+            plainValues[i] = plainTexts[i] && nullIsNoValue;
+        }
         if (format.byteOrderMark() == CsvFormat.ByteOrderMark.PRESENT) {
             this.out.write("\ufeff");
         }
@@ -67,6 +93,12 @@ final class CsvWriter implements RecordWriter {
         if (format.header() == Header.PRESENT) {
             writeHeader();
         }
+    }
+
+    /** The characters that need quotes wherever they are, or another look. */
+    private String quotedCharacters() {
+        return "\r\n\0" + format.delimiter() + format.quote().character()
+                + (format.escape() == Escape.BACKSLASH ? "\\" : "");
     }
 
     private CSVFormat csv(QuoteMode mode) {
@@ -93,10 +125,62 @@ final class CsvWriter implements RecordWriter {
     /** Checks all cells before the first one is written. */
     @Override
     public void write(RecordCells cells) throws IOException {
+        if (plain != null && texts.length > 1 && cells instanceof RawCells raw && !hasLongText(raw)) {
+            write(cells, raw, plain);
+            return;
+        }
         for (int i = 0; i < texts.length; i++) {
             prepare(cells, i);
         }
         writePrepared();
+    }
+
+    /** Whether a text is not to be held a second time, as bytes. */
+    private boolean hasLongText(RawCells cells) {
+        for (int i = 0; i < texts.length; i++) {
+            if (cells.raw(i) instanceof String text && text.length() > LONG_TEXT) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Writes cell by cell, and takes the record back if one is rejected. */
+    private void write(RecordCells cells, RawCells raw, PlainCells plain) throws IOException {
+        out.begin();
+        int start = out.position();
+        try {
+            for (int i = 0; i < texts.length; i++) {
+                Object value = raw.raw(i);
+                int before = out.position();
+                if (i > 0) {
+                    out.write(format.delimiter());
+                }
+                boolean written = value == null
+                        ? plainTexts[i] && !format.tellsNull()
+                        : value instanceof String text
+                                ? plainTexts[i] && isPlain(text, plain, i == 0)
+                                : plainValues[i] && plain.value(value, i == 0);
+                if (!written) {
+                    out.takeBack(before);
+                    prepare(cells, i);
+                    print(texts[i], quotes[i], i == 0);
+                }
+            }
+        } catch (RejectedCellException e) {
+            out.takeBack(start);
+            out.end();
+            throw e;
+        }
+        out.write(lineEnding);
+        out.end();
+    }
+
+    private boolean isPlain(String text, PlainCells plain, boolean first) throws IOException {
+        if (text.isEmpty()) {
+            return !format.tellsNull();
+        }
+        return !(format.tellsNull() && text.equals(nullText)) && plain.text(text, first);
     }
 
     private void writePrepared() throws IOException {

@@ -408,7 +408,7 @@ class LayoutChoicesTest {
                         "fileName: '../' has characters that are no part of a safe file name: use A-Z, a-z, 0-9, '.',"
                                 + " '_' and '-'",
                         "fileName: {x} is not known: use one of [definition, fire, job, part, partition, run, sequence,"
-                                + " window.from, window.lastDay, window.until] or parameter.<name>");
+                                + " sequence.daily, window.from, window.lastDay, window.until] or parameter.<name>");
     }
 
     private static String datePatternProblem(String pattern) {

@@ -90,6 +90,7 @@ class FileStoreTest extends FileStoreFixture {
     private static void assertSame(ExportRun actual, ExportRun expected) {
         assertThat(actual)
                 .usingRecursiveComparison()
+                .withEqualsForType(Position::equals, Position.class)
                 .ignoringFields("values.storedSteps")
                 .isEqualTo(expected);
     }

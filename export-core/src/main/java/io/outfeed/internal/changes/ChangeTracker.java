@@ -15,6 +15,7 @@ import io.outfeed.internal.mapping.Cell;
 import io.outfeed.internal.mapping.FileKey;
 import io.outfeed.internal.mapping.MappedRecord;
 import io.outfeed.internal.mapping.Rejects;
+import io.outfeed.internal.mapping.RowCells;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -184,14 +185,14 @@ public final class ChangeTracker implements Closeable {
         }
         out.write(
                 RowChange.REMOVED,
-                new MappedRecord.Row(old.place(), cells),
+                new MappedRecord.Row(old.place(), new RowCells(cells)),
                 old.key().name());
     }
 
     private List<@Nullable Cell> keyCells(MappedRecord.Row row) {
         List<@Nullable Cell> cells = new ArrayList<>();
         for (int index : keyIndexes) {
-            cells.add(row.cells().get(index));
+            cells.add(row.cells().cell(index));
         }
         return cells;
     }

@@ -14,7 +14,6 @@ import io.outfeed.internal.failure.Context;
 import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.internal.mapping.FileKey;
 import io.outfeed.internal.mapping.MappedRecord;
-import io.outfeed.internal.mapping.RowCells;
 import io.outfeed.internal.spool.OpenFiles;
 import io.outfeed.internal.spool.SpoolDirectory;
 import io.outfeed.internal.transform.TransformChain;
@@ -93,7 +92,7 @@ final class PartitionedFiles {
     void write(MappedRecord.Row row, String key) {
         format(() -> {
             try {
-                parts(row.place()).write(new RowCells(row.cells()));
+                parts(row.place()).write(row.cells());
             } catch (RejectedCellException e) {
                 throw CellFailure.failure(e, layout, key, Context.of(run));
             }

@@ -6,6 +6,7 @@ import io.outfeed.format.CellType;
 import io.outfeed.format.Column;
 import io.outfeed.format.FileLayout;
 import io.outfeed.internal.mapping.Cell;
+import io.outfeed.internal.mapping.RowCells;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,18 +60,18 @@ public final class RowColumns {
     }
 
     /** @param row a cell for each field */
-    public List<@Nullable Cell> cells(RowChange change, List<@Nullable Cell> row) {
+    public RowCells cells(RowChange change, RowCells row) {
         if (changes.isEmpty() || (differ() && change != RowChange.REMOVED)) {
             return row;
         }
         List<@Nullable Cell> cells = new ArrayList<>();
         if (isKeysOnly(change)) {
-            keys().forEach(column -> cells.add(row.get(column)));
+            keys().forEach(column -> cells.add(row.cell(column)));
         } else {
             cells.add(new Cell(code(changes.get().codes(), change), CellType.TEXT));
-            cells.addAll(row);
+            cells.addAll(row.toList());
         }
-        return cells;
+        return new RowCells(cells);
     }
 
     private boolean isKeysOnly(RowChange change) {

@@ -32,6 +32,11 @@ public final class Encodable {
         return true;
     }
 
+    /** Whether each ASCII character is encoded as its own byte, whatever comes before it. */
+    public boolean keepsAscii() {
+        return ascii && !charset.name().startsWith("UTF-16") && !charset.name().startsWith("UTF-32");
+    }
+
     /** Returns the problem of a charset; empty if files can be written in it. */
     public static Optional<String> problem(Charset charset) {
         if (!charset.canEncode()) {

@@ -9,14 +9,21 @@ import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Encodes text through one buffer and without locks: in half the time of an {@code OutputStreamWriter} in a
- * {@code BufferedWriter}. The caller must have checked that all characters can be encoded. Used by one thread.
+ * {@code BufferedWriter}. The caller must have checked that all characters can be encoded.
+ *
+ * <p>Between {@link #begin} and {@link #end} the buffer grows, and what was written may be taken back. Used by one
+ * thread.
  */
 public final class EncodedOutput extends Writer {
 
-    private static final int BUFFER = 8 * 1024;
+    private static final int BUFFER = 16 * 1024;
+
+    /** A buffer that has grown beyond it is not kept. */
+    private static final int MOST_KEPT = 1024 * 1024;
 
     /** The most bytes of one char of a Java string in UTF-8. */
     private static final int MOST_PER_CHAR = 3;
@@ -24,10 +31,13 @@ public final class EncodedOutput extends Writer {
     private final OutputStream out;
     private final boolean utf8;
     private final CharsetEncoder encoder;
-    private final byte[] buffer = new byte[BUFFER];
-    private final ByteBuffer bytes = ByteBuffer.wrap(buffer);
+    private byte[] buffer = new byte[BUFFER];
+    private ByteBuffer bytes = ByteBuffer.wrap(buffer);
     private int used;
     private long handedOn;
+
+    /** Whether nothing may be handed on. */
+    private boolean open;
 
     public EncodedOutput(OutputStream out, Charset charset) {
         this.out = out;
@@ -41,6 +51,61 @@ public final class EncodedOutput extends Writer {
     public long count() {
         return handedOn + used;
     }
+
+    // ---- a record that is written as a whole, or not at all
+
+    /** Begins what {@link #takeBack} may take back. */
+    public void begin() throws IOException {
+        if (used > buffer.length / 2) {
+            handOn();
+        }
+        open = true;
+    }
+
+    /** Returns how much the buffer holds. */
+    public int position() {
+        return used;
+    }
+
+    /** Takes back what was written since the buffer held so much. In a charset with shift states nothing may be. */
+    public void takeBack(int position) {
+        used = position;
+    }
+
+    public void end() throws IOException {
+        open = false;
+        if (used > BUFFER / 2) {
+            handOn();
+        }
+        if (buffer.length > MOST_KEPT) {
+            resize(BUFFER);
+        }
+    }
+
+    /** Makes room for so many bytes, and returns the buffer, which is used up to {@link #position}. */
+    byte[] room(int needed) throws IOException {
+        if (buffer.length - used < needed) {
+            if (!open) {
+                handOn();
+            }
+            if (buffer.length - used < needed) {
+                resize(Math.max(2 * buffer.length, used + needed));
+            }
+        }
+        return buffer;
+    }
+
+    /** Adds the bytes that were put into the buffer up to a position. */
+    void used(int position) {
+        used = position;
+    }
+
+    private void resize(int size) {
+        buffer = Arrays.copyOf(buffer, size);
+        bytes = ByteBuffer.wrap(buffer);
+    }
+
+    // ---- characters
 
     @Override
     public void write(int character) throws IOException {
@@ -89,17 +154,11 @@ public final class EncodedOutput extends Writer {
         return this;
     }
 
-    private void room(int needed) throws IOException {
-        if (BUFFER - used < needed) {
-            handOn();
-        }
-    }
-
     private void utf8(String text, int start, int end) throws IOException {
         int at = start;
         while (at < end) {
             room(MOST_PER_CHAR + 1);
-            int stop = Math.min(end, at + (BUFFER - used) / MOST_PER_CHAR);
+            int stop = Math.min(end, at + (buffer.length - used) / MOST_PER_CHAR);
             at = ascii(text, at, stop);
             if (at < stop) {
                 at = beyondAscii(text, at, end);
@@ -162,7 +221,7 @@ public final class EncodedOutput extends Writer {
             if (result.isError()) {
                 result.throwException();
             }
-            handOn();
+            room(buffer.length - used + 1);
         }
     }
 

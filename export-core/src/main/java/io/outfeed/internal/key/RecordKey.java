@@ -25,7 +25,7 @@ public record RecordKey(String text, boolean isNumber, long number) implements C
 
     /** Returns the key for a message: it is cut after 100 characters. */
     public String name() {
-        return text.codePointCount(0, text.length()) <= MAX_NAME
+        return text.length() <= MAX_NAME || text.codePointCount(0, text.length()) <= MAX_NAME
                 ? text
                 : text.substring(0, text.offsetByCodePoints(0, MAX_NAME)) + "…";
     }

@@ -3,6 +3,7 @@ package io.outfeed.internal.key;
 import io.outfeed.internal.io.StringCodec;
 import io.outfeed.internal.mapping.CellCodec;
 import io.outfeed.internal.mapping.MappedRecord;
+import io.outfeed.internal.mapping.RowCells;
 import io.outfeed.run.RejectedRecord;
 import io.outfeed.source.Position;
 import java.io.ByteArrayInputStream;
@@ -58,7 +59,7 @@ public record RecordVersion(RecordKey key, @Nullable Position position, MappedRe
             int kind = in.readByte();
             return switch (kind) {
                 case LEFT_OUT -> MappedRecord.LeftOut.INSTANCE;
-                case ROW -> new MappedRecord.Row(StringCodec.read(in), CellCodec.read(in));
+                case ROW -> new MappedRecord.Row(StringCodec.read(in), new RowCells(CellCodec.read(in)));
                 case REJECTED ->
                     new MappedRecord.Rejected(
                             new RejectedRecord(

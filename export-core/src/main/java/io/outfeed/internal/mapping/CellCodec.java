@@ -14,6 +14,11 @@ public final class CellCodec {
 
     private CellCodec() {}
 
+    /** Writes the cells of a row. */
+    public static void write(DataOutput out, RowCells cells) throws IOException {
+        write(out, cells.toList());
+    }
+
     public static void write(DataOutput out, List<@Nullable Cell> cells) throws IOException {
         out.writeInt(cells.size());
         for (Cell cell : cells) {

@@ -2,12 +2,7 @@ package io.outfeed.internal.mapping;
 
 import io.outfeed.error.MappingException;
 import io.outfeed.field.FieldMapping;
-import io.outfeed.field.RejectedValueException;
 import io.outfeed.field.ValueTexts;
-import io.outfeed.format.CellType;
-import io.outfeed.format.ColumnType;
-import io.outfeed.internal.failure.HostCalls;
-import io.outfeed.internal.failure.Redacted;
 import io.outfeed.internal.value.ValueText;
 import org.jspecify.annotations.Nullable;
 
@@ -31,39 +26,16 @@ public final class CellText {
      * @throws MappingException if it can't be mapped, or is required and blank; the message has no value
      */
     public <T> @Nullable Cell of(FieldMapping<? super T> mapping, T record, String key) {
-        String text;
-        CellType type;
-        try {
-            Object value = mapping.valueOf(record);
-            text = texts.of(value);
-            type = texts.type(value);
-            if (text != null && mapping.type().isPresent()) {
-                type = declared(mapping.type().get(), type, text);
-            }
-        } catch (RejectedValueException e) {
-            String problem = String.valueOf(e.getMessage());
-            throw failure(mapping, key, problem, problem, Redacted.of(e));
-        } catch (Throwable e) {
-            String advice = "correct the record, or give the field a transformation or match code for it";
-            throw failure(mapping, key, advice, e.getClass().getName() + ": " + advice, HostCalls.redact(e));
-        }
-        if ((text == null || text.isBlank()) && mapping.required()) {
-            String problem =
-                    "it is required, and this record's is empty: correct the record, or make the field optional";
-            throw failure(mapping, key, problem, problem, null);
-        }
-        return text == null ? null : new Cell(text, type);
+        RowCells cells = new RowCells(1);
+        new FieldCell<T>(mapping, this).put(cells, 0, record, key);
+        return cells.cell(0);
     }
 
-    /** Returns the type of a cell of a column with a declared type. */
-    private static CellType declared(ColumnType column, CellType type, String text) {
-        column.problem(type, text).ifPresent(problem -> {
-            throw new RejectedValueException(problem);
-        });
-        return column.cells() == CellType.DECIMAL && type == CellType.INTEGER ? type : column.cells();
+    ValueText.Kind kind(Class<?> of) {
+        return texts.kind(of);
     }
 
-    private MappingException failure(
+    MappingException failure(
             FieldMapping<?> mapping, String key, String problem, String reason, @Nullable Throwable cause) {
         String field = mapping.name();
         return new MappingException(

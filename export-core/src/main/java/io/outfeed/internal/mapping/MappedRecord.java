@@ -3,7 +3,6 @@ package io.outfeed.internal.mapping;
 import io.outfeed.ExportDefinition;
 import io.outfeed.error.MappingException;
 import io.outfeed.run.RejectedRecord;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The result of filtering and mapping a record. */
@@ -13,9 +12,9 @@ public sealed interface MappedRecord {
      * A row to deliver.
      *
      * @param place the file that it is written to, as {@link FileKey#text} gives it
-     * @param cells the cells; null for an empty one
+     * @param cells the cells of its fields
      */
-    record Row(String place, List<@Nullable Cell> cells) implements MappedRecord {
+    record Row(String place, RowCells cells) implements MappedRecord {
 
         /** Omits the cells, which may be personal. */
         @Override

@@ -51,7 +51,8 @@ final class FormatTrial implements Closeable {
      */
     Map<Integer, MappingException> failures(List<@Nullable Cell> row, String key) {
         Map<Integer, MappingException> failures = new TreeMap<>();
-        List<@Nullable Cell> cells = new ArrayList<>(columns.cells(RowChange.ADDED, row));
+        List<@Nullable Cell> cells = new ArrayList<>(
+                columns.cells(RowChange.ADDED, new RowCells(row)).toList());
         while (true) {
             try {
                 writer.write(new RowCells(cells));

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,47 @@ public final class ValueText {
             Map.entry(OffsetDateTime.class, CellType.INSTANT),
             Map.entry(ZonedDateTime.class, CellType.INSTANT));
 
+    /** The classes whose values always have a default text: it may be made later, or not at all. */
+    private static final Set<Class<?>> KEPT = Set.of(
+            Boolean.class,
+            Byte.class,
+            Short.class,
+            Integer.class,
+            Long.class,
+            BigInteger.class,
+            BigDecimal.class,
+            LocalDate.class,
+            LocalTime.class,
+            LocalDateTime.class,
+            Instant.class,
+            OffsetDateTime.class,
+            ZonedDateTime.class);
+
+    /** A decimal with an exponent beyond it has a text of so many zeros that making it may fail. */
+    private static final int MOST_ZEROS = 1_000;
+
+    /**
+     * How values of one class become cells.
+     *
+     * @param of the class
+     * @param type the type of the cells
+     * @param own the definition's conversion
+     * @param keepsValues whether the default text of a value may be made later
+     */
+    public record Kind(
+            Class<?> of, CellType type, Optional<Function<Object, @Nullable String>> own, boolean keepsValues) {
+
+        /** Returns what a cell keeps of a value of this class: the value itself, or its text. */
+        public @Nullable Object kept(Object value) {
+            if (own.isPresent()) {
+                return own.get().apply(value);
+            }
+            return keepsValues && !(value instanceof BigDecimal decimal && Math.abs(decimal.scale()) > MOST_ZEROS)
+                    ? value
+                    : defaultText(value);
+        }
+    }
+
     private final ValueTexts texts;
 
     public ValueText(ValueTexts texts) {
@@ -88,8 +130,18 @@ public final class ValueText {
         return CELLS.getOrDefault(held.getClass(), CellType.TEXT);
     }
 
+    /** Returns how values of a class become cells. */
+    public Kind kind(Class<?> of) {
+        Optional<Function<Object, @Nullable String>> own = texts.textOf(of);
+        CellType type = own.isPresent() ? CellType.TEXT : CELLS.getOrDefault(of, CellType.TEXT);
+        return new Kind(of, type, own, KEPT.contains(of));
+    }
+
     /** Returns what an {@code Optional} holds, and any other value as it is. */
     public static @Nullable Object unwrapped(@Nullable Object value) {
+        if (value == null || value instanceof String || value instanceof Number) {
+            return value;
+        }
         if (value instanceof Optional<?> optional) {
             return unwrapped(optional.orElse(null));
         }
@@ -105,7 +157,8 @@ public final class ValueText {
         return value;
     }
 
-    private static String defaultText(Object value) {
+    /** Returns the text of a value whose class has no conversion of the definition's own. */
+    public static String defaultText(Object value) {
         if (value instanceof CharSequence || value instanceof Long || value instanceof Integer) {
             return value.toString();
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.outfeed.format.CellType;
 import io.outfeed.internal.mapping.Cell;
 import io.outfeed.internal.mapping.MappedRecord;
+import io.outfeed.internal.mapping.RowCells;
 import io.outfeed.run.RejectedRecord;
 import io.outfeed.source.Position;
 import java.io.IOException;
@@ -44,7 +45,7 @@ class VersionSorterTest {
         return new RecordVersion(
                 RecordKey.of(key),
                 position == null ? null : Position.of(position),
-                new MappedRecord.Row("folder", cells(cells)));
+                new MappedRecord.Row("folder", new RowCells(cells(cells))));
     }
 
     private static List<@Nullable Cell> cells(@Nullable String... texts) {
@@ -149,7 +150,8 @@ class VersionSorterTest {
     @Test
     void should_keep_every_text_and_outcome() throws IOException {
         List<MappedRecord> outcomes = List.of(
-                new MappedRecord.Row("", cells("", null, "a", "é", "日本 \uD83D\uDE00", "half \uD83D", "\0\r\n")),
+                new MappedRecord.Row(
+                        "", new RowCells(cells("", null, "a", "é", "日本 \uD83D\uDE00", "half \uD83D", "\0\r\n"))),
                 MappedRecord.LeftOut.INSTANCE,
                 new MappedRecord.Rejected(new RejectedRecord("visits", "7", "note", "it is empty"), null));
         try (VersionSorter sorter = sorter(1)) {

@@ -68,7 +68,7 @@ class RowTest {
         RowMapper<@Nullable Object[]> mapper = mapper(fields);
         try (RecordWriter writer = format.open(layout(fields), bytes)) {
             for (@Nullable Object[] row : rows) {
-                writer.write(new RowCells(mapper.map(row, "key")));
+                writer.write(mapper.map(row, "key"));
             }
         }
         return written()
@@ -178,9 +178,9 @@ class RowTest {
         RowMapper<@Nullable Object[]> mapper = mapper(columns(2));
         RecordWriter writer = RFC.open(layout(columns(2)), bytes);
 
-        assertThatThrownBy(() -> writer.write(new RowCells(mapper.map(new Object[] {"a value", new int[] {1}}, "17"))))
+        assertThatThrownBy(() -> writer.write(mapper.map(new Object[] {"a value", new int[] {1}}, "17")))
                 .isInstanceOf(MappingException.class);
-        writer.write(new RowCells(mapper.map(new Object[] {1, 2}, "18")));
+        writer.write(mapper.map(new Object[] {1, 2}, "18"));
         writer.close();
 
         assertThat(written()).isEqualTo("a,b\r\n1,2\r\n");
