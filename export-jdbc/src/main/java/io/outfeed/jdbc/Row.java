@@ -35,6 +35,9 @@ public final class Row {
     private final Columns columns;
     private final @Nullable Object[] values;
 
+    /** The column that is asked for next, if they are asked for in order. */
+    private int next;
+
     Row(Columns columns, @Nullable Object[] values) {
         this.columns = columns;
         this.values = values;
@@ -58,7 +61,9 @@ public final class Row {
      * @return its value
      */
     public @Nullable Object value(String column) {
-        Object value = values[columns.index(column)];
+        int index = columns.index(column, next);
+        next = index + 1;
+        Object value = values[index];
         if (value instanceof OddValue odd) {
             throw new RejectedValueException("column '" + column + "' " + odd.reason());
         }

@@ -78,7 +78,6 @@ public final class PlainCells {
         if (c <= '#' || c == '\\' || c == '\ufeff' || (first && !isAlphanumeric(c)) || text.charAt(length - 1) <= ' ') {
             return false;
         }
-        int start = out.position();
         byte[] buffer = out.room(length * MOST_BYTES_OF_CHAR);
         int to = out.position();
         for (int i = 0; i < length; i++) {

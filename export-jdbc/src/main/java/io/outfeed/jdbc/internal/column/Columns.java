@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The columns of a result, found by name without regard to case. Immutable. */
+/** The columns of a result, found by name without regard to case. Thread-safe. */
 public final class Columns {
 
     private static final int AMBIGUOUS = -1;
@@ -22,6 +22,9 @@ public final class Columns {
     private final List<String> names;
     private final ColumnReader[] types;
     private final Map<String, Integer> byName = new HashMap<>();
+
+    /** The string by which each column was found last: a mapper that has it as a constant gives the same one again. */
+    private final @Nullable String[] found;
 
     private final @Nullable ZoneOffset offset;
 
@@ -33,6 +36,7 @@ public final class Columns {
         this.tables = List.copyOf(tables);
         this.names = List.copyOf(names);
         this.types = types.toArray(ColumnReader[]::new);
+        this.found = new String[names.size()];
         for (int i = 0; i < names.size(); i++) {
             int index = i;
             byName.merge(names.get(i).toLowerCase(Locale.ROOT), index, (first, second) -> AMBIGUOUS);
@@ -92,6 +96,21 @@ public final class Columns {
             throw new ColumnMismatchException(
                     "the query has more than one column '" + name + "': give one of them another name, with AS");
         }
+        return index;
+    }
+
+    /**
+     * The index of a column, which is likely to be the given one.
+     *
+     * @throws IllegalArgumentException if there is none of this name, or more than one
+     */
+    @SuppressWarnings("ReferenceEquality") // another string is looked up
+    public int index(String name, int likely) {
+        if (likely < found.length && found[likely] == name) {
+            return likely;
+        }
+        int index = index(name);
+        found[index] = name;
         return index;
     }
 

@@ -63,4 +63,20 @@ class ColumnsTest {
 
         assertThatThrownBy(() -> columns.read(rows(broken), e -> true)).isSameAs(broken);
     }
+
+    @Test
+    void should_find_columns_by_name_in_any_order_and_by_any_string() throws SQLException {
+        Columns columns = columns();
+        for (int round = 0; round < 3; round++) {
+            assertThat(columns.index("c1", 0)).isZero();
+            assertThat(columns.index("c3", 1)).isEqualTo(2);
+            assertThat(columns.index("c2", 3)).isEqualTo(1);
+            assertThat(columns.index("C2", 1)).isEqualTo(1);
+            assertThat(columns.index(new String("c1"), 2)).isZero();
+        }
+
+        assertThatThrownBy(() -> columns.index("c4", 2))
+                .isInstanceOf(ColumnMismatchException.class)
+                .hasMessage("there is no column 'c4': the query has [c1, c2, c3]");
+    }
 }
