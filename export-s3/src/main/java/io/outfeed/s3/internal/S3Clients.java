@@ -2,6 +2,8 @@ package io.outfeed.s3.internal;
 
 import io.outfeed.internal.failure.HostCalls;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -16,6 +18,11 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 /** The client of one session. Used by one thread; closing it ends its threads. */
 final class S3Clients implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(S3Clients.class);
+
+    /** Writes the headers that it signs, at DEBUG: the token of temporary credentials is one. */
+    private static final String SIGNER = "software.amazon.awssdk.http.auth.aws.internal.signer.DefaultV4RequestSigner";
+
     private final InterruptibleHttpClient http;
     private final Login login;
     private final S3Client client;
@@ -28,6 +35,9 @@ final class S3Clients implements AutoCloseable {
 
     /** Sends nothing yet. The engine retries, so the SDK does not; checksums are those that this module sends. */
     static S3Clients open(S3Server server) {
+        if (LoggerFactory.getLogger(SIGNER).isDebugEnabled()) {
+            log.warn("The logger {} writes session tokens at DEBUG: set it to INFO", SIGNER);
+        }
         InterruptibleHttpClient http = new InterruptibleHttpClient(
                 UrlConnectionHttpClient.builder()
                         .connectionTimeout(server.connectTimeout())
