@@ -136,6 +136,15 @@ final class Gateway implements AutoCloseable {
             });
         }
 
+        /** The server gets it, and nothing is answered until the gateway is closed. */
+        void staySilentAfterwards() {
+            add((request, body, client) -> {
+                byte[] unused = forward(request, body);
+                silent.countDown();
+                closed.await();
+            });
+        }
+
         /** The server does not get it. */
         void answer(int status, String code, String... headers) {
             String xml = code.isEmpty()
