@@ -155,8 +155,8 @@ public final class S3Delivery implements Delivery {
         }
 
         /**
-         * Sets the address of a server that is reached without encryption: whoever sees the traffic reads the files,
-         * and can pretend to be the server. The delivery is {@link Protection#PLAIN} then. For tests, and servers on
+         * Sets the address of a server that is reached without encryption: the network between can read the files, and
+         * can pretend to be the server. The delivery is {@link Protection#PLAIN} then. For tests, and servers on
          * the same machine.
          *
          * @param endpoint an address with {@code http}, without the bucket; replaces the one set before

@@ -52,11 +52,48 @@ class DestinationCheckTest {
     }
 
     @Test
-    void should_write_twice_and_leave_nothing() throws Exception {
+    void should_try_both_ways_of_a_delivery_and_leave_nothing() throws Exception {
         check(delivery);
 
-        assertThat(gateway.lines("PUT")).hasSize(2).allSatisfy(line -> assertThat(line).contains(PROBE));
+        assertThat(gateway.lines("PUT").stream().filter(line -> !line.contains("partNumber")))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains(PROBE));
+        assertThat(gateway.lines("uploadId").stream().filter(line -> line.startsWith("POST")))
+                .as("requests to complete, the first with the object there")
+                .hasSize(2);
+        assertThat(gateway.lines("partNumber=1&")).as("the part is sent once").hasSize(1);
+        assertNothingIsLeft();
+    }
+
+    private void assertNothingIsLeft() {
         assertThat(server.keys(bucket)).isEmpty();
+        assertThat(server.uploads(bucket)).isEmpty();
+    }
+
+    @Test
+    void should_find_a_server_that_ignores_the_condition_of_an_upload() {
+        gateway.on("POST", "uploadId").answer(200, "");
+
+        assertThatThrownBy(() -> check(delivery)).hasMessageContaining("although the second request had If-None-Match");
+
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void should_find_a_server_that_completes_uploads_with_their_label() {
+        gateway.on("HEAD", PROBE).first(() -> {});
+        gateway.on("HEAD", PROBE).answer(200, "", "ETag: \"1\"");
+
+        assertThatThrownBy(() -> check(delivery)).isInstanceOfSatisfying(DeliveryException.class, failure -> {
+            assertThat(failure.code()).isEqualTo(FailureCode.DESTINATION_REFUSED);
+            assertThat(failure)
+                    .hasMessage(gateway.endpoint().getAuthority() + " has not made of the parts of an upload what it"
+                            + " was asked for, at s3://" + bucket + "/" + PROBE + ": large files can't be delivered"
+                            + " there. Raise partSize above the size of the files, so that each is written by one"
+                            + " request, or use another server (delivery=lakeside)");
+        });
+
+        assertNothingIsLeft();
     }
 
     @Test
@@ -72,7 +109,7 @@ class DestinationCheckTest {
                             + " conditionalWrites(NOT_SUPPORTED): receipts then say DIRECT (delivery=lakeside)");
         });
 
-        assertThat(server.keys(bucket)).isEmpty();
+        assertNothingIsLeft();
     }
 
     @Test
@@ -81,8 +118,9 @@ class DestinationCheckTest {
                 .conditionalWrites(ConditionalWrites.NOT_SUPPORTED)
                 .build());
 
-        assertThat(gateway.lines("PUT")).hasSize(1);
-        assertThat(server.keys(bucket)).isEmpty();
+        assertThat(gateway.lines("PUT").stream().filter(line -> !line.contains("partNumber")))
+                .hasSize(1);
+        assertNothingIsLeft();
     }
 
     @Test
@@ -96,7 +134,7 @@ class DestinationCheckTest {
 
     @Test
     void should_find_that_it_may_not_delete() {
-        gateway.on("DELETE", PROBE).answer(403, "AccessDenied");
+        gateway.on("DELETE", PROBE).always().answer(403, "AccessDenied");
 
         assertThatThrownBy(() -> check(delivery)).isInstanceOfSatisfying(DeliveryException.class, failure -> {
             assertThat(failure.code()).isEqualTo(FailureCode.PERMISSION_DENIED);
@@ -119,11 +157,11 @@ class DestinationCheckTest {
 
     @Test
     void should_find_that_it_may_not_list_uploads() {
-        gateway.on("GET", "uploads").answer(403, "AccessDenied");
+        gateway.on("GET", "uploads").always().answer(403, "AccessDenied");
 
         assertThatThrownBy(() -> check(delivery))
                 .isInstanceOfSatisfying(DeliveryException.class, failure -> assertThat(failure.code())
                         .isEqualTo(FailureCode.PERMISSION_DENIED))
-                .hasMessageStartingWith("can't list uploads of s3://" + bucket + "/exports/outfeed-check-1.part");
+                .hasMessageStartingWith("can't list uploads of s3://" + bucket + "/" + PROBE);
     }
 }

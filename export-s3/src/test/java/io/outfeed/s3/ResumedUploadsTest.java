@@ -81,7 +81,7 @@ class ResumedUploadsTest {
     }
 
     @Test
-    void should_upload_parts_that_nobody_sees_and_report_them() throws Exception {
+    void should_upload_parts_that_no_receiver_sees_and_report_them() throws Exception {
         OutgoingFile file = file();
         List<Long> reported = new ArrayList<>();
 

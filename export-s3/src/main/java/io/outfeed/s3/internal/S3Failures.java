@@ -266,6 +266,15 @@ final class S3Failures {
                 null);
     }
 
+    DeliveryException completesOtherwise(String location) {
+        return DeliveryException.permanent(
+                settings.id(),
+                settings.server().address() + " has not made of the parts of an upload what it was asked for, at "
+                        + location + ": large files can't be delivered there. Raise partSize above the size of the"
+                        + " files, so that each is written by one request, or use another server" + at(),
+                null);
+    }
+
     DeliveryException checkNotRemoved(String location) {
         return DeliveryException.of(
                 FailureCode.PERMISSION_DENIED,

@@ -10,6 +10,7 @@ import io.outfeed.delivery.Publication;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.file.IfExists;
+import io.outfeed.internal.failure.HostCalls;
 import io.outfeed.s3.internal.Bucket.Location;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -276,30 +277,63 @@ public final class S3Session implements DeliverySession {
         };
     }
 
-    /** Writes a hidden object, demands that a second request is refused, and removes it. */
+    /** Does what deliveries of a small and of a large file do, with a hidden object. */
     @Override
     public void check(OutgoingFile file) throws IOException {
         String folder = file.file().folder().isEmpty() ? "" : file.file().folder() + "/";
         String key = settings.bucket().key(folder + file.temporaryName());
-        boolean written = false;
-        boolean twice = false;
-        Deletion deletion = Deletion.NOT_SAID;
         try {
-            WriteCondition condition = settings.conditional() ? WriteCondition.ABSENT : WriteCondition.NONE;
-            written = objects.put(key, file, condition);
-            twice = settings.conditional() && objects.put(key, file, condition);
-        } finally {
-            if (written) {
-                deletion = delete(settings.bucket().location(key), file.file().bytes());
-            }
+            checkWrites(key, file);
+            checkUploads(key, file);
+        } catch (IOException | RuntimeException e) {
+            HostCalls.closeAfter(e, () -> uploads.abortAll(key, file));
+            HostCalls.closeAfter(e, () -> {
+                Deletion unused = remove(key, file);
+            });
+            throw e;
         }
-        if (!written) {
+    }
+
+    /** Writes an object, and demands that a second request is refused. */
+    private void checkWrites(String key, OutgoingFile file) throws IOException {
+        WriteCondition condition = condition(false, key);
+        if (!objects.put(key, file, condition)) {
             throw failures.refusesNewObject(settings.bucket().location(key));
-        } else if (twice) {
+        }
+        if (settings.conditional() && objects.put(key, file, condition)) {
             throw failures.ignoresConditions(settings.bucket().location(key));
-        } else if (deletion == Deletion.NOT_SAID) {
+        }
+    }
+
+    /** Demands that an upload is not completed while the object is there, and that it is whole afterwards. */
+    private void checkUploads(String key, OutgoingFile file) throws IOException {
+        if (settings.conditional() && complete(key, file) != MultipartUploads.Completion.CONDITION_FAILED) {
+            throw failures.ignoresConditions(settings.bucket().location(key));
+        }
+        if (remove(key, file) == Deletion.NOT_SAID) {
             throw failures.checkNotRemoved(settings.bucket().location(key));
         }
+        MultipartUploads.Completion completion = complete(key, file);
+        StoredObject completed = objects.look(key);
+        if (completion != MultipartUploads.Completion.DONE
+                || (completed.isPresent() && completed.bytes() != file.file().bytes())) {
+            throw failures.completesOtherwise(settings.bucket().location(key));
+        }
+        Deletion unused = remove(key, file);
+    }
+
+    private MultipartUploads.Completion complete(String key, OutgoingFile file) throws IOException {
+        String uploadId = uploads.upload(key, file);
+        return uploads.complete(
+                key,
+                uploadId,
+                uploads.uploaded(key, uploadId).orElseThrow(() -> failures.completesOtherwise(key)),
+                condition(false, key),
+                file);
+    }
+
+    private Deletion remove(String key, OutgoingFile file) {
+        return delete(settings.bucket().location(key), file.file().bytes());
     }
 
     @Override
