@@ -252,7 +252,8 @@ public final class S3Delivery implements Delivery {
         /**
          * Adds a tag to all objects. Default: none. The login needs {@code s3:PutObjectTagging} for it.
          *
-         * @param name 1 to 128 characters, not beginning with {@code aws:}; a second tag of that name replaces the first
+         * @param name 1 to 128 characters, not beginning with {@code aws:}; a second tag of that name replaces the
+         *     first
          * @param value at most 256 characters
          * @return this builder
          */

@@ -95,7 +95,8 @@ final class S3Options {
         }
         serverProblems(problems);
         if (credentials.size() > 1) {
-            problems.add("the credentials are set " + credentials.size() + " times: choose one accessKey or credentials");
+            problems.add(
+                    "the credentials are set " + credentials.size() + " times: choose one accessKey or credentials");
         }
         objectProblems(problems);
         return problems;

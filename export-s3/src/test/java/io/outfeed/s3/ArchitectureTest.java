@@ -57,7 +57,13 @@ class ArchitectureTest {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideOutsideOfPackages("java..", "javax..", "io.outfeed..", "org.jspecify..", "org.slf4j..", "software.amazon.awssdk..")
+                .resideOutsideOfPackages(
+                        "java..",
+                        "javax..",
+                        "io.outfeed..",
+                        "org.jspecify..",
+                        "org.slf4j..",
+                        "software.amazon.awssdk..")
                 .check(CLASSES);
     }
 

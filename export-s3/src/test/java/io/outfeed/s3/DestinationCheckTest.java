@@ -42,8 +42,8 @@ class DestinationCheckTest {
     }
 
     private void check(S3Delivery checked) throws Exception {
-        OutgoingFile probe = TestFiles.file(
-                directory, 0, "outfeed-check-1.part", "a check\n".getBytes(UTF_8), IfExists.FAIL);
+        OutgoingFile probe =
+                TestFiles.file(directory, 0, "outfeed-check-1.part", "a check\n".getBytes(UTF_8), IfExists.FAIL);
         try (DeliverySession session = checked.open()) {
             session.prepare(probe);
             session.check(probe);
@@ -128,8 +128,9 @@ class DestinationCheckTest {
         gateway.on("PUT", PROBE).answer(403, "AccessDenied");
 
         assertThatThrownBy(() -> check(delivery))
-                .isInstanceOfSatisfying(DeliveryException.class, failure -> assertThat(failure.code())
-                        .isEqualTo(FailureCode.PERMISSION_DENIED));
+                .isInstanceOfSatisfying(
+                        DeliveryException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.PERMISSION_DENIED));
     }
 
     @Test
@@ -160,8 +161,9 @@ class DestinationCheckTest {
         gateway.on("GET", "uploads").always().answer(403, "AccessDenied");
 
         assertThatThrownBy(() -> check(delivery))
-                .isInstanceOfSatisfying(DeliveryException.class, failure -> assertThat(failure.code())
-                        .isEqualTo(FailureCode.PERMISSION_DENIED))
+                .isInstanceOfSatisfying(
+                        DeliveryException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.PERMISSION_DENIED))
                 .hasMessageStartingWith("can't list uploads of s3://" + bucket + "/" + PROBE);
     }
 }

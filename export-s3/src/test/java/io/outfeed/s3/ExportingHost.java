@@ -52,7 +52,8 @@ final class ExportingHost {
                 .clock(SettableClock.at(SEVEN))
                 .build();
         engine.add(ExportJob.builder(JOB, definition)
-                .deliverTo(ObjectServer.delivery(bucket, endpoint).partSize(PART).build())
+                .deliverTo(
+                        ObjectServer.delivery(bucket, endpoint).partSize(PART).build())
                 .build());
         return engine;
     }

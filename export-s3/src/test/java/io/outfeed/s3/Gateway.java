@@ -182,7 +182,10 @@ final class Gateway implements AutoCloseable {
 
     /** The lines of the requests so far that have a part. */
     List<String> lines(String part) {
-        return requests.stream().map(Request::line).filter(line -> line.contains(part)).toList();
+        return requests.stream()
+                .map(Request::line)
+                .filter(line -> line.contains(part))
+                .toList();
     }
 
     Request last(String method, String part) {

@@ -73,9 +73,10 @@ class KillTest {
     }
 
     private void assertDeliveredOnce(ExportRun run, Publication publication) {
-        assertThat(run.deliveries()).singleElement().satisfies(step -> assertThat(
-                        step.receipt().map(DeliveryReceipt::publication))
-                .contains(publication));
+        assertThat(run.deliveries())
+                .singleElement()
+                .satisfies(step -> assertThat(step.receipt().map(DeliveryReceipt::publication))
+                        .contains(publication));
         assertThat(run.unconfirmed()).isFalse();
         assertThat(server.keys(bucket)).containsExactly(ExportingHost.KEY);
         assertThat(TestFiles.sha256(server.read(bucket, ExportingHost.KEY).orElseThrow()))
@@ -103,7 +104,9 @@ class KillTest {
         assertThat(server.keys(bucket)).isEmpty();
 
         assertDeliveredOnce(finish(), Publication.ATOMIC);
-        assertThat(gateway.lines("partNumber=1&")).as("the first part is sent once").hasSize(1);
+        assertThat(gateway.lines("partNumber=1&"))
+                .as("the first part is sent once")
+                .hasSize(1);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.outfeed.s3;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.delivery.DeliverySession;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
@@ -71,7 +73,7 @@ class LargeFileTest {
                         sha256)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        String printed = new String(process.getInputStream().readAllBytes()).strip();
+        String printed = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
 
         assertThat(process.waitFor()).as(printed).isZero();
         assertThat(printed).endsWith(sha256);
@@ -89,7 +91,7 @@ class LargeFileTest {
                 }
             }
             return HexFormat.of().formatHex(digest.digest());
-        } catch (java.security.NoSuchAlgorithmException e) {
+        } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }
     }

@@ -27,8 +27,8 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
- * No log has a secret or the content of a file, whatever its level: those of the SDK neither. One logger of the SDK writes
- * session tokens at DEBUG, which is warned of.
+ * No log has a secret or the content of a file, whatever its level: those of the SDK neither. One logger of the SDK
+ * writes session tokens at DEBUG, which is warned of.
  */
 class LogSecretsTest {
 
@@ -49,7 +49,9 @@ class LogSecretsTest {
         @Override
         protected void append(ILoggingEvent event) {
             lines.add(event.getLoggerName() + " " + event.getFormattedMessage() + " "
-                    + (event.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(event.getThrowableProxy())));
+                    + (event.getThrowableProxy() == null
+                            ? ""
+                            : ThrowableProxyUtil.asString(event.getThrowableProxy())));
         }
     };
 

@@ -74,9 +74,8 @@ class LostAnswersTest {
     }
 
     private void assertHas(String text) {
-        assertThat(server.read(bucket, KEY)).hasValueSatisfying(bytes -> assertThat(bytes)
-                .asString(UTF_8)
-                .isEqualTo(text));
+        assertThat(server.read(bucket, KEY))
+                .hasValueSatisfying(bytes -> assertThat(bytes).asString(UTF_8).isEqualTo(text));
     }
 
     @Nested
@@ -87,11 +86,14 @@ class LostAnswersTest {
             OutgoingFile file = file(IfExists.FAIL);
             PreparedFile prepared = prepare(file);
             gateway.on("PUT", KEY).loseAnswer();
-            assertThatThrownBy(() -> publish(prepared, file)).isInstanceOfSatisfying(DeliveryException.class, failure -> {
-                assertThat(failure.code()).isEqualTo(FailureCode.DESTINATION_UNAVAILABLE);
-                assertThat(failure).hasMessage("can't write " + location + ": "
-                        + gateway.endpoint().getAuthority() + " did not answer (job=visits-lakeside, run=41)");
-            });
+            assertThatThrownBy(() -> publish(prepared, file))
+                    .isInstanceOfSatisfying(DeliveryException.class, failure -> {
+                        assertThat(failure.code()).isEqualTo(FailureCode.DESTINATION_UNAVAILABLE);
+                        assertThat(failure)
+                                .hasMessage("can't write " + location + ": "
+                                        + gateway.endpoint().getAuthority()
+                                        + " did not answer (job=visits-lakeside, run=41)");
+                    });
 
             Optional<DeliveryReceipt> receipt = publish(prepared.toTouched(), file);
 
@@ -140,8 +142,9 @@ class LostAnswersTest {
             server.put(bucket, KEY, OTHERS);
 
             assertThatThrownBy(() -> publish(prepared.toTouched(), file))
-                    .isInstanceOfSatisfying(DeliveryException.class, failure -> assertThat(failure.occupied())
-                            .isTrue());
+                    .isInstanceOfSatisfying(
+                            DeliveryException.class,
+                            failure -> assertThat(failure.occupied()).isTrue());
 
             assertHas(OTHERS);
         }
@@ -153,8 +156,9 @@ class LostAnswersTest {
             gateway.on("PUT", KEY).first(() -> server.put(bucket, KEY, OTHERS));
 
             assertThatThrownBy(() -> publish(prepared.toTouched(), file))
-                    .isInstanceOfSatisfying(DeliveryException.class, failure -> assertThat(failure.occupied())
-                            .isTrue());
+                    .isInstanceOfSatisfying(
+                            DeliveryException.class,
+                            failure -> assertThat(failure.occupied()).isTrue());
 
             assertHas(OTHERS);
         }
@@ -177,12 +181,13 @@ class LostAnswersTest {
             PreparedFile prepared = prepare(file);
             gateway.on("PUT", KEY).first(() -> server.put(bucket, KEY, OTHERS));
 
-            assertThatThrownBy(() -> publish(prepared, file)).isInstanceOfSatisfying(DeliveryException.class, failure -> {
-                assertThat(failure.retryable()).isTrue();
-                assertThat(failure)
-                        .hasMessage(location + " was changed by others while it was to be replaced, and was not"
-                                + " touched (job=visits-lakeside, run=41)");
-            });
+            assertThatThrownBy(() -> publish(prepared, file))
+                    .isInstanceOfSatisfying(DeliveryException.class, failure -> {
+                        assertThat(failure.retryable()).isTrue();
+                        assertThat(failure)
+                                .hasMessage(location + " was changed by others while it was to be replaced, and was not"
+                                        + " touched (job=visits-lakeside, run=41)");
+                    });
 
             assertHas(OTHERS);
             assertThat(publish(prepared.toTouched(), file)).isPresent();
@@ -195,7 +200,8 @@ class LostAnswersTest {
             OutgoingFile file = file(IfExists.REPLACE);
             PreparedFile prepared = prepare(file);
             gateway.on("PUT", KEY)
-                    .first(() -> server.client().deleteObject(delete -> delete.bucket(bucket).key(KEY)));
+                    .first(() -> server.client()
+                            .deleteObject(delete -> delete.bucket(bucket).key(KEY)));
 
             assertThatThrownBy(() -> publish(prepared, file))
                     .hasMessageStartingWith(location + " was changed by others while it was to be replaced");
@@ -244,11 +250,14 @@ class LostAnswersTest {
             gateway.on("POST", "uploadId").loseAnswer();
 
             assertThatThrownBy(() -> publish(prepared, file))
-                    .isInstanceOfSatisfying(DeliveryException.class, failure -> assertThat(failure.code())
-                            .isEqualTo(FailureCode.DESTINATION_UNAVAILABLE));
+                    .isInstanceOfSatisfying(
+                            DeliveryException.class,
+                            failure -> assertThat(failure.code()).isEqualTo(FailureCode.DESTINATION_UNAVAILABLE));
 
             assertThat(inspect(prepared.temporary().orElseThrow())).isEqualTo(Inspection.missing());
-            assertThat(inspect(location).fileKey()).isEqualTo(uploaded.fileKey()).contains(file.temporaryName());
+            assertThat(inspect(location).fileKey())
+                    .isEqualTo(uploaded.fileKey())
+                    .contains(file.temporaryName());
             assertThat(publish(prepared, file)).isEmpty();
         }
 

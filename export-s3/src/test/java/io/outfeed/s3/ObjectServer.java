@@ -8,11 +8,13 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -80,8 +82,21 @@ final class ObjectServer {
                         configuration.toString())
                 .redirectErrorStream(true)
                 .start();
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process, directory)));
         return new ObjectServer(port(process.inputReader(UTF_8)));
+    }
+
+    private static void stop(Process process, Path directory) {
+        try {
+            process.destroyForcibly().waitFor();
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        } catch (IOException | InterruptedException e) {
+            System.err.println("The directory of S3Proxy is left: " + directory + " (" + e + ")");
+        }
     }
 
     /** Reads until the port is said; the rest is read by a thread, so that the server does not stand still. */
@@ -138,8 +153,8 @@ final class ObjectServer {
 
     Optional<byte[]> read(String bucket, String key) {
         try {
-            return Optional.of(client.getObjectAsBytes(get -> get.bucket(bucket).key(key))
-                    .asByteArray());
+            return Optional.of(
+                    client.getObjectAsBytes(get -> get.bucket(bucket).key(key)).asByteArray());
         } catch (NoSuchKeyException e) {
             return Optional.empty();
         }

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RequestHeadersTest {
 
     private static final byte[] CONTENT = "id\r\n1\r\n".getBytes(UTF_8);
-    private static final String SHA256 = Base64.getEncoder()
-            .encodeToString(HexFormat.of().parseHex(TestFiles.sha256(CONTENT)));
+    private static final String SHA256 =
+            Base64.getEncoder().encodeToString(HexFormat.of().parseHex(TestFiles.sha256(CONTENT)));
 
     private final ObjectServer server = ObjectServer.get();
     private final String bucket = server.makeBucket();
@@ -143,8 +143,7 @@ class RequestHeadersTest {
 
     @Test
     void should_encrypt_with_the_keys_of_s3() throws Exception {
-        Gateway.Request put =
-                putOf(delivery().encryption(S3Encryption.s3Keys()).build(), "visits.csv", IfExists.FAIL);
+        Gateway.Request put = putOf(delivery().encryption(S3Encryption.s3Keys()).build(), "visits.csv", IfExists.FAIL);
 
         assertThat(put.header("x-amz-server-side-encryption")).isEqualTo("AES256");
         assertThat(put.header("x-amz-server-side-encryption-aws-kms-key-id")).isEmpty();
@@ -157,8 +156,8 @@ class RequestHeadersTest {
         assertThat(gateway.last("PUT", "partNumber=1&").header("x-amz-checksum-sha256"))
                 .isEqualTo(SHA256);
         assertThat(gateway.last("POST", "uploadId").header("If-None-Match")).isEqualTo("*");
-        assertThat(server.read(bucket, "exports/visits.csv")).hasValueSatisfying(bytes -> assertThat(bytes)
-                .isEqualTo(CONTENT));
+        assertThat(server.read(bucket, "exports/visits.csv"))
+                .hasValueSatisfying(bytes -> assertThat(bytes).isEqualTo(CONTENT));
     }
 
     @ParameterizedTest

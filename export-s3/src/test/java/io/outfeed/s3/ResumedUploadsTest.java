@@ -42,9 +42,8 @@ class ResumedUploadsTest {
     @BeforeEach
     void startGateway() throws IOException {
         gateway = Gateway.to(server);
-        delivery = ObjectServer.delivery(bucket, gateway.endpoint())
-                .partSize(PART)
-                .build();
+        delivery =
+                ObjectServer.delivery(bucket, gateway.endpoint()).partSize(PART).build();
     }
 
     @AfterEach
@@ -85,16 +84,16 @@ class ResumedUploadsTest {
         OutgoingFile file = file();
         List<Long> reported = new ArrayList<>();
 
-        PreparedFile prepared = prepare(new OutgoingFile(
-                file.job(), 41, 97, 1, file.file(), file.content(), IfExists.FAIL, reported::add));
+        PreparedFile prepared = prepare(
+                new OutgoingFile(file.job(), 41, 97, 1, file.file(), file.content(), IfExists.FAIL, reported::add));
 
         assertThat(sentParts()).containsExactly("10000", "1", "2", "3");
         assertThat(reported).containsExactly((long) PART, 2L * PART, (long) CONTENT.length);
         assertThat(server.keys(bucket)).isEmpty();
         publish(prepared, file);
         assertThat(server.read(bucket, KEY))
-                .hasValueSatisfying(
-                        bytes -> assertThat(TestFiles.sha256(bytes)).isEqualTo(file.file().sha256()));
+                .hasValueSatisfying(bytes -> assertThat(TestFiles.sha256(bytes))
+                        .isEqualTo(file.file().sha256()));
         assertThat(server.uploads(bucket)).isEmpty();
     }
 
@@ -114,8 +113,8 @@ class ResumedUploadsTest {
         assertThat(sentParts()).containsExactly("10000", "1", "2", "2", "3");
         publish(prepared, file);
         assertThat(server.read(bucket, KEY))
-                .hasValueSatisfying(
-                        bytes -> assertThat(TestFiles.sha256(bytes)).isEqualTo(file.file().sha256()));
+                .hasValueSatisfying(bytes -> assertThat(TestFiles.sha256(bytes))
+                        .isEqualTo(file.file().sha256()));
     }
 
     @Test
@@ -149,8 +148,8 @@ class ResumedUploadsTest {
         assertThat(sentParts()).containsExactly("10000", "1", "2", "3", "2", "3");
         publish(prepared, file);
         assertThat(server.read(bucket, KEY))
-                .hasValueSatisfying(
-                        bytes -> assertThat(TestFiles.sha256(bytes)).isEqualTo(file.file().sha256()));
+                .hasValueSatisfying(bytes -> assertThat(TestFiles.sha256(bytes))
+                        .isEqualTo(file.file().sha256()));
     }
 
     @Test
@@ -163,7 +162,9 @@ class ResumedUploadsTest {
         PreparedFile prepared = prepare(file);
 
         publish(prepared, file);
-        assertThat(server.uploads(bucket)).as("the one without a label, which has no bytes").hasSize(1);
+        assertThat(server.uploads(bucket))
+                .as("the one without a label, which has no bytes")
+                .hasSize(1);
     }
 
     @Test
@@ -190,7 +191,10 @@ class ResumedUploadsTest {
                 .hasSize(2)
                 .contains(others);
         assertThat(prepare(ofAnotherRun).temporary()).isPresent();
-        assertThat(sentParts()).filteredOn("1"::equals).as("the first part, by two runs").hasSize(2);
+        assertThat(sentParts())
+                .filteredOn("1"::equals)
+                .as("the first part, by two runs")
+                .hasSize(2);
     }
 
     @Test
@@ -220,8 +224,7 @@ class ResumedUploadsTest {
         PreparedFile prepared = prepare(file);
         MultipartUpload upload = server.uploads(bucket).get(0);
         server.client()
-                .abortMultipartUpload(
-                        abort -> abort.bucket(bucket).key(KEY).uploadId(upload.uploadId()));
+                .abortMultipartUpload(abort -> abort.bucket(bucket).key(KEY).uploadId(upload.uploadId()));
 
         try (DeliverySession session = delivery.open()) {
             assertThat(session.inspect(prepared.temporary().orElseThrow())).isEqualTo(Inspection.missing());

@@ -23,12 +23,16 @@ class S3DeliveryTest {
 
     /** What is wrong, the builder, and the problem. */
     static final List<Arguments> WRONG = List.of(
-            wrong(builder("lake side", "exports"), "the id is no safe name: at most 120 letters A-Z and a-z, digits,"
-                    + " '.', '_' and '-', not beginning with '.' or '-'"),
-            wrong(builder("lakeside", "x"), "bucket 'x' is no name of a bucket: 3 to 63 letters, digits, '.', '_'"
-                    + " and '-'"),
-            wrong(builder("lakeside", "a/b"), "bucket 'a/b' is no name of a bucket: 3 to 63 letters, digits, '.',"
-                    + " '_' and '-'"),
+            wrong(
+                    builder("lake side", "exports"),
+                    "the id is no safe name: at most 120 letters A-Z and a-z, digits,"
+                            + " '.', '_' and '-', not beginning with '.' or '-'"),
+            wrong(
+                    builder("lakeside", "x"),
+                    "bucket 'x' is no name of a bucket: 3 to 63 letters, digits, '.', '_'" + " and '-'"),
+            wrong(
+                    builder("lakeside", "a/b"),
+                    "bucket 'a/b' is no name of a bucket: 3 to 63 letters, digits, '.'," + " '_' and '-'"),
             wrong(S3Delivery.builder("lakeside", "exports"), "region is missing, such as eu-central-1"),
             wrong(builder().region("Frankfurt"), "region 'Frankfurt' is no region such as eu-central-1"),
             wrong(
@@ -88,8 +92,9 @@ class S3DeliveryTest {
     @FieldSource("WRONG")
     void should_refuse(S3Delivery.Builder builder, String problem) {
         assertThatThrownBy(builder::build)
-                .isInstanceOfSatisfying(InvalidDefinitionException.class, failure -> assertThat(failure.problems())
-                        .containsExactly(problem));
+                .isInstanceOfSatisfying(
+                        InvalidDefinitionException.class,
+                        failure -> assertThat(failure.problems()).containsExactly(problem));
     }
 
     @Test
@@ -128,8 +133,10 @@ class S3DeliveryTest {
 
     @Test
     void should_say_where_it_delivers_to_without_its_secret() {
-        S3Delivery delivery =
-                builder().prefix("lakeside").accessKey("AKIA1", "s3cr3t"::toCharArray).build();
+        S3Delivery delivery = builder()
+                .prefix("lakeside")
+                .accessKey("AKIA1", "s3cr3t"::toCharArray)
+                .build();
 
         assertThat(delivery.toString())
                 .isEqualTo("S3 delivery 'lakeside' to s3://exports/lakeside/ at s3.eu-central-1.amazonaws.com");

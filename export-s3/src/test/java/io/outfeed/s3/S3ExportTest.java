@@ -33,8 +33,7 @@ class S3ExportTest {
     private final ObjectServer server = ObjectServer.get();
     private final String bucket = server.makeBucket();
     private final SettableClock clock = SettableClock.at(SEVEN);
-    private final ListSource<Interaction> interactions =
-            ListSource.create(Interaction::id, Interaction::updatedAt);
+    private final ListSource<Interaction> interactions = ListSource.create(Interaction::id, Interaction::updatedAt);
 
     @TempDir
     private Path work;
@@ -66,7 +65,8 @@ class S3ExportTest {
                 .fields(f -> f.field("interaction_id", Interaction::id).field("kind", Interaction::kind))
                 .file(f -> f.name("interactions-{sequence}.csv"))
                 .build();
-        ExportEngine engine = ExportEngine.builder().directory(work).clock(clock).build();
+        ExportEngine engine =
+                ExportEngine.builder().directory(work).clock(clock).build();
         engine.add(ExportJob.builder("interactions-lakeside", definition)
                 .deliverTo(delivery)
                 .build());
@@ -74,12 +74,17 @@ class S3ExportTest {
     }
 
     private static Publication publication(ExportRun run) {
-        return run.deliveries().get(0).receipt().map(DeliveryReceipt::publication).orElseThrow();
+        return run.deliveries()
+                .get(0)
+                .receipt()
+                .map(DeliveryReceipt::publication)
+                .orElseThrow();
     }
 
     private void assertHas(String key, String text) {
         assertThat(server.read(bucket, key))
-                .hasValueSatisfying(bytes -> assertThat(new String(bytes, UTF_8)).isEqualTo(text));
+                .hasValueSatisfying(
+                        bytes -> assertThat(new String(bytes, UTF_8)).isEqualTo(text));
     }
 
     @Test
@@ -94,8 +99,7 @@ class S3ExportTest {
 
             assertThat(first.status()).isEqualTo(RunStatus.COMMITTED);
             assertThat(publication(second)).isEqualTo(Publication.ATOMIC);
-            assertThat(server.keys(bucket))
-                    .containsExactly("exports/interactions-1.csv", "exports/interactions-2.csv");
+            assertThat(server.keys(bucket)).containsExactly("exports/interactions-1.csv", "exports/interactions-2.csv");
             assertHas("exports/interactions-1.csv", "interaction_id,kind\r\ni-1,call\r\ni-2,visit\r\n");
             assertHas("exports/interactions-2.csv", "interaction_id,kind\r\ni-2,call\r\n");
             assertThat(job.check().problems()).isEmpty();
@@ -136,17 +140,18 @@ class S3ExportTest {
 
     @Test
     void should_say_what_is_not_proved() {
-        try (ExportEngine engine = engine(delivery()
-                .conditionalWrites(ConditionalWrites.NOT_SUPPORTED)
-                .build())) {
-            assertThat(publication(engine.job("interactions-lakeside").runNow())).isEqualTo(Publication.DIRECT);
+        try (ExportEngine engine = engine(
+                delivery().conditionalWrites(ConditionalWrites.NOT_SUPPORTED).build())) {
+            assertThat(publication(engine.job("interactions-lakeside").runNow()))
+                    .isEqualTo(Publication.DIRECT);
         }
     }
 
     @Test
     void should_find_by_a_check_that_conditions_are_ignored() {
         try (ExportEngine engine = engine(delivery().build())) {
-            gateway.on("PUT", "outfeed-check-").first(() -> gateway.on("PUT", "outfeed-check-").answer(200, ""));
+            gateway.on("PUT", "outfeed-check-")
+                    .first(() -> gateway.on("PUT", "outfeed-check-").answer(200, ""));
 
             assertThat(engine.job("interactions-lakeside").check().problems())
                     .singleElement()

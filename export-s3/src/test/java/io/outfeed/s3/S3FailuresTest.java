@@ -130,8 +130,9 @@ class S3FailuresTest {
                 .build();
 
         assertThatThrownBy(other::open)
-                .isInstanceOfSatisfying(DeliveryException.class, failure -> assertThat(failure.code())
-                        .isEqualTo(FailureCode.LOGIN_REFUSED));
+                .isInstanceOfSatisfying(
+                        DeliveryException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(FailureCode.LOGIN_REFUSED));
     }
 
     @Test

@@ -12,7 +12,8 @@ import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 
 /**
- * Ends a request when the thread that waits for it is interrupted: a socket of the JDK does not notice that. Thread-safe.
+ * Ends a request when the thread that waits for it is interrupted: a socket of the JDK does not notice that.
+ * Thread-safe.
  */
 final class InterruptibleHttpClient implements SdkHttpClient {
 

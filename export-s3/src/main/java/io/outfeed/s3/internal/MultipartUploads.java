@@ -32,10 +32,10 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
  * Files that are uploaded in parts: no receiver sees them before the upload is completed, which makes the object appear
  * at once.
  *
- * <p>A server lists uploads by the key of their object and an id of its own, so that those of several runs can't be told
- * from each other. Each upload therefore has a label: a part with the highest number, whose bytes are the key and the
- * temporary name of the upload. It is left out when the upload is completed. By its checksum an upload is found again by
- * another process, to be resumed or removed.
+ * <p>A server lists uploads by the key of their object and an id of its own, so that those of several runs can't be
+ * told from each other. Each upload therefore has a label: a part with the highest number, whose bytes are the key and
+ * the temporary name of the upload. It is left out when the upload is completed. By its checksum an upload is found
+ * again by another process, to be resumed or removed.
  *
  * <p>Used by one thread.
  */
@@ -144,7 +144,9 @@ final class MultipartUploads {
             List<Part> parts = uploaded.map(Uploaded::parts).orElse(List.of());
             try (FileSlice first = new FileSlice(
                     file.content(), 0, Math.min(partSize, file.file().bytes()))) {
-                if (!parts.isEmpty() && parts.get(0).partNumber() == 1 && digest(first).isOf(parts.get(0))) {
+                if (!parts.isEmpty()
+                        && parts.get(0).partNumber() == 1
+                        && digest(first).isOf(parts.get(0))) {
                     parts.forEach(part -> there.put(part.partNumber(), part));
                     log.info(
                             "Resuming the upload of {} with {} parts that are there{}",
@@ -177,22 +179,25 @@ final class MultipartUploads {
         if (encryption.isKms()) {
             create.ssekmsKeyId(encryption.kmsKey()).bucketKeyEnabled(encryption.bucketKey());
         }
-        String uploadId = objects.call(doing("begin the upload of", key), S3Failures.at(file), () -> client
-                .createMultipartUpload(create.build())
-                .uploadId());
+        String uploadId = objects.call(
+                doing("begin the upload of", key),
+                S3Failures.at(file),
+                () -> client.createMultipartUpload(create.build()).uploadId());
         byte[] label = label(key, file);
-        objects.call(doing("begin the upload of", key), S3Failures.at(file), () -> client.uploadPart(
-                part -> part.bucket(bucket())
-                        .key(key)
-                        .uploadId(uploadId)
-                        .partNumber(LABEL)
-                        .checksumSHA256(digest(label).sha256()),
-                RequestBody.fromBytes(label)));
+        objects.call(
+                doing("begin the upload of", key),
+                S3Failures.at(file),
+                () -> client.uploadPart(
+                        part -> part.bucket(bucket())
+                                .key(key)
+                                .uploadId(uploadId)
+                                .partNumber(LABEL)
+                                .checksumSHA256(digest(label).sha256()),
+                        RequestBody.fromBytes(label)));
         return uploadId;
     }
 
-    private void send(
-            String key, String uploadId, int number, FileSlice slice, PartDigest digest, OutgoingFile file) {
+    private void send(String key, String uploadId, int number, FileSlice slice, PartDigest digest, OutgoingFile file) {
         UploadPartResponse answer = objects.call(
                 "can't upload part " + number + " of " + settings.bucket().location(key),
                 S3Failures.at(file),
@@ -266,11 +271,15 @@ final class MultipartUploads {
     private List<MultipartUpload> find(String key, OutgoingFile file) {
         byte[] label = label(key, file);
         PartDigest digest = digest(label);
-        List<MultipartUpload> all = objects.call(doing("list uploads of", key), S3Failures.at(file), () -> client
-                .listMultipartUploadsPaginator(list -> list.bucket(bucket()).prefix(key))
-                .stream()
-                .map(ListMultipartUploadsResponse::uploads)
-                .collect(ArrayList::new, List::addAll, List::addAll));
+        List<MultipartUpload> all = objects.call(
+                doing("list uploads of", key),
+                S3Failures.at(file),
+                () -> client
+                        .listMultipartUploadsPaginator(
+                                list -> list.bucket(bucket()).prefix(key))
+                        .stream()
+                        .map(ListMultipartUploadsResponse::uploads)
+                        .collect(ArrayList::new, List::addAll, List::addAll));
         return all.stream()
                 .filter(upload -> upload.key().equals(key))
                 .filter(upload -> hasLabel(upload, digest))
@@ -288,9 +297,7 @@ final class MultipartUploads {
 
     private static PartDigest digest(byte[] label) {
         return PartDigest.of(
-                label.length,
-                Digests.sha256().digest(label),
-                Digests.md5().digest(label));
+                label.length, Digests.sha256().digest(label), Digests.md5().digest(label));
     }
 
     // ---- the end
@@ -349,10 +356,7 @@ final class MultipartUploads {
                 throw e;
             }
         });
-        log.debug(
-                "The upload of {} {}",
-                settings.bucket().location(key),
-                aborted ? "was removed" : "was gone");
+        log.debug("The upload of {} {}", settings.bucket().location(key), aborted ? "was removed" : "was gone");
     }
 
     private static boolean isGone(S3Exception e) {

@@ -17,8 +17,8 @@ import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 
 /**
- * What became of a request, as exceptions: each with the code of its kind. They quote the server's error code and the id
- * of the request, and none of its sentences.
+ * What became of a request, as exceptions: each with the code of its kind. They quote the server's error code and the
+ * id of the request, and none of its sentences.
  */
 final class S3Failures {
 
@@ -62,9 +62,8 @@ final class S3Failures {
         String code = code(answer);
         FailureCode kind = kind(answer.statusCode(), code);
         String status = answer.statusCode() + (code.isEmpty() ? "" : " " + code);
-        String request = answer.requestId() == null
-                ? ""
-                : " (request " + VisibleText.of(answer.requestId(), LONGEST_CODE) + ")";
+        String request =
+                answer.requestId() == null ? "" : " (request " + VisibleText.of(answer.requestId(), LONGEST_CODE) + ")";
         return DeliveryException.answered(
                 kind,
                 settings.id(),
@@ -84,10 +83,8 @@ final class S3Failures {
                     "NotSignedUp",
                     "RequestTimeTooSkewed" -> FailureCode.LOGIN_REFUSED;
             case "NoSuchBucket" -> FailureCode.DESTINATION_MISSING;
-            case "QuotaExceeded",
-                    "InsufficientCapacity",
-                    "XMinioStorageFull",
-                    "XMinioAdminBucketQuotaExceeded" -> FailureCode.DESTINATION_FULL;
+            case "QuotaExceeded", "InsufficientCapacity", "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded" ->
+                FailureCode.DESTINATION_FULL;
             case "BadDigest",
                     "InvalidDigest",
                     "XAmzContentSHA256Mismatch",
@@ -124,7 +121,8 @@ final class S3Failures {
         return switch (kind) {
             case LOGIN_REFUSED -> ": check the access key and its secret";
             case PERMISSION_DENIED ->
-                ": check what the policies allow for " + settings.bucket().location(settings.bucket().prefix())
+                ": check what the policies allow for "
+                        + settings.bucket().location(settings.bucket().prefix())
                         + (settings.encryption().isKms() ? ", and for the KMS key" : "");
             case DESTINATION_MISSING ->
                 ": check the bucket's name and the endpoint, and whether the bucket is in the path (pathStyle)";

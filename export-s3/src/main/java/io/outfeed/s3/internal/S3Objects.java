@@ -76,8 +76,8 @@ final class S3Objects {
     private StoredObject look(String key, @Nullable ChecksumMode checksums) {
         return call("can't inspect " + location(key), failures.at(), () -> {
             try {
-                return found(client.headObject(
-                        head -> head.bucket(bucket()).key(key).checksumMode(checksums)));
+                return found(
+                        client.headObject(head -> head.bucket(bucket()).key(key).checksumMode(checksums)));
             } catch (S3Exception e) {
                 if (e.statusCode() == 404) {
                     return StoredObject.MISSING;

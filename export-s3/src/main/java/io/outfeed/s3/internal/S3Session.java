@@ -81,7 +81,9 @@ public final class S3Session implements DeliverySession {
         }
         StoredObject found = objects.look(key);
         if (file.ifExists() == IfExists.KEEP_BOTH) {
-            return found.isMissing() ? key : settings.bucket().key(file.keptBoth().path());
+            return found.isMissing()
+                    ? key
+                    : settings.bucket().key(file.keptBoth().path());
         }
         if (found.isPresent()) {
             throw failures.occupied(settings.bucket().location(key), file);
@@ -96,9 +98,8 @@ public final class S3Session implements DeliverySession {
         String key = settings.bucket()
                 .ownKey(Location.parse(prepared.location()))
                 .orElseThrow(() -> failures.outside(prepared.location(), file));
-        Optional<DeliveryReceipt> receipt = prepared.temporary().isPresent()
-                ? complete(prepared, key, file)
-                : put(key, prepared.touched(), file);
+        Optional<DeliveryReceipt> receipt =
+                prepared.temporary().isPresent() ? complete(prepared, key, file) : put(key, prepared.touched(), file);
         receipt.ifPresent(published -> file.sent(file.file().bytes()));
         return receipt;
     }
@@ -118,7 +119,8 @@ public final class S3Session implements DeliverySession {
                     FailureCode.DESTINATION_REFUSED,
                     settings.id(),
                     "the upload of " + prepared.location() + " has "
-                            + uploaded.get().bytes() + " bytes instead of " + file.file().bytes()
+                            + uploaded.get().bytes() + " bytes instead of "
+                            + file.file().bytes()
                             + ", and was not completed: something else writes to it" + S3Failures.at(file),
                     null);
         }
@@ -270,8 +272,7 @@ public final class S3Session implements DeliverySession {
         }
         StoredObject found = objects.look(key.get());
         return switch (found.presence()) {
-            case PRESENT ->
-                found.bytes() == expectedBytes ? objects.delete(key.get(), found) : Deletion.DIFFERENT;
+            case PRESENT -> found.bytes() == expectedBytes ? objects.delete(key.get(), found) : Deletion.DIFFERENT;
             case MISSING -> Deletion.NOT_THERE;
             case NOT_SAID -> Deletion.NOT_SAID;
         };

@@ -132,7 +132,9 @@ abstract class DeliveredFilesContract extends DeliveryFixture {
             publish(prepared, file);
 
             Inspection published = inspect(prepared.location());
-            assertThat(recognizable(published)).as("the same file under another name").isEqualTo(recognizable(temporary));
+            assertThat(recognizable(published))
+                    .as("the same file under another name")
+                    .isEqualTo(recognizable(temporary));
             assertThat(inspect(prepared.temporary().orElseThrow())).isEqualTo(Inspection.missing());
         }
 
