@@ -1,6 +1,7 @@
 /**
  * Delivery to a bucket of Amazon S3, or of a server with its API.
  */
+@SuppressWarnings("module") // the digit is a part of the name
 module io.outfeed.s3 {
     requires transitive io.outfeed.core;
     requires transitive software.amazon.awssdk.auth;

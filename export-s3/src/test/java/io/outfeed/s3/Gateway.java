@@ -65,7 +65,7 @@ final class Gateway implements AutoCloseable {
         void apply(Request request, InputStream body, Socket client) throws Exception;
     }
 
-    private final class Rule {
+    private static final class Rule {
 
         private final Predicate<Request> condition;
         private final Action action;

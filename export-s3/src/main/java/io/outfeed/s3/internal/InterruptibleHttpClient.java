@@ -58,7 +58,7 @@ final class InterruptibleHttpClient implements SdkHttpClient {
     }
 
     private HttpExecuteResponse call(ExecutableHttpRequest request) throws IOException {
-        Future<HttpExecuteResponse> answer = threads.submit(request::call);
+        Future<HttpExecuteResponse> answer = threads.submit(request);
         try {
             return answer.get();
         } catch (InterruptedException e) {
