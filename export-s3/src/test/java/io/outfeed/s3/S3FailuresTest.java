@@ -232,7 +232,7 @@ class S3FailuresTest {
                             + gateway.endpoint().getAuthority() + " did not answer within PT0.5S (delivery=lakeside)");
         });
 
-        assertThat(Thread.interrupted()).as("an interrupt that nobody made").isFalse();
+        assertThat(Thread.interrupted()).as("an interrupt that no thread made").isFalse();
     }
 
     @Test
