@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.outfeed.ExportDefinition;
 import io.outfeed.ExportEngine;
 import io.outfeed.ExportJob;
+import io.outfeed.RetryPolicy;
 import io.outfeed.delivery.DeliveryReceipt;
 import io.outfeed.delivery.Publication;
 import io.outfeed.operation.JobHandle;
@@ -66,7 +67,11 @@ class S3ExportTest {
                 .file(f -> f.name("interactions-{sequence}.csv"))
                 .build();
         ExportEngine engine =
-                ExportEngine.builder().directory(work).clock(clock).build();
+                ExportEngine.builder()
+                .directory(work)
+                .clock(clock)
+                .retryPolicy(new RetryPolicy(3, Duration.ofMillis(1)))
+                .build();
         engine.add(ExportJob.builder("interactions-lakeside", definition)
                 .deliverTo(delivery)
                 .build());
