@@ -66,8 +66,7 @@ class S3ExportTest {
                 .fields(f -> f.field("interaction_id", Interaction::id).field("kind", Interaction::kind))
                 .file(f -> f.name("interactions-{sequence}.csv"))
                 .build();
-        ExportEngine engine =
-                ExportEngine.builder()
+        ExportEngine engine = ExportEngine.builder()
                 .directory(work)
                 .clock(clock)
                 .retryPolicy(new RetryPolicy(3, Duration.ofMillis(1)))
