@@ -49,11 +49,13 @@ module io.outfeed.core {
             io.outfeed.jdbc,
             io.outfeed.mail,
             io.outfeed.pgp,
+            io.outfeed.s3,
             io.outfeed.sftp;
 
-    // JSON is written alike, and archives have no times.
+    // JSON is written alike, archives have no times, and interrupts are told from failures.
     exports io.outfeed.internal.io to
             io.outfeed.http,
+            io.outfeed.s3,
             io.outfeed.xlsx;
 
     // Text becomes bytes alike, and trailers have the same variables.
@@ -62,5 +64,6 @@ module io.outfeed.core {
 
     // What a server says is shown alike, and the names that it gives back are checked alike.
     exports io.outfeed.internal.text to
+            io.outfeed.s3,
             io.outfeed.sftp;
 }

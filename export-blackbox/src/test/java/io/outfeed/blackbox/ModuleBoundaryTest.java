@@ -57,6 +57,7 @@ class ModuleBoundaryTest {
             "io.outfeed.jdbc", Set.of("io.outfeed.jdbc", "io.outfeed.jdbc.store"),
             "io.outfeed.mail", Set.of("io.outfeed.mail"),
             "io.outfeed.pgp", Set.of("io.outfeed.pgp"),
+            "io.outfeed.s3", Set.of("io.outfeed.s3"),
             "io.outfeed.sftp", Set.of("io.outfeed.sftp"),
             "io.outfeed.testing", Set.of("io.outfeed.testing", "io.outfeed.testing.contract"),
             "io.outfeed.xlsx", Set.of("io.outfeed.xlsx"));
@@ -77,15 +78,16 @@ class ModuleBoundaryTest {
                             "io.outfeed.jdbc",
                             "io.outfeed.mail",
                             "io.outfeed.pgp",
+                            "io.outfeed.s3",
                             "io.outfeed.sftp"),
                     "io.outfeed.internal.format",
                     Set.of("io.outfeed.xlsx"),
                     "io.outfeed.internal.io",
-                    Set.of("io.outfeed.http", "io.outfeed.xlsx"),
+                    Set.of("io.outfeed.http", "io.outfeed.s3", "io.outfeed.xlsx"),
                     "io.outfeed.internal.model",
                     Set.of("io.outfeed.jdbc", "io.outfeed.testing"),
                     "io.outfeed.internal.text",
-                    Set.of("io.outfeed.sftp")));
+                    Set.of("io.outfeed.s3", "io.outfeed.sftp")));
 
     /** What JUnit may reflect on: the contract tests, which are no API. */
     private static final Map<String, Map<String, Set<String>>> OPENED =

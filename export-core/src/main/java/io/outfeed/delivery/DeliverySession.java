@@ -38,7 +38,8 @@ public interface DeliverySession extends AutoCloseable {
 
     /**
      * Makes a prepared file visible as a whole. Called again with the same arguments, in another session or after a
-     * crash, if an answer was lost; two callers may race, and only one of them may succeed. If another file has
+     * crash, if an answer was lost; two callers may race, and only one of them may succeed, unless the destination
+     * carries out the same request once and answers it twice. If another file has
      * appeared under the name and the temporary file is still there, this throws
      * {@link io.outfeed.error.DeliveryException#occupied}, unless the file replaces others. A destination without
      * rename creates the file, and throws that as well, unless the prepared file is {@link PreparedFile#touched}: then
@@ -133,6 +134,20 @@ public interface DeliverySession extends AutoCloseable {
      */
     default Optional<String> directoryKey() throws Exception {
         return Optional.empty();
+    }
+
+    /**
+     * Tests what only sending a file shows, at a destination without rename. Called by a check of the destination, with
+     * a small file that was prepared and is not published; never during a run. What the test makes there, it removes,
+     * and its name begins with a dot, so that receivers do not pick it up. The default tests nothing.
+     *
+     * <p>Effects: file none that stays, delivery none.
+     *
+     * @param file the file that {@link #prepare} has returned as {@linkplain PreparedFile#direct direct}
+     * @throws Exception if a delivery would fail, or if the destination does not do what a receipt would say
+     */
+    default void check(OutgoingFile file) throws Exception {
+        // a destination such as a mailbox keeps what it has taken
     }
 
     /** Disconnects. An exception is logged and changes nothing. */

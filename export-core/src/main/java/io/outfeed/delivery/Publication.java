@@ -2,19 +2,22 @@ package io.outfeed.delivery;
 
 /** How a file became visible, which limits what its receipt proves. */
 public enum Publication {
-    /** It appeared whole, by one rename. */
+    /** It appeared whole, by one rename, or by one request on the condition that no other file is replaced unseen. */
     ATOMIC,
     /** It appeared whole, but the old file of that name was removed first: for a moment there was no file. */
     NOT_ATOMIC,
-    /** It was written under its own name: a receiver may have seen a part of it. */
+    /**
+     * It was written under its own name: a receiver may have seen a part of it, or it may have replaced a file that
+     * appeared in the same moment.
+     */
     DIRECT,
     /** It was written under its own name, followed by an empty file whose name ends with {@code .done}. */
     DONE_FILE,
     /** It appeared by one rename, as the destination has acknowledged; whether its old name is free was not said. */
     ACKNOWLEDGED,
     /**
-     * It appeared whole, by a rename that failed or whose answer was lost: the file under the final name has the
-     * identity of the temporary file, which is gone.
+     * It appeared whole, by a rename or another request that failed or whose answer was lost: the file under the final
+     * name has the identity of the temporary file, which is gone, or says that the run has written it.
      */
     INFERRED,
     /**

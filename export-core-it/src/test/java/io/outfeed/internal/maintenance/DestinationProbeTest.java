@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.ExportJob;
 import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.DeliveryReceipt;
+import io.outfeed.delivery.DeliverySession;
+import io.outfeed.delivery.OutgoingFile;
+import io.outfeed.delivery.PreparedFile;
 import io.outfeed.directory.DirectoryDelivery;
+import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.operation.JobCheck;
 import io.outfeed.support.Visit;
@@ -86,5 +91,55 @@ class DestinationProbeTest {
         assertThat(check(lakeside).ok()).isTrue();
 
         assertThat(lakeside.destination().arrivals()).isEmpty();
+    }
+
+    @Test
+    void should_find_what_a_destination_without_rename_finds_itself() {
+        assertThat(check(new CheckedDelivery()).problems())
+                .singleElement()
+                .extracting(JobCheck.Finding::problem)
+                .extracting(Optional::orElseThrow)
+                .satisfies(problem -> assertThat(problem.code()).isEqualTo(FailureCode.DESTINATION_REFUSED))
+                .satisfies(problem -> assertThat(problem.message()).isEqualTo("it ignores conditions"));
+    }
+
+    /** Finds out by its own check that the destination does not do what it should. */
+    private static final class CheckedDelivery implements Delivery {
+
+        @Override
+        public String id() {
+            return "bucket";
+        }
+
+        @Override
+        public DeliverySession open() {
+            return new DeliverySession() {
+
+                @Override
+                public PreparedFile prepare(OutgoingFile file) {
+                    return PreparedFile.direct(file.file().path());
+                }
+
+                @Override
+                public Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) {
+                    throw new AssertionError("a check sends nothing to a receiver");
+                }
+
+                @Override
+                public void check(OutgoingFile file) {
+                    throw DeliveryException.permanent("bucket", "it ignores conditions", null);
+                }
+
+                @Override
+                public void discard(OutgoingFile file) {
+                    // there is no upload
+                }
+
+                @Override
+                public void close() {
+                    // holds nothing
+                }
+            };
+        }
     }
 }

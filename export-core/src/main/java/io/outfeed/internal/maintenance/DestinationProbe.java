@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Tests a destination by all that a delivery does: uploads a small temporary file, renames it, inspects it, and removes
  * it again. Both names are temporary ones, so that no receiver takes the file for data. A delivery without a rename
- * only prepares a file. Thread-safe.
+ * prepares a file, and checks what else it can. Thread-safe.
  */
 public final class DestinationProbe {
 
@@ -114,6 +114,8 @@ public final class DestinationProbe {
             PreparedFile prepared = session.prepare(file);
             if (prepared.temporary().isPresent()) {
                 rename(id, session, hidden(prepared, file), file);
+            } else {
+                session.check(file);
             }
         } catch (Exception e) {
             HostCalls.closeAfter(e, () -> session.discard(file)); // a part of the file may be there

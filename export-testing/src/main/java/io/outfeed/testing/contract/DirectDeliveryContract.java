@@ -57,6 +57,20 @@ public abstract class DirectDeliveryContract extends TestedDelivery {
         }
 
         @Test
+        void should_show_nothing_after_a_check() throws Exception {
+            OutgoingFile file = file(0, 0, "visits.csv", CONTENT, IfExists.FAIL);
+
+            try (DeliverySession session = tested().open()) {
+                assertThat(session.prepare(file).temporary()).isEmpty();
+                session.check(file);
+                session.discard(file);
+            }
+
+            assertInvisible("visits.csv");
+            assertInvisible(".visits.csv.r0-t0.part");
+        }
+
+        @Test
         void should_make_the_bytes_visible_at_the_prepared_location() throws Exception {
             OutgoingFile file = file(41, 97, "2026-27/visits.csv", CONTENT, IfExists.FAIL);
             PreparedFile prepared = prepare(file);

@@ -69,6 +69,16 @@ abstract class TestedDelivery {
         return EnumSet.allOf(IfExists.class);
     }
 
+    /**
+     * Returns whether two requests at the same time to publish one upload are both answered that it is done, as some
+     * object stores do: it is done once, and both receipts are true.
+     *
+     * @return false by default: one of them is refused
+     */
+    protected boolean acknowledgesBoth() {
+        return false;
+    }
+
     @BeforeEach
     void makeDelivery() throws Exception {
         delivery = delivery();

@@ -1,0 +1,109 @@
+package io.outfeed.s3.internal;
+
+import io.outfeed.internal.failure.HostCalls;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+
+/** The client of one session. Used by one thread; closing it ends its threads. */
+final class S3Clients implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(S3Clients.class);
+
+    /** Writes the headers that it signs, at DEBUG: the token of temporary credentials is one. */
+    private static final String SIGNER = "software.amazon.awssdk.http.auth.aws.internal.signer.DefaultV4RequestSigner";
+
+    private final InterruptibleHttpClient http;
+    private final Login login;
+    private final S3Client client;
+
+    private S3Clients(InterruptibleHttpClient http, Login login, S3Client client) {
+        this.http = http;
+        this.login = login;
+        this.client = client;
+    }
+
+    /** Sends nothing yet. The engine retries, so the SDK does not; checksums are those that this module sends. */
+    static S3Clients open(S3Server server) {
+        if (LoggerFactory.getLogger(SIGNER).isDebugEnabled()) {
+            log.warn("The logger {} writes session tokens at DEBUG: set it to INFO", SIGNER);
+        }
+        InterruptibleHttpClient http = new InterruptibleHttpClient(
+                UrlConnectionHttpClient.builder()
+                        .connectionTimeout(server.connectTimeout())
+                        .socketTimeout(server.answerTimeout())
+                        .build(),
+                server.isEncrypted());
+        Login login = new Login(server.credentials());
+        S3ClientBuilder builder = S3Client.builder()
+                .region(Region.of(server.region()))
+                .forcePathStyle(server.pathStyle())
+                .credentialsProvider(login)
+                .httpClient(http)
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                .serviceConfiguration(service -> service.chunkedEncodingEnabled(false))
+                .overrideConfiguration(override ->
+                        override.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(server.requestTimeout()));
+        if (server.endpoint() != null) {
+            builder.endpointOverride(server.endpoint());
+        }
+        return new S3Clients(http, login, builder.build());
+    }
+
+    S3Client client() {
+        return client;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        http.close();
+        login.close();
+    }
+
+    /** Tells a login that can't be had from a request that fails. */
+    private static final class Login implements AwsCredentialsProvider, AutoCloseable {
+
+        private final AwsCredentialsProvider provider;
+
+        /** The chain of the SDK, which is of this session only; null if the host has given a provider. */
+        private final @Nullable DefaultCredentialsProvider chain;
+
+        Login(@Nullable AwsCredentialsProvider given) {
+            if (given == null) {
+                this.chain = DefaultCredentialsProvider.builder().build();
+                this.provider = chain;
+            } else {
+                this.chain = null;
+                this.provider = given;
+            }
+        }
+
+        @Override
+        public AwsCredentials resolveCredentials() {
+            try {
+                return provider.resolveCredentials();
+            } catch (Throwable e) { // its message may have a secret
+                throw new NoCredentialsException(HostCalls.redact(e));
+            }
+        }
+
+        @Override
+        public void close() {
+            if (chain != null) {
+                chain.close();
+            }
+        }
+    }
+}
