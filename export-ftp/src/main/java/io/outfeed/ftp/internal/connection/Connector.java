@@ -42,6 +42,14 @@ final class Connector {
 
     private static final Duration EXPIRES_SOON = Duration.ofDays(21);
 
+    /** What no file has for a name. */
+    private static final String UNKNOWN_NAME = ".outfeed-none";
+
+    private static final int DATA_FAILED = 425;
+
+    /** Of vsftpd only. */
+    private static final int SESSION_DEMANDED = 522;
+
     private final String delivery;
     private final Endpoint endpoint;
     private final TlsVersionHint hint;
@@ -62,47 +70,40 @@ final class Connector {
      * @throws DeliveryException if that fails; nothing stays open
      */
     FtpConnection open() {
-        Attempt attempt = endpoint.tls() == null ? greeted(null) : protectedAttempt(endpoint.tls());
-        boolean opened = false;
-        try {
-            FtpConnection connection = attempt.login();
-            opened = true;
-            return connection;
-        } finally {
-            if (!opened) {
-                attempt.close();
-            }
-        }
+        return endpoint.tls() == null ? greeted(null).login() : open(endpoint.tls());
     }
 
     // ---- TLS
 
-    /** Agrees on keys, in the version in which data connections can resume the session. */
-    private Attempt protectedAttempt(TlsSettings tls) {
+    /** Opens a connection in the version of TLS in which data connections can resume its session. */
+    private FtpConnection open(TlsSettings tls) {
         Optional<TlsVersion> known = hint.version();
         if (known.isPresent()) {
             Attempt attempt = agreed(tls, known.get());
             if (attempt.refusal == null) {
-                return attempt;
+                return attempt.login();
             }
-            hint.forget(); // the server may have been replaced
+            hint.forget(); // the server was replaced, or configured anew
         }
         Attempt first = agreed(tls, TlsVersion.TLS_1_2);
-        if (first.refusal == null && first.isResumable()) {
-            hint.remember(TlsVersion.TLS_1_2);
-            return first;
+        if (first.refusal == null) {
+            FtpConnection connection = first.login();
+            if (first.takesDataConnections(connection)) {
+                hint.remember(TlsVersion.TLS_1_2);
+                return connection;
+            }
+            connection.close();
         }
-        first.close();
         Attempt second = agreed(tls, TlsVersion.TLS_1_3);
         if (second.refusal == null) {
             hint.remember(TlsVersion.TLS_1_3);
-            return second;
+            return second.login();
         }
         if (first.refusal != null) {
             throw errors.connecting("agree on a secure connection by TLS 1.2 or 1.3", second.watchdog, first.refusal);
         }
-        hint.remember(TlsVersion.TLS_1_2); // a server that demands the resumption refuses the first file
-        return agreed(tls, TlsVersion.TLS_1_2).orFail();
+        hint.remember(TlsVersion.TLS_1_2); // the upload says what the server demands
+        return agreed(tls, TlsVersion.TLS_1_2).orFail().login();
     }
 
     private Attempt agreed(TlsSettings settings, TlsVersion version) {
@@ -301,11 +302,21 @@ final class Connector {
             return this;
         }
 
-        boolean isResumable() {
-            return tls != null && tls.isResumable(client.protectedSocket());
+        /** Logs in; closes the connection if that fails. */
+        FtpConnection login() {
+            boolean opened = false;
+            try {
+                FtpConnection connection = loggedIn();
+                opened = true;
+                return connection;
+            } finally {
+                if (!opened) {
+                    close();
+                }
+            }
         }
 
-        FtpConnection login() {
+        private FtpConnection loggedIn() {
             try {
                 if (tls != null) {
                     noteExpiry(tls.trust());
@@ -315,9 +326,6 @@ final class Connector {
                     protectData();
                 }
                 ServerFeatures features = features();
-                if (features.utf8()) {
-                    command("OPTS", "UTF8 ON"); // some servers refuse it, since they do nothing else
-                }
                 requireBinary();
                 return new FtpConnection(endpoint, client, watchdog, features, home());
             } catch (LoginException e) {
@@ -370,9 +378,11 @@ final class Connector {
         }
 
         private ServerFeatures features() throws IOException {
-            return FTPReply.isPositiveCompletion(command("FEAT", null))
-                    ? ServerFeatures.of(client.lines())
-                    : ServerFeatures.none();
+            List<String> said =
+                    FTPReply.isPositiveCompletion(command("FEAT", null)) ? client.lines() : List.of();
+            // some servers know no other names, and refuse it; some know them, and do not say so
+            boolean utf8 = FTPReply.isPositiveCompletion(command("OPTS", "UTF8 ON"));
+            return ServerFeatures.of(said, utf8);
         }
 
         private void requireBinary() throws IOException {
@@ -387,6 +397,22 @@ final class Connector {
 
         private @Nullable String home() throws IOException {
             return FTPReply.isPositiveCompletion(command("PWD", null)) ? quoted(client.lines()) : null;
+        }
+
+        /**
+         * Whether the server takes a data connection, for the names of what does not exist: whether it demands the
+         * resumption of the session, and the JDK can resume it, is said nowhere.
+         */
+        boolean takesDataConnections(FtpConnection connection) {
+            try {
+                connection.list(UNKNOWN_NAME);
+                return true;
+            } catch (RefusedException e) {
+                return e.code() != DATA_FAILED && e.code() != SESSION_DEMANDED;
+            } catch (IOException e) {
+                connection.close();
+                throw errors.connecting("open a data connection", watchdog, e);
+            }
         }
 
         private void noteExpiry(ServerTrust trust) {

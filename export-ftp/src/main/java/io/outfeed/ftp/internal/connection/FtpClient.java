@@ -99,11 +99,6 @@ final class FtpClient extends FTPClient {
         dataTls = tls;
     }
 
-    /** The socket of TLS; requires that it has begun. */
-    SSLSocket protectedSocket() {
-        return (SSLSocket) _socket_;
-    }
-
     /** Sends a command, and returns the code of the reply. */
     int command(String command, @Nullable String argument) throws IOException {
         if (argument != null && argument.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {

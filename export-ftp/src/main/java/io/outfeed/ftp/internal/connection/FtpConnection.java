@@ -153,22 +153,33 @@ public final class FtpConnection {
 
     /** Reads a file into a digest. */
     public void retrieve(String path, MessageDigest into) throws IOException {
+        receive("RETR", path, into::update);
+    }
+
+    /** Lists the names under a path, and forgets them. */
+    void list(String path) throws IOException {
+        receive("NLST", path, (bytes, from, count) -> {});
+    }
+
+    private interface Sink {
+        void take(byte[] bytes, int from, int count);
+    }
+
+    private void receive(String command, String path, Sink sink) throws IOException {
         request(() -> {
-            DataConnection data = client.openData("RETR", path, 0);
-            boolean ended = false;
+            DataConnection data = client.openData(command, path, 0);
             try {
                 InputStream in = data.input();
                 byte[] buffer = new byte[BUFFER];
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                    into.update(buffer, 0, read);
+                    sink.take(buffer, 0, read);
                     watchdog.progress();
                 }
                 data.close();
-                ended = true;
-            } finally {
-                if (!ended) {
-                    data.abort();
-                }
+            } catch (IOException e) {
+                data.abort();
+                requirePositive(client.transferReply()); // mostly it says why the transfer was broken off
+                throw e;
             }
             requirePositive(client.transferReply());
             return true;

@@ -15,20 +15,19 @@ import java.util.stream.Collectors;
  */
 public record ServerFeatures(boolean facts, boolean utf8, boolean hash, boolean xsha256) {
 
-    /** Reads the reply to {@code FEAT}: one feature a line. */
-    static ServerFeatures of(List<String> reply) {
+    /**
+     * Reads the reply to {@code FEAT}: one feature a line; none if the server does not know the command.
+     *
+     * @param switchedOn whether it was asked for UTF-8 and agreed
+     */
+    static ServerFeatures of(List<String> reply, boolean switchedOn) {
         Set<String> lines = reply.stream()
                 .map(line -> line.strip().toUpperCase(Locale.ROOT))
                 .collect(Collectors.toUnmodifiableSet());
         return new ServerFeatures(
                 lines.stream().anyMatch(line -> line.startsWith("MLST") && line.contains("SIZE*")),
-                lines.contains("UTF8"),
+                switchedOn || lines.contains("UTF8"),
                 lines.stream().anyMatch(line -> line.startsWith("HASH ") && line.contains("SHA-256")),
                 lines.stream().anyMatch(line -> line.startsWith("XSHA256")));
-    }
-
-    /** Nothing but what each server can do. */
-    static ServerFeatures none() {
-        return new ServerFeatures(false, false, false, false);
     }
 }

@@ -55,10 +55,6 @@ public final class TlsLayer {
         return trust;
     }
 
-    public TlsVersion version() {
-        return version;
-    }
-
     /** Agrees on keys, with the server's certificate checked. Closing the result closes the socket. */
     public SSLSocket control(Socket socket) throws IOException {
         return handshake(socket);
@@ -80,11 +76,6 @@ public final class TlsLayer {
         protectedSocket.setSSLParameters(parameters);
         protectedSocket.startHandshake();
         return protectedSocket;
-    }
-
-    /** Whether the session of the control connection can be resumed by data connections, as far as is known. */
-    public boolean isResumable(SSLSocket control) {
-        return version == TlsVersion.TLS_1_3 || control.getSession().getId().length > 0;
     }
 
     /**

@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
  * The version of TLS in which the data connections of a server can resume the session of the control connection.
  * Thread-safe.
  *
- * <p>A session of TLS 1.2 that has an id can be resumed any number of times. One without an id comes with a ticket,
- * which the JDK does not use in TLS 1.2; in TLS 1.3 it does, and needs another ticket for each connection. So 1.2 is
- * tried first, and 1.3 where the session has no id, or the server does not take 1.2.
+ * <p>A session of TLS 1.2 can be resumed any number of times, so that version is tried first. The JDK does not use a
+ * ticket of TLS 1.2 that is valid for more than a week, as those of vsftpd are: then a server that demands the resumption
+ * refuses the first data connection. In TLS 1.3 tickets are never valid for longer, but each is used once, and not each
+ * server sends another one by the data connection: that version is tried second, and where the server has no other.
  */
 public final class TlsVersionHint {
 
