@@ -160,14 +160,19 @@ final class FtpClient extends FTPClient {
             watchdog.progress();
             if (code == FTPReply.CLOSING_DATA_CONNECTION || code == FTPReply.FILE_ACTION_OK) {
                 ended = code;
-            } else if (code >= 400) {
-                refused = code;
-            } else {
+            } else if (code < 400) {
                 other = code;
+            } else if (mayRefuseKeepAlive(refused)) {
+                refused = code;
             }
         }
         unanswered = 0;
         return ended > 0 ? ended : Math.max(refused, other);
+    }
+
+    /** Whether a refusal may be that of a command during a transfer; zero for none is worth less than any as well. */
+    private static boolean mayRefuseKeepAlive(int code) {
+        return code == 0 || code == FTPReply.FILE_ACTION_NOT_TAKEN || (code >= 500 && code <= 504);
     }
 
     // ---- data connections
