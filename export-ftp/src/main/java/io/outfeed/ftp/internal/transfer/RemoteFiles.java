@@ -151,12 +151,9 @@ final class RemoteFiles {
                 : Optional.empty();
     }
 
-    /** Finds the hash in a reply of one line, which may have the algorithm, the range and the name as well. */
+    /** Finds the hash in the last line of a reply, which may have the algorithm, the range and the name as well. */
     private static Optional<String> hash(List<String> reply) {
-        if (reply.size() != 1) {
-            return Optional.empty();
-        }
-        Matcher found = SHA256.matcher(reply.get(0));
+        Matcher found = SHA256.matcher(reply.isEmpty() ? "" : reply.get(reply.size() - 1));
         return found.find() ? Optional.of(found.group(1).toLowerCase(Locale.ROOT)) : Optional.empty();
     }
 
