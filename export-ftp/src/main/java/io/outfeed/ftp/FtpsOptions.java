@@ -148,14 +148,16 @@ final class FtpsOptions {
     private void trustProblems(List<String> problems) {
         for (String pin : pins) {
             if (!FINGERPRINT.matcher(digits(pin)).matches()) {
-                problems.add("pinnedCertificate '" + pin + "' is no fingerprint: it must be the 64 hexadecimal digits of"
-                        + " SHA-256, as openssl x509 -fingerprint -sha256 shows them");
+                problems.add(
+                        "pinnedCertificate '" + pin + "' is no fingerprint: it must be the 64 hexadecimal digits of"
+                                + " SHA-256, as openssl x509 -fingerprint -sha256 shows them");
             }
         }
         int ways = trusted.size() + (pins.isEmpty() ? 0 : 1);
         if (encryption == Encryption.NONE) {
             if (ways > 0 || clientCertificate != null) {
-                problems.add("an unencrypted delivery has no certificates: use FtpsDelivery.builder, or leave them out");
+                problems.add(
+                        "an unencrypted delivery has no certificates: use FtpsDelivery.builder, or leave them out");
             }
         } else if (ways > 1) {
             problems.add("the trust is set " + ways

@@ -92,8 +92,7 @@ class ArchitectureTest {
     @Test
     void should_export_what_a_host_needs() {
         assertThat(publicTypes().map(JavaClass::getSimpleName).sorted())
-                .containsExactly(
-"Builder", "DataConnections", "FtpsDelivery", "MissingDirectory");
+                .containsExactly("Builder", "DataConnections", "FtpsDelivery", "MissingDirectory");
     }
 
     /** Public signatures use types of the JDK, of the core and of the exported package; none of commons-net. */

@@ -35,10 +35,12 @@ class FtpsDeliveryTest {
 
     @Test
     void should_report_everything_that_is_missing() {
-        assertThatThrownBy(() -> FtpsDelivery.builder("lakeside", "ftp.lakeside.example").build())
+        assertThatThrownBy(() ->
+                        FtpsDelivery.builder("lakeside", "ftp.lakeside.example").build())
                 .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessage("FTPS delivery 'lakeside' has 3 problems: user is missing; password is missing; directory is"
-                        + " missing");
+                .hasMessage(
+                        "FTPS delivery 'lakeside' has 3 problems: user is missing; password is missing; directory is"
+                                + " missing");
     }
 
     static Stream<Arguments> wrong() {
@@ -103,9 +105,10 @@ class FtpsDeliveryTest {
     @Test
     void should_refuse_ids_and_hosts_that_are_none() {
         assertThatThrownBy(() -> complete(FtpsDelivery.builder("../a", "b c")).build())
-                .hasMessage("FTPS delivery '../a' has 2 problems: the id is no safe name: at most 120 letters A-Z and a-z,"
-                        + " digits, '.', '_' and '-', not beginning with '.' or '-'; the host is no name or address of a"
-                        + " server");
+                .hasMessage(
+                        "FTPS delivery '../a' has 2 problems: the id is no safe name: at most 120 letters A-Z and a-z,"
+                                + " digits, '.', '_' and '-', not beginning with '.' or '-'; the host is no name or address of a"
+                                + " server");
     }
 
     @Test
@@ -151,7 +154,8 @@ class FtpsDeliveryTest {
 
     @Test
     void should_protect_sensitive_fields_by_tls_only() {
-        FtpsDelivery plain = complete(FtpsDelivery.unencrypted("lakeside", "ftp.lakeside.example")).build();
+        FtpsDelivery plain = complete(FtpsDelivery.unencrypted("lakeside", "ftp.lakeside.example"))
+                .build();
         assertThat(plain.protection()).isEqualTo(Protection.PLAIN);
         assertThat(builder().build().protection()).isEqualTo(Protection.PROTECTED);
 

@@ -106,8 +106,8 @@ class FtpsFaultsTest {
         DeliveryException failure = failure(server.delivery().build(), file(IfExists.FAIL));
 
         assertThat(failure)
-                .hasMessage(at() + " refused to upload /exports/" + TEMPORARY + words.replaceAll("^with", " with")
-                        + WHERE);
+                .hasMessage(
+                        at() + " refused to upload /exports/" + TEMPORARY + words.replaceAll("^with", " with") + WHERE);
         assertThat(failure.code()).isEqualTo(code);
         assertThat(failure.status()).contains(answer.substring(0, 3));
         assertThat(exports).isEmptyDirectory();
@@ -118,10 +118,11 @@ class FtpsFaultsTest {
         server.answer("STOR", "522 reuse");
 
         assertThat(failure(server.delivery().build(), file(IfExists.FAIL)))
-                .hasMessage(at() + " refused to upload /exports/" + TEMPORARY + ": it demands that data connections resume"
-                        + " the session of TLS, and this JVM did not. Start it with"
-                        + " -Djdk.tls.client.enableSessionTicketExtension=false, or have the server's operator turn the"
-                        + " demand off" + WHERE);
+                .hasMessage(
+                        at() + " refused to upload /exports/" + TEMPORARY + ": it demands that data connections resume"
+                                + " the session of TLS, and this JVM did not. Start it with"
+                                + " -Djdk.tls.client.enableSessionTicketExtension=false, or have the server's operator turn the"
+                                + " demand off" + WHERE);
     }
 
     /** The reply in the middle says why, and the half file is removed. */
@@ -225,8 +226,9 @@ class FtpsFaultsTest {
         server.answer("FEAT", "211-" + "x".repeat(1 << 17));
 
         assertThatThrownBy(() -> openSession(server.delivery().build()))
-                .hasMessage(at() + " sent what is no reply of FTP, to log in failed: check host and port, and whether TLS"
-                        + " is explicit or implicit there (delivery=lakeside)");
+                .hasMessage(
+                        at() + " sent what is no reply of FTP, to log in failed: check host and port, and whether TLS"
+                                + " is explicit or implicit there (delivery=lakeside)");
     }
 
     @Test
@@ -261,9 +263,8 @@ class FtpsFaultsTest {
     void should_not_wait_for_ever_to_log_in(String command) {
         server.fault(command, Fault.SILENT);
 
-        assertThatThrownBy(() -> openSession(server.delivery()
-                        .connectTimeout(Duration.ofMillis(200))
-                        .build()))
+        assertThatThrownBy(() -> openSession(
+                        server.delivery().connectTimeout(Duration.ofMillis(200)).build()))
                 .hasMessage(at() + " gave no answer within 200 ms to log in: check the server and the network"
                         + " (delivery=lakeside)")
                 .extracting(e -> ((DeliveryException) e).retryable())
@@ -276,7 +277,10 @@ class FtpsFaultsTest {
         server.fault(command, Fault.SILENT);
 
         assertThat(failure(
-                        server.delivery().operationTimeout(Duration.ofMillis(200)).build(), file(IfExists.FAIL)))
+                        server.delivery()
+                                .operationTimeout(Duration.ofMillis(200))
+                                .build(),
+                        file(IfExists.FAIL)))
                 .hasMessage(at() + " gave no answer within 200 ms to upload /exports/" + TEMPORARY
                         + ": check the server and the network" + WHERE);
     }
@@ -286,7 +290,10 @@ class FtpsFaultsTest {
         server.fault("RNTO", Fault.SILENT);
 
         assertThat(failure(
-                        server.delivery().operationTimeout(Duration.ofMillis(200)).build(), file(IfExists.FAIL)))
+                        server.delivery()
+                                .operationTimeout(Duration.ofMillis(200))
+                                .build(),
+                        file(IfExists.FAIL)))
                 .hasMessage(at() + " gave no answer within 200 ms to rename /exports/" + TEMPORARY + " to /exports/"
                         + FINAL + ": check the server and the network" + WHERE);
     }
@@ -297,7 +304,11 @@ class FtpsFaultsTest {
         server.takes(1000, "");
         OutgoingFile file = OutgoingFiles.file(staging, "", new byte[20 << 20], IfExists.FAIL);
 
-        assertThat(failure(server.delivery().operationTimeout(Duration.ofMillis(300)).build(), file))
+        assertThat(failure(
+                        server.delivery()
+                                .operationTimeout(Duration.ofMillis(300))
+                                .build(),
+                        file))
                 .hasMessage(at() + " gave no answer within 300 ms to upload /exports/" + TEMPORARY
                         + ": check the server and the network" + WHERE);
     }
@@ -394,7 +405,9 @@ class FtpsFaultsTest {
             assertThat(session.publish(session.prepare(file), file)).isPresent();
         }
 
-        assertThat(server.commands()).filteredOn(command -> command.startsWith("STOR")).hasSize(1);
+        assertThat(server.commands())
+                .filteredOn(command -> command.startsWith("STOR"))
+                .hasSize(1);
         assertThat(exports.resolve(FINAL)).hasSameBinaryContentAs(file.content());
     }
 
@@ -466,8 +479,8 @@ class FtpsFaultsTest {
             prepared = session.prepare(file);
             Inspection before = session.inspect(prepared.temporary().orElseThrow());
             assertThatThrownBy(() -> session.publish(prepared, file))
-                    .hasMessage("the connection to " + at() + " broke, to rename /exports/" + TEMPORARY + " to /exports/"
-                            + FINAL + " failed: check the server and the network" + WHERE);
+                    .hasMessage("the connection to " + at() + " broke, to rename /exports/" + TEMPORARY
+                            + " to /exports/" + FINAL + " failed: check the server and the network" + WHERE);
             server.obey();
             try (FtpSession next = openSession(delivery)) {
                 assertThat(next.inspect(prepared.temporary().orElseThrow())).isEqualTo(Inspection.missing());
@@ -532,8 +545,9 @@ class FtpsFaultsTest {
             Files.writeString(exports.resolve(FINAL), "other");
 
             assertThatThrownBy(() -> session.publish(prepared, file))
-                    .hasMessage("/exports/" + FINAL + " exists already: let the receiver take it, put {sequence} into the"
-                            + " file's name, or choose ifExists(REPLACE)" + WHERE);
+                    .hasMessage(
+                            "/exports/" + FINAL + " exists already: let the receiver take it, put {sequence} into the"
+                                    + " file's name, or choose ifExists(REPLACE)" + WHERE);
         }
         assertThat(server.commands()).noneMatch(command -> command.startsWith("RNTO"));
         assertThat(exports.resolve(FINAL)).hasContent("other");
@@ -637,8 +651,9 @@ class FtpsFaultsTest {
         server.answer("PWD", "550 no");
 
         assertThatThrownBy(() -> openSession(server.delivery().directory("in").build()))
-                .hasMessage(at() + " does not say where the home of user 'outfeed' is: set a directory that begins with a"
-                        + " slash instead of in (delivery=lakeside)");
+                .hasMessage(
+                        at() + " does not say where the home of user 'outfeed' is: set a directory that begins with a"
+                                + " slash instead of in (delivery=lakeside)");
     }
 
     // ---- what is known of a file

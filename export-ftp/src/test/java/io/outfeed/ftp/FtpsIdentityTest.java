@@ -64,8 +64,7 @@ class FtpsIdentityTest {
         return start(certificates, null, false);
     }
 
-    private ScriptedFtpServer start(
-            Certificates certificates, @Nullable Certificates client, boolean implicit) {
+    private ScriptedFtpServer start(Certificates certificates, @Nullable Certificates client, boolean implicit) {
         ScriptedFtpServer started = ScriptedFtpServer.startTls(exports, certificates, client, implicit);
         server = started;
         return started;
@@ -81,8 +80,8 @@ class FtpsIdentityTest {
 
     private static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(
             FtpsDelivery delivery, FailureCode code) {
-        return assertThatThrownBy(() -> openSession(delivery)).satisfies(e -> assertThat(((DeliveryException) e).code())
-                .isEqualTo(code));
+        return assertThatThrownBy(() -> openSession(delivery))
+                .satisfies(e -> assertThat(((DeliveryException) e).code()).isEqualTo(code));
     }
 
     // ---- whom it trusts
@@ -111,7 +110,8 @@ class FtpsIdentityTest {
         ScriptedFtpServer started = start(trusted);
 
         assertRefused(started.protectedDelivery().build(), FailureCode.IDENTITY_REFUSED)
-                .hasMessage("the certificate of 127.0.0.1:" + started.port() + " is not trusted: its SHA-256 fingerprint"
+                .hasMessage("the certificate of 127.0.0.1:" + started.port()
+                        + " is not trusted: its SHA-256 fingerprint"
                         + " is " + trusted.fingerprint() + ". Compare it with what the server's operator says, and set"
                         + " trustedCertificates or pinnedCertificate. Nothing was sent (delivery=lakeside)");
         assertThat(started.commands()).containsExactly("AUTH TLS");
@@ -138,7 +138,8 @@ class FtpsIdentityTest {
                                 .build(),
                         FailureCode.IDENTITY_REFUSED)
                 .hasMessage("the certificate of 127.0.0.1:" + started.port() + " is for other names than 127.0.0.1: its"
-                        + " SHA-256 fingerprint is " + elsewhere.fingerprint() + ". Use the name that it is for, or have"
+                        + " SHA-256 fingerprint is " + elsewhere.fingerprint()
+                        + ". Use the name that it is for, or have"
                         + " the server's operator correct it. Nothing was sent (delivery=lakeside)");
         assertThat(started.commands()).containsExactly("AUTH TLS");
     }
@@ -178,7 +179,8 @@ class FtpsIdentityTest {
         assertRefused(
                         start(trusted)
                                 .protectedDelivery()
-                                .pinnedCertificate(other.fingerprint().replace(":", "").toLowerCase(Locale.ROOT))
+                                .pinnedCertificate(
+                                        other.fingerprint().replace(":", "").toLowerCase(Locale.ROOT))
                                 .build(),
                         FailureCode.IDENTITY_REFUSED)
                 .hasMessageContaining("is not trusted: its SHA-256 fingerprint is " + trusted.fingerprint());
@@ -249,8 +251,9 @@ class FtpsIdentityTest {
                                 .trustedCertificates(trusted.pem())
                                 .build(),
                         FailureCode.DESTINATION_REFUSED)
-                .hasMessage("127.0.0.1:" + started.port() + " does not encrypt data connections: have its operator allow"
-                        + " PROT P. No file was sent (delivery=lakeside)");
+                .hasMessage(
+                        "127.0.0.1:" + started.port() + " does not encrypt data connections: have its operator allow"
+                                + " PROT P. No file was sent (delivery=lakeside)");
         assertThat(started.commands()).last().isEqualTo("PROT P");
     }
 

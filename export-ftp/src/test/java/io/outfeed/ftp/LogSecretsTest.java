@@ -126,7 +126,8 @@ class LogSecretsTest {
         for (String answer : List.of("550 " + SAID, "421 " + SAID, "4xx " + SAID, SAID, "229 (" + SAID + ")")) {
             try (ScriptedFtpServer server = ScriptedFtpServer.start(exports)) {
                 server.answer(command, answer);
-                Throwable failure = catchThrowable(() -> deliver(server.delivery().build()));
+                Throwable failure =
+                        catchThrowable(() -> deliver(server.delivery().build()));
                 if (failure != null) {
                     logs.log(failure);
                 }

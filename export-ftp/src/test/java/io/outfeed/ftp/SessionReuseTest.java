@@ -129,8 +129,9 @@ class SessionReuseTest {
         try (RealServer server = ProftpdServer.start(home)) {
             assertThatThrownBy(() ->
                             openSession(server.delivery().password("another").build()))
-                    .hasMessage("127.0.0.1:" + server.port() + " refused the login of user 'outfeed': check the password,"
-                            + " and whether the account is locked (delivery=lakeside)");
+                    .hasMessage(
+                            "127.0.0.1:" + server.port() + " refused the login of user 'outfeed': check the password,"
+                                    + " and whether the account is locked (delivery=lakeside)");
         }
     }
 

@@ -64,9 +64,8 @@ final class ExportingHost {
                 .retryPolicy(RetryPolicy.none())
                 .renameLooks(Duration.ZERO)
                 .build()) {
-            ExportRun unused = engine.add(ExportJob.builder(JOB, rows)
-                            .deliverTo(delivery)
-                            .build())
+            ExportRun unused = engine.add(
+                            ExportJob.builder(JOB, rows).deliverTo(delivery).build())
                     .runNow(); // finishes the run that a killed process has left
             ExportRun first = engine.runs(RunQuery.ofJob(JOB).status(RunStatus.COMMITTED))
                     .runs()

@@ -92,7 +92,9 @@ class KillTest {
             assertThat(exportToTheEnd(server)).isEqualTo("1 INFERRED");
 
             assertDeliveredOnce();
-            assertThat(server.commands()).filteredOn(command -> command.startsWith("STOR")).hasSize(1);
+            assertThat(server.commands())
+                    .filteredOn(command -> command.startsWith("STOR"))
+                    .hasSize(1);
         }
     }
 
@@ -107,7 +109,9 @@ class KillTest {
             assertThat(exportToTheEnd(server)).isEqualTo("1 ATOMIC");
 
             assertDeliveredOnce();
-            assertThat(server.commands()).filteredOn(command -> command.startsWith("STOR")).hasSize(1);
+            assertThat(server.commands())
+                    .filteredOn(command -> command.startsWith("STOR"))
+                    .hasSize(1);
         }
     }
 }

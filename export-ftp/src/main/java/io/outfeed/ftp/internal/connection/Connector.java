@@ -378,8 +378,7 @@ final class Connector {
         }
 
         private ServerFeatures features() throws IOException {
-            List<String> said =
-                    FTPReply.isPositiveCompletion(command("FEAT", null)) ? client.lines() : List.of();
+            List<String> said = FTPReply.isPositiveCompletion(command("FEAT", null)) ? client.lines() : List.of();
             // some servers know no other names, and refuse it; some know them, and do not say so
             boolean utf8 = FTPReply.isPositiveCompletion(command("OPTS", "UTF8 ON"));
             return ServerFeatures.of(said, utf8);

@@ -230,8 +230,7 @@ final class FtpClient extends FTPClient {
         }
 
         @Override
-        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
-                throws IOException {
+        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
             throw new IOException("sockets are connected later");
         }
     }

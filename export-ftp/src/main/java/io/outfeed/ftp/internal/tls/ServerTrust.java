@@ -56,7 +56,8 @@ public final class ServerTrust extends X509ExtendedTrustManager {
 
     /** Until when the certificate is valid that the server has shown. */
     public Optional<Instant> validUntil() {
-        return Optional.ofNullable(shown).map(certificate -> certificate.getNotAfter().toInstant());
+        return Optional.ofNullable(shown)
+                .map(certificate -> certificate.getNotAfter().toInstant());
     }
 
     @Override

@@ -47,7 +47,8 @@ public final class TlsLayer {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(
                 settings.client() == null ? null : settings.client().keyManagers(), new TrustManager[] {trust}, null);
-        return new TlsLayer(context, trust, host, port, version, settings.trust().checksName());
+        return new TlsLayer(
+                context, trust, host, port, version, settings.trust().checksName());
     }
 
     /** What has become of the server's certificate. */

@@ -8,4 +8,5 @@ import org.jspecify.annotations.Nullable;
  * @param implicit whether TLS begins with the connection, and not by a command
  * @param client null if the client shows no certificate
  */
-public record TlsSettings(boolean implicit, TrustPolicy trust, @Nullable ClientCertificate client) {}
+public record TlsSettings(
+        boolean implicit, TrustPolicy trust, @Nullable ClientCertificate client) {}

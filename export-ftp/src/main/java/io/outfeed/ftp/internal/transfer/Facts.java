@@ -92,8 +92,8 @@ final class Facts {
             return Optional.empty();
         }
         try {
-            return Optional.of(LocalDateTime.parse(text.substring(0, TIME_LENGTH), TIME)
-                    .toInstant(ZoneOffset.UTC));
+            return Optional.of(
+                    LocalDateTime.parse(text.substring(0, TIME_LENGTH), TIME).toInstant(ZoneOffset.UTC));
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }

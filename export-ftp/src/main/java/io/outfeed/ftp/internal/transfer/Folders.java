@@ -43,9 +43,7 @@ final class Folders {
         List<String> missing = new ArrayList<>();
         String path = folderOfFile;
         String top = settings.createDirectory() ? RemotePaths.ROOT : directory.path();
-        while (!path.equals(top)
-                && !known.contains(path)
-                && files.presenceOfDirectory(path) != Presence.PRESENT) {
+        while (!path.equals(top) && !known.contains(path) && files.presenceOfDirectory(path) != Presence.PRESENT) {
             missing.add(0, path);
             path = parent(path);
         }
@@ -68,7 +66,8 @@ final class Folders {
     }
 
     /** Explains that the folder of a file is missing: the directory, or one below it. Null if it is there. */
-    @Nullable DeliveryException missing(String folder, OutgoingFile file, @Nullable IOException e) throws IOException {
+    @Nullable
+    DeliveryException missing(String folder, OutgoingFile file, @Nullable IOException e) throws IOException {
         if (files.presenceOfDirectory(folder) != Presence.MISSING) {
             return null;
         }

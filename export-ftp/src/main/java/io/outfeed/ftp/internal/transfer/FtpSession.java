@@ -116,8 +116,8 @@ public final class FtpSession implements DeliverySession {
     @Override
     public Optional<DeliveryReceipt> publish(PreparedFile prepared, OutgoingFile file) {
         String target = prepared.location();
-        String temporary = prepared.temporary()
-                .orElseThrow(() -> errors.outside(prepared.location(), errors.context(file)));
+        String temporary =
+                prepared.temporary().orElseThrow(() -> errors.outside(prepared.location(), errors.context(file)));
         requireInside(target, errors.context(file));
         requireInside(temporary, errors.context(file));
         if (!TemporaryNames.isOf(RemotePaths.name(temporary), file)) {
@@ -198,9 +198,7 @@ public final class FtpSession implements DeliverySession {
                 throw errors.failed("delete " + location, e);
             }
             log.debug("{} did not delete {}", settings.server(), location, e);
-            return inspect(location).presence() == Inspection.Presence.MISSING
-                    ? Deletion.NOT_THERE
-                    : Deletion.NOT_SAID;
+            return inspect(location).presence() == Inspection.Presence.MISSING ? Deletion.NOT_THERE : Deletion.NOT_SAID;
         } catch (IOException e) {
             throw errors.failed("delete " + location, e);
         }

@@ -31,11 +31,7 @@ final class Publisher {
     private final FileErrors errors;
 
     Publisher(
-            TransferSettings settings,
-            RemoteFiles files,
-            Folders folders,
-            LeftoverFiles leftovers,
-            FileErrors errors) {
+            TransferSettings settings, RemoteFiles files, Folders folders, LeftoverFiles leftovers, FileErrors errors) {
         this.settings = settings;
         this.files = files;
         this.folders = folders;
@@ -97,7 +93,6 @@ final class Publisher {
     private Optional<DeliveryReceipt> receipt(String target, OutgoingFile file) {
         boolean removedBefore = leftovers.isReplacing(target, file.job(), file.run());
         leftovers.published(target);
-        return Optional.of(
-                new DeliveryReceipt(target, removedBefore ? Publication.NOT_ATOMIC : Publication.ATOMIC));
+        return Optional.of(new DeliveryReceipt(target, removedBefore ? Publication.NOT_ATOMIC : Publication.ATOMIC));
     }
 }

@@ -60,9 +60,9 @@ final class RemoteFiles {
         if (entered != Presence.MISSING) {
             return entered;
         }
-        return path.equals(ROOT) ? Presence.UNKNOWN : canBeRenamed(path) == Presence.MISSING
-                ? Presence.MISSING
-                : Presence.UNKNOWN;
+        return path.equals(ROOT)
+                ? Presence.UNKNOWN
+                : canBeRenamed(path) == Presence.MISSING ? Presence.MISSING : Presence.UNKNOWN;
     }
 
     /** Whether it is a directory that the login may enter; a link to one is one. All paths are absolute. */
@@ -89,8 +89,7 @@ final class RemoteFiles {
         if (bytes.isEmpty()) {
             return Inspection.notSaid();
         }
-        Optional<Instant> modified =
-                ask("MDTM", path).flatMap(reply -> Facts.timeOf(reply.lines()));
+        Optional<Instant> modified = ask("MDTM", path).flatMap(reply -> Facts.timeOf(reply.lines()));
         return Inspection.present(bytes.get(), modified, Optional.empty());
     }
 

@@ -54,8 +54,7 @@ final class UploadVerifier {
                 throw DeliveryException.of(
                         FailureCode.TEMPORARY_TAKEN,
                         settings.id(),
-                        path + " is gone from " + settings.server() + " as soon as it is closed"
-                                + errors.context(file),
+                        path + " is gone from " + settings.server() + " as soon as it is closed" + errors.context(file),
                         null);
             case OTHER, NOT_SAID -> logMissingSize();
         }
