@@ -50,8 +50,8 @@ class FtpsDeliveryTest {
                 wrong("user is missing", all -> all.user(" ")),
                 wrong("user has a line break or another control character", all -> all.user("a\r\nDELE b")),
                 wrong(
-                        "directory '~' is no path: a relative one, such as 'exports', begins at the login's home, which is"
-                                + " '.'",
+                        "directory '~' is no path: a relative one, such as 'exports', begins at the login's home, which"
+                                + " is '.'",
                         all -> all.directory("~")),
                 wrong(
                         "directory '/a/../b' is not plain: '//', '.', '..' and control characters are not allowed",
@@ -74,8 +74,8 @@ class FtpsDeliveryTest {
                         all -> all.keepAlive(Duration.ofMillis(500))),
                 wrong("connections 0 is not between 1 and 100", all -> all.connections(0)),
                 wrong(
-                        "pinnedCertificate 'AB:CD' is no fingerprint: it must be the 64 hexadecimal digits of SHA-256, as"
-                                + " openssl x509 -fingerprint -sha256 shows them",
+                        "pinnedCertificate 'AB:CD' is no fingerprint: it must be the 64 hexadecimal digits of SHA-256,"
+                                + " as openssl x509 -fingerprint -sha256 shows them",
                         all -> all.pinnedCertificate("AB:CD")),
                 wrong(
                         "the trust is set 2 times: choose one of trustedCertificates, trustStore and pinnedCertificate",
@@ -107,8 +107,8 @@ class FtpsDeliveryTest {
         assertThatThrownBy(() -> complete(FtpsDelivery.builder("../a", "b c")).build())
                 .hasMessage(
                         "FTPS delivery '../a' has 2 problems: the id is no safe name: at most 120 letters A-Z and a-z,"
-                                + " digits, '.', '_' and '-', not beginning with '.' or '-'; the host is no name or address of a"
-                                + " server");
+                                + " digits, '.', '_' and '-', not beginning with '.' or '-'; the host is no name or address"
+                                + " of a server");
     }
 
     @Test

@@ -97,8 +97,8 @@ class FtpsFaultsTest {
                         + " space on the server",
                 "451 why | DESTINATION_UNAVAILABLE |  with code 451: ask its operator why",
                 "502 what | DESTINATION_REFUSED | , which it can't: have its operator enable the command",
-                "534 tls | DESTINATION_REFUSED | : it demands another protection of the connection: have its operator say"
-                        + " which",
+                "534 tls | DESTINATION_REFUSED | : it demands another protection of the connection: have its operator"
+                        + " say which",
             })
     void should_say_what_a_refused_upload_means(String answer, FailureCode code, String words) {
         server.answer("STOR", answer);
@@ -121,8 +121,8 @@ class FtpsFaultsTest {
                 .hasMessage(
                         at() + " refused to upload /exports/" + TEMPORARY + ": it demands that data connections resume"
                                 + " the session of TLS, and this JVM did not. Start it with"
-                                + " -Djdk.tls.client.enableSessionTicketExtension=false, or have the server's operator turn the"
-                                + " demand off" + WHERE);
+                                + " -Djdk.tls.client.enableSessionTicketExtension=false, or have the server's operator turn"
+                                + " the demand off" + WHERE);
     }
 
     /** The reply in the middle says why, and the half file is removed. */
@@ -434,8 +434,8 @@ class FtpsFaultsTest {
 
         assertThat(failure(server.delivery().build(), file(IfExists.FAIL)))
                 .hasMessage("something has the temporary name /exports/" + TEMPORARY + " at " + at()
-                        + ", which only this upload uses: nothing was written, and no link is followed. Find out what has"
-                        + " made it there" + WHERE);
+                        + ", which only this upload uses: nothing was written, and no link is followed. Find out what"
+                        + " has made it there" + WHERE);
         assertThat(other).hasContent("other");
     }
 

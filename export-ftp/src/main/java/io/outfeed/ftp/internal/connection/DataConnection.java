@@ -17,7 +17,7 @@ final class DataConnection {
     private final @Nullable TlsLayer tls;
     private @Nullable SSLSocket protectedSocket;
 
-    /** A connection whose transfer the server has announced; encrypted by {@link #protect} unless {@code tls} is null. */
+    /** A connection whose transfer the server has announced; not encrypted if {@code tls} is null. */
     DataConnection(Socket socket, Watchdog watchdog, @Nullable TlsLayer tls) {
         this.socket = socket;
         this.watchdog = watchdog;

@@ -29,7 +29,7 @@ public final class Passwords {
     }
 
     /**
-     * As above, for a password that is sent as a line of its own. A line break would end that line, and begin a command.
+     * As above, for a password that is sent as a line: a line break in it would begin another command.
      */
     public static char[] lineOf(String name, Supplier<char[]> supplier) throws LoginException {
         char[] copy = copyOf(name, supplier);

@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
  * The requests about a server's files, except uploads.
  *
  * <p>The code 550 says that something is missing, or forbidden, or no file. A name is free for certain if the server
- * shows neither a file nor what could be renamed there, and lets the login into the directory: then it could say what is
- * in it.
+ * shows neither a file nor what could be renamed there, and lets the login into the directory: then it could say what
+ * is in it.
  */
 final class RemoteFiles {
 
