@@ -107,8 +107,8 @@ class FtpsDeliveryTest {
         assertThatThrownBy(() -> complete(FtpsDelivery.builder("../a", "b c")).build())
                 .hasMessage(
                         "FTPS delivery '../a' has 2 problems: the id is no safe name: at most 120 letters A-Z and a-z,"
-                                + " digits, '.', '_' and '-', not beginning with '.' or '-'; the host is no name or address"
-                                + " of a server");
+                                + " digits, '.', '_' and '-', not beginning with '.' or '-'; the host is no name or"
+                                + " address of a server");
     }
 
     @Test

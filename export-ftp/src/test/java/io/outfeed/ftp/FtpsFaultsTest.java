@@ -121,8 +121,8 @@ class FtpsFaultsTest {
                 .hasMessage(
                         at() + " refused to upload /exports/" + TEMPORARY + ": it demands that data connections resume"
                                 + " the session of TLS, and this JVM did not. Start it with"
-                                + " -Djdk.tls.client.enableSessionTicketExtension=false, or have the server's operator turn"
-                                + " the demand off" + WHERE);
+                                + " -Djdk.tls.client.enableSessionTicketExtension=false, or have the server's operator"
+                                + " turn the demand off" + WHERE);
     }
 
     /** The reply in the middle says why, and the half file is removed. */

@@ -10,12 +10,19 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * TLS on the sockets of one connection to a server. The sessions of one context are resumed by its connections, so each
  * control connection has a context of its own, and its data connections have no other session to resume than its.
  */
 public final class TlsLayer {
+
+    private static final Logger log = LoggerFactory.getLogger(TlsLayer.class);
+
+    /** A server may wait for the connection to be closed by this side. */
+    private static final int LONGEST_END_MILLIS = 5_000;
 
     private final SSLContext context;
     private final ServerTrust trust;
@@ -81,15 +88,22 @@ public final class TlsLayer {
 
     /**
      * Ends what is sent by a data connection. In TLS 1.3 the server's answer has the ticket with which the next data
-     * connection resumes the session, so it is read.
+     * connection resumes the session, so it is read. Whether the file is complete is said by the control connection: a
+     * server that sends no end here, or breaks the connection, has failed nothing.
      */
     public void endOfData(SSLSocket data) throws IOException {
         data.shutdownOutput();
-        if (version == TlsVersion.TLS_1_3) {
+        if (version != TlsVersion.TLS_1_3) {
+            return;
+        }
+        data.setSoTimeout(LONGEST_END_MILLIS);
+        try {
             InputStream in = data.getInputStream();
             while (in.read() >= 0) {
                 // there is no data for a client that stores a file
             }
+        } catch (IOException e) {
+            log.debug("{}:{} did not end a data connection", host, port, e);
         }
     }
 }

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A session of TLS 1.2 can be resumed any number of times, so that version is tried first. The JDK does not use a
  * ticket of TLS 1.2 that is valid for more than a week, as those of vsftpd are: then a server that demands the
- * resumption refuses the first data connection. In TLS 1.3 tickets are never valid for longer, but each is used once, and not each
- * server sends another one by the data connection: that version is tried second, and where the server has no other.
+ * resumption refuses the first data connection. In TLS 1.3 tickets are never valid for longer, but each is used once,
+ * and not each server sends another one by the data connection: that version is tried second, and where the server has
+ * no other.
  */
 public final class TlsVersionHint {
 
