@@ -54,7 +54,7 @@ final class Uploader {
         boolean uploaded = false;
         boolean opened = false;
         try {
-            long offset = resumeAt(file, path);
+            long offset = resumeAt(path);
             if (offset == 0) {
                 requireFree(file, path);
             }
@@ -83,7 +83,7 @@ final class Uploader {
     }
 
     /** Where a broken upload can go on: at the end of what the server has, if that is a part of what was sent. */
-    private long resumeAt(OutgoingFile file, String path) throws IOException {
+    private long resumeAt(String path) throws IOException {
         OptionalLong sent = leftovers.remove(path);
         if (sent.isEmpty() || sent.getAsLong() == 0 || !leftovers.isUpload(path)) {
             return 0;
