@@ -81,7 +81,7 @@ public final class FtpsDelivery implements Delivery {
     }
 
     /**
-     * Starts a delivery by FTP without TLS: everybody on the way can read the password and the files, and change them,
+     * Starts a delivery by FTP without TLS: each host on the way can read the password and the files, and change them,
      * and the server may be another one. A job with sensitive fields does not build with it, unless its files are
      * encrypted.
      *

@@ -257,7 +257,7 @@ class FtpsIdentityTest {
         assertThat(started.commands()).last().isEqualTo("PROT P");
     }
 
-    /** What comes before the handshake may be from anybody, and would be read as an answer after it. */
+    /** What comes before the handshake may be from any host, and would be read as an answer after it. */
     @Test
     void should_read_nothing_that_was_sent_before_the_encryption() {
         ScriptedFtpServer started = start(trusted);
