@@ -1,7 +1,6 @@
 package io.outfeed.ftp.contract;
 
 import io.outfeed.delivery.Delivery;
-import io.outfeed.delivery.TemporaryNames;
 import io.outfeed.ftp.fixture.ProftpdServer;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server that describes files by {@code MLST}. */
+/** A server that describes files by {@code MLST}, and hidden temporary names. */
 class ProftpdContractTest {
 
     private static ProftpdServer server;
@@ -51,15 +50,6 @@ class ProftpdContractTest {
         @Override
         protected List<String> secrets() {
             return List.of(ProftpdServer.PASSWORD);
-        }
-    }
-
-    @Nested
-    class ByRenameFromADirectory extends ByRename {
-
-        @Override
-        protected TemporaryNames names() {
-            return TemporaryNames.prefixed("tmp_").inDirectory("incoming/parts");
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.outfeed.ftp.contract;
 
 import io.outfeed.delivery.Delivery;
+import io.outfeed.delivery.TemporaryNames;
 import io.outfeed.ftp.fixture.ProftpdServer;
 import io.outfeed.ftp.fixture.VsftpdServer;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server without {@code MLST}: sizes and times are asked for one by one. */
+/** A server without {@code MLST}: sizes and times are asked for one by one. Temporary files have a directory. */
 class VsftpdContractTest extends ServerContract {
 
     private static VsftpdServer server;
@@ -43,7 +44,15 @@ class VsftpdContractTest extends ServerContract {
     protected Delivery delivery() throws IOException {
         Files.createDirectory(exports());
         Files.setPosixFilePermissions(exports(), PosixFilePermissions.fromString("rwxrwxrwx"));
-        return server.delivery().directory("/exports/" + directory).build();
+        return server.delivery()
+                .directory("/exports/" + directory)
+                .temporaryNames(names())
+                .build();
+    }
+
+    @Override
+    protected TemporaryNames names() {
+        return TemporaryNames.prefixed("tmp_").inDirectory("incoming/parts");
     }
 
     @Override
