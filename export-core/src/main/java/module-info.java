@@ -45,6 +45,7 @@ module io.outfeed.core {
 
     // What code of the host throws is logged without its message, in every module.
     exports io.outfeed.internal.failure to
+            io.outfeed.ftp,
             io.outfeed.http,
             io.outfeed.jdbc,
             io.outfeed.mail,
@@ -64,6 +65,7 @@ module io.outfeed.core {
 
     // What a server says is shown alike, and the names that it gives back are checked alike.
     exports io.outfeed.internal.text to
+            io.outfeed.ftp,
             io.outfeed.s3,
             io.outfeed.sftp;
 }

@@ -53,6 +53,7 @@ class ModuleBoundaryTest {
                             "io.outfeed.event",
                             "io.outfeed.incident",
                             "io.outfeed.notification"),
+            "io.outfeed.ftp", Set.of("io.outfeed.ftp"),
             "io.outfeed.http", Set.of("io.outfeed.http"),
             "io.outfeed.jdbc", Set.of("io.outfeed.jdbc", "io.outfeed.jdbc.store"),
             "io.outfeed.mail", Set.of("io.outfeed.mail"),
@@ -74,6 +75,7 @@ class ModuleBoundaryTest {
                     Set.of("io.outfeed.testing"),
                     "io.outfeed.internal.failure",
                     Set.of(
+                            "io.outfeed.ftp",
                             "io.outfeed.http",
                             "io.outfeed.jdbc",
                             "io.outfeed.mail",
@@ -87,7 +89,7 @@ class ModuleBoundaryTest {
                     "io.outfeed.internal.model",
                     Set.of("io.outfeed.jdbc", "io.outfeed.testing"),
                     "io.outfeed.internal.text",
-                    Set.of("io.outfeed.s3", "io.outfeed.sftp")));
+                    Set.of("io.outfeed.ftp", "io.outfeed.s3", "io.outfeed.sftp")));
 
     /** What JUnit may reflect on: the contract tests, which are no API. */
     private static final Map<String, Map<String, Set<String>>> OPENED =

@@ -1,0 +1,14 @@
+package io.outfeed.ftp.internal.connection;
+
+import java.time.Duration;
+
+/**
+ * How a delivery uses the connections to its server.
+ *
+ * @param delivery the delivery's id, for messages
+ * @param deliveryTimeout how long a lease may last, and how long it may be waited for
+ * @param idleTimeout how long the connection stays open after the lease; zero to close it at once
+ * @param connections how many connections the server may have at once
+ */
+public record LeaseSettings(
+        String delivery, Endpoint endpoint, Duration deliveryTimeout, Duration idleTimeout, int connections) {}
