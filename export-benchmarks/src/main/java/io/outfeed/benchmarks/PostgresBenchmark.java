@@ -44,8 +44,8 @@ import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a table of a PostgreSQL server on this machine to a CSV file, in turns and in one JVM, and prints medians of the
- * ratios to a cursor that reads all values and discards them. The files must be the same, byte for byte: they are
+ * Writes a table of a PostgreSQL server on this machine to a CSV file, in turns and in one JVM, and prints medians of
+ * the ratios to a cursor that reads all values and discards them. The files must be the same, byte for byte: they are
  * compared by SHA-256, off the clock.
  *
  * <p>Outfeed is measured as a host has it, by a job without deliveries: source, record key, mapping, file, SHA-256,
