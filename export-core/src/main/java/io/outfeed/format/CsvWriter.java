@@ -159,8 +159,8 @@ final class CsvWriter implements RecordWriter {
                 boolean written = value == null
                         ? plainTexts[i] && !format.tellsNull()
                         : value instanceof String text
-                                ? plainTexts[i] && isPlain(text, plain, i == 0)
-                                : plainValues[i] && plain.value(value, i == 0);
+                                ? plainTexts[i] && isPlain(text, plain)
+                                : plainValues[i] && plain.value(value);
                 if (!written) {
                     out.takeBack(before);
                     prepare(cells, i);
@@ -176,11 +176,11 @@ final class CsvWriter implements RecordWriter {
         out.end();
     }
 
-    private boolean isPlain(String text, PlainCells plain, boolean first) throws IOException {
+    private boolean isPlain(String text, PlainCells plain) throws IOException {
         if (text.isEmpty()) {
             return !format.tellsNull();
         }
-        return !(format.tellsNull() && text.equals(nullText)) && plain.text(text, first);
+        return !(format.tellsNull() && text.equals(nullText)) && plain.text(text);
     }
 
     private void writePrepared() throws IOException {

@@ -20,10 +20,10 @@ import java.util.Arrays;
  */
 public final class EncodedOutput extends Writer {
 
-    private static final int BUFFER = 16 * 1024;
+    private static final int BUFFER = 8 * 1024;
 
     /** A buffer that has grown beyond it is not kept. */
-    private static final int MOST_KEPT = 1024 * 1024;
+    private static final int MOST_KEPT = 4 * BUFFER;
 
     /** The most bytes of one char of a Java string in UTF-8. */
     private static final int MOST_PER_CHAR = 3;

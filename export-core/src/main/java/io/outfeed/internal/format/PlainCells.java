@@ -68,14 +68,13 @@ public final class PlainCells {
     /**
      * Writes a text that is not empty.
      *
-     * @param first whether it is the first cell of its line, where commons-csv quotes more
      * @return whether it was written; if not, nothing was
      */
-    public boolean text(String text, boolean first) throws IOException {
+    public boolean text(String text) throws IOException {
         int length = text.length();
         char c = text.charAt(0);
         // '\' may begin a line that ends PostgreSQL's COPY, and U+FEFF a file that seems to have a byte order mark
-        if (c <= '#' || c == '\\' || c == '\ufeff' || (first && !isAlphanumeric(c)) || text.charAt(length - 1) <= ' ') {
+        if (c <= '#' || c == '\\' || c == '\ufeff' || text.charAt(length - 1) <= ' ') {
             return false;
         }
         byte[] buffer = out.room(length * MOST_BYTES_OF_CHAR);
@@ -112,17 +111,12 @@ public final class PlainCells {
         return true;
     }
 
-    private static boolean isAlphanumeric(char c) {
-        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    }
-
     /**
      * Writes a value.
      *
-     * @param first whether it is the first cell of its line, where commons-csv quotes a negative number
      * @return whether it was written; if not, nothing was
      */
-    public boolean value(Object value, boolean first) throws IOException {
+    public boolean value(Object value) throws IOException {
         if (!writesValues) {
             return false;
         }
@@ -130,9 +124,9 @@ public final class PlainCells {
         int at = out.position();
         int end = at;
         if (value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte) {
-            end = number(buffer, at, ((Number) value).longValue(), first);
+            end = number(buffer, at, ((Number) value).longValue());
         } else if (value instanceof BigDecimal decimal) {
-            end = decimal(buffer, at, decimal, first);
+            end = decimal(buffer, at, decimal);
         } else if (value instanceof Boolean truth) {
             end = ascii(buffer, at, truth ? "true" : "false");
         } else if (value instanceof LocalDate date) {
@@ -157,11 +151,11 @@ public final class PlainCells {
         return at + text.length();
     }
 
-    private static int number(byte[] buffer, int at, long number, boolean first) {
+    private static int number(byte[] buffer, int at, long number) {
         if (number >= 0) {
             return digits(buffer, at, number, 1);
         }
-        if (first || number == Long.MIN_VALUE) {
+        if (number == Long.MIN_VALUE) {
             return at;
         }
         buffer[at] = '-';
@@ -211,15 +205,12 @@ public final class PlainCells {
         return end - 2;
     }
 
-    private static int decimal(byte[] buffer, int at, BigDecimal decimal, boolean first) {
+    private static int decimal(byte[] buffer, int at, BigDecimal decimal) {
         int scale = decimal.scale();
         if (scale < 0 || scale > LONG_DIGITS || decimal.precision() > LONG_DIGITS) {
             return at;
         }
         long unscaled = decimal.unscaledValue().longValue();
-        if (unscaled < 0 && first) {
-            return at;
-        }
         int to = at;
         if (unscaled < 0) {
             buffer[to++] = '-';
