@@ -452,10 +452,11 @@ class OpenSshTest {
                 }
                 requireNonNull(frozen.get()).destroyForcibly(); // with what it has not read
                 long confirmed = reported.get(reported.size() - 1);
-                assertThat(confirmed).isBetween(5_000_000L, 20_000_000L);
                 server.awaitRest();
                 assertThat(Files.size(server.exports().resolve(OutgoingFiles.TEMPORARY)))
-                        .isGreaterThan(35_000_000);
+                        .as("what the other channels wrote lies behind what all have confirmed")
+                        .isGreaterThan(confirmed + 1_000_000);
+                assertThat(confirmed).isGreaterThan(5_000_000);
                 reported.clear();
 
                 try (SftpSession session = openSession(delivery)) {
