@@ -52,7 +52,7 @@ class StatementsPerRunTest {
             3 | j.failures_in_a_row                      | not paused, the layout; the known directory; no failures
             1 | select j.fire_schedule                   | a fire is due
             1 | from outfeed_incident                    | nothing keeps the job from trying
-            1 | positions from outfeed_job               | from where to read
+            1 | daily_sequence from outfeed_job          | from where to read
             1 | order by run_number desc limit           | temporary files that the run before has left
             2 | BEGIN                                    | of the claim with the new run; of the source
             1 | insert into outfeed_fire                 | claim the fire time
