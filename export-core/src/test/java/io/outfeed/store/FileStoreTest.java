@@ -15,6 +15,7 @@ import io.outfeed.internal.io.Durable;
 import io.outfeed.internal.model.RunBuilder;
 import io.outfeed.internal.state.Document;
 import io.outfeed.run.Attempt;
+import io.outfeed.run.DailySequence;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.JobPositions;
 import io.outfeed.run.RunFailure;
@@ -36,6 +37,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +74,7 @@ class FileStoreTest extends FileStoreFixture {
                 .windows(Map.of("rows", WINDOW, "terms", new Window(Position.of(-1), Position.of(12))))
                 .deliveryIds(List.of("a", "b", "c", "d"))
                 .sequence(12)
+                .dailySequence(new DailySequence(LocalDate.EPOCH, 3))
                 .files(List.of(file, new StagedFile("terms", "", "terms.csv", 0, 5, "1".repeat(64))))
                 .deliveries(List.of(
                         FileDelivery.pending("a", file.path()),
