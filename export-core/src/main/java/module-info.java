@@ -53,6 +53,11 @@ module io.outfeed.core {
             io.outfeed.s3,
             io.outfeed.sftp;
 
+    // Connections to servers are kept, limited and released alike.
+    exports io.outfeed.internal.connection to
+            io.outfeed.ftp,
+            io.outfeed.sftp;
+
     // JSON is written alike, archives have no times, and interrupts are told from failures.
     exports io.outfeed.internal.io to
             io.outfeed.http,

@@ -69,6 +69,7 @@ class ArchitectureTest {
             MODEL,
             STATE,
             DOCUMENT,
+            "io.outfeed.internal.connection",
             "io.outfeed.internal.cron");
 
     /** What a record passes from source to receipt, and what drives it: each may use those before it. */

@@ -73,6 +73,8 @@ class ModuleBoundaryTest {
             Map.of(
                     "io.outfeed.internal.clock",
                     Set.of("io.outfeed.testing"),
+                    "io.outfeed.internal.connection",
+                    Set.of("io.outfeed.ftp", "io.outfeed.sftp"),
                     "io.outfeed.internal.failure",
                     Set.of(
                             "io.outfeed.ftp",

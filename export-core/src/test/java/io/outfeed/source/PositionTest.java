@@ -42,6 +42,17 @@ class PositionTest {
     }
 
     @Test
+    void should_equal_a_position_of_the_same_kind_and_text() {
+        assertThat(Position.of(NOON))
+                .isEqualTo(new Position("timestamp", NOON.toString()))
+                .hasSameHashCodeAs(new Position("timestamp", NOON.toString()))
+                .isNotEqualTo(new Position("xid8", NOON.toString()))
+                .isNotEqualTo(Position.of(NOON.plusNanos(1)));
+        assertThat(new Position("sequence", "07").toLong()).isEqualTo(7);
+        assertThat(new Position("sequence", "07")).isNotEqualTo(Position.of(7));
+    }
+
+    @Test
     void should_make_a_window_of_one_kind() {
         assertThat(new Window(Position.of(1), Position.of(2))).hasToString("[sequence:1, sequence:2)");
         assertThatThrownBy(() -> new Window(Position.of(1), Position.of(NOON)))

@@ -8,12 +8,12 @@ import io.outfeed.ftp.FtpsDelivery.Encryption;
 import io.outfeed.ftp.FtpsDelivery.MissingDirectory;
 import io.outfeed.ftp.internal.connection.DataMode;
 import io.outfeed.ftp.internal.connection.Endpoint;
-import io.outfeed.ftp.internal.connection.LeaseSettings;
 import io.outfeed.ftp.internal.path.RemotePaths;
 import io.outfeed.ftp.internal.tls.ClientCertificate;
 import io.outfeed.ftp.internal.tls.TlsSettings;
 import io.outfeed.ftp.internal.tls.TrustPolicy;
 import io.outfeed.ftp.internal.transfer.TransferSettings;
+import io.outfeed.internal.connection.LeaseSettings;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -193,7 +193,7 @@ final class FtpsOptions {
     /** Returns an immutable copy, as the transfer needs it; requires that there is no problem. */
     TransferSettings settings() {
         return new TransferSettings(
-                new LeaseSettings(id, endpoint(), deliveryTimeout, idleTimeout, connections),
+                new LeaseSettings<>(id, endpoint(), deliveryTimeout, idleTimeout, connections),
                 withoutTrailingSlash(requireNonNull(directory)),
                 temporaryNames,
                 missingDirectory == MissingDirectory.CREATE);

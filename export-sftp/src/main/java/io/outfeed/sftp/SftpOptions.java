@@ -3,11 +3,11 @@ package io.outfeed.sftp;
 import static java.util.Objects.requireNonNull;
 
 import io.outfeed.delivery.TemporaryNames;
+import io.outfeed.internal.connection.LeaseSettings;
 import io.outfeed.sftp.SftpDelivery.FileTimes;
 import io.outfeed.sftp.SftpDelivery.MissingDirectory;
 import io.outfeed.sftp.internal.connection.Endpoint;
 import io.outfeed.sftp.internal.connection.KeyLimit;
-import io.outfeed.sftp.internal.connection.LeaseSettings;
 import io.outfeed.sftp.internal.login.LoginMethod;
 import io.outfeed.sftp.internal.path.RemotePaths;
 import io.outfeed.sftp.internal.socket.ProxyServer;
@@ -206,7 +206,7 @@ final class SftpOptions {
     /** Returns an immutable copy, as the transfer needs it; requires that there is no problem. */
     TransferSettings settings() {
         return new TransferSettings(
-                new LeaseSettings(id, endpoint(), deliveryTimeout, idleTimeout, connections),
+                new LeaseSettings<>(id, endpoint(), deliveryTimeout, idleTimeout, connections),
                 withoutTrailingSlash(requireNonNull(directory)),
                 publication.mode(),
                 temporaryNames,

@@ -4,15 +4,18 @@ import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
 import io.outfeed.ftp.internal.login.LoginException;
 import io.outfeed.ftp.internal.socket.ReplyTooLongException;
-import io.outfeed.ftp.internal.socket.TimeoutText;
-import io.outfeed.ftp.internal.socket.Watchdog;
 import io.outfeed.ftp.internal.tls.ServerTrust;
+import io.outfeed.internal.connection.ConnectionLease;
+import io.outfeed.internal.connection.LeaseSettings;
+import io.outfeed.internal.connection.TimeoutText;
+import io.outfeed.internal.connection.Watchdog;
+import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What a failed connection means for its delivery, as exceptions that say what to do. */
-final class ConnectionErrors {
+public final class ConnectionErrors {
 
     private final String delivery;
     private final Endpoint endpoint;
@@ -57,6 +60,14 @@ final class ConnectionErrors {
                                 + " renew it, or check this machine's clock. Nothing was sent";
                 },
                 null);
+    }
+
+    /** A request broke the connection, or timed out; {@code context} ends the message. */
+    public static DeliveryException failure(
+            ConnectionLease<Endpoint, FtpConnection> lease, String action, String context, IOException e) {
+        LeaseSettings<Endpoint> settings = lease.settings();
+        return new ConnectionErrors(settings.delivery(), settings.endpoint())
+                .operation(action, context, lease.connection().watchdog(), settings.deliveryTimeout(), e);
     }
 
     /** A connection broke before the user was logged in. */

@@ -5,14 +5,14 @@ import io.outfeed.error.FailureCode;
 import io.outfeed.ftp.internal.login.LoginException;
 import io.outfeed.ftp.internal.login.Passwords;
 import io.outfeed.ftp.internal.socket.ControlSocket;
-import io.outfeed.ftp.internal.socket.TimeoutText;
-import io.outfeed.ftp.internal.socket.Watchdog;
-import io.outfeed.ftp.internal.socket.Watchdogs;
 import io.outfeed.ftp.internal.tls.ServerTrust;
 import io.outfeed.ftp.internal.tls.TlsLayer;
 import io.outfeed.ftp.internal.tls.TlsSettings;
 import io.outfeed.ftp.internal.tls.TlsVersion;
 import io.outfeed.ftp.internal.tls.TlsVersionHint;
+import io.outfeed.internal.connection.TimeoutText;
+import io.outfeed.internal.connection.Watchdog;
+import io.outfeed.internal.connection.Watchdogs;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -33,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Opens a connection: socket, greeting, TLS, login and settings. Not thread-safe. */
-final class Connector {
+public final class Connector {
 
     private static final Logger log = LoggerFactory.getLogger(Connector.class);
 
@@ -56,7 +56,7 @@ final class Connector {
     private final Watchdogs watchdogs;
     private final ConnectionErrors errors;
 
-    Connector(String delivery, Endpoint endpoint, TlsVersionHint hint, Watchdogs watchdogs) {
+    public Connector(String delivery, Endpoint endpoint, TlsVersionHint hint, Watchdogs watchdogs) {
         this.delivery = delivery;
         this.endpoint = endpoint;
         this.hint = hint;
@@ -69,7 +69,7 @@ final class Connector {
      *
      * @throws DeliveryException if that fails; nothing stays open
      */
-    FtpConnection open() {
+    public FtpConnection open() {
         return endpoint.tls() == null ? greeted(null).login() : open(endpoint.tls());
     }
 

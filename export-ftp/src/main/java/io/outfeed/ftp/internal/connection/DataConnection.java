@@ -1,7 +1,7 @@
 package io.outfeed.ftp.internal.connection;
 
-import io.outfeed.ftp.internal.socket.Watchdog;
 import io.outfeed.ftp.internal.tls.TlsLayer;
+import io.outfeed.internal.connection.Watchdog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,6 +1,7 @@
 package io.outfeed.ftp.internal.connection;
 
 import io.outfeed.ftp.internal.tls.TlsSettings;
+import io.outfeed.internal.connection.ServerEndpoint;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -24,9 +25,10 @@ public record Endpoint(
         @Nullable InetAddress bindAddress,
         Duration connectTimeout,
         Duration operationTimeout,
-        Duration keepAlive) {
+        Duration keepAlive)
+        implements ServerEndpoint {
 
-    /** The server's name in messages. */
+    @Override
     public String server() {
         return host + ":" + port;
     }

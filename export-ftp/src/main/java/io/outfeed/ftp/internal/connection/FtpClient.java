@@ -1,8 +1,8 @@
 package io.outfeed.ftp.internal.connection;
 
 import io.outfeed.ftp.internal.socket.ControlSocket;
-import io.outfeed.ftp.internal.socket.Watchdog;
 import io.outfeed.ftp.internal.tls.TlsLayer;
+import io.outfeed.internal.connection.Watchdog;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStreamReader;

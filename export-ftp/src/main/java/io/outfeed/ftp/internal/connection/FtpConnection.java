@@ -1,6 +1,7 @@
 package io.outfeed.ftp.internal.connection;
 
-import io.outfeed.ftp.internal.socket.Watchdog;
+import io.outfeed.internal.connection.PooledConnection;
+import io.outfeed.internal.connection.Watchdog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A connection on which a user is logged in. A {@link Watchdog} over its sockets releases whatever hangs. Not
  * thread-safe.
  */
-public final class FtpConnection {
+public final class FtpConnection implements PooledConnection {
 
     private static final Duration LONGEST_DISCONNECT = Duration.ofSeconds(5);
     private static final int BUFFER = 1 << 16;
@@ -187,12 +188,14 @@ public final class FtpConnection {
     }
 
     /** Whether no further request can be sent. */
+    @Override
     public boolean broken() {
         return broken;
     }
 
     /** Whether the server still answers. */
-    boolean answers() {
+    @Override
+    public boolean answers() {
         try {
             command("NOOP", null);
             return true;
@@ -201,12 +204,14 @@ public final class FtpConnection {
         }
     }
 
-    Watchdog watchdog() {
+    @Override
+    public Watchdog watchdog() {
         return watchdog;
     }
 
     /** Closes it, by a command unless it is broken. Returns soon, whatever the server does. */
-    void close() {
+    @Override
+    public void close() {
         Duration limit = endpoint.operationTimeout().compareTo(LONGEST_DISCONNECT) < 0
                 ? endpoint.operationTimeout()
                 : LONGEST_DISCONNECT;

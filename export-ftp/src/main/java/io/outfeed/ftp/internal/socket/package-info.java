@@ -1,4 +1,4 @@
-/** Sockets, time limits, and the watchdogs that close what hangs. */
+/** Sockets, and the limit of what a server may reply. */
 @NullMarked
 package io.outfeed.ftp.internal.socket;
 

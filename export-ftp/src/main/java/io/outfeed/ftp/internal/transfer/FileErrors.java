@@ -3,9 +3,12 @@ package io.outfeed.ftp.internal.transfer;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
-import io.outfeed.ftp.internal.connection.ConnectionLease;
+import io.outfeed.ftp.internal.connection.ConnectionErrors;
+import io.outfeed.ftp.internal.connection.Endpoint;
+import io.outfeed.ftp.internal.connection.FtpConnection;
 import io.outfeed.ftp.internal.connection.RefusedException;
 import io.outfeed.ftp.internal.path.RemoteDirectory;
+import io.outfeed.internal.connection.ConnectionLease;
 import io.outfeed.internal.text.VisibleText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,10 +20,10 @@ final class FileErrors {
     private static final int LONGEST_LOCATION = 1000;
 
     private final TransferSettings settings;
-    private final ConnectionLease lease;
+    private final ConnectionLease<Endpoint, FtpConnection> lease;
     private final RemoteDirectory directory;
 
-    FileErrors(TransferSettings settings, ConnectionLease lease, RemoteDirectory directory) {
+    FileErrors(TransferSettings settings, ConnectionLease<Endpoint, FtpConnection> lease, RemoteDirectory directory) {
         this.settings = settings;
         this.lease = lease;
         this.directory = directory;
@@ -100,7 +103,7 @@ final class FileErrors {
 
     private DeliveryException failed(String action, String context, IOException e) {
         if (!(e instanceof RefusedException answer) || !RefusedException.isAnswer(e)) {
-            return lease.failure(action, context, e);
+            return ConnectionErrors.failure(lease, action, context, e);
         }
         String refused = settings.server() + " refused to " + action;
         return switch (answer.code()) {

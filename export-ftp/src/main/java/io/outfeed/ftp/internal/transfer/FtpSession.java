@@ -11,12 +11,14 @@ import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.TemporaryNames;
 import io.outfeed.file.IfExists;
-import io.outfeed.ftp.internal.connection.ConnectionLease;
+import io.outfeed.ftp.internal.connection.Endpoint;
 import io.outfeed.ftp.internal.connection.FtpConnection;
 import io.outfeed.ftp.internal.connection.RefusedException;
 import io.outfeed.ftp.internal.path.RemoteDirectory;
 import io.outfeed.ftp.internal.path.RemotePaths;
 import io.outfeed.ftp.internal.transfer.RemoteFiles.Presence;
+import io.outfeed.internal.connection.ConnectionLease;
+import io.outfeed.internal.connection.LeftoverFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -45,7 +47,7 @@ public final class FtpSession implements DeliverySession {
 
     private final TransferSettings settings;
     private final RemoteDirectory directory;
-    private final ConnectionLease lease;
+    private final ConnectionLease<Endpoint, FtpConnection> lease;
     private final FtpConnection connection;
     private final RemoteFiles files;
     private final LeftoverFiles leftovers;
@@ -55,7 +57,11 @@ public final class FtpSession implements DeliverySession {
     private final Uploader uploader;
     private final Publisher publisher;
 
-    FtpSession(TransferSettings settings, ConnectionLease lease, RemoteDirectory directory, LeftoverFiles leftovers) {
+    FtpSession(
+            TransferSettings settings,
+            ConnectionLease<Endpoint, FtpConnection> lease,
+            RemoteDirectory directory,
+            LeftoverFiles leftovers) {
         this.settings = settings;
         this.directory = directory;
         this.lease = lease;

@@ -9,6 +9,7 @@ import io.outfeed.error.DeliveryException;
 import io.outfeed.file.IfExists;
 import io.outfeed.ftp.internal.connection.RefusedException;
 import io.outfeed.ftp.internal.transfer.RemoteFiles.Presence;
+import io.outfeed.internal.connection.LeftoverFiles;
 import java.io.IOException;
 import java.util.Optional;
 import org.slf4j.Logger;

@@ -1,7 +1,8 @@
 package io.outfeed.ftp.internal.transfer;
 
 import io.outfeed.delivery.TemporaryNames;
-import io.outfeed.ftp.internal.connection.LeaseSettings;
+import io.outfeed.ftp.internal.connection.Endpoint;
+import io.outfeed.internal.connection.LeaseSettings;
 
 /**
  * Where a delivery puts its files.
@@ -11,7 +12,7 @@ import io.outfeed.ftp.internal.connection.LeaseSettings;
  * @param createDirectory whether that directory is created if it is missing
  */
 public record TransferSettings(
-        LeaseSettings lease, String directory, TemporaryNames temporaryNames, boolean createDirectory) {
+        LeaseSettings<Endpoint> lease, String directory, TemporaryNames temporaryNames, boolean createDirectory) {
 
     public String id() {
         return lease.delivery();

@@ -8,6 +8,7 @@ import io.outfeed.error.DeliveryException;
 import io.outfeed.ftp.internal.connection.FtpConnection;
 import io.outfeed.ftp.internal.connection.RefusedException;
 import io.outfeed.ftp.internal.transfer.RemoteFiles.Presence;
+import io.outfeed.internal.connection.LeftoverFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

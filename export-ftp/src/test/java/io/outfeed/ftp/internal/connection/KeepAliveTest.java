@@ -3,8 +3,8 @@ package io.outfeed.ftp.internal.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outfeed.ftp.fixture.ScriptedFtpServer;
-import io.outfeed.ftp.internal.socket.Watchdogs;
 import io.outfeed.ftp.internal.tls.TlsVersionHint;
+import io.outfeed.internal.connection.Watchdogs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +39,7 @@ class KeepAliveTest {
     @ValueSource(strings = {"200 fine", "500 what?", "450 busy"})
     void should_find_the_answer_of_the_upload(String noop) throws IOException {
         try (ScriptedFtpServer server = ScriptedFtpServer.start(exports);
-                Watchdogs watchdogs = new Watchdogs()) {
+                Watchdogs watchdogs = new Watchdogs("ftp")) {
             server.answer("NOOP", noop);
             FtpConnection connection =
                     new Connector("lakeside", endpoint(server.port()), new TlsVersionHint(), watchdogs).open();
@@ -57,7 +57,7 @@ class KeepAliveTest {
     @ValueSource(strings = {"200 fine", "500 what?"})
     void should_find_the_refusal_of_the_upload(String noop) throws IOException {
         try (ScriptedFtpServer server = ScriptedFtpServer.start(exports);
-                Watchdogs watchdogs = new Watchdogs()) {
+                Watchdogs watchdogs = new Watchdogs("ftp")) {
             server.answer("NOOP", noop).takes(PARTS * 1000, "552 quota");
             FtpConnection connection =
                     new Connector("lakeside", endpoint(server.port()), new TlsVersionHint(), watchdogs).open();

@@ -2,18 +2,21 @@ package io.outfeed.sftp.internal.connection;
 
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
+import io.outfeed.internal.connection.ConnectionLease;
+import io.outfeed.internal.connection.LeaseSettings;
+import io.outfeed.internal.connection.TimeoutText;
+import io.outfeed.internal.connection.Watchdog;
 import io.outfeed.sftp.internal.channel.PacketTooLongException;
 import io.outfeed.sftp.internal.login.LoginException;
 import io.outfeed.sftp.internal.socket.IdentificationTooLongException;
-import io.outfeed.sftp.internal.socket.TimeoutText;
-import io.outfeed.sftp.internal.socket.Watchdog;
+import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** What a failed connection means for its delivery, as exceptions that say what to do. */
-final class ConnectionErrors {
+public final class ConnectionErrors {
 
     private final String delivery;
     private final Endpoint endpoint;
@@ -34,6 +37,14 @@ final class ConnectionErrors {
 
     DeliveryException login(LoginException e) {
         return of(e.code(), String.valueOf(e.getMessage()), e.getCause());
+    }
+
+    /** A request broke the connection, or timed out; {@code context} ends the message. */
+    public static DeliveryException failure(
+            ConnectionLease<Endpoint, SftpConnection> lease, String action, String context, IOException e) {
+        LeaseSettings<Endpoint> settings = lease.settings();
+        return new ConnectionErrors(settings.delivery(), settings.endpoint())
+                .operation(action, context, lease.connection().watchdog(), settings.deliveryTimeout(), e);
     }
 
     /** A connection broke before the user was logged in. */

@@ -1,6 +1,8 @@
 package io.outfeed.sftp.internal.connection;
 
 import io.outfeed.error.FailureCode;
+import io.outfeed.internal.connection.Watchdog;
+import io.outfeed.internal.connection.Watchdogs;
 import io.outfeed.sftp.internal.channel.PacketTooLongException;
 import io.outfeed.sftp.internal.channel.ProgressSignal;
 import io.outfeed.sftp.internal.channel.SftpChannel;
@@ -8,17 +10,18 @@ import io.outfeed.sftp.internal.channel.Traffic;
 import io.outfeed.sftp.internal.crypto.Algorithms;
 import io.outfeed.sftp.internal.crypto.NegotiationErrors;
 import io.outfeed.sftp.internal.crypto.OptInAlgorithm;
+import io.outfeed.sftp.internal.failure.ServerTexts;
 import io.outfeed.sftp.internal.key.HostKeyTypes;
 import io.outfeed.sftp.internal.login.Authentication;
 import io.outfeed.sftp.internal.login.LoginException;
+import io.outfeed.sftp.internal.socket.ConnectedSocket;
 import io.outfeed.sftp.internal.socket.ConnectedSocketFactory;
 import io.outfeed.sftp.internal.socket.SocketConnector;
-import io.outfeed.sftp.internal.socket.Watchdog;
-import io.outfeed.sftp.internal.socket.Watchdogs;
 import io.outfeed.sftp.internal.trust.HostKeyCheck;
 import io.outfeed.sftp.internal.trust.HostKeyTypeHint;
 import io.outfeed.sftp.internal.trust.TrustedKeys;
 import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +36,7 @@ import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
 import org.jspecify.annotations.Nullable;
 
 /** Opens a connection: socket, key exchange, host key, login and SFTP. Not thread-safe. */
-final class Connector {
+public final class Connector {
 
     /** Often enough for a firewall that forgets idle connections. */
     private static final int KEEP_ALIVE_SECONDS = 15;
@@ -46,7 +49,7 @@ final class Connector {
     private final Watchdogs watchdogs;
     private final ConnectionErrors errors;
 
-    Connector(String delivery, Endpoint endpoint, HostKeyTypeHint hint, Watchdogs watchdogs) {
+    public Connector(String delivery, Endpoint endpoint, HostKeyTypeHint hint, Watchdogs watchdogs) {
         this.delivery = delivery;
         this.endpoint = endpoint;
         this.hint = hint;
@@ -59,7 +62,7 @@ final class Connector {
      *
      * @throws io.outfeed.error.DeliveryException if that fails; nothing stays open
      */
-    SftpConnection open() {
+    public SftpConnection open() {
         @Nullable KeyProvider key = readPrivateKey();
         TrustedKeys trusted = trustedKeys();
         boolean certificates = !Collections.disjoint(trusted.types(), HostKeyTypes.CERTIFICATES);
@@ -105,7 +108,7 @@ final class Connector {
         }
     }
 
-    private Watchdog connectSocket() {
+    private ConnectedSocket connectSocket() {
         return new SocketConnector(
                         delivery,
                         endpoint.host(),
@@ -120,19 +123,21 @@ final class Connector {
     private final class Attempt {
 
         private final SSHClient client;
+        private final Socket socket;
         private final Watchdog watchdog;
         private final Traffic traffic = new Traffic();
         private final KeyUse keys = new KeyUse(endpoint.keyLimit(), traffic);
 
-        Attempt(SSHClient client, Watchdog watchdog) {
+        Attempt(SSHClient client, ConnectedSocket connected) {
             this.client = client;
-            this.watchdog = watchdog;
+            this.socket = connected.socket();
+            this.watchdog = connected.watchdog();
         }
 
         /** Returns false if the host key is not trusted, but the server may have another one. */
         boolean agreeOnKeys(HostKeyCheck check) {
             int limit = SftpConnection.sshjMillis(endpoint.connectTimeout());
-            client.setSocketFactory(new ConnectedSocketFactory(watchdog.socket()));
+            client.setSocketFactory(new ConnectedSocketFactory(socket));
             client.setTimeout(limit);
             client.getTransport().setTimeoutMs(limit);
             // a channel keeps the timeout that it was opened with
@@ -145,7 +150,7 @@ final class Connector {
                 keepAlive.setMaxAliveCount(KEEP_ALIVES_UNANSWERED);
             }
             try {
-                watchdog.watch(endpoint.connectTimeout(), () -> {
+                ServerTexts.watch(watchdog, endpoint.connectTimeout(), () -> {
                     connect(client, endpoint.host(), endpoint.port());
                     return true;
                 });
@@ -191,7 +196,10 @@ final class Connector {
             Duration limit = endpoint.connectTimeout();
             try {
                 new Authentication(client, endpoint.server(), endpoint.user(), endpoint.logins())
-                        .login(key, step -> watchdog.watch(limit, step::run), SftpConnection.sshjMillis(limit));
+                        .login(
+                                key,
+                                step -> ServerTexts.watch(watchdog, limit, step::run),
+                                SftpConnection.sshjMillis(limit));
             } catch (LoginException e) {
                 throw errors.login(e);
             } catch (IOException | RuntimeException e) { // sshj throws both when the connection breaks
@@ -203,10 +211,11 @@ final class Connector {
             int limit = SftpConnection.sshjMillis(endpoint.operationTimeout());
             try {
                 ProgressSignal progress = new ProgressSignal();
-                SftpChannel channel = watchdog.watch(
-                        endpoint.connectTimeout(), () -> SftpChannel.open(client, progress, traffic, limit));
+                SftpChannel channel = ServerTexts.watch(
+                        watchdog, endpoint.connectTimeout(), () -> SftpChannel.open(client, progress, traffic, limit));
                 client.getTransport().setTimeoutMs(limit);
-                ServerTraits traits = watchdog.watch(
+                ServerTraits traits = ServerTexts.watch(
+                        watchdog,
                         endpoint.connectTimeout(),
                         () -> ServerTraits.of(
                                 channel,
@@ -233,7 +242,7 @@ final class Connector {
         }
 
         void close() {
-            watchdog.closeSocket();
+            watchdog.closeSockets();
             SftpConnection.disconnect(client, watchdog, endpoint);
         }
     }

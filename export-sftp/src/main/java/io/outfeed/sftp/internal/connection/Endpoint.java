@@ -1,5 +1,6 @@
 package io.outfeed.sftp.internal.connection;
 
+import io.outfeed.internal.connection.ServerEndpoint;
 import io.outfeed.sftp.internal.crypto.OptInAlgorithm;
 import io.outfeed.sftp.internal.login.LoginMethod;
 import io.outfeed.sftp.internal.socket.ProxyServer;
@@ -25,9 +26,10 @@ public record Endpoint(
         @Nullable InetAddress bindAddress,
         Duration connectTimeout,
         Duration operationTimeout,
-        KeyLimit keyLimit) {
+        KeyLimit keyLimit)
+        implements ServerEndpoint {
 
-    /** The server's name in messages. */
+    @Override
     public String server() {
         return host + ":" + port;
     }

@@ -1,16 +1,18 @@
 package io.outfeed.sftp.internal.connection;
 
 import io.outfeed.error.DeliveryException;
+import io.outfeed.internal.connection.TimeoutText;
+import io.outfeed.internal.connection.Watchdog;
+import io.outfeed.internal.connection.Watchdogs;
 import io.outfeed.sftp.internal.crypto.Algorithms;
 import io.outfeed.sftp.internal.crypto.NegotiationErrors;
 import io.outfeed.sftp.internal.crypto.OptInAlgorithm;
+import io.outfeed.sftp.internal.failure.ServerTexts;
 import io.outfeed.sftp.internal.key.HostKeyTypes;
 import io.outfeed.sftp.internal.key.PublicKeys;
+import io.outfeed.sftp.internal.socket.ConnectedSocket;
 import io.outfeed.sftp.internal.socket.ConnectedSocketFactory;
 import io.outfeed.sftp.internal.socket.SocketConnector;
-import io.outfeed.sftp.internal.socket.TimeoutText;
-import io.outfeed.sftp.internal.socket.Watchdog;
-import io.outfeed.sftp.internal.socket.Watchdogs;
 import io.outfeed.sftp.internal.trust.KnownHosts;
 import java.io.IOException;
 import java.security.PublicKey;
@@ -53,7 +55,7 @@ public final class HostKeyScan {
     public List<ScannedKey> scan() {
         List<ScannedKey> keys = new ArrayList<>();
         DeliveryException missing = null;
-        try (Watchdogs watchdogs = new Watchdogs()) {
+        try (Watchdogs watchdogs = new Watchdogs("sftp")) {
             for (KeyType type : HostKeyTypes.PLAIN) {
                 try {
                     keys.add(scanned(read(type, watchdogs)));
@@ -83,14 +85,15 @@ public final class HostKeyScan {
     private PublicKey read(KeyType type, Watchdogs watchdogs) throws NoSuchKeyException {
         AtomicReference<@Nullable PublicKey> shown = new AtomicReference<>();
         Set<OptInAlgorithm> enabled = type == KeyType.RSA ? EnumSet.of(OptInAlgorithm.SSH_RSA) : Set.of();
-        Watchdog watchdog = new SocketConnector(host, host, port, null, null, timeout).connect(watchdogs);
+        ConnectedSocket connected = new SocketConnector(host, host, port, null, null, timeout).connect(watchdogs);
+        Watchdog watchdog = connected.watchdog();
         try {
             SSHClient client = new SSHClient(Algorithms.hostKeyScan(type, enabled));
-            client.setSocketFactory(new ConnectedSocketFactory(watchdog.socket()));
+            client.setSocketFactory(new ConnectedSocketFactory(connected.socket()));
             client.setTimeout(SftpConnection.sshjMillis(timeout));
             client.getTransport().setTimeoutMs(SftpConnection.sshjMillis(timeout));
             client.addHostKeyVerifier(new KeyRecorder(shown));
-            watchdog.watch(timeout, () -> {
+            ServerTexts.watch(watchdog, timeout, () -> {
                 Connector.connect(client, host, port);
                 return true;
             });
@@ -106,7 +109,7 @@ public final class HostKeyScan {
             }
             throw failure;
         } finally {
-            watchdog.closeSocket();
+            watchdog.closeSockets();
         }
     }
 

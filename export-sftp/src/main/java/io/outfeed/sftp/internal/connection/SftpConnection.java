@@ -1,11 +1,12 @@
 package io.outfeed.sftp.internal.connection;
 
+import io.outfeed.internal.connection.PooledConnection;
+import io.outfeed.internal.connection.Watchdog;
 import io.outfeed.sftp.internal.channel.ProgressSignal;
 import io.outfeed.sftp.internal.channel.SftpChannel;
 import io.outfeed.sftp.internal.channel.SftpStatus;
 import io.outfeed.sftp.internal.channel.Traffic;
 import io.outfeed.sftp.internal.failure.ServerTexts;
-import io.outfeed.sftp.internal.socket.Watchdog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * A connection on which a user is logged in, with one SFTP channel. A {@link Watchdog} over its socket releases
  * whatever hangs. Not thread-safe.
  */
-public final class SftpConnection {
+public final class SftpConnection implements PooledConnection {
 
     private static final Logger log = LoggerFactory.getLogger(SftpConnection.class);
 
@@ -76,7 +77,7 @@ public final class SftpConnection {
      */
     public <R> R request(Request<R> request) throws IOException {
         try {
-            return watchdog.watch(endpoint.operationTimeout(), () -> {
+            return ServerTexts.watch(watchdog, endpoint.operationTimeout(), () -> {
                 if (keys.due()) {
                     renewKeys();
                 }
@@ -110,6 +111,7 @@ public final class SftpConnection {
     }
 
     /** Whether no further request can be sent. */
+    @Override
     public boolean broken() {
         return broken;
     }
@@ -128,7 +130,8 @@ public final class SftpConnection {
     }
 
     /** Whether the server still answers. */
-    boolean answers() {
+    @Override
+    public boolean answers() {
         try {
             request(sftp -> sftp.canonicalize("."));
             return true;
@@ -137,14 +140,16 @@ public final class SftpConnection {
         }
     }
 
-    Watchdog watchdog() {
+    @Override
+    public Watchdog watchdog() {
         return watchdog;
     }
 
     /** Closes it, by a disconnect message unless it is broken. Returns soon, whatever the server does. */
-    void close() {
+    @Override
+    public void close() {
         if (broken) {
-            watchdog.closeSocket();
+            watchdog.closeSockets();
         }
         disconnect(client, watchdog, endpoint);
     }
@@ -154,14 +159,14 @@ public final class SftpConnection {
                 ? endpoint.operationTimeout()
                 : LONGEST_DISCONNECT;
         try {
-            watchdog.watch(limit, () -> {
+            ServerTexts.watch(watchdog, limit, () -> {
                 client.disconnect(); // does not wait for the channel's end, which a dead server never confirms
                 return true;
             });
         } catch (IOException | SSHRuntimeException e) {
             // it is closed either way
         } finally {
-            watchdog.closeSocket();
+            watchdog.closeSockets();
             client.getConnection().getKeepAlive().interrupt(); // disconnecting has done so, unless it was cut off
         }
     }

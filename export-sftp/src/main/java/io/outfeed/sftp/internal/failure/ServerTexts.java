@@ -1,7 +1,9 @@
 package io.outfeed.sftp.internal.failure;
 
+import io.outfeed.internal.connection.Watchdog;
 import io.outfeed.internal.text.VisibleText;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import net.schmizz.sshj.common.SSHException;
 import net.schmizz.sshj.common.SSHRuntimeException;
@@ -100,5 +102,16 @@ public final class ServerTexts {
     /** Names the type, which the copy does not have. */
     private static String named(Throwable original, @Nullable String message) {
         return original.getClass().getName() + (message == null ? "" : ": " + message);
+    }
+
+    /** Runs an operation under a limit, and cleans what a server says in its failure: each request passes here. */
+    public static <R> R watch(Watchdog watchdog, Duration limit, Watchdog.Operation<R> operation) throws IOException {
+        try {
+            return watchdog.watch(limit, operation);
+        } catch (IOException e) {
+            throw cleaned(e);
+        } catch (RuntimeException e) {
+            throw cleaned(e);
+        }
     }
 }

@@ -2,6 +2,9 @@ package io.outfeed.sftp.internal.socket;
 
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
+import io.outfeed.internal.connection.TimeoutText;
+import io.outfeed.internal.connection.Watchdog;
+import io.outfeed.internal.connection.Watchdogs;
 import io.outfeed.sftp.internal.login.LoginException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -34,13 +37,13 @@ public record SocketConnector(
     /**
      * Connects. The socket's watchdog ends this when the thread is interrupted.
      *
-     * @return the watchdog of the connected socket
+     * @return the connected socket, and what watches it
      * @throws DeliveryException says by its code whether the server or its proxy can't be reached, or the proxy refuses
      *     the login or the server
      */
     @SuppressWarnings("try") // the watch is not used, it lasts
-    public Watchdog connect(Watchdogs watchdogs) {
-        Connected first = connectToFirstAddress(watchdogs);
+    public ConnectedSocket connect(Watchdogs watchdogs) {
+        ConnectedSocket first = connectToFirstAddress(watchdogs);
         Watchdog watchdog = first.watchdog();
         boolean connected = false;
         try (Watchdog.Watch watch = watchdog.watchInterrupt()) {
@@ -49,7 +52,7 @@ public record SocketConnector(
             }
             first.socket().reachedServer();
             connected = true;
-            return watchdog;
+            return first;
         } catch (LoginException e) {
             throw DeliveryException.of(e.code(), delivery, e.getMessage() + context(), e.getCause());
         } catch (ProxyRefusedException e) {
@@ -65,7 +68,7 @@ public record SocketConnector(
                     delivery, "the " + proxy + reason + ": check its kind, host and port" + context(), e);
         } finally {
             if (!connected) {
-                watchdog.closeSocket();
+                watchdog.closeSockets();
             }
         }
     }
@@ -79,28 +82,26 @@ public record SocketConnector(
         socket.setSoTimeout(0);
     }
 
-    /** A connected socket and what watches it. */
-    private record Connected(SshSocket socket, Watchdog watchdog) {}
-
     /** Connects to the server, or to its proxy, by the first of its addresses that answers. */
     @SuppressWarnings("try") // the watch is not used, it lasts
-    private Connected connectToFirstAddress(Watchdogs watchdogs) {
+    private ConnectedSocket connectToFirstAddress(Watchdogs watchdogs) {
         String peer = proxy == null ? host : proxy.host();
         int peerPort = proxy == null ? port : proxy.port();
         IOException first = null;
         try {
             for (InetAddress address : InetAddress.getAllByName(peer)) {
                 SshSocket socket = new SshSocket();
-                Watchdog watchdog = watchdogs.of(socket);
+                Watchdog watchdog = watchdogs.newWatchdog();
                 try (Watchdog.Watch watch = watchdog.watchInterrupt()) {
+                    watchdog.add(socket);
                     if (bindAddress != null) {
-                        bind(watchdog, bindAddress);
+                        bind(socket, watchdog, bindAddress);
                     }
                     socket.connect(new InetSocketAddress(address, peerPort), Math.toIntExact(timeout.toMillis()));
                     socket.setTcpNoDelay(true);
-                    return new Connected(socket, watchdog);
+                    return new ConnectedSocket(socket, watchdog);
                 } catch (IOException e) {
-                    watchdog.closeSocket();
+                    watchdog.closeSockets();
                     if (Thread.currentThread().isInterrupted()) {
                         throw interrupted("connect to " + peer + ":" + peerPort, e);
                     }
@@ -123,11 +124,11 @@ public record SocketConnector(
         return DeliveryException.of(FailureCode.STOPPED, delivery, "it was interrupted to " + action + context(), e);
     }
 
-    private void bind(Watchdog watchdog, InetAddress address) {
+    private void bind(Socket socket, Watchdog watchdog, InetAddress address) {
         try {
-            watchdog.socket().bind(new InetSocketAddress(address, 0));
+            socket.bind(new InetSocketAddress(address, 0));
         } catch (IOException e) {
-            watchdog.closeSocket();
+            watchdog.closeSockets();
             throw DeliveryException.permanent(
                     delivery,
                     "bindAddress " + address.getHostAddress() + " is no address of this machine" + context(),

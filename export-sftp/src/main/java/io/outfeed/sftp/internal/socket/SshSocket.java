@@ -6,7 +6,7 @@ import java.net.Socket;
 import org.jspecify.annotations.Nullable;
 
 /** A socket to a server of SSH, perhaps by a proxy. */
-final class SshSocket extends Socket {
+public final class SshSocket extends Socket {
 
     private boolean reachedServer;
     private @Nullable InputStream limited;

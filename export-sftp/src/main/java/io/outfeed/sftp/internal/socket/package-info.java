@@ -1,4 +1,4 @@
-/** Sockets to servers, directly or by a proxy, and the watchdog over them. */
+/** Sockets to servers, directly or by a proxy. */
 @NullMarked
 package io.outfeed.sftp.internal.socket;
 

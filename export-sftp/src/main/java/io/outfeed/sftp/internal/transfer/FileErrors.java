@@ -3,8 +3,11 @@ package io.outfeed.sftp.internal.transfer;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.error.FailureCode;
+import io.outfeed.internal.connection.ConnectionLease;
 import io.outfeed.sftp.internal.channel.SftpStatus;
-import io.outfeed.sftp.internal.connection.ConnectionLease;
+import io.outfeed.sftp.internal.connection.ConnectionErrors;
+import io.outfeed.sftp.internal.connection.Endpoint;
+import io.outfeed.sftp.internal.connection.SftpConnection;
 import io.outfeed.sftp.internal.failure.ServerTexts;
 import io.outfeed.sftp.internal.path.RemoteDirectory;
 import java.io.IOException;
@@ -16,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class FileErrors {
 
     private final TransferSettings settings;
-    private final ConnectionLease lease;
+    private final ConnectionLease<Endpoint, SftpConnection> lease;
     private final RemoteDirectory directory;
 
-    FileErrors(TransferSettings settings, ConnectionLease lease, RemoteDirectory directory) {
+    FileErrors(TransferSettings settings, ConnectionLease<Endpoint, SftpConnection> lease, RemoteDirectory directory) {
         this.settings = settings;
         this.lease = lease;
         this.directory = directory;
@@ -77,7 +80,7 @@ final class FileErrors {
 
     /** A request outside of any run failed. */
     DeliveryException failed(String action, IOException e) {
-        return lease.failure(action, context(), e);
+        return ConnectionErrors.failure(lease, action, context(), e);
     }
 
     /** The server refused, or the connection broke. */
@@ -85,7 +88,7 @@ final class FileErrors {
         StatusCode status = SftpStatus.of(e);
         String refused = settings.server() + " refused to " + action;
         return switch (status) {
-            case UNKNOWN -> lease.failure(action, context(file), e);
+            case UNKNOWN -> ConnectionErrors.failure(lease, action, context(file), e);
             case PERMISSION_DENIED, WRITE_PROTECT ->
                 answered(
                         FailureCode.PERMISSION_DENIED,

@@ -7,6 +7,7 @@ import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.delivery.Publication;
 import io.outfeed.error.FailureCode;
 import io.outfeed.file.IfExists;
+import io.outfeed.internal.connection.LeftoverFiles;
 import io.outfeed.sftp.internal.channel.SftpStatus;
 import io.outfeed.sftp.internal.connection.SftpConnection;
 import io.outfeed.sftp.internal.transfer.RemoteFiles.Presence;

@@ -12,8 +12,10 @@ import io.outfeed.delivery.PreparedFile;
 import io.outfeed.delivery.TemporaryNames;
 import io.outfeed.error.DeliveryException;
 import io.outfeed.file.IfExists;
+import io.outfeed.internal.connection.ConnectionLease;
+import io.outfeed.internal.connection.LeftoverFiles;
 import io.outfeed.sftp.internal.channel.SftpStatus;
-import io.outfeed.sftp.internal.connection.ConnectionLease;
+import io.outfeed.sftp.internal.connection.Endpoint;
 import io.outfeed.sftp.internal.connection.SftpConnection;
 import io.outfeed.sftp.internal.path.RemoteDirectory;
 import io.outfeed.sftp.internal.path.RemotePaths;
@@ -48,7 +50,7 @@ public final class SftpSession implements DeliverySession {
 
     private final TransferSettings settings;
     private final RemoteDirectory directory;
-    private final ConnectionLease lease;
+    private final ConnectionLease<Endpoint, SftpConnection> lease;
     private final SftpConnection connection;
     private final RemoteFiles files;
     private final LeftoverFiles leftovers;
@@ -58,7 +60,11 @@ public final class SftpSession implements DeliverySession {
     private final Uploader uploader;
     private final Publisher publisher;
 
-    SftpSession(TransferSettings settings, ConnectionLease lease, RemoteDirectory directory, LeftoverFiles leftovers) {
+    SftpSession(
+            TransferSettings settings,
+            ConnectionLease<Endpoint, SftpConnection> lease,
+            RemoteDirectory directory,
+            LeftoverFiles leftovers) {
         this.settings = settings;
         this.directory = directory;
         this.lease = lease;

@@ -1,8 +1,15 @@
 package io.outfeed.sftp.internal.transfer;
 
 import io.outfeed.delivery.DeliveryResources;
-import io.outfeed.sftp.internal.connection.ConnectionLease;
-import io.outfeed.sftp.internal.connection.ConnectionPool;
+import io.outfeed.internal.connection.ConnectionLease;
+import io.outfeed.internal.connection.LeftoverFiles;
+import io.outfeed.internal.connection.ServerConnectionPool;
+import io.outfeed.internal.connection.Watchdogs;
+import io.outfeed.sftp.internal.connection.ConnectionErrors;
+import io.outfeed.sftp.internal.connection.Connector;
+import io.outfeed.sftp.internal.connection.Endpoint;
+import io.outfeed.sftp.internal.connection.SftpConnection;
+import io.outfeed.sftp.internal.connection.SftpConnectionPool;
 import io.outfeed.sftp.internal.crypto.CipherWarmUp;
 import io.outfeed.sftp.internal.path.RemoteDirectory;
 import io.outfeed.sftp.internal.trust.HostKeyTypeHint;
@@ -22,17 +29,21 @@ public final class SftpSessions {
     /** Connects and logs in, or reuses an idle connection of the engine, and finds the directory. */
     public SftpSession open(DeliveryResources shared) {
         CipherWarmUp.start();
-        ConnectionPool pool = shared.get(ConnectionPool.class, ConnectionPool::new);
-        return session(pool.borrow(settings.lease(), hint));
+        SftpConnectionPool pool = shared.get(SftpConnectionPool.class, SftpConnectionPool::new);
+        return session(pool.borrow(settings.lease(), this::connect));
     }
 
     /** Connects, logs in, and finds the directory; closing the session closes the connection. */
     public SftpSession openUnshared() {
         CipherWarmUp.start();
-        return session(ConnectionPool.borrowUnshared(settings.lease(), hint));
+        return session(ServerConnectionPool.borrowUnshared(settings.lease(), SftpConnectionPool::new, this::connect));
     }
 
-    private SftpSession session(ConnectionLease lease) {
+    private SftpConnection connect(Watchdogs watchdogs) {
+        return new Connector(settings.id(), settings.lease().endpoint(), hint, watchdogs).open();
+    }
+
+    private SftpSession session(ConnectionLease<Endpoint, SftpConnection> lease) {
         boolean opened = false;
         try {
             SftpSession session = new SftpSession(settings, lease, directory(lease), leftovers);
@@ -45,12 +56,13 @@ public final class SftpSessions {
         }
     }
 
-    private RemoteDirectory directory(ConnectionLease lease) {
+    private RemoteDirectory directory(ConnectionLease<Endpoint, SftpConnection> lease) {
         RemoteFiles files = new RemoteFiles(lease.connection());
         try {
             return RemoteDirectory.resolve(settings.directory(), settings.temporaryNames(), files::realPath);
         } catch (IOException e) {
-            throw lease.failure("find the directory " + settings.directory(), " (delivery=" + settings.id() + ")", e);
+            throw ConnectionErrors.failure(
+                    lease, "find the directory " + settings.directory(), " (delivery=" + settings.id() + ")", e);
         }
     }
 }

@@ -1,7 +1,8 @@
 package io.outfeed.sftp.internal.transfer;
 
 import io.outfeed.delivery.TemporaryNames;
-import io.outfeed.sftp.internal.connection.LeaseSettings;
+import io.outfeed.internal.connection.LeaseSettings;
+import io.outfeed.sftp.internal.connection.Endpoint;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param keepTimes whether a file gets the time at which it was staged
  */
 public record TransferSettings(
-        LeaseSettings lease,
+        LeaseSettings<Endpoint> lease,
         String directory,
         PublicationMode publication,
         TemporaryNames temporaryNames,

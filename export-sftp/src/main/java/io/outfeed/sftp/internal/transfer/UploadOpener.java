@@ -5,6 +5,7 @@ import static io.outfeed.sftp.internal.path.RemotePaths.parent;
 import io.outfeed.delivery.Inspection;
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.internal.connection.LeftoverFiles;
 import io.outfeed.sftp.internal.channel.SftpStatus;
 import io.outfeed.sftp.internal.connection.SftpConnection;
 import io.outfeed.sftp.internal.path.RemoteDirectory;

@@ -2,6 +2,7 @@ package io.outfeed.sftp.internal.transfer;
 
 import io.outfeed.delivery.OutgoingFile;
 import io.outfeed.error.DeliveryException;
+import io.outfeed.internal.connection.LeftoverFiles;
 import io.outfeed.sftp.internal.channel.SftpStatus;
 import io.outfeed.sftp.internal.connection.SftpConnection;
 import io.outfeed.sftp.internal.path.RemoteDirectory;

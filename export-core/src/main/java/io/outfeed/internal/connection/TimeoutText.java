@@ -1,4 +1,4 @@
-package io.outfeed.ftp.internal.socket;
+package io.outfeed.internal.connection;
 
 import java.time.Duration;
 

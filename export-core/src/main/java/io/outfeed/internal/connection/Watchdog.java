@@ -1,4 +1,4 @@
-package io.outfeed.ftp.internal.socket;
+package io.outfeed.internal.connection;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * interrupted.
  *
  * <p>A write to a peer that no longer reads blocks for ever, since the time limit of a socket is one for reading, and
- * TLS waits for that write when it is closed: only closing the sockets underneath releases them. The control connection
- * and the data connection are closed together, since what a server does with one of them alone is not known.
+ * TLS and SSH wait for that write when they are closed: only closing the sockets underneath releases them. All sockets
+ * of a connection are closed together, since what a server does with one of them alone is not known.
  */
 public final class Watchdog {
 
@@ -69,8 +69,13 @@ public final class Watchdog {
         }
     }
 
+    /** Watches the calling thread in an operation that has limits of its own: only an interrupt ends it. */
+    public Watch watchInterrupt() throws IOException {
+        return begin(Long.MAX_VALUE);
+    }
+
     /** Ends with a {@code try} block. */
-    interface Watch extends AutoCloseable {
+    public interface Watch extends AutoCloseable {
         @Override
         void close();
     }
@@ -87,7 +92,7 @@ public final class Watchdog {
         }
     }
 
-    /** Reports that something was sent or received. */
+    /** Reports that something was sent, received or confirmed. */
     public void progress() {
         lastProgress = System.nanoTime();
     }

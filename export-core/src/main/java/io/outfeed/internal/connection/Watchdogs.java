@@ -1,4 +1,4 @@
-package io.outfeed.ftp.internal.socket;
+package io.outfeed.internal.connection;
 
 import java.time.Duration;
 import java.util.Set;
@@ -15,15 +15,17 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Watchdogs implements AutoCloseable {
 
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
-        Thread thread = new Thread(task, "outfeed-ftp-watchdog");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledThreadPoolExecutor timer;
 
     private final Set<Watchdog> open = ConcurrentHashMap.newKeySet();
 
-    public Watchdogs() {
+    /** @param protocol names the thread */
+    public Watchdogs(String protocol) {
+        timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "outfeed-" + protocol + "-watchdog");
+            thread.setDaemon(true);
+            return thread;
+        });
         timer.setRemoveOnCancelPolicy(true);
         timer.setKeepAliveTime(10, TimeUnit.SECONDS);
         timer.allowCoreThreadTimeOut(true);
