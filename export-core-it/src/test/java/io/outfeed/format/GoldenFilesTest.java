@@ -100,7 +100,10 @@ class GoldenFilesTest {
             Gift.of(7, "C:\\temp\\", "\\."),
             Gift.of(8, "\\N", "NULL"),
             Gift.of(9, "'", "\""),
-            Gift.of(10, "\u20ac\ud83d\ude00", "\u4e2d\u6587"));
+            Gift.of(10, "\u20ac\ud83d\ude00", "\u4e2d\u6587"),
+            Gift.of(11, "a, comma", "a \" quote"),
+            Gift.of(12, "a; semicolon", "a | bar"),
+            Gift.of(13, "it's", "a\ttab"));
 
     private static CsvFormat csv(Consumer<CsvFormat.Builder> options) {
         CsvFormat.Builder builder = CsvFormat.builder();

@@ -118,6 +118,16 @@ class CellTextTest {
                         "java.lang.IllegalStateException (its message is left out, since it may quote a record)");
     }
 
+    @Test
+    void should_reject_a_number_with_more_zeros_than_a_text_can_have() {
+        assertThatThrownBy(() -> TEXTS.of(new Column(false, new BigDecimal("1E+2147483647")), "row", "17"))
+                .isInstanceOfSatisfying(
+                        MappingException.class,
+                        e -> assertThat(e.reason()) // what was thrown depends on the JDK
+                                .endsWith(": correct the record, or give the field a transformation or match"
+                                        + " code for it"));
+    }
+
     private static @Nullable Cell typed(ColumnType type, Object value) {
         return TEXTS.of(
                 Fields.builder(Object.class)
