@@ -103,7 +103,7 @@ public final class S3Delivery implements Delivery {
     }
 
     /**
-     * An address with a signature of this delivery's login, for {@link Builder#linkLifetime}: whoever has it can read
+     * An address with a signature of this delivery's login, for {@link Builder#linkLifetime}: with it each caller reads
      * the object for that time, and no longer than the login itself is valid. None by default.
      */
     @Override
@@ -331,7 +331,7 @@ public final class S3Delivery implements Delivery {
         }
 
         /**
-         * Gives links to objects, which a mail of a success shows: each has a signature by which whoever has the link
+         * Gives links to objects, which a mail of a success shows: each has a signature by which a receiver of the link
          * reads that object, without a login, for some time. The bucket must be reached with encryption. Default: no
          * links.
          *
