@@ -33,7 +33,10 @@ public enum BinaryValue {
     INTEGER(ColumnReader.INTEGER, 4, (bytes, at, length) -> int32(bytes, at)),
     LONG(ColumnReader.LONG, 8, (bytes, at, length) -> int64(bytes, at)),
     /** A number of 32 bits without a sign. */
-    OID(ColumnReader.LONG, 4, (bytes, at, length) -> Integer.toUnsignedLong(int32(bytes, at))),
+    OID(
+            ColumnReader.DECIMAL,
+            4,
+            (bytes, at, length) -> BigDecimal.valueOf(Integer.toUnsignedLong(int32(bytes, at)))),
     DECIMAL(ColumnReader.DECIMAL, -1, BinaryValue::decimal),
     FLOAT(ColumnReader.FLOAT, 4, (bytes, at, length) -> Float.intBitsToFloat(int32(bytes, at))),
     DOUBLE(ColumnReader.DOUBLE, 8, (bytes, at, length) -> Double.longBitsToDouble(int64(bytes, at))),
@@ -78,8 +81,18 @@ public enum BinaryValue {
         this.decoder = decoder;
     }
 
-    /** Null if the bytes of the type are not known, or not read as the kind that its column is. */
-    static @Nullable BinaryValue of(ResultSetMetaData metaData, int at) throws SQLException {
+    /**
+     * How a column is sent.
+     *
+     * @param reader of the column
+     * @return null if it is not known, or if other values would come of it than that reader gives
+     */
+    static @Nullable BinaryValue of(ResultSetMetaData metaData, int at, ColumnReader reader) throws SQLException {
+        BinaryValue known = of(metaData, at);
+        return known == null || known.reader != reader ? null : known;
+    }
+
+    private static @Nullable BinaryValue of(ResultSetMetaData metaData, int at) throws SQLException {
         String name = metaData.getColumnTypeName(at).toLowerCase(Locale.ROOT);
         return switch (name) {
             case "text", "varchar", "bpchar", "name", "json" -> TEXT;
@@ -101,11 +114,6 @@ public enum BinaryValue {
             // The driver calls no other type so but an enum, whose bytes are its label.
             default -> metaData.getColumnType(at) == Types.VARCHAR ? TEXT : null;
         };
-    }
-
-    /** How the values of the same column are read by a cursor. */
-    ColumnReader reader() {
-        return reader;
     }
 
     /**

@@ -66,7 +66,7 @@ public final class Columns {
             names.add(metaData.getColumnLabel(i));
             types.add(ColumnReader.of(metaData, i, dialect));
             tables.add(dialect == SourceDialect.POSTGRESQL ? metaData.getTableName(i) : "");
-            binary.add(dialect == SourceDialect.POSTGRESQL ? BinaryValue.of(metaData, i) : null);
+            binary.add(dialect == SourceDialect.POSTGRESQL ? BinaryValue.of(metaData, i, types.get(i - 1)) : null);
         }
         return new Columns(names, types, tables, binary, offset);
     }
