@@ -9,10 +9,12 @@ import io.outfeed.jdbc.internal.column.CursorReader;
 import io.outfeed.jdbc.internal.column.RowReader;
 import io.outfeed.jdbc.internal.connection.SourceConnection;
 import io.outfeed.jdbc.internal.connection.SourceDialect;
+import io.outfeed.jdbc.internal.connection.SqlCancel;
 import io.outfeed.jdbc.internal.copy.CopyTransport;
 import io.outfeed.jdbc.internal.copy.CopyUnavailableException;
 import io.outfeed.jdbc.internal.postgres.OpenTransaction;
 import io.outfeed.jdbc.internal.postgres.OpenTransactions;
+import io.outfeed.jdbc.internal.postgres.PostgresDriver;
 import io.outfeed.jdbc.internal.postgres.TransactionId;
 import io.outfeed.jdbc.internal.query.NamedQuery;
 import io.outfeed.jdbc.internal.query.QueryParameters;
@@ -252,13 +254,24 @@ final class JdbcSession<T> implements SourceSession<T> {
             bound.bind(statement, rendered);
             ResultSet rows = connection.call(statement, statement::executeQuery);
             Columns found = columns(rows.getMetaData());
-            return new RecordStream<>(
-                    connection, new CursorReader(connection, statement, rows, found), found, bindMapping(found));
+            CursorReader reader = new CursorReader(connection, statement, rows, found, cancelOf(statement));
+            return new RecordStream<>(connection, reader, found, bindMapping(found));
         } catch (SQLException e) {
             throw SourceConnection.closeAfter(connection.failure("the query failed", e), statement);
         } catch (RuntimeException e) {
             throw SourceConnection.closeAfter(e, statement);
         }
+    }
+
+    /** The statement of PostgreSQL's driver cancels only what it executes, not what its rows wait for. */
+    private SqlCancel cancelOf(PreparedStatement statement) {
+        if (connection.dialect() == SourceDialect.POSTGRESQL) {
+            Optional<PostgresDriver> driver = PostgresDriver.of(connection);
+            if (driver.isPresent()) {
+                return driver.get()::cancel;
+            }
+        }
+        return statement::cancel;
     }
 
     private Columns columns(ResultSetMetaData metaData) throws SQLException {

@@ -178,8 +178,8 @@ class RandomValuesTest {
                 .build();
         Watermark<Object> watermark = Watermark.fullSnapshot();
         try (SourceSession<List<String>> session = source.open(Parameters.of(Map.of()));
-                Stream<List<String>> rows = session.read(
-                        new Window(watermark.beginning(), watermark.until(window -> Stream.empty(), Clock.systemUTC())))) {
+                Stream<List<String>> rows = session.read(new Window(
+                        watermark.beginning(), watermark.until(window -> Stream.empty(), Clock.systemUTC())))) {
             return rows.toList();
         }
     }

@@ -33,10 +33,7 @@ public enum BinaryValue {
     INTEGER(ColumnReader.INTEGER, 4, (bytes, at, length) -> int32(bytes, at)),
     LONG(ColumnReader.LONG, 8, (bytes, at, length) -> int64(bytes, at)),
     /** A number of 32 bits without a sign. */
-    OID(
-            ColumnReader.DECIMAL,
-            4,
-            (bytes, at, length) -> BigDecimal.valueOf(Integer.toUnsignedLong(int32(bytes, at)))),
+    OID(ColumnReader.DECIMAL, 4, (bytes, at, length) -> BigDecimal.valueOf(Integer.toUnsignedLong(int32(bytes, at)))),
     DECIMAL(ColumnReader.DECIMAL, -1, BinaryValue::decimal),
     FLOAT(ColumnReader.FLOAT, 4, (bytes, at, length) -> Float.intBitsToFloat(int32(bytes, at))),
     DOUBLE(ColumnReader.DOUBLE, 8, (bytes, at, length) -> Double.longBitsToDouble(int64(bytes, at))),

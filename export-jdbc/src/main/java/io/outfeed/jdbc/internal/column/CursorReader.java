@@ -17,13 +17,23 @@ public final class CursorReader implements RowReader {
     private final SqlCancel cancel;
     private boolean finished;
 
-    /** @param statement closed with the reader */
-    public CursorReader(SourceConnection connection, PreparedStatement statement, ResultSet rows, Columns columns) {
+    /**
+     * Makes a reader.
+     *
+     * @param statement closed with the reader
+     * @param cancel ends a fetch that takes too long
+     */
+    public CursorReader(
+            SourceConnection connection,
+            PreparedStatement statement,
+            ResultSet rows,
+            Columns columns,
+            SqlCancel cancel) {
         this.connection = connection;
         this.statement = statement;
         this.rows = rows;
         this.columns = columns;
-        this.cancel = statement::cancel;
+        this.cancel = cancel;
     }
 
     @Override

@@ -79,8 +79,12 @@ public final class SourceConnection implements AutoCloseable {
     }
 
     /** The connection as the driver has it; empty if the one of the host does not give it. */
-    public <C> Optional<C> unwrap(Class<C> type) throws SQLException {
-        return connection().isWrapperFor(type) ? Optional.of(connection().unwrap(type)) : Optional.empty();
+    public <C> Optional<C> unwrap(Class<C> type) {
+        try {
+            return connection().isWrapperFor(type) ? Optional.of(connection().unwrap(type)) : Optional.empty();
+        } catch (SQLException e) { // by a wrapper that does not know the question: it does not give it either
+            return Optional.empty();
+        }
     }
 
     /** Cuts the connection: a pool then has to open another one. */

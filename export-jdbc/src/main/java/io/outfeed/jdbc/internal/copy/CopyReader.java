@@ -8,11 +8,11 @@ import io.outfeed.jdbc.internal.column.RowValues;
 import io.outfeed.jdbc.internal.connection.SourceConnection;
 import io.outfeed.jdbc.internal.connection.SqlCall;
 import io.outfeed.jdbc.internal.connection.SqlCancel;
+import io.outfeed.jdbc.internal.postgres.PostgresDriver;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
 /**
@@ -41,10 +41,10 @@ final class CopyReader implements RowReader {
     /** Whether nothing is to be cancelled any more. */
     private boolean failed;
 
-    CopyReader(SourceConnection connection, PGConnection driver, CopyOut copy, Columns columns) {
+    CopyReader(SourceConnection connection, PostgresDriver driver, CopyOut copy, Columns columns) {
         this.connection = connection;
         this.copy = copy;
-        this.cancel = driver::cancelQuery;
+        this.cancel = driver::cancel;
         this.read = copy::readFromCopy;
         this.types = new BinaryValue[columns.names().size()];
         for (int i = 0; i < types.length; i++) {

@@ -5,6 +5,7 @@ import io.outfeed.jdbc.internal.column.Columns;
 import io.outfeed.jdbc.internal.column.RowReader;
 import io.outfeed.jdbc.internal.connection.SourceConnection;
 import io.outfeed.jdbc.internal.connection.SourceDialect;
+import io.outfeed.jdbc.internal.postgres.PostgresDriver;
 import io.outfeed.jdbc.internal.query.NamedQuery;
 import io.outfeed.jdbc.internal.query.QueryParameters;
 import java.sql.ParameterMetaData;
@@ -49,11 +50,15 @@ public final class CopyTransport {
      * @throws SQLException if the query fails
      */
     public RowReader open(NamedQuery query, QueryParameters parameters) throws SQLException, CopyUnavailableException {
-        DriverCopy driver = driver(query, parameters);
+        PostgresDriver driver = driver(query, parameters);
         List<String> types = types(query, parameters);
         setParameters(query, parameters, types.size());
         try {
-            return driver.open(connection, CopyStatement.of(query, parameters, types, columns), columns);
+            String sql = CopyStatement.of(query, parameters, types, columns);
+            CopyReader reader = new CopyReader(
+                    connection, driver, connection.call(driver::cancel, () -> driver.copy(sql)), columns);
+            reader.readAhead();
+            return reader;
         } catch (SQLException e) {
             if (!REJECTIONS.contains(String.valueOf(e.getSQLState()).substring(0, 2))) {
                 throw e;
@@ -76,13 +81,10 @@ public final class CopyTransport {
         }));
     }
 
-    private DriverCopy driver(NamedQuery query, QueryParameters parameters)
+    private PostgresDriver driver(NamedQuery query, QueryParameters parameters)
             throws SQLException, CopyUnavailableException {
         if (connection.dialect() != SourceDialect.POSTGRESQL) {
             throw new CopyUnavailableException("only PostgreSQL has it");
-        }
-        if (!hasDriver()) {
-            throw new CopyUnavailableException("the driver org.postgresql is not in reach of Outfeed's classes");
         }
         if (connection.majorVersion() < OLDEST_SERVER) {
             throw new CopyUnavailableException("the server is older than PostgreSQL " + OLDEST_SERVER);
@@ -93,7 +95,10 @@ public final class CopyTransport {
                         + "' has a type whose values the driver converts in its own way");
             }
         }
-        DriverCopy driver = DriverCopy.of(connection);
+        PostgresDriver driver = driver();
+        if (!"UTF8".equals(driver.encoding())) {
+            throw new CopyUnavailableException("the encoding of the connection is not UTF-8");
+        }
         int values = parameters.count(parameters.render(query));
         if (values > MOST_VALUES) {
             throw new CopyUnavailableException("the query has more than " + MOST_VALUES + " values of parameters");
@@ -105,13 +110,13 @@ public final class CopyTransport {
         return driver;
     }
 
-    private static boolean hasDriver() {
-        try {
-            Class.forName("org.postgresql.PGConnection", false, CopyTransport.class.getClassLoader());
-            return true;
-        } catch (ClassNotFoundException e) {
-            return false;
+    private PostgresDriver driver() throws CopyUnavailableException {
+        if (!PostgresDriver.isPresent()) {
+            throw new CopyUnavailableException("the driver org.postgresql is not in reach of Outfeed's classes");
         }
+        return PostgresDriver.of(connection)
+                .orElseThrow(() -> new CopyUnavailableException(
+                        "the connection is not one of the driver org.postgresql, or the pool does not give it"));
     }
 
     /** The types of the values, in the order in which they are bound. */

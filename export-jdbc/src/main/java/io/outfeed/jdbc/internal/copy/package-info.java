@@ -1,6 +1,6 @@
 /**
  * Rows of PostgreSQL by {@code COPY ... TO STDOUT}: which queries are read so, what the server is sent, and the bytes
- * of a row. Its driver is used by {@link io.outfeed.jdbc.internal.copy.DriverCopy} alone, and may be missing.
+ * of a row.
  */
 @NullMarked
 package io.outfeed.jdbc.internal.copy;
