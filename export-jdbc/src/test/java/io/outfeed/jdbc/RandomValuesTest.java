@@ -60,7 +60,8 @@ class RandomValuesTest {
                 "numeric           # ((r - 0.5) * 10 ^ (n % 40 - 20))::numeric",
                 "numeric(12,2)     # (r * 9999999999)::numeric(12,2)",
                 "numeric(5,-2)     # (r * 999999)::numeric(5,-2)",
-                "long numeric      # ((1 + r)::numeric::text || repeat((n % 10)::text, n % 300) || 'e' || (n % 200 - 100))::numeric",
+                "long numeric      # ((1 + r)::numeric::text || repeat((n % 10)::text, n % 300) || 'e'"
+                        + " || (n % 200 - 100))::numeric",
                 "numeric of zeros  # (CASE n % 2 WHEN 0 THEN '-' ELSE '' END || '0.' || repeat('0', n % 50))::numeric",
                 "numeric of scale  # round((r * 10 ^ (n % 13))::numeric, n % 15)",
                 "whole numeric     # trunc((r * 10 ^ (n % 60))::numeric)",
