@@ -344,9 +344,9 @@ public final class JdbcRecordSource<T> implements RecordSource<T> {
         }
 
         /**
-         * Sets how many rows the driver fetches at a time, for {@link Transport#CURSOR}. Default: 10,000. Each worker of
-         * the engine holds that many in memory: reduce it for long rows. MySQL's own driver fetches one at a time
-         * unless its address has {@code useCursorFetch=true}.
+         * Sets how many rows the driver fetches at a time by a {@linkplain Transport#CURSOR cursor}. Default: 10,000.
+         * Each worker of the engine holds that many in memory: reduce it for long rows. MySQL's own driver fetches one
+         * at a time unless its address has {@code useCursorFetch=true}.
          *
          * @param rows 1 or more; replaces the one set before
          * @return this builder

@@ -319,8 +319,8 @@ class CopyTransportTest {
                 database,
                 "CREATE TABLE items (word text, n int, big bigint, exact numeric, share float8, open bool, day date,"
                         + " at timestamptz, token uuid, docs jsonb, \"?\" int)",
-                "INSERT INTO items VALUES (E'it''s \"$1\" \\\\ ? :n ä€😀 $$ -- /*\\t', 7, 9223372036854775807, 0.10, 0.1,"
-                        + " true, '2026-03-01', '2026-03-01 12:00:00.000001Z', '123e4567-e89b-12d3-a456-426614174000',"
+                "INSERT INTO items VALUES (E'it''s \"$1\" \\\\ ? :n ä€😀 $$ -- /*\\t', 7, 9223372036854775807,"
+                        + " 0.10, 0.1, true, '2026-03-01', '2026-03-01 12:00:00.000001Z', '123e4567-e89b-12d3-a456-426614174000',"
                         + " '{\"a\": 1}', 7), ('x', 8, 0, 0, 0, false, '2026-01-01', '2026-01-01Z',"
                         + " '00000000-0000-0000-0000-000000000000', '{}', 8)");
         Map<String, Function<String, ?>> conversions = Map.of(

@@ -169,7 +169,7 @@ public final class SourceConnection implements AutoCloseable {
         }
     }
 
-    /** Begins another transaction after a statement that has failed: what its snapshot has more lies behind the bound. */
+    /** Begins another transaction after a failed statement: what its snapshot has more lies behind the bound. */
     public void renewSnapshot() throws SQLException {
         transaction.renewSnapshot();
     }

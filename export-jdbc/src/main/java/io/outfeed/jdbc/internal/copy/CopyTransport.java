@@ -51,10 +51,8 @@ public final class CopyTransport {
      */
     public RowReader open(NamedQuery query, QueryParameters parameters) throws SQLException, CopyUnavailableException {
         PostgresDriver driver = driver(query, parameters);
-        List<String> types = types(query, parameters);
-        setParameters(query, parameters, types.size());
+        String sql = prepare(query, parameters);
         try {
-            String sql = CopyStatement.of(query, parameters, types, columns);
             CopyReader reader = new CopyReader(
                     connection, driver, connection.call(driver::cancel, () -> driver.copy(sql)), columns);
             reader.readAhead();
@@ -66,6 +64,13 @@ public final class CopyTransport {
             connection.renewSnapshot();
             throw new CopyUnavailableException("the server rejects it (SQLState " + e.getSQLState() + ")");
         }
+    }
+
+    /** Sets the values of the parameters, and writes the statement that reads them. */
+    String prepare(NamedQuery query, QueryParameters parameters) throws SQLException, CopyUnavailableException {
+        List<String> types = types(query, parameters);
+        setParameters(query, parameters, types.size());
+        return CopyStatement.of(query, parameters, types, columns);
     }
 
     /**
