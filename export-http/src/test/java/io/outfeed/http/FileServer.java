@@ -34,7 +34,31 @@ final class FileServer implements AutoCloseable {
     }
 
     /** A request as it came. */
-    record Request(String method, String path, Headers headers, byte[] body) {
+    static final class Request {
+
+        private final String method;
+        private final String path;
+        private final Headers headers;
+        private final byte[] body;
+
+        private Request(HttpExchange exchange, byte[] body) {
+            this.method = exchange.getRequestMethod();
+            this.path = exchange.getRequestURI().toString();
+            this.headers = exchange.getRequestHeaders();
+            this.body = body;
+        }
+
+        String path() {
+            return path;
+        }
+
+        Headers headers() {
+            return headers;
+        }
+
+        byte[] body() {
+            return body;
+        }
 
         /** The value of a header; an empty text if it is missing. */
         String header(String name) {
@@ -176,8 +200,7 @@ final class FileServer implements AutoCloseable {
     }
 
     private void record(HttpExchange exchange, byte[] body) {
-        requests.add(new Request(
-                exchange.getRequestMethod(), exchange.getRequestURI().toString(), exchange.getRequestHeaders(), body));
+        requests.add(new Request(exchange, body));
     }
 
     // ---- what has arrived
@@ -213,7 +236,7 @@ final class FileServer implements AutoCloseable {
     /** The requests with a body of a method, as they came, those that were cut among them. */
     List<Request> requests(String method) {
         return requests.stream()
-                .filter(request -> request.method().equals(method))
+                .filter(request -> request.method.equals(method))
                 .toList();
     }
 

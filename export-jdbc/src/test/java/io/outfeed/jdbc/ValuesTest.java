@@ -44,7 +44,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** What the values of each type become in a file, by each driver, in two default zones of the JVM: values.txt. */
+/**
+ * What the values of each type become in a file, by each driver, as texts and by the binary protocol of each database,
+ * in two default zones of the JVM: values.txt.
+ */
 @SuppressWarnings("try") // an interrupted close fails the test, as it should
 class ValuesTest {
 
@@ -61,7 +64,11 @@ class ValuesTest {
 
     private static final Map<String, List<String>> DRIVERS = Map.of(
             "postgres", List.of("postgres", "postgres-pool", "postgres-copy"),
-            "mysql", List.of("mariadb", "mysql"),
+            "mysql", List.of("mariadb", "mariadb-binary", "mysql", "mysql-binary"),
+            "mysql-text", List.of("mariadb", "mysql"),
+            "mysql-binary", List.of("mariadb-binary", "mysql-binary"),
+            "mysql-without-mariadb-binary", List.of("mariadb", "mysql", "mysql-binary"),
+            "mariadb-binary", List.of("mariadb-binary"),
             "h2", List.of("h2"));
 
     /** The texts by driver and zone, then by line. */
@@ -109,7 +116,7 @@ class ValuesTest {
         Map<String, Long> counts = CASES.stream().collect(Collectors.groupingBy(Case::driver, Collectors.counting()));
 
         assertThat(counts)
-                .hasSize(6)
+                .hasSize(8)
                 .allSatisfy((driver, count) -> assertThat(count).isGreaterThan(30));
     }
 
@@ -247,7 +254,9 @@ class ValuesTest {
         }
         return switch (driver) {
             case "mysql" -> TestMariaDb.byMySqlDriver(database);
-            case "postgres-pool" -> {
+            case "mysql-binary" -> TestMariaDb.byMySqlDriver(database, "&useServerPrepStmts=true");
+            case "mariadb-binary" -> TestMariaDb.withOptions(database, "&useServerPrepStmts=true");
+            case "postgres-pool" -> { // prepared, and so binary
                 HikariConfig pool = new HikariConfig();
                 pool.setJdbcUrl(((PGSimpleDataSource) database).getUrl() + "?user=postgres&prepareThreshold=1");
                 pool.setMaximumPoolSize(1);

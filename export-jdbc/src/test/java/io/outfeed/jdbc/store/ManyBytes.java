@@ -28,7 +28,8 @@ final class ManyBytes {
                 spool.save(file, content);
             }
             try (InputStream content = spool.open(file).orElseThrow()) {
-                System.out.println(bytes + " bytes, " + (sha256(content).equals(file.sha256()) ? "the same" : "others"));
+                System.out.println(
+                        bytes + " bytes, " + (sha256(content).equals(file.sha256()) ? "the same" : "others"));
             }
         }
     }

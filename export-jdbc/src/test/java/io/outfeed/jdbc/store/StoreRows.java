@@ -1,6 +1,5 @@
 package io.outfeed.jdbc.store;
 
-
 import io.outfeed.jdbc.internal.sql.TableNames;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -95,8 +94,7 @@ final class StoreRows {
     /** Writes rows into tables that are empty, apart from those that are replaced. */
     static void write(DataSource database, List<String> lines) throws SQLException {
         try (Connection connection = database.getConnection()) {
-            for (String table :
-                    lines.stream().map(StoreRows::table).distinct().toList()) {
+            for (String table : lines.stream().map(StoreRows::table).distinct().toList()) {
                 try (Statement statement = connection.createStatement()) {
                     statement.executeUpdate(NAMES.in("delete from #" + table));
                 }
@@ -113,7 +111,8 @@ final class StoreRows {
 
     private static void write(Connection connection, String line) throws SQLException {
         List<String> cells = Stream.of(line.split("\\|", -1)).skip(1).toList();
-        String names = cells.stream().map(cell -> cell.substring(0, cell.indexOf('='))).collect(Collectors.joining(", "));
+        String names =
+                cells.stream().map(cell -> cell.substring(0, cell.indexOf('='))).collect(Collectors.joining(", "));
         String marks = cells.stream().map(cell -> "?").collect(Collectors.joining(", "));
         try (PreparedStatement insert = connection.prepareStatement(
                 NAMES.in("insert into #" + table(line) + " (" + names + ") values (" + marks + ")"))) {

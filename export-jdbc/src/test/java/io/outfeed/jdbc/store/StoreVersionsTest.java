@@ -227,8 +227,7 @@ class StoreVersionsTest {
     @EnumSource
     void should_go_on_where_an_engine_of_the_first_version_has_ended(Database kind) throws Exception {
         visits.put(
-                new Visit("v-1", SEVEN.minus(Duration.ofHours(2))),
-                new Visit("v-2", SEVEN.plus(Duration.ofHours(2))));
+                new Visit("v-1", SEVEN.minus(Duration.ofHours(2))), new Visit("v-2", SEVEN.plus(Duration.ofHours(2))));
         clock.set(SEVEN.plus(Duration.ofHours(3)));
         try (JdbcStore store = JdbcStore.builder(left(kind, 1)).migrate().build();
                 ExportEngine engine = engine(store)) {
