@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.outfeed.ExportDefinition;
 import io.outfeed.error.SourceException;
 import io.outfeed.jdbc.JdbcRecordSource.Transport;
 import io.outfeed.jdbc.databases.TestPostgres;
@@ -35,6 +36,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -217,6 +219,34 @@ class CopyTransportTest {
                 .hasMessage("transport(COPY) can't read the query: " + obstacle.reason + "; AUTO or CURSOR can");
     }
 
+    @ParameterizedTest(name = "{0}, {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "AUTO   |                                       | ok (read by COPY)",
+                "COPY   |                                       | ok (read by COPY)",
+                "CURSOR |                                       | ok (read by a cursor)",
+                "AUTO   | options=-c%20statement_timeout=60000  | ok (read by a cursor, not by COPY: statement_timeout is"
+                        + " set, which is for all rows of COPY, and for each fetch of a cursor)",
+                "COPY   | options=-c%20statement_timeout=60000  | transport(COPY) can't read the query: statement_timeout"
+                        + " is set, which is for all rows of COPY, and for each fetch of a cursor; AUTO or CURSOR can",
+            })
+    void should_tell_by_a_check_how_a_source_is_read(Transport transport, @Nullable String options, String finding)
+            throws Exception {
+        ExportDefinition<Row> definition = ExportDefinition.builder("visits", Row.class)
+                .source(source(with(options == null ? "" : options), "SELECT 1 AS id")
+                        .transport(transport)
+                        .build())
+                .recordKey(row -> row.value("id"))
+                .watermark(Watermark.fullSnapshot())
+                .fields(fields -> fields.field("id", row -> row.value("id")))
+                .file(file -> file.name("visits-{sequence}.csv"))
+                .build();
+        try (SandboxExport export = new SandboxExport(definition)) {
+            assertThat(export.job().check().findings().get(0)).hasToString("SOURCE visits: " + finding);
+        }
+    }
+
     @Test
     void should_read_more_values_than_a_statement_sets_by_a_cursor() throws Exception {
         String numbers =
@@ -282,7 +312,7 @@ class CopyTransportTest {
 
     /** What a connection answers in the place of the driver's; null to ask that. */
     private interface Answers {
-        @org.jspecify.annotations.Nullable
+        @Nullable
         Object answer(String method) throws SQLException;
     }
 
