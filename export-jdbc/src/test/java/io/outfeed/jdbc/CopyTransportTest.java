@@ -8,6 +8,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.outfeed.ExportDefinition;
 import io.outfeed.error.SourceException;
 import io.outfeed.jdbc.JdbcRecordSource.Transport;
+import io.outfeed.jdbc.databases.TestPgBouncer;
 import io.outfeed.jdbc.databases.TestPostgres;
 import io.outfeed.source.Parameters;
 import io.outfeed.source.SourceSession;
@@ -108,6 +109,21 @@ class CopyTransportTest {
     void should_read_by_copy_without_parameters_in_simple_query_mode() throws Exception {
         assertThat(statements(source(with("preferQueryMode=simple"), STATEMENT)))
                 .containsExactly("COPY");
+    }
+
+    @Test
+    void should_read_by_copy_through_pgbouncer_in_its_transaction_mode() throws Exception {
+        TestPgBouncer.assumeInstalled();
+        try (TestPgBouncer bouncer = TestPgBouncer.start(database, "prepareThreshold=0")) {
+            JdbcRecordSource<Row> source = source(bouncer.dataSource(), STATEMENT + ", :word AS word")
+                    .transport(Transport.COPY)
+                    .build();
+            for (String word : List.of("a", "b", "c", "d")) { // each by another server
+                assertThat(read(source, Parameters.of(Map.of("word", word))))
+                        .extracting(row -> row.string("statement") + row.string("word"))
+                        .containsExactly("COPY" + word);
+            }
+        }
     }
 
     @Test
