@@ -326,12 +326,14 @@ final class JdbcSession<T> implements SourceSession<T> {
     @Override
     public void close() {
         RowReader unfinished = reading;
-        try (SourceConnection toClose = connection) {
+        try {
             if (unfinished != null) {
                 unfinished.close();
             }
         } catch (SQLException e) {
             throw connection.failure("the query can't be closed", e);
+        } finally {
+            connection.close();
         }
     }
 }
