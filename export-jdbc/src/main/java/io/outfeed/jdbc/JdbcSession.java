@@ -180,6 +180,16 @@ final class JdbcSession<T> implements SourceSession<T> {
     }
 
     @Override
+    public Optional<String> transport() {
+        if (options.transport == Transport.CURSOR) {
+            return Optional.of("read by a cursor");
+        }
+        return Optional.of(copyObstacle()
+                .map(obstacle -> "read by a cursor, not by COPY: " + obstacle.reason())
+                .orElse("read by COPY"));
+    }
+
+    @Override
     public OptionalLong expectedRecords(Window window) {
         NamedQuery query = queries.count();
         if (query == null) {
@@ -316,12 +326,14 @@ final class JdbcSession<T> implements SourceSession<T> {
     @Override
     public void close() {
         RowReader unfinished = reading;
-        try (SourceConnection toClose = connection) {
+        try {
             if (unfinished != null) {
                 unfinished.close();
             }
         } catch (SQLException e) {
             throw connection.failure("the query can't be closed", e);
+        } finally {
+            connection.close();
         }
     }
 }

@@ -249,7 +249,7 @@ public final class Row {
      * Returns bytes.
      *
      * @param column the column's name
-     * @return its value, not a copy
+     * @return its value, which need not be a copy
      */
     public byte @Nullable [] bytes(String column) {
         return typed(column, byte[].class, ColumnReader.BYTES);

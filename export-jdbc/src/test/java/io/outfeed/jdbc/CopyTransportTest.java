@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.outfeed.ExportDefinition;
 import io.outfeed.error.SourceException;
 import io.outfeed.jdbc.JdbcRecordSource.Transport;
+import io.outfeed.jdbc.databases.TestPgBouncer;
 import io.outfeed.jdbc.databases.TestPostgres;
 import io.outfeed.source.Parameters;
 import io.outfeed.source.SourceSession;
@@ -35,6 +37,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +109,21 @@ class CopyTransportTest {
     void should_read_by_copy_without_parameters_in_simple_query_mode() throws Exception {
         assertThat(statements(source(with("preferQueryMode=simple"), STATEMENT)))
                 .containsExactly("COPY");
+    }
+
+    @Test
+    void should_read_by_copy_through_pgbouncer_in_its_transaction_mode() throws Exception {
+        TestPgBouncer.assumeInstalled();
+        try (TestPgBouncer bouncer = TestPgBouncer.start(database, "prepareThreshold=0")) {
+            JdbcRecordSource<Row> source = source(bouncer.dataSource(), STATEMENT + ", :word AS word")
+                    .transport(Transport.COPY)
+                    .build();
+            for (String word : List.of("a", "b", "c", "d")) { // each by another server
+                assertThat(read(source, Parameters.of(Map.of("word", word))))
+                        .extracting(row -> row.string("statement") + row.string("word"))
+                        .containsExactly("COPY" + word);
+            }
+        }
     }
 
     @Test
@@ -217,6 +235,34 @@ class CopyTransportTest {
                 .hasMessage("transport(COPY) can't read the query: " + obstacle.reason + "; AUTO or CURSOR can");
     }
 
+    @ParameterizedTest(name = "{0}, {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "AUTO   |                                       | ok (read by COPY)",
+                "COPY   |                                       | ok (read by COPY)",
+                "CURSOR |                                       | ok (read by a cursor)",
+                "AUTO   | options=-c%20statement_timeout=60000  | ok (read by a cursor, not by COPY: statement_timeout is"
+                        + " set, which is for all rows of COPY, and for each fetch of a cursor)",
+                "COPY   | options=-c%20statement_timeout=60000  | transport(COPY) can't read the query: statement_timeout"
+                        + " is set, which is for all rows of COPY, and for each fetch of a cursor; AUTO or CURSOR can",
+            })
+    void should_tell_by_a_check_how_a_source_is_read(Transport transport, @Nullable String options, String finding)
+            throws Exception {
+        ExportDefinition<Row> definition = ExportDefinition.builder("visits", Row.class)
+                .source(source(with(options == null ? "" : options), "SELECT 1 AS id")
+                        .transport(transport)
+                        .build())
+                .recordKey(row -> row.value("id"))
+                .watermark(Watermark.fullSnapshot())
+                .fields(fields -> fields.field("id", row -> row.value("id")))
+                .file(file -> file.name("visits-{sequence}.csv"))
+                .build();
+        try (SandboxExport export = new SandboxExport(definition)) {
+            assertThat(export.job().check().findings().get(0)).hasToString("SOURCE visits: " + finding);
+        }
+    }
+
     @Test
     void should_read_more_values_than_a_statement_sets_by_a_cursor() throws Exception {
         String numbers =
@@ -282,7 +328,7 @@ class CopyTransportTest {
 
     /** What a connection answers in the place of the driver's; null to ask that. */
     private interface Answers {
-        @org.jspecify.annotations.Nullable
+        @Nullable
         Object answer(String method) throws SQLException;
     }
 
