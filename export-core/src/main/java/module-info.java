@@ -33,6 +33,7 @@ module io.outfeed.core {
     exports io.outfeed.event;
     exports io.outfeed.incident;
     exports io.outfeed.notification;
+    exports io.outfeed.view;
 
     // Stores have some failures in common, and their contract tests make runs.
     exports io.outfeed.internal.model to

@@ -90,7 +90,7 @@ public final class ExportEngine implements AutoCloseable {
      *
      * @param name the name of the job
      * @return its handle
-     * @throws NoSuchJobException if it was not added; the message lists the jobs that were, or has its new name
+     * @throws NoSuchJobException if it was not added; the message has its new name if it was renamed
      */
     public JobHandle job(String name) {
         return engine.job(requireNonNull(name, "name"));
