@@ -6,6 +6,7 @@
 module io.outfeed.core {
     requires org.apache.commons.csv;
     requires java.sql;
+    requires jdk.jfr;
     requires org.slf4j;
     requires static transitive org.jspecify;
 
