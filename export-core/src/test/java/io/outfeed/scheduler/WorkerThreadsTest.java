@@ -49,13 +49,13 @@ class WorkerThreadsTest {
     void should_run_jobs_on_virtual_threads() throws Exception {
         assumeThat(Runtime.version().feature()).as("virtual threads").isGreaterThanOrEqualTo(21);
         Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-        ThreadFactory factory = (ThreadFactory) Class.forName("java.lang.Thread$Builder")
-                .getMethod("factory")
-                .invoke(builder);
+        ThreadFactory factory = (ThreadFactory)
+                Class.forName("java.lang.Thread$Builder").getMethod("factory").invoke(builder);
 
         assertThat(threadsOf(factory))
                 .hasSize(4)
-                .allSatisfy(thread ->
-                        assertThat((boolean) Thread.class.getMethod("isVirtual").invoke(thread)).isTrue());
+                .allSatisfy(thread -> assertThat(
+                                (boolean) Thread.class.getMethod("isVirtual").invoke(thread))
+                        .isTrue());
     }
 }

@@ -3,6 +3,7 @@ package io.outfeed.spring;
 import io.outfeed.ExportEngine;
 import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.event.ExportListener;
+import io.outfeed.event.RunObserver;
 import io.outfeed.jdbc.store.JdbcStore;
 import io.outfeed.job.JobSource;
 import io.outfeed.scheduler.Scheduler;
@@ -22,10 +23,11 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
 
 /**
  * Makes an engine of the properties and beans of an application: beans of the types {@link ExportStore},
- * {@link Scheduler}, {@link Spool}, {@link ExportListener}, {@link JobSource}, {@link io.outfeed.ExportJob},
+ * {@link Scheduler}, {@link Spool}, {@link ExportListener}, {@link RunObserver}, {@link JobSource}, {@link io.outfeed.ExportJob},
  * {@link io.outfeed.ExportDefinition}, {@link io.outfeed.delivery.Delivery} and
  * {@link io.outfeed.notification.Notifier}.
  */
@@ -37,6 +39,8 @@ import org.springframework.core.env.Environment;
 @ConditionalOnProperty(name = "outfeed.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(OutfeedProperties.class)
 public class OutfeedAutoConfiguration {
+
+    private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
 
     /** Makes the configuration. */
     public OutfeedAutoConfiguration() {}
@@ -118,6 +122,9 @@ public class OutfeedAutoConfiguration {
         if (properties.workers() != null) {
             builder.workers(properties.workers());
         }
+        if (usesVirtualThreads(properties, beans.getBean(Environment.class))) {
+            builder.workerThreads(new VirtualThreadTaskExecutor("outfeed-worker-").getVirtualThreadFactory());
+        }
         if (properties.runsPerServer() != null) {
             builder.runsPerServer(properties.runsPerServer());
         }
@@ -139,12 +146,27 @@ public class OutfeedAutoConfiguration {
         });
         beans.getBeanProvider(Spool.class).ifUnique(builder::spool);
         beans.getBeanProvider(ExportListener.class).orderedStream().forEach(builder::listener);
+        beans.getBeanProvider(RunObserver.class).orderedStream().forEach(builder::observer);
         beans.getBeanProvider(JobSource.class)
                 .orderedStream()
                 .forEach(source -> builder.jobs(source, properties.reloadJobsEvery()));
         configuration.notifiers().forEach(builder::notifier);
         customizers.forEach(each -> each.customize(builder));
         return builder;
+    }
+
+    /** The property of Spring Boot is ignored on an older JDK, as Spring Boot does. */
+    private static boolean usesVirtualThreads(OutfeedProperties properties, Environment environment) {
+        boolean supported = Runtime.version().feature() >= FIRST_WITH_VIRTUAL_THREADS;
+        if (properties.virtualThreads() == null) {
+            return supported && environment.getProperty("spring.threads.virtual.enabled", Boolean.class, false);
+        } else if (properties.virtualThreads() && !supported) {
+            throw new InvalidDefinitionException(
+                    "the configuration",
+                    List.of("outfeed.virtual-threads: needs JDK 21, and this is "
+                            + Runtime.version().feature()));
+        }
+        return properties.virtualThreads();
     }
 
     @Bean

@@ -16,6 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param store where the state is kept
  * @param jdbc the store in the database of the application; ignored without store=jdbc
  * @param workers how many scheduled runs may be in progress at once; 4 by default
+ * @param virtualThreads whether the workers are virtual threads, which needs JDK 21; as spring.threads.virtual.enabled
+ *     says by default
  * @param runsPerServer how many scheduled runs may be in progress at one server; half of the workers by default
  * @param closeTimeout how long runs in progress may take when the application stops, before they are interrupted, and
  *     again after it
@@ -23,6 +25,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param checkDestinationsEvery the time between two checks of all destinations; no checks by default
  * @param expectDeliveredWithin how soon after each fire time jobs must deliver; no deadline by default
  * @param reloadJobsEvery the time between two loads of the job sources
+ * @param metrics the meters, if Micrometer is there
  * @param mailServers mail servers, by name
  * @param destinations destinations, by id
  * @param notifiers who is told of incidents, by id
@@ -36,12 +39,14 @@ public record OutfeedProperties(
         @DefaultValue("files") Store store,
         @DefaultValue Jdbc jdbc,
         @Nullable Integer workers,
+        @Nullable Boolean virtualThreads,
         @Nullable Integer runsPerServer,
         @DefaultValue("10s") Duration closeTimeout,
         @Nullable Duration keepHistory,
         @Nullable Duration checkDestinationsEvery,
         @Nullable Duration expectDeliveredWithin,
         @DefaultValue("1m") Duration reloadJobsEvery,
+        @DefaultValue Metrics metrics,
         @DefaultValue Map<String, MailServer> mailServers,
         @DefaultValue Map<String, Destination> destinations,
         @DefaultValue Map<String, Notifier> notifiers,
@@ -70,6 +75,18 @@ public record OutfeedProperties(
             @Nullable String tablePrefix,
             @Nullable Duration lease,
             @DefaultValue("false") boolean spool) {}
+
+    /**
+     * The meters. Immutable.
+     *
+     * @param jobTag whether meters of jobs have the name of the job as a tag; not with thousands of jobs
+     * @param parameterTags parameters of jobs that their meters have as tags, such as tenant
+     * @param refresh how old the gauges that read the store may be
+     */
+    public record Metrics(
+            @DefaultValue("false") boolean jobTag,
+            @DefaultValue List<String> parameterTags,
+            @DefaultValue("1m") Duration refresh) {}
 
     /**
      * A mail server. Immutable.

@@ -166,12 +166,12 @@ class RunObserverTest {
         }
 
         assertThat(events(events, "Attempt"))
-                .extracting(event -> event.getInt("number") + " " + event.getString("status") + " "
-                        + event.getString("failure"))
+                .extracting(event ->
+                        event.getInt("number") + " " + event.getString("status") + " " + event.getString("failure"))
                 .containsExactly("1 null DESTINATION_UNAVAILABLE", "2 COMMITTED null");
         assertThat(events(events, "Stage"))
-                .extracting(event -> event.getString("step") + " " + event.getString("definition") + " "
-                        + event.getLong("rowsRead"))
+                .extracting(event ->
+                        event.getString("step") + " " + event.getString("definition") + " " + event.getLong("rowsRead"))
                 .containsExactly("READING visits 1", "WRITING visits 1");
         assertThat(events(events, "Upload"))
                 .extracting(event -> event.getString("step") + " " + event.getString("path") + " to "

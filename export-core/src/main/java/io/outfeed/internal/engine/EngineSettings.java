@@ -120,7 +120,8 @@ public final class EngineSettings {
     /** Returns in one line what is configured, for people. */
     String description() {
         return "directory " + directory
-                + ", store " + (store == null ? "in files there" : store.getClass().getSimpleName())
+                + ", store "
+                + (store == null ? "in files there" : store.getClass().getSimpleName())
                 + (spool == null ? "" : ", spool " + spool.getClass().getSimpleName())
                 + (scheduler == null
                         ? ", " + workers + " workers" + (workerThreads == null ? "" : " on threads of the host")

@@ -41,7 +41,9 @@ final class RunTrace {
 
     /** A step that has begun; one that sends a file is complete only if that is said. */
     private record Step(
-            List<Span> spans, @Nullable StageFlightEvent stage, @Nullable UploadFlightEvent upload) {}
+            List<Span> spans,
+            @Nullable StageFlightEvent stage,
+            @Nullable UploadFlightEvent upload) {}
 
     private List<Span> begin(Function<RunObserver, Span> beginning) {
         List<Span> spans = new ArrayList<>();

@@ -54,8 +54,7 @@ final class RunFlightEvent extends Event {
             event.attempts = ended.attemptCount();
             event.rows = ended.rows();
             event.bytes = ended.bytes();
-            event.elapsed = Duration.between(
-                            ended.startedAt(), ended.endedAt().orElse(ended.startedAt()))
+            event.elapsed = Duration.between(ended.startedAt(), ended.endedAt().orElse(ended.startedAt()))
                     .toMillis();
             event.commit();
         }
