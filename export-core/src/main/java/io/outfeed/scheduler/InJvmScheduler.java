@@ -93,7 +93,8 @@ public final class InJvmScheduler implements Scheduler {
     }
 
     /**
-     * Makes a scheduler whose workers are threads of the host, such as virtual ones. No thread runs until it is started.
+     * Makes a scheduler whose workers are threads of the host, such as virtual ones. No thread runs until it is
+     * started.
      *
      * @param clock the clock
      * @param workers how many jobs may run at once, one or more; with virtual threads too

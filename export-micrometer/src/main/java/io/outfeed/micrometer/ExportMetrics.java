@@ -38,11 +38,11 @@ import java.util.Locale;
  * <tr><td>outfeed.workers.busy</td><td>gauge</td><td>runs in progress on this node</td><td></td></tr>
  * <tr><td>outfeed.jobs</td><td>gauge</td><td>jobs by their status</td><td>status</td></tr>
  * <tr><td>outfeed.incidents.open</td><td>gauge</td><td>incidents that are open</td><td>scope</td></tr>
- * <tr><td>outfeed.lag</td><td>gauge</td><td>seconds since the position of a job, of several the longest</td><td></td></tr>
+ * <tr><td>outfeed.lag</td><td>gauge</td><td>seconds behind of the slowest job</td><td></td></tr>
  * </table>
  *
- * <p>Runs, attempts, rows, bytes, rejects and the lag have the {@link JobTags} too. Jobs, incidents and the lag are those
- * of the store, on each node alike: take the maximum of the nodes, and of what is counted the sum. Thread-safe.
+ * <p>Runs, attempts, rows, bytes, rejects and the lag have the {@link JobTags} too. Jobs, incidents and the lag are
+ * those of the store, on each node alike: take the maximum of the nodes, and of what is counted the sum. Thread-safe.
  */
 public final class ExportMetrics implements ExportListener {
 

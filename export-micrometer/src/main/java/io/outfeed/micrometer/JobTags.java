@@ -45,8 +45,8 @@ public final class JobTags {
      * Adds a tag.
      *
      * @param key its key, such as {@code tenant}
-     * @param value gives the value for the name of a job; called at each event and refresh, by any thread. If it throws,
-     *     the value is {@code unknown}
+     * @param value gives the value for the name of a job; called at each event and refresh, by any thread. If it
+     *     throws, the value is {@code unknown}
      * @return these tags and that one
      */
     public JobTags tag(String key, UnaryOperator<String> value) {

@@ -3,7 +3,8 @@ package io.outfeed.spring;
 import io.outfeed.jdbc.store.JdbcStore;
 
 /**
- * Sets options of the store in a database that have no property. A bean of an application; several are called in their order.
+ * Sets options of the store in a database that have no property. A bean of an application; several are called in their
+ * order.
  *
  * <p>Called once for each builder, on the thread that starts the application. What it throws ends the start.
  */

@@ -3,7 +3,8 @@ package io.outfeed.spring;
 import io.outfeed.mail.MailServer;
 
 /**
- * Sets options of mail servers in the configuration that have no property. A bean of an application; several are called in their order.
+ * Sets options of mail servers in the configuration that have no property. A bean of an application; several are called
+ * in their order.
  *
  * <p>Called once for each builder, on the thread that starts the application. What it throws ends the start.
  */

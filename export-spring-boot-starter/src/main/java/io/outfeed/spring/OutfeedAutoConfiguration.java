@@ -27,9 +27,9 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 
 /**
  * Makes an engine of the properties and beans of an application: beans of the types {@link ExportStore},
- * {@link Scheduler}, {@link Spool}, {@link ExportListener}, {@link RunObserver}, {@link JobSource}, {@link io.outfeed.ExportJob},
- * {@link io.outfeed.ExportDefinition}, {@link io.outfeed.delivery.Delivery} and
- * {@link io.outfeed.notification.Notifier}.
+ * {@link Scheduler}, {@link Spool}, {@link ExportListener}, {@link RunObserver}, {@link JobSource}, {@link
+ * io.outfeed.ExportJob}, {@link io.outfeed.ExportDefinition}, {@link io.outfeed.delivery.Delivery} and {@link
+ * io.outfeed.notification.Notifier}.
  */
 @AutoConfiguration(
         afterName = {

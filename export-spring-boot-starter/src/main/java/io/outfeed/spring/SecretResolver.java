@@ -1,8 +1,8 @@
 package io.outfeed.spring;
 
 /**
- * Finds the secrets that properties refer to, such as passwords. An application may have a bean of its own, for a vault;
- * the one that it has by default knows three kinds of references:
+ * Finds the secrets that properties refer to, such as passwords. An application may have a bean of its own, for a
+ * vault; the one that it has by default knows three kinds of references:
  *
  * <ul>
  *   <li>{@code file:/run/secrets/smtp}: the content of a file, in UTF-8, without a line break at its end;

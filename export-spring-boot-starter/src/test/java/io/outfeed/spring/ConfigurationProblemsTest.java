@@ -70,8 +70,8 @@ class ConfigurationProblemsTest {
                 "outfeed.jobs.four.schedule.weekly: has 'SONNTAG', which is no day: write MONDAY, TUESDAY, WEDNESDAY,"
                         + " THURSDAY, FRIDAY, SATURDAY, SUNDAY",
                 "outfeed.jobs.five.schedule.monthly: dayOfMonth must be 1 to 31, not 0",
-                "outfeed.jobs.six.schedule.cron: cron '0 7' has 2 fields, not the five of minute, hour, day of month, month"
-                        + " and day of week; examples: '0 7 * * *' is daily at 07:00, '30 6 * * MON-FRI' 06:30 on"
+                "outfeed.jobs.six.schedule.cron: cron '0 7' has 2 fields, not the five of minute, hour, day of month,"
+                        + " month and day of week; examples: '0 7 * * *' is daily at 07:00, '30 6 * * MON-FRI' 06:30 on"
                         + " weekdays, '*/15 * * * *' each quarter of an hour, '0 0 L * *' the last day of each month",
                 "outfeed.jobs.seven.schedule.at: is missing");
     }

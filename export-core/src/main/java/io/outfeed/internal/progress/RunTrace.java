@@ -139,7 +139,7 @@ final class RunTrace {
     /** Ends the attempt. */
     void end(RunProgress now) {
         boolean failed = failure.isPresent();
-        endStep(failed || step != null && step.upload() != null, now);
+        endStep(failed || (step != null && step.upload() != null), now);
         if (attempt.shouldCommit()) {
             attempt.status = reached.map(Enum::name).orElse(null);
             attempt.failure = failure.map(Enum::name).orElse(null);

@@ -26,8 +26,9 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
  *
  * <p>{@code POST /actuator/outfeedoperations/jobs/NAME} with {@code {"action": "run", "reason": "…"}}: {@code run},
  * {@code pause} and {@code resume} for jobs; {@code redeliver}, {@code release}, {@code discard}, {@code cancel} and
- * {@code give-up} for runs by their number; {@code acknowledge} for incidents by their id. The answer is the job, run or
- * incident after it; 404 if there is none, 409 with a code and a message if it is refused, and 400 for an unknown action.
+ * {@code give-up} for runs by their number; {@code acknowledge} for incidents by their id. The answer is the job, run
+ * or incident after it; 404 if there is none, 409 with a code and a message if it is refused, and 400 for an unknown
+ * action.
  */
 @Endpoint(id = "outfeedoperations", defaultAccess = Access.NONE)
 public class OutfeedOperationsEndpoint {
