@@ -61,6 +61,7 @@ class OutfeedAutoConfigurationTest {
     @Test
     void should_run_a_job_of_the_configuration() throws IOException {
         Files.createDirectory(directory.resolve("outbox"));
+        source.put(new Contact(2, "Ben", "not here", Instant.parse("2026-02-01T00:00:00Z")));
         application
                 .withInitializer(new Yaml("""
                         outfeed:
@@ -78,7 +79,7 @@ class OutfeedAutoConfigurationTest {
                                   - {field: id, header: Nr}
                                   - field: status
                                     header: Status
-                                    codes: {A: "active", "[not here]": "x"}
+                                    codes: {A: "active", not here: "away"}
                                 fileName: "lakeside-{sequence}.csv"
                                 format: {csv: {delimiter: ";"}}
                         """.formatted(directory.resolve("outbox"))))
@@ -91,7 +92,7 @@ class OutfeedAutoConfigurationTest {
                     assertThat(job.parameters().asMap()).containsEntry("tenant", "lakeside");
                     assertThat(run.status()).isEqualTo(RunStatus.COMMITTED);
                     assertThat(Files.readString(directory.resolve("outbox/lakeside-1.csv")))
-                            .isEqualTo("Nr;Status\r\n1;active\r\n");
+                            .isEqualTo("Nr;Status\r\n1;active\r\n2;away\r\n");
                 });
     }
 
