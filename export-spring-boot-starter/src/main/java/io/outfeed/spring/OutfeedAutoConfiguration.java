@@ -20,6 +20,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
@@ -54,6 +55,7 @@ public class OutfeedAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(ExportStore.class)
     @ConditionalOnProperty(name = "outfeed.store", havingValue = "jdbc")
+    @DependsOnDatabaseInitialization // the tables may be made by Flyway, Liquibase or scripts
     JdbcStore outfeedJdbcStore(
             OutfeedProperties properties,
             ObjectProvider<DataSource> databases,

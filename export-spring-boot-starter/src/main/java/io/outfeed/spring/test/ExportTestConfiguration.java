@@ -13,6 +13,7 @@ import io.outfeed.testing.ExportSandbox;
 import io.outfeed.testing.SettableClock;
 import java.time.Instant;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
@@ -29,7 +30,9 @@ class ExportTestConfiguration {
         return new SandboxDeliveries();
     }
 
+    /** Its engine is started at once, and loads the job sources of the application. */
     @Bean
+    @DependsOnDatabaseInitialization
     ExportSandbox exportSandbox(
             OutfeedProperties properties,
             Configuration configuration,
