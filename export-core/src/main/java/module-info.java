@@ -6,6 +6,7 @@
 module io.outfeed.core {
     requires org.apache.commons.csv;
     requires java.sql;
+    requires jdk.jfr;
     requires org.slf4j;
     requires static transitive org.jspecify;
 
@@ -33,6 +34,7 @@ module io.outfeed.core {
     exports io.outfeed.event;
     exports io.outfeed.incident;
     exports io.outfeed.notification;
+    exports io.outfeed.view;
 
     // Stores have some failures in common, and their contract tests make runs.
     exports io.outfeed.internal.model to

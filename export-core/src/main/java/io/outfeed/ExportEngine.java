@@ -7,6 +7,7 @@ import io.outfeed.error.InvalidDefinitionException;
 import io.outfeed.error.NoSuchJobException;
 import io.outfeed.error.StoreException;
 import io.outfeed.event.ExportListener;
+import io.outfeed.event.RunObserver;
 import io.outfeed.incident.Incident;
 import io.outfeed.incident.IncidentQuery;
 import io.outfeed.internal.check.Problems;
@@ -22,6 +23,7 @@ import io.outfeed.operation.JobHandle;
 import io.outfeed.operation.JobQuery;
 import io.outfeed.operation.JobSummary;
 import io.outfeed.operation.RunHandle;
+import io.outfeed.operation.RunProgress;
 import io.outfeed.run.RunPage;
 import io.outfeed.run.RunQuery;
 import io.outfeed.run.file.Litter;
@@ -37,6 +39,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * Runs jobs: by their schedules once it is started, and on request.
@@ -90,7 +93,7 @@ public final class ExportEngine implements AutoCloseable {
      *
      * @param name the name of the job
      * @return its handle
-     * @throws NoSuchJobException if it was not added; the message lists the jobs that were, or has its new name
+     * @throws NoSuchJobException if it was not added; the message has its new name if it was renamed
      */
     public JobHandle job(String name) {
         return engine.job(requireNonNull(name, "name"));
@@ -254,6 +257,26 @@ public final class ExportEngine implements AutoCloseable {
     }
 
     /**
+     * Lists what this engine does now: the runs whose attempts are in progress on this node. Reads memory only.
+     *
+     * @return the progress of each run, the oldest first
+     */
+    public List<RunProgress> inProgress() {
+        return engine.inProgress();
+    }
+
+    /**
+     * Tells whether the engine can work, for checks of a host's health. Reads memory only: whether the store answers,
+     * the next run knows.
+     *
+     * @return why it works no more: it is closed, or has stopped by itself since its store is gone; empty if it works,
+     *     or is not started yet
+     */
+    public Optional<String> stopped() {
+        return engine.stopped();
+    }
+
+    /**
      * Starts to run jobs by their schedules. Interrupted runs are continued. Fires that passed while
      * the engine was down are covered by one run, unless the job's {@link MisfirePolicy} skips them.
      *
@@ -362,6 +385,19 @@ public final class ExportEngine implements AutoCloseable {
         }
 
         /**
+         * Sets what makes the threads of the {@link #workers}: virtual ones by {@code Thread.ofVirtual().factory()} on
+         * JDK 21 and up, or those of a server of applications. Their number stays that of the workers. Default: daemon
+         * threads of the platform. Ignored if a {@link #scheduler} is set.
+         *
+         * @param threads makes a thread for each worker
+         * @return this builder
+         */
+        public Builder workerThreads(ThreadFactory threads) {
+            settings.workerThreads = requireNonNull(threads, "threads");
+            return this;
+        }
+
+        /**
          * Sets how many scheduled runs may be in progress at one {@linkplain
          * io.outfeed.delivery.Delivery#server() server}, so that a slow one does not occupy all workers. A
          * run with several servers counts at each. A job that has to wait needs no worker meanwhile, and its fire
@@ -449,6 +485,19 @@ public final class ExportEngine implements AutoCloseable {
             List<ExportListener> all = new ArrayList<>(settings.listeners);
             all.add(requireNonNull(listener, "listener"));
             settings.listeners = List.copyOf(all);
+            return this;
+        }
+
+        /**
+         * Adds an observer, which follows attempts and their steps on the threads of the runs. Default: none.
+         *
+         * @param observer the observer
+         * @return this builder
+         */
+        public Builder observer(RunObserver observer) {
+            List<RunObserver> all = new ArrayList<>(settings.observers);
+            all.add(requireNonNull(observer, "observer"));
+            settings.observers = List.copyOf(all);
             return this;
         }
 

@@ -472,7 +472,7 @@ class JobRenameTest {
 
     private enum Name {
         SAME("old", "new", "job 'new' has that name already: add(job) changes the rest of a job"),
-        UNKNOWN("unknown", "new", "no job 'unknown': the engine has [new, old], add it with engine.add(...)"),
+        UNKNOWN("unknown", "new", "no job 'unknown': add it with engine.add(...) (job=unknown)"),
         RENAMED_OTHERWISE(
                 "first",
                 "third",

@@ -16,7 +16,9 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -90,7 +92,27 @@ public final class InJvmScheduler implements Scheduler {
         this(clock, workers, LONGEST_SLEEP, closeLimit);
     }
 
+    /**
+     * Makes a scheduler whose workers are threads of the host, such as virtual ones. No thread runs until it is
+     * started.
+     *
+     * @param clock the clock
+     * @param workers how many jobs may run at once, one or more; with virtual threads too
+     * @param closeLimit how long {@link #close} waits for jobs that run, before and after it interrupts them; zero or
+     *     more
+     * @param workerThreads makes the threads of the workers, such as {@code Thread.ofVirtual().factory()}
+     * @throws IllegalArgumentException if there is no worker, or the limit is negative
+     */
+    public InJvmScheduler(Clock clock, int workers, Duration closeLimit, ThreadFactory workerThreads) {
+        this(clock, workers, LONGEST_SLEEP, closeLimit, workerThreads);
+    }
+
     InJvmScheduler(Clock clock, int workers, Duration longestSleep, Duration closeLimit) {
+        this(clock, workers, longestSleep, closeLimit, new WorkerThreads());
+    }
+
+    private InJvmScheduler(
+            Clock clock, int workers, Duration longestSleep, Duration closeLimit, ThreadFactory workerThreads) {
         this.clock = requireNonNull(clock, "clock");
         if (workers < 1) {
             throw new IllegalArgumentException("workers must be one or more, not " + workers);
@@ -101,7 +123,7 @@ public final class InJvmScheduler implements Scheduler {
         this.workers = workers;
         this.longestSleep = longestSleep;
         this.closeLimit = closeLimit;
-        this.pool = Executors.newFixedThreadPool(workers, this::worker);
+        this.pool = Executors.newFixedThreadPool(workers, task -> worker(workerThreads, task));
     }
 
     @Override
@@ -281,10 +303,21 @@ public final class InJvmScheduler implements Scheduler {
         }
     }
 
-    private Thread worker(Runnable task) {
-        Thread thread = daemon(task, "outfeed-worker-" + (workerThreads.size() + 1));
+    private Thread worker(ThreadFactory factory, Runnable task) {
+        Thread thread = factory.newThread(task);
         workerThreads.add(thread);
         return thread;
+    }
+
+    /** Makes threads of the platform that do not keep a JVM alive. Used under the lock of the pool. */
+    private static final class WorkerThreads implements ThreadFactory {
+
+        private final AtomicInteger made = new AtomicInteger();
+
+        @Override
+        public Thread newThread(Runnable task) {
+            return daemon(task, "outfeed-worker-" + made.incrementAndGet());
+        }
     }
 
     private static Thread daemon(Runnable task, String name) {

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -34,8 +35,8 @@ import java.util.stream.Stream;
  * <p>State is in memory; finished files lie in a temporary directory that {@link #close} removes. Listeners are
  * notified on the test's thread.
  *
- * <p>It does not imitate threads, retries within a run, or a process that dies: a failed upload fails the run at once,
- * and {@link #restart} closes the engine in order.
+ * <p>It does not imitate threads or a process that dies: {@link #restart} closes the engine in order. A failed upload
+ * fails the attempt at once, unless {@linkplain #startingAt(Instant, Consumer) an option} says otherwise.
  *
  * <p>Not thread-safe: one thread uses it.
  */
@@ -45,10 +46,12 @@ public final class ExportSandbox implements AutoCloseable {
     private final InMemoryStore store = new InMemoryStore();
     private final Path directory;
     private final List<ExportEvent> events = new ArrayList<>();
+    private final Consumer<ExportEngine.Builder> options;
     private ManualScheduler scheduler;
     private ExportEngine engine;
 
-    private ExportSandbox(Instant now) {
+    private ExportSandbox(Instant now, Consumer<ExportEngine.Builder> options) {
+        this.options = requireNonNull(options, "options");
         this.clock = SettableClock.at(requireNonNull(now, "now"));
         try {
             this.directory = Files.createTempDirectory("outfeed-sandbox");
@@ -66,18 +69,41 @@ public final class ExportSandbox implements AutoCloseable {
      * @return the sandbox; close it
      */
     public static ExportSandbox startingAt(Instant now) {
-        return new ExportSandbox(now);
+        return new ExportSandbox(now, engine -> {});
+    }
+
+    /**
+     * Makes a sandbox with a started engine that has options of its own, such as listeners, notifiers, job sources,
+     * retries and checks of destinations:
+     *
+     * <pre>{@code
+     * ExportSandbox.startingAt(now, engine -> engine
+     *         .listener(metrics)
+     *         .retryPolicy(new RetryPolicy(3, Duration.ZERO))
+     *         .checkDestinationsEvery(Duration.ofHours(12)));
+     * }</pre>
+     *
+     * <p>Directory, store, scheduler, clock and the executor of the listeners stay those of the sandbox. What a
+     * {@link RetryPolicy} waits is real time: use zero.
+     *
+     * @param now what the clock shows
+     * @param options sets options of the engine; called for the engine after a restart too
+     * @return the sandbox; close it
+     */
+    public static ExportSandbox startingAt(Instant now, Consumer<ExportEngine.Builder> options) {
+        return new ExportSandbox(now, options);
     }
 
     private ExportEngine start() {
-        ExportEngine started = ExportEngine.builder()
-                .directory(directory)
+        ExportEngine.Builder builder = ExportEngine.builder()
+                .retryPolicy(RetryPolicy.none())
+                .renameLooks(Duration.ZERO)
+                .listener(events::add);
+        options.accept(builder);
+        ExportEngine started = builder.directory(directory)
                 .store(store)
                 .scheduler(scheduler)
                 .clock(clock)
-                .retryPolicy(RetryPolicy.none())
-                .renameLooks(Duration.ZERO)
-                .listener(events::add)
                 .listenerExecutor(Runnable::run)
                 .build();
         started.start();

@@ -88,7 +88,8 @@ public final class ManualScheduler implements Scheduler {
     }
 
     /**
-     * Moves the clock from one wanted time to the next and runs each job at its time; then to the end.
+     * Moves the clock from one wanted time to the next and runs each job at its time; then to the end, unless a job has
+     * moved it beyond that: it never goes back by itself.
      *
      * @param duration by how much to move the clock; zero or more
      * @return how many times a job was woken

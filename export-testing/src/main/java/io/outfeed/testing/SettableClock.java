@@ -69,9 +69,9 @@ public final class SettableClock extends Clock implements MonotonicClock {
     void passUntil(Instant instant) {
         times.updateAndGet(before -> {
             Duration passed = Duration.between(before.now(), instant);
-            return new Times(
-                    instant,
-                    passed.isNegative() ? before.elapsed() : before.elapsed().plus(passed));
+            return passed.isNegative()
+                    ? before
+                    : new Times(instant, before.elapsed().plus(passed));
         });
     }
 

@@ -255,12 +255,12 @@ class FailedRunTest {
     }
 
     @Test
-    void should_name_the_jobs_that_there_are() {
+    void should_name_no_other_job_than_the_one_asked_for() {
         add(Visit.export(source));
 
         assertThatThrownBy(() -> sandbox.engine().job("visit"))
                 .isInstanceOf(NoSuchJobException.class)
-                .hasMessage("no job 'visit': the engine has [visits], add it with engine.add(...)");
+                .hasMessage("no job 'visit': add it with engine.add(...) (job=visit)");
         assertThatThrownBy(() -> sandbox.engine().run(99))
                 .isInstanceOf(NoSuchJobException.class)
                 .hasMessage("no run 99: it never was, or its history was pruned");

@@ -39,6 +39,7 @@ final class EngineLifecycle {
     private static final Logger log = LoggerFactory.getLogger(EngineLifecycle.class);
 
     private final EngineState state;
+    private final String description;
     private final ExportStore store;
     private final Scheduler scheduler;
     private final JobRegistry jobs;
@@ -61,6 +62,7 @@ final class EngineLifecycle {
 
     EngineLifecycle(
             EngineState state,
+            String description,
             ExportStore store,
             Scheduler scheduler,
             JobRegistry jobs,
@@ -78,6 +80,7 @@ final class EngineLifecycle {
             IncidentSweep incidentSweep,
             NodeSweep nodeSweep) {
         this.state = state;
+        this.description = description;
         this.store = store;
         this.scheduler = scheduler;
         this.jobs = jobs;
@@ -111,6 +114,21 @@ final class EngineLifecycle {
         spoolSweep.ifPresent(SpoolSweep::start);
         incidentSweep.start();
         scheduler.start(this::wake);
+        List<ScheduledJob> all = jobs.all();
+        log.info(
+                "The engine is started: {} jobs, {} of them with a schedule; {}",
+                all.size(),
+                all.stream().filter(job -> job.job().schedule().isPresent()).count(),
+                description);
+    }
+
+    void logClosed() {
+        log.info("The engine is closed: {}", description);
+    }
+
+    /** Returns why the engine works no more; empty if it does, or is not started yet. */
+    Optional<String> stopped() {
+        return state.stopped();
     }
 
     private void wake(String name) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.outfeed.RetryPolicy;
 import io.outfeed.event.ExportListener;
+import io.outfeed.event.RunObserver;
 import io.outfeed.internal.clock.StoreClock;
 import io.outfeed.job.JobSource;
 import io.outfeed.notification.Notifier;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of an engine, collected by {@link io.outfeed.ExportEngine.Builder}. Not thread-safe. */
@@ -44,6 +46,9 @@ public final class EngineSettings {
 
     public int workers = 4;
 
+    /** Null for daemon threads of the platform. */
+    public @Nullable ThreadFactory workerThreads;
+
     /** Null for half of the workers. */
     public @Nullable Integer runsPerServer;
 
@@ -54,6 +59,7 @@ public final class EngineSettings {
     public Duration renameLooks = Duration.ofSeconds(10);
     public Duration keepHistory = Duration.ofDays(90);
     public List<ExportListener> listeners = List.of();
+    public List<RunObserver> observers = List.of();
     public List<Notifier> notifiers = List.of();
     public List<LoadedSource> jobSources = List.of();
 
@@ -85,7 +91,8 @@ public final class EngineSettings {
 
     /** Returns the configured store, or opens one. */
     ExportStore openStore() {
-        return store == null ? FileStore.open(requireNonNull(directory).resolve("store")) : store;
+        return RecordedStore.of(
+                store == null ? FileStore.open(requireNonNull(directory).resolve("store")) : store);
     }
 
     /** Returns the configured clock, or that of the store. */
@@ -102,6 +109,28 @@ public final class EngineSettings {
 
     /** Returns the configured scheduler, or makes one. */
     Scheduler makeScheduler(Clock clock) {
-        return scheduler == null ? new InJvmScheduler(clock, workers, closeTimeout) : scheduler;
+        if (scheduler != null) {
+            return scheduler;
+        }
+        return workerThreads == null
+                ? new InJvmScheduler(clock, workers, closeTimeout)
+                : new InJvmScheduler(clock, workers, closeTimeout, workerThreads);
+    }
+
+    /** Returns in one line what is configured, for people. */
+    String description() {
+        return "directory " + directory
+                + ", store "
+                + (store == null ? "in files there" : store.getClass().getSimpleName())
+                + (spool == null ? "" : ", spool " + spool.getClass().getSimpleName())
+                + (scheduler == null
+                        ? ", " + workers + " workers" + (workerThreads == null ? "" : " on threads of the host")
+                        : ", scheduler " + scheduler.getClass().getSimpleName())
+                + ", " + runsPerServer() + " at a server"
+                + ", history of " + keepHistory.toDays() + " days"
+                + ", destinations checked "
+                + (checkDestinationsEvery == null ? "never" : "every " + checkDestinationsEvery)
+                + ", " + listeners.size() + " listeners, " + notifiers.size() + " notifiers, " + jobSources.size()
+                + " job sources";
     }
 }

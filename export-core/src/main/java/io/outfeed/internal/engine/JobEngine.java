@@ -55,6 +55,7 @@ import io.outfeed.operation.JobHandle;
 import io.outfeed.operation.JobQuery;
 import io.outfeed.operation.JobSummary;
 import io.outfeed.operation.RunHandle;
+import io.outfeed.operation.RunProgress;
 import io.outfeed.run.ExportRun;
 import io.outfeed.run.RunPage;
 import io.outfeed.run.RunQuery;
@@ -121,7 +122,7 @@ public final class JobEngine implements AutoCloseable {
                 incidents,
                 new StoreWarnings(clock),
                 new DeliveryResources(),
-                new RunMeters(clock));
+                new RunMeters(clock, settings.observers));
         FileMaintenance maintenance = new FileMaintenance(services, settings.expectedWithin);
         HistoryOperations history = new HistoryOperations(services);
         PositionOperations positions = new PositionOperations(services);
@@ -158,6 +159,7 @@ public final class JobEngine implements AutoCloseable {
                 links);
         this.lifecycle = new EngineLifecycle(
                 state,
+                settings.description(),
                 store,
                 scheduler,
                 jobs,
@@ -249,6 +251,14 @@ public final class JobEngine implements AutoCloseable {
         return services.incidents().acknowledge(incident, reason);
     }
 
+    public Optional<String> stopped() {
+        return lifecycle.stopped();
+    }
+
+    public List<RunProgress> inProgress() {
+        return services.meters().all();
+    }
+
     public RunPage runs(RunQuery query) {
         int more = query.limit() == Integer.MAX_VALUE ? query.limit() : query.limit() + 1;
         List<ExportRun> found = store.runs(query.limit(more));
@@ -304,6 +314,7 @@ public final class JobEngine implements AutoCloseable {
             if (ownsStore) {
                 store.close();
             }
+            lifecycle.logClosed();
         } finally {
             closed.countDown();
         }

@@ -78,7 +78,9 @@ final class Attempts {
     private ExportRun attempt(ExportJob job, RunLedger ledger, ExportRun run, Function<RunAttempt, ExportRun> action) {
         try (TimeLimits.Limit limit = services.timeLimits().watch(job);
                 RunMeter meter = services.meters().open(run)) {
-            return new RunAttempt(services, job, ledger, limit, meter, run).perform(action);
+            ExportRun attempted = new RunAttempt(services, job, ledger, limit, meter, run).perform(action);
+            meter.reach(attempted.status());
+            return attempted;
         }
     }
 }

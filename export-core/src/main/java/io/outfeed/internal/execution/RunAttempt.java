@@ -250,6 +250,7 @@ final class RunAttempt {
             }
             RunFailure reason = limit.exceeded(failure)
                     .orElseGet(() -> interrupted ? stopped(failure) : RunLedger.failure(failure));
+            meter.fail(reason.code());
             if (reason.code() == FailureCode.DISK_FULL && !recorded.publishing() && !recorded.released()) {
                 services.directory().delete(recorded.number()); // first: the failure itself needs space to be recorded
             }

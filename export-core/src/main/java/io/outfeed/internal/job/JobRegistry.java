@@ -163,8 +163,8 @@ public final class JobRegistry {
                 .map(now -> "job '" + name + "' was renamed to '" + now + "', and nothing was done: "
                         + (find(now).isPresent() ? "use the new name" : "add it under its new name")
                         + " (job=" + name + ")")
-                .orElseGet(() -> "no job '" + name + "': the engine has "
-                        + jobs().stream().map(ExportJob::name).toList() + ", add it with engine.add(...)"));
+                // The names of other jobs are those of other customers: a caller may be one of them.
+                .orElseGet(() -> "no job '" + name + "': add it with engine.add(...) (job=" + name + ")"));
     }
 
     public List<ScheduledJob> all() {

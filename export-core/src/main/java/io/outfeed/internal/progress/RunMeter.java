@@ -1,12 +1,16 @@
 package io.outfeed.internal.progress;
 
+import io.outfeed.error.FailureCode;
+import io.outfeed.event.RunObserver;
 import io.outfeed.file.StagedFile;
 import io.outfeed.internal.failure.RunCancelledException;
 import io.outfeed.operation.RunProgress;
 import io.outfeed.operation.RunProgress.Step;
 import io.outfeed.run.ExportRun;
+import io.outfeed.run.RunStatus;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -33,6 +37,8 @@ public final class RunMeter implements AutoCloseable {
 
     private final AtomicLong bytesSent = new AtomicLong();
 
+    private final RunTrace trace;
+
     private volatile Activity activity;
     private volatile boolean cancelled;
 
@@ -42,18 +48,19 @@ public final class RunMeter implements AutoCloseable {
     /** The file that is being sent. Used by the thread of the run. */
     private FileMeter file = new FileMeter(0, new AtomicLong());
 
-    RunMeter(ExportRun run, Clock clock, Consumer<RunMeter> whenClosed) {
+    RunMeter(ExportRun run, Clock clock, List<RunObserver> observers, Consumer<RunMeter> whenClosed) {
         this.job = run.job();
         this.run = run.number();
         this.clock = clock;
         this.whenClosed = whenClosed;
         this.activity = Activity.of(Step.PLANNING, clock.instant(), Optional.empty(), new AtomicLong(), 0);
         setStaged(run);
+        this.trace = new RunTrace(run, observers);
     }
 
     /** Returns a meter that is not shown anywhere. */
     public static RunMeter unregistered(ExportRun run, Clock clock) {
-        return new RunMeter(run, clock, meter -> {});
+        return new RunMeter(run, clock, List.of(), meter -> {});
     }
 
     /**
@@ -92,6 +99,7 @@ public final class RunMeter implements AutoCloseable {
 
     public void beginReading(String definition, OptionalLong expected) {
         activity = Activity.of(Step.READING, clock.instant(), Optional.of(definition), rowsRead, expected.orElse(0));
+        trace.beginStage(progress());
     }
 
     void cancel() {
@@ -121,6 +129,7 @@ public final class RunMeter implements AutoCloseable {
 
     public void beginWriting(String definition) {
         activity = Activity.of(Step.WRITING, clock.instant(), Optional.of(definition), rowsWritten, 0);
+        trace.beginStage(progress());
     }
 
     public void countRowWritten() {
@@ -142,6 +151,7 @@ public final class RunMeter implements AutoCloseable {
 
     /** Begins a step that sends files; {@code bytes} is their total at all destinations. */
     public void beginSending(Step next, long bytes) {
+        trace.completeStep(progress());
         step = next;
         activity = Activity.of(next, clock.instant(), Optional.empty(), new AtomicLong(), bytes);
     }
@@ -159,6 +169,7 @@ public final class RunMeter implements AutoCloseable {
                 now.done(),
                 now.before(),
                 now.total());
+        trace.beginFile(progress(), staged.bytes());
     }
 
     /** Changes the step of the current file, within the same total. */
@@ -188,6 +199,7 @@ public final class RunMeter implements AutoCloseable {
     /** Completes the current file within the step, sent or not. */
     public void completeFile() {
         file.advanceTo(file.bytes);
+        trace.completeStep(progress());
     }
 
     /** Counts the sent bytes of one file. Bytes that are reported twice, or too late, count once. */
@@ -213,6 +225,18 @@ public final class RunMeter implements AutoCloseable {
             done.addAndGet(more);
             return more;
         }
+    }
+
+    // ---- end
+
+    /** Says why the attempt has failed. */
+    public void fail(FailureCode code) {
+        trace.fail(code);
+    }
+
+    /** Says what the run has reached by the attempt. */
+    public void reach(RunStatus status) {
+        trace.reach(status);
     }
 
     // ---- ask
@@ -244,6 +268,7 @@ public final class RunMeter implements AutoCloseable {
 
     @Override
     public void close() {
+        trace.end(progress());
         whenClosed.accept(this);
     }
 }

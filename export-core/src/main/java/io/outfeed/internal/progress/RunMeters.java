@@ -1,9 +1,11 @@
 package io.outfeed.internal.progress;
 
+import io.outfeed.event.RunObserver;
 import io.outfeed.operation.RunProgress;
 import io.outfeed.run.ExportRun;
 import java.time.Clock;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,15 +14,17 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class RunMeters {
 
     private final Clock clock;
+    private final List<RunObserver> observers;
     private final Map<Long, RunMeter> meters = new ConcurrentHashMap<>();
 
-    public RunMeters(Clock clock) {
+    public RunMeters(Clock clock, List<RunObserver> observers) {
         this.clock = clock;
+        this.observers = List.copyOf(observers);
     }
 
     /** Registers a meter for a run, until the meter is closed or the run has ended. */
     public RunMeter open(ExportRun run) {
-        RunMeter meter = new RunMeter(run, clock, closed -> meters.remove(closed.run(), closed));
+        RunMeter meter = new RunMeter(run, clock, observers, closed -> meters.remove(closed.run(), closed));
         meters.put(run.number(), meter);
         return meter;
     }
@@ -36,6 +40,14 @@ public final class RunMeters {
 
     public Optional<RunProgress> ofRun(long run) {
         return Optional.ofNullable(meters.get(run)).map(RunMeter::progress);
+    }
+
+    /** Returns the progress of all runs, the oldest first. */
+    public List<RunProgress> all() {
+        return meters.values().stream()
+                .sorted(Comparator.comparingLong(RunMeter::run))
+                .map(RunMeter::progress)
+                .toList();
     }
 
     /** Returns the progress of the run that a thread executes. */

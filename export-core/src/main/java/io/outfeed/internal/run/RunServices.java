@@ -64,6 +64,7 @@ public record RunServices(
                 run.rows(),
                 run.bytes(),
                 run.files().size());
+        RunFlightEvent.record(run);
         meters.remove(run.number());
         listeners.publishEnd(run);
         states.countOutcome(run);

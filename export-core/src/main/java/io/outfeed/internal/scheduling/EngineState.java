@@ -1,5 +1,7 @@
 package io.outfeed.internal.scheduling;
 
+import java.util.Optional;
+
 /** Whether an engine was started, and is open. Thread-safe. */
 public final class EngineState {
 
@@ -44,6 +46,15 @@ public final class EngineState {
         boolean open = phase != Phase.CLOSED;
         phase = Phase.CLOSED;
         return open;
+    }
+
+    /** Returns why the engine works no more; empty if it does, or is not started yet. */
+    public synchronized Optional<String> stopped() {
+        return switch (phase) {
+            case NEW, STARTED -> Optional.empty();
+            case STOPPED -> Optional.of("it has stopped: " + reason);
+            case CLOSED -> Optional.of("it is closed");
+        };
     }
 
     public synchronized boolean isStarted() {

@@ -1,0 +1,290 @@
+package io.outfeed.spring;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The properties of an engine. An unknown property is an error. Immutable and thread-safe.
+ *
+ * @param enabled whether there is an engine
+ * @param start whether the engine is started with the application; without it jobs run on request only
+ * @param directory the directory of state and finished files, such as /var/lib/outfeed; it must be durable
+ * @param store where the state is kept
+ * @param jdbc the store in the database of the application; ignored without store=jdbc
+ * @param workers how many scheduled runs may be in progress at once; 4 by default
+ * @param virtualThreads whether the workers are virtual threads, which needs JDK 21; as spring.threads.virtual.enabled
+ *     says by default
+ * @param runsPerServer how many scheduled runs may be in progress at one server; half of the workers by default
+ * @param closeTimeout how long runs in progress may take when the application stops, before they are interrupted, and
+ *     again after it
+ * @param keepHistory how long ended runs are kept; 90 days by default
+ * @param checkDestinationsEvery the time between two checks of all destinations; no checks by default
+ * @param expectDeliveredWithin how soon after each fire time jobs must deliver; no deadline by default
+ * @param reloadJobsEvery the time between two loads of the job sources
+ * @param metrics the meters, if Micrometer is there
+ * @param mailServers mail servers, by name
+ * @param destinations destinations, by id
+ * @param notifiers who is told of incidents, by id
+ * @param jobs jobs over definitions in code, by name
+ */
+@ConfigurationProperties(value = "outfeed", ignoreUnknownFields = false)
+public record OutfeedProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue("true") boolean start,
+        @Nullable String directory,
+        @DefaultValue("files") Store store,
+        @DefaultValue Jdbc jdbc,
+        @Nullable Integer workers,
+        @Nullable Boolean virtualThreads,
+        @Nullable Integer runsPerServer,
+        @DefaultValue("10s") Duration closeTimeout,
+        @Nullable Duration keepHistory,
+        @Nullable Duration checkDestinationsEvery,
+        @Nullable Duration expectDeliveredWithin,
+        @DefaultValue("1m") Duration reloadJobsEvery,
+        @DefaultValue Metrics metrics,
+        @DefaultValue Map<String, MailServer> mailServers,
+        @DefaultValue Map<String, Destination> destinations,
+        @DefaultValue Map<String, Notifier> notifiers,
+        @DefaultValue Map<String, Job> jobs) {
+
+    /** Where the state of the engine is kept. */
+    public enum Store {
+        /** In files below the directory, for one node. */
+        FILES,
+        /** In tables of the application's database, for any number of nodes. */
+        JDBC
+    }
+
+    /**
+     * The store in the database of the application. Immutable.
+     *
+     * @param migrate whether the tables are made and changed when the application starts; otherwise they are checked
+     * @param schema the schema of the tables; that of the connections by default
+     * @param tablePrefix what the names of the tables begin with; outfeed_ by default
+     * @param lease after what time without a sign of life a node loses its jobs to others; a minute by default
+     * @param spool whether finished files are in the database too, for nodes that share no directory
+     */
+    public record Jdbc(
+            @DefaultValue("true") boolean migrate,
+            @Nullable String schema,
+            @Nullable String tablePrefix,
+            @Nullable Duration lease,
+            @DefaultValue("false") boolean spool) {}
+
+    /**
+     * The meters. Immutable.
+     *
+     * @param jobTag whether meters of jobs have the name of the job as a tag; not with thousands of jobs
+     * @param parameterTags parameters of jobs that their meters have as tags, such as tenant
+     * @param refresh how old the gauges that read the store may be
+     */
+    public record Metrics(
+            @DefaultValue("false") boolean jobTag,
+            @DefaultValue List<String> parameterTags,
+            @DefaultValue("1m") Duration refresh) {}
+
+    /**
+     * A mail server. Immutable.
+     *
+     * @param host its name
+     * @param port its port; 587 by default, 465 for TLS
+     * @param security STARTTLS or TLS; STARTTLS by default
+     * @param user the user of the login; no login by default
+     * @param password a reference to the password, such as file:/run/secrets/smtp or env:SMTP_PASSWORD
+     */
+    public record MailServer(
+            @Nullable String host,
+            @Nullable Integer port,
+            @Nullable String security,
+            @Nullable String user,
+            @Nullable String password) {}
+
+    /**
+     * A destination: exactly one of its kinds. Immutable.
+     *
+     * @param directory a directory of this machine
+     * @param sftp a directory of an SFTP server; needs export-sftp
+     * @param mail mailboxes; needs export-mail
+     */
+    public record Destination(
+            @Nullable Directory directory,
+            @Nullable Sftp sftp,
+            @Nullable Mail mail) {}
+
+    /**
+     * A directory of this machine. Immutable.
+     *
+     * @param path its path
+     * @param protectedFiles whether files with sensitive fields may lie there as they are
+     * @param permissions the permissions of the files, such as rw-r-----
+     * @param requireFile the name of a file that must be there, such as one that a mounted volume has
+     */
+    public record Directory(
+            @Nullable String path,
+            @DefaultValue("false") boolean protectedFiles,
+            @Nullable String permissions,
+            @Nullable String requireFile) {}
+
+    /**
+     * A directory of an SFTP server. Immutable.
+     *
+     * @param host the name of the server
+     * @param port its port; 22 by default
+     * @param user the user
+     * @param password a reference to the password, such as env:LAKESIDE_PASSWORD
+     * @param privateKey the file of the private key
+     * @param passphrase a reference to the passphrase of the private key
+     * @param hostKeys the fingerprints of its host keys, such as SHA256:47DEQ…
+     * @param knownHosts a file of OpenSSH instead of fingerprints
+     * @param directory the directory, from the root or from the home of the login
+     * @param permissions the permissions of the files, such as rw-r-----
+     */
+    public record Sftp(
+            @Nullable String host,
+            @Nullable Integer port,
+            @Nullable String user,
+            @Nullable String password,
+            @Nullable String privateKey,
+            @Nullable String passphrase,
+            @DefaultValue List<String> hostKeys,
+            @Nullable String knownHosts,
+            @Nullable String directory,
+            @Nullable String permissions) {}
+
+    /**
+     * Mailboxes. Immutable.
+     *
+     * @param server the name of one of the mail servers
+     * @param from the sender
+     * @param to recipients
+     * @param cc recipients of a copy
+     * @param bcc recipients that the others do not see
+     * @param replyTo where answers go; to the sender by default
+     * @param subject the subject, with variables such as {definition} and {file}
+     * @param text the text, with the same variables
+     */
+    public record Mail(
+            @Nullable String server,
+            @Nullable String from,
+            @DefaultValue List<String> to,
+            @DefaultValue List<String> cc,
+            @DefaultValue List<String> bcc,
+            @DefaultValue List<String> replyTo,
+            @Nullable String subject,
+            @Nullable String text) {}
+
+    /**
+     * A group of people who are told of incidents: exactly one of its kinds. Immutable.
+     *
+     * @param mail by mail; needs export-mail
+     * @param webhook by webhook; needs export-http
+     * @param jobs the jobs whose incidents they are told of; of all jobs by default
+     */
+    public record Notifier(
+            @Nullable NoticeMail mail,
+            @Nullable Webhook webhook,
+            @DefaultValue List<String> jobs) {}
+
+    /**
+     * Mails about incidents. Immutable.
+     *
+     * @param server the name of one of the mail servers
+     * @param from the sender
+     * @param to the recipients
+     * @param subject the subject, with the variable {digest}
+     */
+    public record NoticeMail(
+            @Nullable String server,
+            @Nullable String from,
+            @DefaultValue List<String> to,
+            @Nullable String subject) {}
+
+    /**
+     * A webhook. Immutable.
+     *
+     * @param url a reference to the address, which is often all that is needed to post, such as env:CHAT_WEBHOOK
+     * @param slackText whether it gets a text for Slack, Mattermost and what is compatible with them
+     * @param secret a reference to the secret of the signatures; requests are not signed by default
+     */
+    public record Webhook(
+            @Nullable String url,
+            @DefaultValue("false") boolean slackText,
+            @Nullable String secret) {}
+
+    /**
+     * A job over definitions in code. Immutable.
+     *
+     * @param definitions the names of the definitions that it exports: beans of the application
+     * @param description what it is, for people
+     * @param schedule when it runs; on request only by default
+     * @param deliverTo the ids of its destinations: of this configuration, or beans of the application
+     * @param copyTo the ids of destinations that get copies, at best effort
+     * @param parameters parameters for its sources and file names
+     * @param layout which columns, records, format and file name it chooses of its definition: see the guide of layouts
+     * @param layouts the same for each of several definitions, by their names
+     * @param disabled why it does not run by schedule; enabled by default
+     * @param pauseAfterFailures after how many failures in a row it is paused
+     * @param retryFor for how long a run is tried again that has published nothing; 24 hours by default
+     * @param maxDuration how long an attempt may take
+     * @param retention how long delivered files stay at their destinations; for ever by default
+     * @param expectDeliveredWithin how soon after each fire time it must deliver
+     * @param deliverBetween the time of day in which its files may become visible
+     */
+    public record Job(
+            @DefaultValue List<String> definitions,
+            @DefaultValue("") String description,
+            @Nullable JobSchedule schedule,
+            @DefaultValue List<String> deliverTo,
+            @DefaultValue List<String> copyTo,
+            @DefaultValue Map<String, String> parameters,
+            @DefaultValue Map<String, Object> layout,
+            @DefaultValue Map<String, Object> layouts,
+            @Nullable String disabled,
+            @Nullable Integer pauseAfterFailures,
+            @Nullable Duration retryFor,
+            @Nullable Duration maxDuration,
+            @Nullable Duration retention,
+            @Nullable Duration expectDeliveredWithin,
+            @Nullable TimeOfDay deliverBetween) {}
+
+    /**
+     * When a job runs: exactly one of daily, weekdays, weekly, monthly, cron and every. Immutable.
+     *
+     * @param daily the times of each day, such as "07:00", in quotes
+     * @param weekdays the time of each day from Monday to Friday, in quotes
+     * @param weekly the days of the week, such as MONDAY; needs at
+     * @param monthly the day of the month, 1 to 31, or last; needs at
+     * @param at the time of weekly and monthly, in quotes
+     * @param cron five fields, such as "30 6 * * MON-FRI"
+     * @param every a fixed distance, such as 15m, counted from 1970-01-01T00:00:00Z
+     * @param zone the time zone, such as Europe/Zurich; required but for every
+     * @param except dates without a run, such as 2026-12-25
+     */
+    public record JobSchedule(
+            @DefaultValue List<String> daily,
+            @Nullable String weekdays,
+            @DefaultValue List<String> weekly,
+            @Nullable String monthly,
+            @Nullable String at,
+            @Nullable String cron,
+            @Nullable Duration every,
+            @Nullable String zone,
+            @DefaultValue List<String> except) {}
+
+    /**
+     * A time of day. Immutable.
+     *
+     * @param from when it begins, such as "06:00", in quotes
+     * @param until when it ends, in quotes; before from if it spans midnight
+     * @param zone the time zone
+     */
+    public record TimeOfDay(
+            @Nullable String from,
+            @Nullable String until,
+            @Nullable String zone) {}
+}

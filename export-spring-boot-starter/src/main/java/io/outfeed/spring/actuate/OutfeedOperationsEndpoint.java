@@ -1,0 +1,123 @@
+package io.outfeed.spring.actuate;
+
+import static java.util.Objects.requireNonNull;
+
+import io.outfeed.ExportEngine;
+import io.outfeed.error.ExportException;
+import io.outfeed.error.NoSuchJobException;
+import io.outfeed.operation.JobHandle;
+import io.outfeed.operation.RunHandle;
+import io.outfeed.view.FailureView;
+import io.outfeed.view.IncidentView;
+import io.outfeed.view.JobView;
+import io.outfeed.view.RunView;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+
+/**
+ * Operations on jobs, runs and incidents. Not accessible unless the application says so by
+ * {@code management.endpoint.outfeedoperations.access=unrestricted}: protect it. Thread-safe.
+ *
+ * <p>{@code POST /actuator/outfeedoperations/jobs/NAME} with {@code {"action": "run", "reason": "…"}}: {@code run},
+ * {@code pause} and {@code resume} for jobs; {@code redeliver}, {@code release}, {@code discard}, {@code cancel} and
+ * {@code give-up} for runs by their number; {@code acknowledge} for incidents by their id. The answer is the job, run
+ * or incident after it; 404 if there is none, 409 with a code and a message if it is refused, and 400 for an unknown
+ * action.
+ */
+@Endpoint(id = "outfeedoperations", defaultAccess = Access.NONE)
+public class OutfeedOperationsEndpoint {
+
+    private static final Logger log = LoggerFactory.getLogger(OutfeedOperationsEndpoint.class);
+
+    private final ExportEngine engine;
+
+    /**
+     * Makes the endpoint of an engine.
+     *
+     * @param engine the engine
+     */
+    public OutfeedOperationsEndpoint(ExportEngine engine) {
+        this.engine = requireNonNull(engine, "engine");
+    }
+
+    static Optional<Long> number(String text) {
+        try {
+            return Optional.of(Long.valueOf(text));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Performs an operation.
+     *
+     * @param subject jobs, runs or incidents
+     * @param id the name, number or id
+     * @param action what to do
+     * @param reason why, for people
+     * @return what it has become of
+     */
+    @WriteOperation
+    public WebEndpointResponse<Object> perform(
+            @Selector String subject, @Selector String id, String action, String reason) {
+        try {
+            Optional<?> result = switch (subject) {
+                case "jobs" -> job(engine.job(id), action, reason);
+                case "runs" -> number(id).flatMap(number -> run(engine.run(number), action, reason));
+                case "incidents" ->
+                    action.equals("acknowledge")
+                            ? engine.acknowledge(id, reason).map(IncidentView::of)
+                            : Optional.empty();
+                default -> Optional.empty();
+            };
+            return result.<WebEndpointResponse<Object>>map(WebEndpointResponse::new)
+                    .orElseGet(() -> new WebEndpointResponse<>(WebEndpointResponse.STATUS_BAD_REQUEST));
+        } catch (NoSuchJobException e) {
+            return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+        } catch (ExportException e) {
+            return new WebEndpointResponse<>(new FailureView(e.code().name(), String.valueOf(e.getMessage())), 409);
+        }
+    }
+
+    private static Optional<?> job(JobHandle job, String action, String reason) {
+        String name = job.job().name();
+        switch (action) {
+            case "run" -> {
+                log.info("The actuator asks to run job '{}'", name);
+                return Optional.of(RunView.of(job.startNow().run()));
+            }
+            case "pause" -> job.pause(reason);
+            case "resume" -> job.resume();
+            default -> {
+                return Optional.empty();
+            }
+        }
+        log.info("The actuator has changed job '{}': {}", name, action);
+        return Optional.of(JobView.of(job.summary()));
+    }
+
+    private static Optional<?> run(RunHandle run, String action, String reason) {
+        long number = run.run().number();
+        switch (action) {
+            case "redeliver" -> {
+                log.info("The actuator asks to redeliver run {}", number);
+                return Optional.of(RunView.of(run.redeliver()));
+            }
+            case "release" -> run.release();
+            case "discard" -> run.discard();
+            case "cancel" -> run.cancel(reason);
+            case "give-up" -> run.giveUp(reason);
+            default -> {
+                return Optional.empty();
+            }
+        }
+        log.info("The actuator has changed run {}: {}", number, action);
+        return Optional.of(RunView.of(run.run()));
+    }
+}

@@ -1,0 +1,175 @@
+package io.outfeed.spring.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.GreenMailUtil;
+import com.icegreen.greenmail.util.ServerSetup;
+import com.jayway.jsonpath.JsonPath;
+import io.outfeed.ExportEngine;
+import io.outfeed.run.RunStatus;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** A whole application with PostgreSQL, an SFTP server and a mail server, asked over HTTP. */
+class ApplicationTest {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @TempDir
+    private static Path directory;
+
+    private static EmbeddedPostgres database;
+    private static SftpTestServer sftp;
+    private static GreenMail mail;
+    private static ConfigurableApplicationContext application;
+
+    @BeforeAll
+    static void start() throws Exception {
+        database = EmbeddedPostgres.builder().start();
+        try (Connection connection = database.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE contacts (id bigint, tenant text, name text, status text,"
+                    + " changed_at timestamptz DEFAULT now() - interval '1 hour')");
+            statement.execute("INSERT INTO contacts VALUES (1, 'lakeside', 'Ann', 'A'), (2, 'lakeside', 'Ben', 'B'),"
+                    + " (3, 'riverside', 'Cleo', 'A')");
+        }
+        sftp = SftpTestServer.start(directory.resolve("sftp"));
+        mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        mail.start();
+        application = start("--outfeed.directory=" + directory.resolve("state"));
+    }
+
+    private static ConfigurableApplicationContext start(String... more) {
+        String[] arguments = {
+            "--spring.config.location=classpath:world.yaml",
+            "--spring.datasource.url=" + database.getJdbcUrl("postgres", "postgres"),
+            "--world.sftp-port=" + sftp.port(),
+            "--world.sftp-password=" + SftpTestServer.PASSWORD,
+            "--world.host-key=" + sftp.fingerprint(),
+            "--world.mail-port=" + mail.getSmtp().getPort()
+        };
+        SpringApplication built = new SpringApplicationBuilder(TestApplication.class).build();
+        String[] all = Arrays.copyOf(arguments, arguments.length + more.length);
+        System.arraycopy(more, 0, all, arguments.length, more.length);
+        return built.run(all);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        application.close();
+        mail.stop();
+        sftp.close();
+        database.close();
+    }
+
+    private static ExportEngine engine() {
+        return application.getBean(ExportEngine.class);
+    }
+
+    private static URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + application.getEnvironment().getProperty("local.server.port")
+                + "/actuator/" + path);
+    }
+
+    private static HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return HTTP.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> post(String path, String action, String reason)
+            throws IOException, InterruptedException {
+        String body = "{\"action\": \"%s\", \"reason\": \"%s\"}".formatted(action, reason);
+        return HTTP.send(
+                HttpRequest.newBuilder(uri("outfeedoperations/" + path))
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private static <T> T json(HttpResponse<String> answer, String path) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return JsonPath.read(answer.body(), path);
+    }
+
+    @Test
+    void should_deliver_by_sftp_and_show_it() throws Exception {
+        long run = engine().job("contacts-lakeside").runNow().number();
+
+        assertThat(sftp.file("lakeside-1.csv")).isEqualTo("id,State\r\n1,active\r\n2,gone\r\n");
+        HttpResponse<String> shown = get("outfeed/runs/" + run);
+        assertThat(JsonPath.<String>read(shown.body(), "$.run.status")).isEqualTo("COMMITTED");
+        assertThat(JsonPath.<Integer>read(shown.body(), "$.files[0].rows")).isEqualTo(2);
+        assertThat(JsonPath.<String>read(shown.body(), "$.files[0].destinations[0].delivery"))
+                .isEqualTo("lakeside");
+        assertThat(JsonPath.<Integer>read(get("outfeed/jobs/contacts-lakeside").body(), "$.lastOutcome.number"))
+                .isEqualTo((int) run);
+        assertThat(JsonPath.<Integer>read(
+                        get("outfeed/jobs/contacts-lakeside/runs").body(), "$.runs[0].number"))
+                .isEqualTo((int) run);
+        assertThat(get("prometheus").body()).contains("outfeed_rows_total{tenant=\"lakeside\"} 2.0");
+        assertThat(get("prometheus").body()).contains("outfeed_attempt_seconds_count");
+    }
+
+    @Test
+    void should_deliver_by_mail() throws Exception {
+        assertThat(engine().job("contacts-riverside").runNow().status()).isEqualTo(RunStatus.COMMITTED);
+
+        assertThat(mail.waitForIncomingEmail(30_000, 1)).isTrue();
+        MimeMessage message = mail.getReceivedMessages()[0];
+        assertThat(message.getSubject()).isEqualTo("contacts: riverside-1.csv");
+        assertThat(GreenMailUtil.getWholeMessage(message)).contains("riverside-1.csv");
+    }
+
+    @Test
+    void should_be_healthy_and_list_its_jobs() throws Exception {
+        HttpResponse<String> health = get("health");
+
+        assertThat(ApplicationTest.<String>json(health, "$.components.outfeed.status"))
+                .isEqualTo("UP");
+        assertThat(ApplicationTest.<Integer>json(health, "$.components.outfeed.details.delayedJobs"))
+                .isZero();
+        assertThat(ApplicationTest.<Object>json(get("outfeed/jobs"), "$.jobs[*].name")
+                        .toString())
+                .isEqualTo("[\"contacts-lakeside\",\"contacts-riverside\"]");
+        assertThat(get("outfeed/jobs/none").statusCode()).isEqualTo(404);
+        assertThat(get("outfeed/runs/4711").statusCode()).isEqualTo(404);
+        assertThat(get("outfeed/anything").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void should_pause_and_resume_a_job() throws Exception {
+        HttpResponse<String> paused = post("jobs/contacts-riverside", "pause", "the receiver moves");
+
+        assertThat(ApplicationTest.<String>json(paused, "$.pause.reason")).isEqualTo("the receiver moves");
+        assertThat(ApplicationTest.<Object>json(post("jobs/contacts-riverside", "resume", "it has"), "$.pause"))
+                .isNull();
+        assertThat(post("jobs/none", "pause", "-").statusCode()).isEqualTo(404);
+        assertThat(post("jobs/contacts-riverside", "explode", "-").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void should_have_no_secret_in_what_it_shows() throws Exception {
+        assertThat(get("outfeed").body() + get("outfeed/jobs").body())
+                .doesNotContain(SftpTestServer.PASSWORD)
+                .doesNotContain("property:world");
+    }
+}
