@@ -97,6 +97,11 @@ class JobCheckTest {
                     public Optional<String> transport() {
                         return Optional.of("read by hand");
                     }
+
+                    @Override
+                    public void close() {
+                        // nothing is open
+                    }
                 })
                 .build();
 
