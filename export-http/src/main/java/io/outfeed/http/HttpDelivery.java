@@ -144,8 +144,7 @@ public final class HttpDelivery implements Delivery {
 
     /**
      * Asks for the address by {@code HEAD}, which proves that the server is there and takes the login, if it demands
-     * one for that. Closing the session ends its requests; on JDK 17 to 20 an idle connection and its thread stay for
-     * some seconds.
+     * one for that. An idle connection and its thread stay for some seconds after the session is closed.
      *
      * @return the session
      * @throws io.outfeed.error.DeliveryException a retryable one if the server can't be reached or does not answer; a

@@ -84,7 +84,7 @@ class ArchitectureTest {
     void should_be_null_marked() {
         assertThat(CLASSES.getPackage("io.outfeed.http").isAnnotatedWith(NullMarked.class))
                 .isTrue();
-        assertThat(List.of("upload", "webhook"))
+        assertThat(List.of("", ".upload", ".webhook"))
                 .allSatisfy(room -> assertThat(CLASSES.getPackage("io.outfeed.http.internal." + room)
                                 .isAnnotatedWith(NullMarked.class))
                         .isTrue());

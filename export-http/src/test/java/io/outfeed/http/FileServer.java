@@ -127,14 +127,29 @@ final class FileServer implements AutoCloseable {
         };
     }
 
+    /** The request is carried out, and the body of its answer begins only. */
+    static Fault answeringWithoutEnd(int status) {
+        return (exchange, server) -> {
+            server.store(exchange, exchange.getRequestBody().readAllBytes());
+            exchange.sendResponseHeaders(status, 1_000);
+            exchange.getResponseBody().write(1);
+            exchange.getResponseBody().flush();
+            server.awaitEnd();
+        };
+    }
+
+    private void awaitEnd() {
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     static Fault stayingSilent() {
         return (exchange, server) -> {
             server.silent.countDown();
-            try {
-                server.closed.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            server.awaitEnd();
             throw new IOException("the test is over");
         };
     }

@@ -343,6 +343,18 @@ class HttpRequestsTest {
         assertThat(Thread.interrupted()).as("an interrupt that no thread made").isFalse();
     }
 
+    /** The status says all: a body that does not end keeps nothing waiting. */
+    @Test
+    @Timeout(60)
+    void should_not_wait_for_the_body_of_an_answer() throws Exception {
+        server.next("PUT", FileServer.answeringWithoutEnd(201)).next("DELETE", FileServer.answeringWithoutEnd(200));
+        try (DeliverySession session = put().build().open()) {
+            assertThat(session.publish(session.prepare(file()), file())).isPresent();
+            assertThat(session.delete(server.folder() + "visits.csv", CONTENT.length))
+                    .isEqualTo(Deletion.DELETED);
+        }
+    }
+
     @Test
     @Timeout(60)
     void should_end_a_request_that_takes_too_long() {

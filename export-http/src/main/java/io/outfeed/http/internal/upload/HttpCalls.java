@@ -1,8 +1,6 @@
 package io.outfeed.http.internal.upload;
 
-import io.outfeed.error.DeliveryException;
-import io.outfeed.error.FailureCode;
-import io.outfeed.internal.failure.HostCalls;
+import io.outfeed.http.internal.Unread;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,6 +8,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -24,10 +23,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends the requests of a session, each once, and waits for the answers. Follows no redirect. A request ends when its
  * thread is interrupted, when nothing moves for the answer's timeout, and when it takes too long. Used by one thread.
+ *
+ * <p>The JDK's client ends by itself some seconds after it is no longer in use: it can't be closed before Java 21, and
+ * from then on only by waiting for the server.
  */
-final class HttpCalls implements AutoCloseable {
+final class HttpCalls {
 
-    /** Idle threads of a client end by themselves: it may still close its connections when the session has ended. */
+    /** A client that is no longer in use may still close its connections. */
     private static final long SECONDS_OF_IDLE_THREADS = 1;
 
     private final UploadSettings settings;
@@ -62,35 +64,32 @@ final class HttpCalls implements AutoCloseable {
      * @param doing what failed if it does
      * @param at the job and the run, or the delivery, in parentheses
      */
-    HttpResponse<Void> send(String method, URI address, Map<String, String> headers, String doing, String at) {
-        return call(
-                method,
-                address,
-                headers,
-                BodyPublishers.noBody(),
-                info -> new Unread(),
-                TransferProgress.NONE,
-                doing,
-                at);
+    HttpResponse<String> send(String method, URI address, Map<String, String> headers, String doing, String at) {
+        BodyHandler<String> handler = method.equals("HEAD") ? BodyHandlers.replacing("") : unread();
+        return call(method, address, headers, BodyPublishers.noBody(), handler, TransferProgress.NONE, doing, at);
     }
 
     /** Sends a file. */
-    HttpResponse<Void> send(
+    HttpResponse<String> send(
             String method, URI address, Map<String, String> headers, UploadBody body, String doing, String at) {
-        return call(method, address, headers, body.publisher(), info -> new Unread(), body, doing, at);
+        return call(method, address, headers, body.publisher(), unread(), body, doing, at);
+    }
+
+    private static BodyHandler<String> unread() {
+        return info -> new Unread<>("");
     }
 
     /** Reads what is there. */
-    HttpResponse<Void> read(URI address, ReadBack target, String doing, String at) {
+    HttpResponse<String> read(URI address, ReadBack target, String doing, String at) {
         return call("GET", address, Map.of(), BodyPublishers.noBody(), target, target, doing, at);
     }
 
-    private HttpResponse<Void> call(
+    private HttpResponse<String> call(
             String method,
             URI address,
             Map<String, String> headers,
             BodyPublisher body,
-            BodyHandler<Void> handler,
+            BodyHandler<String> handler,
             TransferProgress progress,
             String doing,
             String at) {
@@ -115,8 +114,8 @@ final class HttpCalls implements AutoCloseable {
         }
     }
 
-    private HttpResponse<Void> await(
-            CompletableFuture<HttpResponse<Void>> answer, TransferProgress progress, String doing, String at) {
+    private HttpResponse<String> await(
+            CompletableFuture<HttpResponse<String>> answer, TransferProgress progress, String doing, String at) {
         long start = System.nanoTime();
         long moved = start;
         long seen = progress.transferred();
@@ -129,7 +128,7 @@ final class HttpCalls implements AutoCloseable {
                     Duration limit = rest <= 0 ? settings.requestTimeout() : settings.answerTimeout();
                     throw failures.silent(doing, limit, at);
                 }
-                @Nullable HttpResponse<Void> answered = poll(answer, Math.min(silence, rest));
+                @Nullable HttpResponse<String> answered = poll(answer, Math.min(silence, rest));
                 if (answered != null) {
                     return answered;
                 }
@@ -149,28 +148,12 @@ final class HttpCalls implements AutoCloseable {
         }
     }
 
-    private static @Nullable HttpResponse<Void> poll(CompletableFuture<HttpResponse<Void>> answer, long nanos)
+    private static @Nullable HttpResponse<String> poll(CompletableFuture<HttpResponse<String>> answer, long nanos)
             throws ExecutionException, InterruptedException {
         try {
             return answer.get(nanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             return null;
-        }
-    }
-
-    /** Where the JDK can close a client, at once; else its thread ends some seconds after it is no longer in use. */
-    @Override
-    public void close() {
-        if (client instanceof AutoCloseable closeable) {
-            try {
-                closeable.close();
-            } catch (Exception e) {
-                throw DeliveryException.of(
-                        FailureCode.DESTINATION_UNAVAILABLE,
-                        settings.id(),
-                        "the client could not be closed" + failures.at(),
-                        HostCalls.redact(e));
-            }
         }
     }
 }

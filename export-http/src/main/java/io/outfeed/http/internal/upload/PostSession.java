@@ -36,9 +36,7 @@ public final class PostSession implements DeliverySession {
     /** Opens a session, and proves that the server is there. */
     public static PostSession open(UploadSettings settings) {
         PostSession session = new PostSession(settings);
-        try (HttpCalls calls = session.newCalls()) {
-            Reach.prove(calls, settings, session.failures);
-        }
+        Reach.prove(session.newCalls(), settings, session.failures);
         return session;
     }
 
@@ -67,8 +65,9 @@ public final class PostSession implements DeliverySession {
         UploadAnswer meaning;
         int status;
         String doing = "can't post " + file.file().path() + " to " + settings.target();
-        try (HttpCalls calls = newCalls()) {
-            status = calls.send(
+        try {
+            status = newCalls()
+                    .send(
                             "POST",
                             settings.target().address(),
                             headers(body, file),
@@ -132,6 +131,6 @@ public final class PostSession implements DeliverySession {
 
     @Override
     public void close() {
-        // each request has closed what it had opened
+        // the client of each request ends by itself
     }
 }

@@ -42,11 +42,7 @@ public final class PutSession implements DeliverySession {
     /** Opens a session, and proves that the server is there. */
     public static PutSession open(UploadSettings settings) {
         PutSession session = new PutSession(settings);
-        try {
-            Reach.prove(session.calls, settings, session.failures);
-        } catch (RuntimeException e) {
-            throw HostCalls.closing(e, session.calls);
-        }
+        Reach.prove(session.calls, settings, session.failures);
         return session;
     }
 
@@ -155,7 +151,7 @@ public final class PutSession implements DeliverySession {
                 : failures.occupied(address.toString(), file);
     }
 
-    private HttpResponse<Void> request(URI address, Condition condition, OutgoingFile file, String doing) {
+    private HttpResponse<String> request(URI address, Condition condition, OutgoingFile file, String doing) {
         UploadBody body = UploadBody.of(file, contentType(file));
         Map<String, String> headers = new LinkedHashMap<>(condition.headers());
         headers.put("Content-Type", body.contentType());
@@ -333,6 +329,6 @@ public final class PutSession implements DeliverySession {
 
     @Override
     public void close() {
-        calls.close();
+        // the client ends by itself
     }
 }

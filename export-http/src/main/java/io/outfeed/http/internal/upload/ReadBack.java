@@ -1,5 +1,6 @@
 package io.outfeed.http.internal.upload;
 
+import io.outfeed.http.internal.Unread;
 import java.io.IOException;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a file that the receiver has, buffer by buffer, in threads of the client. The body of an answer without success
  * is not read.
  */
-final class ReadBack implements BodyHandler<Void>, TransferProgress {
+final class ReadBack implements BodyHandler<String>, TransferProgress {
 
     /** Takes the bytes in order. */
     interface Sink {
@@ -39,8 +40,8 @@ final class ReadBack implements BodyHandler<Void>, TransferProgress {
     }
 
     @Override
-    public BodySubscriber<Void> apply(ResponseInfo info) {
-        return info.statusCode() == OK ? new Subscriber() : new Unread();
+    public BodySubscriber<String> apply(ResponseInfo info) {
+        return info.statusCode() == OK ? new Subscriber() : new Unread<>("");
     }
 
     @Override
@@ -48,13 +49,13 @@ final class ReadBack implements BodyHandler<Void>, TransferProgress {
         return read.get();
     }
 
-    private final class Subscriber implements BodySubscriber<Void> {
+    private final class Subscriber implements BodySubscriber<String> {
 
-        private final CompletableFuture<Void> end = new CompletableFuture<>();
+        private final CompletableFuture<String> end = new CompletableFuture<>();
         private Flow.@Nullable Subscription subscription;
 
         @Override
-        public CompletionStage<Void> getBody() {
+        public CompletionStage<String> getBody() {
             return end;
         }
 
@@ -74,7 +75,7 @@ final class ReadBack implements BodyHandler<Void>, TransferProgress {
                     long unused = read.addAndGet(buffer.remaining());
                     if (!sink.take(buffer)) {
                         subscription.cancel();
-                        end.complete(null);
+                        end.complete("");
                         return;
                     }
                 }
@@ -92,7 +93,7 @@ final class ReadBack implements BodyHandler<Void>, TransferProgress {
 
         @Override
         public void onComplete() {
-            end.complete(null);
+            end.complete("");
         }
     }
 }

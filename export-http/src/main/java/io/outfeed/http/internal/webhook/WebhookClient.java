@@ -1,17 +1,14 @@
 package io.outfeed.http.internal.webhook;
 
 import io.outfeed.error.DeliveryException;
+import io.outfeed.http.internal.Unread;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
@@ -54,7 +51,7 @@ public final class WebhookClient {
                 .headers(headers.toArray(String[]::new))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
-        CompletableFuture<HttpResponse<Object>> answer = client().sendAsync(request, info -> new Unread());
+        CompletableFuture<HttpResponse<String>> answer = client().sendAsync(request, info -> new Unread<>(""));
         try {
             failures.check(answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS).statusCode());
         } catch (TimeoutException e) {
@@ -78,28 +75,5 @@ public final class WebhookClient {
         return sslContext == null
                 ? builder.build()
                 : builder.sslContext(sslContext).build();
-    }
-
-    /** The status says all, and a body may never end. */
-    private static final class Unread implements BodySubscriber<Object> {
-
-        @Override
-        public CompletionStage<Object> getBody() {
-            return CompletableFuture.completedFuture("");
-        }
-
-        @Override
-        public void onSubscribe(Flow.Subscription subscription) {
-            subscription.cancel();
-        }
-
-        @Override
-        public void onNext(List<ByteBuffer> item) {}
-
-        @Override
-        public void onError(Throwable throwable) {}
-
-        @Override
-        public void onComplete() {}
     }
 }
