@@ -31,7 +31,7 @@ final class CopyReader implements RowReader {
     private final CopyOut copy;
     private final SqlCancel cancel;
     private final SqlCall<byte @Nullable []> read;
-    private final @Nullable BinaryValue[] types;
+    private final BinaryValue[] types;
 
     /** The first message, until it is asked for. */
     private byte @Nullable [] first;
@@ -158,7 +158,17 @@ final class CopyReader implements RowReader {
     }
 
     /** The message of a row, and where its values begin in it. */
-    private record CopiedRow(byte[] message, int[] starts, BinaryValue[] types) implements RowValues {
+    private static final class CopiedRow implements RowValues {
+
+        private final byte[] message;
+        private final int[] starts;
+        private final BinaryValue[] types;
+
+        CopiedRow(byte[] message, int[] starts, BinaryValue[] types) {
+            this.message = message;
+            this.starts = starts;
+            this.types = types;
+        }
 
         @Override
         public @Nullable Object get(int index) {

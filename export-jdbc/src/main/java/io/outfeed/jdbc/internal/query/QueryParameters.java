@@ -74,8 +74,8 @@ public final class QueryParameters {
     public String write(NamedQuery query, ValueExpression expression) {
         AtomicInteger number = new AtomicInteger();
         return query.renderForServer(name -> {
-            boolean isNull =
-                    values.get(name) == null || values.get(name) instanceof Collection<?> many && many.isEmpty();
+            Object value = values.get(name);
+            boolean isNull = value == null || (value instanceof Collection<?> many && many.isEmpty());
             return QUESTION_MARK
                     .matcher(placeholder(name))
                     .replaceAll(match -> Matcher.quoteReplacement(expression.write(number.incrementAndGet(), isNull)));
