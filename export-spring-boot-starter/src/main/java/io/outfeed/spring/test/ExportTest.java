@@ -29,8 +29,8 @@ import org.springframework.context.annotation.Import;
  * }
  * }</pre>
  *
- * <p>The clock shows 2026-03-02T00:00:00Z, or what the property {@code outfeed-test.start} says, until the test moves it.
- * The application starts without a web server. Its context is shared by the tests of a class, and the sandbox with
+ * <p>The clock shows 2026-03-02T00:00:00Z, or what the property {@code outfeed-test.start} says, until the test moves
+ * it. The application starts without a web server. Its context is shared by the tests of a class, and the sandbox with
  * it: annotate a class or method with {@code @DirtiesContext} to begin anew.
  *
  * <p>Needs export-testing and spring-boot-starter-test.
